@@ -85,11 +85,14 @@ free_port() {
 }
 
 # launch NAME COMMAND...: starts a server in a session of its own (Ctrl-C in the terminal is not
-# for it) with its output in $STATE/NAME/out.log, and remembers its process id.
+# for it) with its output in $STATE/NAME/out.log. The process writes its id itself before it becomes
+# the server: so there is no moment in which it runs and `stop` does not know it.
 launch() {
   local name=$1; shift
-  setsid "$@" </dev/null >>"$STATE/$name/out.log" 2>&1 9>&- &
-  echo $! >"$STATE/$name/pid"
+  # shellcheck disable=SC2016  # the new shell expands it
+  setsid bash -c 'echo $$ >"$0.new" && mv "$0.new" "$0" && exec "$@"' "$STATE/$name/pid" "$@" \
+    </dev/null >>"$STATE/$name/out.log" 2>&1 9>&- &
+  until [ -e "$STATE/$name/pid" ]; do sleep 0.02; done
 }
 
 # process_up NAME: whether the process that launch started runs. A process id alone proves nothing

@@ -51,9 +51,13 @@ tomcat9_home() { # DIR
 }
 
 tomcat11_unpack() {
+  mkdir -p "$CACHE"
   exec 8>"$CACHE/lock"
   flock 8
-  [ -e "$CACHE/tomcat11/usr/share/tomcat11/lib/catalina.jar" ] ||
+  if [ ! -d "$CACHE/tomcat11" ]; then
     sid_unpack "$CACHE/tomcat11" only tomcat11-common libtomcat11-java
+    # links to jars of packages that a test does not need: Tomcat warns of each at every start
+    find "$CACHE/tomcat11/usr/share/tomcat11/lib" -xtype l -delete
+  fi
   exec 8>&-
 }
