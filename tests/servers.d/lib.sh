@@ -44,7 +44,7 @@ apt_get() {
 # --no-remove, so that a database server that is installed already is not replaced by ours.
 install_packages() {
   local package missing=()
-  for package in "$@"; do
+  for package in $(printf '%s\n' "$@" | sort -u); do
     dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
