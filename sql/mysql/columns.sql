@@ -1,0 +1,6 @@
+-- Reads the table's columns: name, type, length, whether NULL is allowed, collation, and the expression of a generated one.
+SELECT column_name, data_type, column_type, CAST(character_maximum_length AS SIGNED), is_nullable = 'YES', collation_name,
+  NULLIF(generation_expression, '')
+FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = :table
+ORDER BY ordinal_position

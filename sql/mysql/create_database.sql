@@ -1,0 +1,2 @@
+-- Creates the database.
+CREATE DATABASE IF NOT EXISTS `tomcat` CHARACTER SET utf8mb4

@@ -1,0 +1,2 @@
+-- Creates the index on the expiry.
+-- MySQL has no CREATE INDEX IF NOT EXISTS: the key is part of the table.

@@ -1,0 +1,11 @@
+-- Reads keys of expired sessions in the order of the key: the way for a table without an index on the expiry.
+-- No locks are taken and no blob is read. The time-out is clamped before it is multiplied: an overflow would fail the statement (1690).
+SELECT `session_id`, `app_name`
+FROM `tomcat_sessions`
+WHERE `max_inactive` > 0 AND `last_access` < :cutoff - LEAST(`max_inactive`, 9000000000000000) * 1000
+  AND `session_id` >= :after_id -- if after_id
+  AND (`session_id` > :after_id OR COALESCE(`app_name`, '') > COALESCE(:after_app, '')) -- if after_id
+  AND `app_name` IN (:apps) -- if apps
+ORDER BY `session_id`
+  , `app_name` -- if app_in_key
+LIMIT :limit

@@ -1,0 +1,2 @@
+-- Lists what the account of this connection may do.
+SHOW GRANTS FOR CURRENT_USER()

@@ -1,0 +1,2 @@
+-- Gives Tomcat's account another password.
+ALTER USER :user@:host IDENTIFIED BY :password

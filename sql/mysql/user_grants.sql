@@ -1,0 +1,2 @@
+-- Lists what Tomcat's account may do.
+SHOW GRANTS FOR :user@:host

@@ -1,0 +1,2 @@
+-- Creates the database.
+-- It is the file, made by opening it.

@@ -1,0 +1,3 @@
+-- Tells whether the database is there.
+-- The file is, or it could not have been opened.
+SELECT 1

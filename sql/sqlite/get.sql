@@ -1,0 +1,5 @@
+-- Reads one whole session.
+-- IS compares NULLs as equal, as <=> does in MySQL.
+SELECT `session_id`, `app_name`, `valid_session`, `max_inactive`, `last_access`, octet_length(`session_data`), `session_data`
+FROM `tomcat_sessions`
+WHERE `session_id` = :id AND `app_name` IS :app

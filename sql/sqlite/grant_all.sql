@@ -1,0 +1,2 @@
+-- Grants all on the database, as guides have it.
+-- SQLite has no accounts: the permissions of the file decide.

@@ -1,0 +1,2 @@
+-- Grants what Tomcat's store uses and nothing else.
+-- SQLite has no accounts: the permissions of the file decide.

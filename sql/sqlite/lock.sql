@@ -1,0 +1,2 @@
+-- Takes the advisory lock of this table.
+-- SQLite has no advisory locks: the engine locks a file beside the database.

@@ -1,0 +1,2 @@
+-- Lists what the account of this connection may do.
+-- SQLite has no accounts.

@@ -1,0 +1,2 @@
+-- Gives Tomcat's account another password.
+-- SQLite has no accounts: the permissions of the file decide.

@@ -1,0 +1,2 @@
+-- Lets each statement see what is committed, and lock the rows it finds only.
+-- SQLite has one writer at a time and no levels to choose from.

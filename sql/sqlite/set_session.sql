@@ -1,0 +1,2 @@
+-- Prepares our own connection.
+-- SQLite's settings are part of opening the file: a busy time-out, and foreign keys as they come.

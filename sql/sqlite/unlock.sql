@@ -1,0 +1,2 @@
+-- Gives the advisory lock of this table back.
+-- SQLite has no advisory locks: the engine locks a file beside the database.

@@ -1,0 +1,2 @@
+-- Makes the database the one that the following statements are about.
+-- It is the file that is open.

@@ -1,0 +1,2 @@
+-- Tells whether the account is there.
+-- SQLite has no accounts: the permissions of the file decide.

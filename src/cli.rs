@@ -1,0 +1,182 @@
+//! From arguments to a command: the global options and the way through a run.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser, ValueEnum};
+
+use crate::commands::Command;
+use crate::context::{Color, Context, Options};
+use crate::failure::Failure;
+use crate::store::Naming;
+use crate::ui::{Format, Manner, Ui};
+
+/// Administer the database table in which Apache Tomcat keeps HTTP sessions
+#[derive(Debug, Parser)]
+#[command(name = "tomcat-sessions", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Begin with `tomcat-sessions demo`: the whole tour on a store of its own.")]
+#[command(after_long_help = AFTER_LONG_HELP)]
+pub struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_LONG_HELP: &str = "\
+Exit status:
+  0    done (also when nothing matched)
+  1    failed
+  2    wrong usage
+  3    partly done, or stopped by a limit that you set (--max-time, --max-rows)
+  4    findings (check --strict)
+  10   cannot reach the database or log in to it
+  11   the session table is missing or has the wrong shape
+  12   another run holds the store's lock
+  130  interrupted: the batch in hand was finished, and the summary printed
+  143  terminated: likewise
+
+Begin with `tomcat-sessions demo`: the whole tour on a store of its own.";
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+struct Globals {
+    /// The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those
+    #[arg(short, long, global = true, env = "TOMCAT_SESSIONS_URL", hide_env_values = true)]
+    url: Option<String>,
+    /// A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does
+    #[arg(long, global = true, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]
+    #[arg(long, global = true, value_name = "NAME")]
+    table: Option<String>,
+    /// Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…
+    #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column)]
+    columns: Vec<(String, String)>,
+    /// The form of the result
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "table|json|ndjson|csv"
+    )]
+    format: FormatName,
+    /// Show session ids whole; they are credentials
+    #[arg(long, global = true)]
+    full_ids: bool,
+    /// Say nothing but warnings and errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: Color,
+    /// Draw no progress
+    #[arg(long, global = true)]
+    no_progress: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum FormatName {
+    #[default]
+    Table,
+    Json,
+    Ndjson,
+    Csv,
+    Prometheus,
+}
+
+impl From<FormatName> for Format {
+    fn from(name: FormatName) -> Format {
+        match name {
+            FormatName::Table => Format::Table,
+            FormatName::Json => Format::Json,
+            FormatName::Ndjson => Format::Ndjson,
+            FormatName::Csv => Format::Csv,
+            FormatName::Prometheus => Format::Prometheus,
+        }
+    }
+}
+
+fn column(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((which, name)) if !name.is_empty() => Ok((which.trim().to_owned(), name.to_owned())),
+        _ => Err("write which=NAME, as id=SESSION_ID".to_owned()),
+    }
+}
+
+/// Runs the program on these arguments and returns its exit code.
+pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are results, the rest is an error of usage; clap knows which.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(2);
+        }
+    };
+    let context = Context::new(options(cli.globals), Cli::command);
+    match cli.command.run(&context).await {
+        Ok(code) => code,
+        Err(failure) => render(&context.ui, &failure),
+    }
+}
+
+fn options(globals: Globals) -> Options {
+    Options {
+        url: globals.url,
+        password_file: globals.password_file,
+        naming: Naming { table: globals.table, columns: globals.columns },
+        format: globals.format.into(),
+        quiet: globals.quiet,
+        verbose: globals.verbose,
+        color: globals.color,
+        no_progress: globals.no_progress,
+        full_ids: globals.full_ids,
+    }
+}
+
+fn render(ui: &Ui, failure: &Failure) -> u8 {
+    if !failure.silent {
+        let chain: Vec<String> = failure.error.chain().map(ToString::to_string).collect();
+        ui.failure(failure.code, &chain, &failure.hints);
+    }
+    failure.code
+}
+
+/// Says that the program could not even begin.
+pub fn render_early(message: &str) -> u8 {
+    let manner = Manner {
+        format: Format::Table,
+        quiet: false,
+        verbose: false,
+        color_out: false,
+        color_err: false,
+        progress: false,
+    };
+    render(&Ui::new(manner), &Failure::failed(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::EXIT_CODES;
+
+    #[test]
+    fn the_grammar_holds() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_has_every_exit_code() {
+        for (code, meaning) in EXIT_CODES {
+            let meaning = meaning.replace("the user", "you");
+            assert!(AFTER_LONG_HELP.contains(&format!("  {code:<4} {meaning}\n")), "{code} {meaning}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `delete`: deletes named sessions, or all that a filter chooses.
+
+use super::purging::{PaceArgs, Purge, PurgeReport, conclude};
+use super::selection::{FilterArgs, one_session};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::session::{Filter, SessionKey, SessionMeta};
+use crate::store::Candidates;
+
+/// Delete named sessions, or with --all those that a filter chooses
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Deleting the row logs a user out only where no Tomcat holds the session in memory: one that does \
+writes the row again. With PersistentValve in place no session stays in memory between requests.
+
+Exit status:
+  0    done, also when no session matched --all
+  1    failed, or there is no such session; nothing is deleted then
+  2    the beginning of an id fits several sessions; nothing is deleted then
+  3    stopped by --max-rows or --max-time, or by locks that others held on to
+  10   cannot reach the database or log in to it
+  11   the session table is missing or has the wrong shape
+  12   another run holds the table's lock
+  130  interrupted: the batch in hand was finished, and the summary printed
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions delete 0A1B2C3D
+  tomcat-sessions delete --app demo --idle-over 30d --all --dry-run")]
+pub struct Args {
+    /// Ids of sessions, or the beginnings of them
+    #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+    ids: Vec<String>,
+    /// All sessions that the filters choose; at least one filter is needed (--app '*' for everything)
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    if args.all && args.filter.is_empty() {
+        return Err(Failure::usage("--all without a filter would delete every session")
+            .hint("--app demo --all clears one application; --app '*' --all clears the table"));
+    }
+    let mut store = cx.open().await?;
+    args.pace.prepare(&mut store).await?;
+    let filter = args.filter.filter(&mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    let mut keys: Vec<SessionKey> = Vec::new();
+    for id in &args.ids {
+        keys.push(one_session(&mut store, id, &filter, cx.now).await?);
+    }
+    let candidates = if args.all {
+        Candidates::matching(store.another().await?, filter.clone(), cx.now)
+    } else {
+        Candidates::named(keys)
+    };
+    // A session that was named is deleted whatever has become of it since; what was chosen by a
+    // filter must still fit it.
+    let chosen = if args.all { filter } else { Filter::default() };
+    let wanted = |session: &SessionMeta| chosen.matches(session, cx.now);
+    let what = Purge { doing: "Deleting sessions", cutoff: None, wanted: &wanted, expected: None, stop };
+    let summary = args.pace.purge(cx, &mut store, candidates, what).await;
+    let report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
+    store.close().await;
+    conclude(cx, &report, summary.ended)
+}

@@ -1,0 +1,144 @@
+//! `expire`: deletes what is expired, in small batches, beside a live Tomcat.
+
+use std::time::Duration;
+
+use super::purging::{PaceArgs, Purge, PurgeReport, conclude};
+use super::selection::{FilterArgs, duration};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::session::{EpochMillis, Filter, SessionMeta, Verdict};
+use crate::store::{Candidates, ExpiryRoute, SessionStore};
+use crate::ui::{age, count};
+
+/// A difference between the clocks that is worth a warning.
+const SKEW_WARNED: Duration = Duration::from_secs(5);
+/// A difference between the clocks with which nothing is purged.
+const SKEW_REFUSED: Duration = Duration::from_secs(300);
+
+/// Delete expired sessions, in small batches, beside a live Tomcat
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+A session is expired when max_inactive > 0 and last_access + max_inactive * 1000 lies before now, by \
+the earlier of this machine's clock and the server's. max_inactive of zero and below never expires. \
+Rows are found without locks, locked in small batches, judged again under the lock and only then \
+deleted: a session that comes back to life meanwhile stays.
+
+Deleting a row fires no listener: HttpSessionListener.sessionDestroyed runs only where a Tomcat \
+expires the session itself. --grace leaves it the time to do so; what is older belongs to an \
+application that no Tomcat serves.
+
+Exit status:
+  0    done, also when nothing was expired
+  1    failed, or --max-fraction or the clocks forbade it
+  3    stopped by --max-rows or --max-time, or by locks that others held on to
+  10   cannot reach the database or log in to it
+  11   the session table is missing or has the wrong shape
+  12   another run holds the table's lock
+  130  interrupted: the batch in hand was finished, and the summary printed
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions expire --dry-run
+  tomcat-sessions expire --max-time 50s --format json --quiet")]
+pub struct Args {
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+    /// Leave what expired within this time to Tomcat, whose listeners then run
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    grace: Duration,
+    /// Delete nothing if more than this share of the table is expired (0.5, or 50%)
+    #[arg(long, value_name = "SHARE", value_parser = fraction)]
+    max_fraction: Option<f64>,
+    /// Purge although this machine's clock and the server's differ by more than 5 minutes
+    #[arg(long)]
+    allow_clock_skew: bool,
+}
+
+fn fraction(text: &str) -> Result<f64, String> {
+    let (number, unit) = text.strip_suffix('%').map_or((text, 1.0), |n| (n, 100.0));
+    match number.trim().parse::<f64>().map(|n| n / unit) {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("write a share of the table, as 0.5 or 50%".to_owned()),
+    }
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let mut store = cx.open().await?;
+    args.pace.prepare(&mut store).await?;
+    let filter = args.filter.filter(&mut store).await?;
+    let cutoff = args.cutoff(cx, &mut store).await?;
+    let sql = filter.pushdown(cutoff);
+    let expected = match args.max_fraction {
+        Some(most) => Some(within_fraction(&mut store, cutoff, most).await?),
+        None => None,
+    };
+    let route = if store.shape().has_expiry_index(store.names()) { ExpiryRoute::Index } else { ExpiryRoute::Scan };
+    let stop = cx.stop_on_signals()?;
+    let candidates = Candidates::expired(store.another().await?, route, cutoff, sql.apps);
+    // The filter is judged at the same moment as the expiry: one clock for the whole run.
+    let wanted = |session: &SessionMeta| is_purged(session, &filter, cutoff, cx.now);
+    let what = Purge { doing: "Deleting expired sessions", cutoff: Some(cutoff), wanted: &wanted, expected, stop };
+    let summary = args.pace.purge(cx, &mut store, candidates, what).await;
+    let mut report = PurgeReport::new("expire", args.pace.dry_run, &store, &summary);
+    report.cutoff = Some(cutoff);
+    report.route = Some(route.word());
+    store.close().await;
+    conclude(cx, &report, summary.ended)
+}
+
+/// Tells whether a row, as it is under its lock, is to go.
+fn is_purged(session: &SessionMeta, filter: &Filter, cutoff: EpochMillis, now: EpochMillis) -> bool {
+    matches!(session.verdict(cutoff), Verdict::Expired { .. }) && filter.matches(session, now)
+}
+
+/// Refuses where more than `most` of the table would go; returns how many sessions are expired.
+async fn within_fraction(store: &mut SessionStore, cutoff: EpochMillis, most: f64) -> Result<u64, Failure> {
+    let (all, expired) = store.count_expired(cutoff).await?;
+    #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 53 bits")]
+    let share = if all == 0 { 0.0 } else { expired as f64 / all as f64 };
+    if share > most {
+        return Err(Failure::failed(format!(
+            "{} of {} sessions are expired, which is {:.1} % of the table and more than --max-fraction allows",
+            count(expired),
+            count(all),
+            share * 100.0
+        ))
+        .hint("look at `tomcat-sessions stats`; a wrong clock or an idle weekend expire much at once")
+        .hint("a higher --max-fraction lets it go on"));
+    }
+    Ok(expired)
+}
+
+impl Args {
+    /// The moment before which a session must have expired: the earlier clock's, less the grace.
+    async fn cutoff(&self, cx: &Context, store: &mut SessionStore) -> Result<EpochMillis, Failure> {
+        let server = store.clock().await?;
+        let skew = cx.now.distance(server);
+        let ms = u64::try_from(skew.as_millis()).unwrap_or(u64::MAX);
+        if skew > SKEW_REFUSED && !self.allow_clock_skew {
+            return Err(Failure::failed(format!("this machine's clock and the server's differ by {}", age(ms)))
+                .hint("set the clocks, or judge by the earlier one with --allow-clock-skew"));
+        }
+        if skew > SKEW_WARNED {
+            cx.ui.warn(format!("This machine's clock and the server's differ by {}; the earlier one judges.", age(ms)));
+        }
+        Ok(cx.now.min(server).before(self.grace))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares() {
+        assert_eq!(fraction("50%"), Ok(0.5));
+        assert_eq!(fraction("0.25"), Ok(0.25));
+        assert_eq!(fraction("1"), Ok(1.0));
+        for wrong in ["2", "-1", "150%", "half", "NaN", ""] {
+            assert!(fraction(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The commands, one file each: what the user may say, what then happens, how it is shown.
+//!
+//! A new one is its file, its `mod` line, its row in [`Command`] and its row in [`Command::run`].
+
+mod completions;
+mod delete;
+mod expire;
+mod list;
+mod man;
+mod purging;
+mod selection;
+mod show;
+mod stats;
+
+use clap::Subcommand;
+
+use crate::context::Context;
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    List(list::Args),
+    Show(show::Args),
+    Stats(stats::Args),
+    Expire(expire::Args),
+    Delete(delete::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+impl Command {
+    /// Runs the command and returns its exit code.
+    pub async fn run(self, cx: &Context) -> Result<u8, Failure> {
+        match self {
+            Command::List(args) => list::run(args, cx).await,
+            Command::Show(args) => show::run(args, cx).await,
+            Command::Stats(args) => stats::run(args, cx).await,
+            Command::Expire(args) => expire::run(args, cx).await,
+            Command::Delete(args) => delete::run(args, cx).await,
+            Command::Completions(args) => completions::run(&args, cx),
+            Command::Man(args) => man::run(&args, cx),
+        }
+    }
+}

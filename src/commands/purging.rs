@@ -1,0 +1,236 @@
+//! What `expire` and `delete --all` share: the options of a purge, and its summary.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::selection::duration;
+use crate::context::{Context, code_of};
+use crate::failure::{DONE, FAILED, Failure, PARTLY};
+use crate::session::EpochMillis;
+use crate::session::SessionMeta;
+use crate::store::Stop;
+use crate::store::{AppCount, Candidates, Ended, PurgeLimits, PurgeSummary, Purger, SessionStore, StoreError};
+use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Pace and limits")]
+pub struct PaceArgs {
+    /// Say what would be deleted, and delete nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Sessions a transaction; a save of Tomcat's waits for one at most
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000))]
+    batch: u32,
+    /// What a transaction should take; later ones are smaller where one took longer
+    #[arg(long, value_name = "DURATION", default_value = "50ms", value_parser = duration)]
+    batch_time: Duration,
+    /// Pause after each transaction
+    #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration)]
+    sleep: Duration,
+    /// Delete at most so many sessions
+    #[arg(long, value_name = "N")]
+    max_rows: Option<u64>,
+    /// Stop after this time
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    max_time: Option<Duration>,
+    /// Wait this long for another run's lock
+    #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration)]
+    wait_lock: Duration,
+}
+
+impl PaceArgs {
+    fn limits(&self) -> PurgeLimits {
+        PurgeLimits {
+            batch: self.batch as usize,
+            batch_time: self.batch_time,
+            sleep: self.sleep,
+            max_rows: self.max_rows,
+            max_time: self.max_time,
+        }
+    }
+
+    /// Makes sure that this run is alone and that it can write; a dry run needs neither.
+    pub async fn prepare(&self, store: &mut SessionStore) -> Result<(), Failure> {
+        store.require_writable()?;
+        if !self.dry_run {
+            store.lock(self.wait_lock).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes what `candidates` brings and `wanted` wants, showing how far it is.
+    pub async fn purge(
+        &self,
+        cx: &Context,
+        store: &mut SessionStore,
+        mut candidates: Candidates,
+        what: Purge<'_>,
+    ) -> PurgeSummary {
+        let mut progress = cx.ui.progress(what.doing, what.expected);
+        let limits = self.limits();
+        let purger = Purger {
+            store,
+            cutoff: what.cutoff,
+            wanted: what.wanted,
+            limits: &limits,
+            dry_run: self.dry_run,
+            stop: what.stop,
+        };
+        purger.run(&mut candidates, &mut |p| progress.set(p.deleted)).await
+    }
+}
+
+/// What is to be purged.
+pub struct Purge<'a> {
+    pub doing: &'static str,
+    pub cutoff: Option<EpochMillis>,
+    pub wanted: &'a (dyn Fn(&SessionMeta) -> bool + Sync),
+    /// How many sessions that will be, where it is known.
+    pub expected: Option<u64>,
+    pub stop: Stop,
+}
+
+/// What a purge did, as it is reported.
+#[derive(Debug, Serialize)]
+pub struct PurgeReport {
+    pub command: &'static str,
+    pub dry_run: bool,
+    pub table: String,
+    /// Epoch milliseconds: what had expired before this moment went; `null` where expiry did not matter.
+    pub cutoff: Option<EpochMillis>,
+    /// `index` or `scan`.
+    pub route: Option<&'static str>,
+    pub deleted: AppCount,
+    pub applications: Vec<AppDeleted>,
+    pub candidates: u64,
+    pub spared: u64,
+    pub unconfirmed: u64,
+    pub batches: u64,
+    pub retries: u64,
+    /// `done`, `max-rows`, `max-time`, `interrupted`, `terminated`, `lock-lost`, `contention`, `failed`.
+    pub ended: &'static str,
+    pub error: Option<String>,
+    pub took_ms: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub struct AppDeleted {
+    pub app_name: Option<String>,
+    #[serde(flatten)]
+    pub count: AppCount,
+}
+
+impl PurgeReport {
+    pub fn new(command: &'static str, dry_run: bool, store: &SessionStore, summary: &PurgeSummary) -> PurgeReport {
+        let (ended, error) = match &summary.ended {
+            Ended::Done => ("done", None),
+            Ended::MaxRows => ("max-rows", None),
+            Ended::MaxTime => ("max-time", None),
+            Ended::Signal(crate::store::Signal::Interrupt) => ("interrupted", None),
+            Ended::Signal(crate::store::Signal::Terminate) => ("terminated", None),
+            Ended::LockLost => ("lock-lost", None),
+            Ended::Contention(error) => ("contention", Some(error.to_string())),
+            Ended::Failed(error) => ("failed", Some(error.to_string())),
+        };
+        PurgeReport {
+            command,
+            dry_run,
+            table: store.names().table.clone(),
+            cutoff: None,
+            route: None,
+            deleted: summary.total,
+            applications: summary
+                .by_app
+                .iter()
+                .map(|(app, count)| AppDeleted { app_name: app.clone(), count: *count })
+                .collect(),
+            candidates: summary.candidates,
+            spared: summary.spared,
+            unconfirmed: summary.unconfirmed,
+            batches: summary.batches,
+            retries: summary.retries,
+            ended,
+            error,
+            took_ms: u64::try_from(summary.took.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+/// Prints the report, and turns the way the purge ended into an exit code or a failure.
+pub fn conclude(cx: &Context, report: &PurgeReport, ended: Ended) -> Result<u8, Failure> {
+    cx.ui.report(report)?;
+    match ended {
+        Ended::Done => Ok(DONE),
+        Ended::MaxRows | Ended::MaxTime => Ok(PARTLY),
+        Ended::Signal(signal) => Ok(code_of(signal)),
+        Ended::LockLost => Err(Failure::new(PARTLY, "the table's lock was lost in mid-run")
+            .hint("the server, or a proxy between, closed the connection or ended its session; run it again")),
+        Ended::Contention(error) => {
+            Err(Failure { code: PARTLY, ..Failure::from(error) }.hint("a smaller --batch locks fewer rows at a time"))
+        }
+        Ended::Failed(error) => Err(failed(error)),
+    }
+}
+
+/// A failure after something may have been done; what the database said decides the code.
+fn failed(error: StoreError) -> Failure {
+    let failure = Failure::from(error);
+    if failure.code == FAILED {
+        failure.hint("what the summary counts is deleted; run it again for the rest")
+    } else {
+        failure
+    }
+}
+
+impl Report for PurgeReport {
+    const RECORDS: Option<&'static str> = Some("applications");
+
+    fn page(&self, page: &mut Page) {
+        if self.applications.len() > 1 {
+            let heads = vec![Head::left("APPLICATION"), Head::right("SESSIONS"), Head::right("DATA")];
+            let row = |a: &AppDeleted| {
+                let name = a.app_name.clone().unwrap_or_else(|| "NULL".to_owned());
+                vec![name, count(a.count.sessions), bytes(a.count.bytes)]
+            };
+            page.table(&Table { heads, rows: self.applications.iter().map(row).collect() });
+            page.blank();
+        }
+        let of = match self.applications.as_slice() {
+            [] => String::new(),
+            [one] => format!(" of {}", one.app_name.as_deref().unwrap_or("no application")),
+            many => format!(" of {}", plural(many.len() as u64, "application")),
+        };
+        let noun = if self.cutoff.is_some() { "expired session" } else { "session" };
+        let verb = if self.dry_run { "Would delete" } else { "Deleted" };
+        page.line(format!(
+            "{verb} {}{of}, {} of data, in {}.",
+            plural(self.deleted.sessions, noun),
+            bytes(self.deleted.bytes),
+            age(self.took_ms)
+        ));
+        if self.spared > 0 {
+            page.line(format!(
+                "Left alone {} that had changed, gone or been locked since the key was read.",
+                plural(self.spared, "session")
+            ));
+        }
+        if self.unconfirmed > 0 {
+            page.line(format!(
+                "The connection broke while a transaction was being committed: up to {} more may be deleted.",
+                plural(self.unconfirmed, "session")
+            ));
+        }
+        let why = match self.ended {
+            "done" => return,
+            "max-rows" => "--max-rows was reached",
+            "max-time" => "--max-time was reached",
+            "interrupted" => "it was interrupted",
+            "terminated" => "it was terminated",
+            "lock-lost" => "the table's lock was lost",
+            "contention" => "other transactions were in the way every time",
+            _ => "the database failed",
+        };
+        page.line(format!("Stopped before the end: {why}."));
+    }
+}

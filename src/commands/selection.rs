@@ -1,0 +1,162 @@
+//! The filters, the same wherever sessions are chosen, and the ways to name durations and sizes.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::failure::Failure;
+use crate::session::{EpochMillis, Filter, SessionKey, StateFilter, UnknownApp};
+use crate::store::{Found, SessionStore};
+use crate::ui::plural;
+
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Filters")]
+pub struct FilterArgs {
+    /// Application: its app_name, a short name as `demo`, or a glob; may be repeated
+    #[arg(long, value_name = "NAME")]
+    app: Vec<String>,
+    /// State of the session
+    #[arg(long, value_enum)]
+    state: Option<State>,
+    /// Not accessed for longer than this (90s, 30m, 12h, 7d)
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    idle_over: Option<Duration>,
+    /// Accessed within this time
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    idle_under: Option<Duration>,
+    /// Beginning of the session id
+    #[arg(long = "id", value_name = "PREFIX")]
+    id_prefix: Option<String>,
+    /// jvmRoute: what follows the dot of the session id
+    #[arg(long, value_name = "NAME")]
+    route: Option<String>,
+    /// More bytes of session data than this (10KB, 1MiB)
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    larger_than: Option<u64>,
+    /// Fewer bytes of session data than this
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    smaller_than: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum State {
+    /// Expires some time from now
+    Live,
+    /// max_inactive > 0 and last_access + max_inactive * 1000 < now
+    Expired,
+    /// max_inactive is zero or below
+    Never,
+    /// Not expired, and nothing that Tomcat writes
+    Invalid,
+}
+
+impl FilterArgs {
+    /// The filter, with its applications looked up in the store.
+    ///
+    /// # Errors
+    /// When an application is not there, or a short name fits several.
+    pub async fn filter(&self, store: &mut SessionStore) -> Result<Filter, Failure> {
+        let apps = if self.app.is_empty() { None } else { Some(self.apps(store).await?) };
+        Ok(Filter {
+            apps,
+            state: self.state.map(|state| match state {
+                State::Live => StateFilter::Live,
+                State::Expired => StateFilter::Expired,
+                State::Never => StateFilter::Never,
+                State::Invalid => StateFilter::Invalid,
+            }),
+            idle_over: self.idle_over,
+            idle_under: self.idle_under,
+            id_prefix: self.id_prefix.clone(),
+            route: self.route.clone(),
+            larger_than: self.larger_than,
+            smaller_than: self.smaller_than,
+        })
+    }
+
+    /// Tells whether nothing was asked for.
+    pub fn is_empty(&self) -> bool {
+        let FilterArgs { app, state, idle_over, idle_under, id_prefix, route, larger_than, smaller_than } = self;
+        app.is_empty()
+            && state.is_none()
+            && idle_over.is_none()
+            && idle_under.is_none()
+            && id_prefix.is_none()
+            && route.is_none()
+            && larger_than.is_none()
+            && smaller_than.is_none()
+    }
+
+    async fn apps(&self, store: &mut SessionStore) -> Result<Vec<Option<String>>, Failure> {
+        let existing = store.apps().await?;
+        let mut chosen = Vec::new();
+        for pattern in &self.app {
+            match Filter::resolve_app(pattern, &existing) {
+                Ok(found) => chosen.extend(found),
+                Err(UnknownApp::Ambiguous(candidates)) => {
+                    return Err(Failure::usage(format!(
+                        "`--app {pattern}` fits {}",
+                        plural(candidates.len() as u64, "application")
+                    ))
+                    .hint(format!("write one of {}", candidates.join(", "))));
+                }
+                // An application without sessions has none in the table: nothing matches, and a
+                // cron job for it does not fail on a quiet day.
+                Err(UnknownApp::None) => chosen.push(Some(pattern.clone())),
+            }
+        }
+        chosen.sort();
+        chosen.dedup();
+        Ok(chosen)
+    }
+}
+
+/// Finds the one session that an id, or the beginning of one, means.
+///
+/// # Errors
+/// When there is none, or more than one.
+pub async fn one_session(
+    store: &mut SessionStore,
+    id: &str,
+    filter: &Filter,
+    now: EpochMillis,
+) -> Result<SessionKey, Failure> {
+    if id.is_empty() {
+        return Err(Failure::usage("a session id is empty"));
+    }
+    match store.find(id, filter, now).await? {
+        Found::One(key) => Ok(key),
+        Found::None => {
+            let shown = SessionKey::new(None, id).redacted();
+            Err(Failure::failed(format!("there is no session whose id begins with `{shown}`"))
+                .hint("`tomcat-sessions list` shows the ids; upper and lower case are different"))
+        }
+        Found::Several(keys) => {
+            let shown = SessionKey::new(None, id).redacted();
+            let same_id = keys.iter().all(|key| key.id == keys[0].id);
+            let failure = Failure::usage(format!("`{shown}` fits {} sessions or more", keys.len()));
+            Err(if same_id {
+                let apps: Vec<&str> = keys.iter().filter_map(|key| key.app.as_deref()).collect();
+                failure.hint(format!("several applications hold this id; choose by --app: {}", apps.join(", ")))
+            } else {
+                failure.hint("write more of the id")
+            })
+        }
+    }
+}
+
+/// A duration as people write it.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    if text.parse::<u64>().is_ok_and(|n| n > 0) {
+        return Err(format!("say the unit, as {text}s, {text}m, {text}h or {text}d"));
+    }
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
+    humantime::parse_duration(text).map_err(|e| format!("{e}; write 90s, 30m, 12h or 7d"))
+}
+
+/// A number of bytes as people write it.
+pub fn size(text: &str) -> Result<u64, String> {
+    text.parse::<bytesize::ByteSize>().map(|size| size.as_u64()).map_err(|_| "write 500, 10KB, 64KiB or 1MB".to_owned())
+}

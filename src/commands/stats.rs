@@ -1,0 +1,166 @@
+//! `stats`: totals by application.
+
+use std::fmt::Write;
+use std::ops::ControlFlow;
+
+use serde::Serialize;
+
+use super::selection::FilterArgs;
+use crate::context::{Context, code_of};
+use crate::failure::{DONE, Failure};
+use crate::session::{AppTotals, EpochMillis, Totals};
+use crate::store::Reading;
+use crate::ui::{Format, Head, Page, Report, Table, age, bytes, count};
+
+/// Add up the sessions by application
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Percentiles are within one per cent of the true ones. Expired sessions that stay for long belong to \
+an application that no running Tomcat serves: `expire` purges them. With --format prometheus the \
+totals come as metrics, for node_exporter's textfile collector.
+
+Exit status:
+  0    done
+  10   cannot reach the database or log in to it
+  11   the session table is missing or has the wrong shape
+  130  interrupted: nothing is printed
+
+Examples:
+  tomcat-sessions stats
+  tomcat-sessions stats --app demo --format json")]
+pub struct Args {
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+#[derive(Debug, Serialize)]
+struct Stats {
+    /// Epoch milliseconds.
+    now: EpochMillis,
+    total: AppTotals,
+    applications: Vec<AppTotals>,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let mut store = cx.open().await?;
+    let filter = args.filter.filter(&mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    let mut totals = Totals::default();
+    let mut seen = 0;
+    let mut progress = cx.ui.progress("Reading sessions", None);
+    let reading = Reading { filter: &filter, now: cx.now, from: None, limit: None };
+    store
+        .for_each(&reading, &stop, |session| {
+            totals.add(&session, cx.now);
+            seen += 1;
+            if seen % 1000 == 0 {
+                progress.set(seen);
+            }
+            ControlFlow::Continue(())
+        })
+        .await?;
+    drop(progress);
+    store.close().await;
+    if let Some(signal) = stop.requested() {
+        return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
+    }
+    let stats = Stats { now: cx.now, total: totals.all(cx.now), applications: totals.by_app(cx.now) };
+    match cx.ui.format() {
+        Format::Prometheus => cx.ui.text(metrics(&stats).as_bytes())?,
+        _ => cx.ui.report(&stats)?,
+    }
+    Ok(DONE)
+}
+
+impl Report for Stats {
+    const RECORDS: Option<&'static str> = Some("applications");
+
+    fn page(&self, page: &mut Page) {
+        let heads = vec![
+            Head::left("APPLICATION"),
+            Head::right("SESSIONS"),
+            Head::right("LIVE"),
+            Head::right("EXPIRED"),
+            Head::right("NEVER"),
+            Head::right("INVALID"),
+            Head::right("DATA"),
+            Head::right("OLDEST EXPIRED"),
+        ];
+        let row = |name: &str, t: &AppTotals| {
+            vec![
+                name.to_owned(),
+                count(t.sessions),
+                count(t.live),
+                count(t.expired),
+                count(t.never_expiring),
+                count(t.invalid),
+                bytes(t.bytes),
+                t.oldest_expired_ms.map_or_else(|| "-".to_owned(), age),
+            ]
+        };
+        let name = |t: &AppTotals| t.app_name.clone().unwrap_or_else(|| "NULL".to_owned());
+        let mut rows: Vec<_> = self.applications.iter().map(|t| row(&name(t), t)).collect();
+        rows.push(row("all", &self.total));
+        page.table(&Table { heads, rows });
+        if self.total.sessions == 0 {
+            return;
+        }
+        page.blank();
+        let heads = vec![
+            Head::left("PERCENTILES"),
+            Head::right("SIZE 50%"),
+            Head::right("95%"),
+            Head::right("99%"),
+            Head::right("MAX"),
+            Head::right("IDLE 50%"),
+            Head::right("95%"),
+            Head::right("99%"),
+            Head::right("MAX"),
+        ];
+        let row = |name: &str, t: &AppTotals| {
+            let (s, i) = (t.size_bytes, t.idle_ms);
+            let sizes = [s.p50, s.p95, s.p99, s.max].map(bytes);
+            let idle = [i.p50, i.p95, i.p99, i.max].map(age);
+            [name.to_owned()].into_iter().chain(sizes).chain(idle).collect::<Vec<_>>()
+        };
+        let mut rows: Vec<_> = self.applications.iter().map(|t| row(&name(t), t)).collect();
+        rows.push(row("all", &self.total));
+        page.table(&Table { heads, rows });
+    }
+}
+
+/// The totals in Prometheus' text exposition format
+/// (<https://prometheus.io/docs/instrumenting/exposition_formats/>).
+fn metrics(stats: &Stats) -> String {
+    type Value = fn(&AppTotals) -> u64;
+    let states: [(&str, Value); 4] =
+        [("live", |t| t.live), ("expired", |t| t.expired), ("never", |t| t.never_expiring), ("invalid", |t| t.invalid)];
+    let label = |t: &AppTotals| {
+        let app = t.app_name.as_deref().unwrap_or_default();
+        app.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+    };
+    let mut out = String::new();
+    out.push_str("# HELP tomcat_sessions Sessions in the table by state.\n# TYPE tomcat_sessions gauge\n");
+    for t in &stats.applications {
+        for (state, value) in states {
+            let _ = writeln!(out, "tomcat_sessions{{app=\"{}\",state=\"{state}\"}} {}", label(t), value(t));
+        }
+    }
+    let gauges: [(&str, &str, Value); 2] = [
+        ("tomcat_sessions_data_bytes", "Bytes of session data.", |t| t.bytes),
+        ("tomcat_sessions_largest_bytes", "Bytes of the largest session.", |t| t.size_bytes.max),
+    ];
+    for (name, help, value) in gauges {
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge");
+        for t in &stats.applications {
+            let _ = writeln!(out, "{name}{{app=\"{}\"}} {}", label(t), value(t));
+        }
+    }
+    let name = "tomcat_sessions_oldest_expired_seconds";
+    let _ = writeln!(out, "# HELP {name} How long the longest-expired session has been expired.\n# TYPE {name} gauge");
+    for t in &stats.applications {
+        let seconds = t.oldest_expired_ms.unwrap_or(0) / 1000;
+        let _ = writeln!(out, "{name}{{app=\"{}\"}} {seconds}", label(t));
+    }
+    out
+}

@@ -1,0 +1,194 @@
+//! What a command is given: how to talk, what time it is, and the store to open on demand. The
+//! only reader of the clock and the environment.
+
+use std::env;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use secrecy::SecretString;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::failure::{FAILED, Failure, INTERRUPTED, TERMINATED};
+use crate::session::EpochMillis;
+use crate::store::{DbErrorKind, Naming, SessionStore, Signal, Stop, StoreError, Target, parse_url};
+use crate::ui::{Format, Manner, Ui};
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// What the global options say.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    pub url: Option<String>,
+    pub password_file: Option<PathBuf>,
+    pub naming: Naming,
+    pub format: Format,
+    pub quiet: bool,
+    pub verbose: bool,
+    pub color: Color,
+    pub no_progress: bool,
+    pub full_ids: bool,
+}
+
+/// What a command is given.
+pub struct Context {
+    pub ui: Ui,
+    pub options: Options,
+    /// One moment for the whole run: everything is judged at it.
+    pub now: EpochMillis,
+    /// The program's grammar, for what is generated from it.
+    pub grammar: fn() -> clap::Command,
+}
+
+impl Context {
+    pub fn new(options: Options, grammar: fn() -> clap::Command) -> Context {
+        let plain =
+            variable("NO_COLOR").is_some_and(|v| !v.is_empty()) || variable("TERM").is_some_and(|t| t == "dumb");
+        let color = |terminal: bool| match options.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && !plain,
+        };
+        let ui = Ui::new(Manner {
+            format: options.format,
+            quiet: options.quiet,
+            verbose: options.verbose,
+            color_out: color(std::io::stdout().is_terminal()),
+            color_err: color(std::io::stderr().is_terminal()),
+            progress: !options.no_progress,
+        });
+        Context { ui, options, now: now(), grammar }
+    }
+
+    /// Where the store is, with the password from where it was given.
+    ///
+    /// # Errors
+    /// Usage, when there is no URL or it cannot be read.
+    pub fn target(&self) -> Result<Target, Failure> {
+        let Some(url) = &self.options.url else {
+            return Err(Failure::usage("no store was given")
+                .hint("--url mysql://tomcat@localhost:3306/tomcat, or TOMCAT_SESSIONS_URL in the environment")
+                .hint("`tomcat-sessions demo` shows everything on a store of its own"));
+        };
+        let mut target = parse_url(url)?;
+        if let Some(password) = self.password()? {
+            target.password = Some(password);
+        }
+        Ok(target)
+    }
+
+    fn password(&self) -> Result<Option<SecretString>, Failure> {
+        if let Some(file) = &self.options.password_file {
+            return first_line(file).map(Some);
+        }
+        Ok(variable("TOMCAT_SESSIONS_PASSWORD").map(SecretString::from))
+    }
+
+    /// Opens the store; a login that fails for want of a password is tried once more with one from
+    /// the terminal, where there is a terminal.
+    pub async fn open(&self) -> Result<SessionStore, Failure> {
+        let mut target = self.target()?;
+        self.logging_in(&mut target, async |target| SessionStore::open(target, &self.options.naming).await).await
+    }
+
+    /// As [`Context::open`], whatever shape the table has.
+    pub async fn inspect(&self) -> Result<SessionStore, Failure> {
+        let mut target = self.target()?;
+        self.logging_in(&mut target, async |target| SessionStore::inspect(target, &self.options.naming).await).await
+    }
+
+    /// Runs `open`, and where the server refuses a login without a password, asks for one on the
+    /// terminal, remembers it in `target`, and runs it again.
+    pub async fn logging_in<T>(
+        &self,
+        target: &mut Target,
+        open: impl AsyncFn(&Target) -> Result<T, StoreError>,
+    ) -> Result<T, Failure> {
+        match open(target).await {
+            Err(error) if error.kind() == Some(DbErrorKind::Auth) && target.password.is_none() => {
+                match self.ui.ask_password(&target.shown())? {
+                    Some(password) => {
+                        target.password = Some(SecretString::from(password));
+                        Ok(open(target).await?)
+                    }
+                    None => Err(error.into()),
+                }
+            }
+            opened => Ok(opened?),
+        }
+    }
+
+    /// Lets SIGINT and SIGTERM ask long work to end after the batch in hand; a second one ends the
+    /// process at once, which the server answers by rolling back.
+    ///
+    /// # Errors
+    /// When the system takes no handlers.
+    pub fn stop_on_signals(&self) -> Result<Stop, Failure> {
+        let failed = |e: std::io::Error| Failure::new(FAILED, format!("cannot listen for signals: {e}"));
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+        let (sender, receiver) = watch::channel(None);
+        let ui = self.ui.clone();
+        tokio::spawn(async move {
+            loop {
+                let came = tokio::select! {
+                    _ = interrupt.recv() => Signal::Interrupt,
+                    _ = terminate.recv() => Signal::Terminate,
+                };
+                if sender.borrow().is_some() {
+                    std::process::exit(i32::from(code_of(came)));
+                }
+                sender.send_replace(Some(came));
+                ui.note("Stopping after the batch in hand; once more stops at once.");
+            }
+        });
+        Ok(Stop::new(receiver))
+    }
+}
+
+/// The exit code of a run that a signal ended.
+pub fn code_of(signal: Signal) -> u8 {
+    match signal {
+        Signal::Interrupt => INTERRUPTED,
+        Signal::Terminate => TERMINATED,
+    }
+}
+
+/// The first line of a file that holds a password.
+///
+/// # Errors
+/// Usage, when it cannot be read or is empty.
+pub fn first_line(file: &Path) -> Result<SecretString, Failure> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file)
+        .map_err(|e| Failure::usage(format!("cannot read password file `{shown}`: {e}")))?;
+    match text.lines().next().filter(|line| !line.is_empty()) {
+        Some(line) => Ok(SecretString::from(line)),
+        None => Err(Failure::usage(format!("the first line of password file `{shown}` is empty"))),
+    }
+}
+
+/// An environment variable; one that is not UTF-8 is as good as none.
+pub fn variable(name: &str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "this module is the one that reads the environment")]
+    env::var(name).ok()
+}
+
+/// This machine's clock, or for tests the one in `TOMCAT_SESSIONS_CLOCK`: epoch milliseconds. A
+/// purge believes the earlier of this clock and the server's, so that it can only spare sessions.
+fn now() -> EpochMillis {
+    if let Some(fixed) = variable("TOMCAT_SESSIONS_CLOCK").and_then(|v| v.parse().ok()) {
+        return EpochMillis(fixed);
+    }
+    #[expect(clippy::disallowed_methods, reason = "this module is the one that reads the clock")]
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    EpochMillis(since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX)))
+}

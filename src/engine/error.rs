@@ -1,0 +1,60 @@
+//! What can go wrong at a database, in one vocabulary for all engines.
+
+use std::fmt;
+
+/// The kinds that commands tell apart. Each driver's numbers are mapped once, in its engine's
+/// `error.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DbErrorKind {
+    /// No connection, or the connection broke.
+    Unreachable,
+    /// The server refused the account or its password.
+    Auth,
+    /// The account may not do this.
+    Denied,
+    NoDatabase,
+    NoTable,
+    NoColumn,
+    Duplicate,
+    /// A deadlock or a lock wait that timed out: the same again may succeed.
+    Retryable,
+    Tls,
+    Timeout,
+    /// A value is longer than its column, or a statement than the server takes.
+    TooLarge,
+    /// The server, the database or the file takes no writes.
+    ReadOnly,
+    Other,
+}
+
+/// An error of an engine. The message never holds a password or a parameter's value.
+#[derive(Debug)]
+pub struct DbError {
+    pub kind: DbErrorKind,
+    /// The server's own number and state, as `1146 (42S02)`; empty where it has none.
+    pub code: String,
+    pub message: String,
+}
+
+impl DbError {
+    pub fn new(kind: DbErrorKind, code: impl Into<String>, message: impl Into<String>) -> DbError {
+        DbError { kind, code: code.into(), message: message.into() }
+    }
+
+    /// An error without a number of its own.
+    pub fn other(message: impl Into<String>) -> DbError {
+        DbError::new(DbErrorKind::Other, "", message)
+    }
+}
+
+impl fmt::Display for DbError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if !self.code.is_empty() {
+            write!(f, " [error {}]", self.code)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for DbError {}

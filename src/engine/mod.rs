@@ -1,0 +1,162 @@
+//! The small boundary to a database engine: connect, query, execute, transactions, an advisory
+//! lock. What to say to a server is in `sql/<engine>/`, when to say it is in `store`; an engine
+//! only knows how.
+//!
+//! # Adding an engine
+//!
+//! 1. Write `sql/<engine>/`: the file names of the other folders, one statement each
+//!    (`sql/README.md` has the rules). A statement that the engine does not need is a file of
+//!    comments that says why.
+//! 2. Write `src/engine/<engine>/`: an [`Engine`] that reads its URLs and connects, a
+//!    [`Connection`], and the one place that maps its error numbers to [`DbErrorKind`].
+//! 3. Add its row to [`ENGINES`].
+//! 4. Add its row to the conformance suite in `tests/engines/`; the suite says when it is finished.
+//!
+//! Not here: any rule about sessions, any name of a statement's meaning.
+
+mod error;
+mod mysql;
+mod names;
+mod sql;
+mod sqlite;
+mod statements;
+mod url;
+mod value;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+pub use error::{DbError, DbErrorKind};
+pub use names::{Names, Quote};
+pub use sql::{Bind, Sql, Template};
+pub use statements::Statements;
+pub use url::{Target, UrlError};
+pub use value::{Row, Value};
+
+/// Every engine, in the order in which help texts name them.
+pub const ENGINES: &[&dyn Engine] = &[&mysql::Mysql, &mysql::Mariadb, &sqlite::Sqlite];
+
+/// One kind of database server, or of file.
+#[async_trait]
+pub trait Engine: Sync {
+    /// The name in `--engine` and in reports.
+    fn name(&self) -> &'static str;
+
+    /// The schemes of its URLs, without the colon (`mysql`, `jdbc:mysql`).
+    fn schemes(&self) -> &'static [&'static str];
+
+    /// Reads a URL of one of [`Engine::schemes`].
+    ///
+    /// # Errors
+    /// When it is malformed or holds a parameter that this engine does not understand.
+    fn parse_url(&self, url: &str) -> Result<Target, UrlError>;
+
+    /// Its statements, before any connection tells what flavour of server it is.
+    fn statements(&self) -> &'static Statements;
+
+    /// How it writes names and literals.
+    fn dialect(&self) -> &'static Dialect;
+
+    /// Connects and logs in; `create` makes the database where that is a file.
+    ///
+    /// # Errors
+    /// [`DbErrorKind::Unreachable`], [`DbErrorKind::Auth`], [`DbErrorKind::NoDatabase`],
+    /// [`DbErrorKind::Tls`], [`DbErrorKind::Timeout`].
+    async fn connect(&self, target: &Target, create: bool) -> Result<Box<dyn Connection>, DbError>;
+}
+
+/// How an engine writes names and literals, and what it bounds.
+#[derive(Debug)]
+pub struct Dialect {
+    pub quote: Quote,
+    /// How the n-th parameter of a statement is written, counted from one.
+    pub placeholder: fn(usize) -> String,
+    /// How a text is written as a literal in a printed script.
+    pub literal: fn(&str) -> String,
+    /// What ends a batch of statements in a printed script.
+    pub terminator: &'static str,
+    /// The longest name of a table or a column, in characters.
+    pub max_name: usize,
+    /// Whether indexes share one namespace, so that their names must begin with the table's.
+    pub indexes_share_names: bool,
+    /// The most parameters that one statement may have.
+    pub max_params: usize,
+    /// Whether the engine has accounts and databases to provision.
+    pub has_accounts: bool,
+    /// What a column of that type, in lower case and without its length, can hold.
+    pub class: fn(&str) -> ColumnClass,
+}
+
+/// What a column can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnClass {
+    Text,
+    Int {
+        bits: u32,
+    },
+    /// At most `max` bytes, where the type itself sets a limit.
+    Binary {
+        max: Option<u64>,
+    },
+    Other,
+}
+
+/// One open connection.
+#[async_trait]
+pub trait Connection: Send {
+    /// Its statements, in the flavour of the server that answered.
+    fn statements(&self) -> &'static Statements;
+
+    /// The name of the flavour that answered (`mysql`, `mariadb`, `sqlite`).
+    fn flavour(&self) -> &'static str;
+
+    /// Runs a query and reads all its rows; the caller bounds them.
+    async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError>;
+
+    /// Runs a statement and returns the number of rows it changed.
+    async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError>;
+
+    /// Runs a statement that the engine cannot prepare (DDL, GRANT, USE).
+    async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError>;
+
+    /// Begins a transaction that will write.
+    async fn begin(&mut self) -> Result<(), DbError>;
+
+    async fn commit(&mut self) -> Result<(), DbError>;
+
+    async fn rollback(&mut self) -> Result<(), DbError>;
+
+    /// Takes the advisory lock `name`, waiting for at most `wait`; false when another holds it.
+    async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError>;
+
+    /// Tells whether this connection still holds the advisory lock `name`.
+    async fn holds_lock(&mut self, name: &str) -> Result<bool, DbError>;
+
+    /// Gives the advisory lock `name` back.
+    async fn unlock(&mut self, name: &str) -> Result<(), DbError>;
+
+    /// Says goodbye; a connection that is only dropped is noticed by the server later.
+    async fn close(self: Box<Self>);
+}
+
+/// Finds the engine of `url` by its scheme and lets it read the rest.
+///
+/// # Errors
+/// When no engine has that scheme, or the engine finds fault with the URL.
+pub fn parse_url(url: &str) -> Result<Target, UrlError> {
+    let url = url.trim();
+    let lower = url.to_ascii_lowercase();
+    let found = ENGINES.iter().find(|engine| {
+        engine.schemes().iter().any(|scheme| lower.strip_prefix(scheme).is_some_and(|rest| rest.starts_with(':')))
+    });
+    match found {
+        Some(engine) => engine.parse_url(url),
+        None => Err(UrlError::unknown_scheme(url)),
+    }
+}
+
+/// The engine of that name.
+pub fn by_name(name: &str) -> Option<&'static dyn Engine> {
+    ENGINES.iter().find(|engine| engine.name() == name).copied()
+}

@@ -1,0 +1,196 @@
+//! One open connection to a MySQL or MariaDB server.
+
+use std::future::Future;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlRow, MySqlSslMode};
+use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection as _, Executor, Row as _, TypeInfo, ValueRef};
+
+use super::url::{Tls, connect_timeout};
+use super::{DIALECT, MARIADB, MYSQL, error};
+use crate::engine::{Bind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
+
+pub(super) struct MysqlStore {
+    connection: MySqlConnection,
+    mariadb: bool,
+}
+
+impl MysqlStore {
+    pub(super) async fn open(target: &Target) -> Result<MysqlStore, DbError> {
+        let faulty = |e: crate::engine::UrlError| DbError::other(e.message);
+        let tls = Tls::of(target).map_err(faulty)?;
+        let seconds = connect_timeout(target).map_err(faulty)?;
+        let opened = within(seconds, connect(target, tls)).await;
+        let connection = match opened {
+            // A server without TLS: the only fault that "tried" forgives.
+            Err(e) if tls == Tls::Tried && e.kind == DbErrorKind::Tls && e.message.contains("does not support TLS") => {
+                within(seconds, connect(target, Tls::Disabled)).await?
+            }
+            opened => opened?,
+        };
+        let mut store = MysqlStore { connection, mariadb: false };
+        let mut rows = store.query(&Sql::plain("SELECT VERSION()")).await?;
+        let version = rows.first_mut().map(|row| row.text(0)).transpose()?.flatten().unwrap_or_default();
+        store.mariadb = version.to_ascii_lowercase().contains("mariadb");
+        let files = store.statements();
+        for file in [files.set_session, files.set_isolation] {
+            store.execute_raw(&file.render(&Names::default(), &DIALECT, &Bind::new())?).await?;
+        }
+        Ok(store)
+    }
+
+    async fn run(&mut self, text: &'static str) -> Result<(), DbError> {
+        self.connection.execute(sqlx::raw_sql(text)).await.map(drop).map_err(error::map)
+    }
+
+    /// The one number in an answer of one row; `None` for NULL.
+    async fn number(&mut self, file: crate::engine::Template, bind: &Bind) -> Result<Option<i64>, DbError> {
+        let sql = file.render(&Names::default(), &DIALECT, bind)?;
+        match self.query(&sql).await?.first_mut() {
+            Some(row) => row.int(0),
+            None => Ok(None),
+        }
+    }
+}
+
+async fn within<T>(seconds: u64, opening: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {
+    match tokio::time::timeout(Duration::from_secs(seconds), opening).await {
+        Ok(opened) => opened,
+        Err(_) => Err(DbError::new(DbErrorKind::Timeout, "", format!("no answer within {seconds} s"))),
+    }
+}
+
+async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection, DbError> {
+    let mode = match tls {
+        Tls::Disabled => MySqlSslMode::Disabled,
+        Tls::Required => MySqlSslMode::Required,
+        Tls::VerifyCa => MySqlSslMode::VerifyCa,
+        Tls::Tried | Tls::VerifyIdentity => MySqlSslMode::VerifyIdentity,
+    };
+    let mut options = MySqlConnectOptions::new()
+        .host(&target.host)
+        .port(target.port)
+        .username(target.user.as_deref().unwrap_or("root"))
+        .ssl_mode(mode)
+        .disable_statement_logging();
+    if target.password.is_some() {
+        options = options.password(target.password());
+    }
+    if let Some(database) = &target.database {
+        options = options.database(database);
+    }
+    for (name, value) in &target.params {
+        options = match *name {
+            "ssl-ca" => options.ssl_ca(value),
+            "ssl-cert" => options.ssl_client_cert(value),
+            "ssl-key" => options.ssl_client_key(value),
+            "socket" => options.socket(value),
+            _ => options,
+        };
+    }
+    MySqlConnection::connect_with(&options).await.map_err(error::map)
+}
+
+fn arguments(sql: &Sql) -> Result<MySqlArguments, DbError> {
+    let mut arguments = MySqlArguments::default();
+    for value in &sql.params {
+        let added = match value.clone() {
+            Value::Null => arguments.add(None::<i64>),
+            Value::Int(n) => arguments.add(n),
+            Value::Text(s) => arguments.add(s),
+            Value::Bytes(b) => arguments.add(b),
+        };
+        added.map_err(|e| DbError::other(e.to_string()))?;
+    }
+    Ok(arguments)
+}
+
+/// Takes a row by what its columns are: whole numbers, and bytes for all else. Text under a binary
+/// collation is announced as bytes anyway, and [`Row::text`] reads both.
+fn row(row: &MySqlRow) -> Result<Row, DbError> {
+    let value = |i: usize| -> Result<Value, sqlx::Error> {
+        let raw = row.try_get_raw(i)?;
+        if raw.is_null() {
+            return Ok(Value::Null);
+        }
+        let kind = raw.type_info().name().to_owned();
+        Ok(match kind.as_str() {
+            "BIGINT UNSIGNED" => {
+                let n: u64 = row.try_get_unchecked(i)?;
+                i64::try_from(n).map_or_else(|_| Value::Text(n.to_string()), Value::Int)
+            }
+            "INT UNSIGNED" | "MEDIUMINT UNSIGNED" | "SMALLINT UNSIGNED" | "TINYINT UNSIGNED" => {
+                Value::Int(i64::from(row.try_get_unchecked::<u32, _>(i)?))
+            }
+            "BIGINT" | "INT" | "MEDIUMINT" | "SMALLINT" | "TINYINT" | "BOOLEAN" | "YEAR" => {
+                Value::Int(row.try_get_unchecked(i)?)
+            }
+            "FLOAT" | "DOUBLE" => Value::Text(row.try_get_unchecked::<f64, _>(i)?.to_string()),
+            _ => Value::Bytes(row.try_get_unchecked(i)?),
+        })
+    };
+    let values = row.columns().iter().map(|column| value(column.ordinal()));
+    values.collect::<Result<Vec<_>, _>>().map(Row).map_err(error::map)
+}
+
+#[async_trait]
+impl Connection for MysqlStore {
+    fn statements(&self) -> &'static Statements {
+        if self.mariadb { &MARIADB } else { &MYSQL }
+    }
+
+    fn flavour(&self) -> &'static str {
+        if self.mariadb { "mariadb" } else { "mysql" }
+    }
+
+    async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
+        let query = sqlx::query_with(AssertSqlSafe(sql.text.clone()), arguments(sql)?);
+        let rows = self.connection.fetch_all(query).await.map_err(error::map)?;
+        rows.iter().map(row).collect()
+    }
+
+    async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
+        let query = sqlx::query_with(AssertSqlSafe(sql.text.clone()), arguments(sql)?);
+        let done = self.connection.execute(query).await.map_err(error::map)?;
+        Ok(done.rows_affected())
+    }
+
+    async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
+        self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.text.clone()))).await.map(drop).map_err(error::map)
+    }
+
+    async fn begin(&mut self) -> Result<(), DbError> {
+        self.run("START TRANSACTION").await
+    }
+
+    async fn commit(&mut self) -> Result<(), DbError> {
+        self.run("COMMIT").await
+    }
+
+    async fn rollback(&mut self) -> Result<(), DbError> {
+        self.run("ROLLBACK").await
+    }
+
+    async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError> {
+        let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
+        let bind = Bind::new().set("name", name).set("wait_seconds", seconds);
+        match self.number(self.statements().lock, &bind).await? {
+            Some(taken) => Ok(taken == 1),
+            None => Err(DbError::other("the server could not take the advisory lock")),
+        }
+    }
+
+    async fn holds_lock(&mut self, name: &str) -> Result<bool, DbError> {
+        let held = self.number(self.statements().lock_held, &Bind::new().set("name", name)).await?;
+        Ok(held == Some(1))
+    }
+
+    async fn unlock(&mut self, name: &str) -> Result<(), DbError> {
+        self.number(self.statements().unlock, &Bind::new().set("name", name)).await.map(drop)
+    }
+
+    async fn close(self: Box<Self>) {
+        let _ = self.connection.close().await;
+    }
+}

@@ -1,0 +1,59 @@
+//! MySQL's and MariaDB's error numbers in our vocabulary
+//! (<https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>).
+
+use sqlx::mysql::MySqlDatabaseError;
+
+use crate::engine::{DbError, DbErrorKind};
+
+pub(super) fn map(error: sqlx::Error) -> DbError {
+    match error {
+        sqlx::Error::Database(db) => match db.try_downcast_ref::<MySqlDatabaseError>() {
+            Some(mysql) => {
+                let code = format!("{} ({})", mysql.number(), mysql.code().unwrap_or("HY000"));
+                DbError::new(kind(mysql.number()), code, without_values(mysql.number(), mysql.message()))
+            }
+            None => DbError::other(db.message().to_owned()),
+        },
+        sqlx::Error::Tls(e) => DbError::new(DbErrorKind::Tls, "", e.to_string()),
+        sqlx::Error::Io(e) if e.to_string().contains("certificate") => {
+            DbError::new(DbErrorKind::Tls, "", e.to_string())
+        }
+        sqlx::Error::Io(e) => DbError::new(DbErrorKind::Unreachable, "", e.to_string()),
+        sqlx::Error::Protocol(e) => {
+            DbError::new(DbErrorKind::Unreachable, "", format!("the answer is not MySQL's protocol: {e}"))
+        }
+        e => DbError::other(e.to_string()),
+    }
+}
+
+/// A duplicate key's message repeats the key, which is a session id.
+fn without_values(number: u16, message: &str) -> String {
+    if number == 1062 {
+        return "a session with this key is there already".to_owned();
+    }
+    message.to_owned()
+}
+
+fn kind(number: u16) -> DbErrorKind {
+    match number {
+        // access denied; plug-ins missing; password expired or to be changed; locked; host blocked or not allowed
+        1045 | 1698 | 1251 | 1524 | 2059 | 1820 | 1862 | 3118 | 1129 | 1130 => DbErrorKind::Auth,
+        // for a database, a table, a column, a routine, or for want of a privilege
+        1044 | 1142 | 1143 | 1227 | 1370 | 1410 => DbErrorKind::Denied,
+        1049 | 1046 => DbErrorKind::NoDatabase,
+        1146 | 1932 => DbErrorKind::NoTable,
+        1054 => DbErrorKind::NoColumn,
+        1062 | 1586 => DbErrorKind::Duplicate,
+        // lock wait, deadlock, record changed since (MariaDB), NOWAIT, certification failure (Galera: unknown command 1047)
+        1205 | 1213 | 1020 | 3572 => DbErrorKind::Retryable,
+        // too many connections, shutdown in progress, killed, gone away, Galera node not ready
+        1040 | 1203 | 1226 | 1053 | 1077 | 1927 | 2006 | 2013 | 1047 | 4031 => DbErrorKind::Unreachable,
+        // packet, data, row or parameter too long
+        1153 | 1406 | 1118 | 2020 => DbErrorKind::TooLarge,
+        // --read-only, --super-read-only, a read-only transaction, schema or table, a full disk is its like
+        1290 | 1792 | 1836 | 3989 | 1036 | 1021 | 1114 => DbErrorKind::ReadOnly,
+        3024 | 1969 | 1317 => DbErrorKind::Timeout,
+        3159 => DbErrorKind::Tls,
+        _ => DbErrorKind::Other,
+    }
+}

@@ -1,0 +1,111 @@
+//! Servers that speak MySQL's protocol: MySQL 8.0 and later, and MariaDB 10.6 and later as a
+//! flavour of it, with the same files but for the few in whose names `mariadb` stands.
+
+mod connection;
+mod error;
+mod url;
+
+use async_trait::async_trait;
+
+use super::url::UrlError;
+use super::{ColumnClass, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Template};
+
+pub struct Mysql;
+pub struct Mariadb;
+
+/// A constant, since a static could not be copied from.
+const FILES: Statements = super::statements::statements_in!("mysql");
+
+static MYSQL: Statements = FILES;
+
+static MARIADB: Statements = Statements {
+    create_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/create_table.mariadb.sql"))),
+    ..FILES
+};
+
+static DIALECT: Dialect = Dialect {
+    quote: Quote { open: '`', close: '`' },
+    placeholder: |_| "?".to_owned(),
+    // Backslashes are doubled too: they escape in every sql_mode but NO_BACKSLASH_ESCAPES.
+    literal: |s| format!("'{}'", s.replace('\\', "\\\\").replace('\'', "''")),
+    terminator: ";",
+    // https://dev.mysql.com/doc/refman/8.4/en/identifier-length.html
+    max_name: 64,
+    indexes_share_names: false,
+    // The protocol counts the parameters of a prepared statement in two bytes.
+    max_params: 65_535,
+    has_accounts: true,
+    class,
+};
+
+/// <https://dev.mysql.com/doc/refman/8.4/en/storage-requirements.html>
+fn class(data_type: &str) -> ColumnClass {
+    match data_type {
+        "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "longtext" => ColumnClass::Text,
+        "tinyint" => ColumnClass::Int { bits: 8 },
+        "smallint" => ColumnClass::Int { bits: 16 },
+        "mediumint" => ColumnClass::Int { bits: 24 },
+        "int" => ColumnClass::Int { bits: 32 },
+        "bigint" => ColumnClass::Int { bits: 64 },
+        "binary" | "varbinary" => ColumnClass::Binary { max: None },
+        "tinyblob" => ColumnClass::Binary { max: Some(255) },
+        "blob" => ColumnClass::Binary { max: Some(65_535) },
+        "mediumblob" => ColumnClass::Binary { max: Some(16_777_215) },
+        "longblob" => ColumnClass::Binary { max: Some(4_294_967_295) },
+        _ => ColumnClass::Other,
+    }
+}
+
+#[async_trait]
+impl Engine for Mysql {
+    fn name(&self) -> &'static str {
+        "mysql"
+    }
+
+    fn schemes(&self) -> &'static [&'static str] {
+        &["mysql", "jdbc:mysql"]
+    }
+
+    fn parse_url(&self, text: &str) -> Result<Target, UrlError> {
+        url::parse(&Mysql, text)
+    }
+
+    fn statements(&self) -> &'static Statements {
+        &MYSQL
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
+    }
+
+    async fn connect(&self, target: &Target, _create: bool) -> Result<Box<dyn Connection>, DbError> {
+        Ok(Box::new(connection::MysqlStore::open(target).await?))
+    }
+}
+
+#[async_trait]
+impl Engine for Mariadb {
+    fn name(&self) -> &'static str {
+        "mariadb"
+    }
+
+    fn schemes(&self) -> &'static [&'static str] {
+        &["mariadb", "jdbc:mariadb"]
+    }
+
+    fn parse_url(&self, text: &str) -> Result<Target, UrlError> {
+        url::parse(&Mariadb, text)
+    }
+
+    fn statements(&self) -> &'static Statements {
+        &MARIADB
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
+    }
+
+    async fn connect(&self, target: &Target, _create: bool) -> Result<Box<dyn Connection>, DbError> {
+        Ok(Box::new(connection::MysqlStore::open(target).await?))
+    }
+}

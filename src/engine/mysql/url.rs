@@ -1,0 +1,195 @@
+//! URLs of MySQL and MariaDB, our own and those of the JDBC drivers.
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+
+use crate::engine::url::{canonical, parts};
+use crate::engine::{Engine, Target, UrlError};
+
+/// The parameters that we understand: the name that stands in help texts, and in canonical form
+/// all names for it in Connector/J, MariaDB's driver and the mysql client.
+const KNOWN: &[(&str, &[&str])] = &[
+    ("user", &["user"]),
+    ("password", &["password"]),
+    ("ssl-mode", &["sslmode"]),
+    ("ssl-ca", &["sslca", "serversslcert"]),
+    ("ssl-cert", &["sslcert"]),
+    ("ssl-key", &["sslkey"]),
+    ("socket", &["socket", "localsocket"]),
+    ("connect-timeout", &["connecttimeout"]),
+];
+
+/// Parameters of the JDBC drivers that change nothing for us: how Java maps types, pools and
+/// retries. They are taken only in a JDBC URL, so that a slip in ours is found.
+const JDBC_ONLY: &[&str] = &[
+    "allowmultiqueries",
+    "allowpublickeyretrieval",
+    "autoreconnect",
+    "cacheprepstmts",
+    "characterencoding",
+    "connectioncollation",
+    "connectiontimezone",
+    "failoverreadonly",
+    "maxreconnects",
+    "nullcatalogmeanscurrent",
+    "permitmysqlscheme",
+    "prepstmtcachesize",
+    "prepstmtcachesqllimit",
+    "rewritebatchedstatements",
+    "servertimezone",
+    "sessionvariables",
+    "sockettimeout",
+    "tcpkeepalive",
+    "tinyint1isbit",
+    "uselegacydatetimecode",
+    "usemysqlmetadata",
+    "useserverprepstmts",
+    "useunicode",
+    "zerodatetimebehavior",
+];
+
+pub(super) fn parse(engine: &'static dyn Engine, text: &str) -> Result<Target, UrlError> {
+    let jdbc = text.to_ascii_lowercase().starts_with("jdbc:");
+    let rest = text.splitn(if jdbc { 3 } else { 2 }, ':').last().unwrap_or_default();
+    let example = format!("{}://user:password@host:3306/database", engine.name());
+    let mut parts = parts(rest, &example)?;
+    let mut params = BTreeMap::new();
+    for (given, value) in std::mem::take(&mut parts.query) {
+        let name = canonical(&given);
+        if let Some((shown, _)) = KNOWN.iter().find(|(_, names)| names.contains(&name.as_str())) {
+            match *shown {
+                "user" => parts.user = Some(value),
+                "password" => parts.password = Some(SecretString::from(value)),
+                _ => drop(params.insert(*shown, value)),
+            }
+        } else if jdbc && matches!(name.as_str(), "usessl" | "requiressl") {
+            params
+                .entry("ssl-mode")
+                .or_insert_with(|| if value == "false" { "disabled" } else { "required" }.to_owned());
+        } else if jdbc && matches!(name.as_str(), "verifyservercertificate") {
+            if value == "true" {
+                params.insert("ssl-mode", "verify-ca".to_owned());
+            }
+        } else if jdbc && name == "trustservercertificate" {
+            if value == "true" {
+                params.insert("ssl-mode", "required".to_owned());
+            }
+        } else if !(jdbc && JDBC_ONLY.contains(&name.as_str())) {
+            let known: Vec<&str> = KNOWN.iter().map(|(shown, _)| *shown).collect();
+            return Err(UrlError::unknown_param(&given, &known));
+        }
+    }
+    let target = Target {
+        engine,
+        host: parts.host,
+        port: parts.port.unwrap_or(3306),
+        user: parts.user,
+        password: parts.password,
+        database: parts.database,
+        params,
+    };
+    Tls::of(&target)?;
+    connect_timeout(&target)?;
+    Ok(target)
+}
+
+/// How TLS is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tls {
+    /// No TLS.
+    Disabled,
+    /// TLS with a checked certificate where the server offers TLS, none where it does not.
+    Tried,
+    /// TLS, whoever answers.
+    Required,
+    /// TLS, and the certificate is signed by an authority that we trust.
+    VerifyCa,
+    /// TLS, and the certificate is also that of the host's name.
+    VerifyIdentity,
+}
+
+impl Tls {
+    /// What the URL says, in the words of the mysql client, Connector/J or MariaDB's driver.
+    pub(super) fn of(target: &Target) -> Result<Tls, UrlError> {
+        let Some(mode) = target.params.get("ssl-mode") else {
+            return Ok(Tls::Tried);
+        };
+        Ok(match canonical(mode).as_str() {
+            "disabled" | "disable" => Tls::Disabled,
+            "preferred" => Tls::Tried,
+            "required" | "trust" => Tls::Required,
+            "verifyca" => Tls::VerifyCa,
+            "verifyidentity" | "verifyfull" => Tls::VerifyIdentity,
+            _ => {
+                return Err(UrlError::new(
+                    format!("the URL's ssl-mode `{mode}` is not understood"),
+                    "ssl-mode is disabled, preferred (the default), required (not checked), verify-ca or verify-identity",
+                ));
+            }
+        })
+    }
+}
+
+/// Seconds that connecting may take; Connector/J counts milliseconds, told apart by their size.
+pub(super) fn connect_timeout(target: &Target) -> Result<u64, UrlError> {
+    match target.params.get("connect-timeout").map(|s| s.parse::<u64>()) {
+        None | Some(Ok(0)) => Ok(10),
+        Some(Ok(ms)) if ms >= 1000 => Ok(ms / 1000),
+        Some(Ok(seconds)) => Ok(seconds),
+        Some(Err(_)) => {
+            Err(UrlError::new("the URL's connect-timeout is not a number", "write seconds: connect-timeout=10"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Mysql;
+    use super::*;
+    use secrecy::ExposeSecret;
+
+    #[test]
+    fn our_own_form() {
+        let t = parse(&Mysql, "mysql://to%40m:p%2Fw@db.example:3307/tomcat?ssl-mode=required").unwrap();
+        assert_eq!(
+            (t.host.as_str(), t.port, t.user.as_deref(), t.database.as_deref()),
+            ("db.example", 3307, Some("to@m"), Some("tomcat"))
+        );
+        assert_eq!(t.password.as_ref().unwrap().expose_secret(), "p/w");
+        assert_eq!(Tls::of(&t), Ok(Tls::Required));
+        assert_eq!(t.shown(), "mysql://to@m@db.example:3307/tomcat");
+        assert!(!format!("{t:?}").contains("p/w"));
+    }
+
+    #[test]
+    fn as_it_stands_in_a_context_xml() {
+        let t = parse(
+            &Mysql,
+            "jdbc:mysql://[::1]/tomcat?user=u&password=p&useSSL=false&allowPublicKeyRetrieval=true&serverTimezone=UTC",
+        )
+        .unwrap();
+        assert_eq!((t.host.as_str(), t.port, t.user.as_deref()), ("::1", 3306, Some("u")));
+        assert_eq!(Tls::of(&t), Ok(Tls::Disabled));
+    }
+
+    #[test]
+    fn faults_are_named_without_the_password() {
+        for (url, says) in [
+            ("mysql://u:secret@h:33x6/tomcat", "port"),
+            ("mysql:tomcat", "//"),
+            ("mysql://u:secret@/tomcat", "host"),
+            ("mysql://u:secret@h1,h2/tomcat", "several hosts"),
+            ("mysql://u:secret@h/tomcat?sslmod=required", "sslmod"),
+            ("mysql://u:secret@h/tomcat?useUnicode=true", "useUnicode"),
+            ("jdbc:mysql://h/tomcat?user=u&amp;password=secret", "amp;password"),
+            ("mysql://u:secret@h/tomcat?ssl-mode=always", "always"),
+            ("mysql://u:sec#ret@h/tomcat", "malformed"),
+        ] {
+            let error = parse(&Mysql, url).unwrap_err();
+            let text = format!("{} {}", error.message, error.hint);
+            assert!(text.contains(says), "{url}: {text}");
+            assert!(!text.contains("secret"), "{url}: {text}");
+        }
+    }
+}

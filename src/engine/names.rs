@@ -1,0 +1,127 @@
+//! The names of the table, its columns and indexes, and how they are quoted.
+
+use super::{DbError, Dialect};
+
+/// How an engine quotes names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quote {
+    pub open: char,
+    /// Doubled where it stands inside a name.
+    pub close: char,
+}
+
+impl Quote {
+    /// `name` in quotes.
+    pub fn quote(self, name: &str) -> String {
+        let doubled = name.replace(self.close, &format!("{0}{0}", self.close));
+        format!("{}{doubled}{}", self.open, self.close)
+    }
+}
+
+/// The names that a store uses, in the place of the default names that stand in `sql/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    pub database: String,
+    pub table: String,
+    pub id: String,
+    pub app: String,
+    pub valid: String,
+    pub max_inactive: String,
+    pub last_access: String,
+    pub data: String,
+    /// The generated column of the recommended profile.
+    pub expires_at: String,
+}
+
+impl Default for Names {
+    /// The names of the published table.
+    fn default() -> Names {
+        Names::of([
+            "tomcat_sessions",
+            "session_id",
+            "app_name",
+            "valid_session",
+            "max_inactive",
+            "last_access",
+            "session_data",
+        ])
+    }
+}
+
+impl Names {
+    /// The names that Tomcat itself uses where its configuration names none
+    /// (`DataSourceStore.sessionTable` and the fields beside it).
+    pub fn tomcat_defaults() -> Names {
+        Names::of(["tomcat$sessions", "id", "app", "valid", "maxinactive", "lastaccess", "data"])
+    }
+
+    fn of([table, id, app, valid, max_inactive, last_access, data]: [&str; 7]) -> Names {
+        Names {
+            database: "tomcat".to_owned(),
+            table: table.to_owned(),
+            id: id.to_owned(),
+            app: app.to_owned(),
+            valid: valid.to_owned(),
+            max_inactive: max_inactive.to_owned(),
+            last_access: last_access.to_owned(),
+            data: data.to_owned(),
+            expires_at: "expires_at".to_owned(),
+        }
+    }
+
+    /// The six columns that Tomcat writes, each with its name in `--columns`.
+    pub fn columns(&self) -> [(&'static str, &str); 6] {
+        [
+            ("id", &self.id),
+            ("app", &self.app),
+            ("valid", &self.valid),
+            ("max-inactive", &self.max_inactive),
+            ("last-access", &self.last_access),
+            ("data", &self.data),
+        ]
+    }
+
+    /// The name that stands for the default name `token`; `None` when the token is none of ours.
+    pub(super) fn replacement(&self, token: &str, dialect: &Dialect) -> Option<String> {
+        let index =
+            |name: &str| if dialect.indexes_share_names { format!("{}_{name}", self.table) } else { name.to_owned() };
+        Some(match token {
+            "tomcat" => self.database.clone(),
+            "tomcat_sessions" => self.table.clone(),
+            "session_id" => self.id.clone(),
+            "app_name" => self.app.clone(),
+            "valid_session" => self.valid.clone(),
+            "max_inactive" => self.max_inactive.clone(),
+            "last_access" => self.last_access.clone(),
+            "session_data" => self.data.clone(),
+            "expires_at" => self.expires_at.clone(),
+            "kapp_name" | "kexpires_at" => index(token),
+            _ => return None,
+        })
+    }
+
+    /// Checks that the engine can take every name.
+    ///
+    /// # Errors
+    /// Names the one that is empty, too long, or holds what cannot be quoted.
+    pub fn check(&self, dialect: &Dialect) -> Result<(), DbError> {
+        let all = [("database", self.database.as_str()), ("table", &self.table)].into_iter().chain(self.columns());
+        for (what, name) in all {
+            let length = name.chars().count();
+            let fault = if name.is_empty() {
+                "is empty".to_owned()
+            } else if name.chars().any(char::is_control) {
+                "holds a control character".to_owned()
+            } else if length > dialect.max_name {
+                format!("has {length} characters, and this engine takes {} at most", dialect.max_name)
+            } else if name.ends_with(' ') {
+                "ends in a blank".to_owned()
+            } else {
+                continue;
+            };
+            let start: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+            return Err(DbError::other(format!("the {what} name `{start}` {fault}")));
+        }
+        Ok(())
+    }
+}

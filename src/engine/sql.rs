@@ -1,0 +1,269 @@
+//! The one door to a driver: a text from `sql/`, names and parameters in, a statement and its
+//! parameters in order out.
+//!
+//! The language of the files: `:name` is a parameter; a line that ends in `-- if name` is kept
+//! when that parameter is set and dropped otherwise; lines that are only a comment explain; a
+//! quoted identifier with one of our default names is replaced. Everything else is SQL.
+
+use std::collections::BTreeMap;
+
+use super::{DbError, Dialect, Names, Value};
+
+/// A statement as the driver gets it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sql {
+    pub text: String,
+    pub params: Vec<Value>,
+}
+
+impl Sql {
+    /// A statement without parameters that is written out already.
+    pub fn plain(text: impl Into<String>) -> Sql {
+        Sql { text: text.into(), params: Vec::new() }
+    }
+}
+
+/// The parameters of one call, by name.
+#[derive(Debug, Default)]
+pub struct Bind(BTreeMap<&'static str, Param>);
+
+#[derive(Debug)]
+enum Param {
+    One(Value),
+    List(Vec<Value>),
+    Rows(Vec<Vec<Value>>),
+}
+
+impl Bind {
+    pub fn new() -> Bind {
+        Bind::default()
+    }
+
+    /// Sets a value.
+    pub fn set(mut self, name: &'static str, value: impl Into<Value>) -> Bind {
+        self.0.insert(name, Param::One(value.into()));
+        self
+    }
+
+    /// Sets a value where there is one; leaves the parameter unset otherwise.
+    pub fn set_if(self, name: &'static str, value: Option<impl Into<Value>>) -> Bind {
+        match value {
+            Some(value) => self.set(name, value),
+            None => self,
+        }
+    }
+
+    /// Sets a condition for `-- if` that no parameter stands for.
+    pub fn flag(self, name: &'static str, on: bool) -> Bind {
+        self.set_if(name, on.then_some(1))
+    }
+
+    /// Sets a list, written `a, b, c`. An empty one becomes `NULL`, which nothing equals.
+    pub fn list(mut self, name: &'static str, values: impl IntoIterator<Item = impl Into<Value>>) -> Bind {
+        self.0.insert(name, Param::List(values.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Sets a list where there is one.
+    pub fn list_if<V: Into<Value>>(self, name: &'static str, values: Option<impl IntoIterator<Item = V>>) -> Bind {
+        match values {
+            Some(values) => self.list(name, values),
+            None => self,
+        }
+    }
+
+    /// Sets rows, written `(a, b), (c, d)`.
+    pub fn rows(mut self, name: &'static str, rows: Vec<Vec<Value>>) -> Bind {
+        self.0.insert(name, Param::Rows(rows));
+        self
+    }
+}
+
+/// The text of one file of `sql/`.
+#[derive(Debug, Clone, Copy)]
+pub struct Template(pub &'static str);
+
+impl Template {
+    /// Tells whether the file is a statement; one of comments only says that the engine needs none.
+    pub fn is_statement(self) -> bool {
+        self.0.lines().any(|line| !line.trim_start().starts_with("--") && !line.trim().is_empty())
+    }
+
+    /// The comment at the head of the file, without the dashes.
+    pub fn comment(self) -> impl Iterator<Item = &'static str> {
+        self.0.lines().map_while(|line| line.strip_prefix("--")).map(|line| line.strip_prefix(' ').unwrap_or(line))
+    }
+
+    /// Fills in names, and parameters as placeholders.
+    ///
+    /// # Errors
+    /// When the text names a parameter that `bind` does not have, which is a fault of ours.
+    pub fn render(self, names: &Names, dialect: &Dialect, bind: &Bind) -> Result<Sql, DbError> {
+        self.fill(names, dialect, bind, false)
+    }
+
+    /// Fills in names, and parameters as literals: for statements that cannot be prepared, and
+    /// for scripts that people read.
+    ///
+    /// # Errors
+    /// As [`Template::render`].
+    pub fn render_script(self, names: &Names, dialect: &Dialect, bind: &Bind) -> Result<Sql, DbError> {
+        self.fill(names, dialect, bind, true)
+    }
+
+    fn fill(self, names: &Names, dialect: &Dialect, bind: &Bind, literal: bool) -> Result<Sql, DbError> {
+        let mut out = Writer { sql: Sql::plain(String::with_capacity(self.0.len())), dialect, literal };
+        let mut first = true;
+        for line in self.0.lines().filter(|line| !line.trim_start().starts_with("--")) {
+            let line = match line.rsplit_once(" -- if ") {
+                Some((line, condition)) if bind.0.contains_key(condition.trim()) => line,
+                Some(_) => continue,
+                None => line,
+            };
+            if !first {
+                out.sql.text.push('\n');
+            }
+            first = false;
+            out.line(line, names, bind)?;
+        }
+        Ok(out.sql)
+    }
+}
+
+struct Writer<'a> {
+    sql: Sql,
+    dialect: &'a Dialect,
+    literal: bool,
+}
+
+impl Writer<'_> {
+    fn line(&mut self, line: &str, names: &Names, bind: &Bind) -> Result<(), DbError> {
+        let quote = self.dialect.quote;
+        let mut rest = line;
+        while let Some(at) = rest.find(['\'', ':', quote.open]) {
+            let (before, found) = rest.split_at(at);
+            self.sql.text.push_str(before);
+            // All three are one byte long.
+            let after = &found[1..];
+            rest = if found.starts_with('\'') {
+                let end = after.find('\'').map_or(found.len(), |i| i + 2);
+                self.sql.text.push_str(&found[..end]);
+                &found[end..]
+            } else if found.starts_with(quote.open) {
+                let Some(end) = after.find(quote.close) else {
+                    return Err(DbError::other(format!("a quoted name does not end in `{line}`")));
+                };
+                let token = &after[..end];
+                let name = names.replacement(token, self.dialect);
+                self.sql.text.push_str(&quote.quote(name.as_deref().unwrap_or(token)));
+                &after[end + 1..]
+            } else {
+                let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
+                self.param(&after[..end], bind)?;
+                &after[end..]
+            };
+        }
+        self.sql.text.push_str(rest);
+        Ok(())
+    }
+
+    fn param(&mut self, name: &str, bind: &Bind) -> Result<(), DbError> {
+        match bind.0.get(name) {
+            None => return Err(DbError::other(format!("a statement's parameter :{name} was not given"))),
+            Some(Param::One(value)) => self.value(value),
+            Some(Param::List(values)) if values.is_empty() => self.sql.text.push_str("NULL"),
+            Some(Param::List(values)) => self.values(values),
+            Some(Param::Rows(rows)) => {
+                for (i, row) in rows.iter().enumerate() {
+                    self.sql.text.push_str(if i == 0 { "(" } else { ", (" });
+                    self.values(row);
+                    self.sql.text.push(')');
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn values(&mut self, values: &[Value]) {
+        for (i, value) in values.iter().enumerate() {
+            if i > 0 {
+                self.sql.text.push_str(", ");
+            }
+            self.value(value);
+        }
+    }
+
+    fn value(&mut self, value: &Value) {
+        if self.literal {
+            let text = match value {
+                Value::Null => "NULL".to_owned(),
+                Value::Int(n) => n.to_string(),
+                Value::Text(s) => (self.dialect.literal)(s),
+                Value::Bytes(b) => b.iter().fold("0x".to_owned(), |hex, byte| format!("{hex}{byte:02X}")),
+            };
+            self.sql.text.push_str(&text);
+        } else {
+            self.sql.params.push(value.clone());
+            self.sql.text.push_str(&(self.dialect.placeholder)(self.sql.params.len()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::by_name;
+    use super::*;
+
+    fn dialect() -> &'static Dialect {
+        by_name("mysql").unwrap().dialect()
+    }
+
+    const FILE: Template = Template(
+        "-- Does it.\n-- Why: it's needed.\nSELECT `session_id`, 'a :b `c`' FROM `tomcat_sessions`\nWHERE `app_name` = :app -- if app\n  AND `session_id` IN (:ids)\nLIMIT :limit\n",
+    );
+
+    #[test]
+    fn names_parameters_and_conditions() {
+        let names = Names { table: "my`table".to_owned(), ..Names::default() };
+        let bind = Bind::new().set("app", "x").list("ids", ["1", "2"]).set("limit", 3);
+        let sql = FILE.render(&names, dialect(), &bind).unwrap();
+        assert_eq!(
+            sql.text,
+            "SELECT `session_id`, 'a :b `c`' FROM `my``table`\nWHERE `app_name` = ?\n  AND `session_id` IN (?, ?)\nLIMIT ?"
+        );
+        assert_eq!(sql.params, ["x".into(), "1".into(), "2".into(), Value::Int(3)]);
+    }
+
+    #[test]
+    fn a_condition_that_is_not_set_drops_its_line() {
+        let bind = Bind::new().list("ids", Vec::<String>::new()).set("limit", 3);
+        let sql = FILE.render(&Names::default(), dialect(), &bind).unwrap();
+        assert!(!sql.text.contains("app_name"), "{}", sql.text);
+        assert!(sql.text.contains("IN (NULL)"), "{}", sql.text);
+    }
+
+    #[test]
+    fn a_missing_parameter_is_an_error() {
+        let error = FILE.render(&Names::default(), dialect(), &Bind::new()).unwrap_err();
+        assert!(error.to_string().contains(":ids"), "{error}");
+    }
+
+    #[test]
+    fn literals_in_scripts_are_quoted() {
+        let sql = Template("VALUES :rows")
+            .render_script(
+                &Names::default(),
+                dialect(),
+                &Bind::new().rows("rows", vec![vec!["o'h\\".into(), vec![1u8, 255].into()]]),
+            )
+            .unwrap();
+        assert_eq!(sql.text, "VALUES ('o''h\\\\', 0x01FF)");
+    }
+
+    #[test]
+    fn the_head_of_a_file_is_its_comment() {
+        assert_eq!(FILE.comment().collect::<Vec<_>>(), ["Does it.", "Why: it's needed."]);
+        assert!(FILE.is_statement());
+        assert!(!Template("-- Nothing.\n").is_statement());
+    }
+}

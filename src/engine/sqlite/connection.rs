@@ -1,0 +1,152 @@
+//! One open SQLite file.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection as _, Executor, Row as _, TypeInfo, ValueRef};
+
+use super::{STATEMENTS, error};
+use crate::engine::{Connection, DbError, DbErrorKind, Row, Sql, Statements, Target, Value};
+
+pub(super) struct SqliteStore {
+    connection: SqliteConnection,
+    file: PathBuf,
+    lock: Option<(String, File)>,
+}
+
+impl SqliteStore {
+    pub(super) async fn open(target: &Target, create: bool) -> Result<SqliteStore, DbError> {
+        let file = PathBuf::from(target.database.as_deref().unwrap_or_default());
+        if !create && !file.exists() {
+            return Err(DbError::new(DbErrorKind::NoDatabase, "", format!("there is no file `{}`", file.display())));
+        }
+        // The journal's mode is the file's own; five seconds of another's write are waited for.
+        let options = SqliteConnectOptions::new()
+            .filename(&file)
+            .create_if_missing(create)
+            .busy_timeout(Duration::from_secs(5))
+            .disable_statement_logging();
+        let mut connection = SqliteConnection::connect_with(&options).await.map_err(error::map)?;
+        // SQLite opens lazily: a file that is none of its own shows only when it is read.
+        connection.execute("SELECT count(*) FROM sqlite_schema").await.map_err(error::map)?;
+        Ok(SqliteStore { connection, file, lock: None })
+    }
+
+    async fn run(&mut self, text: &'static str) -> Result<(), DbError> {
+        self.connection.execute(text).await.map(drop).map_err(error::map)
+    }
+}
+
+fn arguments(sql: &Sql) -> Result<SqliteArguments, DbError> {
+    let mut arguments = SqliteArguments::default();
+    for value in &sql.params {
+        let added = match value.clone() {
+            Value::Null => arguments.add(None::<i64>),
+            Value::Int(n) => arguments.add(n),
+            Value::Text(s) => arguments.add(s),
+            Value::Bytes(b) => arguments.add(b),
+        };
+        added.map_err(|e| DbError::other(e.to_string()))?;
+    }
+    Ok(arguments)
+}
+
+/// SQLite's values have the type they were stored with, whatever the column's is.
+fn row(row: &SqliteRow) -> Result<Row, DbError> {
+    let value = |i: usize| -> Result<Value, sqlx::Error> {
+        let raw = row.try_get_raw(i)?;
+        if raw.is_null() {
+            return Ok(Value::Null);
+        }
+        let kind = raw.type_info().name().to_owned();
+        Ok(match kind.as_str() {
+            "INTEGER" | "BOOLEAN" => Value::Int(row.try_get_unchecked(i)?),
+            "BLOB" => Value::Bytes(row.try_get_unchecked(i)?),
+            "REAL" => Value::Text(row.try_get_unchecked::<f64, _>(i)?.to_string()),
+            _ => Value::Bytes(row.try_get_unchecked(i)?),
+        })
+    };
+    let values = row.columns().iter().map(|column| value(column.ordinal()));
+    values.collect::<Result<Vec<_>, _>>().map(Row).map_err(error::map)
+}
+
+#[async_trait]
+impl Connection for SqliteStore {
+    fn statements(&self) -> &'static Statements {
+        &STATEMENTS
+    }
+
+    fn flavour(&self) -> &'static str {
+        "sqlite"
+    }
+
+    async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
+        let query = sqlx::query_with(AssertSqlSafe(sql.text.clone()), arguments(sql)?);
+        let rows = self.connection.fetch_all(query).await.map_err(error::map)?;
+        rows.iter().map(row).collect()
+    }
+
+    async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
+        let query = sqlx::query_with(AssertSqlSafe(sql.text.clone()), arguments(sql)?);
+        let done = self.connection.execute(query).await.map_err(error::map)?;
+        Ok(done.rows_affected())
+    }
+
+    async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
+        self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.text.clone()))).await.map(drop).map_err(error::map)
+    }
+
+    /// Takes the write lock at once: one taken only at the first write could be refused then.
+    async fn begin(&mut self) -> Result<(), DbError> {
+        self.run("BEGIN IMMEDIATE").await
+    }
+
+    async fn commit(&mut self) -> Result<(), DbError> {
+        self.run("COMMIT").await
+    }
+
+    async fn rollback(&mut self) -> Result<(), DbError> {
+        self.run("ROLLBACK").await
+    }
+
+    async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError> {
+        let mut path = self.file.clone().into_os_string();
+        path.push(".lock");
+        let path = PathBuf::from(path);
+        let open = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let file = open.map_err(|e| {
+            DbError::new(DbErrorKind::ReadOnly, "", format!("cannot open the lock file `{}`: {e}", path.display()))
+        })?;
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => {
+                    self.lock = Some((name.to_owned(), file));
+                    return Ok(true);
+                }
+                Err(TryLockError::WouldBlock) if begun.elapsed() >= wait => return Ok(false),
+                Err(TryLockError::WouldBlock) => tokio::time::sleep(Duration::from_millis(50)).await,
+                Err(TryLockError::Error(e)) => {
+                    return Err(DbError::other(format!("cannot lock `{}`: {e}", path.display())));
+                }
+            }
+        }
+    }
+
+    async fn holds_lock(&mut self, name: &str) -> Result<bool, DbError> {
+        Ok(self.lock.as_ref().is_some_and(|(held, _)| held == name))
+    }
+
+    async fn unlock(&mut self, _name: &str) -> Result<(), DbError> {
+        // The file stays: removing it would let a third run lock a file that a second still waits for.
+        self.lock = None;
+        Ok(())
+    }
+
+    async fn close(self: Box<Self>) {
+        let _ = self.connection.close().await;
+    }
+}

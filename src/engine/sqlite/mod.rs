@@ -1,0 +1,101 @@
+//! SQLite: the embedded store, for trying things, for tests and for archives.
+//!
+//! A table in a file has no accounts, no server clock other than this machine's, and one writer at
+//! a time. Its advisory lock is a locked file beside the database.
+
+mod connection;
+mod error;
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+
+use super::url::UrlError;
+use super::{ColumnClass, Connection, DbError, Dialect, Engine, Quote, Statements, Target};
+
+pub struct Sqlite;
+
+pub(super) static STATEMENTS: Statements = super::statements::statements_in!("sqlite");
+
+static DIALECT: Dialect = Dialect {
+    // Not "name": SQLite reads an unknown name in double quotes as a string. Not [name]: it cannot hold a ].
+    quote: Quote { open: '`', close: '`' },
+    placeholder: |n| format!("?{n}"),
+    literal: |s| format!("'{}'", s.replace('\'', "''")),
+    terminator: ";",
+    max_name: 1000,
+    indexes_share_names: true,
+    // SQLITE_MAX_VARIABLE_NUMBER.
+    max_params: 32_766,
+    has_accounts: false,
+    class,
+};
+
+/// Types are declarations here, and the affinity that follows from them counts
+/// (<https://www.sqlite.org/datatype3.html>, 3.1); integers always have 64 bits.
+fn class(data_type: &str) -> ColumnClass {
+    let has = |part| data_type.contains(part);
+    if has("int") {
+        ColumnClass::Int { bits: 64 }
+    } else if has("char") || has("clob") || has("text") {
+        ColumnClass::Text
+    } else if has("blob") || data_type.is_empty() {
+        ColumnClass::Binary { max: None }
+    } else {
+        ColumnClass::Other
+    }
+}
+
+#[async_trait]
+impl Engine for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn schemes(&self) -> &'static [&'static str] {
+        &["sqlite", "jdbc:sqlite"]
+    }
+
+    fn parse_url(&self, url: &str) -> Result<Target, UrlError> {
+        let lower = url.to_ascii_lowercase();
+        let prefix = if lower.starts_with("jdbc:") { "jdbc:sqlite:" } else { "sqlite:" };
+        let path = &url[prefix.len().min(url.len())..];
+        let path = path.strip_prefix("//").unwrap_or(path);
+        let example = "the form is sqlite:path/to/sessions.db";
+        if let Some((_, query)) = path.split_once('?') {
+            let name = query.split(['=', '&']).next().unwrap_or_default();
+            return Err(UrlError::new(
+                format!("the URL's parameter `{name}` is not understood"),
+                format!("a sqlite URL has no parameters; {example}"),
+            ));
+        }
+        if path.is_empty() || path.contains('\0') {
+            return Err(UrlError::new("the store's URL names no file", example));
+        }
+        if path == ":memory:" {
+            return Err(UrlError::new("a database in memory is gone when the command ends", example));
+        }
+        Ok(Target {
+            engine: &Sqlite,
+            host: String::new(),
+            port: 0,
+            user: None,
+            password: None,
+            database: Some(path.to_owned()),
+            params: BTreeMap::new(),
+        })
+    }
+
+    fn statements(&self) -> &'static Statements {
+        &STATEMENTS
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
+    }
+
+    async fn connect(&self, target: &Target, create: bool) -> Result<Box<dyn Connection>, DbError> {
+        let connection = connection::SqliteStore::open(target, create).await?;
+        Ok(Box::new(connection))
+    }
+}

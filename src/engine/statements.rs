@@ -1,0 +1,71 @@
+//! The statements of an engine: one field a file of `sql/<engine>/`, so that a missing file does
+//! not compile.
+
+use super::Template;
+
+macro_rules! define {
+    ($d:tt $($name:ident,)*) => {
+        /// The statements of one engine, each from the file of its name.
+        #[derive(Debug, Clone, Copy)]
+        pub struct Statements {
+            $(pub $name: Template,)*
+        }
+
+        impl Statements {
+            /// Every statement with the name of its file.
+            pub fn all(&self) -> Vec<(&'static str, Template)> {
+                vec![$((stringify!($name), self.$name),)*]
+            }
+        }
+
+        /// The statements in the folder of that name.
+        macro_rules! statements_in {
+            ($d folder:literal) => {
+                $crate::engine::Statements {
+                    $($name: $crate::engine::Template(include_str!(concat!(
+                        env!("CARGO_MANIFEST_DIR"), "/sql/", $d folder, "/", stringify!($name), ".sql"
+                    ))),)*
+                }
+            };
+        }
+        pub(super) use statements_in;
+    };
+}
+
+define!($
+    anomalies,
+    apps,
+    clock,
+    columns,
+    count_expired,
+    create_database,
+    create_index_app,
+    create_index_expiry,
+    create_table,
+    create_table_documented,
+    create_user,
+    database_exists,
+    delete_rows,
+    expired_page,
+    expired_page_by_index,
+    get,
+    grant_all,
+    grant_minimal,
+    indexes,
+    insert,
+    lock,
+    lock_held,
+    lock_rows,
+    my_grants,
+    page,
+    reset_password,
+    server,
+    set_isolation,
+    set_session,
+    shadowing_users,
+    table,
+    unlock,
+    use_database,
+    user_exists,
+    user_grants,
+);

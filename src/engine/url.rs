@@ -1,0 +1,156 @@
+//! What a store's URL says. Each engine reads its own schemes; the common parts are here.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{ENGINES, Engine};
+
+/// Where a database is and who we are there.
+#[derive(Clone)]
+pub struct Target {
+    pub engine: &'static dyn Engine,
+    /// Empty for a file.
+    pub host: String,
+    pub port: u16,
+    pub user: Option<String>,
+    pub password: Option<SecretString>,
+    /// The database's name, or the file's.
+    pub database: Option<String>,
+    /// Parameters by their canonical names, checked by the engine.
+    pub params: BTreeMap<&'static str, String>,
+}
+
+impl Target {
+    /// The same place without its password, for people.
+    pub fn shown(&self) -> String {
+        let user = self.user.as_deref().map(|u| format!("{u}@")).unwrap_or_default();
+        let database = self.database.as_deref().unwrap_or_default();
+        if self.host.is_empty() {
+            return format!("{}:{database}", self.engine.name());
+        }
+        format!("{}://{user}{}:{}/{database}", self.engine.name(), self.host, self.port)
+    }
+
+    /// The password in the clear; empty where there is none.
+    pub(super) fn password(&self) -> &str {
+        self.password.as_ref().map_or("", |p| p.expose_secret())
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown())
+    }
+}
+
+/// What is wrong with a URL, and what to type instead. Never holds a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UrlError {
+    pub message: String,
+    pub hint: String,
+}
+
+impl UrlError {
+    pub fn new(message: impl Into<String>, hint: impl Into<String>) -> UrlError {
+        UrlError { message: message.into(), hint: hint.into() }
+    }
+
+    /// No engine has the scheme of `url`.
+    pub(super) fn unknown_scheme(url: &str) -> UrlError {
+        // What stands before the first colon cannot be a password unless the scheme is missing
+        // altogether, and then it is not repeated.
+        let scheme =
+            url.split_once(':').map(|(scheme, _)| scheme).filter(|s| s.chars().all(|c| c.is_ascii_alphanumeric()));
+        let message = match scheme {
+            Some(scheme) => format!("no database engine has the URL scheme `{scheme}`"),
+            None => "the store's URL has no scheme".to_owned(),
+        };
+        let known: Vec<&str> = ENGINES.iter().flat_map(|e| e.schemes()).copied().collect();
+        UrlError::new(
+            message,
+            format!("schemes are {}; for example mysql://tomcat@localhost:3306/tomcat", known.join(", ")),
+        )
+    }
+
+    /// A parameter that the engine does not know.
+    pub(super) fn unknown_param(name: &str, known: &[&str]) -> UrlError {
+        let hint = match name.strip_prefix("amp;") {
+            Some(rest) => format!("in XML `&` is written `&amp;`; here write it alone: `&{rest}=…`"),
+            None => format!("parameters are {}", known.join(", ")),
+        };
+        UrlError::new(format!("the URL's parameter `{name}` is not understood"), hint)
+    }
+}
+
+impl fmt::Display for UrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for UrlError {}
+
+/// The parts of a URL of the form `scheme://user:password@host:port/database?name=value&…`.
+pub(super) struct Parts {
+    pub host: String,
+    pub port: Option<u16>,
+    pub user: Option<String>,
+    pub password: Option<SecretString>,
+    pub database: Option<String>,
+    pub query: Vec<(String, String)>,
+}
+
+/// Takes apart the URL of a server; `rest` is what follows the scheme's colon.
+///
+/// # Errors
+/// When it is malformed. The message does not repeat the URL, which may hold a password.
+pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
+    let malformed = |what: String| {
+        UrlError::new(
+            format!("the store's URL is malformed: {what}"),
+            format!(
+                "the form is {example}; in names and passwords write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25"
+            ),
+        )
+    };
+    if !rest.starts_with("//") {
+        return Err(malformed("the scheme is not followed by //".to_owned()));
+    }
+    let authority = rest[2..].split(['/', '?', '#']).next().unwrap_or_default();
+    let after_user = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    if after_user.contains(',') || after_user.contains('(') {
+        return Err(malformed("it names several hosts, and one is needed".to_owned()));
+    }
+    // A scheme that the url crate does not know keeps it from changing the path.
+    let url = Url::parse(&format!("store:{rest}")).map_err(|e| malformed(e.to_string()))?;
+    if url.fragment().is_some() {
+        return Err(malformed("it holds a #".to_owned()));
+    }
+    let decode = |s: &str, what: &str| {
+        percent_decode_str(s)
+            .decode_utf8()
+            .map(|s| s.into_owned())
+            .map_err(|_| malformed(format!("its {what} is not UTF-8")))
+    };
+    let host = url.host_str().filter(|h| !h.is_empty()).ok_or_else(|| malformed("it names no host".to_owned()))?;
+    let user = Some(url.username()).filter(|u| !u.is_empty()).map(|u| decode(u, "user")).transpose()?;
+    let password = url.password().map(|p| decode(p, "password")).transpose()?.map(SecretString::from);
+    let path = decode(url.path().trim_start_matches('/'), "database")?;
+    Ok(Parts {
+        host: decode(host, "host")?.trim_matches(['[', ']']).to_owned(),
+        port: url.port(),
+        user,
+        password,
+        database: Some(path).filter(|p| !p.is_empty()),
+        query: url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+    })
+}
+
+/// A parameter's name without the differences that drivers make: `ssl-mode`, `ssl_mode`, `sslMode`.
+pub(super) fn canonical(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
+}

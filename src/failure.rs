@@ -1,0 +1,155 @@
+//! What went wrong, what to type next, and the exit code that says it to a script.
+
+use std::fmt;
+
+use crate::store::{DbErrorKind, StoreError, UrlError};
+
+/// Done, also when nothing matched.
+pub const DONE: u8 = 0;
+/// Failed.
+pub const FAILED: u8 = 1;
+/// Wrong usage.
+pub const USAGE: u8 = 2;
+/// Partly done, or stopped by a limit that the user set.
+pub const PARTLY: u8 = 3;
+/// Differences or findings.
+pub const FINDINGS: u8 = 4;
+/// The database cannot be reached or refuses the login.
+pub const UNREACHABLE: u8 = 10;
+/// The session table is missing or has the wrong shape.
+pub const NO_TABLE: u8 = 11;
+/// Another run holds the store's lock.
+pub const LOCKED: u8 = 12;
+/// Interrupted by SIGINT.
+pub const INTERRUPTED: u8 = 130;
+/// Ended by SIGTERM.
+pub const TERMINATED: u8 = 143;
+
+/// The table of exit codes, as it stands in the README and the man page.
+pub const EXIT_CODES: &[(u8, &str)] = &[
+    (DONE, "done (also when nothing matched)"),
+    (FAILED, "failed"),
+    (USAGE, "wrong usage"),
+    (PARTLY, "partly done, or stopped by a limit that the user set (--max-time, --max-rows)"),
+    (FINDINGS, "findings (check --strict)"),
+    (UNREACHABLE, "cannot reach the database or log in to it"),
+    (NO_TABLE, "the session table is missing or has the wrong shape"),
+    (LOCKED, "another run holds the store's lock"),
+    (INTERRUPTED, "interrupted: the batch in hand was finished, and the summary printed"),
+    (TERMINATED, "terminated: likewise"),
+];
+
+/// A command's failure. Neither message nor hints ever hold a password or a whole session id.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: u8,
+    /// The message and what caused it, outermost first.
+    pub error: anyhow::Error,
+    /// What to type or look at next.
+    pub hints: Vec<String>,
+    /// Ends without a word: the reader of our output has gone.
+    pub silent: bool,
+}
+
+impl Failure {
+    pub fn new(code: u8, message: impl fmt::Display + fmt::Debug + Send + Sync + 'static) -> Failure {
+        Failure { code, error: anyhow::Error::msg(message), hints: Vec::new(), silent: false }
+    }
+
+    /// The arguments contradict each other, or one of them cannot be used.
+    pub fn usage(message: impl Into<String>) -> Failure {
+        Failure::new(USAGE, message.into())
+    }
+
+    pub fn failed(message: impl Into<String>) -> Failure {
+        Failure::new(FAILED, message.into())
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Failure {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    /// A failure to print: the only I/O that commands leave to `?`.
+    fn from(error: std::io::Error) -> Failure {
+        let silent = error.kind() == std::io::ErrorKind::BrokenPipe;
+        let code = if silent { DONE } else { FAILED };
+        Failure { silent, ..Failure::new(code, format!("cannot write the output: {error}")) }
+    }
+}
+
+impl From<UrlError> for Failure {
+    fn from(error: UrlError) -> Failure {
+        Failure::usage(error.message).hint(error.hint)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Failure {
+        let failure = Failure::new(code(&error), error.to_string());
+        hints(&error).into_iter().fold(failure, Failure::hint)
+    }
+}
+
+fn code(error: &StoreError) -> u8 {
+    match error {
+        StoreError::Connect { error, .. } if error.kind == DbErrorKind::NoTable => NO_TABLE,
+        StoreError::Connect { .. } => UNREACHABLE,
+        StoreError::NoTable { .. } | StoreError::WrongShape { .. } => NO_TABLE,
+        StoreError::Name(_) | StoreError::UnknownColumn(_) => USAGE,
+        StoreError::Locked { .. } => LOCKED,
+        StoreError::Db { error, .. } => match error.kind {
+            DbErrorKind::Unreachable | DbErrorKind::Auth | DbErrorKind::NoDatabase | DbErrorKind::Tls => UNREACHABLE,
+            DbErrorKind::NoTable | DbErrorKind::NoColumn => NO_TABLE,
+            _ => FAILED,
+        },
+    }
+}
+
+fn hints(error: &StoreError) -> Vec<String> {
+    let texts: &[&str] = match error {
+        StoreError::Connect { error, .. } | StoreError::Db { error, .. } => match error.kind {
+            DbErrorKind::Unreachable => &["is the server running, and are host and port those of --url?"],
+            DbErrorKind::Timeout => {
+                &["is a firewall between here and there? connect-timeout=30 in the URL waits longer"]
+            }
+            DbErrorKind::Auth => &[
+                "give the password by --password-file or TOMCAT_SESSIONS_PASSWORD; both beat the one in the URL",
+                "an anonymous account on localhost is taken before user@%: `tomcat-sessions init-db --apply` with an administrator's --url finds one",
+            ],
+            DbErrorKind::NoDatabase => &["`tomcat-sessions init-db --apply` with an administrator's --url creates it"],
+            DbErrorKind::Denied => {
+                &["`tomcat-sessions check` lists what this account may do; Tomcat's own may SELECT, INSERT and DELETE"]
+            }
+            DbErrorKind::Tls => &[
+                "ssl-ca=/path/to/ca.pem in the URL names the authority that signed the server's certificate",
+                "ssl-mode=required encrypts without checking who answers; ssl-mode=disabled does not encrypt",
+            ],
+            DbErrorKind::NoTable | DbErrorKind::NoColumn => &["`tomcat-sessions check` says what the table looks like"],
+            DbErrorKind::ReadOnly => &["use the primary server, or a file and a directory that this user may write"],
+            DbErrorKind::Retryable => &["run it again: another transaction was in the way"],
+            DbErrorKind::TooLarge => {
+                &["`tomcat-sessions check` compares the sessions with the limits of server and column"]
+            }
+            DbErrorKind::Duplicate | DbErrorKind::Other => &[],
+        },
+        StoreError::NoTable { .. } => &[
+            "`tomcat-sessions init-db` prints the script that creates it, `init-db --apply` runs it",
+            "--table and --columns name a table that is called otherwise",
+        ],
+        StoreError::WrongShape { .. } => &[
+            "`tomcat-sessions check` says what is wrong with it and how to mend it",
+            "--columns id=…,app=…,data=…,valid=…,max-inactive=…,last-access=… names columns that are called otherwise",
+        ],
+        StoreError::Name(_) => &["--table and --columns take names as they stand in the database, without quotes"],
+        StoreError::UnknownColumn(_) => {
+            &["columns are id, app, data, valid, max-inactive, last-access: --columns id=ID,app=APP"]
+        }
+        StoreError::Locked { .. } => {
+            &["wait for it with --wait-lock 60s; a lock is given back when its run ends, however it ends"]
+        }
+    };
+    texts.iter().map(|&hint| hint.to_owned()).collect()
+}

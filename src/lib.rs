@@ -1,0 +1,27 @@
+//! `tomcat-sessions` administers the database tables in which Apache Tomcat's PersistentManager
+//! keeps HTTP sessions.
+//!
+//! # The map
+//!
+//! Imports point one way; a test in `tests/house/` reads the `use crate::` lines and fails on
+//! anything else.
+//!
+//! | module | holds | may import |
+//! |---|---|---|
+//! | `session` | the rules about sessions, pure | nothing of the project |
+//! | `engine` | the boundary to the database engines | nothing of the project |
+//! | `store` | what can be done with a table of sessions | `engine`, `session` |
+//! | `ui` | the only place that prints | `session` |
+//! | `failure` | what went wrong, hints, exit codes | `store`, `ui` |
+//! | `context` | what a command is given; the only reader of clock and environment | `cli`'s options, `failure`, `store`, `session`, `ui` |
+//! | `commands` | one file a subcommand | `context`, `failure`, `store`, `session`, `ui` |
+//! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `ui` |
+
+pub mod cli;
+pub mod commands;
+pub mod context;
+pub mod engine;
+pub mod failure;
+pub mod session;
+pub mod store;
+pub mod ui;

@@ -1,0 +1,229 @@
+//! Which sessions are meant.
+
+use std::time::Duration;
+
+use globset::GlobBuilder;
+
+use super::{EpochMillis, SessionMeta, Verdict, route_of};
+
+/// A condition on sessions. Empty, it matches all.
+///
+/// [`Filter::matches`] is the definition; [`Filter::pushdown`] gives the part that a server can
+/// test as well, so that fewer rows travel.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Applications, by the names that stand in the table; `None` for all of them.
+    pub apps: Option<Vec<Option<String>>>,
+    pub state: Option<StateFilter>,
+    pub idle_over: Option<Duration>,
+    pub idle_under: Option<Duration>,
+    pub id_prefix: Option<String>,
+    pub route: Option<String>,
+    /// Bytes.
+    pub larger_than: Option<u64>,
+    /// Bytes.
+    pub smaller_than: Option<u64>,
+}
+
+/// A state as `--state` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateFilter {
+    Live,
+    Expired,
+    Never,
+    Invalid,
+}
+
+impl StateFilter {
+    fn admits(self, verdict: Verdict) -> bool {
+        matches!(
+            (self, verdict),
+            (StateFilter::Live, Verdict::Live { .. })
+                | (StateFilter::Expired, Verdict::Expired { .. })
+                | (StateFilter::Never, Verdict::NeverExpires)
+                | (StateFilter::Invalid, Verdict::Invalid)
+        )
+    }
+}
+
+/// The part of a filter that SQL tests. Every bound is a superset of what [`Filter::matches`]
+/// lets through; the names are those of the parameters in `sql/*/page.sql`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pushdown {
+    /// Applications with a name; `None` for no condition.
+    pub apps: Option<Vec<String>>,
+    /// Only sessions that were expired at this moment.
+    pub expired_before: Option<EpochMillis>,
+    /// Only sessions used before this moment.
+    pub accessed_before: Option<EpochMillis>,
+    /// Only sessions used at or after this moment.
+    pub accessed_from: Option<EpochMillis>,
+    pub id_prefix: Option<String>,
+    pub larger_than: Option<u64>,
+    pub smaller_than: Option<u64>,
+}
+
+/// `--app` named no application of the table, or more than one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnknownApp {
+    /// Nothing has that name.
+    None,
+    /// A short name that several applications share.
+    Ambiguous(Vec<String>),
+}
+
+impl Filter {
+    /// Tells whether `session` is meant at `now`.
+    pub fn matches(&self, session: &SessionMeta, now: EpochMillis) -> bool {
+        let idle = session.idle_ms(now);
+        let size = session.size.unwrap_or(0);
+        self.apps.as_ref().is_none_or(|apps| apps.contains(&session.key.app))
+            && self.state.is_none_or(|state| state.admits(session.verdict(now)))
+            && self.idle_over.is_none_or(|d| idle.is_some_and(|ms| u128::from(ms) > d.as_millis()))
+            && self.idle_under.is_none_or(|d| idle.is_some_and(|ms| u128::from(ms) < d.as_millis()))
+            && self.id_prefix.as_ref().is_none_or(|p| session.key.id.starts_with(p.as_str()))
+            && self.route.as_ref().is_none_or(|r| route_of(&session.key.id) == Some(r.as_str()))
+            && self.larger_than.is_none_or(|n| size > n)
+            && self.smaller_than.is_none_or(|n| size < n)
+    }
+
+    /// Tells whether this filter lets everything through.
+    pub fn is_empty(&self) -> bool {
+        let Filter { apps, state, idle_over, idle_under, id_prefix, route, larger_than, smaller_than } = self;
+        apps.is_none()
+            && state.is_none()
+            && idle_over.is_none()
+            && idle_under.is_none()
+            && id_prefix.is_none()
+            && route.is_none()
+            && larger_than.is_none()
+            && smaller_than.is_none()
+    }
+
+    /// The bounds that a server can test.
+    pub fn pushdown(&self, now: EpochMillis) -> Pushdown {
+        // IN () matches no NULL, so that a filter which wants nameless rows stays with the client.
+        let apps = self.apps.as_ref().and_then(|apps| apps.iter().cloned().collect::<Option<Vec<String>>>());
+        Pushdown {
+            apps,
+            expired_before: (self.state == Some(StateFilter::Expired)).then_some(now),
+            accessed_before: self.idle_over.map(|d| now.before(d)),
+            accessed_from: self.idle_under.map(|d| now.before(d)),
+            id_prefix: self.id_prefix.clone(),
+            larger_than: self.larger_than,
+            smaller_than: self.smaller_than,
+        }
+    }
+
+    /// Finds the applications that a `--app` pattern means among those that exist: the one of
+    /// exactly that name, else all that match it as a glob, else the one whose context path it is
+    /// (`demo`, or `shop/admin`; `ROOT` is the one without a path).
+    ///
+    /// # Errors
+    /// When no application, or more than one short name, fits.
+    pub fn resolve_app(pattern: &str, existing: &[Option<String>]) -> Result<Vec<Option<String>>, UnknownApp> {
+        let named = || existing.iter().flatten();
+        if named().any(|app| app == pattern) {
+            return Ok(vec![Some(pattern.to_owned())]);
+        }
+        if pattern.contains(['*', '?', '[', '{']) {
+            let Ok(glob) = GlobBuilder::new(pattern).literal_separator(false).backslash_escape(true).build() else {
+                return Err(UnknownApp::None);
+            };
+            let glob = glob.compile_matcher();
+            let found: Vec<_> = named().filter(|app| glob.is_match(app)).cloned().map(Some).collect();
+            return if found.is_empty() { Err(UnknownApp::None) } else { Ok(found) };
+        }
+        let found: Vec<_> = named().filter(|app| short_name(app) == pattern).cloned().collect();
+        match found.len() {
+            0 => Err(UnknownApp::None),
+            1 => Ok(found.into_iter().map(Some).collect()),
+            _ => Err(UnknownApp::Ambiguous(found)),
+        }
+    }
+}
+
+/// The context path of `/Engine/Host/path` without its slash; `ROOT` for the empty one
+/// (`/Catalina/localhost/` is what Tomcat writes for it).
+fn short_name(app: &str) -> &str {
+    match app.splitn(4, '/').nth(3) {
+        Some("") => "ROOT",
+        Some(path) => path,
+        None => app,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SessionKey;
+    use super::*;
+
+    fn apps() -> Vec<Option<String>> {
+        ["/Catalina/localhost/demo", "/Catalina/localhost/", "/Catalina/localhost/demo##2", "/Other/host/demo"]
+            .map(|a| Some(a.to_owned()))
+            .into_iter()
+            .chain([None])
+            .collect()
+    }
+
+    fn resolve(pattern: &str) -> Result<Vec<String>, UnknownApp> {
+        Filter::resolve_app(pattern, &apps()).map(|found| found.into_iter().flatten().collect())
+    }
+
+    #[test]
+    fn applications_by_full_name_glob_and_short_name() {
+        assert_eq!(resolve("/Other/host/demo").unwrap(), ["/Other/host/demo"]);
+        assert_eq!(resolve("ROOT").unwrap(), ["/Catalina/localhost/"]);
+        assert_eq!(resolve("demo##2").unwrap(), ["/Catalina/localhost/demo##2"]);
+        assert_eq!(resolve("/Catalina/*").unwrap().len(), 3);
+        assert_eq!(resolve("nosuch"), Err(UnknownApp::None));
+        assert_eq!(resolve("[z"), Err(UnknownApp::None));
+        assert!(matches!(resolve("demo"), Err(UnknownApp::Ambiguous(two)) if two.len() == 2));
+    }
+
+    fn row(max_inactive: i64, last_access: i64, size: u64) -> SessionMeta {
+        SessionMeta {
+            key: SessionKey::new(Some("/Catalina/localhost/demo".to_owned()), "0A1B2C.jvm1"),
+            valid: Some("1".to_owned()),
+            max_inactive: Some(max_inactive),
+            last_access: Some(EpochMillis(last_access)),
+            size: Some(size),
+        }
+    }
+
+    #[test]
+    fn each_condition_can_say_no() {
+        let now = EpochMillis(1_000_000);
+        let yes = row(100, 950_000, 500);
+        let all = Filter {
+            apps: Some(vec![Some("/Catalina/localhost/demo".to_owned())]),
+            state: Some(StateFilter::Live),
+            idle_over: Some(Duration::from_secs(40)),
+            idle_under: Some(Duration::from_secs(60)),
+            id_prefix: Some("0A1B".to_owned()),
+            route: Some("jvm1".to_owned()),
+            larger_than: Some(499),
+            smaller_than: Some(501),
+        };
+        assert!(all.matches(&yes, now));
+        let without = |change: fn(&mut Filter)| {
+            let mut f = all.clone();
+            change(&mut f);
+            f.matches(&yes, now)
+        };
+        assert!(!without(|f| f.apps = Some(vec![None])));
+        assert!(!without(|f| f.state = Some(StateFilter::Expired)));
+        assert!(!without(|f| f.idle_over = Some(Duration::from_secs(50))));
+        assert!(!without(|f| f.idle_under = Some(Duration::from_secs(50))));
+        assert!(!without(|f| f.id_prefix = Some("0a1b".to_owned())));
+        assert!(!without(|f| f.route = Some("jvm2".to_owned())));
+        assert!(!without(|f| f.larger_than = Some(500)));
+        assert!(!without(|f| f.smaller_than = Some(500)));
+    }
+
+    #[test]
+    fn pushdown_leaves_nameless_rows_to_the_client() {
+        let filter = Filter { apps: Some(vec![None, Some("a".to_owned())]), ..Filter::default() };
+        assert_eq!(filter.pushdown(EpochMillis(0)).apps, None);
+    }
+}

@@ -1,0 +1,60 @@
+//! What a session is, and the rules about it: its key, its columns, when it is expired, what
+//! matches a filter, what a set of them adds up to.
+//!
+//! Everything here is pure: data in, data out. There is no I/O, no clock and no async; time is an
+//! argument. The rules are here once, and every engine's SQL is held against them by the
+//! conformance suite.
+//!
+//! Not here: what the bytes of a session mean (a later module), and how rows are read (`store`).
+
+mod filter;
+mod key;
+mod time;
+mod totals;
+mod verdict;
+
+pub use filter::{Filter, Pushdown, StateFilter, UnknownApp};
+pub use key::{IdPrefixes, SessionKey, route_of};
+pub use time::EpochMillis;
+pub use totals::{AppTotals, Distribution, Totals};
+pub use verdict::{MAX_INACTIVE_CLAMP, Verdict, expired_at};
+
+/// The columns of one row of the session table, without `session_data`.
+///
+/// Tomcat writes every column; what it does not do is promise that nobody else wrote the row, so
+/// everything but the id may be NULL here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionMeta {
+    pub key: SessionKey,
+    /// `valid_session`: `'1'` as Tomcat writes it. Tomcat never reads it back
+    /// (`DataSourceStore.save` writes it, no statement selects it).
+    pub valid: Option<String>,
+    /// `max_inactive` in seconds; zero and below never expires.
+    pub max_inactive: Option<i64>,
+    /// `last_access` in epoch milliseconds.
+    pub last_access: Option<EpochMillis>,
+    /// Length of `session_data` in bytes; `None` where it is NULL.
+    pub size: Option<u64>,
+}
+
+impl SessionMeta {
+    /// Judges this row at `now`.
+    pub fn verdict(&self, now: EpochMillis) -> Verdict {
+        Verdict::of(self.valid.as_deref(), self.max_inactive, self.last_access, now)
+    }
+
+    /// Milliseconds since the last access, never negative; `None` where `last_access` is NULL.
+    ///
+    /// The column goes stale while Tomcat holds the session in memory, so this is an upper bound.
+    pub fn idle_ms(&self, now: EpochMillis) -> Option<u64> {
+        self.last_access.map(|at| now.since(at))
+    }
+}
+
+/// One whole row: the columns and the serialized session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    pub meta: SessionMeta,
+    /// `session_data`, the Java serialization stream of `StandardSession.writeObjectData`.
+    pub data: Option<Vec<u8>>,
+}

@@ -1,0 +1,52 @@
+//! Epoch milliseconds, the unit of `last_access`.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A point in time as Java's `System.currentTimeMillis()` counts it: milliseconds since
+/// 1970-01-01T00:00:00Z. Any `i64` can stand in the column, so no operation here overflows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EpochMillis(pub i64);
+
+impl EpochMillis {
+    /// Milliseconds from `earlier` to `self`; zero where `earlier` is later.
+    pub fn since(self, earlier: EpochMillis) -> u64 {
+        if earlier >= self { 0 } else { self.0.abs_diff(earlier.0) }
+    }
+
+    /// This point moved back by `by`, at most to the earliest that can be written.
+    pub fn before(self, by: Duration) -> EpochMillis {
+        EpochMillis(self.0.saturating_sub(millis(by)))
+    }
+
+    /// This point moved on by `by`, at most to the latest that can be written.
+    pub fn after(self, by: Duration) -> EpochMillis {
+        EpochMillis(self.0.saturating_add(millis(by)))
+    }
+
+    /// The distance between two points, whichever comes first.
+    pub fn distance(self, other: EpochMillis) -> Duration {
+        Duration::from_millis(self.0.abs_diff(other.0))
+    }
+}
+
+fn millis(d: Duration) -> i64 {
+    i64::try_from(d.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ends_of_time_do_not_overflow() {
+        let (first, last) = (EpochMillis(i64::MIN), EpochMillis(i64::MAX));
+        assert_eq!(last.since(first), u64::MAX);
+        assert_eq!(first.since(last), 0);
+        assert_eq!(first.before(Duration::MAX), first);
+        assert_eq!(last.after(Duration::from_secs(1)), last);
+        assert_eq!(first.distance(last), Duration::from_millis(u64::MAX));
+    }
+}

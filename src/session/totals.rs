@@ -1,0 +1,227 @@
+//! What a set of sessions adds up to, in constant memory for any number of them.
+
+use std::collections::BTreeMap;
+
+use hdrhistogram::Histogram;
+use serde::Serialize;
+
+use super::{EpochMillis, SessionMeta, Verdict};
+
+/// Running totals by application. The number of applications bounds the memory, not the number
+/// of sessions.
+#[derive(Debug, Default)]
+pub struct Totals {
+    apps: BTreeMap<Option<String>, Tally>,
+}
+
+#[derive(Debug)]
+struct Tally {
+    sessions: u64,
+    live: u64,
+    expired: u64,
+    never: u64,
+    invalid: u64,
+    bytes: u64,
+    oldest_expired: Option<EpochMillis>,
+    sizes: Spread,
+    idle: Spread,
+}
+
+/// A histogram and the true maximum, which the histogram knows by its bucket only.
+#[derive(Debug)]
+struct Spread {
+    histogram: Histogram<u64>,
+    max: u64,
+}
+
+impl Spread {
+    fn new() -> Spread {
+        // Two significant digits grow to some 50 KB over the whole range of u64.
+        let mut histogram = Histogram::new(2).unwrap_or_else(|_| unreachable!("2 is within hdrhistogram's 0 to 5"));
+        histogram.auto(true);
+        Spread { histogram, max: 0 }
+    }
+
+    fn add(&mut self, value: u64) {
+        self.max = self.max.max(value);
+        // It resizes itself to any value.
+        let _ = self.histogram.record(value);
+    }
+
+    fn merge(&mut self, other: &Spread) {
+        self.max = self.max.max(other.max);
+        // Both resize themselves, so that adding cannot fail.
+        let _ = self.histogram.add(&other.histogram);
+    }
+
+    fn report(&self) -> Distribution {
+        let at = |q| self.histogram.value_at_quantile(q).min(self.max);
+        Distribution { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: self.max }
+    }
+}
+
+/// The totals of one application, or of all together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AppTotals {
+    /// `app_name`; `null` for rows without one.
+    pub app_name: Option<String>,
+    pub sessions: u64,
+    pub live: u64,
+    pub expired: u64,
+    pub never_expiring: u64,
+    pub invalid: u64,
+    /// Bytes of `session_data`.
+    pub bytes: u64,
+    /// How long the longest-expired session has been expired, in milliseconds.
+    pub oldest_expired_ms: Option<u64>,
+    /// Bytes of `session_data` of one session.
+    pub size_bytes: Distribution,
+    /// Milliseconds since `last_access`.
+    pub idle_ms: Distribution,
+}
+
+/// Percentiles, each within one per cent of the true one; the maximum is exact.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Distribution {
+    pub p50: u64,
+    pub p95: u64,
+    pub p99: u64,
+    pub max: u64,
+}
+
+impl Tally {
+    fn new() -> Tally {
+        Tally {
+            sessions: 0,
+            live: 0,
+            expired: 0,
+            never: 0,
+            invalid: 0,
+            bytes: 0,
+            oldest_expired: None,
+            sizes: Spread::new(),
+            idle: Spread::new(),
+        }
+    }
+
+    fn add(&mut self, session: &SessionMeta, now: EpochMillis) {
+        self.sessions += 1;
+        self.bytes = self.bytes.saturating_add(session.size.unwrap_or(0));
+        match session.verdict(now) {
+            Verdict::Live { .. } => self.live += 1,
+            Verdict::NeverExpires => self.never += 1,
+            Verdict::Invalid => self.invalid += 1,
+            Verdict::Expired { since } => {
+                self.expired += 1;
+                self.oldest_expired = Some(self.oldest_expired.map_or(since, |at| at.min(since)));
+            }
+        }
+        self.sizes.add(session.size.unwrap_or(0));
+        if let Some(idle) = session.idle_ms(now) {
+            self.idle.add(idle);
+        }
+    }
+
+    fn merge(&mut self, other: &Tally) {
+        self.sessions += other.sessions;
+        self.live += other.live;
+        self.expired += other.expired;
+        self.never += other.never;
+        self.invalid += other.invalid;
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.oldest_expired = match (self.oldest_expired, other.oldest_expired) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.sizes.merge(&other.sizes);
+        self.idle.merge(&other.idle);
+    }
+
+    fn report(&self, app_name: Option<String>, now: EpochMillis) -> AppTotals {
+        AppTotals {
+            app_name,
+            sessions: self.sessions,
+            live: self.live,
+            expired: self.expired,
+            never_expiring: self.never,
+            invalid: self.invalid,
+            bytes: self.bytes,
+            oldest_expired_ms: self.oldest_expired.map(|at| now.since(at)),
+            size_bytes: self.sizes.report(),
+            idle_ms: self.idle.report(),
+        }
+    }
+}
+
+impl Totals {
+    /// Counts `session`, judged at `now`.
+    pub fn add(&mut self, session: &SessionMeta, now: EpochMillis) {
+        if !self.apps.contains_key(&session.key.app) {
+            self.apps.insert(session.key.app.clone(), Tally::new());
+        }
+        if let Some(tally) = self.apps.get_mut(&session.key.app) {
+            tally.add(session, now);
+        }
+    }
+
+    /// The totals of each application, in the order of their names.
+    pub fn by_app(&self, now: EpochMillis) -> Vec<AppTotals> {
+        self.apps.iter().map(|(app, tally)| tally.report(app.clone(), now)).collect()
+    }
+
+    /// The totals of all applications together.
+    pub fn all(&self, now: EpochMillis) -> AppTotals {
+        let mut all = Tally::new();
+        self.apps.values().for_each(|tally| all.merge(tally));
+        all.report(None, now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SessionKey;
+    use super::*;
+
+    fn row(app: &str, max_inactive: i64, last_access: i64, size: u64) -> SessionMeta {
+        SessionMeta {
+            key: SessionKey::new(Some(app.to_owned()), "0A"),
+            valid: Some("1".to_owned()),
+            max_inactive: Some(max_inactive),
+            last_access: Some(EpochMillis(last_access)),
+            size: Some(size),
+        }
+    }
+
+    #[test]
+    fn totals_by_application_and_together() {
+        let now = EpochMillis(100_000);
+        let mut totals = Totals::default();
+        totals.add(&row("a", 10, 50_000, 100), now);
+        totals.add(&row("a", 10, 20_000, 300), now);
+        totals.add(&row("b", 0, 20_000, 50), now);
+        totals.add(&row("b", 90, 99_000, 50), now);
+        let apps = totals.by_app(now);
+        assert_eq!(apps.len(), 2);
+        assert_eq!((apps[0].expired, apps[0].bytes, apps[0].oldest_expired_ms), (2, 400, Some(70_000)));
+        assert_eq!((apps[1].never_expiring, apps[1].live, apps[1].oldest_expired_ms), (1, 1, None));
+        let all = totals.all(now);
+        assert_eq!((all.sessions, all.bytes), (4, 500));
+        assert_eq!(all.size_bytes, Distribution { p50: 50, p95: 300, p99: 300, max: 300 });
+    }
+
+    #[test]
+    fn absurd_numbers_are_counted_too() {
+        let now = EpochMillis(i64::MAX);
+        let mut totals = Totals::default();
+        totals.add(&row("a", 1, i64::MIN, u64::MAX), now);
+        let all = totals.all(now);
+        assert_eq!((all.expired, all.bytes), (1, u64::MAX));
+        assert!(all.idle_ms.max > 0);
+    }
+
+    #[test]
+    fn nothing_is_zero() {
+        let all = Totals::default().all(EpochMillis(0));
+        assert_eq!(all.size_bytes, Distribution { p50: 0, p95: 0, p99: 0, max: 0 });
+    }
+}

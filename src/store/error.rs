@@ -1,0 +1,78 @@
+//! What can go wrong with a store, in terms that a command can act on.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{DbError, DbErrorKind, Target};
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+#[derive(Debug)]
+pub enum StoreError {
+    /// No connection, or no login. `target` has no password.
+    Connect { target: String, error: DbError },
+    /// The database is there and the table is not.
+    NoTable { table: String, target: String },
+    /// The table is not one that sessions can be kept in; what is wrong with it.
+    WrongShape { table: String, faults: Vec<String> },
+    /// A name that the engine cannot take.
+    Name(DbError),
+    /// `--columns` names no column of ours.
+    UnknownColumn(String),
+    /// Another run holds the table's lock.
+    Locked { table: String, waited: Duration },
+    /// A statement failed; `doing` completes "cannot …".
+    Db { doing: String, error: DbError },
+}
+
+impl StoreError {
+    pub(super) fn connect(target: &Target, error: DbError) -> StoreError {
+        StoreError::Connect { target: target.shown(), error }
+    }
+
+    pub fn db(doing: impl Into<String>, error: DbError) -> StoreError {
+        StoreError::Db { doing: doing.into(), error }
+    }
+
+    /// The database's own kind of error, where it is one.
+    pub fn kind(&self) -> Option<DbErrorKind> {
+        match self {
+            StoreError::Connect { error, .. } | StoreError::Db { error, .. } | StoreError::Name(error) => {
+                Some(error.kind)
+            }
+            _ => None,
+        }
+    }
+
+    /// Tells whether the same again may succeed: a deadlock, a lock wait.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, StoreError::Db { error, .. } if error.kind == DbErrorKind::Retryable)
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreError::Connect { target, error } => match error.kind {
+                DbErrorKind::Auth => write!(f, "cannot log in to {target}: {error}"),
+                DbErrorKind::NoDatabase => write!(f, "cannot open the database of {target}: {error}"),
+                _ => write!(f, "cannot connect to {target}: {error}"),
+            },
+            StoreError::NoTable { table, target } => write!(f, "there is no table `{table}` in {target}"),
+            StoreError::WrongShape { table, faults } => {
+                write!(f, "the table `{table}` cannot be used: {}", faults.join("; "))
+            }
+            StoreError::Name(error) => error.fmt(f),
+            StoreError::UnknownColumn(name) => write!(f, "`{name}` is no column of a session table"),
+            StoreError::Locked { table, waited } if waited.is_zero() => {
+                write!(f, "another run holds the lock of table `{table}`")
+            }
+            StoreError::Locked { table, waited } => {
+                write!(f, "another run has held the lock of table `{table}` for {} s", waited.as_secs())
+            }
+            StoreError::Db { doing, error } => write!(f, "cannot {doing}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}

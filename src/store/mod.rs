@@ -1,0 +1,245 @@
+//! The session store: what can be done with a table of sessions, written once for all engines.
+//!
+//! The verbs are here, the statements in `sql/`, the rules in `session`, the way to a server in
+//! `engine`. Not here: anything that a user types or reads.
+
+mod catalogue;
+mod error;
+mod expired;
+mod purge;
+mod read;
+mod shape;
+mod stop;
+mod write;
+
+use std::time::Duration;
+
+pub use crate::engine::{
+    Bind, DbError, DbErrorKind, Dialect, ENGINES, Engine, Names, Sql, Statements, Target, Template, UrlError, by_name,
+    parse_url,
+};
+use crate::engine::{Connection, Row};
+use crate::session::EpochMillis;
+pub use catalogue::ServerInfo;
+pub use error::{Result, StoreError};
+pub use expired::{Candidates, ExpiryRoute};
+pub use purge::{AppCount, Ended, PurgeLimits, PurgeProgress, PurgeSummary, Purger};
+pub use read::{Cursor, Found, Reading};
+pub use shape::{Column, Index, Key, Shape};
+pub use stop::{Signal, Stop};
+pub use write::{Batch, Deleted};
+
+/// How the user names the table and its columns.
+#[derive(Debug, Clone, Default)]
+pub struct Naming {
+    /// `--table`; without it, `tomcat_sessions`, or `tomcat$sessions` where only that one is there.
+    pub table: Option<String>,
+    /// `--columns`: the name in the option and the column's own.
+    pub columns: Vec<(String, String)>,
+}
+
+/// An open store: a connection, the table's names and shape, and what the server is.
+pub struct SessionStore {
+    connection: Box<dyn Connection>,
+    target: Target,
+    names: Names,
+    shape: Shape,
+    server: ServerInfo,
+}
+
+impl SessionStore {
+    /// Connects, finds the table and reads its shape.
+    ///
+    /// # Errors
+    /// [`StoreError::Connect`], [`StoreError::NoTable`], and [`StoreError::WrongShape`] when a
+    /// column is missing or of a type that cannot hold what Tomcat writes.
+    pub async fn open(target: &Target, naming: &Naming) -> Result<SessionStore> {
+        let store = SessionStore::inspect(target, naming).await?;
+        let faults = store.shape.unreadable(&store.names, store.dialect());
+        if !faults.is_empty() {
+            return Err(StoreError::WrongShape { table: store.names.table, faults });
+        }
+        Ok(store)
+    }
+
+    /// As [`SessionStore::open`], but whatever shape the table has: to say what is wrong with it.
+    ///
+    /// # Errors
+    /// [`StoreError::Connect`], [`StoreError::NoTable`].
+    pub async fn inspect(target: &Target, naming: &Naming) -> Result<SessionStore> {
+        let dialect = target.engine.dialect();
+        let mut names = naming.names(target, naming.table.as_deref())?;
+        names.check(dialect).map_err(StoreError::Name)?;
+        let mut connection =
+            target.engine.connect(target, false).await.map_err(|error| StoreError::connect(target, error))?;
+        let server = catalogue::server(&mut *connection, dialect).await?;
+        let mut shape = catalogue::shape(&mut *connection, &names, dialect).await?;
+        if shape.is_none() && naming.table.is_none() {
+            let default = Names { database: names.database.clone(), ..Names::tomcat_defaults() };
+            shape = catalogue::shape(&mut *connection, &default, dialect).await?;
+            if shape.is_some() {
+                names = naming.apply(default)?;
+            }
+        }
+        let Some(shape) = shape else {
+            return Err(StoreError::NoTable { table: names.table, target: target.shown() });
+        };
+        Ok(SessionStore { connection, target: target.clone(), names, shape, server })
+    }
+
+    /// Opens a second connection to the same table.
+    ///
+    /// # Errors
+    /// [`StoreError::Connect`].
+    pub async fn another(&self) -> Result<SessionStore> {
+        let connect = self.target.engine.connect(&self.target, false).await;
+        Ok(SessionStore {
+            connection: connect.map_err(|error| StoreError::connect(&self.target, error))?,
+            target: self.target.clone(),
+            names: self.names.clone(),
+            shape: self.shape.clone(),
+            server: self.server.clone(),
+        })
+    }
+
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    pub fn server(&self) -> &ServerInfo {
+        &self.server
+    }
+
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    pub fn dialect(&self) -> &'static Dialect {
+        self.target.engine.dialect()
+    }
+
+    pub fn statements(&self) -> &'static Statements {
+        self.connection.statements()
+    }
+
+    /// The flavour of server that answered (`mysql`, `mariadb`, `sqlite`).
+    pub fn flavour(&self) -> &'static str {
+        self.connection.flavour()
+    }
+
+    /// Refuses a table that cannot be written safely.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongShape`] for a view, and for a table without a unique key of the id.
+    pub fn require_writable(&self) -> Result<()> {
+        let faults = self.shape.unwritable(&self.names);
+        if faults.is_empty() {
+            return Ok(());
+        }
+        Err(StoreError::WrongShape { table: self.names.table.clone(), faults })
+    }
+
+    /// The server's clock.
+    pub async fn clock(&mut self) -> Result<EpochMillis> {
+        let mut rows = self.query("read the server's clock", self.statements().clock, &Bind::new()).await?;
+        let at = rows
+            .first_mut()
+            .map(|row| row.int(0))
+            .transpose()
+            .map_err(|e| StoreError::db("read the server's clock", e))?;
+        Ok(EpochMillis(at.flatten().unwrap_or_default()))
+    }
+
+    /// Takes the advisory lock of this table, so that no two runs of this tool work on it at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when another run holds it for longer than `wait`.
+    pub async fn lock(&mut self, wait: Duration) -> Result<()> {
+        let name = self.lock_name();
+        match self.connection.lock(&name, wait).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(StoreError::Locked { table: self.names.table.clone(), waited: wait }),
+            Err(error) => Err(StoreError::db("take the table's lock", error)),
+        }
+    }
+
+    /// Tells whether the lock taken by [`SessionStore::lock`] is still held.
+    pub async fn holds_lock(&mut self) -> Result<bool> {
+        let name = self.lock_name();
+        self.connection.holds_lock(&name).await.map_err(|e| StoreError::db("verify the table's lock", e))
+    }
+
+    /// Gives the lock back.
+    pub async fn unlock(&mut self) -> Result<()> {
+        let name = self.lock_name();
+        self.connection.unlock(&name).await.map_err(|e| StoreError::db("give the table's lock back", e))
+    }
+
+    /// Says goodbye to the server.
+    pub async fn close(self) {
+        self.connection.close().await;
+    }
+
+    /// The server keeps locks for all its databases, so that both names stand in it; MySQL takes 64
+    /// characters, and what is longer is told apart by a hash.
+    fn lock_name(&self) -> String {
+        let database = self.server.database.as_deref().unwrap_or_default();
+        let name = format!("tomcat-sessions:{database}.{}", self.names.table);
+        if name.len() <= 64 { name } else { format!("tomcat-sessions:{:016x}", fnv1a(name.as_bytes())) }
+    }
+
+    /// Fills in a statement of `sql/` and runs it as a query.
+    pub async fn query(&mut self, doing: &str, template: Template, bind: &Bind) -> Result<Vec<Row>> {
+        let sql = template.render(&self.names, self.dialect(), bind).map_err(|e| StoreError::db(doing, e))?;
+        self.connection.query(&sql).await.map_err(|e| StoreError::db(doing, e))
+    }
+
+    /// Fills in a statement of `sql/` and runs it; returns the number of rows it changed.
+    pub async fn execute(&mut self, doing: &str, template: Template, bind: &Bind) -> Result<u64> {
+        let sql = template.render(&self.names, self.dialect(), bind).map_err(|e| StoreError::db(doing, e))?;
+        self.connection.execute(&sql).await.map_err(|e| StoreError::db(doing, e))
+    }
+}
+
+/// FNV-1a, whose values must be the same in every build: two runs have to agree on the lock.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+impl Naming {
+    /// The names for `table`, with the user's columns in the place of the published ones.
+    ///
+    /// # Errors
+    /// When `--columns` names what is no column of ours.
+    pub fn names(&self, target: &Target, table: Option<&str>) -> Result<Names> {
+        let tomcat = Names::tomcat_defaults();
+        let mut names = if table == Some(tomcat.table.as_str()) { tomcat } else { Names::default() };
+        if let Some(table) = table {
+            table.clone_into(&mut names.table);
+        }
+        if let Some(database) = target.database.as_ref().filter(|_| target.engine.dialect().has_accounts) {
+            names.database.clone_from(database);
+        }
+        self.apply(names)
+    }
+
+    fn apply(&self, mut names: Names) -> Result<Names> {
+        for (which, name) in &self.columns {
+            let column = match which.as_str() {
+                "id" => &mut names.id,
+                "app" => &mut names.app,
+                "data" => &mut names.data,
+                "valid" => &mut names.valid,
+                "max-inactive" => &mut names.max_inactive,
+                "last-access" => &mut names.last_access,
+                other => return Err(StoreError::UnknownColumn(other.to_owned())),
+            };
+            column.clone_from(name);
+        }
+        Ok(names)
+    }
+}

@@ -1,0 +1,266 @@
+//! The loop that deletes candidates in small batches, beside a live Tomcat.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use super::{Batch, Candidates, DbErrorKind, Deleted, Result, SessionStore, Signal, Stop, StoreError};
+use crate::session::{EpochMillis, SessionKey, SessionMeta};
+
+/// How often a batch that a deadlock or a lock wait threw back is tried again.
+const RETRIES: u32 = 6;
+
+/// What bounds a purge.
+#[derive(Debug, Clone)]
+pub struct PurgeLimits {
+    /// Rows a batch.
+    pub batch: usize,
+    /// What a batch should take; the next one is smaller where one took longer.
+    pub batch_time: Duration,
+    /// Pause after each batch.
+    pub sleep: Duration,
+    pub max_rows: Option<u64>,
+    pub max_time: Option<Duration>,
+}
+
+/// A purge about to run.
+pub struct Purger<'a> {
+    /// The connection that deletes. It holds the table's lock, unless the purge is a dry run.
+    pub store: &'a mut SessionStore,
+    /// With it, the server deletes only what is still expired at this moment.
+    pub cutoff: Option<EpochMillis>,
+    /// Judges a row under its lock.
+    pub wanted: &'a (dyn Fn(&SessionMeta) -> bool + Sync),
+    pub limits: &'a PurgeLimits,
+    pub dry_run: bool,
+    pub stop: Stop,
+}
+
+/// Why a purge ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// No candidate is left.
+    Done,
+    MaxRows,
+    MaxTime,
+    Signal(Signal),
+    /// The advisory lock was lost, and with it the certainty of being alone.
+    LockLost,
+    /// The same batch was refused by deadlocks or lock waits every time.
+    Contention(StoreError),
+    /// Something else failed, the connection most likely. What was deleted before is reported.
+    Failed(StoreError),
+}
+
+/// Sessions and bytes of one application.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct AppCount {
+    pub sessions: u64,
+    /// Bytes of `session_data`.
+    pub bytes: u64,
+}
+
+/// What a purge did. It is true whatever ended it.
+#[derive(Debug)]
+pub struct PurgeSummary {
+    pub by_app: BTreeMap<Option<String>, AppCount>,
+    pub total: AppCount,
+    /// Candidates that were looked at.
+    pub candidates: u64,
+    /// Candidates that stayed: gone already, locked by Tomcat, or alive again.
+    pub spared: u64,
+    pub batches: u64,
+    pub retries: u64,
+    /// Sessions of a batch whose commit was under way when the connection broke.
+    pub unconfirmed: u64,
+    pub ended: Ended,
+    pub took: Duration,
+}
+
+/// What is known while it runs.
+#[derive(Debug, Clone, Copy)]
+pub struct PurgeProgress {
+    pub candidates: u64,
+    pub deleted: u64,
+}
+
+impl Purger<'_> {
+    /// Deletes what `candidates` brings until it ends, a limit is reached, or a signal comes; then
+    /// the batch in hand is finished first.
+    pub async fn run(
+        mut self,
+        candidates: &mut Candidates,
+        progress: &mut (dyn FnMut(PurgeProgress) + Send),
+    ) -> PurgeSummary {
+        let begun = Instant::now();
+        let mut summary = PurgeSummary {
+            by_app: BTreeMap::new(),
+            total: AppCount::default(),
+            candidates: 0,
+            spared: 0,
+            batches: 0,
+            retries: 0,
+            unconfirmed: 0,
+            ended: Ended::Done,
+            took: Duration::ZERO,
+        };
+        summary.ended = match self.pages(candidates, &mut summary, begun, progress).await {
+            Ok(ended) => ended,
+            Err(error) => Ended::Failed(error),
+        };
+        summary.took = begun.elapsed();
+        summary
+    }
+
+    async fn pages(
+        &mut self,
+        candidates: &mut Candidates,
+        summary: &mut PurgeSummary,
+        begun: Instant,
+        progress: &mut (dyn FnMut(PurgeProgress) + Send),
+    ) -> Result<Ended> {
+        let mut size = self.limits.batch.max(1);
+        let deadline = self.limits.max_time.map(|limit| begun + limit);
+        loop {
+            // Only reading is under way on the other connection here: to drop it loses nothing.
+            let page = tokio::select! {
+                page = candidates.next() => page,
+                signal = self.stop.wait() => return Ok(Ended::Signal(signal)),
+                () = until(deadline) => return Ok(Ended::MaxTime),
+            };
+            let Some(page) = page else {
+                return Ok(Ended::Done);
+            };
+            for (app, ids) in by_app(page?) {
+                let mut rest = ids.as_slice();
+                while !rest.is_empty() {
+                    if let Some(signal) = self.stop.requested() {
+                        return Ok(Ended::Signal(signal));
+                    }
+                    if deadline.is_some_and(|at| Instant::now() >= at) {
+                        return Ok(Ended::MaxTime);
+                    }
+                    let room = self.limits.max_rows.map_or(u64::MAX, |max| max.saturating_sub(summary.total.sessions));
+                    if room == 0 {
+                        return Ok(Ended::MaxRows);
+                    }
+                    if !self.dry_run && !self.store.holds_lock().await? {
+                        return Ok(Ended::LockLost);
+                    }
+                    let (now, later) =
+                        rest.split_at(rest.len().min(size).min(usize::try_from(room).unwrap_or(usize::MAX)));
+                    rest = later;
+                    let started = Instant::now();
+                    let batch = Batch { app: app.as_deref(), ids: now, cutoff: self.cutoff, dry_run: self.dry_run };
+                    let deleted = match self.attempt(&batch, summary).await {
+                        Ok(deleted) => deleted,
+                        Err(error) if error.is_retryable() => return Ok(Ended::Contention(error)),
+                        Err(error) => return Err(error),
+                    };
+                    size = next_size(size, self.limits.batch, started.elapsed(), self.limits.batch_time);
+                    summary.add(app.clone(), now.len(), &deleted);
+                    progress(PurgeProgress { candidates: summary.candidates, deleted: summary.total.sessions });
+                    if !self.limits.sleep.is_zero() {
+                        tokio::select! {
+                            () = tokio::time::sleep(self.limits.sleep) => {}
+                            _ = self.stop.wait() => {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// One batch, tried again with growing pauses where another transaction was in the way.
+    async fn attempt(&mut self, batch: &Batch<'_>, summary: &mut PurgeSummary) -> Result<Deleted> {
+        let mut pause = Duration::from_millis(20);
+        for _ in 0..RETRIES {
+            match self.store.delete(batch, self.wanted).await {
+                Err(error) if error.is_retryable() => {
+                    summary.retries += 1;
+                    tokio::time::sleep(pause + Duration::from_millis(fastrand::u64(0..20))).await;
+                    pause *= 2;
+                }
+                Err(error) => {
+                    if let StoreError::Db { doing, error: db } = &error
+                        && doing == "commit"
+                        && matches!(db.kind, DbErrorKind::Unreachable | DbErrorKind::Timeout)
+                    {
+                        summary.unconfirmed += batch.ids.len() as u64;
+                    }
+                    return Err(error);
+                }
+                done => return done,
+            }
+        }
+        self.store.delete(batch, self.wanted).await
+    }
+}
+
+impl PurgeSummary {
+    fn add(&mut self, app: Option<String>, candidates: usize, deleted: &Deleted) {
+        self.batches += 1;
+        self.candidates += candidates as u64;
+        self.spared += deleted.spared;
+        if deleted.sessions > 0 {
+            let count = self.by_app.entry(app).or_default();
+            for total in [count, &mut self.total] {
+                total.sessions += deleted.sessions;
+                total.bytes += deleted.bytes;
+            }
+        }
+    }
+}
+
+/// Waits until `deadline`; for ever without one.
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Parts a page by application, since a statement is about one.
+fn by_app(page: Vec<SessionKey>) -> BTreeMap<Option<String>, Vec<String>> {
+    let mut apps: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
+    for key in page {
+        apps.entry(key.app).or_default().push(key.id);
+    }
+    apps
+}
+
+/// The size of the next batch: smaller after one that took longer than it should, growing back to
+/// `most` after ones that did not.
+fn next_size(size: usize, most: usize, took: Duration, target: Duration) -> usize {
+    let least = most.clamp(1, 10);
+    if took > target {
+        (size / 2).max(least)
+    } else if took * 2 < target {
+        (size + size / 2 + 1).min(most.max(1))
+    } else {
+        size
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_shrink_when_they_take_long_and_grow_back() {
+        let (fast, slow, target) = (Duration::from_millis(1), Duration::from_millis(300), Duration::from_millis(100));
+        assert_eq!(next_size(500, 500, slow, target), 250);
+        assert_eq!(next_size(11, 500, slow, target), 10);
+        assert_eq!(next_size(250, 500, fast, target), 376);
+        assert_eq!(next_size(500, 500, fast, target), 500);
+        assert_eq!(next_size(1, 1, slow, target), 1);
+        assert_eq!(next_size(3, 3, fast, target), 3);
+    }
+
+    #[test]
+    fn pages_are_parted_by_application() {
+        let key = |app: Option<&str>, id: &str| SessionKey::new(app.map(str::to_owned), id);
+        let parted = by_app(vec![key(Some("b"), "1"), key(None, "2"), key(Some("b"), "3")]);
+        assert_eq!(parted[&Some("b".to_owned())], ["1", "3"]);
+        assert_eq!(parted[&None], ["2"]);
+    }
+}

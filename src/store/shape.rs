@@ -1,0 +1,160 @@
+//! What a table looks like, and whether sessions can be kept in it. Pure: the catalogue is read
+//! elsewhere.
+
+use super::{Dialect, Names};
+use crate::engine::ColumnClass;
+
+/// A table as the catalogue describes it.
+#[derive(Debug, Clone, Default)]
+pub struct Shape {
+    /// `BASE TABLE`, or what else it is.
+    pub kind: String,
+    /// The storage engine, where the server has several.
+    pub engine: Option<String>,
+    pub row_format: Option<String>,
+    /// The server's own estimate.
+    pub rows: Option<i64>,
+    /// Bytes of data and indexes, by the server's own estimate.
+    pub bytes: Option<i64>,
+    pub columns: Vec<Column>,
+    pub indexes: Vec<Index>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    pub name: String,
+    /// The type without length, in lower case (`varchar`).
+    pub data_type: String,
+    /// The type as it was declared (`varchar(100)`).
+    pub declared: String,
+    /// Characters of text or bytes of a blob, where the type has a limit.
+    pub length: Option<i64>,
+    pub nullable: bool,
+    pub collation: Option<String>,
+    /// The expression of a generated column.
+    pub generated: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    pub name: String,
+    pub primary: bool,
+    pub unique: bool,
+    /// Columns in order.
+    pub columns: Vec<String>,
+    /// Whether a column is indexed by its first characters only.
+    pub prefix: bool,
+}
+
+/// What makes a row unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// `session_id`: the published table, in which two contexts cannot hold the same id.
+    Id,
+    /// `session_id` and `app_name`.
+    IdAndApp,
+    /// Nothing does.
+    None,
+}
+
+impl Shape {
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The key that makes rows unique.
+    pub fn key(&self, names: &Names) -> Key {
+        let unique = |wanted: &[&str]| {
+            self.indexes.iter().any(|index| {
+                index.unique
+                    && !index.prefix
+                    && index.columns.len() == wanted.len()
+                    && wanted.iter().all(|w| index.columns.iter().any(|c| c.eq_ignore_ascii_case(w)))
+            })
+        };
+        if unique(&[&names.id]) {
+            Key::Id
+        } else if unique(&[&names.id, &names.app]) {
+            Key::IdAndApp
+        } else {
+            Key::None
+        }
+    }
+
+    /// Tells whether pages may be read in the order of id and application: the primary key's, so
+    /// that nothing is sorted. A key of the id alone orders by the id alone.
+    pub fn app_in_key(&self, names: &Names) -> bool {
+        self.key(names) != Key::Id
+    }
+
+    /// Tells whether an index begins with these columns, in this order.
+    pub fn has_index(&self, columns: &[&str]) -> bool {
+        self.indexes.iter().any(|index| {
+            !index.prefix
+                && index.columns.len() >= columns.len()
+                && columns.iter().zip(&index.columns).all(|(wanted, c)| c.eq_ignore_ascii_case(wanted))
+        })
+    }
+
+    /// Tells whether `expire` can find what is expired by an index of the recommended profile.
+    pub fn has_expiry_index(&self, names: &Names) -> bool {
+        let generated = self.column(&names.expires_at).is_some_and(|c| c.generated.is_some());
+        // Rows without an application would not be found by it.
+        let named = self.column(&names.app).is_some_and(|c| !c.nullable);
+        generated && named && self.has_index(&[&names.app, &names.expires_at])
+    }
+
+    /// What keeps sessions from being read from this table.
+    pub fn unreadable(&self, names: &Names, dialect: &Dialect) -> Vec<String> {
+        let wanted = [
+            (&names.id, Wanted::Text),
+            (&names.app, Wanted::Text),
+            (&names.valid, Wanted::Any),
+            (&names.max_inactive, Wanted::Int { bits: 32 }),
+            (&names.last_access, Wanted::Int { bits: 64 }),
+            (&names.data, Wanted::Blob),
+        ];
+        let mut faults = Vec::new();
+        for (name, wanted) in wanted {
+            match self.column(name) {
+                None => faults.push(format!("the column `{name}` is missing")),
+                Some(column) => faults.extend(wanted.fault(column, dialect)),
+            }
+        }
+        faults
+    }
+
+    /// What keeps sessions from being deleted from or inserted into this table by key.
+    pub fn unwritable(&self, names: &Names) -> Vec<String> {
+        if self.kind != "BASE TABLE" {
+            return vec![format!("it is a {}, not a table", self.kind.to_lowercase())];
+        }
+        if self.key(names) == Key::None {
+            return vec![format!("it has neither a primary key nor a unique one of `{}`", names.id)];
+        }
+        Vec::new()
+    }
+}
+
+enum Wanted {
+    Text,
+    Int { bits: u32 },
+    Blob,
+    Any,
+}
+
+impl Wanted {
+    fn fault(&self, column: &Column, dialect: &Dialect) -> Option<String> {
+        let class = (dialect.class)(&column.data_type);
+        let needs = match (self, class) {
+            (Wanted::Any, _) | (Wanted::Text, ColumnClass::Text | ColumnClass::Binary { .. }) => return None,
+            (Wanted::Int { bits }, ColumnClass::Int { bits: has }) if has >= *bits => return None,
+            (Wanted::Blob, ColumnClass::Binary { .. }) => return None,
+            (Wanted::Text, _) => "holds an id or a name, and needs a text type",
+            (Wanted::Int { bits: 64 }, _) => "holds epoch milliseconds, and needs a 64-bit integer type",
+            (Wanted::Int { .. }, _) => "holds seconds, and needs an integer type",
+            (Wanted::Blob, _) => "holds bytes, and needs a binary type",
+        };
+        Some(format!("the column `{}` is {}, {needs}", column.name, column.declared))
+    }
+}

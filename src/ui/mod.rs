@@ -1,0 +1,186 @@
+//! The only place that prints. stdout carries the result, in the format that was asked for; stderr
+//! carries the conversation: notes, warnings, progress, errors.
+
+mod human;
+mod page;
+mod progress;
+mod records;
+
+use std::io::{self, IsTerminal, Write};
+
+use serde::Serialize;
+
+pub use human::{age, bytes, count, local_time, plural};
+pub use page::{Head, Page, Table};
+pub use progress::Progress;
+pub use records::Records;
+
+/// The form of the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// One JSON document.
+    Json,
+    /// A JSON document a line.
+    Ndjson,
+    /// Comma-separated, with a header.
+    Csv,
+    /// Prometheus' text exposition, where a command has one.
+    Prometheus,
+}
+
+impl Format {
+    /// Tells whether a program reads the result.
+    pub fn is_machine(self) -> bool {
+        self != Format::Table
+    }
+}
+
+/// A result that is one thing: a summary, the columns of a session, a list of findings.
+pub trait Report: Serialize {
+    /// The field that holds the records which CSV prints; without one, the report is the record.
+    const RECORDS: Option<&'static str> = None;
+
+    /// Shows it to a person.
+    fn page(&self, page: &mut Page);
+}
+
+/// A result that comes record by record.
+pub trait Record: Serialize + Send {
+    fn heads() -> Vec<Head>;
+
+    /// The record's cells among all those on the screen.
+    fn cells(all: &[Self]) -> Vec<Vec<String>>
+    where
+        Self: Sized;
+}
+
+/// How to talk.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    pub format: Format,
+    /// No notes.
+    pub quiet: bool,
+    /// More notes.
+    pub verbose: bool,
+    pub color_out: bool,
+    pub color_err: bool,
+    /// Whether progress may be drawn.
+    pub progress: bool,
+}
+
+/// Both streams.
+#[derive(Debug, Clone)]
+pub struct Ui {
+    manner: Manner,
+}
+
+impl Ui {
+    pub fn new(manner: Manner) -> Ui {
+        Ui { manner }
+    }
+
+    pub fn format(&self) -> Format {
+        self.manner.format
+    }
+
+    /// Prints a result.
+    pub fn report<R: Report>(&self, report: &R) -> io::Result<()> {
+        let mut out = self.stdout();
+        match self.manner.format {
+            Format::Table | Format::Prometheus => {
+                let mut page = Page::new(self.manner.color_out, terminal_width());
+                report.page(&mut page);
+                out.write_all(page.text().as_bytes())?;
+            }
+            Format::Json => {
+                serde_json::to_writer_pretty(&mut out, report)?;
+                out.write_all(b"\n")?;
+            }
+            Format::Ndjson => {
+                serde_json::to_writer(&mut out, report)?;
+                out.write_all(b"\n")?;
+            }
+            Format::Csv => records::csv_of(&serde_json::to_value(report)?, R::RECORDS, &mut out)?,
+        }
+        out.flush()
+    }
+
+    /// Begins a result that comes record by record.
+    pub fn records<R: Record>(&self) -> Records<R> {
+        Records::new(self.manner.format, Box::new(self.stdout()), self.manner.color_out, terminal_width())
+    }
+
+    /// Prints text that is the result itself: a script, a completion, a man page.
+    pub fn text(&self, text: &[u8]) -> io::Result<()> {
+        let mut out = self.stdout();
+        out.write_all(text)?;
+        out.flush()
+    }
+
+    /// Says something that is good to know; full sentences.
+    pub fn note(&self, text: impl AsRef<str>) {
+        if !self.manner.quiet {
+            self.say(text.as_ref());
+        }
+    }
+
+    /// Says something that only `--verbose` wants.
+    pub fn detail(&self, text: impl AsRef<str>) {
+        if self.manner.verbose {
+            self.say(text.as_ref());
+        }
+    }
+
+    /// Warns; said even with `--quiet`.
+    pub fn warn(&self, text: impl AsRef<str>) {
+        self.say(&format!("{}: {}", self.paint("warning", "33"), text.as_ref()));
+    }
+
+    /// Says how a command failed: an object for programs, lines for people.
+    pub fn failure(&self, code: u8, chain: &[String], hints: &[String]) {
+        if self.manner.format.is_machine() {
+            let (error, causes) = chain.split_first().map_or(("", &[][..]), |(e, rest)| (e.as_str(), rest));
+            let object = serde_json::json!({ "error": error, "causes": causes, "hints": hints, "exit_code": code });
+            self.say(&object.to_string());
+            return;
+        }
+        self.say(&format!("{}: {}", self.paint("error", "1;31"), chain.join(": ")));
+        for hint in hints {
+            self.say(&format!("{}: {hint}", self.paint("hint", "36")));
+        }
+    }
+
+    /// Begins to show how far long work is.
+    pub fn progress(&self, what: &'static str, total: Option<u64>) -> Progress {
+        Progress::new(self.manner.progress && !self.manner.quiet, what, total)
+    }
+
+    /// Asks for a password on the terminal; `None` where there is none to ask.
+    pub fn ask_password(&self, whose: &str) -> io::Result<Option<String>> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Ok(None);
+        }
+        rpassword::prompt_password(format!("Password of {whose}: ")).map(Some)
+    }
+
+    fn paint(&self, word: &str, ansi: &str) -> String {
+        if self.manner.color_err { format!("\x1b[{ansi}m{word}\x1b[0m") } else { word.to_owned() }
+    }
+
+    /// Nothing better can be done where stderr is gone.
+    fn say(&self, line: &str) {
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    fn stdout(&self) -> io::BufWriter<io::Stdout> {
+        io::BufWriter::with_capacity(64 << 10, io::stdout())
+    }
+}
+
+/// The width of the terminal that stdout is; `None` where it is none.
+fn terminal_width() -> Option<u16> {
+    io::stdout().is_terminal().then(|| comfy_table::Table::new().width()).flatten()
+}

@@ -1,0 +1,94 @@
+//! Results that come record by record: machine formats pass each on at once, a table waits for all
+//! of them to know its widths.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use super::page::{Page, Table};
+use super::{Format, Record};
+
+/// Takes the records of a result in turn.
+pub struct Records<R: Record> {
+    format: Format,
+    out: Box<dyn Write + Send>,
+    color: bool,
+    width: Option<u16>,
+    waiting: Vec<R>,
+    written: u64,
+}
+
+impl<R: Record> Records<R> {
+    pub(super) fn new(format: Format, out: Box<dyn Write + Send>, color: bool, width: Option<u16>) -> Records<R> {
+        Records { format, out, color, width, waiting: Vec::new(), written: 0 }
+    }
+
+    /// Adds a record.
+    pub fn push(&mut self, record: R) -> io::Result<()> {
+        match self.format {
+            Format::Table | Format::Prometheus => self.waiting.push(record),
+            Format::Ndjson => {
+                serde_json::to_writer(&mut self.out, &record)?;
+                self.out.write_all(b"\n")?;
+            }
+            Format::Json => {
+                self.out.write_all(if self.written == 0 { b"[\n" } else { b",\n" })?;
+                serde_json::to_writer(&mut self.out, &record)?;
+            }
+            Format::Csv => csv_row(&serde_json::to_value(&record)?, self.written == 0, &mut self.out)?,
+        }
+        self.written += 1;
+        Ok(())
+    }
+
+    /// Ends the result.
+    pub fn finish(mut self) -> io::Result<()> {
+        match self.format {
+            Format::Table | Format::Prometheus if !self.waiting.is_empty() => {
+                let mut page = Page::new(self.color, self.width);
+                page.table(&Table { heads: R::heads(), rows: R::cells(&self.waiting) });
+                self.out.write_all(page.text().as_bytes())?;
+            }
+            Format::Json if self.written == 0 => self.out.write_all(b"[]\n")?,
+            Format::Json => self.out.write_all(b"\n]\n")?,
+            _ => {}
+        }
+        self.out.flush()
+    }
+}
+
+/// Writes the records in field `records` of a report as CSV, or the report as the one record.
+pub(super) fn csv_of(report: &Value, records: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+    match records.and_then(|name| report.get(name)).and_then(Value::as_array) {
+        Some(records) => records.iter().enumerate().try_for_each(|(i, record)| csv_row(record, i == 0, out)),
+        None => csv_row(report, true, out),
+    }
+}
+
+/// One record as CSV, its header first where it is the first. Objects within become columns
+/// `outer_inner`; lists have no place in a table of records and are left out.
+fn csv_row(record: &Value, header: bool, out: &mut dyn Write) -> io::Result<()> {
+    let mut cells = Vec::new();
+    flatten("", record, &mut cells);
+    let mut writer = csv::Writer::from_writer(out);
+    if header {
+        writer.write_record(cells.iter().map(|(name, _)| name.as_str())).map_err(io::Error::from)?;
+    }
+    writer.write_record(cells.iter().map(|(_, value)| value.as_str())).map_err(io::Error::from)?;
+    writer.flush()
+}
+
+fn flatten(name: &str, value: &Value, cells: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) => {
+            for (inner, value) in fields {
+                let name = if name.is_empty() { inner.clone() } else { format!("{name}_{inner}") };
+                flatten(&name, value, cells);
+            }
+        }
+        Value::Array(_) => {}
+        Value::Null => cells.push((name.to_owned(), String::new())),
+        Value::String(text) => cells.push((name.to_owned(), text.clone())),
+        other => cells.push((name.to_owned(), other.to_string())),
+    }
+}

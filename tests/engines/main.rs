@@ -1,0 +1,32 @@
+//! The conformance suite: what a store must do, on every engine alike, on real servers. It is the
+//! only place where the behaviour of engines is tested.
+//!
+//! A case is an `async fn(&Scratch)`; [`suite!`] makes a test of it on each engine.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+/// Makes a test of each case on each engine. An engine is one row here.
+macro_rules! suite {
+    ($($case:ident),* $(,)?) => {
+        crate::suite!(@engines [$($case),*] sqlite = Sqlite, mariadb = Mariadb, mysql = Mysql);
+    };
+    (@engines $cases:tt $($engine:ident = $kind:ident),*) => {
+        $(crate::suite!(@cases $engine $kind $cases);)*
+    };
+    (@cases $engine:ident $kind:ident [$($case:ident),*]) => {
+        mod $engine {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    let Some(db) = crate::support::Scratch::new(crate::support::Kind::$kind).await else { return };
+                    super::$case(&db).await;
+                    db.drop().await;
+                }
+            )*
+        }
+    };
+}
+use suite;
+
+mod rows;

@@ -1,0 +1,201 @@
+//! What the test programs share: the servers that `tests/servers` started, a fresh database on one
+//! of them for each test, and the sessions that real Tomcats wrote.
+//!
+//! A server that is not there is a skip, and it is printed; one that is named in
+//! `TOMCAT_SESSIONS_TEST_REQUIRE` is a failure.
+#![allow(dead_code, reason = "each test program uses a part")]
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use base64::Engine as _;
+use sqlx::{AssertSqlSafe, Connection, Executor};
+use tempfile::TempDir;
+use tomcat_sessions::session::{EpochMillis, Session, SessionKey, SessionMeta};
+use tomcat_sessions::store::{Naming, SessionStore, Target, parse_url};
+
+/// A database engine that tests run on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Mariadb,
+    Mysql,
+}
+
+impl Kind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Sqlite => "sqlite",
+            Kind::Mariadb => "mariadb",
+            Kind::Mysql => "mysql",
+        }
+    }
+
+    /// The administrator's URL of the server, ending in a slash.
+    fn server_url(self) -> Option<String> {
+        let name = format!("TOMCAT_SESSIONS_TEST_{}_URL", self.name().to_uppercase());
+        variable(&name)
+    }
+}
+
+/// A test's own database, empty at first.
+pub struct Scratch {
+    pub kind: Kind,
+    /// The administrator's URL of the database.
+    pub url: String,
+    pub database: String,
+    dir: Option<TempDir>,
+}
+
+impl Scratch {
+    /// Makes a database; `None`, with a line that says so, where the server is not there.
+    pub async fn new(kind: Kind) -> Option<Scratch> {
+        let scratch = Scratch::reserve(kind)?;
+        if kind != Kind::Sqlite {
+            let create = format!("CREATE DATABASE `{}` CHARACTER SET utf8mb4", scratch.database);
+            scratch.server_sql(&create).await;
+        } else {
+            // An empty file is an empty database.
+            std::fs::write(scratch.path(), b"").unwrap();
+        }
+        Some(scratch)
+    }
+
+    /// Makes only the name and the URL of a database that is not there yet.
+    pub fn reserve(kind: Kind) -> Option<Scratch> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let database = format!("ts_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        if kind == Kind::Sqlite {
+            let dir = TempDir::new().unwrap();
+            let url = format!("sqlite:{}", dir.path().join("sessions.db").display());
+            return Some(Scratch { kind, url, database, dir: Some(dir) });
+        }
+        let Some(server) = kind.server_url() else {
+            absent(kind.name());
+            return None;
+        };
+        let url = format!("{}/{database}?ssl-mode=required", server.trim_end_matches('/'));
+        Some(Scratch { kind, url, database, dir: None })
+    }
+
+    /// The database's file, of SQLite.
+    pub fn path(&self) -> PathBuf {
+        self.dir.as_ref().unwrap().path().join("sessions.db")
+    }
+
+    pub fn target(&self) -> Target {
+        parse_url(&self.url).unwrap()
+    }
+
+    pub async fn open(&self) -> SessionStore {
+        self.open_as(&Naming::default()).await
+    }
+
+    pub async fn open_as(&self, naming: &Naming) -> SessionStore {
+        SessionStore::open(&self.target(), naming).await.unwrap()
+    }
+
+    /// Runs SQL in the database, by another way than the one under test.
+    pub async fn sql(&self, text: &str) {
+        if self.kind == Kind::Sqlite {
+            let mut connection =
+                sqlx::SqliteConnection::connect(&self.url.replace("sqlite:", "sqlite://")).await.unwrap();
+            connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
+            connection.close().await.unwrap();
+        } else {
+            let mut connection = self.mysql().await;
+            connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
+            connection.close().await.unwrap();
+        }
+    }
+
+    /// A connection of MySQL's or MariaDB's to the database, by another way than the one under test.
+    pub async fn mysql(&self) -> sqlx::MySqlConnection {
+        sqlx::MySqlConnection::connect(&self.sqlx_url()).await.unwrap()
+    }
+
+    fn sqlx_url(&self) -> String {
+        self.url.replacen("mariadb://", "mysql://", 1)
+    }
+
+    async fn server_sql(&self, text: &str) {
+        let url = self.sqlx_url().replacen(&format!("/{}?", self.database), "/?", 1);
+        let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
+        connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    /// Creates the table of a profile, `recommended` or `documented`, by the product's own files.
+    pub async fn create_table(&self, profile: &str) {
+        let target = self.target();
+        let statements = target.engine.statements();
+        let names = Naming::default().names(&target, None).unwrap();
+        let files = match profile {
+            "recommended" => vec![statements.create_table, statements.create_index_app, statements.create_index_expiry],
+            "documented" => vec![statements.create_table_documented, statements.create_index_app],
+            other => panic!("no profile {other}"),
+        };
+        for file in files.into_iter().filter(|file| file.is_statement()) {
+            let sql = file.render(&names, target.engine.dialect(), &Default::default()).unwrap();
+            self.sql(&sql.text).await;
+        }
+    }
+
+    /// Removes the database; a test that failed leaves it to be looked at.
+    pub async fn drop(self) {
+        if self.kind != Kind::Sqlite {
+            self.server_sql(&format!("DROP DATABASE IF EXISTS `{}`", self.database)).await;
+        }
+    }
+}
+
+/// Says that a server is not there, or fails where it must be.
+pub fn absent(name: &str) {
+    let required = variable("TOMCAT_SESSIONS_TEST_REQUIRE").unwrap_or_default();
+    assert!(!required.split(',').any(|r| r == name), "{name} is required, and its server is not there");
+    eprintln!("skipped: no {name} (tests/run starts one)");
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where their servers are")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|v| !v.is_empty())
+}
+
+/// The moment that tests judge at.
+pub const NOW: EpochMillis = EpochMillis(1_795_360_000_000);
+
+/// A session with a small, real-looking blob.
+pub fn session(app: &str, id: &str, max_inactive: i64, last_access: i64) -> Session {
+    let data = [&[0xac, 0xed, 0x00, 0x05][..], id.as_bytes(), &[0u8; 100]].concat();
+    Session {
+        meta: SessionMeta {
+            key: SessionKey::new(Some(app.to_owned()), id),
+            valid: Some("1".to_owned()),
+            max_inactive: Some(max_inactive),
+            last_access: Some(EpochMillis(last_access)),
+            size: Some(data.len() as u64),
+        },
+        data: Some(data),
+    }
+}
+
+/// The 26 sessions that Tomcat 9, 10.1 and 11 wrote.
+pub fn sample() -> Vec<Session> {
+    let text = include_str!("../fixtures/sessions.ndjson");
+    text.lines().map(|line| read(&serde_json::from_str(line).unwrap())).collect()
+}
+
+fn read(row: &serde_json::Value) -> Session {
+    let text = |name: &str| row[name].as_str().map(str::to_owned);
+    let data = base64::engine::general_purpose::STANDARD.decode(text("session_data").unwrap()).unwrap();
+    Session {
+        meta: SessionMeta {
+            key: SessionKey::new(text("app_name"), text("session_id").unwrap()),
+            valid: text("valid_session"),
+            max_inactive: row["max_inactive"].as_i64(),
+            last_access: row["last_access"].as_i64().map(EpochMillis),
+            size: Some(data.len() as u64),
+        },
+        data: Some(data),
+    }
+}
