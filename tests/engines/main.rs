@@ -3,6 +3,13 @@
 //!
 //! A case is an `async fn(&Scratch)`; [`suite!`] makes a test of it on each engine.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and prints its skips"
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 
