@@ -1,0 +1,17 @@
+//! The command line as scripts and people meet it: the program itself is run, on SQLite, and what it
+//! prints stands here as snapshots. One file a subcommand; `bad_input` is about all of them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and prints its skips"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod list;
+mod run;
+
+use run::command;

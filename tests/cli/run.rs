@@ -1,0 +1,114 @@
+//! Runs the program in a clean environment, and looks through everything it says for the password.
+#![allow(dead_code, reason = "not every test needs all of it")]
+
+use std::fmt;
+use std::process::Output;
+
+use assert_cmd::Command;
+
+use crate::support::NOW;
+
+/// The password of every test that has one. No run may print it.
+pub const PASSWORD: &str = "s3cr3t-Kennwort";
+
+/// The program, with nothing in its environment but a fixed clock and time zone.
+pub fn command() -> Run {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
+    command.env_clear().env("TZ", "UTC").env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string());
+    Run { command, secrets: vec![PASSWORD.to_owned()], hidden: Vec::new() }
+}
+
+/// A run in the making.
+pub struct Run {
+    command: Command,
+    secrets: Vec<String>,
+    hidden: Vec<(String, &'static str)>,
+}
+
+impl Run {
+    /// Adds arguments, parted by blanks.
+    pub fn args(mut self, words: &str) -> Run {
+        self.command.args(words.split_whitespace());
+        self
+    }
+
+    /// Adds one argument, whatever is in it.
+    pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Run {
+        self.command.arg(arg);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Run {
+        self.command.env(name, value);
+        self
+    }
+
+    pub fn stdin(mut self, text: &str) -> Run {
+        self.command.write_stdin(text);
+        self
+    }
+
+    /// Names another secret that no run may print.
+    pub fn secret(mut self, secret: &str) -> Run {
+        self.secrets.push(secret.to_owned());
+        self
+    }
+
+    /// Writes `name` in the place of `text`, which differs from run to run.
+    pub fn hide(mut self, text: impl fmt::Display, name: &'static str) -> Run {
+        self.hidden.push((text.to_string(), name));
+        self
+    }
+
+    /// Runs it.
+    pub fn run(mut self) -> Done {
+        let output = self.command.output().unwrap();
+        Done::new(&output, &self.secrets, &self.hidden)
+    }
+}
+
+/// What a run left behind. Shown whole by `Display`, for snapshots.
+#[derive(Debug)]
+pub struct Done {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Done {
+    /// # Panics
+    /// When a secret was printed.
+    fn new(output: &Output, secrets: &[String], hidden: &[(String, &'static str)]) -> Done {
+        let text = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            for secret in secrets {
+                assert!(!text.contains(secret.as_str()), "a secret was printed");
+            }
+            hidden.iter().fold(text, |text, (part, name)| text.replace(part.as_str(), name))
+        };
+        Done { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    /// # Panics
+    /// When the run ended otherwise.
+    #[track_caller]
+    pub fn code(self, code: i32) -> Done {
+        assert_eq!(self.code, Some(code), "{self}");
+        self
+    }
+}
+
+impl fmt::Display for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) => writeln!(f, "exit {code}")?,
+            None => writeln!(f, "ended by a signal")?,
+        }
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !text.is_empty() {
+                write!(f, "--- {name}\n{text}")?;
+            }
+        }
+        Ok(())
+    }
+}

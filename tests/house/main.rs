@@ -1,0 +1,6 @@
+//! The rules of the house: what no compiler checks, read from the files themselves.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod files;
+mod tests_listed;
