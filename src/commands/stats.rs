@@ -15,7 +15,8 @@ use crate::ui::{Format, Head, Page, Report, Table, age, bytes, count};
 /// Add up the sessions by application
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Percentiles are within one per cent of the true ones. Expired sessions that stay for long belong to \
+OLDEST is how long the longest-expired session has been expired. Percentiles are within one per cent \
+of the true ones; machine formats have more. Expired sessions that stay for long belong to \
 an application that no running Tomcat serves: `expire` purges them. With --format prometheus the \
 totals come as metrics, for node_exporter's textfile collector.
 
@@ -75,58 +76,74 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 impl Report for Stats {
     const RECORDS: Option<&'static str> = Some("applications");
 
+    /// Fits 80 columns where application names and numbers are of the usual length.
     fn page(&self, page: &mut Page) {
-        let heads = vec![
+        let name = |t: &AppTotals| t.app_name.clone().unwrap_or_else(|| "NULL".to_owned());
+        let named: Vec<(String, &AppTotals)> = self
+            .applications
+            .iter()
+            .map(|t| (name(t), t))
+            .chain(std::iter::once(("all".to_owned(), &self.total)))
+            .collect();
+        page.table(&self.states(&named));
+        if self.total.sessions > 0 {
+            page.blank();
+            page.table(&percentiles(&named));
+        }
+    }
+}
+
+impl Stats {
+    fn states(&self, named: &[(String, &AppTotals)]) -> Table {
+        // Tomcat writes no invalid row: the column is there when it says something.
+        let invalid = self.total.invalid > 0;
+        let mut heads = vec![
             Head::left("APPLICATION"),
             Head::right("SESSIONS"),
             Head::right("LIVE"),
-            Head::right("EXPIRED"),
             Head::right("NEVER"),
-            Head::right("INVALID"),
+            Head::right("EXPIRED"),
+            Head::right("OLDEST"),
             Head::right("DATA"),
-            Head::right("OLDEST EXPIRED"),
         ];
-        let row = |name: &str, t: &AppTotals| {
-            vec![
-                name.to_owned(),
+        if invalid {
+            heads.push(Head::right("INVALID"));
+        }
+        let row = |(name, t): &(String, &AppTotals)| {
+            let mut row = vec![
+                name.clone(),
                 count(t.sessions),
                 count(t.live),
-                count(t.expired),
                 count(t.never_expiring),
-                count(t.invalid),
-                bytes(t.bytes),
+                count(t.expired),
                 t.oldest_expired_ms.map_or_else(|| "-".to_owned(), age),
-            ]
+                bytes(t.bytes),
+            ];
+            if invalid {
+                row.push(count(t.invalid));
+            }
+            row
         };
-        let name = |t: &AppTotals| t.app_name.clone().unwrap_or_else(|| "NULL".to_owned());
-        let mut rows: Vec<_> = self.applications.iter().map(|t| row(&name(t), t)).collect();
-        rows.push(row("all", &self.total));
-        page.table(&Table { heads, rows });
-        if self.total.sessions == 0 {
-            return;
-        }
-        page.blank();
-        let heads = vec![
-            Head::left("PERCENTILES"),
-            Head::right("SIZE 50%"),
-            Head::right("95%"),
-            Head::right("99%"),
-            Head::right("MAX"),
-            Head::right("IDLE 50%"),
-            Head::right("95%"),
-            Head::right("99%"),
-            Head::right("MAX"),
-        ];
-        let row = |name: &str, t: &AppTotals| {
-            let (s, i) = (t.size_bytes, t.idle_ms);
-            let sizes = [s.p50, s.p95, s.p99, s.max].map(bytes);
-            let idle = [i.p50, i.p95, i.p99, i.max].map(age);
-            [name.to_owned()].into_iter().chain(sizes).chain(idle).collect::<Vec<_>>()
-        };
-        let mut rows: Vec<_> = self.applications.iter().map(|t| row(&name(t), t)).collect();
-        rows.push(row("all", &self.total));
-        page.table(&Table { heads, rows });
+        Table { heads, rows: named.iter().map(row).collect() }
     }
+}
+
+fn percentiles(named: &[(String, &AppTotals)]) -> Table {
+    let heads = vec![
+        Head::left("PERCENTILES"),
+        Head::right("SIZE 50%"),
+        Head::right("99%"),
+        Head::right("MAX"),
+        Head::right("IDLE 50%"),
+        Head::right("99%"),
+    ];
+    let row = |(name, t): &(String, &AppTotals)| {
+        let (s, i) = (t.size_bytes, t.idle_ms);
+        let sizes = [s.p50, s.p99, s.max].map(bytes);
+        let idle = [i.p50, i.p99].map(age);
+        [name.clone()].into_iter().chain(sizes).chain(idle).collect()
+    };
+    Table { heads, rows: named.iter().map(row).collect() }
 }
 
 /// The totals in Prometheus' text exposition format
