@@ -71,7 +71,7 @@ pub trait Engine: Sync {
 pub struct Dialect {
     pub quote: Quote,
     /// How the n-th parameter of a statement is written, counted from one.
-    pub placeholder: fn(usize) -> String,
+    pub placeholder: fn(usize, &Value) -> String,
     /// How a text is written as a literal in a printed script.
     pub literal: fn(&str) -> String,
     /// What ends a batch of statements in a printed script.
@@ -82,6 +82,10 @@ pub struct Dialect {
     pub indexes_share_names: bool,
     /// The most parameters that one statement may have.
     pub max_params: usize,
+    /// The most rows that one statement should lock.
+    pub max_batch: usize,
+    /// The columns, by their default names, that an index must begin with to serve `expire`.
+    pub expiry_index: &'static [&'static str],
     /// Whether the engine has accounts and databases to provision.
     pub has_accounts: bool,
     /// What a column of that type, in lower case and without its length, can hold.

@@ -81,6 +81,18 @@ impl Names {
         ]
     }
 
+    /// The columns' own names, given their default ones.
+    pub fn of_tokens(&self, tokens: &[&str]) -> Vec<String> {
+        let own = |token: &str| match token {
+            "app_name" => &self.app,
+            "last_access" => &self.last_access,
+            "max_inactive" => &self.max_inactive,
+            "expires_at" => &self.expires_at,
+            _ => &self.id,
+        };
+        tokens.iter().map(|token| own(token).clone()).collect()
+    }
+
     /// The name that stands for the default name `token`; `None` when the token is none of ours.
     pub(super) fn replacement(&self, token: &str, dialect: &Dialect) -> Option<String> {
         let index =

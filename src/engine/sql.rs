@@ -194,7 +194,8 @@ impl Writer<'_> {
     }
 
     fn value(&mut self, value: &Value) {
-        if self.literal {
+        // A NULL has no type of its own, and a parameter needs one.
+        if self.literal || *value == Value::Null {
             let text = match value {
                 Value::Null => "NULL".to_owned(),
                 Value::Int(n) => n.to_string(),
@@ -204,7 +205,7 @@ impl Writer<'_> {
             self.sql.text.push_str(&text);
         } else {
             self.sql.params.push(value.clone());
-            self.sql.text.push_str(&(self.dialect.placeholder)(self.sql.params.len()));
+            self.sql.text.push_str(&(self.dialect.placeholder)(self.sql.params.len(), value));
         }
     }
 }

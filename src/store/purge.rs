@@ -118,7 +118,8 @@ impl Purger<'_> {
         begun: Instant,
         progress: &mut (dyn FnMut(PurgeProgress) + Send),
     ) -> Result<Ended> {
-        let mut size = self.limits.batch.max(1);
+        let most = self.limits.batch.clamp(1, self.store.dialect().max_batch);
+        let mut size = most;
         let deadline = self.limits.max_time.map(|limit| begun + limit);
         loop {
             // Only reading is under way on the other connection here: to drop it loses nothing.
@@ -156,7 +157,7 @@ impl Purger<'_> {
                         Err(error) if error.is_retryable() => return Ok(Ended::Contention(error)),
                         Err(error) => return Err(error),
                     };
-                    size = next_size(size, self.limits.batch, started.elapsed(), self.limits.batch_time);
+                    size = next_size(size, most, started.elapsed(), self.limits.batch_time);
                     summary.add(app.clone(), now.len(), &deleted);
                     progress(PurgeProgress { candidates: summary.candidates, deleted: summary.total.sessions });
                     if !self.limits.sleep.is_zero() {

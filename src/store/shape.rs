@@ -88,20 +88,23 @@ impl Shape {
     }
 
     /// Tells whether an index begins with these columns, in this order.
-    pub fn has_index(&self, columns: &[&str]) -> bool {
+    pub fn has_index(&self, columns: &[impl AsRef<str>]) -> bool {
         self.indexes.iter().any(|index| {
             !index.prefix
                 && index.columns.len() >= columns.len()
-                && columns.iter().zip(&index.columns).all(|(wanted, c)| c.eq_ignore_ascii_case(wanted))
+                && columns.iter().zip(&index.columns).all(|(wanted, c)| c.eq_ignore_ascii_case(wanted.as_ref()))
         })
     }
 
     /// Tells whether `expire` can find what is expired by an index of the recommended profile.
-    pub fn has_expiry_index(&self, names: &Names) -> bool {
-        let generated = self.column(&names.expires_at).is_some_and(|c| c.generated.is_some());
+    pub fn has_expiry_index(&self, names: &Names, dialect: &Dialect) -> bool {
+        let columns = names.of_tokens(dialect.expiry_index);
+        // An expires_at that somebody fills in by hand says nothing.
+        let generated =
+            |name: &&str| **name != names.expires_at || self.column(name).is_some_and(|c| c.generated.is_some());
         // Rows without an application would not be found by it.
         let named = self.column(&names.app).is_some_and(|c| !c.nullable);
-        generated && named && self.has_index(&[&names.app, &names.expires_at])
+        named && columns.iter().all(|name| generated(&name.as_str())) && self.has_index(&columns)
     }
 
     /// What keeps sessions from being read from this table.

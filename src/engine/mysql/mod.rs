@@ -25,7 +25,7 @@ static MARIADB: Statements = Statements {
 
 static DIALECT: Dialect = Dialect {
     quote: Quote { open: '`', close: '`' },
-    placeholder: |_| "?".to_owned(),
+    placeholder: |_, _| "?".to_owned(),
     // Backslashes are doubled too: they escape in every sql_mode but NO_BACKSLASH_ESCAPES.
     literal: |s| format!("'{}'", s.replace('\\', "\\\\").replace('\'', "''")),
     terminator: ";",
@@ -34,6 +34,8 @@ static DIALECT: Dialect = Dialect {
     indexes_share_names: false,
     // The protocol counts the parameters of a prepared statement in two bytes.
     max_params: 65_535,
+    max_batch: 5_000,
+    expiry_index: &["app_name", "expires_at"],
     has_accounts: true,
     class,
 };

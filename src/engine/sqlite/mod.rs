@@ -20,13 +20,15 @@ pub(super) static STATEMENTS: Statements = super::statements::statements_in!("sq
 static DIALECT: Dialect = Dialect {
     // Not "name": SQLite reads an unknown name in double quotes as a string. Not [name]: it cannot hold a ].
     quote: Quote { open: '`', close: '`' },
-    placeholder: |n| format!("?{n}"),
+    placeholder: |n, _| format!("?{n}"),
     literal: |s| format!("'{}'", s.replace('\'', "''")),
     terminator: ";",
     max_name: 1000,
     indexes_share_names: true,
     // SQLITE_MAX_VARIABLE_NUMBER.
     max_params: 32_766,
+    max_batch: 5_000,
+    expiry_index: &["app_name", "expires_at"],
     has_accounts: false,
     class,
 };
