@@ -1,0 +1,77 @@
+//! The database account of a Tomcat, and this program run by it.
+
+use std::fs;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Connection, Executor};
+use tempfile::TempDir;
+
+use crate::support::{Kind, Scratch};
+
+const PASSWORD: &str = "Kn0bl&uch <\"pizza\"> '1";
+
+pub struct Account {
+    pub user: String,
+    pub jdbc_url: String,
+    url: String,
+    dir: TempDir,
+}
+
+impl Account {
+    /// Makes account, grants and table.
+    pub async fn provision(db: &Scratch) -> Account {
+        let dir = TempDir::new().unwrap();
+        fs::write(dir.path().join("password"), format!("{PASSWORD}\n")).unwrap();
+        let target = db.target();
+        let (host, port, database) = (&target.host, target.port, &db.database);
+        // MySQL's caching_sha2_password needs its public key where there is no TLS.
+        let options = if db.kind == Kind::Mysql { "?allowPublicKeyRetrieval=true" } else { "" };
+        let account = Account {
+            user: database.clone(),
+            jdbc_url: format!("jdbc:mariadb://{host}:{port}/{database}{options}"),
+            url: format!("{}://{database}@{host}:{port}/{database}?ssl-mode=required", db.kind.name()),
+            dir,
+        };
+        db.create_table("recommended").await;
+        db.sql(&format!("CREATE USER `{}`@`%` IDENTIFIED BY '{}'", account.user, PASSWORD.replace('\'', "''"))).await;
+        db.sql(&format!("GRANT SELECT, INSERT, DELETE ON `{database}`.`tomcat_sessions` TO `{}`@`%`", account.user))
+            .await;
+        account
+    }
+
+    pub fn password_file(&self) -> std::path::PathBuf {
+        self.dir.path().join("password")
+    }
+
+    /// Runs a command with Tomcat's own account and reads its result.
+    pub fn json(&self, args: &[&str]) -> Value {
+        let mut command = program(&self.url);
+        command.arg("--password-file").arg(self.password_file()).args(["--format", "json"]).args(args);
+        let output = said(&mut command);
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Removes the account, which a server keeps beside its databases.
+    pub async fn drop(self, db: &Scratch) {
+        let mut connection = db.mysql().await;
+        let drop = format!("DROP USER `{}`@`%`", self.user);
+        connection.execute(sqlx::raw_sql(AssertSqlSafe(drop))).await.unwrap();
+        connection.close().await.unwrap();
+    }
+}
+
+fn program(url: &str) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
+    command.env_clear().args(["--url", url]);
+    command
+}
+
+fn said(command: &mut Command) -> Output {
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let both = format!("{}{}", text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{:?} ended with {}: {both}", command.get_args(), output.status);
+    assert!(!both.contains(PASSWORD), "the password was printed");
+    output
+}

@@ -1,0 +1,180 @@
+//! A real Tomcat, end to end: it and this program work on the same table at the same time.
+//!
+//! One story for each Tomcat and database server; the parts of a story build on one another, since
+//! it is the starting of a Tomcat that takes the time.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and prints its skips"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod account;
+mod tomcat;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use support::{Kind, Scratch, session};
+
+use account::Account;
+use tomcat::{Answer, Tomcat};
+
+const APP: &str = "/Catalina/localhost/demo";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tomcat10_on_mariadb() {
+    story("tomcat10", Kind::Mariadb).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tomcat10_on_mysql() {
+    story("tomcat10", Kind::Mysql).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tomcat9_on_mariadb() {
+    story("tomcat9", Kind::Mariadb).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tomcat11_on_mysql() {
+    story("tomcat11", Kind::Mysql).await;
+}
+
+async fn story(version: &str, kind: Kind) {
+    let Some(home) = tomcat::home(version) else { return };
+    let Some(db) = Scratch::new(kind).await else { return };
+    let account = Account::provision(&db).await;
+    let mut tomcat = Tomcat::start(&home, &account);
+
+    let alice = tomcat.get("/create?user=alice&bytes=70000", None);
+    let bob = tomcat.get("/create?user=bob", None);
+    sessions_are_listed(&account, &[&alice, &bob]);
+    tomcat_expires_by_its_own_query(&tomcat, &account);
+
+    tomcat.restart();
+    for (name, before) in [("alice", &alice), ("bob", &bob)] {
+        let after = tomcat.get("/read", Some(before.id()));
+        assert_eq!(after.status, 200, "{name}: {}", after.body);
+        assert_eq!(after.attributes(), restored(before), "{name} after the restart");
+    }
+
+    expire_spares_the_living(&tomcat, &account, &db, &[&alice, &bob]).await;
+    delete_logs_out(&tomcat, &account, &alice, &bob);
+
+    tomcat.stop();
+    account.drop(&db).await;
+    db.drop().await;
+}
+
+/// The attributes as they must be once they have been through the database: the same, but that the
+/// basket knows it was deserialized.
+fn restored(created: &Answer) -> Vec<String> {
+    let attributes = created.attributes();
+    assert_eq!(attributes.len(), 10, "{}", created.body);
+    assert!(attributes[0].starts_with("basket\t") && attributes[0].ends_with(" new"), "{}", attributes[0]);
+    attributes.iter().map(|line| line.replace(" new", " restored")).collect()
+}
+
+/// What Tomcat wrote is what `list` and `show` say, with no rights but Tomcat's.
+fn sessions_are_listed(account: &Account, expected: &[&Answer]) {
+    let listed = account.json(&["list"]);
+    let listed = listed.as_array().unwrap();
+    assert_eq!(listed.len(), expected.len(), "{listed:?}");
+    for answer in expected {
+        let row = listed.iter().find(|row| row["session_id"] == answer.id()).unwrap();
+        let shown = account.json(&["show", &answer.id()[..12]]);
+        for row in [row, &shown] {
+            assert_eq!(row["app_name"], APP);
+            assert_eq!(row["state"], "live");
+            assert_eq!(row["valid_session"], "1");
+            assert_eq!(row["max_inactive"], 1800);
+            let idle = row["idle_ms"].as_u64().unwrap();
+            assert!(idle < 60_000, "idle for {idle} ms");
+        }
+        assert_eq!(shown["java_stream"], true);
+        assert_eq!(shown["size_bytes"], row["size_bytes"]);
+    }
+    let sizes: Vec<u64> = listed.iter().map(|row| row["size_bytes"].as_u64().unwrap()).collect();
+    assert!(sizes.iter().any(|n| *n > 70_000), "{sizes:?}");
+}
+
+/// A row that has expired goes without our doing, and its listener is told.
+fn tomcat_expires_by_its_own_query(tomcat: &Tomcat, account: &Account) {
+    assert_eq!(tomcat.events(), (2, 0));
+    let brief = tomcat.get("/create?user=carol&inactive=1", None);
+    let gone = eventually(|| account.json(&["list", "--id", brief.id()]).as_array().unwrap().is_empty());
+    assert!(gone, "the row is still there: {}", tomcat.log());
+    assert!(eventually(|| tomcat.events() == (3, 1)), "{:?}", tomcat.events());
+    assert_eq!(account.json(&["list"]).as_array().unwrap().len(), 2);
+}
+
+/// `expire` beside requests: it deletes what an application left that no Tomcat serves, and nothing
+/// of those that are being used.
+async fn expire_spares_the_living(tomcat: &Tomcat, account: &Account, db: &Scratch, living: &[&Answer]) {
+    let left = |n: u64, max_inactive| session("/Catalina/localhost/gone", &format!("{n:032X}"), max_inactive, 1_000);
+    let mut store = db.open().await;
+    store.insert(&(0..200).map(|n| left(n, 60)).chain([left(200, -1)]).collect::<Vec<_>>()).await.unwrap();
+    store.close().await;
+
+    let done = AtomicBool::new(false);
+    let deleted = thread::scope(|scope| {
+        let users: Vec<_> = living
+            .iter()
+            .map(|user| {
+                scope.spawn(|| {
+                    let mut requests = 0;
+                    while !done.load(Ordering::Relaxed) {
+                        let answer = tomcat.get("/set?seen=yes", Some(user.id()));
+                        assert_eq!(answer.status, 200, "after {requests} requests: {}", answer.body);
+                        requests += 1;
+                    }
+                    requests
+                })
+            })
+            .collect();
+        let mut deleted = 0;
+        for _ in 0..5 {
+            let summary = account.json(&["expire", "--grace", "0", "--batch", "20", "--sleep", "5ms"]);
+            assert_eq!(summary["ended"], "done");
+            deleted += summary["deleted"]["sessions"].as_u64().unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+        let requests: Vec<u32> = users.into_iter().map(|user| user.join().unwrap()).collect();
+        assert!(requests.iter().all(|n| *n > 0), "{requests:?}");
+        deleted
+    });
+    assert_eq!(deleted, 200);
+    for user in living {
+        let answer = tomcat.get("/read", Some(user.id()));
+        assert_eq!(answer.attributes().len(), user.attributes().len() + 1, "{}", answer.body);
+    }
+    let never = account.json(&["list", "--app", "gone"]);
+    assert_eq!(never.as_array().unwrap().len(), 1, "{never}");
+    assert_eq!(never[0]["state"], "never");
+}
+
+/// With PersistentValve the row is the session: without it there is no login.
+fn delete_logs_out(tomcat: &Tomcat, account: &Account, out: &Answer, stays: &Answer) {
+    let summary = account.json(&["delete", &out.id()[..12]]);
+    assert_eq!(summary["deleted"]["sessions"], 1, "{summary}");
+    assert_eq!(tomcat.get("/read", Some(out.id())).status, 404);
+    assert_eq!(tomcat.get("/read", Some(stays.id())).status, 200);
+}
+
+/// Waits until `holds`, for at most 20 s.
+fn eventually(mut holds: impl FnMut() -> bool) -> bool {
+    for _ in 0..100 {
+        if holds() {
+            return true;
+        }
+        thread::sleep(Duration::from_millis(200));
+    }
+    false
+}

@@ -1,0 +1,121 @@
+//! A Tomcat of one's own, by `tests/tomcat/instance`, and the few requests that are sent to it.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::account::Account;
+use crate::support::{absent, variable};
+
+/// The CATALINA_HOME of a Tomcat; `None`, with a line that says so, where it is not there.
+pub fn home(version: &str) -> Option<String> {
+    let found = variable(&format!("TOMCAT_SESSIONS_TEST_{}_HOME", version.to_uppercase()));
+    if found.is_none() {
+        absent(version);
+    }
+    found
+}
+
+pub struct Tomcat {
+    start: Vec<String>,
+    base: PathBuf,
+    port: u16,
+    /// Removed after the process has ended.
+    _dir: TempDir,
+}
+
+impl Tomcat {
+    /// Starts one with PersistentValve, whose background process saves and expires each second.
+    pub fn start(home: &str, account: &Account) -> Tomcat {
+        let dir = TempDir::new().unwrap();
+        // Another may take the port before Tomcat does; then Tomcat says so and the test fails.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let password = account.password_file();
+        let options = [
+            ("--home", home),
+            ("--port", &port.to_string()),
+            ("--db-url", &account.jdbc_url),
+            ("--db-user", &account.user),
+            ("--db-password-file", password.to_str().unwrap()),
+        ];
+        let start = options.iter().flat_map(|(name, value)| [(*name).to_owned(), (*value).to_owned()]).collect();
+        let tomcat = Tomcat { start, base: dir.path().join("base"), port, _dir: dir };
+        tomcat.instance("start", &tomcat.start);
+        tomcat
+    }
+
+    /// Stops it in order and starts it again with nothing in its memory.
+    pub fn restart(&mut self) {
+        self.stop();
+        self.instance("start", &self.start);
+    }
+
+    pub fn stop(&self) {
+        self.instance("stop", &[]);
+    }
+
+    fn instance(&self, what: &str, options: &[String]) {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tomcat/instance");
+        let output = Command::new(script).arg(what).arg("--base").arg(&self.base).args(options).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{what}: {said}\n{}", self.log());
+    }
+
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.base.join("logs/catalina.out")).unwrap_or_default()
+    }
+
+    /// Sends a GET to the webapp, as the user whose session `id` is.
+    pub fn get(&self, path: &str, id: Option<&str>) -> Answer {
+        let cookie = id.map(|id| format!("Cookie: JSESSIONID={id}\r\n")).unwrap_or_default();
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        write!(stream, "GET /demo{path} HTTP/1.0\r\nHost: localhost\r\n{cookie}\r\n").unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, body: body.to_owned() }
+    }
+
+    /// How many sessions the listeners were told to have been created and destroyed.
+    pub fn events(&self) -> (u32, u32) {
+        let answer = self.get("/events", None);
+        let number = |name| answer.field(name).parse().unwrap();
+        (number("created"), number("destroyed"))
+    }
+}
+
+/// A test that fails leaves no Tomcat behind.
+impl Drop for Tomcat {
+    fn drop(&mut self) {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tomcat/instance");
+        let _ = Command::new(script).arg("stop").arg("--kill").arg("--base").arg(&self.base).output();
+    }
+}
+
+/// What the webapp said; `tests/tomcat/webapp/Sessions.java` has the form.
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn id(&self) -> &str {
+        self.field("id")
+    }
+
+    /// The attributes: name, class and value.
+    pub fn attributes(&self) -> Vec<&str> {
+        self.body.lines().filter(|line| line.split('\t').count() == 3).collect()
+    }
+
+    fn field(&self, name: &str) -> &str {
+        let value = self.body.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('\t'));
+        value.unwrap_or_else(|| panic!("no {name}: {} {}", self.status, self.body))
+    }
+}
