@@ -1,4 +1,6 @@
 -- Deletes sessions of one application by key; with a cut-off, only those that are still expired at it.
+-- COALESCE hides the application from the optimizer: with statistics that are stale, or few sessions in the application,
+-- it would come by the index on the application instead of by the key, and read and lock all of them for each batch.
 DELETE FROM `tomcat_sessions`
-WHERE `app_name` <=> :app AND `session_id` IN (:ids)
+WHERE `session_id` IN (:ids) AND COALESCE(`app_name` <=> :app, FALSE)
   AND `max_inactive` > 0 AND `last_access` < :cutoff - LEAST(`max_inactive`, 9000000000000000) * 1000 -- if cutoff

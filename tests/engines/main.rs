@@ -36,4 +36,6 @@ macro_rules! suite {
 }
 use suite;
 
+mod plans;
+mod race;
 mod rows;

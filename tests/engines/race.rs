@@ -1,0 +1,371 @@
+//! `expire` beside writers that behave as Tomcat does: no session that came back to life is lost,
+//! and everything that stayed expired goes.
+//!
+//! `TOMCAT_SESSIONS_TEST_SOAK=10` revives ten times as many sessions.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use hdrhistogram::Histogram;
+use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row, SqliteConnection};
+use tomcat_sessions::session::{EpochMillis, Session, SessionKey, SessionMeta, Verdict};
+use tomcat_sessions::store::{Candidates, Ended, ExpiryRoute, PurgeLimits, Purger, Stop};
+
+use crate::support::{Kind, NOW, Scratch, session, variable};
+
+crate::suite!(no_revived_session_is_lost_documented, no_revived_session_is_lost_recommended);
+
+const APPS: [&str; 2] = ["/Catalina/localhost/demo", "/Catalina/localhost/shop"];
+const WRITERS: usize = 4;
+const MAX_INACTIVE: i64 = 1_800;
+const LIVE: i64 = NOW.0;
+const DEAD: i64 = NOW.0 - 10 * MAX_INACTIVE * 1000;
+
+async fn no_revived_session_is_lost_documented(db: &Scratch) {
+    race(db, "documented", ExpiryRoute::Scan).await;
+}
+
+async fn no_revived_session_is_lost_recommended(db: &Scratch) {
+    race(db, "recommended", ExpiryRoute::Index).await;
+}
+
+/// What the table must hold in the end, told by those who wrote it.
+type Truth = BTreeMap<SessionKey, Session>;
+
+async fn race(db: &Scratch, profile: &str, route: ExpiryRoute) {
+    db.create_table(profile).await;
+    // SQLite has one writer at a time: a smaller race shows the same.
+    let (revivals, bystanders) = if db.kind == Kind::Sqlite { (300, 200) } else { (5_000, 3_000) };
+    let revivals = revivals * variable("TOMCAT_SESSIONS_TEST_SOAK").and_then(|n| n.parse().ok()).unwrap_or(1);
+    if db.kind == Kind::Sqlite {
+        db.sql("PRAGMA journal_mode = wal").await;
+    }
+    let mut truth = bystand(db, bystanders).await;
+
+    let idle = write(db, profile, revivals / 50, Arc::new(AtomicBool::new(false))).await;
+    let over = Arc::new(AtomicBool::new(false));
+    let target = db.target();
+    let purging = async {
+        let mut purges = Purges::default();
+        while !over.load(Ordering::Relaxed) {
+            purges.add(purge(&target, route).await);
+        }
+        purges
+    };
+    let (busy, mut purges) = tokio::join!(write(db, profile, revivals, over.clone()), purging);
+    // What the writers left expired goes now that nothing is in the way.
+    purges.add(purge(&db.target(), route).await);
+
+    eprintln!("{} {profile}: {} beside writers: {purges:?}", db.kind.name(), busy.revived);
+    eprintln!("  saves, idle:            {}", idle.latency());
+    eprintln!("  saves, beside `expire`: {}", busy.latency());
+    assert!(busy.revived >= revivals, "only {} sessions came back to life while their row was there", busy.revived);
+    assert!(purges.deleted >= bystanders, "the purge hardly ran: {purges:?}");
+    // SQLite's writers and the purge take turns, so that they may miss each other.
+    assert!(
+        purges.spared > 0 || db.kind == Kind::Sqlite,
+        "the purge met no session that came back to life: {purges:?}"
+    );
+    assert_eq!(busy.lost, 0, "live sessions were gone when they were saved the next time");
+    truth.extend(idle.truth);
+    truth.extend(busy.truth);
+    truth.retain(|_, s| !matches!(s.meta.verdict(NOW), Verdict::Expired { .. }));
+    compare(&truth, &table(db).await);
+}
+
+/// Inserts sessions that no writer touches: a third expired, a third live, a third that never expire.
+async fn bystand(db: &Scratch, each: u64) -> Truth {
+    let mut sessions = Vec::new();
+    for i in 0..each {
+        let app = APPS[usize::from(i % 3 == 0)];
+        sessions.push(session(app, &format!("{i:031X}D"), MAX_INACTIVE, DEAD));
+        sessions.push(session(app, &format!("{i:031X}E"), MAX_INACTIVE, LIVE));
+        sessions.push(session(app, &format!("{i:031X}F"), -1, DEAD));
+    }
+    db.open().await.insert(&sessions).await.unwrap();
+    sessions.into_iter().map(|s| (s.meta.key.clone(), s)).collect()
+}
+
+#[derive(Debug, Default)]
+struct Purges {
+    runs: u64,
+    deleted: u64,
+    spared: u64,
+    retries: u64,
+}
+
+impl Purges {
+    fn add(&mut self, other: Purges) {
+        self.runs += other.runs;
+        self.deleted += other.deleted;
+        self.spared += other.spared;
+        self.retries += other.retries;
+    }
+}
+
+/// One run of `expire`, with small batches and pauses, so that much happens between the finding
+/// of a key and its deletion.
+async fn purge(target: &tomcat_sessions::store::Target, route: ExpiryRoute) -> Purges {
+    let naming = tomcat_sessions::store::Naming::default();
+    let mut store = tomcat_sessions::store::SessionStore::open(target, &naming).await.unwrap();
+    store.lock(Duration::ZERO).await.unwrap();
+    let mut candidates = Candidates::expired(store.another().await.unwrap(), route, NOW, None);
+    let limits = PurgeLimits {
+        batch: 50,
+        batch_time: Duration::from_millis(50),
+        sleep: Duration::from_millis(3),
+        max_rows: None,
+        max_time: None,
+    };
+    let wanted = |s: &SessionMeta| matches!(s.verdict(NOW), Verdict::Expired { .. });
+    let purger = Purger {
+        store: &mut store,
+        cutoff: Some(NOW),
+        wanted: &wanted,
+        limits: &limits,
+        dry_run: false,
+        stop: Stop::never(),
+    };
+    let summary = purger.run(&mut candidates, &mut |_| {}).await;
+    assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
+    store.close().await;
+    Purges { runs: 1, deleted: summary.total.sessions, spared: summary.spared, retries: summary.retries }
+}
+
+struct Written {
+    truth: Truth,
+    /// Sessions saved live whose expired row was still there.
+    revived: u64,
+    /// Saves that succeeded at the second try, as Tomcat makes it.
+    repeated: u64,
+    /// Saves that did not find the row of a session that had been live at the last one.
+    lost: u64,
+    micros: Histogram<u64>,
+}
+
+impl Written {
+    fn latency(&self) -> String {
+        let ms = |us: u64| format!("{}.{:01} ms", us / 1000, us % 1000 / 100);
+        format!(
+            "p50 {}, p99 {}, max {} of {} saves, {} repeated",
+            ms(self.micros.value_at_quantile(0.5)),
+            ms(self.micros.value_at_quantile(0.99)),
+            ms(self.micros.max()),
+            self.micros.len(),
+            self.repeated
+        )
+    }
+}
+
+/// Lets writers work until they have revived so many sessions together, then says that it is `over`.
+async fn write(db: &Scratch, profile: &str, revivals: u64, over: Arc<AtomicBool>) -> Written {
+    let revived = Arc::new(Mutex::new(0));
+    // Only a key of both columns lets two applications hold the same id.
+    let shared_ids = profile == "recommended";
+    let mut tasks = Vec::new();
+    for writer in 0..WRITERS {
+        let connection = Client::open(db).await;
+        let (revived, over) = (revived.clone(), over.clone());
+        let ids = if shared_ids { writer / APPS.len() } else { writer };
+        tasks.push(tokio::spawn(async move {
+            let mut writer = Writer::new(connection, APPS[writer % APPS.len()], ids, writer as u64);
+            let begun = Instant::now();
+            loop {
+                let came_back = writer.step().await;
+                let mut revived = revived.lock().unwrap();
+                *revived += u64::from(came_back);
+                if *revived >= revivals || begun.elapsed() > Duration::from_secs(300) {
+                    over.store(true, Ordering::Relaxed);
+                    return writer.written;
+                }
+            }
+        }));
+    }
+    let mut all = Written { truth: Truth::new(), revived: 0, repeated: 0, lost: 0, micros: histogram() };
+    for task in tasks {
+        let one = task.await.unwrap();
+        all.truth.extend(one.truth);
+        all.revived += one.revived;
+        all.repeated += one.repeated;
+        all.lost += one.lost;
+        all.micros.add(&one.micros).unwrap();
+    }
+    all
+}
+
+fn histogram() -> Histogram<u64> {
+    Histogram::new(3).unwrap()
+}
+
+/// One Tomcat's worth of sessions, each its own.
+struct Writer {
+    client: Client,
+    app: &'static str,
+    ids: usize,
+    made: u64,
+    random: fastrand::Rng,
+    live: Vec<String>,
+    expired: Vec<String>,
+    written: Written,
+}
+
+impl Writer {
+    fn new(client: Client, app: &'static str, ids: usize, seed: u64) -> Writer {
+        let written = Written { truth: Truth::new(), revived: 0, repeated: 0, lost: 0, micros: histogram() };
+        let random = fastrand::Rng::with_seed(seed);
+        Writer { client, app, ids, made: 0, random, live: Vec::new(), expired: Vec::new(), written }
+    }
+
+    /// Makes a session, keeps one alive, lets one expire, or revives one; true where one was
+    /// revived whose row was still there.
+    async fn step(&mut self) -> bool {
+        // A few sessions at a time are expired, for about as long as a purge takes to come by.
+        if self.expired.len() > 40 {
+            let id = self.expired.swap_remove(self.random.usize(..self.expired.len()));
+            let was_there = self.save(&id, LIVE).await;
+            self.written.revived += u64::from(was_there);
+            self.live.push(id);
+            return was_there;
+        }
+        match self.random.u8(..10) {
+            _ if self.live.len() < 50 => {
+                let id = format!("{:X}{:030X}W", self.ids, self.made);
+                self.made += 1;
+                self.save(&id, LIVE).await;
+                self.live.push(id);
+            }
+            0 => {
+                let id = self.live[self.random.usize(..self.live.len())].clone();
+                self.save(&id, LIVE).await;
+            }
+            // Never touched again: the purge must take it.
+            1 => {
+                let id = self.live.swap_remove(self.random.usize(..self.live.len()));
+                self.save(&id, DEAD).await;
+            }
+            _ => {
+                let id = self.live.swap_remove(self.random.usize(..self.live.len()));
+                self.save(&id, DEAD).await;
+                self.expired.push(id);
+            }
+        }
+        false
+    }
+
+    /// Saves as `DataSourceStore.save` does: DELETE, then INSERT, each committed by itself, and
+    /// once more from the beginning where the database refused. True where a row was there before.
+    async fn save(&mut self, id: &str, last_access: i64) -> bool {
+        // Each save differs in its last access, so that the table's row can be told from older ones.
+        let last_access = last_access - self.random.i64(0..100_000);
+        let saved = session(self.app, id, MAX_INACTIVE, last_access);
+        let begun = Instant::now();
+        let mut was_there = false;
+        for again in [true, false] {
+            match self.client.save(&saved, &mut was_there).await {
+                Ok(()) => break,
+                Err(error) => assert!(again, "a save failed twice: {error}"),
+            }
+            self.written.repeated += 1;
+        }
+        self.written.micros.record(u64::try_from(begun.elapsed().as_micros()).unwrap()).unwrap();
+        let before = self.written.truth.insert(saved.meta.key.clone(), saved);
+        let was_live = before.is_some_and(|s| matches!(s.meta.verdict(NOW), Verdict::Live { .. }));
+        self.written.lost += u64::from(was_live && !was_there);
+        was_there
+    }
+}
+
+/// Tomcat's own connection: another way to the table than the one under test.
+enum Client {
+    Mysql(Box<MySqlConnection>),
+    Sqlite(Box<SqliteConnection>),
+}
+
+const REMOVE: &str = "DELETE FROM tomcat_sessions WHERE session_id = ? AND app_name = ?";
+const INSERT: &str = "INSERT INTO tomcat_sessions \
+    (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES (?, ?, ?, ?, ?, ?)";
+
+impl Client {
+    async fn open(db: &Scratch) -> Client {
+        match db.kind {
+            Kind::Sqlite => {
+                let mut connection = SqliteConnection::connect(&db.url.replace("sqlite:", "sqlite://")).await.unwrap();
+                connection.execute("PRAGMA busy_timeout = 60000").await.unwrap();
+                Client::Sqlite(Box::new(connection))
+            }
+            _ => Client::Mysql(Box::new(db.mysql().await)),
+        }
+    }
+
+    async fn save(&mut self, session: &Session, was_there: &mut bool) -> Result<(), sqlx::Error> {
+        let Session { meta, data } = session;
+        macro_rules! both {
+            ($connection:expr) => {{
+                let removed = sqlx::query(REMOVE)
+                    .bind(&meta.key.id)
+                    .bind(meta.key.app.as_deref())
+                    .execute(&mut **$connection)
+                    .await?;
+                *was_there |= removed.rows_affected() > 0;
+                sqlx::query(INSERT)
+                    .bind(&meta.key.id)
+                    .bind(meta.key.app.as_deref())
+                    .bind(data.as_deref())
+                    .bind(meta.valid.as_deref())
+                    .bind(meta.max_inactive)
+                    .bind(meta.last_access.map(|t| t.0))
+                    .execute(&mut **$connection)
+                    .await?;
+            }};
+        }
+        match self {
+            Client::Mysql(connection) => both!(connection),
+            Client::Sqlite(connection) => both!(connection),
+        }
+        Ok(())
+    }
+}
+
+/// All rows, by another way than the one under test.
+async fn table(db: &Scratch) -> Truth {
+    let text =
+        "SELECT session_id, app_name, session_data, valid_session, max_inactive, last_access FROM tomcat_sessions";
+    macro_rules! rows {
+        ($connection:expr) => {
+            sqlx::query(AssertSqlSafe(text))
+                .fetch_all(&mut **$connection)
+                .await
+                .unwrap()
+                .iter()
+                .map(|row| {
+                    let (id, app) = (row.get_unchecked::<String, _>(0), row.get_unchecked::<String, _>(1));
+                    let data: Vec<u8> = row.get_unchecked(2);
+                    let meta = SessionMeta {
+                        key: SessionKey::new(app, id),
+                        valid: row.get_unchecked(3),
+                        max_inactive: row.get_unchecked(4),
+                        last_access: row.get_unchecked::<Option<i64>, _>(5).map(EpochMillis),
+                        size: Some(data.len() as u64),
+                    };
+                    (meta.key.clone(), Session { meta, data: Some(data) })
+                })
+                .collect()
+        };
+    }
+    match &mut Client::open(db).await {
+        Client::Mysql(connection) => rows!(connection),
+        Client::Sqlite(connection) => rows!(connection),
+    }
+}
+
+fn compare(truth: &Truth, table: &Truth) {
+    let lost: Vec<_> = truth.keys().filter(|key| !table.contains_key(key)).collect();
+    let stayed: Vec<_> = table.keys().filter(|key| !truth.contains_key(key)).collect();
+    let other: Vec<_> = truth.iter().filter(|(key, s)| table.get(key).is_some_and(|row| row != *s)).collect();
+    let first = |keys: &[&SessionKey]| keys.first().map(|key| format!("{key:?}")).unwrap_or_default();
+    assert!(lost.is_empty(), "{} live sessions are lost, such as {}", lost.len(), first(&lost));
+    assert!(stayed.is_empty(), "{} expired sessions stayed, such as {}", stayed.len(), first(&stayed));
+    assert!(other.is_empty(), "{} rows are not the ones last saved", other.len());
+}
