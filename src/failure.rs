@@ -100,6 +100,7 @@ fn code(error: &StoreError) -> u8 {
         StoreError::NoTable { .. } | StoreError::WrongShape { .. } => NO_TABLE,
         StoreError::Name(_) | StoreError::UnknownColumn(_) => USAGE,
         StoreError::Locked { .. } => LOCKED,
+        StoreError::Conflict { .. } | StoreError::Unkeepable { .. } => FAILED,
         StoreError::Db { error, .. } => match error.kind {
             DbErrorKind::Unreachable | DbErrorKind::Auth | DbErrorKind::NoDatabase | DbErrorKind::Tls => UNREACHABLE,
             DbErrorKind::NoTable | DbErrorKind::NoColumn => NO_TABLE,
@@ -147,6 +148,8 @@ fn hints(error: &StoreError) -> Vec<String> {
         StoreError::UnknownColumn(_) => {
             &["columns are id, app, data, valid, max-inactive, last-access: --columns id=ID,app=APP"]
         }
+        StoreError::Conflict { .. } => &[],
+        StoreError::Unkeepable { .. } => &["make the column NVARCHAR, or of a character set that has them all"],
         StoreError::Locked { .. } => {
             &["wait for it with --wait-lock 60s; a lock is given back when its run ends, however it ends"]
         }

@@ -15,6 +15,7 @@
 //! Not here: any rule about sessions, any name of a statement's meaning.
 
 mod error;
+mod insert;
 mod mysql;
 mod names;
 mod sql;
@@ -123,6 +124,15 @@ pub trait Connection: Send {
 
     /// Runs a statement that the engine cannot prepare (DDL, GRANT, USE).
     async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError>;
+
+    /// Inserts rows, each of the six columns of `insert.sql`, in the transaction that is open;
+    /// returns how many. `max_packet` is the longest statement that the server takes, in bytes.
+    async fn insert_many(
+        &mut self,
+        names: &Names,
+        rows: Vec<Vec<Value>>,
+        max_packet: Option<u64>,
+    ) -> Result<u64, DbError>;
 
     /// Begins a transaction that will write.
     async fn begin(&mut self) -> Result<(), DbError>;

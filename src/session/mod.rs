@@ -7,12 +7,14 @@
 //!
 //! Not here: what the bytes of a session mean (a later module), and how rows are read (`store`).
 
+mod conflict;
 mod filter;
 mod key;
 mod time;
 mod totals;
 mod verdict;
 
+pub use conflict::{Decision, OnConflict};
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp};
 pub use key::{IdPrefixes, SessionKey, route_of};
 pub use time::EpochMillis;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{DbError, DbErrorKind, Target};
+use crate::session::SessionKey;
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -19,6 +20,10 @@ pub enum StoreError {
     Name(DbError),
     /// `--columns` names no column of ours.
     UnknownColumn(String),
+    /// A session of this key is there already, and the rule is to fail.
+    Conflict { key: SessionKey },
+    /// A column cannot hold the characters of this key.
+    Unkeepable { key: SessionKey },
     /// Another run holds the table's lock.
     Locked { table: String, waited: Duration },
     /// A statement failed; `doing` completes "cannot …".
@@ -64,6 +69,13 @@ impl fmt::Display for StoreError {
             }
             StoreError::Name(error) => error.fmt(f),
             StoreError::UnknownColumn(name) => write!(f, "`{name}` is no column of a session table"),
+            StoreError::Conflict { key } => write!(f, "session {} is there already", key.redacted()),
+            StoreError::Unkeepable { key } => write!(
+                f,
+                "session {} of {} cannot be kept: its column lacks a character of the name",
+                key.redacted(),
+                key.app.as_deref().unwrap_or("no application")
+            ),
             StoreError::Locked { table, waited } if waited.is_zero() => {
                 write!(f, "another run holds the lock of table `{table}`")
             }

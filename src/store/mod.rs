@@ -4,13 +4,14 @@
 //! `engine`. Not here: anything that a user types or reads.
 
 mod catalogue;
+mod delete;
 mod error;
 mod expired;
+mod insert;
 mod purge;
 mod read;
 mod shape;
 mod stop;
-mod write;
 
 use std::time::Duration;
 
@@ -21,13 +22,14 @@ pub use crate::engine::{
 use crate::engine::{Connection, Row};
 use crate::session::EpochMillis;
 pub use catalogue::ServerInfo;
+pub use delete::{Batch, Deleted};
 pub use error::{Result, StoreError};
 pub use expired::{Candidates, ExpiryRoute};
+pub use insert::Inserted;
 pub use purge::{AppCount, Ended, PurgeLimits, PurgeProgress, PurgeSummary, Purger};
 pub use read::{Cursor, Found, Reading};
 pub use shape::{Column, Index, Key, Shape};
 pub use stop::{Signal, Stop};
-pub use write::{Batch, Deleted};
 
 /// How the user names the table and its columns.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use tomcat_sessions::session::Filter;
+use tomcat_sessions::session::{Filter, OnConflict};
 use tomcat_sessions::store::{Reading, Stop};
 
 use crate::support::{NOW, Scratch, sample};
@@ -13,7 +13,7 @@ async fn a_blob_comes_back_bit_for_bit(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     let sessions = sample();
-    assert_eq!(store.insert(&sessions).await.unwrap(), sessions.len() as u64);
+    assert_eq!(store.insert(&sessions, OnConflict::Fail).await.unwrap().inserted, sessions.len() as u64);
     for session in &sessions {
         assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
     }
@@ -23,7 +23,7 @@ async fn every_session_is_listed_once(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     let mut expected: Vec<_> = sample().into_iter().map(|session| session.meta).collect();
-    store.insert(&sample()).await.unwrap();
+    store.insert(&sample(), OnConflict::Fail).await.unwrap();
     let mut found = Vec::new();
     let reading = Reading { filter: &Filter::default(), now: NOW, from: None, limit: None };
     store

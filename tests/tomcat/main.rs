@@ -120,7 +120,10 @@ fn tomcat_expires_by_its_own_query(tomcat: &Tomcat, account: &Account) {
 async fn expire_spares_the_living(tomcat: &Tomcat, account: &Account, db: &Scratch, living: &[&Answer]) {
     let left = |n: u64, max_inactive| session("/Catalina/localhost/gone", &format!("{n:032X}"), max_inactive, 1_000);
     let mut store = db.open().await;
-    store.insert(&(0..200).map(|n| left(n, 60)).chain([left(200, -1)]).collect::<Vec<_>>()).await.unwrap();
+    store
+        .insert(&(0..200).map(|n| left(n, 60)).chain([left(200, -1)]).collect::<Vec<_>>(), OnConflict::Fail)
+        .await
+        .unwrap();
     store.close().await;
 
     let done = AtomicBool::new(false);

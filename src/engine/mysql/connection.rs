@@ -9,6 +9,7 @@ use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection as _, Ex
 
 use super::url::{Tls, connect_timeout};
 use super::{DIALECT, MARIADB, MYSQL, error};
+use crate::engine::insert;
 use crate::engine::{Bind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
 
 pub(super) struct MysqlStore {
@@ -158,6 +159,15 @@ impl Connection for MysqlStore {
 
     async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
         self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.text.clone()))).await.map(drop).map_err(error::map)
+    }
+
+    async fn insert_many(
+        &mut self,
+        names: &Names,
+        rows: Vec<Vec<Value>>,
+        max_packet: Option<u64>,
+    ) -> Result<u64, DbError> {
+        insert::by_statements(self, &DIALECT, names, rows, max_packet).await
     }
 
     async fn begin(&mut self) -> Result<(), DbError> {

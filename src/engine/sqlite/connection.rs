@@ -8,8 +8,9 @@ use async_trait::async_trait;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection as _, Executor, Row as _, TypeInfo, ValueRef};
 
-use super::{STATEMENTS, error};
-use crate::engine::{Connection, DbError, DbErrorKind, Row, Sql, Statements, Target, Value};
+use super::{DIALECT, STATEMENTS, error};
+use crate::engine::insert;
+use crate::engine::{Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
 
 pub(super) struct SqliteStore {
     connection: SqliteConnection,
@@ -97,6 +98,15 @@ impl Connection for SqliteStore {
 
     async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
         self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.text.clone()))).await.map(drop).map_err(error::map)
+    }
+
+    async fn insert_many(
+        &mut self,
+        names: &Names,
+        rows: Vec<Vec<Value>>,
+        max_packet: Option<u64>,
+    ) -> Result<u64, DbError> {
+        insert::by_statements(self, &DIALECT, names, rows, max_packet).await
     }
 
     /// Takes the write lock at once: one taken only at the first write could be refused then.

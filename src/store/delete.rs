@@ -1,8 +1,7 @@
-//! Writes sessions: inserts, and deletions in small batches under locks.
+//! Deletes sessions in small batches, under locks.
 
 use super::{Bind, Result, SessionStore, StoreError};
-use crate::engine::Value;
-use crate::session::{EpochMillis, Session, SessionMeta};
+use crate::session::{EpochMillis, SessionMeta};
 use crate::store::read::meta;
 
 /// Sessions of one application to delete in one transaction.
@@ -27,63 +26,6 @@ pub struct Deleted {
 }
 
 impl SessionStore {
-    /// Inserts sessions in one transaction, in statements that the server can take.
-    ///
-    /// # Errors
-    /// [`StoreError::Db`]; nothing is inserted then.
-    pub async fn insert(&mut self, sessions: &[Session]) -> Result<u64> {
-        self.begin().await?;
-        let mut inserted = 0;
-        for chunk in self.chunks(sessions) {
-            match self.insert_chunk(chunk).await {
-                Ok(n) => inserted += n,
-                Err(error) => {
-                    self.rollback().await;
-                    return Err(error);
-                }
-            }
-        }
-        self.commit().await?;
-        Ok(inserted)
-    }
-
-    /// Inserts sessions in one statement of the transaction that is open.
-    pub(super) async fn insert_chunk(&mut self, sessions: &[Session]) -> Result<u64> {
-        let rows = sessions.iter().map(|Session { meta, data }| {
-            vec![
-                Value::from(meta.key.id.as_str()),
-                Value::from(meta.key.app.clone()),
-                Value::from(meta.valid.clone()),
-                Value::from(meta.max_inactive),
-                Value::from(meta.last_access.map(|t| t.0)),
-                Value::from(data.clone()),
-            ]
-        });
-        let bind = Bind::new().rows("rows", rows.collect());
-        self.execute("insert sessions", self.statements().insert, &bind).await
-    }
-
-    /// Cuts sessions into statements: by bytes first, a quarter of what the server takes, then by
-    /// the number of parameters. A session that is larger goes alone.
-    fn chunks<'a>(&self, sessions: &'a [Session]) -> Vec<&'a [Session]> {
-        let most_bytes = u64::try_from(self.server.max_packet.unwrap_or(4 << 20) / 4).unwrap_or(0).min(4 << 20);
-        let most_rows = self.dialect().max_params / 6;
-        let mut chunks = Vec::new();
-        let (mut start, mut bytes) = (0, 0);
-        for (i, session) in sessions.iter().enumerate() {
-            let size = session.data.as_ref().map_or(0, |d| d.len() as u64) + 512;
-            if i > start && (bytes + size > most_bytes || i - start >= most_rows) {
-                chunks.push(&sessions[start..i]);
-                (start, bytes) = (i, 0);
-            }
-            bytes += size;
-        }
-        if start < sessions.len() {
-            chunks.push(&sessions[start..]);
-        }
-        chunks
-    }
-
     /// Deletes those sessions of `batch` that `wanted` still wants, in one transaction.
     ///
     /// The rows are locked and read again first, so that what is judged is what is deleted: a

@@ -1,0 +1,134 @@
+//! Writes whole sessions, by the rule for keys that are there already.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Bind, DbErrorKind, Result, SessionStore, StoreError};
+use crate::engine::Value;
+use crate::session::{Decision, OnConflict, Session, SessionKey, SessionMeta};
+use crate::store::read::meta;
+
+/// How often a batch is tried again that a deadlock, or another's insert of the same key, threw back.
+const RETRIES: u32 = 5;
+
+/// What became of the sessions of one call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Inserted {
+    pub inserted: u64,
+    pub replaced: u64,
+    /// The session that was there stayed.
+    pub kept: u64,
+}
+
+impl SessionStore {
+    /// Writes `sessions` in one transaction: all that the rule lets through, or nothing. Keys must
+    /// be different from each other.
+    ///
+    /// The caller bounds the bytes; statements are cut to what the server takes.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] under [`OnConflict::Fail`]; [`StoreError::Unkeepable`] where a
+    /// column cannot hold a key's characters; [`StoreError::Db`].
+    pub async fn insert(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
+        let mut tries = 0;
+        loop {
+            self.begin().await?;
+            let written = match self.write(sessions, rule).await {
+                Ok(written) => self.commit().await.map(|()| written),
+                Err(error) => {
+                    self.rollback().await;
+                    Err(error)
+                }
+            };
+            match written {
+                // Another may have inserted the key between our look and our insert.
+                Err(error)
+                    if tries < RETRIES
+                        && (error.is_retryable()
+                            || rule != OnConflict::Fail && error.kind() == Some(DbErrorKind::Duplicate)) =>
+                {
+                    tries += 1;
+                    tokio::time::sleep(std::time::Duration::from_millis(10 << tries)).await;
+                }
+                written => return written,
+            }
+        }
+    }
+
+    async fn write(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
+        let mut done = Inserted::default();
+        let existing = self.existing(sessions).await?;
+        let mut winners = Vec::with_capacity(sessions.len());
+        let mut losers: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+        for session in sessions {
+            let key = &session.meta.key;
+            match rule.decide(existing.get(key), &session.meta) {
+                Decision::Insert => done.inserted += 1,
+                Decision::Replace => {
+                    losers.entry(key.app.as_deref()).or_default().push(&key.id);
+                    done.replaced += 1;
+                }
+                Decision::Keep => {
+                    done.kept += 1;
+                    continue;
+                }
+                Decision::Refuse => return Err(StoreError::Conflict { key: key.clone() }),
+            }
+            winners.push(session);
+        }
+        for (app, ids) in losers {
+            let bind = Bind::new().set("app", app).list("ids", ids);
+            self.execute("replace sessions", self.statements().delete_rows, &bind).await?;
+        }
+        let rows = winners.iter().map(|session| row(session)).collect();
+        let packet = self.server.max_packet.and_then(|n| u64::try_from(n).ok());
+        let inserting = self.connection.insert_many(&self.names, rows, packet).await;
+        inserting.map_err(|e| StoreError::db("insert sessions", e))?;
+        self.read_back(&winners).await?;
+        Ok(done)
+    }
+
+    /// What stands in the table under the keys of `sessions`, locked where it can be.
+    async fn existing(&mut self, sessions: &[Session]) -> Result<HashMap<SessionKey, SessionMeta>> {
+        let doing = "look for sessions that are there already";
+        let mut apps: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+        for Session { meta, .. } in sessions {
+            apps.entry(meta.key.app.as_deref()).or_default().push(&meta.key.id);
+        }
+        let mut existing = HashMap::new();
+        let most = self.dialect().max_batch.min(self.dialect().max_params - 8);
+        for (app, ids) in apps {
+            for ids in ids.chunks(most) {
+                let bind = Bind::new().set("app", app).list("ids", ids.iter().copied()).flag("lock", true);
+                for row in self.query(doing, self.statements().lock_rows, &bind).await? {
+                    let found = meta(row).map_err(|e| StoreError::db(doing, e))?;
+                    existing.insert(found.key.clone(), found);
+                }
+            }
+        }
+        Ok(existing)
+    }
+
+    /// Reads keys back whose characters a column may not have: a server turns such a one into `?`
+    /// without a word, and the session would be another's.
+    async fn read_back(&mut self, sessions: &[&Session]) -> Result<()> {
+        for Session { meta, .. } in sessions {
+            let ascii = meta.key.id.is_ascii() && meta.key.app.as_deref().is_none_or(str::is_ascii);
+            if !ascii && self.get(&meta.key).await?.is_none() {
+                return Err(StoreError::Unkeepable { key: meta.key.clone() });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The six columns in the order of `insert.sql`.
+fn row(Session { meta, data }: &Session) -> Vec<Value> {
+    vec![
+        Value::from(meta.key.id.as_str()),
+        Value::from(meta.key.app.clone()),
+        Value::from(meta.valid.clone()),
+        Value::from(meta.max_inactive),
+        Value::from(meta.last_access.map(|t| t.0)),
+        Value::from(data.clone()),
+    ]
+}
