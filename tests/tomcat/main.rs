@@ -21,6 +21,7 @@ use std::thread;
 use std::time::Duration;
 
 use support::{Kind, Scratch, session};
+use tomcat_sessions::session::OnConflict;
 
 use account::Account;
 use tomcat::{Answer, Tomcat};
