@@ -4,6 +4,8 @@
 use sqlx::{AssertSqlSafe, Row};
 use tomcat_sessions::store::{Bind, Naming, Template};
 
+use tomcat_sessions::session::OnConflict;
+
 use crate::support::{Kind, NOW, Scratch, session};
 
 crate::suite!(a_batch_is_locked_and_deleted_by_key);
@@ -19,7 +21,7 @@ async fn a_batch_is_locked_and_deleted_by_key(db: &Scratch) {
         let sessions: Vec<_> = (0..2_000)
             .map(|i| session(&format!("/Catalina/localhost/{}", i % 20), &format!("{i:032X}"), 60, 1))
             .collect();
-        db.open().await.insert(&sessions).await.unwrap();
+        db.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
         let of_one: Vec<_> = (0..2_000).step_by(20).map(|i| format!("{i:032X}")).collect();
         // As statistics are after a load, and as they are when the server has looked.
         for analyzed in [false, true] {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row, SqliteConnection};
-use tomcat_sessions::session::{EpochMillis, Session, SessionKey, SessionMeta, Verdict};
+use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta, Verdict};
 use tomcat_sessions::store::{Candidates, Ended, ExpiryRoute, PurgeLimits, Purger, Stop};
 
 use crate::support::{Kind, NOW, Scratch, session, variable};
@@ -84,7 +84,7 @@ async fn bystand(db: &Scratch, each: u64) -> Truth {
         sessions.push(session(app, &format!("{i:031X}E"), MAX_INACTIVE, LIVE));
         sessions.push(session(app, &format!("{i:031X}F"), -1, DEAD));
     }
-    db.open().await.insert(&sessions).await.unwrap();
+    db.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
     sessions.into_iter().map(|s| (s.meta.key.clone(), s)).collect()
 }
 
