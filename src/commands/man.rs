@@ -1,4 +1,6 @@
-//! `man`: the man pages.
+//! `man`: the man pages, from the same grammar and the same words as `--help`.
+
+use roff::{Roff, bold, roman};
 
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
@@ -18,22 +20,130 @@ pub struct Args {
     command: Option<String>,
 }
 
+/// What the environment says, for the program's own page; `context` reads it.
+const ENVIRONMENT: &[(&str, &str)] = &[
+    ("TOMCAT_SESSIONS_URL", "The store, where --url is not given."),
+    ("TOMCAT_SESSIONS_PASSWORD", "The password, where --password-file is not given; beats the one in the URL."),
+    ("NO_COLOR", "With any value, colours are used only with --color always."),
+];
+
 pub fn run(args: &Args, cx: &Context) -> Result<u8, Failure> {
     let mut grammar = (cx.grammar)();
     grammar.build();
-    let page = match &args.command {
+    let command = match &args.command {
         None => grammar,
-        Some(name) => {
-            let Some(command) = grammar.find_subcommand(name) else {
+        Some(name) => match grammar.find_subcommand(name) {
+            Some(command) => command.clone(),
+            None => {
                 return Err(
                     Failure::usage(format!("there is no command `{name}`")).hint("`tomcat-sessions --help` lists them")
                 );
-            };
-            command.clone()
-        }
+            }
+        },
     };
-    let mut text = Vec::new();
-    clap_mangen::Man::new(page).render(&mut text)?;
-    cx.ui.text(&text)?;
+    cx.ui.text(&page(command, args.command.is_none())?)?;
     Ok(DONE)
+}
+
+/// A page in the order of man-pages(7): clap_mangen's sections, and between them those that our help
+/// texts end with.
+fn page(command: clap::Command, own: bool) -> std::io::Result<Vec<u8>> {
+    let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let (description, tail) = sections(&help);
+    let has_commands = command.has_subcommands();
+    let usage = command.clone().render_usage().to_string();
+    let man = clap_mangen::Man::new(command.subcommand_help_heading("COMMANDS"))
+        .source(concat!("tomcat-sessions ", env!("CARGO_PKG_VERSION")));
+    let mut out = Vec::new();
+    man.render_title(&mut out)?;
+    man.render_name_section(&mut out)?;
+    synopsis(&usage).to_writer(&mut out)?;
+    man.render_description_section(&mut out)?;
+    description.to_writer(&mut out)?;
+    if has_commands {
+        man.render_subcommands_section(&mut out)?;
+    }
+    man.render_options_section(&mut out)?;
+    if own {
+        environment().to_writer(&mut out)?;
+    }
+    tail.to_writer(&mut out)?;
+    Ok(out)
+}
+
+/// The usage line of `--help`; clap_mangen's own names every option, the global ones too.
+fn synopsis(usage: &str) -> Roff {
+    let usage = usage.trim_start_matches("Usage: ");
+    let mut roff = Roff::new();
+    roff.control("SH", ["SYNOPSIS"]).control("nf", []);
+    for line in usage.lines() {
+        roff.text([bold(line.trim())]);
+    }
+    roff.control("fi", []);
+    roff
+}
+
+fn environment() -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["ENVIRONMENT"]);
+    for (name, meaning) in ENVIRONMENT {
+        roff.control("TP", []).text([bold(*name)]).text([roman(*meaning)]);
+    }
+    roff
+}
+
+/// Takes apart what stands under the options in `--help`: prose, which goes to the description, and
+/// the exit status and the examples, which are sections of their own.
+fn sections(help: &str) -> (Roff, Roff) {
+    let (mut description, mut tail) = (Roff::new(), Roff::new());
+    for paragraph in help.split("\n\n").filter(|p| !p.trim().is_empty()) {
+        let mut lines = paragraph.lines();
+        match lines.next() {
+            Some("Exit status:") => {
+                tail.control("SH", ["EXIT STATUS"]);
+                for line in lines {
+                    let (code, meaning) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
+                    tail.control("TP", []).text([bold(code)]).text([roman(meaning.trim())]);
+                }
+            }
+            Some("Examples:") => {
+                tail.control("SH", ["EXAMPLES"]).control("nf", []);
+                for line in lines {
+                    tail.text([roman(line.trim())]);
+                }
+                tail.control("fi", []);
+            }
+            _ => drop(description.control("PP", []).text([roman(paragraph.replace('\n', " "))])),
+        }
+    }
+    (description, tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_becomes_sections() {
+        let (description, tail) =
+            sections("Why it is so,\nand how.\n\nExit status:\n  0    done\n  130  interrupted\n\nExamples:\n  it 'x'");
+        assert!(description.render().ends_with(".PP\nWhy it is so, and how.\n"), "{}", description.render());
+        let tail = tail.render();
+        let expected =
+            ".SH \"EXIT STATUS\"\n.TP\n\\fB0\\fR\ndone\n.TP\n\\fB130\\fR\ninterrupted\n.SH EXAMPLES\n.nf\nit ";
+        assert!(tail.contains(expected), "{tail}");
+    }
+
+    #[test]
+    fn every_command_has_a_page_with_exit_status_and_examples() {
+        let program = clap::Command::new("x").disable_help_subcommand(true);
+        let mut grammar = <crate::commands::Command as clap::Subcommand>::augment_subcommands(program);
+        grammar.build();
+        for command in grammar.get_subcommands() {
+            let page = String::from_utf8(page(command.clone(), false).unwrap()).unwrap();
+            for heading in [".SH SYNOPSIS", ".SH \"EXIT STATUS\"", ".SH EXAMPLES"] {
+                assert_eq!(page.matches(heading).count(), 1, "{heading} of {}", command.get_name());
+            }
+        }
+    }
 }
