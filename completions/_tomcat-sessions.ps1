@@ -1,0 +1,252 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'tomcat-sessions'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'tomcat-sessions' {
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--full-ids', '--full-ids', [CompletionResultType]::ParameterName, 'Show session ids whole; they are credentials')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List sessions, without their data')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one session: its columns, and whether it is live')
+            [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Add up the sessions by application')
+            [CompletionResult]::new('expire', 'expire', [CompletionResultType]::ParameterValue, 'Delete expired sessions, in small batches, beside a live Tomcat')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete named sessions, or with --all those that a filter chooses')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man page, or that of a command')
+            break
+        }
+        'tomcat-sessions;list' {
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: its app_name, a short name as `demo`, or a glob; may be repeated')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State of the session')
+            [CompletionResult]::new('--idle-over', '--idle-over', [CompletionResultType]::ParameterName, 'Not accessed for longer than this (90s, 30m, 12h, 7d)')
+            [CompletionResult]::new('--idle-under', '--idle-under', [CompletionResultType]::ParameterName, 'Accessed within this time')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Beginning of the session id')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'jvmRoute: what follows the dot of the session id')
+            [CompletionResult]::new('--larger-than', '--larger-than', [CompletionResultType]::ParameterName, 'More bytes of session data than this (10KB, 1MiB)')
+            [CompletionResult]::new('--smaller-than', '--smaller-than', [CompletionResultType]::ParameterName, 'Fewer bytes of session data than this')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Sort by this, the largest first; `id` is the smallest first')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most so many sessions; 0 for all [default: 100 in a table, 1000 when sorting, else all]')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Begin at this id, or where it would stand')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Turn the order round (not for `id`)')
+            [CompletionResult]::new('--full-ids', '--full-ids', [CompletionResultType]::ParameterName, 'Show session ids whole; they are credentials')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tomcat-sessions;show' {
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: its app_name, a short name as `demo`, or a glob; may be repeated')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State of the session')
+            [CompletionResult]::new('--idle-over', '--idle-over', [CompletionResultType]::ParameterName, 'Not accessed for longer than this (90s, 30m, 12h, 7d)')
+            [CompletionResult]::new('--idle-under', '--idle-under', [CompletionResultType]::ParameterName, 'Accessed within this time')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Beginning of the session id')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'jvmRoute: what follows the dot of the session id')
+            [CompletionResult]::new('--larger-than', '--larger-than', [CompletionResultType]::ParameterName, 'More bytes of session data than this (10KB, 1MiB)')
+            [CompletionResult]::new('--smaller-than', '--smaller-than', [CompletionResultType]::ParameterName, 'Fewer bytes of session data than this')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--full-ids', '--full-ids', [CompletionResultType]::ParameterName, 'Show session ids whole; they are credentials')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tomcat-sessions;stats' {
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: its app_name, a short name as `demo`, or a glob; may be repeated')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State of the session')
+            [CompletionResult]::new('--idle-over', '--idle-over', [CompletionResultType]::ParameterName, 'Not accessed for longer than this (90s, 30m, 12h, 7d)')
+            [CompletionResult]::new('--idle-under', '--idle-under', [CompletionResultType]::ParameterName, 'Accessed within this time')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Beginning of the session id')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'jvmRoute: what follows the dot of the session id')
+            [CompletionResult]::new('--larger-than', '--larger-than', [CompletionResultType]::ParameterName, 'More bytes of session data than this (10KB, 1MiB)')
+            [CompletionResult]::new('--smaller-than', '--smaller-than', [CompletionResultType]::ParameterName, 'Fewer bytes of session data than this')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--full-ids', '--full-ids', [CompletionResultType]::ParameterName, 'Show session ids whole; they are credentials')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tomcat-sessions;expire' {
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: its app_name, a short name as `demo`, or a glob; may be repeated')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State of the session')
+            [CompletionResult]::new('--idle-over', '--idle-over', [CompletionResultType]::ParameterName, 'Not accessed for longer than this (90s, 30m, 12h, 7d)')
+            [CompletionResult]::new('--idle-under', '--idle-under', [CompletionResultType]::ParameterName, 'Accessed within this time')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Beginning of the session id')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'jvmRoute: what follows the dot of the session id')
+            [CompletionResult]::new('--larger-than', '--larger-than', [CompletionResultType]::ParameterName, 'More bytes of session data than this (10KB, 1MiB)')
+            [CompletionResult]::new('--smaller-than', '--smaller-than', [CompletionResultType]::ParameterName, 'Fewer bytes of session data than this')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Sessions a transaction; a save of Tomcat''s waits for one at most')
+            [CompletionResult]::new('--batch-time', '--batch-time', [CompletionResultType]::ParameterName, 'What a transaction should take; later ones are smaller where one took longer')
+            [CompletionResult]::new('--sleep', '--sleep', [CompletionResultType]::ParameterName, 'Pause after each transaction')
+            [CompletionResult]::new('--max-rows', '--max-rows', [CompletionResultType]::ParameterName, 'Delete at most so many sessions')
+            [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'Stop after this time')
+            [CompletionResult]::new('--wait-lock', '--wait-lock', [CompletionResultType]::ParameterName, 'Wait this long for another run''s lock')
+            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Leave what expired within this time to Tomcat, whose listeners then run')
+            [CompletionResult]::new('--max-fraction', '--max-fraction', [CompletionResultType]::ParameterName, 'Delete nothing if more than this share of the table is expired (0.5, or 50%)')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be deleted, and delete nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be deleted, and delete nothing')
+            [CompletionResult]::new('--allow-clock-skew', '--allow-clock-skew', [CompletionResultType]::ParameterName, 'Purge although this machine''s clock and the server''s differ by more than 5 minutes')
+            [CompletionResult]::new('--full-ids', '--full-ids', [CompletionResultType]::ParameterName, 'Show session ids whole; they are credentials')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tomcat-sessions;delete' {
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: its app_name, a short name as `demo`, or a glob; may be repeated')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State of the session')
+            [CompletionResult]::new('--idle-over', '--idle-over', [CompletionResultType]::ParameterName, 'Not accessed for longer than this (90s, 30m, 12h, 7d)')
+            [CompletionResult]::new('--idle-under', '--idle-under', [CompletionResultType]::ParameterName, 'Accessed within this time')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Beginning of the session id')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'jvmRoute: what follows the dot of the session id')
+            [CompletionResult]::new('--larger-than', '--larger-than', [CompletionResultType]::ParameterName, 'More bytes of session data than this (10KB, 1MiB)')
+            [CompletionResult]::new('--smaller-than', '--smaller-than', [CompletionResultType]::ParameterName, 'Fewer bytes of session data than this')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Sessions a transaction; a save of Tomcat''s waits for one at most')
+            [CompletionResult]::new('--batch-time', '--batch-time', [CompletionResultType]::ParameterName, 'What a transaction should take; later ones are smaller where one took longer')
+            [CompletionResult]::new('--sleep', '--sleep', [CompletionResultType]::ParameterName, 'Pause after each transaction')
+            [CompletionResult]::new('--max-rows', '--max-rows', [CompletionResultType]::ParameterName, 'Delete at most so many sessions')
+            [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'Stop after this time')
+            [CompletionResult]::new('--wait-lock', '--wait-lock', [CompletionResultType]::ParameterName, 'Wait this long for another run''s lock')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All sessions that the filters choose; at least one filter is needed (--app ''*'' for everything)')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be deleted, and delete nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be deleted, and delete nothing')
+            [CompletionResult]::new('--full-ids', '--full-ids', [CompletionResultType]::ParameterName, 'Show session ids whole; they are credentials')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tomcat-sessions;completions' {
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--full-ids', '--full-ids', [CompletionResultType]::ParameterName, 'Show session ids whole; they are credentials')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tomcat-sessions;man' {
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the result')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--full-ids', '--full-ids', [CompletionResultType]::ParameterName, 'Show session ids whole; they are credentials')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}
