@@ -101,6 +101,7 @@ fn code(error: &StoreError) -> u8 {
         StoreError::Name(_) | StoreError::UnknownColumn(_) => USAGE,
         StoreError::Locked { .. } => LOCKED,
         StoreError::Conflict { .. } | StoreError::Unkeepable { .. } => FAILED,
+        StoreError::NotAdministrator { .. } => FAILED,
         StoreError::Db { error, .. } => match error.kind {
             DbErrorKind::Unreachable | DbErrorKind::Auth | DbErrorKind::NoDatabase | DbErrorKind::Tls => UNREACHABLE,
             DbErrorKind::NoTable | DbErrorKind::NoColumn => NO_TABLE,
@@ -130,12 +131,17 @@ fn hints(error: &StoreError) -> Vec<String> {
             ],
             DbErrorKind::NoTable | DbErrorKind::NoColumn => &["`tomcat-sessions check` says what the table looks like"],
             DbErrorKind::ReadOnly => &["use the primary server, or a file and a directory that this user may write"],
+            DbErrorKind::Policy => &["--generate-password makes one that such policies take"],
             DbErrorKind::Retryable => &["run it again: another transaction was in the way"],
             DbErrorKind::TooLarge => {
                 &["`tomcat-sessions check` compares the sessions with the limits of server and column"]
             }
             DbErrorKind::Duplicate | DbErrorKind::Other => &[],
         },
+        StoreError::NotAdministrator { .. } => &[
+            "--url must name an administrator, who may create databases and accounts, grant, and read the server's accounts",
+            "without --apply the script is printed, for whoever may run it",
+        ],
         StoreError::NoTable { .. } => &[
             "`tomcat-sessions init-db` prints the script that creates it, `init-db --apply` runs it",
             "--table and --columns name a table that is called otherwise",

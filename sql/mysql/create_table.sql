@@ -3,13 +3,15 @@
 --   the id alone the second one's save fails on a duplicate.
 -- * Both are compared by their bytes, trailing blanks included: under a case-insensitive collation a cookie with the id
 --   in lower case finds the row, and Tomcat then destroys the session, because the id inside is another.
---   MySQL knows such a collation by the name of utf8mb4_0900_bin. ASCII would do for ids that Tomcat makes, but a cookie may hold
---   anything, and a comparison with what ASCII cannot say reads the whole table.
+--   MySQL knows such a collation by the name of utf8mb4_0900_bin. ASCII would do for ids that Tomcat makes, but a cookie
+--   may hold anything, and the server refuses to compare an ASCII column with what ASCII cannot say (error 3854):
+--   Tomcat's lookup would fail where it should find nothing.
 -- * expires_at is the very expression of Tomcat's expiry query, over columns that Tomcat writes; Tomcat names its columns
---   on INSERT, so that one more does not disturb it. MySQL's optimizer recognises
---   the expression in Tomcat's own unmodified query and answers that from the index.
--- * kexpires_at serves both Tomcat's query and `tomcat-sessions expire`. Rows that never expire (max_inactive of zero
---   or below) have an expires_at in the past; max_inactive is in the index, so that they are sorted out without being read.
+--   on INSERT, so that one more does not disturb it. MySQL's optimizer recognises the expression in Tomcat's own
+--   unmodified query and answers that by a range of kexpires_at.
+-- * kexpires_at holds all that `tomcat-sessions expire` asks for, in the order in which it is read: no row is fetched and
+--   nothing sorted. Rows that never expire (max_inactive of zero or below) have an expires_at in the past; max_inactive
+--   is in the index, so that they are left out without being read.
 CREATE TABLE IF NOT EXISTS `tomcat_sessions` (
   `session_id` VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin NOT NULL,
   `valid_session` CHAR(1) NOT NULL,
@@ -20,5 +22,5 @@ CREATE TABLE IF NOT EXISTS `tomcat_sessions` (
   `expires_at` BIGINT GENERATED ALWAYS AS (`last_access` + `max_inactive` * 1000) VIRTUAL,
   PRIMARY KEY (`session_id`, `app_name`),
   KEY `kapp_name` (`app_name`),
-  KEY `kexpires_at` (`app_name`, `expires_at`, `max_inactive`)
+  KEY `kexpires_at` (`app_name`, `expires_at`, `session_id`, `max_inactive`)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC

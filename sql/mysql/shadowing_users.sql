@@ -1,2 +1,6 @@
--- Lists the hosts of anonymous accounts: one on localhost is taken before tomcat@%, and a login with a password fails.
-SELECT host FROM mysql.user WHERE user = ''
+-- Lists accounts that the server takes before Tomcat's when a connection comes from their host: anonymous ones, and ones
+-- of the same name. The server looks for the most specific host first and for the name only then; an anonymous
+-- account on localhost, as some installations make it, answers tomcat@% with "Access denied" there.
+SELECT user, host FROM mysql.user
+WHERE user IN ('', :user) AND host <> '' AND host <> :host AND host LIKE :host
+ORDER BY user, host

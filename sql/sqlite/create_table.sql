@@ -4,10 +4,8 @@
 -- * Both are compared by their bytes, trailing blanks included: under a case-insensitive collation a cookie with the id
 --   in lower case finds the row, and Tomcat then destroys the session, because the id inside is another.
 -- * expires_at is the very expression of Tomcat's expiry query, over columns that Tomcat writes; Tomcat names its columns
---   on INSERT, so that one more does not disturb it. SQLite does not
---   recognise the expression elsewhere; our own statements name the column.
--- * kexpires_at serves both Tomcat's query and `tomcat-sessions expire`. Rows that never expire (max_inactive of zero
---   or below) have an expires_at in the past; max_inactive is in the index, so that they are sorted out without being read.
+--   on INSERT, so that one more does not disturb it. SQLite does not recognise
+--   the expression in other queries; `tomcat-sessions expire` names the column.
 CREATE TABLE IF NOT EXISTS `tomcat_sessions` (
   `session_id` VARCHAR(100) NOT NULL,
   `valid_session` CHAR(1) NOT NULL,

@@ -1,2 +1,2 @@
--- Lists the hosts of anonymous accounts.
+-- Lists accounts that the server takes before Tomcat's.
 -- SQLite has no accounts.

@@ -1,2 +1,2 @@
--- Lists what Tomcat's account may do.
+-- Lists what Tomcat's account may do with the table.
 -- SQLite has no accounts.

@@ -5,6 +5,7 @@
 mod completions;
 mod delete;
 mod expire;
+mod init_db;
 mod list;
 mod man;
 mod purging;
@@ -19,6 +20,7 @@ use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    InitDb(init_db::Args),
     List(list::Args),
     Show(show::Args),
     Stats(stats::Args),
@@ -32,6 +34,7 @@ impl Command {
     /// Runs the command and returns its exit code.
     pub async fn run(self, cx: &Context) -> Result<u8, Failure> {
         match self {
+            Command::InitDb(args) => init_db::run(args, cx).await,
             Command::List(args) => list::run(args, cx).await,
             Command::Show(args) => show::run(args, cx).await,
             Command::Stats(args) => stats::run(args, cx).await,

@@ -22,6 +22,8 @@ pub enum DbErrorKind {
     Timeout,
     /// A value is longer than its column, or a statement than the server takes.
     TooLarge,
+    /// A password that the server's policy does not take.
+    Policy,
     /// The server, the database or the file takes no writes.
     ReadOnly,
     Other,

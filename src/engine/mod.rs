@@ -75,10 +75,14 @@ pub struct Dialect {
     pub placeholder: fn(usize, &Value) -> String,
     /// How a text is written as a literal in a printed script.
     pub literal: fn(&str) -> String,
+    /// How the name of a database is written where a grant takes a pattern.
+    pub grant_pattern: fn(&str) -> String,
     /// What ends a batch of statements in a printed script.
     pub terminator: &'static str,
     /// The longest name of a table or a column, in characters.
     pub max_name: usize,
+    /// The longest name of an account, in characters.
+    pub max_user: usize,
     /// Whether indexes share one namespace, so that their names must begin with the table's.
     pub indexes_share_names: bool,
     /// The most parameters that one statement may have.
@@ -89,6 +93,8 @@ pub struct Dialect {
     pub expiry_index: &'static [&'static str],
     /// Whether the engine has accounts and databases to provision.
     pub has_accounts: bool,
+    /// The type of `session_data`, in lower case.
+    pub blob_type: &'static str,
     /// What a column of that type, in lower case and without its length, can hold.
     pub class: fn(&str) -> ColumnClass,
 }

@@ -134,6 +134,13 @@ impl Names {
             let start: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
             return Err(DbError::other(format!("the {what} name `{start}` {fault}")));
         }
+        let columns = self.columns().into_iter().chain([("expires-at", self.expires_at.as_str())]);
+        let columns: Vec<_> = columns.map(|(what, name)| (what, name.to_lowercase())).collect();
+        for (i, (what, name)) in columns.iter().enumerate() {
+            if let Some((other, _)) = columns[..i].iter().find(|(_, earlier)| earlier == name) {
+                return Err(DbError::other(format!("the columns {other} and {what} have the same name `{name}`")));
+            }
+        }
         Ok(())
     }
 }

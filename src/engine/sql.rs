@@ -32,6 +32,7 @@ enum Param {
     One(Value),
     List(Vec<Value>),
     Rows(Vec<Vec<Value>>),
+    Blank(&'static str),
 }
 
 impl Bind {
@@ -56,6 +57,12 @@ impl Bind {
     /// Sets a condition for `-- if` that no parameter stands for.
     pub fn flag(self, name: &'static str, on: bool) -> Bind {
         self.set_if(name, on.then_some(1))
+    }
+
+    /// Leaves a blank for the reader of a script to fill in, written as it stands.
+    pub fn blank(mut self, name: &'static str, text: &'static str) -> Bind {
+        self.0.insert(name, Param::Blank(text));
+        self
     }
 
     /// Sets a list, written `a, b, c`. An empty one becomes `NULL`, which nothing equals.
@@ -171,6 +178,7 @@ impl Writer<'_> {
         match bind.0.get(name) {
             None => return Err(DbError::other(format!("a statement's parameter :{name} was not given"))),
             Some(Param::One(value)) => self.value(value),
+            Some(Param::Blank(text)) => self.sql.text.push_str(text),
             Some(Param::List(values)) if values.is_empty() => self.sql.text.push_str("NULL"),
             Some(Param::List(values)) => self.values(values),
             Some(Param::Rows(rows)) => {

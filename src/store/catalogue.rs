@@ -67,6 +67,7 @@ fn column(mut row: Row) -> std::result::Result<Column, DbError> {
         nullable: row.int(4)? == Some(1),
         collation: row.text(5)?,
         generated: row.text(6)?,
+        has_default: row.int(7)? == Some(1),
     })
 }
 

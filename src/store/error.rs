@@ -26,6 +26,8 @@ pub enum StoreError {
     Unkeepable { key: SessionKey },
     /// Another run holds the table's lock.
     Locked { table: String, waited: Duration },
+    /// The account is not the administrator that this takes; `doing` completes "cannot …".
+    NotAdministrator { doing: String, error: DbError },
     /// A statement failed; `doing` completes "cannot …".
     Db { doing: String, error: DbError },
 }
@@ -42,9 +44,10 @@ impl StoreError {
     /// The database's own kind of error, where it is one.
     pub fn kind(&self) -> Option<DbErrorKind> {
         match self {
-            StoreError::Connect { error, .. } | StoreError::Db { error, .. } | StoreError::Name(error) => {
-                Some(error.kind)
-            }
+            StoreError::Connect { error, .. }
+            | StoreError::Db { error, .. }
+            | StoreError::NotAdministrator { error, .. }
+            | StoreError::Name(error) => Some(error.kind),
             _ => None,
         }
     }
@@ -82,7 +85,9 @@ impl fmt::Display for StoreError {
             StoreError::Locked { table, waited } => {
                 write!(f, "another run has held the lock of table `{table}` for {} s", waited.as_secs())
             }
-            StoreError::Db { doing, error } => write!(f, "cannot {doing}: {error}"),
+            StoreError::NotAdministrator { doing, error } | StoreError::Db { doing, error } => {
+                write!(f, "cannot {doing}: {error}")
+            }
         }
     }
 }

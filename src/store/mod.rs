@@ -8,6 +8,7 @@ mod delete;
 mod error;
 mod expired;
 mod insert;
+pub mod provision;
 mod purge;
 mod read;
 mod shape;

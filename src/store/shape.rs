@@ -33,6 +33,8 @@ pub struct Column {
     pub collation: Option<String>,
     /// The expression of a generated column.
     pub generated: Option<String>,
+    /// Whether the server has a value for it where an INSERT names none; NULL aside.
+    pub has_default: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +57,17 @@ pub enum Key {
     IdAndApp,
     /// Nothing does.
     None,
+}
+
+impl Column {
+    /// Tells whether two texts in it are the same only when their bytes are: engines name such a
+    /// collation by its ending, and one that has none compares so.
+    pub fn is_compared_by_bytes(&self) -> bool {
+        self.collation.as_deref().is_none_or(|collation| {
+            let collation = collation.to_ascii_lowercase();
+            collation == "binary" || collation.ends_with("_bin") || collation.ends_with("_bin2")
+        })
+    }
 }
 
 impl Shape {

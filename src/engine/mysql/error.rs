@@ -52,6 +52,7 @@ fn kind(number: u16) -> DbErrorKind {
         1153 | 1406 | 1118 | 2020 => DbErrorKind::TooLarge,
         // --read-only, --super-read-only, a read-only transaction, schema or table, a full disk is its like
         1290 | 1792 | 1836 | 3989 | 1036 | 1021 | 1114 => DbErrorKind::ReadOnly,
+        1819 => DbErrorKind::Policy,
         3024 | 1969 | 1317 => DbErrorKind::Timeout,
         3159 => DbErrorKind::Tls,
         _ => DbErrorKind::Other,

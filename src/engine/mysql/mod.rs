@@ -20,6 +20,7 @@ static MYSQL: Statements = FILES;
 
 static MARIADB: Statements = Statements {
     create_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/create_table.mariadb.sql"))),
+    upgrade_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/upgrade_table.mariadb.sql"))),
     ..FILES
 };
 
@@ -28,15 +29,20 @@ static DIALECT: Dialect = Dialect {
     placeholder: |_, _| "?".to_owned(),
     // Backslashes are doubled too: they escape in every sql_mode but NO_BACKSLASH_ESCAPES.
     literal: |s| format!("'{}'", s.replace('\\', "\\\\").replace('\'', "''")),
+    // https://dev.mysql.com/doc/refman/8.4/en/grant.html#grant-quoting
+    grant_pattern: |name| name.replace('\\', "\\\\").replace('_', "\\_").replace('%', "\\%"),
     terminator: ";",
     // https://dev.mysql.com/doc/refman/8.4/en/identifier-length.html
     max_name: 64,
+    // MariaDB takes longer ones; a script should run on both.
+    max_user: 32,
     indexes_share_names: false,
     // The protocol counts the parameters of a prepared statement in two bytes.
     max_params: 65_535,
     max_batch: 5_000,
     expiry_index: &["app_name", "expires_at"],
     has_accounts: true,
+    blob_type: "mediumblob",
     class,
 };
 

@@ -22,14 +22,17 @@ static DIALECT: Dialect = Dialect {
     quote: Quote { open: '`', close: '`' },
     placeholder: |n, _| format!("?{n}"),
     literal: |s| format!("'{}'", s.replace('\'', "''")),
+    grant_pattern: str::to_owned,
     terminator: ";",
     max_name: 1000,
+    max_user: 0,
     indexes_share_names: true,
     // SQLITE_MAX_VARIABLE_NUMBER.
     max_params: 32_766,
     max_batch: 5_000,
     expiry_index: &["app_name", "expires_at"],
     has_accounts: false,
+    blob_type: "blob",
     class,
 };
 

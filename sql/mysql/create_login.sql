@@ -1,0 +1,2 @@
+-- Creates the login of Tomcat's account.
+-- In MySQL an account is one thing, and create_user makes it.

@@ -1,0 +1,2 @@
+-- Creates the login of Tomcat's account.
+-- SQLite has no accounts: the permissions of the file decide.

@@ -1,0 +1,2 @@
+-- Tells whether the login of Tomcat's account is there.
+-- SQLite has no accounts.

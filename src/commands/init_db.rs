@@ -1,0 +1,339 @@
+//! `init-db`: what a new session database needs, as a script or done and checked.
+
+mod report;
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+use secrecy::{ExposeSecret, SecretString};
+
+use self::report::{Applying, Probed, Script};
+use crate::context::{Context, first_line, variable};
+use crate::failure::{DONE, Failure, NO_TABLE, UNREACHABLE};
+use crate::store::provision::{self, Account, Grants, Plan, Profile, Provision, Step};
+use crate::store::{DbErrorKind, Dialect, ENGINES, Naming, Statements, Target, by_name};
+use crate::ui::Format;
+
+/// Print the script that provisions a session database, or run it with --apply
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Without --apply nothing is changed: the script goes to stdout, with each statement's reasons, and can \
+be run again and again. It is made for the server that --url reaches, or without any server for \
+--engine. Where no password was given it holds <password>, which no server takes for one; where one \
+was given or generated, it stands in the script.
+
+With --apply, --url is that of an administrator, and its database need not exist. What is there stays \
+as it is: a password is changed only with --reset-password, and a table never. Then the new account \
+logs in and writes, reads and deletes one session in a transaction that is rolled back.
+
+Tomcat's account gets its password from --user-password-file, TOMCAT_SESSIONS_USER_PASSWORD, \
+--generate-password or the terminal, in this order. With sqlite there is the file and the table only.
+
+Exit status:
+  0   done, also when everything was there
+  1   failed; what the report lists is done
+  2   wrong usage, or a name that the server cannot take
+  10  cannot reach the database or log in to it, as administrator or as the new account
+  11  there is a table of that name in which Tomcat cannot keep sessions; nothing was changed
+
+Examples:
+  tomcat-sessions init-db --engine mysql | less
+  tomcat-sessions init-db --url mysql://root@db.example/tomcat --generate-password --apply")]
+pub struct Args {
+    /// Print the script for such a server, without any connection
+    #[arg(long, value_parser = PossibleValuesParser::new(ENGINES.iter().map(|engine| engine.name())), conflicts_with = "apply")]
+    engine: Option<String>,
+    /// Create what is not there, and check it
+    #[arg(long)]
+    apply: bool,
+    /// The table: as it should be, or as Tomcat guides publish it
+    #[arg(long, value_enum, default_value_t)]
+    profile: ProfileName,
+    /// What the account may do: what Tomcat needs, or all on the database [default: minimal; all with --profile documented]
+    #[arg(long, value_enum)]
+    grants: Option<GrantsName>,
+    /// The database [default: the one in --url, else tomcat]
+    #[arg(long, value_name = "NAME")]
+    database: Option<String>,
+    /// Tomcat's account [default: tomcat]
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// Create no account
+    #[arg(long, conflicts_with_all = ["user", "user_host", "user_password_file", "generate_password", "reset_password", "grants"])]
+    no_user: bool,
+    /// Where the account may connect from [default: %, which is anywhere]
+    #[arg(long, value_name = "HOST")]
+    user_host: Option<String>,
+    /// A file whose first line is the account's password; beats TOMCAT_SESSIONS_USER_PASSWORD
+    #[arg(long, value_name = "FILE")]
+    user_password_file: Option<PathBuf>,
+    /// Make a strong password and print it once, with the result
+    #[arg(long, conflicts_with = "user_password_file")]
+    generate_password: bool,
+    /// Give the password to an account that is there, too
+    #[arg(long)]
+    reset_password: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum ProfileName {
+    #[default]
+    Recommended,
+    Documented,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum GrantsName {
+    Minimal,
+    All,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    if let Some(engine) = args.engine.as_deref().and_then(by_name) {
+        let target = Target {
+            engine,
+            host: String::new(),
+            port: 0,
+            user: None,
+            password: None,
+            database: None,
+            params: Default::default(),
+        };
+        let plan = args.plan(cx, &target)?;
+        return print(&args, cx, plan, engine.dialect(), engine.statements(), engine.name());
+    }
+    let mut target = cx.target().map_err(|failure| failure.hint("--engine prints a script without any server"))?;
+    let plan = args.plan(cx, &target)?;
+    let dialect = target.engine.dialect();
+    plan.check(dialect)?;
+    if args.apply {
+        return apply(&args, cx, plan, target).await;
+    }
+    if !dialect.has_accounts {
+        return print(&args, cx, plan, dialect, target.engine.statements(), target.engine.name());
+    }
+    let (files, flavour) = cx.logging_in(&mut target, async |target| provision::flavour(target).await).await?;
+    print(&args, cx, plan, dialect, files, flavour)
+}
+
+fn print(
+    args: &Args,
+    cx: &Context,
+    mut plan: Plan,
+    dialect: &'static Dialect,
+    files: &Statements,
+    engine: &'static str,
+) -> Result<u8, Failure> {
+    plan.check(dialect)?;
+    let generated = args.give_password(&mut plan, true)?;
+    let steps = plan.steps(files, dialect)?;
+    let script = Script::new(&plan, engine, &steps);
+    match cx.ui.format() {
+        Format::Table => cx.ui.text(text(&steps, dialect).as_bytes())?,
+        _ => cx.ui.report(&script)?,
+    }
+    if generated {
+        cx.ui.note("The script holds the generated password: keep it as you would keep the password.");
+    } else if plan.account.as_ref().is_some_and(|account| account.password.is_none()) {
+        cx.ui.note(
+            "Put a password where the script has <password>, or have one there by --generate-password or --user-password-file.",
+        );
+    }
+    Ok(DONE)
+}
+
+/// The script: each statement after the reasons for it.
+fn text(steps: &[Step], dialect: &Dialect) -> String {
+    let mut text = String::new();
+    for step in steps {
+        for line in step.file.comment() {
+            text.push_str(format!("-- {line}").trim_end());
+            text.push('\n');
+        }
+        text.push_str(&format!("{}{}\n\n", step.sql.text, dialect.terminator));
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) -> Result<u8, Failure> {
+    let survey = async |target: &Target| Provision::survey(target, &plan).await;
+    let mut server = cx.logging_in(&mut target, survey).await.map_err(advise)?;
+    let needs_password = !server.account_is_there() || args.reset_password;
+    let generated = args.give_password(&mut plan, needs_password)?;
+    if needs_password && let Some(account) = plan.account.as_mut().filter(|account| account.password.is_none()) {
+        let asked = cx.ui.ask_password(&account.shown())?.filter(|password| !password.is_empty());
+        let Some(password) = asked else {
+            return Err(Failure::usage(format!("no password was given for the account {}", account.shown()))
+                .hint("--generate-password makes one; --user-password-file or TOMCAT_SESSIONS_USER_PASSWORD give one")
+                .hint("--no-user creates no account"));
+        };
+        account.password = Some(SecretString::from(password));
+        plan.check(target.engine.dialect())?;
+    }
+    let mut applied = server.apply(&plan).await;
+    let mut report = Applying::new(&plan, &server, &applied, &target);
+    if generated && report.set_password() {
+        report.password = plan.account.as_ref().and_then(|a| a.password.clone()).map(|p| p.expose_secret().to_owned());
+    }
+    server.close().await;
+    let failed = match applied.failed.take() {
+        Some(error) => Some(advise(error.into())),
+        None => probe(cx, &plan, &target, &mut report).await.err(),
+    };
+    cx.ui.report(&report)?;
+    warn(cx, &report);
+    match failed {
+        Some(failure) => Err(report.shadowing.iter().fold(failure, |failure, shadow| failure.hint(shadow.hint()))),
+        None => Ok(DONE),
+    }
+}
+
+/// Shows that the account, or where its password is not known the administrator, can work with
+/// the table.
+async fn probe(cx: &Context, plan: &Plan, target: &Target, report: &mut Applying) -> Result<(), Failure> {
+    let mut target = target.clone();
+    if target.engine.dialect().has_accounts {
+        target.database = Some(plan.names.database.clone());
+    }
+    match &plan.account {
+        Some(Account { user, password: Some(password), .. }) => {
+            target.user = Some(user.clone());
+            target.password = Some(password.clone());
+        }
+        Some(account) => cx.ui.note(format!(
+            "The password of {} is not known here, and the administrator's account tried the table; --user-password-file tries the login too.",
+            account.shown()
+        )),
+        None => {}
+    }
+    let naming = Naming { table: Some(plan.names.table.clone()), columns: cx.options.naming.columns.clone() };
+    let as_account = plan.account.as_ref().is_some_and(|account| account.password.is_some());
+    match provision::probe(&target, &naming, cx.now).await {
+        Ok(probe) => {
+            report.probe = Some(Probed::new(target.user.filter(|_| as_account || plan.account.is_some()), probe));
+            Ok(())
+        }
+        Err(error) if error.kind() == Some(DbErrorKind::Auth) && as_account => {
+            let failure = Failure::new(UNREACHABLE, error.to_string());
+            Err(if report.set_password() {
+                failure.hint("may the account connect from this machine? --user-host says from where")
+            } else {
+                failure.hint("the account was there with another password; --reset-password gives it this one")
+            })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Says what a table of another shape means here.
+fn advise(failure: Failure) -> Failure {
+    match failure.code {
+        NO_TABLE => failure.hint("nothing was changed; --table makes one of another name beside it"),
+        _ => failure,
+    }
+}
+
+/// Warns of what is not as it should be and keeps nothing from working.
+fn warn(cx: &Context, report: &Applying) {
+    if !report.differences.is_empty() {
+        cx.ui.warn(format!(
+            "The table was there and stays as it is. Tomcat can use it; it is not the {} one: {}.",
+            report.profile,
+            report.differences.join("; ")
+        ));
+    }
+    if let Some(upgrade) = &report.upgrade {
+        cx.ui.note(format!(
+            "This makes it the recommended one; it copies the table, so stop Tomcat for it:\n{upgrade};"
+        ));
+    }
+    if !report.beyond.is_empty() {
+        cx.ui.warn(format!(
+            "{} may do more than Tomcat needs, by earlier grants: {}.",
+            report.account(),
+            report.beyond.join("; ")
+        ));
+    }
+    for shadow in &report.shadowing {
+        cx.ui.warn(shadow.warning(report.account()));
+    }
+    let Some(probe) = &report.probe else { return };
+    if probe.lower_cased_id_finds_it {
+        cx.ui.warn("The session's id in lower case finds it: a cookie changed so makes Tomcat destroy the session. The recommended profile compares ids by their bytes.");
+    } else if probe.trailing_blank_finds_it {
+        cx.ui.warn(
+            "The session's id with a blank after it finds it. The recommended profile compares ids by their bytes.",
+        );
+    }
+}
+
+impl Args {
+    fn plan(&self, cx: &Context, target: &Target) -> Result<Plan, Failure> {
+        let has_accounts = target.engine.dialect().has_accounts;
+        if !has_accounts {
+            let given = [
+                ("--database", self.database.is_some()),
+                ("--user", self.user.is_some()),
+                ("--user-host", self.user_host.is_some()),
+                ("--user-password-file", self.user_password_file.is_some()),
+                ("--generate-password", self.generate_password),
+                ("--reset-password", self.reset_password),
+                ("--grants", self.grants.is_some()),
+            ];
+            if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
+                let engine = target.engine.name();
+                return Err(Failure::usage(format!(
+                    "{engine} has no accounts and one database a file: {option} says nothing"
+                ))
+                .hint("with sqlite there is the file and the table only"));
+            }
+        }
+        let naming = &cx.options.naming;
+        let mut names = naming.names(target, naming.table.as_deref())?;
+        if let Some(database) = &self.database {
+            names.database.clone_from(database);
+        }
+        let profile = match self.profile {
+            ProfileName::Recommended => Profile::Recommended,
+            ProfileName::Documented => Profile::Documented,
+        };
+        let grants = match (self.grants, self.profile) {
+            (Some(GrantsName::Minimal), _) | (None, ProfileName::Recommended) => Grants::Minimal,
+            (Some(GrantsName::All), _) | (None, ProfileName::Documented) => Grants::All,
+        };
+        let account = (has_accounts && !self.no_user).then(|| Account {
+            user: self.user.clone().unwrap_or_else(|| "tomcat".to_owned()),
+            host: self.user_host.clone().unwrap_or_else(|| "%".to_owned()),
+            password: None,
+        });
+        let mut plan = Plan { names, profile, grants, account, reset_password: self.reset_password };
+        if let Some(account) = &mut plan.account {
+            account.password = self.given_password()?;
+        }
+        Ok(plan)
+    }
+
+    fn given_password(&self) -> Result<Option<SecretString>, Failure> {
+        if self.generate_password {
+            return Ok(None);
+        }
+        if let Some(file) = &self.user_password_file {
+            return first_line(file).map(Some);
+        }
+        Ok(variable("TOMCAT_SESSIONS_USER_PASSWORD").filter(|p| !p.is_empty()).map(SecretString::from))
+    }
+
+    /// Makes a password where one was asked for and is `needed`; tells whether it did.
+    fn give_password(&self, plan: &mut Plan, needed: bool) -> Result<bool, Failure> {
+        match &mut plan.account {
+            Some(account) if self.generate_password && needed => {
+                account.password = Some(provision::generate_password()?);
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+}

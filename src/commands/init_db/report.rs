@@ -1,0 +1,223 @@
+//! What `init-db` says: the script, or what was done.
+
+use serde::Serialize;
+
+use crate::store::Target;
+use crate::store::provision::{Applied, Object, Outcome, Plan, Privilege, Probe, Provision, Shadow, Step};
+use crate::ui::{Head, Page, Report, Table};
+
+/// The script, for programs; people get its text.
+#[derive(Debug, Serialize)]
+pub(super) struct Script {
+    command: &'static str,
+    apply: bool,
+    engine: &'static str,
+    profile: &'static str,
+    statements: Vec<Statement>,
+}
+
+#[derive(Debug, Serialize)]
+struct Statement {
+    object: &'static str,
+    name: String,
+    comment: String,
+    sql: String,
+}
+
+impl Script {
+    pub(super) fn new(plan: &Plan, engine: &'static str, steps: &[Step]) -> Script {
+        let statement = |step: &Step| Statement {
+            object: step.object.word(),
+            name: step.name.clone(),
+            comment: step.file.comment().collect::<Vec<_>>().join("\n"),
+            sql: step.sql.text.clone(),
+        };
+        Script {
+            command: "init-db",
+            apply: false,
+            engine,
+            profile: plan.profile.word(),
+            statements: steps.iter().map(statement).collect(),
+        }
+    }
+}
+
+impl Report for Script {
+    const RECORDS: Option<&'static str> = Some("statements");
+
+    fn page(&self, page: &mut Page) {
+        for statement in &self.statements {
+            page.line(&statement.sql);
+        }
+    }
+}
+
+/// What was done.
+#[derive(Debug, Serialize)]
+pub(super) struct Applying {
+    command: &'static str,
+    apply: bool,
+    engine: &'static str,
+    server_version: String,
+    store: String,
+    pub(super) profile: &'static str,
+    table: String,
+    account: Option<String>,
+    objects: Vec<Made>,
+    /// The one that was generated, here and nowhere else.
+    pub(super) password: Option<String>,
+    /// How a table that was there differs from the profile.
+    pub(super) differences: Vec<String>,
+    /// The statement that mends a published table.
+    pub(super) upgrade: Option<String>,
+    /// What the account may do beyond what was asked for.
+    pub(super) beyond: Vec<String>,
+    pub(super) shadowing: Vec<Shadowing>,
+    pub(super) probe: Option<Probed>,
+    #[serde(skip)]
+    password_set: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Made {
+    object: &'static str,
+    name: String,
+    outcome: &'static str,
+}
+
+/// An account that the server takes before the new one.
+#[derive(Debug, Serialize)]
+pub(super) struct Shadowing {
+    account: String,
+    host: String,
+    remedy: Option<String>,
+}
+
+/// What one session showed.
+#[derive(Debug, Serialize)]
+pub(super) struct Probed {
+    /// Who wrote it; none where the engine has no accounts.
+    user: Option<String>,
+    pub(super) lower_cased_id_finds_it: bool,
+    pub(super) trailing_blank_finds_it: bool,
+}
+
+impl Probed {
+    pub(super) fn new(user: Option<String>, probe: Probe) -> Probed {
+        Probed { user, lower_cased_id_finds_it: probe.lower_case_finds, trailing_blank_finds_it: probe.blank_finds }
+    }
+}
+
+impl Shadowing {
+    fn new(shadow: &Shadow, target: &Target) -> Shadowing {
+        let name = if shadow.user.is_empty() { "''" } else { &shadow.user };
+        Shadowing {
+            account: format!("{name}@{}", shadow.host),
+            host: shadow.host.clone(),
+            remedy: shadow.remedy(target.engine.dialect()),
+        }
+    }
+
+    /// What to do about it.
+    pub(super) fn hint(&self) -> String {
+        match &self.remedy {
+            Some(remedy) => format!("the anonymous account {} is taken before it there: {remedy}", self.account),
+            None => format!(
+                "the account {} is taken before it there; --user-host {} sets that one up",
+                self.account, self.host
+            ),
+        }
+    }
+
+    pub(super) fn warning(&self, account: &str) -> String {
+        match &self.remedy {
+            Some(remedy) => format!(
+                "The anonymous account {} is taken before {account} when Tomcat connects from {}, and its login fails there; as administrator: {remedy}",
+                self.account, self.host
+            ),
+            None => format!(
+                "The account {} is taken before {account} when Tomcat connects from {}, with its own password and grants; --user-host {} sets it up.",
+                self.account, self.host, self.host
+            ),
+        }
+    }
+}
+
+impl Applying {
+    pub(super) fn new(plan: &Plan, server: &Provision, applied: &Applied, target: &Target) -> Applying {
+        let made = |(object, name, outcome): &(Object, String, Outcome)| Made {
+            object: object.word(),
+            name: name.clone(),
+            outcome: outcome.word(),
+        };
+        let set =
+            |(object, _, outcome): &(Object, String, Outcome)| object.holds_password() && *outcome != Outcome::WasThere;
+        let accounts = target.engine.dialect().has_accounts;
+        let store = if accounts {
+            Target { database: Some(plan.names.database.clone()), ..target.clone() }
+        } else {
+            target.clone()
+        };
+        Applying {
+            command: "init-db",
+            apply: true,
+            engine: server.flavour(),
+            server_version: server.server().version.clone(),
+            store: Target { user: None, ..store }.shown(),
+            profile: plan.profile.word(),
+            table: plan.names.table.clone(),
+            account: plan.account.as_ref().map(|account| account.shown()),
+            objects: applied.done.iter().map(made).collect(),
+            password: None,
+            differences: applied.differences.clone(),
+            upgrade: applied.upgrade.clone(),
+            beyond: beyond(&applied.beyond),
+            shadowing: applied.shadows.iter().map(|shadow| Shadowing::new(shadow, target)).collect(),
+            probe: None,
+            password_set: applied.done.iter().any(set),
+        }
+    }
+
+    /// Tells whether this run set the account's password.
+    pub(super) fn set_password(&self) -> bool {
+        self.password_set
+    }
+
+    pub(super) fn account(&self) -> &str {
+        self.account.as_deref().unwrap_or_default()
+    }
+}
+
+/// Privileges, put together by what they were granted on.
+fn beyond(privileges: &[Privilege]) -> Vec<String> {
+    let mut grants: Vec<(&str, Vec<&str>)> = Vec::new();
+    for privilege in privileges {
+        match grants.iter_mut().find(|(on, _)| *on == privilege.on) {
+            Some((_, names)) => names.push(&privilege.name),
+            None => grants.push((&privilege.on, vec![&privilege.name])),
+        }
+    }
+    grants.into_iter().map(|(on, names)| format!("{} on {on}", names.join(", "))).collect()
+}
+
+impl Report for Applying {
+    const RECORDS: Option<&'static str> = Some("objects");
+
+    fn page(&self, page: &mut Page) {
+        let heads = vec![Head::left("OBJECT"), Head::left("NAME"), Head::left("OUTCOME")];
+        let row = |made: &Made| vec![made.object.to_owned(), made.name.clone(), made.outcome.to_owned()];
+        page.table(&Table { heads, rows: self.objects.iter().map(row).collect() });
+        if let Some(password) = &self.password {
+            page.blank();
+            page.line(format!("The password of {} is {password}", self.account()));
+        }
+        if let Some(probe) = &self.probe {
+            let who = probe.user.as_ref().map(|user| format!(" as {user}")).unwrap_or_default();
+            page.blank();
+            page.line(format!("Wrote, read back and deleted a session in {}{who}.", self.store));
+            if !probe.lower_cased_id_finds_it && !probe.trailing_blank_finds_it {
+                page.line("Its id in lower case, or with a blank after it, did not find it.");
+            }
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Provisions a session database: what it needs, as data; what of it is there, by the catalogue;
+//! what is done about the rest, and what the catalogue says then.
+//!
+//! The order is the same for every engine, and a step whose file is no statement is none of that
+//! engine's. Not here: where passwords come from, and what is said to people.
+
+mod password;
+mod plan;
+mod probe;
+mod profile;
+
+use secrecy::ExposeSecret;
+
+use super::{
+    Bind, DbError, DbErrorKind, Dialect, Result, ServerInfo, Shape, Statements, StoreError, Target, Template, catalogue,
+};
+use crate::engine::{Connection, Row};
+pub use password::generate as generate_password;
+use plan::NEEDED;
+pub use plan::{Account, Grants, Object, Outcome, Plan, Step};
+pub use probe::{Probe, probe};
+pub use profile::{Profile, unusable};
+
+/// The statements and the name of the flavour of server that answers at `target`.
+///
+/// # Errors
+/// [`StoreError::Connect`].
+pub async fn flavour(target: &Target) -> Result<(&'static Statements, &'static str)> {
+    let target = Target { database: None, ..target.clone() };
+    let connection = target.engine.connect(&target, false).await.map_err(|e| StoreError::connect(&target, e))?;
+    let found = (connection.statements(), connection.flavour());
+    connection.close().await;
+    Ok(found)
+}
+
+/// What is there, by the catalogue.
+#[derive(Debug, Default, Clone)]
+struct Found {
+    database: bool,
+    login: bool,
+    user: bool,
+    table: Option<Shape>,
+    privileges: Vec<Privilege>,
+}
+
+/// Something the account may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Privilege {
+    pub name: String,
+    /// By a grant on this: `the table`.
+    pub on: String,
+}
+
+/// An account that the server takes before Tomcat's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shadow {
+    pub user: String,
+    pub host: String,
+}
+
+/// A server with an administrator's connection, and what is there of a plan.
+pub struct Provision {
+    connection: Box<dyn Connection>,
+    dialect: &'static Dialect,
+    server: ServerInfo,
+    /// The database, where that is a file.
+    file: Option<String>,
+    found: Found,
+}
+
+/// What [`Provision::apply`] did.
+#[derive(Debug, Default)]
+pub struct Applied {
+    pub done: Vec<(Object, String, Outcome)>,
+    /// How the table differs from the profile, without keeping sessions from being stored.
+    pub differences: Vec<String>,
+    /// The statement that mends a published table.
+    pub upgrade: Option<String>,
+    /// What the account may do beyond what was asked for.
+    pub beyond: Vec<Privilege>,
+    pub shadows: Vec<Shadow>,
+    /// Why it did not come to its end; what is in `done` is done all the same.
+    pub failed: Option<StoreError>,
+}
+
+impl Provision {
+    /// Connects as an administrator and reads what is there; changes nothing, but that the file of
+    /// an embedded engine is made.
+    ///
+    /// # Errors
+    /// [`StoreError::Connect`], [`StoreError::Name`], [`StoreError::Db`]; [`StoreError::WrongShape`]
+    /// when there is a table of that name in which Tomcat cannot keep sessions.
+    pub async fn survey(target: &Target, plan: &Plan) -> Result<Provision> {
+        let dialect = target.engine.dialect();
+        plan.check(dialect)?;
+        let mut target = target.clone();
+        if dialect.has_accounts {
+            // The database need not be there yet.
+            target.database = None;
+        }
+        let (mut connection, created) = match target.engine.connect(&target, false).await {
+            Err(e) if e.kind == DbErrorKind::NoDatabase && !dialect.has_accounts => (create(&target).await?, true),
+            opened => (opened.map_err(|e| StoreError::connect(&target, e))?, false),
+        };
+        let server = catalogue::server(&mut *connection, dialect).await?;
+        let file = target.database.filter(|_| !dialect.has_accounts);
+        let mut this = Provision { connection, dialect, server, file, found: Found::default() };
+        this.found = this.find(plan).await?;
+        this.found.database &= !created;
+        if let Some(shape) = &this.found.table {
+            let mut faults = unusable(shape, &plan.names, dialect);
+            if !faults.is_empty() {
+                faults.extend(plan.profile.differences(shape, &plan.names, dialect));
+                return Err(StoreError::WrongShape { table: plan.names.table.clone(), faults });
+            }
+        }
+        Ok(this)
+    }
+
+    pub fn server(&self) -> &ServerInfo {
+        &self.server
+    }
+
+    pub fn flavour(&self) -> &'static str {
+        self.connection.flavour()
+    }
+
+    pub fn account_is_there(&self) -> bool {
+        self.found.user
+    }
+
+    /// Makes what is not there, in order, and reads the catalogue again.
+    pub async fn apply(&mut self, plan: &Plan) -> Applied {
+        let mut applied = Applied::default();
+        applied.failed = self.run(plan, &mut applied).await.err().map(|error| without_password(error, plan));
+        applied
+    }
+
+    pub async fn close(self) {
+        self.connection.close().await;
+    }
+
+    async fn run(&mut self, plan: &Plan, applied: &mut Applied) -> Result<()> {
+        let before = self.found.clone();
+        if let Some(file) = &self.file {
+            // Connecting made it, or it was there.
+            let outcome = if before.database { Outcome::WasThere } else { Outcome::Created };
+            applied.done.push((Object::Database, file.clone(), outcome));
+        }
+        for step in plan.steps(self.connection.statements(), self.dialect)? {
+            let is_there = match step.object {
+                Object::Database => before.database,
+                Object::Login => before.login,
+                Object::Table => before.table.is_some(),
+                Object::AppIndex => before.table.as_ref().is_some_and(|t| t.has_index(&[&plan.names.app])),
+                Object::ExpiryIndex => match &before.table {
+                    Some(table) if table.column(&plan.names.expires_at).is_none() => continue,
+                    Some(table) => table.has_index(&profile::expiry_index(&plan.names)),
+                    None => false,
+                },
+                Object::User => before.user,
+                // An account that was made just now has it already.
+                Object::Password if !before.user => continue,
+                Object::Use | Object::Password | Object::Grant => false,
+            };
+            if !is_there {
+                let done = self.connection.execute_raw(&step.sql).await;
+                done.map_err(|e| failed(doing(&step), e))?;
+            }
+            let outcome = match step.object {
+                Object::Use => continue,
+                _ if is_there => Outcome::WasThere,
+                Object::Password | Object::Grant => Outcome::Given,
+                _ => Outcome::Created,
+            };
+            applied.done.push((step.object, step.name, outcome));
+        }
+        self.found = self.find(plan).await?;
+        self.read_back(plan, &before, applied).await
+    }
+
+    /// Holds what the catalogue says now against the plan.
+    async fn read_back(&mut self, plan: &Plan, before: &Found, applied: &mut Applied) -> Result<()> {
+        let missing = |what: String| StoreError::db("find in the catalogue what was made", DbError::other(what));
+        if !self.found.database {
+            return Err(missing(format!("there is no database `{}`", plan.names.database)));
+        }
+        let Some(shape) = &self.found.table else {
+            return Err(missing(format!("there is no table `{}`", plan.names.table)));
+        };
+        applied.differences = plan.profile.differences(shape, &plan.names, self.dialect);
+        let files = self.connection.statements();
+        if !applied.differences.is_empty()
+            && plan.profile == Profile::Recommended
+            && files.upgrade_table.is_statement()
+            && Profile::Documented.differences(shape, &plan.names, self.dialect).is_empty()
+        {
+            let sql = files.upgrade_table.render_script(&plan.names, self.dialect, &Bind::new());
+            applied.upgrade = Some(sql.map_err(|e| StoreError::db("write the script", e))?.text);
+        }
+        let Some(account) = plan.account.as_ref().filter(|_| self.dialect.has_accounts) else { return Ok(()) };
+        if !self.found.user {
+            return Err(missing(format!("there is no account {}", account.shown())));
+        }
+        let has = |name: &str| self.found.privileges.iter().any(|privilege| privilege.name == name);
+        if let Some(lacks) = NEEDED.iter().find(|name| !has(name)) {
+            return Err(missing(format!("the account {} lacks {lacks}", account.shown())));
+        }
+        if self.found.privileges == before.privileges {
+            // It had been given before, and nothing changed.
+            for (_, _, outcome) in applied.done.iter_mut().filter(|(object, ..)| *object == Object::Grant) {
+                *outcome = Outcome::WasThere;
+            }
+        }
+        if plan.grants == Grants::Minimal {
+            let beyond = |p: &&Privilege| p.on != "the table" || !NEEDED.contains(&p.name.as_str());
+            applied.beyond = self.found.privileges.iter().filter(beyond).cloned().collect();
+        }
+        applied.shadows = self.shadows(plan).await?;
+        Ok(())
+    }
+
+    async fn find(&mut self, plan: &Plan) -> Result<Found> {
+        let files = self.connection.statements();
+        let mut found = Found { database: self.exists(files.database_exists, plan).await?, ..Found::default() };
+        if found.database {
+            if files.use_database.is_statement() {
+                let sql = plan.render(Object::Use, files.use_database, self.dialect)?;
+                let used = self.connection.execute_raw(&sql).await;
+                used.map_err(|e| failed(format!("use the database `{}`", plan.names.database), e))?;
+            }
+            found.table = catalogue::shape(&mut *self.connection, &plan.names, self.dialect).await?;
+        }
+        if plan.account.is_some() {
+            found.login = self.exists(files.login_exists, plan).await?;
+            found.user = self.exists(files.user_exists, plan).await?;
+        }
+        if found.user {
+            found.privileges = self.privileges(plan).await?;
+        }
+        Ok(found)
+    }
+
+    async fn exists(&mut self, file: Template, plan: &Plan) -> Result<bool> {
+        let mut rows = self.query(file, plan).await?;
+        Ok(rows.first_mut().map(|row| row.int(0)).transpose().map_err(unread)?.flatten().unwrap_or(0) > 0)
+    }
+
+    async fn privileges(&mut self, plan: &Plan) -> Result<Vec<Privilege>> {
+        let privilege = |(name, on)| Privilege { name, on };
+        Ok(self.pairs(self.connection.statements().user_grants, plan).await?.into_iter().map(privilege).collect())
+    }
+
+    async fn shadows(&mut self, plan: &Plan) -> Result<Vec<Shadow>> {
+        let shadow = |(user, host)| Shadow { user, host };
+        Ok(self.pairs(self.connection.statements().shadowing_users, plan).await?.into_iter().map(shadow).collect())
+    }
+
+    async fn pairs(&mut self, file: Template, plan: &Plan) -> Result<Vec<(String, String)>> {
+        let pair = |mut row: Row| Ok((row.text(0)?.unwrap_or_default(), row.text(1)?.unwrap_or_default()));
+        self.query(file, plan).await?.into_iter().map(pair).collect::<std::result::Result<_, _>>().map_err(unread)
+    }
+
+    async fn query(&mut self, file: Template, plan: &Plan) -> Result<Vec<Row>> {
+        if !file.is_statement() {
+            return Ok(Vec::new());
+        }
+        let sql = file.render(&plan.names, self.dialect, &plan.bind()).map_err(unread)?;
+        self.connection.query(&sql).await.map_err(unread)
+    }
+}
+
+impl Shadow {
+    /// The statement that removes it, where it is an anonymous one.
+    pub fn remedy(&self, dialect: &Dialect) -> Option<String> {
+        let remedy = || format!("DROP USER ''@{}{}", (dialect.literal)(&self.host), dialect.terminator);
+        self.user.is_empty().then(remedy)
+    }
+}
+
+/// Makes the file of an embedded engine.
+async fn create(target: &Target) -> Result<Box<dyn Connection>> {
+    target.engine.connect(target, true).await.map_err(|mut error| {
+        if error.kind == DbErrorKind::NoDatabase {
+            error.kind = DbErrorKind::ReadOnly;
+        }
+        StoreError::db(format!("create the file of {}", target.shown()), error)
+    })
+}
+
+fn unread(error: DbError) -> StoreError {
+    failed("read the server's catalogue", error)
+}
+
+fn failed(doing: impl Into<String>, error: DbError) -> StoreError {
+    match error.kind {
+        DbErrorKind::Denied => StoreError::NotAdministrator { doing: doing.into(), error },
+        _ => StoreError::db(doing, error),
+    }
+}
+
+fn doing(step: &Step) -> String {
+    match step.object {
+        Object::Use => format!("use the database `{}`", step.name),
+        Object::Password => format!("change the password of the account `{}`", step.name),
+        Object::Grant => format!("grant {}", step.name),
+        object => format!("create the {} `{}`", object.word(), step.name),
+    }
+}
+
+/// A server may quote the statement that it does not like.
+fn without_password(error: StoreError, plan: &Plan) -> StoreError {
+    let password = plan.account.as_ref().and_then(|account| account.password.as_ref()).map(ExposeSecret::expose_secret);
+    match (error, password) {
+        (StoreError::Db { doing, mut error }, Some(password)) if !password.is_empty() => {
+            error.message = error.message.replace(password, "…");
+            StoreError::Db { doing, error }
+        }
+        (error, _) => error,
+    }
+}

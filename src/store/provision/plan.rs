@@ -1,0 +1,205 @@
+//! What is wanted, and the statements for it. Pure.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::super::{Bind, DbError, Dialect, Names, Result, Sql, Statements, StoreError, Template};
+use super::Profile;
+
+/// What Tomcat's store needs, and no more: a save is a DELETE and an INSERT, and nothing is updated
+/// (`DataSourceStore.save`).
+pub(super) const NEEDED: [&str; 3] = ["SELECT", "INSERT", "DELETE"];
+
+/// What the script holds where nobody gave a password: no server takes it for one.
+const BLANK: &str = "<password>";
+
+/// What the account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grants {
+    /// What Tomcat needs, on the table.
+    Minimal,
+    /// Everything, on the database.
+    All,
+}
+
+/// Tomcat's account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub user: String,
+    pub host: String,
+    pub password: Option<SecretString>,
+}
+
+impl Account {
+    /// As people write it: `tomcat@%`.
+    pub fn shown(&self) -> String {
+        format!("{}@{}", self.user, self.host)
+    }
+}
+
+/// What is wanted.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub names: Names,
+    pub profile: Profile,
+    pub grants: Grants,
+    pub account: Option<Account>,
+    /// Whether an account that is there gets the password too.
+    pub reset_password: bool,
+}
+
+/// What a step is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Object {
+    Database,
+    Login,
+    /// No object: the following steps are about the database.
+    Use,
+    Table,
+    AppIndex,
+    ExpiryIndex,
+    User,
+    Password,
+    Grant,
+}
+
+impl Object {
+    /// Tells whether its statement sets the account's password.
+    pub fn holds_password(self) -> bool {
+        matches!(self, Object::Login | Object::User | Object::Password)
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Object::Database => "database",
+            Object::Login => "login",
+            Object::Use => "use",
+            Object::Table => "table",
+            Object::AppIndex | Object::ExpiryIndex => "index",
+            Object::User => "account",
+            Object::Password => "password",
+            Object::Grant => "grant",
+        }
+    }
+}
+
+/// One statement of the script.
+#[derive(Debug, Clone)]
+pub struct Step {
+    pub object: Object,
+    /// The object's name.
+    pub name: String,
+    pub file: Template,
+    /// The statement with names and literals; may hold a password.
+    pub sql: Sql,
+}
+
+/// What became of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Created,
+    WasThere,
+    /// A privilege was given, or a password changed.
+    Given,
+}
+
+impl Outcome {
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Created => "created",
+            Outcome::WasThere => "was there",
+            Outcome::Given => "given",
+        }
+    }
+}
+
+impl Plan {
+    /// Checks that the engine can take every name.
+    ///
+    /// # Errors
+    /// [`StoreError::Name`].
+    pub fn check(&self, dialect: &Dialect) -> Result<()> {
+        self.names.check(dialect).map_err(StoreError::Name)?;
+        let Some(account) = &self.account else { return Ok(()) };
+        for (what, text, most) in [("user", &account.user, dialect.max_user), ("host", &account.host, 255)] {
+            let length = text.chars().count();
+            let fault = if text.is_empty() {
+                "is empty".to_owned()
+            } else if text.chars().any(char::is_control) {
+                "holds a control character".to_owned()
+            } else if length > most {
+                format!("has {length} characters, and this engine takes {most} at most")
+            } else {
+                continue;
+            };
+            return Err(StoreError::Name(DbError::other(format!("the name of the account's {what} {fault}"))));
+        }
+        if account.password.as_ref().is_some_and(|p| p.expose_secret().chars().any(char::is_control)) {
+            return Err(StoreError::Name(DbError::other("the account's password holds a control character")));
+        }
+        Ok(())
+    }
+
+    /// Every step, in order, as if nothing were there.
+    ///
+    /// # Errors
+    /// When a file of `sql/` has a parameter that is not given here, which is a fault of ours.
+    pub fn steps(&self, files: &Statements, dialect: &'static Dialect) -> Result<Vec<Step>> {
+        let names = &self.names;
+        let (table, index) = match self.profile {
+            Profile::Recommended => (files.create_table, Some(files.create_index_expiry)),
+            Profile::Documented => (files.create_table_documented, None),
+        };
+        let index_name =
+            |name: &str| if dialect.indexes_share_names { format!("{}_{name}", names.table) } else { name.to_owned() };
+        let mut wanted = vec![(Object::Database, names.database.clone(), files.create_database)];
+        if self.account.is_some() {
+            wanted.push((Object::Login, self.user(), files.create_login));
+        }
+        wanted.push((Object::Use, names.database.clone(), files.use_database));
+        wanted.push((Object::Table, names.table.clone(), table));
+        wanted.push((Object::AppIndex, index_name("kapp_name"), files.create_index_app));
+        wanted.extend(index.map(|file| (Object::ExpiryIndex, index_name("kexpires_at"), file)));
+        if let Some(account) = &self.account {
+            wanted.push((Object::User, account.shown(), files.create_user));
+            if self.reset_password {
+                wanted.push((Object::Password, account.shown(), files.reset_password));
+            }
+            wanted.push(match self.grants {
+                Grants::Minimal => {
+                    (Object::Grant, format!("{} on {}", NEEDED.join(", "), names.table), files.grant_minimal)
+                }
+                Grants::All => (Object::Grant, format!("ALL on {}", names.database), files.grant_all),
+            });
+        }
+        let steps = wanted.into_iter().filter(|(_, _, file)| file.is_statement());
+        steps
+            .map(|(object, name, file)| Ok(Step { object, name, file, sql: self.render(object, file, dialect)? }))
+            .collect()
+    }
+
+    pub(super) fn render(&self, object: Object, file: Template, dialect: &Dialect) -> Result<Sql> {
+        let mut names = self.names.clone();
+        if object == Object::Grant && self.grants == Grants::All {
+            names.database = (dialect.grant_pattern)(&names.database);
+        }
+        let bind = self.bind();
+        let bind = match self.account.as_ref().and_then(|account| account.password.as_ref()) {
+            Some(password) => bind.set("password", password.expose_secret()),
+            None => bind.blank("password", BLANK),
+        };
+        file.render_script(&names, dialect, &bind).map_err(|e| StoreError::db("write the script", e))
+    }
+
+    /// What the catalogue is asked about.
+    pub(super) fn bind(&self) -> Bind {
+        let bind = Bind::new().set("database", self.names.database.as_str()).set("table", self.names.table.as_str());
+        match &self.account {
+            Some(account) => bind.set("user", account.user.as_str()).set("host", account.host.as_str()),
+            None => bind,
+        }
+    }
+
+    fn user(&self) -> String {
+        self.account.as_ref().map(|account| account.user.clone()).unwrap_or_default()
+    }
+}

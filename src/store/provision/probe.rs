@@ -1,0 +1,83 @@
+//! One session written, read and deleted, to show that the account and the table do what Tomcat
+//! needs; nothing of it stays.
+
+use super::super::{Bind, DbError, Naming, Result, SessionStore, StoreError, Target};
+use crate::session::{EpochMillis, Session, SessionKey, SessionMeta};
+
+/// No Tomcat has an Engine of that name, so that none takes the session for its own.
+const APP: &str = "/tomcat-sessions/init-db/probe";
+
+/// What ids other than the session's own found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Probe {
+    /// A lower-cased id finds the session: a cookie with one destroys it.
+    pub lower_case_finds: bool,
+    /// So does the id with a blank after it.
+    pub blank_finds: bool,
+}
+
+/// Logs in at `target` and writes, reads back and deletes a session in a transaction that is
+/// rolled back.
+///
+/// # Errors
+/// Those of [`SessionStore::open`]; [`StoreError::Db`] when a statement fails, and when the session
+/// does not come back as it went in or stays where it was deleted.
+pub async fn probe(target: &Target, naming: &Naming, now: EpochMillis) -> Result<Probe> {
+    let mut store = SessionStore::open(target, naming).await?;
+    store.begin().await?;
+    let found = exercise(&mut store, now).await;
+    // It is deleted by then; this is for an error in between.
+    store.rollback().await;
+    store.close().await;
+    found
+}
+
+async fn exercise(store: &mut SessionStore, now: EpochMillis) -> Result<Probe> {
+    let session = session(now)?;
+    store.insert_chunk(std::slice::from_ref(&session)).await?;
+    let differs = |what: &str| StoreError::db("read the probe session back", DbError::other(what));
+    match store.get(&session.meta.key).await? {
+        Some(found) if found.data != session.data => {
+            return Err(differs("its bytes are not those that were written"));
+        }
+        Some(found) if found.meta != session.meta => {
+            return Err(differs("its columns are not those that were written"));
+        }
+        Some(_) => {}
+        None => return Err(differs("it is not there")),
+    }
+    let id = &session.meta.key.id;
+    let probe = Probe {
+        lower_case_finds: finds(store, &id.to_lowercase()).await?,
+        blank_finds: finds(store, &format!("{id} ")).await?,
+    };
+    let bind = Bind::new().set("app", APP).list("ids", [id.as_str()]);
+    store.execute("delete the probe session", store.statements().delete_rows, &bind).await?;
+    if finds(store, id).await? {
+        return Err(StoreError::db("delete the probe session", DbError::other("it is still there")));
+    }
+    Ok(probe)
+}
+
+/// Tells whether the server finds a row by this id, as Tomcat asks for it.
+async fn finds(store: &mut SessionStore, id: &str) -> Result<bool> {
+    let bind = Bind::new().set("id", id).set("app", APP);
+    let rows = store.query("look for the probe session", store.statements().get, &bind).await?;
+    Ok(!rows.is_empty())
+}
+
+/// A session as Tomcat would write it, with every byte in its data and a letter in its id.
+fn session(now: EpochMillis) -> Result<Session> {
+    let mut random = [0u8; 15];
+    getrandom::fill(&mut random).map_err(|e| StoreError::db("make an id", DbError::other(e.to_string())))?;
+    let id = random.iter().fold("AF".to_owned(), |id, byte| format!("{id}{byte:02X}"));
+    let data: Vec<u8> = (0..=255).collect();
+    let meta = SessionMeta {
+        key: SessionKey::new(Some(APP.to_owned()), id),
+        valid: Some("1".to_owned()),
+        max_inactive: Some(60),
+        last_access: Some(now),
+        size: Some(data.len() as u64),
+    };
+    Ok(Session { meta, data: Some(data) })
+}

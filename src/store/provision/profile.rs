@@ -1,0 +1,143 @@
+//! The two tables that `init-db` makes, and how one that is there differs from them. Pure.
+
+use super::super::{Column, Dialect, Index, Key, Names, Shape};
+
+/// Which table to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// The published columns with the faults of the published table mended.
+    Recommended,
+    /// The table that Tomcat guides publish.
+    Documented,
+}
+
+impl Profile {
+    pub fn word(self) -> &'static str {
+        match self {
+            Profile::Recommended => "recommended",
+            Profile::Documented => "documented",
+        }
+    }
+
+    /// What of a table that is there is not as this profile has it. None of it keeps sessions from
+    /// being stored: that is what [`unusable`] says.
+    pub fn differences(self, shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> {
+        let mut found = Vec::new();
+        for (name, length) in [(&names.id, 100), (&names.valid, 1), (&names.app, 255)] {
+            let Some(column) = shape.column(name) else { continue };
+            if column.length.is_some_and(|has| has != length) {
+                found
+                    .push(format!("the column `{name}` holds {} characters, not {length}", column.length.unwrap_or(0)));
+            }
+        }
+        for name in [&names.id, &names.valid, &names.max_inactive, &names.last_access] {
+            found.extend(nullable(shape, name, false));
+        }
+        found.extend(nullable(shape, &names.app, self == Profile::Documented));
+        if let Some(data) = shape.column(&names.data)
+            && (dialect.class)(&data.data_type) != (dialect.class)(dialect.blob_type)
+        {
+            found.push(format!("the column `{}` is {}", names.data, data.declared));
+        }
+        let wanted = match self {
+            Profile::Recommended => Key::IdAndApp,
+            Profile::Documented => Key::Id,
+        };
+        if shape.key(names) != wanted {
+            found.push(format!("the key is {}, not {}", key(shape.key(names), names), key(wanted, names)));
+        }
+        if !shape.has_index(&[&names.app]) {
+            found.push(format!("there is no index on `{}`", names.app));
+        }
+        let known: Vec<&str> = names.columns().into_iter().map(|(_, name)| name).collect();
+        let ours = |column: &Column| known.iter().any(|name| column.name.eq_ignore_ascii_case(name));
+        let expires_at = |column: &Column| column.name.eq_ignore_ascii_case(&names.expires_at);
+        if self == Profile::Recommended {
+            found.extend(unmended(shape, names));
+        }
+        for column in shape.columns.iter().filter(|c| !ours(c)) {
+            if self == Profile::Documented || !expires_at(column) {
+                found.push(format!("there is a column `{}` beside Tomcat's", column.name));
+            }
+        }
+        found
+    }
+}
+
+/// What the recommended table has beyond the published one and this one lacks.
+fn unmended(shape: &Shape, names: &Names) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in [&names.id, &names.app] {
+        if let Some(collation) = shape.column(name).filter(|c| !c.is_compared_by_bytes()).map(|c| &c.collation) {
+            let collation = collation.as_deref().unwrap_or_default();
+            found.push(format!(
+                "the column `{name}` has the collation {collation}, which takes different ids for the same one"
+            ));
+        }
+    }
+    match shape.column(&names.expires_at) {
+        None => found.push(format!("the column `{}` is missing: `expire` reads the whole table", names.expires_at)),
+        Some(column) if column.generated.is_none() => {
+            found.push(format!("the column `{}` is not a generated one", column.name));
+        }
+        Some(_) if !shape.has_index(&expiry_index(names)) => found.push(format!(
+            "there is no index on (`{}`): `expire` reads more than what is expired",
+            expiry_index(names).join("`, `")
+        )),
+        Some(_) => {}
+    }
+    if let Some(engine) = shape.engine.as_deref().filter(|engine| !engine.eq_ignore_ascii_case("innodb")) {
+        found.push(format!("the storage engine is {engine}, which has no transactions"));
+    }
+    found
+}
+
+/// The columns of the index on the expiry, in its order.
+pub(super) fn expiry_index(names: &Names) -> [&str; 4] {
+    [&names.app, &names.expires_at, &names.id, &names.max_inactive]
+}
+
+/// What keeps Tomcat from storing sessions in a table.
+pub fn unusable(shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> {
+    let mut faults = shape.unreadable(names, dialect);
+    faults.extend(shape.unwritable(names));
+    // 32 hexadecimal digits where no jvmRoute is set (ManagerBase.sessionIdLength is 16 bytes).
+    for (name, least) in [(&names.id, 32), (&names.valid, 1)] {
+        if let Some(length) = shape.column(name).and_then(|c| c.length).filter(|length| *length < least) {
+            faults.push(format!("the column `{name}` holds {length} characters, and Tomcat writes {least} or more"));
+        }
+    }
+    let known = names.columns();
+    for column in &shape.columns {
+        let ours = known.iter().any(|(_, name)| column.name.eq_ignore_ascii_case(name));
+        if ours && column.generated.is_some() {
+            faults.push(format!("the column `{}` is a generated one, and Tomcat writes it", column.name));
+        }
+        if !ours && !column.nullable && !column.has_default && column.generated.is_none() {
+            faults.push(format!("the column `{}` must have a value, and Tomcat does not know it", column.name));
+        }
+    }
+    for index in shape.indexes.iter().filter(|index| index.unique) {
+        faults.extend(too_unique(index, names));
+    }
+    faults
+}
+
+/// A unique index without the id lets one session keep another from being stored.
+fn too_unique(index: &Index, names: &Names) -> Option<String> {
+    let has_id = index.columns.iter().any(|c| c.eq_ignore_ascii_case(&names.id));
+    (!has_id).then(|| format!("the unique index `{}` does not hold the id", index.name))
+}
+
+fn nullable(shape: &Shape, name: &str, wanted: bool) -> Option<String> {
+    let column = shape.column(name).filter(|c| c.nullable != wanted)?;
+    Some(format!("the column `{}` {}", column.name, if wanted { "is NOT NULL" } else { "may be NULL" }))
+}
+
+fn key(key: Key, names: &Names) -> String {
+    match key {
+        Key::Id => format!("(`{}`)", names.id),
+        Key::IdAndApp => format!("(`{}`, `{}`)", names.id, names.app),
+        Key::None => "none".to_owned(),
+    }
+}
