@@ -142,6 +142,7 @@ impl Provision {
 
     async fn run(&mut self, plan: &Plan, applied: &mut Applied) -> Result<()> {
         let before = self.found.clone();
+        let expiry = plan.names.of_tokens(self.dialect.expiry_index);
         if let Some(file) = &self.file {
             // Connecting made it, or it was there.
             let outcome = if before.database { Outcome::WasThere } else { Outcome::Created };
@@ -154,8 +155,9 @@ impl Provision {
                 Object::Table => before.table.is_some(),
                 Object::AppIndex => before.table.as_ref().is_some_and(|t| t.has_index(&[&plan.names.app])),
                 Object::ExpiryIndex => match &before.table {
-                    Some(table) if table.column(&plan.names.expires_at).is_none() => continue,
-                    Some(table) => table.has_index(&profile::expiry_index(&plan.names)),
+                    // A table of another shape stays without it.
+                    Some(table) if expiry.iter().any(|name| table.column(name).is_none()) => continue,
+                    Some(table) => table.has_index(&expiry),
                     None => false,
                 },
                 Object::User => before.user,

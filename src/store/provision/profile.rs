@@ -53,7 +53,7 @@ impl Profile {
         let ours = |column: &Column| known.iter().any(|name| column.name.eq_ignore_ascii_case(name));
         let expires_at = |column: &Column| column.name.eq_ignore_ascii_case(&names.expires_at);
         if self == Profile::Recommended {
-            found.extend(unmended(shape, names));
+            found.extend(unmended(shape, names, dialect));
         }
         for column in shape.columns.iter().filter(|c| !ours(c)) {
             if self == Profile::Documented || !expires_at(column) {
@@ -65,7 +65,7 @@ impl Profile {
 }
 
 /// What the recommended table has beyond the published one and this one lacks.
-fn unmended(shape: &Shape, names: &Names) -> Vec<String> {
+fn unmended(shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> {
     let mut found = Vec::new();
     for name in [&names.id, &names.app] {
         if let Some(collation) = shape.column(name).filter(|c| !c.is_compared_by_bytes()).map(|c| &c.collation) {
@@ -75,26 +75,21 @@ fn unmended(shape: &Shape, names: &Names) -> Vec<String> {
             ));
         }
     }
-    match shape.column(&names.expires_at) {
-        None => found.push(format!("the column `{}` is missing: `expire` reads the whole table", names.expires_at)),
-        Some(column) if column.generated.is_none() => {
-            found.push(format!("the column `{}` is not a generated one", column.name));
-        }
-        Some(_) if !shape.has_index(&expiry_index(names)) => found.push(format!(
-            "there is no index on (`{}`): `expire` reads more than what is expired",
-            expiry_index(names).join("`, `")
-        )),
-        Some(_) => {}
+    let index = names.of_tokens(dialect.expiry_index);
+    let missing = index.iter().find(|name| shape.column(name).is_none());
+    if let Some(name) = missing {
+        found.push(format!("the column `{name}` is missing: `expire` reads the whole table"));
+    } else if !shape.has_index(&index) {
+        found.push(format!("there is no index on (`{}`): `expire` reads the whole table", index.join("`, `")));
+    } else if index.contains(&names.expires_at)
+        && shape.column(&names.expires_at).is_some_and(|column| column.generated.is_none())
+    {
+        found.push(format!("the column `{}` is not a generated one: `expire` does not rely on it", names.expires_at));
     }
     if let Some(engine) = shape.engine.as_deref().filter(|engine| !engine.eq_ignore_ascii_case("innodb")) {
         found.push(format!("the storage engine is {engine}, which has no transactions"));
     }
     found
-}
-
-/// The columns of the index on the expiry, in its order.
-pub(super) fn expiry_index(names: &Names) -> [&str; 4] {
-    [&names.app, &names.expires_at, &names.id, &names.max_inactive]
 }
 
 /// What keeps Tomcat from storing sessions in a table.
