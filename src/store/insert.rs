@@ -54,7 +54,8 @@ impl SessionStore {
         }
     }
 
-    async fn write(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
+    /// Writes in the transaction that is open.
+    pub(super) async fn write(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
         let mut done = Inserted::default();
         let existing = self.existing(sessions).await?;
         let mut winners = Vec::with_capacity(sessions.len());

@@ -2,7 +2,7 @@
 //! needs; nothing of it stays.
 
 use super::super::{Bind, DbError, Naming, Result, SessionStore, StoreError, Target};
-use crate::session::{EpochMillis, Session, SessionKey, SessionMeta};
+use crate::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
 
 /// No Tomcat has an Engine of that name, so that none takes the session for its own.
 const APP: &str = "/tomcat-sessions/init-db/probe";
@@ -34,7 +34,7 @@ pub async fn probe(target: &Target, naming: &Naming, now: EpochMillis) -> Result
 
 async fn exercise(store: &mut SessionStore, now: EpochMillis) -> Result<Probe> {
     let session = session(now)?;
-    store.insert_chunk(std::slice::from_ref(&session)).await?;
+    store.write(std::slice::from_ref(&session), OnConflict::Fail).await?;
     let differs = |what: &str| StoreError::db("read the probe session back", DbError::other(what));
     match store.get(&session.meta.key).await? {
         Some(found) if found.data != session.data => {
