@@ -1,4 +1,4 @@
-//! The database account of a Tomcat, and this program run by it.
+//! The database account that this program made for a Tomcat, and this program run by it.
 
 use std::fs;
 use std::process::{Command, Output};
@@ -19,8 +19,8 @@ pub struct Account {
 }
 
 impl Account {
-    /// Makes account, grants and table.
-    pub async fn provision(db: &Scratch) -> Account {
+    /// Runs `init-db --apply` as an administrator would: database, account, grants, table.
+    pub fn provision(db: &Scratch) -> Account {
         let dir = TempDir::new().unwrap();
         fs::write(dir.path().join("password"), format!("{PASSWORD}\n")).unwrap();
         let target = db.target();
@@ -33,10 +33,9 @@ impl Account {
             url: format!("{}://{database}@{host}:{port}/{database}?ssl-mode=required", db.kind.name()),
             dir,
         };
-        db.create_table("recommended").await;
-        db.sql(&format!("CREATE USER `{}`@`%` IDENTIFIED BY '{}'", account.user, PASSWORD.replace('\'', "''"))).await;
-        db.sql(&format!("GRANT SELECT, INSERT, DELETE ON `{database}`.`tomcat_sessions` TO `{}`@`%`", account.user))
-            .await;
+        let mut command = program(&db.url);
+        command.args(["init-db", "--apply", "--user", &account.user, "--user-password-file"]);
+        said(command.arg(account.password_file()));
         account
     }
 

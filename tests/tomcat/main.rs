@@ -1,4 +1,5 @@
-//! A real Tomcat, end to end: it and this program work on the same table at the same time.
+//! A real Tomcat, end to end: its database is provisioned by this program, and both work on the
+//! same table at the same time.
 //!
 //! One story for each Tomcat and database server; the parts of a story build on one another, since
 //! it is the starting of a Tomcat that takes the time.
@@ -50,8 +51,8 @@ async fn tomcat11_on_mysql() {
 
 async fn story(version: &str, kind: Kind) {
     let Some(home) = tomcat::home(version) else { return };
-    let Some(db) = Scratch::new(kind).await else { return };
-    let account = Account::provision(&db).await;
+    let Some(db) = Scratch::reserve(kind) else { return };
+    let account = Account::provision(&db);
     let mut tomcat = Tomcat::start(&home, &account);
 
     let alice = tomcat.get("/create?user=alice&bytes=70000", None);
