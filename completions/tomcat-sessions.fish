@@ -42,13 +42,47 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s v -l ve
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s V -l version -d 'Print version'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "init-db" -d 'Print the script that provisions a session database, or run it with --apply'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "list" -d 'List sessions, without their data'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "show" -d 'Show one session: its columns, and whether it is live'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "stats" -d 'Add up the sessions by application'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "expire" -d 'Delete expired sessions, in small batches, beside a live Tomcat'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "delete" -d 'Delete named sessions, or with --all those that a filter chooses'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "demo" -d 'Take the tour: every command on a throw-away store'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "man" -d 'Print the man page, or that of a command'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l engine -d 'Print the script for such a server, without any connection' -r -f -a "mysql\t''
+mariadb\t''
+sqlite\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l profile -d 'The table: as it should be, or as Tomcat guides publish it' -r -f -a "recommended\t''
+documented\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l grants -d 'What the account may do: what Tomcat needs, or all on the database [default: minimal; all with --profile documented]' -r -f -a "minimal\t''
+all\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l database -d 'The database [default: the one in --url, else tomcat]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l user -d 'Tomcat\'s account [default: tomcat]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l user-host -d 'Where the account may connect from [default: %, which is anywhere]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l user-password-file -d 'A file whose first line is the account\'s password; beats TOMCAT_SESSIONS_USER_PASSWORD' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s f -l format -d 'The form of the result' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+prometheus\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l apply -d 'Create what is not there, and check it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-user -d 'Create no account'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l generate-password -d 'Make a strong password and print it once, with the result'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l reset-password -d 'Give the password to an account that is there, too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l full-ids -d 'Show session ids whole; they are credentials'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s v -l verbose -d 'Say more'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
@@ -215,6 +249,24 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l keep -d 'Make the store in this directory, and leave it there to play with' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s f -l format -d 'The form of the result' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+prometheus\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l full-ids -d 'Show session ids whole; they are credentials'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s v -l verbose -d 'Say more'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r

@@ -4,6 +4,7 @@
 
 mod completions;
 mod delete;
+mod demo;
 mod expire;
 mod init_db;
 mod list;
@@ -26,6 +27,7 @@ pub enum Command {
     Stats(stats::Args),
     Expire(expire::Args),
     Delete(delete::Args),
+    Demo(demo::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -40,6 +42,7 @@ impl Command {
             Command::Stats(args) => stats::run(args, cx).await,
             Command::Expire(args) => expire::run(args, cx).await,
             Command::Delete(args) => delete::run(args, cx).await,
+            Command::Demo(args) => demo::run(args, cx).await,
             Command::Completions(args) => completions::run(&args, cx),
             Command::Man(args) => man::run(&args, cx),
         }

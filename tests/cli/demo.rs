@@ -1,0 +1,83 @@
+//! `demo`.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use crate::command;
+use crate::run::{Done, Run};
+
+/// The tour judges by the true clock, since the commands that it runs compare it with the store's.
+fn demo(temp: &TempDir) -> Run {
+    command().env("TOMCAT_SESSIONS_CLOCK", "").env("TMPDIR", temp.path()).args("demo")
+}
+
+fn commands(done: &Done) -> Vec<&str> {
+    done.stdout.lines().filter_map(|line| line.strip_prefix("$ tomcat-sessions ")).collect()
+}
+
+#[test]
+fn the_tour_runs_what_it_shows() {
+    let temp = TempDir::new().unwrap();
+    let done = demo(&temp).run().code(0);
+    insta::assert_snapshot!(commands(&done).join("\n"), @"
+    --url sqlite:sessions.db init-db --apply
+    --url sqlite:sessions.db list --limit 5
+    --url sqlite:sessions.db list --state live --sort idle
+    --url sqlite:sessions.db show 0EE532DB
+    --url sqlite:sessions.db stats
+    --url sqlite:sessions.db expire --dry-run
+    --url sqlite:sessions.db expire
+    --url sqlite:sessions.db list --state expired
+    --url sqlite:sessions.db delete 480A5A4F
+    --url sqlite:sessions.db list
+    ");
+    assert!(done.stdout.contains("Would delete 16 expired sessions of 4 applications"), "{done}");
+    assert!(done.stdout.contains("Deleted 16 expired sessions of 4 applications"), "{done}");
+    assert!(done.stdout.contains("Deleted 1 session of /Catalina/localhost/demo11"), "{done}");
+}
+
+#[test]
+fn it_fits_a_terminal_of_80_columns() {
+    let temp = TempDir::new().unwrap();
+    let done = demo(&temp).hide(temp.path().display(), "/tmp").run().code(0);
+    for line in done.stdout.lines().chain(done.stderr.lines()) {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
+fn nothing_is_left_behind() {
+    let temp = TempDir::new().unwrap();
+    demo(&temp).run().code(0);
+    assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_environments_store_is_not_touched() {
+    let temp = TempDir::new().unwrap();
+    let own = temp.path().join("own.db");
+    fs::write(&own, b"").unwrap();
+    demo(&temp).env("TOMCAT_SESSIONS_URL", format!("sqlite:{}", own.display())).run().code(0);
+    assert_eq!(fs::read(&own).unwrap(), b"");
+}
+
+#[test]
+fn a_store_that_is_kept_can_be_played_with_and_is_not_overwritten() {
+    let temp = TempDir::new().unwrap();
+    let kept = temp.path().join("new").join("play");
+    demo(&temp).arg("--keep").arg(&kept).run().code(0);
+    let store = kept.join("sessions.db");
+    let before = fs::read(&store).unwrap();
+    let listed = command().args("list --format ndjson --url").arg(format!("sqlite:{}", store.display())).run().code(0);
+    assert_eq!(listed.stdout.lines().count(), 9, "{listed}");
+
+    let again = demo(&temp).arg("--keep").arg(&kept).hide(kept.display(), "KEPT").run();
+    insta::assert_snapshot!(again, @"
+    exit 2
+    --- stderr
+    error: there is a sessions.db in `KEPT` already
+    hint: remove it, or name another directory: the tour begins with an empty store
+    ");
+    assert_eq!(fs::read(&store).unwrap(), before);
+}
