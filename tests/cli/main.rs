@@ -12,6 +12,7 @@
 mod support;
 
 mod demo;
+mod json_documented;
 mod list;
 mod run;
 

@@ -1,0 +1,81 @@
+//! `docs/json.md` has the fields that the commands print, and no others.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::command;
+use crate::support::{Kind, Scratch, sample};
+
+/// The fields of a section: what stands in backquotes at the beginning of a table's row. `x[]` alone
+/// says that the elements are those of `total`.
+fn documented(section: &str) -> BTreeSet<String> {
+    let text = include_str!("../../docs/json.md");
+    let (_, rest) = text.split_once(&format!("\n## {section}\n")).unwrap_or_else(|| panic!("no section {section}"));
+    let section = rest.split("\n## ").next().unwrap();
+    let fields: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let inner = |list: &str| {
+        let total = fields.iter().filter_map(|field| field.strip_prefix("total."));
+        total.map(|field| format!("{list}.{field}")).collect::<Vec<_>>()
+    };
+    let all =
+        fields.iter().flat_map(|field| if field.ends_with("[]") { inner(field) } else { vec![(*field).to_owned()] });
+    all.collect()
+}
+
+/// The fields of a result, `outer.inner` and `list[].inner`.
+fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                fields(value, &path, found);
+            }
+        }
+        Value::Array(list) if list.iter().any(Value::is_object) => {
+            list.iter().for_each(|value| fields(value, &format!("{path}[]"), found));
+        }
+        _ => drop(found.insert(path.to_owned())),
+    }
+}
+
+#[track_caller]
+fn same(section: &str, printed: &Value) {
+    let mut found = BTreeSet::new();
+    fields(printed, "", &mut found);
+    assert_eq!(documented(section), found, "docs/json.md, {section}: left is what stands there");
+}
+
+#[tokio::test]
+async fn every_field_is_documented() {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    store.insert(&sample(), tomcat_sessions::session::OnConflict::Fail).await.unwrap();
+    store.close().await;
+    let result = |args: &str| -> Value {
+        let run = command().args("--format json --url").arg(&db.url).args(args).run().code(0);
+        serde_json::from_str(&run.stdout).unwrap()
+    };
+
+    let new = Scratch::reserve(Kind::Sqlite).unwrap();
+    let init = |args: &str| -> Value {
+        let run = command().args("init-db --format json --url").arg(&new.url).args(args).run().code(0);
+        serde_json::from_str(&run.stdout).unwrap()
+    };
+    same("init-db", &init(""));
+    same("init-db --apply", &init("--apply"));
+
+    same("list", &result("list --limit 1")[0]);
+    same("show", &result("show 0EE532DB"));
+    same("stats", &result("stats"));
+    let expire = result("expire --allow-clock-skew --dry-run --grace 0");
+    same("expire", &expire);
+    // Its section says that it is that of `expire`.
+    let delete = result("delete 0EE532DB --dry-run");
+    same("expire", &delete);
+    assert!(delete["cutoff"].is_null() && delete["route"].is_null() && delete["command"] == "delete", "{delete}");
+
+    let error = command().args("--format json --url").arg(&db.url).args("show FFFF").run().code(1);
+    same("Errors", &serde_json::from_str(&error.stderr).unwrap());
+}
