@@ -37,5 +37,6 @@ macro_rules! suite {
 use suite;
 
 mod plans;
+mod provision;
 mod race;
 mod rows;

@@ -114,6 +114,12 @@ impl Scratch {
         sqlx::MySqlConnection::connect(&self.sqlx_url()).await.unwrap()
     }
 
+    /// The same with another account.
+    pub async fn mysql_as(&self, user: &str, password: &str) -> sqlx::MySqlConnection {
+        let options: sqlx::mysql::MySqlConnectOptions = self.sqlx_url().parse().unwrap();
+        sqlx::MySqlConnection::connect_with(&options.username(user).password(password)).await.unwrap()
+    }
+
     fn sqlx_url(&self) -> String {
         self.url.replacen("mariadb://", "mysql://", 1)
     }

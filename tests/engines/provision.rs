@@ -1,0 +1,391 @@
+//! `init-db` on real servers: what it makes, what it leaves alone, what it finds.
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+use tomcat_sessions::store::provision::{Account, Applied, Grants, Outcome, Plan, Profile, Provision, probe};
+use tomcat_sessions::store::{Bind, DbErrorKind, Naming, StoreError, Target};
+
+use crate::support::{Kind, NOW, Scratch, session};
+
+crate::suite!(
+    both_profiles_can_be_applied_twice,
+    a_database_that_is_not_there_is_made,
+    names_that_need_quoting_are_quoted,
+    a_table_of_another_shape_is_refused_and_not_touched,
+    a_published_table_stays_and_can_be_upgraded,
+    the_documented_table_is_the_published_one,
+    ids_are_compared_by_their_bytes,
+    the_account_may_do_what_tomcat_does_and_no_more,
+    a_password_is_changed_only_when_told,
+    accounts_that_are_taken_first_are_named,
+    a_grant_on_a_database_is_on_no_other,
+    an_account_that_is_no_administrator_is_told_so,
+);
+
+const PASSWORD: &str = "it's \\ a \"Kenn`wort\" 1";
+
+fn plan(db: &Scratch, profile: Profile) -> Plan {
+    let names = Naming::default().names(&db.target(), None).unwrap();
+    // An account is the server's, and needs a name of its own as the database does.
+    let account = (db.kind != Kind::Sqlite).then(|| Account {
+        user: db.database.clone(),
+        host: "%".to_owned(),
+        password: Some(SecretString::from(PASSWORD)),
+    });
+    let grants = if profile == Profile::Documented { Grants::All } else { Grants::Minimal };
+    Plan { names, profile, grants, account, reset_password: false }
+}
+
+async fn apply(db: &Scratch, plan: &Plan) -> Applied {
+    let mut server = Provision::survey(&db.target(), plan).await.unwrap();
+    let applied = server.apply(plan).await;
+    server.close().await;
+    assert!(applied.failed.is_none(), "{:?}", applied.failed);
+    applied
+}
+
+/// Where the new account logs in.
+fn login(db: &Scratch, plan: &Plan) -> Target {
+    let mut target = db.target();
+    if let Some(account) = &plan.account {
+        target.user = Some(account.user.clone());
+        target.password = account.password.clone();
+    }
+    target
+}
+
+fn naming(plan: &Plan) -> Naming {
+    let columns = plan.names.columns().map(|(which, name)| (which.to_owned(), name.to_owned()));
+    Naming { table: Some(plan.names.table.clone()), columns: columns.to_vec() }
+}
+
+async fn drop_account(db: &Scratch) {
+    if db.kind != Kind::Sqlite {
+        db.sql(&format!("DROP USER IF EXISTS `{}`@`%`", db.database)).await;
+    }
+}
+
+async fn both_profiles_can_be_applied_twice(db: &Scratch) {
+    for profile in [Profile::Recommended, Profile::Documented] {
+        db.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
+        drop_account(db).await;
+        let plan = plan(db, profile);
+        let first = apply(db, &plan).await;
+        for (object, name, outcome) in &first.done {
+            let expected = match object.word() {
+                "database" => Outcome::WasThere,
+                "grant" => Outcome::Given,
+                _ => Outcome::Created,
+            };
+            assert_eq!(*outcome, expected, "{} {name}", object.word());
+        }
+        assert_eq!(first.differences, Vec::<String>::new());
+        assert_eq!(first.beyond, []);
+        let second = apply(db, &plan).await;
+        assert_eq!(second.done.len(), first.done.len());
+        for (object, name, outcome) in &second.done {
+            assert_eq!(*outcome, Outcome::WasThere, "{} {name}", object.word());
+        }
+        let probe = probe(&login(db, &plan), &naming(&plan), NOW).await.unwrap();
+        // SQLite compares by bytes whatever the table is.
+        let folds = profile == Profile::Documented && db.kind != Kind::Sqlite;
+        assert_eq!(probe.lower_case_finds, folds);
+        assert!(!probe.blank_finds || folds);
+        assert_eq!(db.open().await.apps().await.unwrap(), [], "the probe stayed");
+    }
+    drop_account(db).await;
+}
+
+async fn a_database_that_is_not_there_is_made(db: &Scratch) {
+    let mut plan = plan(db, Profile::Recommended);
+    let mut target = db.target();
+    if db.kind == Kind::Sqlite {
+        std::fs::remove_file(db.path()).unwrap();
+    } else {
+        plan.names.database = format!("{}-new", db.database);
+        target.database = Some(plan.names.database.clone());
+    }
+    let mut server = Provision::survey(&target, &plan).await.unwrap();
+    let applied = server.apply(&plan).await;
+    assert!(applied.failed.is_none(), "{:?}", applied.failed);
+    assert_eq!(applied.done[0].0.word(), "database");
+    assert_eq!(applied.done[0].2, Outcome::Created);
+    if db.kind != Kind::Sqlite {
+        db.sql(&format!("DROP DATABASE `{}`", plan.names.database)).await;
+    }
+    drop_account(db).await;
+}
+
+async fn names_that_need_quoting_are_quoted(db: &Scratch) {
+    for profile in [Profile::Recommended, Profile::Documented] {
+        let mut plan = plan(db, profile);
+        plan.names.table = format!("select `{}` 'x' \"y\" ]; DROP", profile.word());
+        plan.names.id = "the `id`".to_owned();
+        plan.names.app = "order".to_owned();
+        plan.names.data = "dätä 'x'".to_owned();
+        plan.names.valid = "a:b".to_owned();
+        plan.names.max_inactive = "max-inactive".to_owned();
+        plan.names.last_access = "\"last\"\\".to_owned();
+        let applied = apply(db, &plan).await;
+        assert_eq!(applied.differences, Vec::<String>::new());
+        probe(&login(db, &plan), &naming(&plan), NOW).await.unwrap();
+        let again = apply(db, &plan).await;
+        assert!(again.done.iter().all(|(_, _, outcome)| *outcome == Outcome::WasThere), "{:?}", again.done);
+    }
+    drop_account(db).await;
+}
+
+async fn a_table_of_another_shape_is_refused_and_not_touched(db: &Scratch) {
+    let published = "session_id VARCHAR(100) NOT NULL PRIMARY KEY, valid_session CHAR(1) NOT NULL, max_inactive INT NOT NULL, last_access BIGINT NOT NULL, app_name VARCHAR(255)";
+    for (create, fault) in [
+        ("CREATE TABLE tomcat_sessions (a INT)".to_owned(), "the column `session_id` is missing"),
+        (format!("CREATE TABLE tomcat_sessions ({published})"), "the column `session_data` is missing"),
+        (format!("CREATE TABLE tomcat_sessions ({published}, session_data TEXT)"), "`session_data` is text"),
+        (
+            format!("CREATE TABLE tomcat_sessions ({published}, session_data BLOB, owner INT NOT NULL)"),
+            "`owner` must have a value",
+        ),
+        (
+            format!(
+                "CREATE TABLE tomcat_sessions ({}, session_data BLOB)",
+                published.replace(" PRIMARY KEY", "").replace("100", "30")
+            ),
+            "neither a primary key nor a unique one",
+        ),
+        (
+            format!("CREATE TABLE tomcat_sessions ({}, session_data BLOB)", published.replace("100", "30")),
+            "`session_id` holds 30 characters",
+        ),
+        (
+            format!(
+                "CREATE TABLE other ({published}, session_data BLOB); CREATE VIEW tomcat_sessions AS SELECT * FROM other"
+            ),
+            "it is a view",
+        ),
+    ] {
+        db.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
+        db.sql(&create).await;
+        let before = definition(db).await;
+        for profile in [Profile::Recommended, Profile::Documented] {
+            let plan = plan(db, profile);
+            match Provision::survey(&db.target(), &plan).await.err() {
+                Some(StoreError::WrongShape { faults, .. }) => {
+                    assert!(faults.iter().any(|f| f.to_lowercase().contains(fault)), "{fault}: {faults:?}");
+                }
+                other => panic!("{create}: {other:?}"),
+            }
+        }
+        assert_eq!(definition(db).await, before);
+        if db.kind != Kind::Sqlite {
+            assert_eq!(count(db, &format!("SELECT COUNT(*) FROM mysql.user WHERE user = '{}'", db.database)).await, 0);
+        }
+    }
+}
+
+/// The table's columns and indexes as the catalogue has them.
+async fn definition(db: &Scratch) -> String {
+    let store = tomcat_sessions::store::SessionStore::inspect(&db.target(), &Naming::default()).await.unwrap();
+    let shape = format!("{:?}", (&store.shape().kind, &store.shape().columns, &store.shape().indexes));
+    store.close().await;
+    shape
+}
+
+async fn count(db: &Scratch, sql: &str) -> i64 {
+    sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut db.mysql().await).await.unwrap().get(0)
+}
+
+async fn a_published_table_stays_and_can_be_upgraded(db: &Scratch) {
+    db.create_table("documented").await;
+    let before = definition(db).await;
+    let plan = plan(db, Profile::Recommended);
+    let applied = apply(db, &plan).await;
+    assert_eq!(definition(db).await, before);
+    assert!(applied.differences.iter().any(|d| d.contains("`expires_at` is missing")), "{:?}", applied.differences);
+    assert!(
+        applied.differences.iter().any(|d| d.starts_with("the key is (`session_id`)")),
+        "{:?}",
+        applied.differences
+    );
+    match &applied.upgrade {
+        Some(upgrade) => {
+            db.sql(upgrade).await;
+            assert_eq!(apply(db, &plan).await.differences, Vec::<String>::new());
+        }
+        None => assert_eq!(db.kind, Kind::Sqlite),
+    }
+    drop_account(db).await;
+}
+
+async fn the_documented_table_is_the_published_one(db: &Scratch) {
+    if db.kind == Kind::Sqlite {
+        // Its types are declarations; the suite asks servers what they made of them.
+        return;
+    }
+    apply(db, &plan(db, Profile::Documented)).await;
+    let sql = "SELECT CONCAT_WS(' ', column_name, column_type, IF(is_nullable = 'NO', 'not null', NULL), \
+               IF(column_key = '', NULL, column_key), NULLIF(extra, '')) \
+               FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'tomcat_sessions' \
+               ORDER BY ordinal_position";
+    let rows = sqlx::query(sql).fetch_all(&mut db.mysql().await).await.unwrap();
+    let columns: Vec<String> =
+        rows.iter().map(|row| String::from_utf8(row.get_unchecked::<Vec<u8>, _>(0)).unwrap()).collect();
+    // MariaDB shows a display width, which means nothing.
+    let columns: Vec<String> =
+        columns.iter().map(|c| c.replace("int(11)", "int").replace("bigint(20)", "bigint")).collect();
+    assert_eq!(
+        columns,
+        [
+            "session_id varchar(100) not null PRI",
+            "valid_session char(1) not null",
+            "max_inactive int not null",
+            "last_access bigint not null",
+            "app_name varchar(255) MUL",
+            "session_data mediumblob",
+        ]
+    );
+    let index = "SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE() \
+                 AND table_name = 'tomcat_sessions' AND index_name = 'kapp_name' AND column_name = 'app_name'";
+    assert_eq!(count(db, index).await, 1);
+    drop_account(db).await;
+}
+
+async fn ids_are_compared_by_their_bytes(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    let id = "0A1B2C3D4E5F60718293A4B5C6D7E8F9";
+    let sessions = [
+        session("/Catalina/localhost/a", id, 60, NOW.0),
+        session("/Catalina/localhost/b", id, 60, NOW.0),
+        session("/Catalina/localhost/A", id, 60, NOW.0),
+        session("/Catalina/localhost/é😀", "Ünï-😀", 60, NOW.0),
+        session("/Catalina/localhost/e\u{301}😀", "U\u{308}nï-😀", 60, NOW.0),
+    ];
+    store.insert(&sessions, tomcat_sessions::session::OnConflict::Fail).await.unwrap();
+    for session in &sessions {
+        assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
+    }
+    for (id, app, found) in [
+        (id, "/Catalina/localhost/a", 1),
+        (&*id.to_lowercase(), "/Catalina/localhost/a", 0),
+        (&*format!("{id} "), "/Catalina/localhost/a", 0),
+        (&*format!("{id}\0"), "/Catalina/localhost/a", 0),
+        (id, "/Catalina/localhost/a ", 0),
+        (id, "/catalina/localhost/a", 0),
+        ("Ünï-😀", "/Catalina/localhost/é😀", 1),
+        ("Unï-😀", "/Catalina/localhost/é😀", 0),
+    ] {
+        // Not `SessionStore::get`, which looks at what came as well.
+        let bind = Bind::new().set("id", id).set("app", app);
+        let rows = store.query("look", store.statements().get, &bind).await.unwrap();
+        assert_eq!(rows.len(), found, "{id:?} of {app:?}");
+    }
+}
+
+async fn the_account_may_do_what_tomcat_does_and_no_more(db: &Scratch) {
+    if db.kind == Kind::Sqlite {
+        return;
+    }
+    let plan = plan(db, Profile::Recommended);
+    apply(db, &plan).await;
+    db.sql("CREATE TABLE other (a INT)").await;
+    let mut tomcat = db.mysql_as(&db.database, PASSWORD).await;
+    for (sql, may) in [
+        ("DELETE FROM tomcat_sessions WHERE session_id = 'A' AND app_name = '/a'", true),
+        (
+            "INSERT INTO tomcat_sessions (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES ('A', '/a', 'x', '1', 60, 1)",
+            true,
+        ),
+        ("SELECT session_id, session_data FROM tomcat_sessions WHERE session_id = 'A' AND app_name = '/a'", true),
+        ("UPDATE tomcat_sessions SET last_access = 2", false),
+        ("TRUNCATE tomcat_sessions", false),
+        ("ALTER TABLE tomcat_sessions ADD a INT", false),
+        ("DROP TABLE tomcat_sessions", false),
+        ("CREATE TABLE another (a INT)", false),
+        ("SELECT * FROM other", false),
+        ("SELECT * FROM mysql.user", false),
+    ] {
+        assert_eq!(tomcat.execute(sql).await.is_ok(), may, "{sql}");
+    }
+    tomcat.close().await.unwrap();
+    drop_account(db).await;
+}
+
+async fn a_password_is_changed_only_when_told(db: &Scratch) {
+    if db.kind == Kind::Sqlite {
+        return;
+    }
+    let first = plan(db, Profile::Recommended);
+    apply(db, &first).await;
+    let mut second = first.clone();
+    second.account.as_mut().unwrap().password = Some(SecretString::from("An0ther-password"));
+    let applied = apply(db, &second).await;
+    assert!(
+        applied.done.iter().all(|(object, _, outcome)| object.word() != "password" && *outcome == Outcome::WasThere)
+    );
+    probe(&login(db, &first), &naming(&first), NOW).await.unwrap();
+    let refused = probe(&login(db, &second), &naming(&second), NOW).await.unwrap_err();
+    assert_eq!(refused.kind(), Some(DbErrorKind::Auth));
+    second.reset_password = true;
+    let applied = apply(db, &second).await;
+    assert!(applied.done.iter().any(|(object, _, outcome)| object.word() == "password" && *outcome == Outcome::Given));
+    probe(&login(db, &second), &naming(&second), NOW).await.unwrap();
+    let refused = probe(&login(db, &first), &naming(&first), NOW).await.unwrap_err();
+    assert_eq!(refused.kind(), Some(DbErrorKind::Auth));
+    let shown = format!("{refused} {refused:?}");
+    assert!(!shown.contains(first.account.unwrap().password.unwrap().expose_secret()));
+    drop_account(db).await;
+}
+
+async fn accounts_that_are_taken_first_are_named(db: &Scratch) {
+    if db.kind == Kind::Sqlite {
+        return;
+    }
+    // Hosts that nobody comes from: an anonymous account on localhost would shut other tests out.
+    let host = format!("{}.example", db.database.replace('_', "-"));
+    db.sql(&format!("CREATE USER ''@'{host}' IDENTIFIED BY 'Xy-123456'")).await;
+    db.sql(&format!("CREATE USER '{}'@'{host}' IDENTIFIED BY 'Xy-123456'", db.database)).await;
+    let plan = plan(db, Profile::Recommended);
+    let shadows = apply(db, &plan).await.shadows;
+    let dialect = db.target().engine.dialect();
+    let ours: Vec<_> = shadows.iter().filter(|s| s.host == host).collect();
+    assert_eq!(ours.len(), 2, "{shadows:?}");
+    let remedy = ours[0].remedy(dialect).unwrap();
+    assert_eq!(remedy, format!("DROP USER ''@'{host}';"));
+    assert_eq!((ours[1].user.as_str(), ours[1].remedy(dialect)), (db.database.as_str(), None));
+    db.sql(&remedy).await;
+    // From one host only, no account of another host matters.
+    let mut local = plan.clone();
+    local.account.as_mut().unwrap().host = "10.0.0.7".to_owned();
+    assert_eq!(apply(db, &local).await.shadows, []);
+    for host in [host.as_str(), "10.0.0.7", "%"] {
+        db.sql(&format!("DROP USER '{}'@'{host}'", db.database)).await;
+    }
+}
+
+async fn a_grant_on_a_database_is_on_no_other(db: &Scratch) {
+    if db.kind == Kind::Sqlite {
+        return;
+    }
+    apply(db, &plan(db, Profile::Documented)).await;
+    // The underscores of the name are no wildcards.
+    let alike = db.database.replace('_', "x");
+    db.sql(&format!("CREATE DATABASE `{alike}`; CREATE TABLE `{alike}`.t (a INT)")).await;
+    let mut tomcat = db.mysql_as(&db.database, PASSWORD).await;
+    assert!(tomcat.execute("DROP TABLE tomcat_sessions").await.is_ok());
+    assert!(tomcat.execute(AssertSqlSafe(format!("SELECT * FROM `{alike}`.t"))).await.is_err());
+    tomcat.close().await.unwrap();
+    db.sql(&format!("DROP DATABASE `{alike}`")).await;
+    drop_account(db).await;
+}
+
+async fn an_account_that_is_no_administrator_is_told_so(db: &Scratch) {
+    if db.kind == Kind::Sqlite {
+        return;
+    }
+    let plan = plan(db, Profile::Recommended);
+    apply(db, &plan).await;
+    // Tomcat's own account is no administrator.
+    let refused = Provision::survey(&login(db, &plan), &plan).await.err();
+    assert!(matches!(refused, Some(StoreError::NotAdministrator { .. })), "{refused:?}");
+    drop_account(db).await;
+}
