@@ -1,5 +1,5 @@
 -- Creates the index on the expiry.
--- It holds all that `tomcat-sessions expire` asks for, in the order in which it is read: no row is fetched and nothing
--- sorted. Rows that never expire (max_inactive of zero or below) have an expires_at in the past; max_inactive is in the
--- index, so that they are left out without being read.
+-- It is in the order in which `tomcat-sessions expire` reads, so that nothing is sorted. Rows that never expire
+-- (max_inactive of zero or below) have an expires_at in the past. SQLite takes no index for complete where a generated
+-- column is asked for, and goes to the row for each that it finds.
 CREATE INDEX IF NOT EXISTS `kexpires_at` ON `tomcat_sessions` (`app_name`, `expires_at`, `session_id`, `max_inactive`)

@@ -13,6 +13,7 @@ mod support;
 
 mod demo;
 mod json_documented;
+mod init_db;
 mod list;
 mod run;
 

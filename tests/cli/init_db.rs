@@ -1,0 +1,457 @@
+//! `init-db`: the scripts as they are printed, and runs of it on SQLite and on servers.
+
+use crate::command;
+use crate::run::PASSWORD;
+use crate::support::{Kind, Scratch, variable};
+
+/// The script without its comments, which are those of the files in `sql/`.
+fn statements(script: &str) -> String {
+    script.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n")
+}
+
+fn printed(args: &str) -> String {
+    statements(&command().args("init-db").args(args).run().code(0).stdout)
+}
+
+#[test]
+fn the_script_for_mysql() {
+    insta::assert_snapshot!(printed("--engine mysql"), @"
+    CREATE DATABASE IF NOT EXISTS `tomcat` CHARACTER SET utf8mb4;
+
+    USE `tomcat`;
+
+    CREATE TABLE IF NOT EXISTS `tomcat_sessions` (
+      `session_id` VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin NOT NULL,
+      `valid_session` CHAR(1) NOT NULL,
+      `max_inactive` INT NOT NULL,
+      `last_access` BIGINT NOT NULL,
+      `app_name` VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin NOT NULL,
+      `session_data` MEDIUMBLOB,
+      `expires_at` BIGINT GENERATED ALWAYS AS (`last_access` + `max_inactive` * 1000) VIRTUAL,
+      PRIMARY KEY (`session_id`, `app_name`),
+      KEY `kapp_name` (`app_name`),
+      KEY `kexpires_at` (`app_name`, `expires_at`, `session_id`, `max_inactive`)
+    ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC;
+
+    CREATE USER IF NOT EXISTS 'tomcat'@'%' IDENTIFIED BY <password>;
+
+    GRANT SELECT, INSERT, DELETE ON `tomcat`.`tomcat_sessions` TO 'tomcat'@'%';
+    ");
+}
+
+#[test]
+fn the_script_for_mariadb() {
+    insta::assert_snapshot!(printed("--engine mariadb"), @"
+    CREATE DATABASE IF NOT EXISTS `tomcat` CHARACTER SET utf8mb4;
+
+    USE `tomcat`;
+
+    CREATE TABLE IF NOT EXISTS `tomcat_sessions` (
+      `session_id` VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+      `valid_session` CHAR(1) NOT NULL,
+      `max_inactive` INT NOT NULL,
+      `last_access` BIGINT NOT NULL,
+      `app_name` VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+      `session_data` MEDIUMBLOB,
+      `expires_at` BIGINT GENERATED ALWAYS AS (`last_access` + `max_inactive` * 1000) VIRTUAL,
+      PRIMARY KEY (`session_id`, `app_name`),
+      KEY `kapp_name` (`app_name`),
+      KEY `kexpires_at` (`app_name`, `expires_at`, `session_id`, `max_inactive`)
+    ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC;
+
+    CREATE USER IF NOT EXISTS 'tomcat'@'%' IDENTIFIED BY <password>;
+
+    GRANT SELECT, INSERT, DELETE ON `tomcat`.`tomcat_sessions` TO 'tomcat'@'%';
+    ");
+}
+
+#[test]
+fn the_script_for_sqlite() {
+    insta::assert_snapshot!(printed("--engine sqlite"), @"
+    CREATE TABLE IF NOT EXISTS `tomcat_sessions` (
+      `session_id` VARCHAR(100) NOT NULL,
+      `valid_session` CHAR(1) NOT NULL,
+      `max_inactive` INT NOT NULL,
+      `last_access` BIGINT NOT NULL,
+      `app_name` VARCHAR(255) NOT NULL,
+      `session_data` BLOB,
+      `expires_at` BIGINT GENERATED ALWAYS AS (`last_access` + `max_inactive` * 1000) VIRTUAL,
+      PRIMARY KEY (`session_id`, `app_name`)
+    );
+
+    CREATE INDEX IF NOT EXISTS `tomcat_sessions_kapp_name` ON `tomcat_sessions` (`app_name`);
+
+    CREATE INDEX IF NOT EXISTS `tomcat_sessions_kexpires_at` ON `tomcat_sessions` (`app_name`, `expires_at`, `session_id`, `max_inactive`);
+    ");
+}
+
+#[test]
+fn the_published_table_for_mysql() {
+    insta::assert_snapshot!(printed("--engine mysql --profile documented"), @"
+    CREATE DATABASE IF NOT EXISTS `tomcat` CHARACTER SET utf8mb4;
+
+    USE `tomcat`;
+
+    CREATE TABLE IF NOT EXISTS `tomcat_sessions` (
+      `session_id` VARCHAR(100) NOT NULL PRIMARY KEY,
+      `valid_session` CHAR(1) NOT NULL,
+      `max_inactive` INT NOT NULL,
+      `last_access` BIGINT NOT NULL,
+      `app_name` VARCHAR(255),
+      `session_data` MEDIUMBLOB,
+      KEY `kapp_name` (`app_name`)
+    );
+
+    CREATE USER IF NOT EXISTS 'tomcat'@'%' IDENTIFIED BY <password>;
+
+    GRANT ALL PRIVILEGES ON `tomcat`.* TO 'tomcat'@'%';
+    ");
+}
+
+#[test]
+fn the_published_table_for_mariadb() {
+    assert_eq!(printed("--engine mariadb --profile documented"), printed("--engine mysql --profile documented"));
+}
+
+#[test]
+fn the_published_table_for_sqlite() {
+    insta::assert_snapshot!(printed("--engine sqlite --profile documented"), @"
+    CREATE TABLE IF NOT EXISTS `tomcat_sessions` (
+      `session_id` VARCHAR(100) NOT NULL PRIMARY KEY,
+      `valid_session` CHAR(1) NOT NULL,
+      `max_inactive` INT NOT NULL,
+      `last_access` BIGINT NOT NULL,
+      `app_name` VARCHAR(255),
+      `session_data` BLOB
+    );
+
+    CREATE INDEX IF NOT EXISTS `tomcat_sessions_kapp_name` ON `tomcat_sessions` (`app_name`);
+    ");
+}
+
+#[test]
+fn names_are_quoted_and_wildcards_escaped() {
+    let options = "--engine mysql --profile documented --database a_b%c --table it`s --columns id=SID,app=a`b --user o'hara --user-host 10.0.%";
+    insta::assert_snapshot!(printed(options), @r"
+    CREATE DATABASE IF NOT EXISTS `a_b%c` CHARACTER SET utf8mb4;
+
+    USE `a_b%c`;
+
+    CREATE TABLE IF NOT EXISTS `it``s` (
+      `SID` VARCHAR(100) NOT NULL PRIMARY KEY,
+      `valid_session` CHAR(1) NOT NULL,
+      `max_inactive` INT NOT NULL,
+      `last_access` BIGINT NOT NULL,
+      `a``b` VARCHAR(255),
+      `session_data` MEDIUMBLOB,
+      KEY `kapp_name` (`a``b`)
+    );
+
+    CREATE USER IF NOT EXISTS 'o''hara'@'10.0.%' IDENTIFIED BY <password>;
+
+    GRANT ALL PRIVILEGES ON `a\_b\%c`.* TO 'o''hara'@'10.0.%';
+    ");
+}
+
+#[test]
+fn each_statement_has_its_reasons() {
+    let script = command().args("init-db --engine mysql").run().code(0).stdout;
+    for reason in ["-- Creates the database.", "sessionCookiePath", "in lower case", "kexpires_at", "never updates"] {
+        assert!(script.contains(reason), "{reason}");
+    }
+    // The client ends a comment's line at its end only after `-- `.
+    assert!(script.lines().filter(|line| line.starts_with("--")).all(|line| line.starts_with("-- ")));
+}
+
+#[test]
+fn a_script_for_programs() {
+    insta::assert_snapshot!(command().args("init-db --engine sqlite --profile documented --format json").run(), @r#"
+    exit 0
+    --- stdout
+    {
+      "command": "init-db",
+      "apply": false,
+      "engine": "sqlite",
+      "profile": "documented",
+      "statements": [
+        {
+          "object": "table",
+          "name": "tomcat_sessions",
+          "comment": "Creates the table as Tomcat guides publish it, column for column.",
+          "sql": "CREATE TABLE IF NOT EXISTS `tomcat_sessions` (\n  `session_id` VARCHAR(100) NOT NULL PRIMARY KEY,\n  `valid_session` CHAR(1) NOT NULL,\n  `max_inactive` INT NOT NULL,\n  `last_access` BIGINT NOT NULL,\n  `app_name` VARCHAR(255),\n  `session_data` BLOB\n)"
+        },
+        {
+          "object": "index",
+          "name": "tomcat_sessions_kapp_name",
+          "comment": "Creates the index on the application.\nNames of indexes are shared by the whole file here: the table's name is put before it.",
+          "sql": "CREATE INDEX IF NOT EXISTS `tomcat_sessions_kapp_name` ON `tomcat_sessions` (`app_name`)"
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn a_password_that_is_given_stands_in_the_script_as_a_literal() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let file = dir.path().join("password");
+    std::fs::write(&file, "it's \\ one\nnot this\n").unwrap();
+    let script = command().args("init-db --engine mysql --user-password-file").arg(&file).run().code(0).stdout;
+    assert!(script.contains(r"IDENTIFIED BY 'it''s \\ one';"), "{script}");
+    let script =
+        command().args("init-db --engine mysql --reset-password").env("TOMCAT_SESSIONS_USER_PASSWORD", "x").run();
+    assert!(script.stdout.contains("ALTER USER 'tomcat'@'%' IDENTIFIED BY 'x';"), "{script}");
+}
+
+#[test]
+fn a_password_that_is_generated_is_strong_and_another_each_time() {
+    let one = || {
+        let done = command().args("init-db --engine mysql --generate-password").run().code(0);
+        let (_, rest) = done.stdout.split_once("IDENTIFIED BY '").unwrap();
+        rest.split_once('\'').unwrap().0.to_owned()
+    };
+    let (a, b) = (one(), one());
+    assert_ne!(a, b);
+    for password in [a, b] {
+        assert_eq!(password.len(), 24);
+        assert!(password.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{password}");
+    }
+}
+
+#[test]
+fn the_wrong_words() {
+    let long = "x".repeat(10_000);
+    let at_most = "x".repeat(65);
+    for (args, says) in [
+        (vec!["--engine", "oracle"], "invalid value 'oracle'"),
+        (vec!["--engine", "mysql", "--apply"], "cannot be used with"),
+        (vec!["--engine", "sqlite", "--user", "tomcat"], "--user says nothing"),
+        (vec!["--engine", "mysql", "--no-user", "--generate-password"], "cannot be used with"),
+        (vec!["--engine", "mysql", "--table", &at_most], "has 65 characters"),
+        (vec!["--engine", "mysql", "--database", &long], "has 10000 characters"),
+        (vec!["--engine", "mysql", "--table", ""], "is empty"),
+        (vec!["--engine", "mysql", "--table", "a\nb"], "control character"),
+        (vec!["--engine", "mysql", "--user", ""], "is empty"),
+        (vec!["--engine", "mysql", "--user", &at_most], "has 65 characters"),
+        (vec!["--engine", "mysql", "--columns", "id=a,app=A"], "have the same name"),
+        (vec!["--engine", "mysql", "--columns", "id=expires_at"], "have the same name"),
+        (vec!["--engine", "mysql", "--columns", "key=a"], "is no column of a session table"),
+        (vec!["--engine", "mysql", "--user-password-file", "/nowhere"], "cannot read password file"),
+        (vec![], "no store was given"),
+    ] {
+        let run = args.iter().fold(command().args("init-db"), |run, arg| run.arg(arg)).run().code(2);
+        assert!(run.stderr.contains(says), "{args:?}: {run}");
+        assert!(run.stdout.is_empty(), "{args:?}: {run}");
+        assert!(run.stderr.len() < 2_000, "{args:?}: {run}");
+    }
+}
+
+#[tokio::test]
+async fn on_sqlite() {
+    let db = Scratch::reserve(Kind::Sqlite).unwrap();
+    let run = || command().args("init-db --apply --url").arg(&db.url).hide(db.path().display(), "FILE");
+    insta::assert_snapshot!(run().run(), @"
+    exit 0
+    --- stdout
+    OBJECT    NAME                         OUTCOME
+    database  FILE  created
+    table     tomcat_sessions              created
+    index     tomcat_sessions_kapp_name    created
+    index     tomcat_sessions_kexpires_at  created
+
+    Wrote, read back and deleted a session in sqlite:FILE.
+    Its id in lower case, or with a blank after it, did not find it.
+    ");
+    insta::assert_snapshot!(run().run(), @"
+    exit 0
+    --- stdout
+    OBJECT    NAME                         OUTCOME
+    database  FILE  was there
+    table     tomcat_sessions              was there
+    index     tomcat_sessions_kapp_name    was there
+    index     tomcat_sessions_kexpires_at  was there
+
+    Wrote, read back and deleted a session in sqlite:FILE.
+    Its id in lower case, or with a blank after it, did not find it.
+    ");
+    insta::assert_snapshot!(run().args("--profile documented").run(), @"
+    exit 0
+    --- stdout
+    OBJECT    NAME                         OUTCOME
+    database  FILE  was there
+    table     tomcat_sessions              was there
+    index     tomcat_sessions_kapp_name    was there
+
+    Wrote, read back and deleted a session in sqlite:FILE.
+    Its id in lower case, or with a blank after it, did not find it.
+    --- stderr
+    warning: The table was there and stays as it is. Tomcat can use it; it is not the documented one: the column `app_name` is NOT NULL; the key is (`session_id`, `app_name`), not (`session_id`); there is a column `expires_at` beside Tomcat's.
+    ");
+    insta::assert_snapshot!(run().args("--format json").run(), @r#"
+    exit 0
+    --- stdout
+    {
+      "command": "init-db",
+      "apply": true,
+      "engine": "sqlite",
+      "server_version": "3.51.3",
+      "store": "sqlite:FILE",
+      "profile": "recommended",
+      "table": "tomcat_sessions",
+      "account": null,
+      "objects": [
+        {
+          "object": "database",
+          "name": "FILE",
+          "outcome": "was there"
+        },
+        {
+          "object": "table",
+          "name": "tomcat_sessions",
+          "outcome": "was there"
+        },
+        {
+          "object": "index",
+          "name": "tomcat_sessions_kapp_name",
+          "outcome": "was there"
+        },
+        {
+          "object": "index",
+          "name": "tomcat_sessions_kexpires_at",
+          "outcome": "was there"
+        }
+      ],
+      "password": null,
+      "differences": [],
+      "upgrade": null,
+      "beyond": [],
+      "shadowing": [],
+      "probe": {
+        "user": null,
+        "lower_cased_id_finds_it": false,
+        "trailing_blank_finds_it": false
+      }
+    }
+    "#);
+}
+
+#[tokio::test]
+async fn a_table_of_another_shape() {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.sql("CREATE TABLE tomcat_sessions (session_id VARCHAR(100) PRIMARY KEY, note TEXT NOT NULL)").await;
+    let run = command().args("init-db --apply --url").arg(&db.url).hide(db.path().display(), "FILE").run();
+    insta::assert_snapshot!(run, @"
+    exit 11
+    --- stderr
+    error: the table `tomcat_sessions` cannot be used: the column `app_name` is missing; the column `valid_session` is missing; the column `max_inactive` is missing; the column `last_access` is missing; the column `session_data` is missing; the column `note` must have a value, and Tomcat does not know it; the key is (`session_id`), not (`session_id`, `app_name`); there is no index on `app_name`; the column `app_name` is missing: `expire` reads the whole table; there is a column `note` beside Tomcat's
+    hint: `tomcat-sessions check` says what is wrong with it and how to mend it
+    hint: --columns id=…,app=…,data=…,valid=…,max-inactive=…,last-access=… names columns that are called otherwise
+    hint: nothing was changed; --table makes one of another name beside it
+    ");
+}
+
+#[test]
+fn a_file_that_cannot_be_made() {
+    let run = command().args("init-db --apply --url sqlite:/nowhere/at/all.db").run().code(1);
+    insta::assert_snapshot!(run, @"
+    exit 1
+    --- stderr
+    error: cannot create the file of sqlite:/nowhere/at/all.db: unable to open database file [error 14]
+    hint: use the primary server, or a file and a directory that this user may write
+    ");
+}
+
+/// Runs it as the administrator of a server, for an account and a database of the test's own.
+fn on_server(db: &Scratch) -> crate::run::Run {
+    let run = command().args("init-db --apply --url").arg(&db.url).args("--user").arg(&db.database);
+    let port = db.target().port;
+    run.hide(&db.database, "NAME").hide(port, "PORT")
+}
+
+async fn drop_all(db: Scratch) {
+    let url = db.url.replacen(&format!("/{}?", db.database), "/?", 1).replacen("mariadb://", "mysql://", 1);
+    let mut server = <sqlx::MySqlConnection as sqlx::Connection>::connect(&url).await.unwrap();
+    for host in ["%", "127.0.0.1", "127.0.0._"] {
+        let drop = format!("DROP USER IF EXISTS `{}`@`{host}`", db.database);
+        sqlx::Executor::execute(&mut server, sqlx::AssertSqlSafe(drop)).await.unwrap();
+    }
+    db.drop().await;
+}
+
+#[tokio::test]
+async fn on_a_server() {
+    for kind in [Kind::Mysql, Kind::Mariadb] {
+        let Some(db) = Scratch::reserve(kind) else { continue };
+        let refused = on_server(&db).run().code(2);
+        assert!(refused.stderr.contains("no password was given for the account NAME@%"), "{refused}");
+        let first = on_server(&db).env("TOMCAT_SESSIONS_USER_PASSWORD", PASSWORD).run().code(0);
+        insta::allow_duplicates! {
+            // Columns are as wide as the names of the run.
+            let words: Vec<String> = first.stdout.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+            insta::assert_snapshot!(words.join("\n").replace(kind.name(), "ENGINE"), @"
+            OBJECT NAME OUTCOME
+            database NAME created
+            table tomcat_sessions created
+            account NAME@% created
+            grant SELECT, INSERT, DELETE on tomcat_sessions given
+
+            Wrote, read back and deleted a session in ENGINE://127.0.0.1:PORT/NAME as NAME.
+            Its id in lower case, or with a blank after it, did not find it.
+            ");
+        }
+        let again = on_server(&db).run().code(0);
+        assert_eq!(again.stdout.matches("was there").count(), 4, "{again}");
+        assert!(again.stderr.contains("is not known here"), "{again}");
+
+        let other = on_server(&db).env("TOMCAT_SESSIONS_USER_PASSWORD", "Another-1").run().code(10);
+        assert!(other.stderr.contains("--reset-password gives it this one"), "{other}");
+        assert_eq!(other.stdout.matches("was there").count(), 4, "{other}");
+
+        let kept = on_server(&db).args("--generate-password").run().code(0);
+        assert!(!kept.stdout.contains("The password"), "{kept}");
+        let reset = on_server(&db).args("--generate-password --reset-password --format json").run().code(0);
+        let report: serde_json::Value = serde_json::from_str(&reset.stdout).unwrap();
+        let password = report["password"].as_str().unwrap();
+        let login = on_server(&db).env("TOMCAT_SESSIONS_USER_PASSWORD", password).secret(password).run().code(0);
+        assert!(login.stdout.contains("as NAME."), "{login}");
+        let as_tomcat = |args: &str| {
+            let (_, host) = db.url.rsplit_once('@').unwrap();
+            let url = format!("{}://{}@{host}", kind.name(), db.database);
+            command().args(args).arg("--url").arg(url).env("TOMCAT_SESSIONS_PASSWORD", password).secret(password).run()
+        };
+        as_tomcat("list").code(0);
+        let plain = as_tomcat("init-db --apply").code(1);
+        assert!(plain.stderr.contains("must name an administrator"), "{plain}");
+        drop_all(db).await;
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_another_account_takes() {
+    for kind in [Kind::Mysql, Kind::Mariadb] {
+        let Some(db) = Scratch::reserve(kind) else { continue };
+        // Of the same name, since an anonymous one would shut other tests out.
+        on_server(&db).args("--user-host 127.0.0.1").env("TOMCAT_SESSIONS_USER_PASSWORD", "Another-1").run().code(0);
+        let wild = on_server(&db).args("--user-host 127.0.0._").env("TOMCAT_SESSIONS_USER_PASSWORD", PASSWORD);
+        let shut_out = wild.run().code(10);
+        assert!(shut_out.stdout.contains("created"), "{shut_out}");
+        let hint = "hint: the account NAME@127.0.0.1 is taken before it there; --user-host 127.0.0.1 sets that one up";
+        assert!(shut_out.stderr.contains(hint), "{shut_out}");
+        drop_all(db).await;
+    }
+}
+
+#[test]
+fn a_wrong_password_of_the_administrator() {
+    for kind in ["MYSQL", "MARIADB"] {
+        let Some(url) = variable(&format!("TOMCAT_SESSIONS_TEST_{kind}_URL")) else {
+            crate::support::absent(&kind.to_lowercase());
+            continue;
+        };
+        let run = command().args("init-db --apply --url").arg(format!("{url}new?ssl-mode=required"));
+        let run = run.env("TOMCAT_SESSIONS_PASSWORD", PASSWORD).run().code(10);
+        assert!(run.stderr.contains("cannot log in to"), "{run}");
+    }
+    let nobody = command().args("init-db --apply --url mysql://root@127.0.0.1:1/tomcat").run().code(10);
+    assert!(nobody.stderr.contains("is the server running"), "{nobody}");
+}

@@ -1,0 +1,138 @@
+//! What the index of the recommended profile does for Tomcat's own query and for `expire`, and what
+//! the comments in `sql/` say of the servers, measured.
+
+use sqlx::{AssertSqlSafe, Executor, Row};
+use tomcat_sessions::store::{Bind, Naming};
+
+use crate::support::{Kind, NOW, Scratch};
+
+crate::suite!(expiry_queries_use_the_index, ascii_ids_cannot_be_asked_for_anything);
+
+/// Tomcat's own (`DataSourceStore.expiredKeys`), with its parameters written out.
+fn tomcats_query(app: &str) -> String {
+    format!(
+        "SELECT session_id FROM tomcat_sessions WHERE app_name = '{app}' AND (last_access + max_inactive * 1000 < {})",
+        NOW.0
+    )
+}
+
+/// 20,000 sessions of ten applications: 2 % are expired, 10 % never expire.
+async fn fill(db: &Scratch) {
+    let depth = if db.kind == Kind::Mysql { "cte_max_recursion_depth" } else { "max_recursive_iterations" };
+    db.sql(&format!(
+        "SET SESSION {depth} = 100000;
+         INSERT INTO tomcat_sessions (session_id, valid_session, max_inactive, last_access, app_name, session_data)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+         SELECT UPPER(LEFT(SHA2(i, 256), 32)), '1', IF(i % 10 = 3, -1, 1800), {now} - IF(i % 50 < 10 AND i % 5 = 0, 10000000, 1000) - i,
+           CONCAT('/Catalina/localhost/app', i DIV 2000), REPEAT('x', 200) FROM n;
+         ANALYZE TABLE tomcat_sessions",
+        now = NOW.0
+    ))
+    .await;
+}
+
+async fn expiry_queries_use_the_index(db: &Scratch) {
+    if db.kind == Kind::Sqlite {
+        return sqlite_plan(db).await;
+    }
+    db.create_table("recommended").await;
+    fill(db).await;
+    let tomcats = explain(db, &tomcats_query("/Catalina/localhost/app3")).await;
+    if db.kind == Kind::Mysql {
+        assert_eq!((tomcats.access.as_str(), tomcats.key.as_str()), ("range", "kexpires_at"), "{tomcats:?}");
+    } else {
+        // MariaDB 10.11 reads all rows of the application, or of the table.
+        assert!(["ref", "ALL"].contains(&tomcats.access.as_str()), "{tomcats:?}");
+        assert!(tomcats.rows >= 1_000, "{tomcats:?}");
+    }
+    for after in [None, Some("0".repeat(32))] {
+        let bind = Bind::new()
+            .set("app", "/Catalina/localhost/app3")
+            .set("cutoff", NOW.0)
+            .set_if("after_id", after.as_deref())
+            .set_if("after_expiry", after.as_ref().map(|_| NOW.0 - 20_000_000))
+            .set("limit", 5_000);
+        let target = db.target();
+        let names = Naming::default().names(&target, None).unwrap();
+        let file = target.engine.statements().expired_page_by_index;
+        let sql = file.render_script(&names, target.engine.dialect(), &bind).unwrap();
+        let ours = explain(db, &sql.text).await;
+        assert_eq!((ours.access.as_str(), ours.key.as_str()), ("range", "kexpires_at"), "{ours:?}");
+        assert!(ours.extra.contains("Using index"), "rows are fetched: {ours:?}");
+        assert!(!ours.extra.contains("Using index condition"), "rows are fetched: {ours:?}");
+        assert!(!ours.extra.contains("filesort"), "every page is sorted anew: {ours:?}");
+        assert!(ours.rows < 1_000, "{ours:?}");
+    }
+    // Both find the same, but for the sessions that never expire, which Tomcat's query finds too.
+    let count = |sql: String| async move {
+        let counted = format!("SELECT COUNT(*) FROM ({sql}) AS found");
+        sqlx::query(AssertSqlSafe(counted)).fetch_one(&mut db.mysql().await).await.unwrap().get::<i64, _>(0)
+    };
+    let tomcats = count(tomcats_query("/Catalina/localhost/app3")).await;
+    let never = count(format!("{} AND max_inactive <= 0", tomcats_query("/Catalina/localhost/app3"))).await;
+    let ours = count(
+        format!("SELECT session_id FROM tomcat_sessions WHERE app_name = '/Catalina/localhost/app3' AND expires_at < {} AND max_inactive > 0", NOW.0),
+    )
+    .await;
+    assert!(ours > 0 && never > 0);
+    assert_eq!(tomcats, ours + never);
+}
+
+async fn sqlite_plan(db: &Scratch) {
+    db.create_table("recommended").await;
+    let bind = Bind::new().set("app", "/a").set("cutoff", NOW.0).set("limit", 5_000);
+    let store = db.open().await;
+    let file = store.statements().expired_page_by_index;
+    let sql = file.render_script(store.names(), store.dialect(), &bind).unwrap();
+    store.close().await;
+    let mut connection =
+        <sqlx::SqliteConnection as sqlx::Connection>::connect(&db.url.replace("sqlite:", "sqlite://")).await.unwrap();
+    let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.text))).fetch_all(&mut connection).await;
+    let plan: Vec<String> = rows.unwrap().iter().map(|row| row.get("detail")).collect();
+    assert_eq!(plan, ["SEARCH tomcat_sessions USING INDEX tomcat_sessions_kexpires_at (app_name=? AND expires_at<?)"]);
+}
+
+async fn ascii_ids_cannot_be_asked_for_anything(db: &Scratch) {
+    if db.kind == Kind::Sqlite {
+        return;
+    }
+    let names = Naming::default().names(&db.target(), None).unwrap();
+    let create = db.target().engine.statements().create_table;
+    let create = create.render(&names, db.target().engine.dialect(), &Bind::new()).unwrap().text;
+    let collation = if db.kind == Kind::Mysql { "utf8mb4_0900_bin" } else { "utf8mb4_nopad_bin" };
+    for (ascii, refused) in [(true, true), (false, false)] {
+        db.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
+        let from = format!("CHARACTER SET utf8mb4 COLLATE {collation}");
+        assert!(create.contains(&from));
+        db.sql(&if ascii { create.replace(&from, "CHARACTER SET ascii COLLATE ascii_bin") } else { create.clone() })
+            .await;
+        let mut connection = db.mysql().await;
+        let load = "SELECT session_id, session_data FROM tomcat_sessions WHERE session_id = 'É' AND app_name = '/a'";
+        assert_eq!(connection.execute(load).await.is_err(), refused);
+        let load = "SELECT session_id, session_data FROM tomcat_sessions WHERE session_id = ? AND app_name = ?";
+        let prepared = sqlx::query(load).bind("É").bind("/a").fetch_all(&mut connection).await;
+        assert_eq!(prepared.is_err(), refused, "{prepared:?}");
+    }
+}
+
+/// How the server would run a query, in the words of its EXPLAIN.
+#[derive(Debug)]
+struct Plan {
+    access: String,
+    key: String,
+    rows: i64,
+    extra: String,
+}
+
+async fn explain(db: &Scratch, sql: &str) -> Plan {
+    // MySQL 9 tells plans as trees unless asked; MariaDB has tables only.
+    let format = if db.kind == Kind::Mysql { "FORMAT = TRADITIONAL " } else { "" };
+    // Not prepared, so that all of it comes as text.
+    let explain = sqlx::raw_sql(AssertSqlSafe(format!("EXPLAIN {format}{sql}")));
+    let row = db.mysql().await.fetch_one(explain).await.unwrap();
+    let text = |column: &str| {
+        let bytes: Option<Vec<u8>> = row.get_unchecked(column);
+        String::from_utf8(bytes.unwrap_or_default()).unwrap()
+    };
+    Plan { access: text("type"), key: text("key"), rows: text("rows").parse().unwrap(), extra: text("Extra") }
+}
