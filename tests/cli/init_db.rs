@@ -9,6 +9,11 @@ fn statements(script: &str) -> String {
     script.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n")
 }
 
+/// Words without the blanks that part columns, which are as wide as the names of the run.
+fn words(text: &str) -> String {
+    text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("\n")
+}
+
 fn printed(args: &str) -> String {
     statements(&command().args("init-db").args(args).run().code(0).stdout)
 }
@@ -250,51 +255,54 @@ fn the_wrong_words() {
 async fn on_sqlite() {
     let db = Scratch::reserve(Kind::Sqlite).unwrap();
     let run = || command().args("init-db --apply --url").arg(&db.url).hide(db.path().display(), "FILE");
-    insta::assert_snapshot!(run().run(), @"
+    insta::assert_snapshot!(words(&run().run().to_string()), @"
     exit 0
     --- stdout
-    OBJECT    NAME                         OUTCOME
-    database  FILE  created
-    table     tomcat_sessions              created
-    index     tomcat_sessions_kapp_name    created
-    index     tomcat_sessions_kexpires_at  created
+    OBJECT NAME OUTCOME
+    database FILE created
+    table tomcat_sessions created
+    index tomcat_sessions_kapp_name created
+    index tomcat_sessions_kexpires_at created
 
     Wrote, read back and deleted a session in sqlite:FILE.
     Its id in lower case, or with a blank after it, did not find it.
     ");
-    insta::assert_snapshot!(run().run(), @"
+    insta::assert_snapshot!(words(&run().run().to_string()), @"
     exit 0
     --- stdout
-    OBJECT    NAME                         OUTCOME
-    database  FILE  was there
-    table     tomcat_sessions              was there
-    index     tomcat_sessions_kapp_name    was there
-    index     tomcat_sessions_kexpires_at  was there
+    OBJECT NAME OUTCOME
+    database FILE was there
+    table tomcat_sessions was there
+    index tomcat_sessions_kapp_name was there
+    index tomcat_sessions_kexpires_at was there
 
     Wrote, read back and deleted a session in sqlite:FILE.
     Its id in lower case, or with a blank after it, did not find it.
     ");
-    insta::assert_snapshot!(run().args("--profile documented").run(), @"
+    insta::assert_snapshot!(words(&run().args("--profile documented").run().to_string()), @"
     exit 0
     --- stdout
-    OBJECT    NAME                         OUTCOME
-    database  FILE  was there
-    table     tomcat_sessions              was there
-    index     tomcat_sessions_kapp_name    was there
+    OBJECT NAME OUTCOME
+    database FILE was there
+    table tomcat_sessions was there
+    index tomcat_sessions_kapp_name was there
 
     Wrote, read back and deleted a session in sqlite:FILE.
     Its id in lower case, or with a blank after it, did not find it.
     --- stderr
     warning: The table was there and stays as it is. Tomcat can use it; it is not the documented one: the column `app_name` is NOT NULL; the key is (`session_id`, `app_name`), not (`session_id`); there is a column `expires_at` beside Tomcat's.
     ");
-    insta::assert_snapshot!(run().args("--format json").run(), @r#"
+    let json = run().args("--format json").run().to_string();
+    let version =
+        json.split("\"server_version\": \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    insta::assert_snapshot!(json.replace(&version, "VERSION"), @r#"
     exit 0
     --- stdout
     {
       "command": "init-db",
       "apply": true,
       "engine": "sqlite",
-      "server_version": "3.51.3",
+      "server_version": "VERSION",
       "store": "sqlite:FILE",
       "profile": "recommended",
       "table": "tomcat_sessions",
@@ -386,9 +394,7 @@ async fn on_a_server() {
         assert!(refused.stderr.contains("no password was given for the account NAME@%"), "{refused}");
         let first = on_server(&db).env("TOMCAT_SESSIONS_USER_PASSWORD", PASSWORD).run().code(0);
         insta::allow_duplicates! {
-            // Columns are as wide as the names of the run.
-            let words: Vec<String> = first.stdout.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-            insta::assert_snapshot!(words.join("\n").replace(kind.name(), "ENGINE"), @"
+            insta::assert_snapshot!(words(&first.stdout).replace(kind.name(), "ENGINE"), @"
             OBJECT NAME OUTCOME
             database NAME created
             table tomcat_sessions created
@@ -423,6 +429,44 @@ async fn on_a_server() {
         let plain = as_tomcat("init-db --apply").code(1);
         assert!(plain.stderr.contains("must name an administrator"), "{plain}");
         drop_all(db).await;
+    }
+}
+
+/// Gives `script` to the command-line client of a server; tells how that ended, and what it said.
+fn paste(kind: Kind, script: &str) -> Option<(bool, String)> {
+    let of = |what: &str| variable(&format!("TOMCAT_SESSIONS_TEST_{}_{what}", kind.name().to_uppercase()));
+    let (Some(client), Some(cnf)) = (of("CLIENT"), of("CLIENT_CNF")) else {
+        crate::support::absent(&format!("client of {}", kind.name()));
+        return None;
+    };
+    let mut client = assert_cmd::Command::new(client);
+    let output = client.arg(format!("--defaults-file={cnf}")).write_stdin(script).output().unwrap();
+    Some((output.status.success(), String::from_utf8(output.stderr).unwrap()))
+}
+
+#[tokio::test]
+async fn the_script_can_be_pasted_again_and_again() {
+    for kind in [Kind::Mysql, Kind::Mariadb] {
+        for profile in ["recommended", "documented"] {
+            let Some(db) = Scratch::reserve(kind) else { continue };
+            let script = |password: Option<&str>| {
+                let run = command().args("init-db --profile").arg(profile).arg("--url").arg(&db.url);
+                let run = run.args("--user").arg(&db.database).args("--table").arg("a;b -- c's `d`");
+                password.iter().fold(run, |run, word| run.env("TOMCAT_SESSIONS_USER_PASSWORD", word)).run().code(0)
+            };
+            let password = "it's \\; -- \"1\" <Ü>";
+            let filled = script(Some(password)).stdout;
+            for _ in 0..2 {
+                let Some((ended_well, said)) = paste(kind, &filled) else { return };
+                assert!(ended_well, "{said}");
+            }
+            let mut tomcat = db.mysql_as(&db.database, password).await;
+            sqlx::Executor::execute(&mut tomcat, "SELECT session_id FROM `a;b -- c's ``d```").await.unwrap();
+            // Nobody gets an account with a password that everybody knows.
+            let (ended_well, said) = paste(kind, &script(None).stdout).unwrap();
+            assert!(!ended_well && said.contains("syntax"), "{said}");
+            drop_all(db).await;
+        }
     }
 }
 

@@ -12,8 +12,8 @@
 mod support;
 
 mod demo;
-mod json_documented;
 mod init_db;
+mod json_documented;
 mod list;
 mod run;
 
