@@ -126,6 +126,12 @@ impl Context {
         }
     }
 
+    /// This machine's clock at this very moment, to compare another one with; sessions are judged
+    /// at [`Context::now`].
+    pub fn clock(&self) -> EpochMillis {
+        now()
+    }
+
     /// Lets SIGINT and SIGTERM ask long work to end after the batch in hand; a second one ends the
     /// process at once, which the server answers by rolling back.
     ///

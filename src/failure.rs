@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::finding::Severity;
 use crate::store::{DbErrorKind, StoreError, UrlError};
 
 /// Done, also when nothing matched.
@@ -93,6 +94,15 @@ impl From<StoreError> for Failure {
     }
 }
 
+/// The exit code of an inspection whose gravest finding is `worst`; `strict` minds warnings too.
+pub fn code_of_findings(worst: Option<Severity>, strict: bool) -> u8 {
+    match worst {
+        Some(Severity::Error) => NO_TABLE,
+        Some(Severity::Warning) if strict => FINDINGS,
+        _ => DONE,
+    }
+}
+
 fn code(error: &StoreError) -> u8 {
     match error {
         StoreError::Connect { error, .. } if error.kind == DbErrorKind::NoTable => NO_TABLE,
@@ -144,7 +154,7 @@ fn hints(error: &StoreError) -> Vec<String> {
         ],
         StoreError::NoTable { .. } => &[
             "`tomcat-sessions init-db` prints the script that creates it, `init-db --apply` runs it",
-            "--table and --columns name a table that is called otherwise",
+            "--table and --columns name a table that is called otherwise; one that the account may not read is not seen",
         ],
         StoreError::WrongShape { .. } => &[
             "`tomcat-sessions check` says what is wrong with it and how to mend it",
@@ -161,4 +171,21 @@ fn hints(error: &StoreError) -> Vec<String> {
         }
     };
     texts.iter().map(|&hint| hint.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_and_codes() {
+        for (worst, lenient, strict) in [
+            (None, DONE, DONE),
+            (Some(Severity::Note), DONE, DONE),
+            (Some(Severity::Warning), DONE, FINDINGS),
+            (Some(Severity::Error), NO_TABLE, NO_TABLE),
+        ] {
+            assert_eq!((code_of_findings(worst, false), code_of_findings(worst, true)), (lenient, strict), "{worst:?}");
+        }
+    }
 }

@@ -9,12 +9,13 @@
 //! | module | holds | may import |
 //! |---|---|---|
 //! | `session` | the rules about sessions, pure | nothing of the project |
+//! | `finding` | what an inspection found, pure | nothing of the project |
 //! | `engine` | the boundary to the database engines | nothing of the project |
-//! | `store` | what can be done with a table of sessions | `engine`, `session` |
+//! | `store` | what can be done with a table of sessions | `engine`, `finding`, `session` |
 //! | `ui` | the only place that prints | `session` |
-//! | `failure` | what went wrong, hints, exit codes | `store`, `ui` |
+//! | `failure` | what went wrong, hints, exit codes | `finding`, `store`, `ui` |
 //! | `context` | what a command is given; the only reader of clock and environment | `cli`'s options, `failure`, `store`, `session`, `ui` |
-//! | `commands` | one file a subcommand | `context`, `failure`, `store`, `session`, `ui` |
+//! | `commands` | one file a subcommand | `context`, `failure`, `finding`, `store`, `session`, `ui` |
 //! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `ui` |
 
 pub mod cli;
@@ -22,6 +23,7 @@ pub mod commands;
 pub mod context;
 pub mod engine;
 pub mod failure;
+pub mod finding;
 pub mod session;
 pub mod store;
 pub mod ui;

@@ -2,6 +2,7 @@
 //!
 //! A new one is its file, its `mod` line, its row in [`Command`] and its row in [`Command::run`].
 
+mod check;
 mod completions;
 mod delete;
 mod demo;
@@ -25,6 +26,7 @@ pub enum Command {
     List(list::Args),
     Show(show::Args),
     Stats(stats::Args),
+    Check(check::Args),
     Expire(expire::Args),
     Delete(delete::Args),
     Demo(demo::Args),
@@ -40,6 +42,7 @@ impl Command {
             Command::List(args) => list::run(args, cx).await,
             Command::Show(args) => show::run(args, cx).await,
             Command::Stats(args) => stats::run(args, cx).await,
+            Command::Check(args) => check::run(args, cx).await,
             Command::Expire(args) => expire::run(args, cx).await,
             Command::Delete(args) => delete::run(args, cx).await,
             Command::Demo(args) => demo::run(args, cx).await,

@@ -95,6 +95,8 @@ pub struct Dialect {
     pub has_accounts: bool,
     /// The type of `session_data`, in lower case.
     pub blob_type: &'static str,
+    /// Whether a text that is longer than its column was declared is refused.
+    pub enforces_lengths: bool,
     /// What a column of that type, in lower case and without its length, can hold.
     pub class: fn(&str) -> ColumnClass,
 }

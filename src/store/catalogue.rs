@@ -14,6 +14,8 @@ pub struct ServerInfo {
     /// The longest statement or value that the server takes, in bytes.
     pub max_packet: Option<i64>,
     pub read_only: bool,
+    /// The modes that a login begins with, where the server has such.
+    pub sql_mode: Option<String>,
 }
 
 pub(super) async fn server(connection: &mut dyn Connection, dialect: &Dialect) -> Result<ServerInfo> {
@@ -29,6 +31,7 @@ pub(super) async fn server(connection: &mut dyn Connection, dialect: &Dialect) -
             database: row.text(2)?,
             max_packet: row.int(3)?,
             read_only: row.int(4)? == Some(1),
+            sql_mode: row.text(5)?,
         })
     };
     read().map_err(failed)

@@ -4,10 +4,13 @@
 //! `engine`. Not here: anything that a user types or reads.
 
 mod catalogue;
+pub mod check;
 mod delete;
 mod error;
 mod expired;
+mod grants;
 mod insert;
+mod inspect;
 pub mod provision;
 mod purge;
 mod read;

@@ -122,6 +122,13 @@ impl Shape {
 
     /// What keeps sessions from being read from this table.
     pub fn unreadable(&self, names: &Names, dialect: &Dialect) -> Vec<String> {
+        let missing = names.columns().into_iter().filter(|(_, name)| self.column(name).is_none());
+        let missing = missing.map(|(_, name)| format!("the column `{name}` is missing"));
+        missing.chain(self.mistyped(names, dialect).into_iter().map(|(_, fault)| fault)).collect()
+    }
+
+    /// Columns whose types cannot hold what Tomcat writes, each with what is wrong.
+    pub fn mistyped<'a>(&self, names: &'a Names, dialect: &Dialect) -> Vec<(&'a str, String)> {
         let wanted = [
             (&names.id, Wanted::Text),
             (&names.app, Wanted::Text),
@@ -130,14 +137,8 @@ impl Shape {
             (&names.last_access, Wanted::Int { bits: 64 }),
             (&names.data, Wanted::Blob),
         ];
-        let mut faults = Vec::new();
-        for (name, wanted) in wanted {
-            match self.column(name) {
-                None => faults.push(format!("the column `{name}` is missing")),
-                Some(column) => faults.extend(wanted.fault(column, dialect)),
-            }
-        }
-        faults
+        let fault = |name: &str, wanted: &Wanted| wanted.fault(self.column(name)?, dialect);
+        wanted.iter().filter_map(|(name, wanted)| Some((name.as_str(), fault(name, wanted)?))).collect()
     }
 
     /// What keeps sessions from being deleted from or inserted into this table by key.

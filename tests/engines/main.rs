@@ -36,6 +36,7 @@ macro_rules! suite {
 }
 use suite;
 
+mod check;
 mod expiry_index;
 mod plans;
 mod provision;

@@ -21,6 +21,12 @@ static MYSQL: Statements = FILES;
 static MARIADB: Statements = Statements {
     create_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/create_table.mariadb.sql"))),
     upgrade_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/upgrade_table.mariadb.sql"))),
+    mend_app: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/mend_app.mariadb.sql"))),
+    mend_id: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/mend_id.mariadb.sql"))),
+    mend_index_expiry: Template(include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/sql/mysql/mend_index_expiry.mariadb.sql"
+    ))),
     ..FILES
 };
 
@@ -43,6 +49,7 @@ static DIALECT: Dialect = Dialect {
     expiry_index: &["app_name", "expires_at"],
     has_accounts: true,
     blob_type: "mediumblob",
+    enforces_lengths: true,
     class,
 };
 

@@ -33,6 +33,7 @@ static DIALECT: Dialect = Dialect {
     expiry_index: &["app_name", "expires_at"],
     has_accounts: false,
     blob_type: "blob",
+    enforces_lengths: false,
     class,
 };
 

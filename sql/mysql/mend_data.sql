@@ -1,0 +1,2 @@
+-- Mends the column of the data: up to 4 GiB, so that max_allowed_packet alone is the limit.
+ALTER TABLE `tomcat_sessions` MODIFY COLUMN `session_data` LONGBLOB

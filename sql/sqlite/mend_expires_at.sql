@@ -1,0 +1,2 @@
+-- Mends the generated column of the expiry.
+-- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it.

@@ -1,0 +1,2 @@
+-- Takes all from Tomcat's account; grant_minimal.sql follows and gives it what it needs.
+-- SQLite has no accounts.

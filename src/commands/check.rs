@@ -1,0 +1,199 @@
+//! `check`: inspects a store and says what is wrong with it, each finding with its remedy.
+
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::failure::{DONE, Failure, code_of_findings};
+use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
+use crate::store::check::{Fact, Facts, RULES, Rows, judge, rule};
+use crate::store::{SessionStore, StoreError};
+use crate::ui::{Page, Report, bytes, plural};
+
+/// Inspect the table and the server, and say what is wrong and how to mend it
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+An error means that Tomcat cannot keep sessions there; a warning, that sessions can be lost, exposed \
+or slow; a note is good to know. Nothing is changed: a remedy is a statement to paste into a client, \
+or something to do. An ALTER TABLE can make Tomcat wait where the table is large. The account of \
+--url is judged as if it were Tomcat's, and it may be: SELECT, INSERT and DELETE on the table are \
+enough.
+
+The scan reads the length of each session's data, which on a large table takes the server a while; \
+--no-scan leaves it out.
+
+Exit status:
+  0   usable, also with warnings
+  4   usable, with warnings (--strict)
+  10  cannot reach the database or log in to it
+  11  unusable, or there is no such table
+
+Examples:
+  tomcat-sessions check
+  tomcat-sessions check --strict --format json
+  tomcat-sessions check --explain collation.case")]
+pub struct Args {
+    /// Exit with 4 when there are warnings
+    #[arg(long)]
+    strict: bool,
+    /// Do not scan the rows
+    #[arg(long)]
+    no_scan: bool,
+    /// Say why a rule is one, and what that rests on
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["strict", "no_scan"])]
+    explain: Option<String>,
+}
+
+/// What was looked at and what was found.
+#[derive(Debug, Serialize)]
+struct Checked {
+    store: String,
+    table: String,
+    server: String,
+    account: Option<String>,
+    usable: bool,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    /// What one scan counted; `null` when the rows were not scanned.
+    sessions: Option<u64>,
+    biggest_bytes: Option<u64>,
+    findings: Vec<Finding>,
+    unchecked: Vec<Unchecked>,
+    rules: usize,
+}
+
+/// What could not be looked at.
+#[derive(Debug, Serialize)]
+struct Unchecked {
+    what: &'static str,
+    why: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Explained {
+    rule: &'static str,
+    why: &'static str,
+    source: &'static str,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    if let Some(id) = &args.explain {
+        return explain(id, cx);
+    }
+    let mut store = cx.inspect().await?;
+    let mut facts = store.facts(|| cx.clock()).await?;
+    facts.rows = scan(&args, cx, &mut store, &facts).await?;
+    let checked = Checked::new(&store, &facts);
+    store.close().await;
+    cx.ui.report(&checked)?;
+    Ok(code_of_findings(worst(&checked.findings), args.strict))
+}
+
+fn explain(id: &str, cx: &Context) -> Result<u8, Failure> {
+    let Some(rule) = rule(id) else {
+        let known: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+        return Err(Failure::usage(format!("there is no rule `{id}`")).hint(format!("rules are {}", known.join(", "))));
+    };
+    cx.ui.report(&Explained { rule: rule.id, why: rule.why, source: rule.source })?;
+    Ok(DONE)
+}
+
+/// Scans the rows where that is wanted and the columns are there to be read.
+async fn scan(args: &Args, cx: &Context, store: &mut SessionStore, facts: &Facts) -> Result<Fact<Rows>, StoreError> {
+    if args.no_scan {
+        return Ok(Fact::Unknown("--no-scan".to_owned()));
+    }
+    if !facts.shape.unreadable(&facts.names, facts.dialect).is_empty() {
+        return Ok(Fact::Unknown("the columns are not those of a session table".to_owned()));
+    }
+    let later = facts.clocks.known().map_or(cx.now, |clocks| clocks.here.max(clocks.server));
+    let _progress = cx.ui.progress("Scanning sessions", None);
+    store.scan(later).await
+}
+
+impl Checked {
+    fn new(store: &SessionStore, facts: &Facts) -> Checked {
+        let findings = by_severity(judge(facts));
+        let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        let rows = facts.rows.known();
+        Checked {
+            store: store.target().shown(),
+            table: facts.names.table.clone(),
+            server: format!("{} {}", store.flavour(), facts.server.version),
+            account: facts.server.user.clone(),
+            usable: worst(&findings) != Some(Severity::Error),
+            errors: of(Severity::Error),
+            warnings: of(Severity::Warning),
+            notes: of(Severity::Note),
+            sessions: rows.map(|rows| rows.sessions),
+            biggest_bytes: rows.map(|rows| rows.biggest),
+            unchecked: unchecked(facts),
+            rules: RULES.len(),
+            findings,
+        }
+    }
+}
+
+fn unchecked(facts: &Facts) -> Vec<Unchecked> {
+    fn reason<T>(what: &'static str, fact: &Fact<T>) -> Option<Unchecked> {
+        match fact {
+            Fact::Unknown(why) => Some(Unchecked { what, why: why.clone() }),
+            Fact::Known(_) | Fact::Absent => None,
+        }
+    }
+    let all = [
+        reason("the rows", &facts.rows),
+        reason("the grants", &facts.grants),
+        reason("the clocks", &facts.clocks),
+        reason("the encryption", &facts.link),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+impl Report for Checked {
+    const RECORDS: Option<&'static str> = Some("findings");
+
+    fn page(&self, page: &mut Page) {
+        for finding in &self.findings {
+            page.line(format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
+            match &finding.remedy {
+                Remedy::Sql(text) => page.line(format!("  paste: {text}")),
+                Remedy::Action(text) => page.line(format!("  do: {text}")),
+            }
+        }
+        for unchecked in &self.unchecked {
+            page.line(format!("note: not checked: {} ({})", unchecked.what, unchecked.why));
+        }
+        if !self.findings.is_empty() || !self.unchecked.is_empty() {
+            page.blank();
+        }
+        let account = self.account.as_ref().map(|account| format!(", as {account}")).unwrap_or_default();
+        let rows = match (self.sessions, self.biggest_bytes) {
+            (Some(0), _) => ", no sessions".to_owned(),
+            (Some(n), Some(biggest)) => format!(", {}, the biggest {}", plural(n, "session"), bytes(biggest)),
+            _ => String::new(),
+        };
+        page.line(format!(
+            "Checked `{}` of {}, {}{account}{rows}, by {} rules.",
+            self.table, self.store, self.server, self.rules
+        ));
+        let counted = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
+        let found: Vec<String> =
+            counted.into_iter().filter(|(n, _)| *n > 0).map(|(n, noun)| plural(n as u64, noun)).collect();
+        let usable = if self.usable { "Usable" } else { "Not usable" };
+        page.line(match found.as_slice() {
+            [] => format!("{usable}: nothing was found to be wrong."),
+            found => format!("{usable}: {}.", found.join(", ")),
+        });
+        if let Some(first) = self.findings.first() {
+            page.line(format!("`tomcat-sessions check --explain {}` says why.", first.rule));
+        }
+    }
+}
+
+impl Report for Explained {
+    fn page(&self, page: &mut Page) {
+        page.line(format!("{}: {}", self.rule, self.why));
+        page.line(format!("source: {}", self.source));
+    }
+}

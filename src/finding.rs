@@ -1,0 +1,98 @@
+//! What an inspection found: a rule that is not kept, how much it matters, and the remedy.
+//!
+//! Pure, and of no inspection in particular. The rules themselves are with what they judge
+//! (`store::check`).
+
+use serde::Serialize;
+
+/// How much a finding matters, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know.
+    Note,
+    /// It works, and sessions can be lost, exposed or slow.
+    Warning,
+    /// It does not work.
+    Error,
+}
+
+impl Severity {
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// What mends a fault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "text", rename_all = "lowercase")]
+pub enum Remedy {
+    /// Statements to paste into a client, each with its terminator.
+    Sql(String),
+    /// What a person has to do.
+    Action(String),
+}
+
+impl Remedy {
+    pub fn action(text: impl Into<String>) -> Remedy {
+        Remedy::Action(text.into())
+    }
+}
+
+/// A rule that is not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The rule's name, as `schema.primary-key`.
+    pub rule: &'static str,
+    pub severity: Severity,
+    /// What it is about: a column, an index, an account.
+    pub object: String,
+    pub message: String,
+    pub remedy: Remedy,
+}
+
+/// The findings with the gravest first; those of one severity stay in their order.
+pub fn by_severity(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings
+}
+
+/// The gravest severity; `None` where nothing was found.
+pub fn worst(findings: &[Finding]) -> Option<Severity> {
+    findings.iter().map(|finding| finding.severity).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(severity: Severity, object: &str) -> Finding {
+        Finding {
+            rule: "a.rule",
+            severity,
+            object: object.to_owned(),
+            message: String::new(),
+            remedy: Remedy::action("do it"),
+        }
+    }
+
+    #[test]
+    fn the_gravest_come_first_and_the_others_stay_in_order() {
+        let found = [(Severity::Note, "1"), (Severity::Warning, "2"), (Severity::Error, "3"), (Severity::Warning, "4")];
+        let sorted = by_severity(found.map(|(severity, object)| finding(severity, object)).to_vec());
+        assert_eq!(sorted.iter().map(|f| f.object.as_str()).collect::<Vec<_>>(), ["3", "2", "4", "1"]);
+        assert_eq!(worst(&sorted), Some(Severity::Error));
+        assert_eq!(worst(&sorted[1..]), Some(Severity::Warning));
+        assert_eq!(worst(&[]), None);
+    }
+
+    #[test]
+    fn a_remedy_says_what_kind_it_is() {
+        let json = serde_json::to_value(Remedy::Sql("X;".to_owned())).unwrap();
+        assert_eq!(json, serde_json::json!({ "kind": "sql", "text": "X;" }));
+    }
+}

@@ -1,0 +1,72 @@
+//! Rules about what the account may do that logs in.
+
+use super::{Facts, Fault, Rule};
+use crate::finding::{Remedy, Severity};
+use crate::store::grants::Grants;
+
+pub(super) const MISSING: Rule = Rule {
+    id: "account.missing",
+    judge: |facts| {
+        let Some((grants, database)) = granted(facts) else { return Vec::new() };
+        let missing = grants.missing(database, &facts.names);
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        // The privileges of a role are not listed with the account's own.
+        let (severity, but) =
+            if grants.roles { (Severity::Note, ", unless a role of its may") } else { (Severity::Error, "") };
+        let message = format!("the account may not {}{but}", missing.join(", "));
+        vec![Fault::new(
+            severity,
+            account(facts),
+            message,
+            facts.mend(facts.statements.grant_minimal, &facts.account()),
+        )]
+    },
+    why: "Tomcat loads with SELECT and saves with DELETE and INSERT; it needs all three and no other.",
+    source: "org.apache.catalina.session.DataSourceStore, load, save, remove, clear",
+};
+
+pub(super) const ADMINISTRATOR: Rule = Rule {
+    id: "account.administrator",
+    judge: |facts| {
+        if !granted(facts).is_some_and(|(grants, _)| grants.is_administrator()) {
+            return Vec::new();
+        }
+        let message = "this account administers the server; Tomcat's must not";
+        let remedy = Remedy::action(
+            "`tomcat-sessions init-db --apply` makes an account for Tomcat; check again with the --url of that one",
+        );
+        vec![Fault::new(Severity::Warning, account(facts), message, remedy)]
+    },
+    why: "Tomcat runs what it reads from the table: a session is a Java object. Whoever breaks into one application that \
+          logs in as an administrator has every database of the server. What Tomcat's own account may do was not seen.",
+    source: "Tomcat's security model: the session store is trusted; CVE-2020-9484",
+};
+
+pub(super) const EXCESS: Rule = Rule {
+    id: "account.excess",
+    judge: |facts| {
+        let Some((grants, database)) = granted(facts).filter(|(grants, _)| !grants.is_administrator()) else {
+            return Vec::new();
+        };
+        let excess = grants.excess(database, &facts.names);
+        if excess.is_empty() {
+            return Vec::new();
+        }
+        let message = format!("the account may do more than Tomcat needs: {}", excess.join("; "));
+        let files = [facts.statements.mend_grants, facts.statements.grant_minimal];
+        vec![Fault::new(Severity::Warning, account(facts), message, facts.mend_by(&files, &facts.account()))]
+    },
+    why: "Tomcat selects, inserts and deletes rows of one table. It never updates, and never changes a table. The remedy \
+          takes all else from the account, also what it may do in other databases.",
+    source: "org.apache.catalina.session.DataSourceStore; Tomcat's security model: the session store is trusted",
+};
+
+fn granted(facts: &Facts) -> Option<(&Grants, &str)> {
+    Some((facts.grants.known()?, facts.server.database.as_deref()?))
+}
+
+fn account(facts: &Facts) -> &str {
+    facts.server.user.as_deref().unwrap_or("account")
+}

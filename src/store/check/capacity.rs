@@ -1,0 +1,67 @@
+//! Rules about how big a session may be.
+
+use super::{Fault, Rule};
+use crate::engine::{Bind, ColumnClass};
+use crate::finding::Severity;
+
+/// What Tomcat 10.1 writes for a session without attributes, in bytes.
+const EMPTY_SESSION: u64 = 257;
+/// What a BLOB holds, in bytes.
+const BLOB: u64 = 65_535;
+/// What an INSERT needs beside the data, in bytes: names, the other columns, the statement.
+const OVERHEAD: u64 = 4096;
+/// The largest max_allowed_packet, in bytes.
+const LARGEST_PACKET: u64 = 1 << 30;
+
+pub(super) const COLUMN: Rule = Rule {
+    id: "capacity.column",
+    judge: |facts| {
+        let name = &facts.names.data;
+        let Some(column) = facts.shape.column(name) else { return Vec::new() };
+        let ColumnClass::Binary { max } = (facts.dialect.class)(&column.data_type) else { return Vec::new() };
+        let declared = column.length.filter(|_| facts.dialect.enforces_lengths).and_then(|n| u64::try_from(n).ok());
+        let Some(max) = max.or(declared) else { return Vec::new() };
+        let biggest = facts.rows.known().map_or(0, |rows| rows.biggest);
+        let holds = format!("the column `{name}` is {} and holds {max} bytes", column.declared);
+        let (severity, message) = if max < EMPTY_SESSION {
+            (Severity::Error, format!("{holds}: not even a session without attributes"))
+        } else if max <= BLOB {
+            (Severity::Warning, format!("{holds}: a bigger session is lost"))
+        } else if biggest >= max / 10 * 8 {
+            (Severity::Warning, format!("{holds}, and the biggest session has {biggest}"))
+        } else {
+            return Vec::new();
+        };
+        vec![Fault::new(severity, name, message, facts.mend(facts.statements.mend_data, &Bind::new()))]
+    },
+    why: "A session that does not fit is refused by the server and lost; without STRICT_TRANS_TABLES it is cut off, and \
+          Tomcat cannot load what is left.",
+    source: "MySQL manual, data type storage requirements; DataSourceStore.save",
+};
+
+pub(super) const PACKET: Rule = Rule {
+    id: "capacity.packet",
+    judge: |facts| {
+        let Some(packet) = facts.server.max_packet.and_then(|n| u64::try_from(n).ok()) else { return Vec::new() };
+        let Some(biggest) = facts.rows.known().map(|rows| rows.biggest) else { return Vec::new() };
+        // Without accounts there is no server, and no packet.
+        let needed = biggest.saturating_mul(2).saturating_add(OVERHEAD);
+        if !facts.dialect.has_accounts || needed <= packet || packet >= LARGEST_PACKET {
+            return Vec::new();
+        }
+        let message = format!(
+            "the biggest session has {biggest} bytes and needs up to {needed} as a statement, and the server takes {packet}"
+        );
+        let wanted = needed.saturating_mul(2).next_power_of_two().min(LARGEST_PACKET);
+        let bind = Bind::new().set("bytes", i64::try_from(wanted).unwrap_or(i64::MAX));
+        vec![Fault::new(
+            Severity::Warning,
+            "max_allowed_packet",
+            message,
+            facts.mend(facts.statements.mend_packet, &bind),
+        )]
+    },
+    why: "A driver that writes parameters into the text of the statement escapes bytes, which doubles some of them: a \
+          session of half the packet can be refused already, and is lost then. The driver has a limit of the same name.",
+    source: "MySQL manual, packet too large; DataSourceStore.save",
+};

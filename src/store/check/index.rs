@@ -1,0 +1,191 @@
+//! Rules about how rows are found: collations, indexes, the generated column of the expiry.
+
+use super::{Facts, Fault, Rule};
+use crate::engine::{Bind, ColumnClass};
+use crate::finding::{Remedy, Severity};
+
+/// From so many rows on, by the server's estimate, a scan a minute from each Tomcat is a burden.
+const MANY_ROWS: i64 = 10_000;
+
+pub(super) const CASE: Rule = Rule {
+    id: "collation.case",
+    judge: |facts| {
+        let fault = |name: &str, collation: &str, remedy: Remedy| {
+            let message = format!("the column `{name}` is compared by {collation}, which takes `k` for `K`");
+            Fault::new(Severity::Warning, name, message, remedy)
+        };
+        collated(facts, ignores_case).into_iter().map(|(name, c, remedy)| fault(name, c, remedy)).collect()
+    },
+    why: "A cookie with the id in lower case finds the row of another's session. The id inside the data is another one \
+          than was asked for, and Tomcat from 9.0.122, 10.1.60 and 11.0.26 on deletes the row: whoever knows an id can \
+          destroy the session, and two applications whose names differ in case only share theirs.",
+    source: "PersistentManagerBase.swapIn and PersistentValve; seen on Tomcat 10.1.60 with MariaDB 10.11 and MySQL 9.7",
+};
+
+pub(super) const PADDING: Rule = Rule {
+    id: "collation.padding",
+    judge: |facts| {
+        let pads = |collation: &str| !ignores_case(collation) && ignores_blanks(collation);
+        let fault = |name: &str, collation: &str, remedy: Remedy| {
+            let message = format!("the column `{name}` is compared by {collation}, which takes `K ` for `K`");
+            Fault::new(Severity::Note, name, message, remedy)
+        };
+        collated(facts, pads).into_iter().map(|(name, c, remedy)| fault(name, c, remedy)).collect()
+    },
+    why: "A PAD SPACE collation ignores blanks at the end, so that an id with one after it finds the row, with the same \
+          consequence as under a case-insensitive collation. Cookies seldom carry blanks, ids in the path can.",
+    source: "MySQL manual, the effect of collation pad attributes; MariaDB manual, NOPAD collations",
+};
+
+pub(super) const APP: Rule = Rule {
+    id: "index.app",
+    judge: |facts| {
+        let app = &facts.names.app;
+        if facts.shape.kind != "BASE TABLE" || facts.shape.column(app).is_none() || facts.shape.has_index(&[app]) {
+            return Vec::new();
+        }
+        let message =
+            format!("no index begins with `{app}`: each look for an application's sessions reads the whole table");
+        vec![Fault::new(Severity::Warning, app, message, facts.mend(facts.statements.mend_index_app, &Bind::new()))]
+    },
+    why: "Tomcat looks for expired sessions, counts and clears by application. Without kapp_name each of those reads \
+          every row of every application, once a minute from each Tomcat.",
+    source: "org.apache.catalina.session.DataSourceStore, expiredKeys, keys, getSize, clear: WHERE app = ?",
+};
+
+pub(super) const EXPIRES_AT: Rule = Rule {
+    id: "schema.expires-at",
+    judge: |facts| {
+        let names = &facts.names;
+        let Some(column) = facts.shape.column(&names.expires_at).filter(|c| c.generated.is_some()) else {
+            return Vec::new();
+        };
+        let expression = column.generated.as_deref().unwrap_or_default();
+        let remedy = || facts.mend(facts.statements.mend_expires_at, &Bind::new());
+        let fault = |severity, message: String| vec![Fault::new(severity, &column.name, message, remedy())];
+        if !matches!((facts.dialect.class)(&column.data_type), ColumnClass::Int { bits: 64 }) {
+            let message = format!("the generated column `{}` is {}, too small for", column.name, column.declared);
+            return fault(Severity::Error, format!("{message} epoch milliseconds: no session can be saved"));
+        }
+        // Not every catalogue shows the expression.
+        if expression == "generated" || is_expiry(expression, &names.last_access, &names.max_inactive) {
+            return Vec::new();
+        }
+        let wanted = format!("{} + {} * 1000", names.last_access, names.max_inactive);
+        fault(
+            Severity::Warning,
+            format!("the generated column `{}` is {expression}, not {wanted}: `expire` misses sessions", column.name),
+        )
+    },
+    why: "`expire` finds candidates by this column, and MySQL answers Tomcat's own query from its index only where the \
+          expressions are the same. A type that cannot hold milliseconds fails each INSERT.",
+    source: "org.apache.catalina.session.DataSourceStore, expiredKeys: lastaccess + maxinactive * 1000 < ?",
+};
+
+pub(super) const EXPIRY: Rule = Rule {
+    id: "index.expiry",
+    judge: |facts| {
+        let (shape, names) = (&facts.shape, &facts.names);
+        let columns = [&names.app, &names.last_access, &names.max_inactive];
+        let there = columns.iter().all(|name| shape.column(name).is_some());
+        if shape.kind != "BASE TABLE" || !there || shape.has_expiry_index(names, facts.dialect) {
+            return Vec::new();
+        }
+        let column = shape.column(&names.expires_at);
+        let remedy = if column.is_some_and(|c| c.generated.is_none()) {
+            Remedy::action(format!("rename the column `{}`, which is not a generated one", names.expires_at))
+        } else {
+            let bind = Bind::new()
+                .flag("nullable", shape.column(&names.app).is_some_and(|c| c.nullable))
+                .flag("column", column.is_none())
+                .set("length", facts.app_length());
+            facts.mend(facts.statements.mend_index_expiry, &bind)
+        };
+        let rows = shape.rows.unwrap_or(0);
+        let size = if rows > 1 { format!(" (about {rows} rows)") } else { String::new() };
+        let message = format!(
+            "no index on the expiry: each Tomcat reads all rows of its application once a minute, and `expire` the whole \
+             table{size}"
+        );
+        let severity = if rows >= MANY_ROWS { Severity::Warning } else { Severity::Note };
+        vec![Fault::new(severity, &names.table, message, remedy)]
+    },
+    why: "A sum of two columns is not found by an index on either. With a generated column of that sum and an index on \
+          it, `expire` reads what is expired and nothing else, and MySQL serves Tomcat's unmodified query by it too; \
+          MariaDB does not recognise the expression there, and Tomcat's query reads on as before.",
+    source: "DataSourceStore.expiredKeys, once every processExpiresFrequency * backgroundProcessorDelay = 60 s",
+};
+
+/// The columns of the key whose collations `is_faulty`, with what mends them.
+fn collated(facts: &Facts, is_faulty: impl Fn(&str) -> bool) -> Vec<(&str, &str, Remedy)> {
+    let faulty = |name: &str| {
+        let collation = facts.shape.column(name)?.collation.as_deref()?;
+        is_faulty(&collation.to_ascii_lowercase()).then_some(collation)
+    };
+    let (id, app) = (&facts.names.id, &facts.names.app);
+    let of_id = faulty(id).map(|collation| (id.as_str(), collation, facts.mend_id()));
+    let of_app = faulty(app).map(|collation| (app.as_str(), collation, facts.mend_app()));
+    of_id.into_iter().chain(of_app).collect()
+}
+
+/// `utf8mb4_general_ci`, `utf8mb4_0900_ai_ci`, `utf8mb4_uca1400_ai_ci`; not `…_as_cs`, `…_bin`.
+fn ignores_case(collation: &str) -> bool {
+    collation.split('_').any(|part| part == "ci")
+}
+
+/// MySQL: all but those of UCA 9.0.0 and `binary`; MariaDB: all but those that say otherwise.
+fn ignores_blanks(collation: &str) -> bool {
+    collation != "binary" && !collation.split('_').any(|part| part == "nopad" || part == "0900")
+}
+
+/// Tells whether an expression of the catalogue is `last_access + max_inactive * 1000`, however the
+/// server writes blanks, quotes and needless parentheses.
+fn is_expiry(expression: &str, last_access: &str, max_inactive: &str) -> bool {
+    let bare = |text: &str| -> String {
+        text.chars().filter(|c| !c.is_whitespace() && *c != '`').collect::<String>().to_lowercase()
+    };
+    let (last, max) = (bare(last_access), bare(max_inactive));
+    let mut found = bare(expression);
+    if let Some(inner) = found.strip_prefix('(').and_then(|e| e.strip_suffix(')')) {
+        found = inner.to_owned();
+    }
+    let product = [format!("{max}*1000"), format!("({max}*1000)"), format!("1000*{max}"), format!("(1000*{max})")];
+    product.iter().any(|product| found == format!("{last}+{product}") || found == format!("{product}+{last}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn collations() {
+        for (name, case, blanks) in [
+            ("utf8mb4_0900_ai_ci", true, false),
+            ("utf8mb4_general_ci", true, true),
+            ("utf8mb4_uca1400_ai_ci", true, true),
+            ("utf8mb4_uca1400_nopad_as_cs", false, false),
+            ("utf8mb4_nopad_bin", false, false),
+            ("utf8mb4_0900_bin", false, false),
+            ("utf8mb4_bin", false, true),
+            ("latin1_general_cs", false, true),
+            ("binary", false, false),
+        ] {
+            assert_eq!((ignores_case(name), ignores_blanks(name)), (case, blanks), "{name}");
+        }
+    }
+
+    #[test]
+    fn expressions() {
+        for (text, same) in [
+            ("(`last_access` + (`max_inactive` * 1000))", true),
+            ("`last_access` + `max_inactive` * 1000", true),
+            ("(`max_inactive` * 1000) + `last_access`", true),
+            ("(`last_access` + `max_inactive`) * 1000", false),
+            ("`last_access` + `max_inactive` * 60", false),
+            ("`last_access`", false),
+        ] {
+            assert_eq!(is_expiry(text, "last_access", "max_inactive"), same, "{text}");
+        }
+        assert!(is_expiry("`l a` + `M` * 1000", "l a", "m"));
+    }
+}

@@ -1,0 +1,67 @@
+//! Remedies, from the statements in `sql/<engine>/mend_*.sql` with the names of the table at hand.
+
+use super::Facts;
+use crate::engine::{Bind, ColumnClass, Template};
+use crate::finding::Remedy;
+
+/// Lengths of the published table, in characters.
+pub(super) const ID_LENGTH: i64 = 100;
+pub(super) const APP_LENGTH: i64 = 255;
+
+/// The longest column that a remedy keeps as it is: two of them fit into a key of InnoDB's, which
+/// takes 3072 bytes.
+const KEPT_LENGTH: i64 = 384;
+
+impl Facts {
+    /// The statement of a file, on one line and ready to paste; where the engine has none, what the
+    /// file says instead.
+    pub(super) fn mend(&self, file: Template, bind: &Bind) -> Remedy {
+        self.mend_by(&[file], bind)
+    }
+
+    /// As [`Facts::mend`], of several statements in turn.
+    pub(super) fn mend_by(&self, files: &[Template], bind: &Bind) -> Remedy {
+        let mut sql = Vec::new();
+        for file in files {
+            if !file.is_statement() {
+                return Remedy::Action(file.comment().skip(1).collect::<Vec<_>>().join(" "));
+            }
+            match file.render_script(&self.names, self.dialect, bind) {
+                Ok(rendered) => {
+                    let lines: Vec<&str> = rendered.text.lines().map(str::trim).collect();
+                    sql.push(format!("{}{}", lines.join(" "), self.dialect.terminator));
+                }
+                Err(error) => return Remedy::Action(format!("ask for this to be mended: {error}")),
+            }
+        }
+        Remedy::Sql(sql.join(" "))
+    }
+
+    /// Mends the column of the id: all faults that it may have at once.
+    pub(super) fn mend_id(&self) -> Remedy {
+        self.mend(self.statements.mend_id, &Bind::new().set("length", self.length(&self.names.id, ID_LENGTH)))
+    }
+
+    /// Mends the column of the application.
+    pub(super) fn mend_app(&self) -> Remedy {
+        self.mend(self.statements.mend_app, &Bind::new().set("length", self.app_length()))
+    }
+
+    pub(super) fn app_length(&self) -> i64 {
+        self.length(&self.names.app, APP_LENGTH)
+    }
+
+    /// The length that a text column is to have: never less than it has.
+    fn length(&self, column: &str, wanted: i64) -> i64 {
+        let text = self.shape.column(column).filter(|c| (self.dialect.class)(&c.data_type) == ColumnClass::Text);
+        let has = text.and_then(|column| column.length).filter(|n| *n <= KEPT_LENGTH);
+        has.map_or(wanted, |n| n.max(wanted))
+    }
+
+    /// The parameters of a statement about the account, which is known as `user@host`.
+    pub(super) fn account(&self) -> Bind {
+        let account = self.server.user.as_deref().unwrap_or_default();
+        let (user, host) = account.rsplit_once('@').unwrap_or((account, "%"));
+        Bind::new().set("user", user).set("host", host)
+    }
+}

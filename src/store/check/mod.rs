@@ -1,0 +1,157 @@
+//! What must be so for sessions to be kept well: the rules, as one table of pure functions from
+//! gathered facts to findings. The facts are gathered in `store::inspect`.
+
+mod account;
+mod capacity;
+mod index;
+mod mend;
+mod rows;
+mod schema;
+mod server;
+#[cfg(test)]
+mod tests;
+
+use super::grants::Grants;
+use super::{Dialect, Names, ServerInfo, Shape, Statements};
+use crate::finding::{Finding, Remedy, Severity};
+use crate::session::EpochMillis;
+
+/// All that is known of a store.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub names: Names,
+    pub dialect: &'static Dialect,
+    /// What remedies are written from.
+    pub statements: &'static Statements,
+    pub server: ServerInfo,
+    pub shape: Shape,
+    pub grants: Fact<Grants>,
+    pub clocks: Fact<Clocks>,
+    pub link: Fact<Link>,
+    pub rows: Fact<Rows>,
+}
+
+/// Something that may be beyond reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact<T> {
+    Known(T),
+    /// It was not found out, and why.
+    Unknown(String),
+    /// This engine has no such thing.
+    Absent,
+}
+
+impl<T> Fact<T> {
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Fact::Known(fact) => Some(fact),
+            Fact::Unknown(_) | Fact::Absent => None,
+        }
+    }
+}
+
+/// Two clocks at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clocks {
+    pub here: EpochMillis,
+    pub server: EpochMillis,
+}
+
+/// The way to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    pub encrypted: bool,
+    /// Whether it leaves this machine.
+    pub remote: bool,
+}
+
+/// What one scan of the table counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rows {
+    pub sessions: u64,
+    /// Bytes of the biggest session's data.
+    pub biggest: u64,
+    pub without_data: u64,
+    pub without_app: u64,
+    /// Without a time-out or a last access.
+    pub without_times: u64,
+    /// Whose data has exactly the length of a full BLOB or MEDIUMBLOB.
+    pub cut_off: u64,
+    pub never_expiring: u64,
+    pub from_the_future: u64,
+}
+
+/// A rule: what it is called, how it is judged, and why it is one.
+pub struct Rule {
+    pub id: &'static str,
+    judge: fn(&Facts) -> Vec<Fault>,
+    pub why: &'static str,
+    /// What the reason rests on.
+    pub source: &'static str,
+}
+
+/// A finding that does not know its rule yet.
+struct Fault {
+    severity: Severity,
+    object: String,
+    message: String,
+    remedy: Remedy,
+}
+
+impl Fault {
+    fn new(severity: Severity, object: &str, message: impl Into<String>, remedy: Remedy) -> Fault {
+        Fault { severity, object: object.to_owned(), message: message.into(), remedy }
+    }
+}
+
+/// Every rule, in the order in which remedies are best applied.
+pub const RULES: &[Rule] = &[
+    schema::VIEW,
+    schema::ENGINE,
+    schema::ROW_FORMAT,
+    schema::COLUMN_MISSING,
+    schema::COLUMN_TYPE,
+    schema::EXTRA_COLUMN,
+    rows::NO_APP,
+    rows::NO_DATA,
+    rows::NO_TIMES,
+    rows::CUT_OFF,
+    rows::FUTURE,
+    rows::NEVER_EXPIRING,
+    schema::KEY,
+    schema::KEY_WITHOUT_APP,
+    schema::NULLABLE,
+    schema::TOO_SHORT,
+    schema::UNSIGNED,
+    index::CASE,
+    index::PADDING,
+    index::APP,
+    index::EXPIRES_AT,
+    index::EXPIRY,
+    capacity::COLUMN,
+    capacity::PACKET,
+    server::READ_ONLY,
+    server::SQL_MODE,
+    server::SKEW_RULE,
+    server::CLEAR_TEXT,
+    account::MISSING,
+    account::ADMINISTRATOR,
+    account::EXCESS,
+];
+
+/// The rule of that name.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id)
+}
+
+/// Every rule that these facts break, in the order of [`RULES`].
+pub fn judge(facts: &Facts) -> Vec<Finding> {
+    let finding = |rule: &'static str, Fault { severity, object, message, remedy }| Finding {
+        rule,
+        severity,
+        object,
+        message,
+        remedy,
+    };
+    RULES.iter().flat_map(|rule| (rule.judge)(facts).into_iter().map(|fault| finding(rule.id, fault))).collect()
+}

@@ -1,0 +1,97 @@
+//! Rules about rows that Tomcat would trip over.
+
+use super::{Facts, Fault, Rows, Rule};
+use crate::engine::{Bind, Template};
+use crate::finding::{Remedy, Severity};
+
+pub(super) const NO_APP: Rule = Rule {
+    id: "rows.no-app",
+    judge: |facts| {
+        let message = "without an application, which no Tomcat finds";
+        counted(facts, |rows| rows.without_app, &facts.names.app, message, facts.statements.mend_null_app)
+    },
+    why: "Tomcat asks for rows with app = ?, which NULL never equals: such a row stays for ever.",
+    source: "org.apache.catalina.session.DataSourceStore: WHERE id = ? AND app = ?",
+};
+
+pub(super) const NO_DATA: Rule = Rule {
+    id: "rows.no-data",
+    judge: |facts| {
+        let message = "without data, which Tomcat cannot load";
+        counted(facts, |rows| rows.without_data, &facts.names.data, message, facts.statements.mend_null_data)
+    },
+    why: "Tomcat finds the row and reads a stream that is not there: no session, a line in its log, and the row stays.",
+    source: "org.apache.catalina.session.DataSourceStore, load; seen on Tomcat 9.0, 10.1 and 11.0",
+};
+
+pub(super) const NO_TIMES: Rule = Rule {
+    id: "rows.no-times",
+    judge: |facts| {
+        let message = "without a time-out or a last access, which never expire";
+        counted(facts, |rows| rows.without_times, &facts.names.last_access, message, facts.statements.mend_null_times)
+    },
+    why: "A sum with NULL is NULL, and not less than anything: neither Tomcat nor `expire` ever finds such a row.",
+    source: "org.apache.catalina.session.DataSourceStore, expiredKeys",
+};
+
+pub(super) const CUT_OFF: Rule = Rule {
+    id: "rows.cut-off",
+    judge: |facts| {
+        let message = "of exactly 65,535 or 16,777,215 bytes, very likely cut off";
+        counted(facts, |rows| rows.cut_off, &facts.names.data, message, facts.statements.mend_truncated)
+    },
+    why: "Those are the lengths of a full BLOB and a full MEDIUMBLOB: without STRICT_TRANS_TABLES the server cuts off \
+          what does not fit. Tomcat cannot load the rest, logs it and leaves the row. Widen the column first.",
+    source: "MySQL manual, data type storage requirements; seen on Tomcat 9.0, 10.1 and 11.0",
+};
+
+pub(super) const FUTURE: Rule = Rule {
+    id: "rows.future",
+    judge: |facts| {
+        let count = facts.rows.known().map_or(0, |rows| rows.from_the_future);
+        if count == 0 {
+            return Vec::new();
+        }
+        let message = format!("{} last used more than 5 minutes from now", sessions(count));
+        let remedy = Remedy::action("set the clocks of the machines that Tomcat runs on");
+        vec![Fault::new(Severity::Warning, &facts.names.last_access, message, remedy)]
+    },
+    why: "Tomcat writes its own clock's time. A session from the future expires too late by as much, and Tomcats whose \
+          clocks differ expire each other's sessions too early.",
+    source: "StandardSession.endAccess: System.currentTimeMillis; StoreBase.processExpires",
+};
+
+pub(super) const NEVER_EXPIRING: Rule = Rule {
+    id: "rows.never-expiring",
+    judge: |facts| {
+        let count = facts.rows.known().map_or(0, |rows| rows.never_expiring);
+        if count == 0 {
+            return Vec::new();
+        }
+        let message =
+            format!("{} never to expire; Tomcat 9.0.70 and 11.0.24 destroy such, 10.1.60 keeps them", meant(count));
+        let remedy = Remedy::action("see that Tomcat is 10.1.60 or later, or give those sessions a time-out");
+        vec![Fault::new(Severity::Note, &facts.names.max_inactive, message, remedy)]
+    },
+    why: "max_inactive of zero or below means never. Tomcat's query for what is expired has them all, and versions before \
+          the fix destroy them at the first background pass after they are stored. `expire` leaves them alone.",
+    source: "DataSourceStore.expiredKeys and StoreBase.processExpires; seen on Tomcat 9.0.70, 10.1.60 and 11.0.24",
+};
+
+fn counted(facts: &Facts, count: fn(&Rows) -> u64, column: &str, what: &str, mend: Template) -> Vec<Fault> {
+    match facts.rows.known().map_or(0, count) {
+        0 => Vec::new(),
+        n => {
+            let message = format!("{} {what}", sessions(n));
+            vec![Fault::new(Severity::Warning, column, message, facts.mend(mend, &Bind::new()))]
+        }
+    }
+}
+
+fn sessions(n: u64) -> String {
+    if n == 1 { "1 session".to_owned() } else { format!("{n} sessions") }
+}
+
+fn meant(n: u64) -> String {
+    format!("{} {} meant", sessions(n), if n == 1 { "is" } else { "are" })
+}

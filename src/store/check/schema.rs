@@ -1,0 +1,271 @@
+//! Rules about the table itself: what it is, its columns, what makes a row unique.
+
+use super::mend::{APP_LENGTH, ID_LENGTH};
+use super::{Facts, Fault, Rule};
+use crate::engine::{Bind, ColumnClass};
+use crate::finding::{Remedy, Severity};
+use crate::store::{Column, Key};
+
+/// `ManagerBase.sessionIdLength` is 16 bytes, written in hexadecimal digits.
+const BARE_ID: i64 = 32;
+/// An id with room for a dot and a jvmRoute of 31 characters.
+const ROUTED_ID: i64 = 64;
+
+pub(super) const VIEW: Rule = Rule {
+    id: "storage.view",
+    judge: |facts| {
+        if is_table(facts) {
+            return Vec::new();
+        }
+        let kind = facts.shape.kind.to_lowercase();
+        let remedy = Remedy::action("name the table behind it with --table");
+        let table = &facts.names.table;
+        vec![Fault::new(Severity::Error, table, format!("`{table}` is a {kind}, not a table"), remedy)]
+    },
+    why: "Sessions are saved by DELETE and INSERT and purged under row locks: none of which a view promises.",
+    source: "org.apache.catalina.session.DataSourceStore, save and remove",
+};
+
+pub(super) const ENGINE: Rule = Rule {
+    id: "storage.engine",
+    judge: |facts| {
+        // Engines with transactions and row locks.
+        const GOOD: [&str; 4] = ["innodb", "rocksdb", "ndbcluster", "xtradb"];
+        let Some(engine) = facts.shape.engine.as_deref().filter(|e| !GOOD.contains(&e.to_lowercase().as_str())) else {
+            return Vec::new();
+        };
+        let message = format!("the storage engine is {engine}, which has neither transactions nor row locks");
+        vec![Fault::new(
+            Severity::Warning,
+            &facts.names.table,
+            message,
+            facts.mend(facts.statements.mend_engine, &Bind::new()),
+        )]
+    },
+    why: "An engine such as MyISAM locks the whole table for each save, so that Tomcats wait for each other and for a \
+          purge; a batch of `expire` cannot be rolled back; and a crash of the server can leave the table damaged.",
+    source: "MySQL and MariaDB manuals, alternative storage engines",
+};
+
+pub(super) const ROW_FORMAT: Rule = Rule {
+    id: "storage.row-format",
+    judge: |facts| {
+        let old = |format: &&str| ["compact", "redundant"].contains(&format.to_lowercase().as_str());
+        let innodb = facts.shape.engine.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("innodb"));
+        let Some(format) = facts.shape.row_format.as_deref().filter(old).filter(|_| innodb) else {
+            return Vec::new();
+        };
+        let message = format!("the row format is {format}: keys take 767 bytes, and pages are full of session data");
+        vec![Fault::new(
+            Severity::Note,
+            &facts.names.table,
+            message,
+            facts.mend(facts.statements.mend_row_format, &Bind::new()),
+        )]
+    },
+    why: "COMPACT and REDUNDANT keep the first 768 bytes of each blob beside the key, so that whoever reads keys only \
+          reads those too, and an index takes 767 bytes at most: a key of session id and application can be longer.",
+    source: "MySQL manual, InnoDB row formats",
+};
+
+pub(super) const COLUMN_MISSING: Rule = Rule {
+    id: "schema.column-missing",
+    judge: |facts| {
+        let missing = facts.names.columns().into_iter().filter(|(_, name)| facts.shape.column(name).is_none());
+        let fault = |(option, name): (&str, &str)| {
+            let remedy = Remedy::action(format!(
+                "--columns {option}=NAME if the column is called otherwise; `tomcat-sessions init-db` prints a table \
+                 that has it"
+            ));
+            Fault::new(Severity::Error, name, format!("the column `{name}` is missing"), remedy)
+        };
+        missing.map(fault).collect()
+    },
+    why: "Tomcat names six columns in its INSERT; without one of them no session can be saved.",
+    source: "org.apache.catalina.session.DataSourceStore, save; sessionIdCol and the attributes beside it",
+};
+
+pub(super) const COLUMN_TYPE: Rule = Rule {
+    id: "schema.column-type",
+    judge: |facts| {
+        let names = &facts.names;
+        let remedy = |name: &str| {
+            if name == names.id {
+                facts.mend_id()
+            } else if name == names.app {
+                facts.mend_app()
+            } else if name == names.max_inactive {
+                facts.mend(facts.statements.mend_max_inactive, &Bind::new())
+            } else if name == names.last_access {
+                facts.mend(facts.statements.mend_last_access, &Bind::new())
+            } else {
+                facts.mend(facts.statements.mend_data, &Bind::new())
+            }
+        };
+        let faults = facts.shape.mistyped(names, facts.dialect).into_iter();
+        faults.map(|(name, message)| Fault::new(Severity::Error, name, message, remedy(name))).collect()
+    },
+    why: "Tomcat writes ids and names as text, seconds as an int, epoch milliseconds as a long and a Java serialization \
+          stream as bytes. A 32-bit column cannot hold milliseconds, and a text column changes bytes.",
+    source: "org.apache.catalina.session.DataSourceStore, save: setString, setBinaryStream, setInt, setLong",
+};
+
+pub(super) const EXTRA_COLUMN: Rule = Rule {
+    id: "schema.extra-column",
+    judge: |facts| {
+        let ours = facts.names.columns();
+        let is_ours = |column: &Column| ours.iter().any(|(_, name)| column.name.eq_ignore_ascii_case(name));
+        let in_the_way = |column: &&Column| is_table(facts) && needs_value(column) && !is_ours(column);
+        let fault = |column: &Column| {
+            let name = &column.name;
+            let message =
+                format!("the column `{name}` takes no NULL and has no default: no INSERT of Tomcat's succeeds");
+            Fault::new(Severity::Error, name, message, Remedy::action(format!("give `{name}` a default, or drop it")))
+        };
+        facts.shape.columns.iter().filter(in_the_way).map(fault).collect()
+    },
+    why: "Tomcat names six columns in its INSERT. Further ones do no harm as long as a row may leave them out.",
+    source: "org.apache.catalina.session.DataSourceStore, save",
+};
+
+pub(super) const KEY: Rule = Rule {
+    id: "schema.key",
+    judge: |facts| {
+        let names = &facts.names;
+        if !is_table(facts) || !has_key_columns(facts) || facts.shape.key(names) != Key::None {
+            return Vec::new();
+        }
+        let primary = facts.shape.indexes.iter().find(|index| index.primary);
+        let of_ours = |column: &String| [&names.id, &names.app].iter().any(|name| column.eq_ignore_ascii_case(name));
+        let remedy = match primary {
+            Some(index) if !index.columns.iter().all(of_ours) => {
+                Remedy::action(format!("add a unique key of `{}` and `{}`", names.id, names.app))
+            }
+            _ => facts.mend(facts.statements.mend_primary_key, &Bind::new().flag("primary", primary.is_some())),
+        };
+        let message =
+            format!("nothing keeps a session from being there twice: no key of `{}` and `{}`", names.id, names.app);
+        vec![Fault::new(Severity::Error, &names.table, message, remedy)]
+    },
+    why: "Without a key each load and each save reads the whole table, two saves of one session can leave two rows, and \
+          a purge cannot name the rows that it has judged.",
+    source: "org.apache.catalina.session.DataSourceStore, load and remove: WHERE id = ? AND app = ?",
+};
+
+pub(super) const KEY_WITHOUT_APP: Rule = Rule {
+    id: "schema.key-without-app",
+    judge: |facts| {
+        let names = &facts.names;
+        if !is_table(facts) || !has_key_columns(facts) || facts.shape.key(names) != Key::Id {
+            return Vec::new();
+        }
+        let of_id = |columns: &[String]| columns.len() == 1 && columns[0].eq_ignore_ascii_case(&names.id);
+        let other = facts.shape.indexes.iter().find(|index| index.unique && !index.primary && of_id(&index.columns));
+        let remedy = match other {
+            Some(index) => Remedy::action(format!(
+                "drop the unique index `{}`, and make the primary key one of `{}` and `{}`",
+                index.name, names.id, names.app
+            )),
+            None => facts.mend(facts.statements.mend_primary_key, &Bind::new().flag("primary", true)),
+        };
+        let message = format!("the key is `{}` alone: two applications cannot hold the same id", names.id);
+        vec![Fault::new(Severity::Warning, &names.table, message, remedy)]
+    },
+    why: "With sessionCookiePath=\"/\" Tomcat gives one id to the sessions of several applications. A save deletes the row \
+          of its own application only, so that the second application's INSERT fails on the first one's row, and its \
+          session is lost: without a word before 9.0.119, 10.1.56 and 11.0.23.",
+    source: "org.apache.catalina.session.DataSourceStore, save and remove; seen on Tomcat 10.1 as \"Duplicate entry\"",
+};
+
+pub(super) const NULLABLE: Rule = Rule {
+    id: "schema.nullable",
+    judge: |facts| {
+        let nullable = |name: &str| is_table(facts) && facts.shape.column(name).is_some_and(|column| column.nullable);
+        let fault = |name: &str, remedy: Remedy| {
+            Fault::new(Severity::Note, name, format!("the column `{name}` may be NULL, which no Tomcat finds"), remedy)
+        };
+        let (id, app) = (&facts.names.id, &facts.names.app);
+        let of_id = nullable(id).then(|| fault(id, facts.mend_id()));
+        of_id.into_iter().chain(nullable(app).then(|| fault(app, facts.mend_app()))).collect()
+    },
+    why: "Tomcat asks for rows by id and application with =, which NULL never equals: such a row is never loaded, never \
+          expired and never deleted. A column that may be NULL cannot stand in the primary key either.",
+    source: "org.apache.catalina.session.DataSourceStore: WHERE id = ? AND app = ?",
+};
+
+pub(super) const TOO_SHORT: Rule = Rule {
+    id: "schema.too-short",
+    judge: |facts| {
+        let length = |name: &str| {
+            let column = facts.shape.column(name).filter(|_| facts.dialect.enforces_lengths)?;
+            let text =
+                matches!((facts.dialect.class)(&column.data_type), ColumnClass::Text | ColumnClass::Binary { .. });
+            column.length.filter(|_| text)
+        };
+        let (id, app) = (&facts.names.id, &facts.names.app);
+        let of_id = length(id).filter(|n| *n < ROUTED_ID).map(|n| {
+            let (severity, message) = if n < BARE_ID {
+                (Severity::Error, format!("the column `{id}` holds {n} characters, and an id has {BARE_ID}"))
+            } else {
+                let left = n - BARE_ID;
+                let message =
+                    format!("the column `{id}` leaves {left} characters for the dot and the jvmRoute after an id");
+                (Severity::Warning, message)
+            };
+            Fault::new(severity, id, format!("{message}; the published table has {ID_LENGTH}"), facts.mend_id())
+        });
+        let of_app = length(app).filter(|n| *n < APP_LENGTH).map(|n| {
+            let message = format!(
+                "the column `{app}` holds {n} characters of /Engine/Host/context; the published table has {APP_LENGTH}"
+            );
+            Fault::new(Severity::Warning, app, message, facts.mend_app())
+        });
+        of_id.into_iter().chain(of_app).collect()
+    },
+    why: "An id is 32 hexadecimal digits, and with a jvmRoute a dot and the route follow. A name is /Engine/Host/context, \
+          with ##version under parallel deployment. One that does not fit is refused, and the session lost; without \
+          STRICT_TRANS_TABLES it is cut off, and never found again.",
+    source: "org.apache.catalina.util.StandardSessionIdGenerator; StoreBase.getStoreName and ManagerBase.getName",
+};
+
+pub(super) const UNSIGNED: Rule = Rule {
+    id: "schema.unsigned",
+    judge: |facts| {
+        let unsigned = |name: &str| {
+            facts.shape.column(name).is_some_and(|column| column.declared.to_ascii_lowercase().contains("unsigned"))
+        };
+        let names = &facts.names;
+        let of_timeout = unsigned(&names.max_inactive).then(|| {
+            let message =
+                format!("the column `{}` is unsigned: a session that never expires has -1", names.max_inactive);
+            let remedy = facts.mend(facts.statements.mend_max_inactive, &Bind::new());
+            Fault::new(Severity::Warning, &names.max_inactive, message, remedy)
+        });
+        let of_access = unsigned(&names.last_access).then(|| {
+            let message = format!(
+                "the column `{}` is unsigned: a subtraction that falls below zero fails the statement",
+                names.last_access
+            );
+            let remedy = facts.mend(facts.statements.mend_last_access, &Bind::new());
+            Fault::new(Severity::Note, &names.last_access, message, remedy)
+        });
+        of_timeout.into_iter().chain(of_access).collect()
+    },
+    why: "setMaxInactiveInterval(-1) means that a session never expires. An unsigned column refuses it, and the session \
+          is not saved; without STRICT_TRANS_TABLES it becomes 0.",
+    source: "jakarta.servlet.http.HttpSession.setMaxInactiveInterval; DataSourceStore.save: setInt",
+};
+
+/// Tells whether an INSERT has to name the column.
+fn needs_value(column: &Column) -> bool {
+    !column.nullable && !column.has_default && column.generated.is_none()
+}
+
+fn is_table(facts: &Facts) -> bool {
+    facts.shape.kind == "BASE TABLE"
+}
+
+/// Without them there is another finding, and a key is not to be expected.
+fn has_key_columns(facts: &Facts) -> bool {
+    [&facts.names.id, &facts.names.app].iter().all(|name| facts.shape.column(name).is_some())
+}

@@ -1,0 +1,75 @@
+//! Rules about the server and the way to it.
+
+use super::{Fault, Rule};
+use crate::engine::Bind;
+use crate::finding::{Remedy, Severity};
+
+/// A difference between clocks that matters, in milliseconds; `expire` warns from it on too.
+const SKEW: u64 = 5_000;
+
+pub(super) const READ_ONLY: Rule = Rule {
+    id: "server.read-only",
+    judge: |facts| {
+        if !facts.server.read_only {
+            return Vec::new();
+        }
+        let remedy = Remedy::action("point Tomcat and --url at the primary server");
+        vec![Fault::new(Severity::Error, "read_only", "the server takes no writes: no session can be saved", remedy)]
+    },
+    why: "A replica, or a server that a failover has set aside, refuses the DELETE and the INSERT of a save. Only \
+          administrators can write there.",
+    source: "MySQL and MariaDB manuals, read_only",
+};
+
+pub(super) const SQL_MODE: Rule = Rule {
+    id: "server.sql-mode",
+    judge: |facts| {
+        let Some(modes) = &facts.server.sql_mode else { return Vec::new() };
+        if modes.split(',').any(|mode| matches!(mode, "STRICT_TRANS_TABLES" | "STRICT_ALL_TABLES" | "TRADITIONAL")) {
+            return Vec::new();
+        }
+        let message = "sql_mode has no STRICT_TRANS_TABLES: a value that does not fit is cut off without an error";
+        vec![Fault::new(
+            Severity::Warning,
+            "sql_mode",
+            message,
+            facts.mend(facts.statements.mend_sql_mode, &Bind::new()),
+        )]
+    },
+    why: "A session that is bigger than its column, or an id that is longer, is stored in part: Tomcat takes the save for \
+          good and cannot load the session. A JDBC driver may set a mode of its own, which is not seen from here.",
+    source: "MySQL manual, strict SQL mode",
+};
+
+pub(super) const SKEW_RULE: Rule = Rule {
+    id: "clock.skew",
+    judge: |facts| {
+        let Some(clocks) = facts.clocks.known() else { return Vec::new() };
+        let skew = u64::try_from(clocks.here.distance(clocks.server).as_millis()).unwrap_or(u64::MAX);
+        if skew <= SKEW {
+            return Vec::new();
+        }
+        let side = if clocks.server > clocks.here { "ahead of" } else { "behind" };
+        let message = format!("the server's clock is {}.{} s {side} this machine's", skew / 1000, skew % 1000 / 100);
+        let remedy =
+            Remedy::action("set the clocks of both; `expire` judges by the earlier one and refuses above 5 minutes");
+        vec![Fault::new(Severity::Warning, "clock", message, remedy)]
+    },
+    why: "Tomcat judges expiry by its own clock. A tool that judges by another one would delete what is still live.",
+    source: "DataSourceStore.expiredKeys: System.currentTimeMillis",
+};
+
+pub(super) const CLEAR_TEXT: Rule = Rule {
+    id: "connection.clear-text",
+    judge: |facts| {
+        if !facts.link.known().is_some_and(|link| link.remote && !link.encrypted) {
+            return Vec::new();
+        }
+        let message = "this connection is not encrypted: session ids and data cross the network as they are";
+        let remedy =
+            Remedy::action("give the server a certificate, and the URL ssl-mode=verify-identity; likewise Tomcat's");
+        vec![Fault::new(Severity::Note, "connection", message, remedy)]
+    },
+    why: "A session id is a credential: whoever reads it is logged in. Tomcat's own connection may be another than this.",
+    source: "jakarta.servlet, session tracking by cookies",
+};

@@ -1,0 +1,241 @@
+use super::*;
+use crate::engine::by_name;
+use crate::store::{Column, Index};
+
+fn column(name: &str, declared: &str) -> Column {
+    let (data_type, rest) = declared.split_once('(').unwrap_or((declared, ""));
+    let text = data_type == "varchar" || data_type == "char";
+    Column {
+        name: name.to_owned(),
+        data_type: data_type.to_owned(),
+        declared: declared.to_owned(),
+        length: rest.strip_suffix(')').and_then(|n| n.parse().ok()),
+        nullable: false,
+        collation: text.then(|| "utf8mb4_0900_bin".to_owned()),
+        generated: None,
+        has_default: false,
+    }
+}
+
+fn index(name: &str, columns: &[&str]) -> Index {
+    let primary = name == "PRIMARY";
+    Index {
+        name: name.to_owned(),
+        primary,
+        unique: primary,
+        columns: columns.iter().map(|&c| c.to_owned()).collect(),
+        prefix: false,
+    }
+}
+
+/// A store with which nothing is wrong.
+fn healthy() -> Facts {
+    let engine = by_name("mysql").unwrap();
+    let mut data = column("session_data", "mediumblob");
+    data.nullable = true;
+    let mut expires_at = column("expires_at", "bigint");
+    expires_at.generated = Some("(`last_access` + (`max_inactive` * 1000))".to_owned());
+    let grants = Grants::parse([
+        "GRANT USAGE ON *.* TO `t`@`%`",
+        "GRANT SELECT, INSERT, DELETE ON `tomcat`.`tomcat_sessions` TO `t`@`%`",
+    ]);
+    Facts {
+        names: Names::default(),
+        dialect: engine.dialect(),
+        statements: engine.statements(),
+        server: ServerInfo {
+            version: "9.7.0".to_owned(),
+            user: Some("t@%".to_owned()),
+            database: Some("tomcat".to_owned()),
+            max_packet: Some(64 << 20),
+            read_only: false,
+            sql_mode: Some("ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES".to_owned()),
+        },
+        shape: Shape {
+            kind: "BASE TABLE".to_owned(),
+            engine: Some("InnoDB".to_owned()),
+            row_format: Some("Dynamic".to_owned()),
+            rows: Some(1000),
+            bytes: Some(1 << 20),
+            columns: vec![
+                column("session_id", "varchar(100)"),
+                column("valid_session", "char(1)"),
+                column("max_inactive", "int"),
+                column("last_access", "bigint"),
+                column("app_name", "varchar(255)"),
+                data,
+                expires_at,
+            ],
+            indexes: vec![
+                index("PRIMARY", &["session_id", "app_name"]),
+                index("kapp_name", &["app_name"]),
+                index("kexpires_at", &["app_name", "expires_at", "max_inactive"]),
+            ],
+        },
+        grants: Fact::Known(grants),
+        clocks: Fact::Known(Clocks { here: EpochMillis(1_000_000), server: EpochMillis(1_005_000) }),
+        link: Fact::Known(Link { encrypted: true, remote: true }),
+        rows: Fact::Known(Rows { sessions: 1000, biggest: 3000, ..Rows::default() }),
+    }
+}
+
+fn at<'a>(facts: &'a mut Facts, name: &str) -> &'a mut Column {
+    facts.shape.columns.iter_mut().find(|c| c.name == name).unwrap()
+}
+
+/// Gives the column another type, its collation kept.
+fn retype(facts: &mut Facts, name: &str, declared: &str) {
+    let nullable = at(facts, name).nullable;
+    *at(facts, name) = Column { nullable, ..column(name, declared) };
+}
+
+fn count(facts: &mut Facts, set: impl FnOnce(&mut Rows)) {
+    let Fact::Known(rows) = &mut facts.rows else { unreachable!() };
+    set(rows);
+}
+
+fn grant(facts: &mut Facts, line: &str) {
+    facts.grants = Fact::Known(Grants::parse([line]));
+}
+
+fn found(facts: &Facts) -> Vec<(&'static str, Severity)> {
+    judge(facts).iter().map(|finding| (finding.rule, finding.severity)).collect()
+}
+
+#[test]
+fn nothing_is_wrong_with_a_healthy_store() {
+    assert_eq!(judge(&healthy()), []);
+}
+
+type Change = fn(&mut Facts);
+
+use Severity::{Error, Note, Warning};
+
+/// One fault each, with all that is found then.
+const FAULTS: &[(Change, &[(&str, Severity)])] = &[
+    (|f| f.shape.kind = "VIEW".to_owned(), &[("storage.view", Error)]),
+    (|f| f.shape.engine = Some("MyISAM".to_owned()), &[("storage.engine", Warning)]),
+    (|f| f.shape.row_format = Some("Compact".to_owned()), &[("storage.row-format", Note)]),
+    (|f| f.shape.columns.retain(|c| c.name != "valid_session"), &[("schema.column-missing", Error)]),
+    (|f| retype(f, "last_access", "int"), &[("schema.column-type", Error)]),
+    (|f| f.shape.columns.push(column("owner", "varchar(9)")), &[("schema.extra-column", Error)]),
+    (|f| count(f, |rows| rows.without_app = 1), &[("rows.no-app", Warning)]),
+    (|f| count(f, |rows| rows.without_data = 2), &[("rows.no-data", Warning)]),
+    (|f| count(f, |rows| rows.without_times = 1), &[("rows.no-times", Warning)]),
+    (|f| count(f, |rows| rows.cut_off = 1), &[("rows.cut-off", Warning)]),
+    (|f| count(f, |rows| rows.from_the_future = 1), &[("rows.future", Warning)]),
+    (|f| count(f, |rows| rows.never_expiring = 1), &[("rows.never-expiring", Note)]),
+    (|f| f.shape.indexes.retain(|i| !i.primary), &[("schema.key", Error)]),
+    (|f| f.shape.indexes[0].columns.truncate(1), &[("schema.key-without-app", Warning)]),
+    (|f| at(f, "session_id").nullable = true, &[("schema.nullable", Note)]),
+    (|f| at(f, "app_name").nullable = true, &[("schema.nullable", Note), ("index.expiry", Note)]),
+    (|f| at(f, "session_id").length = Some(31), &[("schema.too-short", Error)]),
+    (|f| at(f, "session_id").length = Some(63), &[("schema.too-short", Warning)]),
+    (|f| at(f, "app_name").length = Some(254), &[("schema.too-short", Warning)]),
+    (|f| at(f, "max_inactive").declared = "int unsigned".to_owned(), &[("schema.unsigned", Warning)]),
+    (|f| at(f, "last_access").declared = "bigint unsigned".to_owned(), &[("schema.unsigned", Note)]),
+    (|f| at(f, "session_id").collation = Some("utf8mb4_0900_ai_ci".to_owned()), &[("collation.case", Warning)]),
+    (|f| at(f, "app_name").collation = Some("utf8mb4_bin".to_owned()), &[("collation.padding", Note)]),
+    (|f| at(f, "session_id").collation = None, &[]),
+    (|f| f.shape.indexes.truncate(1), &[("index.app", Warning), ("index.expiry", Note)]),
+    (|f| f.shape.indexes.retain(|i| i.name != "kapp_name"), &[]),
+    (|f| retype_expiry(f, "int"), &[("schema.expires-at", Error)]),
+    (|f| at(f, "expires_at").generated = Some("`last_access`".to_owned()), &[("schema.expires-at", Warning)]),
+    (|f| f.shape.indexes.truncate(2), &[("index.expiry", Note)]),
+    (
+        |f| {
+            f.shape.indexes.truncate(2);
+            f.shape.rows = Some(10_000);
+        },
+        &[("index.expiry", Warning)],
+    ),
+    (|f| retype(f, "session_data", "blob"), &[("capacity.column", Warning)]),
+    (|f| retype(f, "session_data", "varbinary(256)"), &[("capacity.column", Error)]),
+    (|f| retype(f, "session_data", "varbinary(257)"), &[("capacity.column", Warning)]),
+    (|f| count(f, |rows| rows.biggest = 14_000_000), &[("capacity.column", Warning)]),
+    (|f| count(f, |rows| rows.biggest = 13_000_000), &[]),
+    (|f| f.server.max_packet = Some(4096), &[("capacity.packet", Warning)]),
+    (|f| f.server.max_packet = Some(4096 + 6000), &[]),
+    (|f| f.server.read_only = true, &[("server.read-only", Error)]),
+    (|f| f.server.sql_mode = Some(String::new()), &[("server.sql-mode", Warning)]),
+    (|f| f.server.sql_mode = Some("STRICT_ALL_TABLES".to_owned()), &[]),
+    (|f| skew(f, 5_001), &[("clock.skew", Warning)]),
+    (|f| skew(f, -5_001), &[("clock.skew", Warning)]),
+    (|f| skew(f, i64::MIN), &[("clock.skew", Warning)]),
+    (|f| f.link = Fact::Known(Link { encrypted: false, remote: true }), &[("connection.clear-text", Note)]),
+    (|f| f.link = Fact::Known(Link { encrypted: false, remote: false }), &[]),
+    (|f| grant(f, "GRANT SELECT ON `tomcat`.* TO `t`@`%`"), &[("account.missing", Error)]),
+    (|f| grant(f, "GRANT `r`@`%` TO `t`@`%`"), &[("account.missing", Note)]),
+    (|f| grant(f, "GRANT ALL PRIVILEGES ON *.* TO `t`@`%` WITH GRANT OPTION"), &[("account.administrator", Warning)]),
+    (|f| grant(f, "GRANT ALL PRIVILEGES ON `tomcat`.* TO `t`@`%`"), &[("account.excess", Warning)]),
+];
+
+fn retype_expiry(facts: &mut Facts, declared: &str) {
+    let old = at(facts, "expires_at").clone();
+    *at(facts, "expires_at") = Column { generated: old.generated, ..column("expires_at", declared) };
+}
+
+fn skew(facts: &mut Facts, ms: i64) {
+    facts.clocks = Fact::Known(Clocks { here: EpochMillis(0), server: EpochMillis(ms) });
+}
+
+#[test]
+fn each_fault_is_found_and_nothing_else() {
+    for (i, (change, expected)) in FAULTS.iter().enumerate() {
+        let mut facts = healthy();
+        change(&mut facts);
+        assert_eq!(found(&facts), *expected, "fault {i}");
+    }
+}
+
+#[test]
+fn each_rule_is_tried_has_a_name_of_its_own_and_a_reason() {
+    for (i, rule) in RULES.iter().enumerate() {
+        assert!(FAULTS.iter().any(|(_, found)| found.iter().any(|(id, _)| *id == rule.id)), "{} is not tried", rule.id);
+        assert!(RULES[..i].iter().all(|other| other.id != rule.id), "{} is there twice", rule.id);
+        assert!(!rule.why.is_empty() && !rule.source.is_empty(), "{}", rule.id);
+    }
+}
+
+#[test]
+fn what_is_unknown_is_not_judged() {
+    let mut facts = healthy();
+    facts.grants = Fact::Unknown("denied".to_owned());
+    facts.clocks = Fact::Absent;
+    facts.link = Fact::Absent;
+    facts.rows = Fact::Unknown("--no-scan".to_owned());
+    facts.server = ServerInfo::default();
+    assert_eq!(judge(&facts), []);
+}
+
+#[test]
+fn a_table_of_something_else_is_no_panic() {
+    let mut facts = healthy();
+    facts.shape = Shape { kind: "BASE TABLE".to_owned(), ..Shape::default() };
+    assert_eq!(found(&facts), [("schema.column-missing", Error); 6]);
+}
+
+#[test]
+fn remedies_quote_what_they_name() {
+    let mut facts = healthy();
+    facts.names.table = "my`table".to_owned();
+    facts.server.user = Some("o'h@10.%".to_owned());
+    facts.shape.indexes[0].columns.truncate(1);
+    grant(&mut facts, "GRANT ALL PRIVILEGES ON `tomcat`.* TO `t`@`%`");
+    let remedies: Vec<Remedy> = judge(&facts).into_iter().map(|finding| finding.remedy).collect();
+    let expected = [
+        "ALTER TABLE `my``table` DROP PRIMARY KEY, ADD PRIMARY KEY (`session_id`, `app_name`);",
+        "REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'o''h'@'10.%'; GRANT SELECT, INSERT, DELETE ON `tomcat`.`my``table` TO 'o''h'@'10.%';",
+    ];
+    assert_eq!(remedies, expected.map(|sql| Remedy::Sql(sql.to_owned())));
+}
+
+#[test]
+fn an_engine_without_a_statement_has_an_action() {
+    let sqlite = by_name("sqlite").unwrap();
+    let mut facts = healthy();
+    (facts.dialect, facts.statements) = (sqlite.dialect(), sqlite.statements());
+    facts.shape.indexes[0].columns.truncate(1);
+    let Remedy::Action(text) = &judge(&facts)[0].remedy else { panic!("a statement") };
+    assert!(text.contains("init-db"), "{text}");
+}

@@ -1,0 +1,108 @@
+//! Gathers what there is to know of a store, for the rules in `store::check` to judge. What the
+//! account may not read is left unknown, with the reason.
+
+use super::check::{Clocks, Fact, Facts, Link, Rows};
+use super::grants::Grants;
+use super::{Bind, DbError, DbErrorKind, Result, Row, SessionStore, StoreError};
+use crate::session::EpochMillis;
+
+/// How far last_access may lie ahead of both clocks, in milliseconds.
+const AHEAD: i64 = 300_000;
+
+impl SessionStore {
+    /// Gathers everything but the rows; `here` reads this machine's clock.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`] when the connection breaks.
+    pub async fn facts(&mut self, here: impl Fn() -> EpochMillis) -> Result<Facts> {
+        let grants = self.grants().await?;
+        let clocks = if self.dialect().has_accounts {
+            Fact::Known(Clocks { server: self.clock().await?, here: here() })
+        } else {
+            Fact::Absent
+        };
+        Ok(Facts {
+            names: self.names.clone(),
+            dialect: self.dialect(),
+            statements: self.statements(),
+            server: self.server.clone(),
+            shape: self.shape.clone(),
+            grants,
+            clocks,
+            link: self.link().await?,
+            rows: Fact::Unknown("not scanned".to_owned()),
+        })
+    }
+
+    /// Counts in one scan of the table what Tomcat would trip over, at `now`.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`] when the connection breaks; that the account may not read is a fact.
+    pub async fn scan(&mut self, now: EpochMillis) -> Result<Fact<Rows>> {
+        let doing = "scan the table";
+        let bind = Bind::new().set("future", now.0.saturating_add(AHEAD));
+        let row = match self.query(doing, self.statements().anomalies, &bind).await {
+            Ok(rows) => rows.into_iter().next(),
+            Err(error) => return beyond_reach(error),
+        };
+        let read = || row.map_or(Ok(Rows::default()), counts);
+        read().map(Fact::Known).map_err(|e| StoreError::db(doing, e))
+    }
+
+    async fn grants(&mut self) -> Result<Fact<Grants>> {
+        let file = self.statements().my_grants;
+        if !file.is_statement() {
+            return Ok(Fact::Absent);
+        }
+        let doing = "read what the account may do";
+        let mut lines = Vec::new();
+        match self.query(doing, file, &Bind::new()).await {
+            Ok(rows) => {
+                for mut row in rows {
+                    lines.push(row.text(0).map_err(|e| StoreError::db(doing, e))?.unwrap_or_default());
+                }
+            }
+            Err(error) => return beyond_reach(error),
+        }
+        Ok(Fact::Known(Grants::parse(lines.iter().map(String::as_str))))
+    }
+
+    async fn link(&mut self) -> Result<Fact<Link>> {
+        let file = self.statements().encrypted;
+        if !file.is_statement() {
+            return Ok(Fact::Absent);
+        }
+        let doing = "ask whether the connection is encrypted";
+        let mut rows = match self.query(doing, file, &Bind::new()).await {
+            Ok(rows) => rows,
+            Err(error) => return beyond_reach(error),
+        };
+        let cipher = rows.first_mut().map(|row| row.text(1)).transpose().map_err(|e| StoreError::db(doing, e))?;
+        let host = &self.target.host;
+        let here = host == "localhost" || host == "::1" || host.starts_with("127.");
+        let remote = !here && !self.target.params.contains_key("socket");
+        Ok(Fact::Known(Link { encrypted: cipher.flatten().is_some_and(|c| !c.is_empty()), remote }))
+    }
+}
+
+/// That the account may not read something is no failure of an inspection; a broken connection is.
+fn beyond_reach<T>(error: StoreError) -> Result<Fact<T>> {
+    match error.kind() {
+        Some(DbErrorKind::Denied | DbErrorKind::Timeout | DbErrorKind::Other) => Ok(Fact::Unknown(error.to_string())),
+        _ => Err(error),
+    }
+}
+
+fn counts(mut row: Row) -> std::result::Result<Rows, DbError> {
+    let mut count = |i| Ok(row.int(i)?.and_then(|n| u64::try_from(n).ok()).unwrap_or(0));
+    Ok(Rows {
+        sessions: count(0)?,
+        biggest: count(1)?,
+        without_data: count(2)?,
+        without_app: count(3)?,
+        without_times: count(4)?,
+        cut_off: count(5)?,
+        never_expiring: count(6)?,
+        from_the_future: count(7)?,
+    })
+}

@@ -1,0 +1,332 @@
+//! `check` on real tables: each fault is made, found, mended by pasting the remedy, and not found
+//! again.
+
+use tomcat_sessions::finding::{Finding, Remedy, Severity};
+use tomcat_sessions::store::check::{Fact, Facts, judge};
+use tomcat_sessions::store::{Naming, SessionStore, Target, parse_url};
+
+use crate::support::{Kind, NOW, Scratch, sample, session};
+
+crate::suite!(
+    the_profiles_have_the_findings_that_are_known,
+    each_remedy_mends_its_fault,
+    what_has_no_statement_is_said,
+    remedies_have_the_names_of_the_table,
+    tomcats_own_account_can_check,
+    an_account_that_may_do_more_or_less,
+    the_limits_of_the_server,
+);
+
+async fn facts_of(target: &Target, naming: &Naming) -> Facts {
+    let mut store = SessionStore::inspect(target, naming).await.unwrap();
+    let mut facts = store.facts(|| NOW).await.unwrap();
+    if facts.shape.unreadable(&facts.names, facts.dialect).is_empty() {
+        facts.rows = store.scan(NOW).await.unwrap();
+    }
+    store.close().await;
+    facts
+}
+
+/// The findings but for that of the clocks, which differ here by the years up to [`NOW`].
+async fn findings_of(target: &Target, naming: &Naming) -> Vec<Finding> {
+    let mut findings = judge(&facts_of(target, naming).await);
+    findings.retain(|finding| finding.rule != "clock.skew");
+    findings
+}
+
+async fn findings(db: &Scratch) -> Vec<Finding> {
+    findings_of(&db.target(), &Naming::default()).await
+}
+
+fn rules(findings: &[Finding]) -> Vec<&str> {
+    findings.iter().map(|finding| finding.rule).collect()
+}
+
+/// The statements that mend what `rule` found.
+#[track_caller]
+fn remedy(findings: &[Finding], rule: &str, about: &str) -> String {
+    let of_rule: Vec<&Finding> = findings.iter().filter(|finding| finding.rule == rule).collect();
+    assert!(!of_rule.is_empty(), "{rule} is not found after {about}: {findings:#?}");
+    let sql = of_rule.into_iter().map(|finding| match &finding.remedy {
+        Remedy::Sql(text) => text.as_str(),
+        Remedy::Action(text) => panic!("{rule} has no statement: {text}"),
+    });
+    sql.collect::<Vec<_>>().join(" ")
+}
+
+async fn the_profiles_have_the_findings_that_are_known(db: &Scratch) {
+    db.create_table("recommended").await;
+    db.open().await.insert(&sample()).await.unwrap();
+    let server = db.kind != Kind::Sqlite;
+    // The sample has sessions that never expire.
+    let mut expected = vec!["rows.never-expiring"];
+    if server {
+        expected.push("account.administrator");
+    }
+    assert_eq!(rules(&findings(db).await), expected);
+
+    db.sql("DROP TABLE tomcat_sessions").await;
+    db.create_table("documented").await;
+    let mut expected = vec!["schema.key-without-app", "schema.nullable"];
+    if server {
+        expected.extend(["collation.case", "collation.case"]);
+    }
+    expected.push("index.expiry");
+    if server {
+        expected.push("account.administrator");
+    }
+    assert_eq!(rules(&findings(db).await), expected);
+}
+
+/// A table of twenty years ago, whose keys are short enough for what was then.
+const OLD: &str = "DROP TABLE tomcat_sessions; CREATE TABLE tomcat_sessions (session_id VARCHAR(100) NOT NULL PRIMARY KEY, \
+    valid_session CHAR(1) NOT NULL, max_inactive INT NOT NULL, last_access BIGINT NOT NULL, app_name VARCHAR(255), \
+    session_data MEDIUMBLOB, KEY kapp_name (app_name)) CHARACTER SET latin1";
+
+/// Rule, profile, and what makes the fault.
+fn faults(kind: Kind) -> Vec<(&'static str, &'static str, String)> {
+    let alter = |change: &str| format!("ALTER TABLE tomcat_sessions {change}");
+    let insert = |id: &str, app: &str, max: &str, last: &str, data: &str| {
+        format!(
+            "INSERT INTO tomcat_sessions (session_id, valid_session, max_inactive, last_access, app_name, session_data) \
+             VALUES ('{id}', '1', {max}, {last}, {app}, {data})"
+        )
+    };
+    let blob = |bytes: u32| match kind {
+        Kind::Sqlite => format!("zeroblob({bytes})"),
+        _ => format!("REPEAT('x', {bytes})"),
+    };
+    let mut faults = vec![
+        ("rows.no-app", "documented", insert("A", "NULL", "1", "1", "'x'")),
+        ("rows.no-data", "recommended", insert("A", "'a'", "1", "1", "NULL")),
+        ("rows.cut-off", "recommended", insert("A", "'a'", "1", "1", &blob(65_535))),
+        ("rows.cut-off", "recommended", insert("A", "'a'", "1", "1", &blob(16_777_215))),
+        (
+            "index.app",
+            "documented",
+            match kind {
+                Kind::Sqlite => "DROP INDEX tomcat_sessions_kapp_name".to_owned(),
+                _ => alter("DROP INDEX kapp_name"),
+            },
+        ),
+    ];
+    if kind == Kind::Sqlite {
+        return faults;
+    }
+    let loose = alter("MODIFY max_inactive INT NULL");
+    faults.extend([
+        ("rows.no-times", "documented", format!("{loose}; {}", insert("A", "'a'", "NULL", "1", "'x'"))),
+        ("storage.engine", "documented", format!("{OLD} ENGINE = MyISAM")),
+        ("storage.row-format", "documented", format!("{OLD} ROW_FORMAT = COMPACT")),
+        ("storage.row-format", "documented", format!("{OLD} ROW_FORMAT = REDUNDANT")),
+        ("schema.column-type", "documented", alter("MODIFY session_id INT NOT NULL")),
+        ("schema.column-type", "documented", alter("MODIFY app_name INT")),
+        ("schema.column-type", "documented", alter("MODIFY last_access INT NOT NULL")),
+        ("schema.column-type", "documented", alter("MODIFY max_inactive VARCHAR(9) NOT NULL")),
+        ("schema.column-type", "documented", alter("MODIFY session_data LONGTEXT")),
+        ("schema.key", "documented", alter("DROP PRIMARY KEY")),
+        ("schema.key", "recommended", alter("DROP PRIMARY KEY")),
+        ("schema.key", "documented", alter("DROP PRIMARY KEY, ADD PRIMARY KEY (session_id(20))")),
+        ("schema.key-without-app", "documented", String::new()),
+        ("schema.key-without-app", "recommended", alter("DROP PRIMARY KEY, ADD PRIMARY KEY (session_id)")),
+        ("schema.nullable", "documented", alter("DROP PRIMARY KEY, MODIFY session_id VARCHAR(100) NULL")),
+        ("schema.too-short", "documented", alter("MODIFY session_id VARCHAR(31) NOT NULL, MODIFY app_name VARCHAR(254)")),
+        ("schema.too-short", "recommended", alter("MODIFY session_id VARCHAR(63) NOT NULL")),
+        ("schema.unsigned", "documented", alter("MODIFY max_inactive INT UNSIGNED NOT NULL")),
+        ("schema.unsigned", "recommended", alter("MODIFY max_inactive INT UNSIGNED NOT NULL")),
+        ("schema.unsigned", "documented", alter("MODIFY last_access BIGINT UNSIGNED NOT NULL")),
+        ("collation.case", "documented", String::new()),
+        ("collation.case", "recommended", alter("MODIFY app_name VARCHAR(300) COLLATE utf8mb4_unicode_ci NOT NULL")),
+        ("collation.padding", "recommended", alter("MODIFY session_id VARCHAR(100) COLLATE utf8mb4_bin NOT NULL")),
+        (
+            "schema.expires-at",
+            "recommended",
+            alter("DROP INDEX kexpires_at, MODIFY expires_at INT GENERATED ALWAYS AS (last_access + max_inactive * 1000) VIRTUAL"),
+        ),
+        (
+            "schema.expires-at",
+            "recommended",
+            alter("MODIFY expires_at BIGINT GENERATED ALWAYS AS (last_access + max_inactive * 60) VIRTUAL"),
+        ),
+        ("index.expiry", "documented", String::new()),
+        ("index.expiry", "recommended", alter("DROP INDEX kexpires_at")),
+        ("index.expiry", "recommended", alter("DROP INDEX kexpires_at, DROP COLUMN expires_at")),
+        ("capacity.column", "documented", alter("MODIFY session_data BLOB")),
+        ("capacity.column", "documented", alter("MODIFY session_data TINYBLOB")),
+        ("capacity.column", "documented", alter("MODIFY session_data VARBINARY(1000)")),
+        ("capacity.column", "recommended", insert("A", "'a'", "1", "1", &blob(14_000_000))),
+    ]);
+    faults
+}
+
+async fn each_remedy_mends_its_fault(db: &Scratch) {
+    for (rule, profile, fault) in faults(db.kind) {
+        db.create_table(profile).await;
+        let about = format!("{profile}: {fault}");
+        if !fault.is_empty() {
+            assert_eq!(before(db, rule).await, profile == "documented" && known(rule), "{rule} before {about}");
+            db.sql(&fault).await;
+        }
+        db.sql(&remedy(&findings(db).await, rule, &about)).await;
+        let after = findings(db).await;
+        assert!(!rules(&after).contains(&rule), "{rule} is still found after {about}: {after:#?}");
+        db.sql("DROP TABLE tomcat_sessions").await;
+    }
+}
+
+async fn before(db: &Scratch, rule: &str) -> bool {
+    rules(&findings(db).await).contains(&rule)
+}
+
+/// What the published table has from the beginning.
+fn known(rule: &str) -> bool {
+    ["schema.key-without-app", "schema.nullable", "collation.case", "index.expiry"].contains(&rule)
+}
+
+async fn what_has_no_statement_is_said(db: &Scratch) {
+    for (rule, fault, sqlite_too) in [
+        ("schema.column-missing", "ALTER TABLE tomcat_sessions DROP COLUMN valid_session", true),
+        ("schema.extra-column", "ALTER TABLE tomcat_sessions ADD COLUMN owner VARCHAR(9) NOT NULL", false),
+        ("schema.extra-column", "ALTER TABLE tomcat_sessions ADD COLUMN owner VARCHAR(9) NOT NULL DEFAULT 'x'", true),
+        ("schema.extra-column", "ALTER TABLE tomcat_sessions ADD COLUMN owner VARCHAR(9)", true),
+        (
+            "storage.view",
+            "ALTER TABLE tomcat_sessions RENAME TO behind; CREATE VIEW tomcat_sessions AS SELECT * FROM behind",
+            true,
+        ),
+    ] {
+        if db.kind == Kind::Sqlite && !sqlite_too {
+            continue;
+        }
+        db.create_table("recommended").await;
+        db.sql(fault).await;
+        let found = findings(db).await;
+        // A column that may be left out is in nobody's way: what Tomcat's INSERT says is what counts.
+        let in_the_way = match rule {
+            "schema.extra-column" => db.open().await.insert(&[session("/a", "A", 1, 1)]).await.is_err(),
+            _ => true,
+        };
+        assert_eq!(rules(&found).contains(&rule), in_the_way, "{fault}: {found:#?}");
+        for finding in found.iter().filter(|finding| finding.rule == rule) {
+            assert_eq!(finding.severity, Severity::Error);
+            assert!(matches!(finding.remedy, Remedy::Action(_)));
+        }
+        if rule == "storage.view" {
+            db.sql("DROP VIEW tomcat_sessions; ALTER TABLE behind RENAME TO tomcat_sessions").await;
+        }
+        db.sql("DROP TABLE tomcat_sessions").await;
+    }
+}
+
+async fn remedies_have_the_names_of_the_table(db: &Scratch) {
+    db.create_table("documented").await;
+    db.sql("ALTER TABLE tomcat_sessions RENAME TO `my``table`; ALTER TABLE `my``table` RENAME COLUMN app_name TO `the app`")
+        .await;
+    let naming = Naming { table: Some("my`table".to_owned()), columns: vec![("app".to_owned(), "the app".to_owned())] };
+    let target = db.target();
+    let found = findings_of(&target, &naming).await;
+    assert!(rules(&found).contains(&"schema.key-without-app"), "{found:#?}");
+    for finding in &found {
+        if let Remedy::Sql(sql) = &finding.remedy {
+            assert!(sql.contains("`my``table`"), "{sql}");
+            db.sql(sql).await;
+        }
+    }
+    let left = findings_of(&target, &naming).await;
+    let expected: &[&str] = match db.kind {
+        Kind::Sqlite => &["schema.key-without-app", "schema.nullable", "index.expiry"],
+        _ => &["account.administrator"],
+    };
+    assert_eq!(rules(&left), expected, "{left:#?}");
+}
+
+/// Makes an account that may do `grant`, and returns the way to log in as it.
+async fn account(db: &Scratch, grant: &str) -> Target {
+    let (name, password) = (&db.database, "not a secret 1 A");
+    db.sql(&format!("DROP USER IF EXISTS `{name}`@`%`; CREATE USER `{name}`@`%` IDENTIFIED BY '{password}'")).await;
+    if !grant.is_empty() {
+        db.sql(&format!("GRANT {grant} TO `{name}`@`%`")).await;
+    }
+    let rest = db.url.rsplit_once('@').unwrap().1;
+    let scheme = db.url.split_once("://").unwrap().0;
+    parse_url(&format!("{scheme}://{name}:{}@{rest}", password.replace(' ', "%20"))).unwrap()
+}
+
+async fn tomcats_own_account_can_check(db: &Scratch) {
+    db.create_table("recommended").await;
+    db.open().await.insert(&sample()).await.unwrap();
+    if db.kind == Kind::Sqlite {
+        let facts = facts_of(&db.target(), &Naming::default()).await;
+        assert_eq!((facts.grants, facts.clocks, facts.link), (Fact::Absent, Fact::Absent, Fact::Absent));
+        return;
+    }
+    let target = account(db, &format!("SELECT, INSERT, DELETE ON `{}`.tomcat_sessions", db.database)).await;
+    let facts = facts_of(&target, &Naming::default()).await;
+    assert!(facts.grants.known().is_some() && facts.link.known().is_some_and(|link| link.encrypted));
+    assert_eq!(facts.rows.known().map(|rows| rows.sessions), Some(sample().len() as u64));
+    // The catalogue shows it all that it shows an administrator.
+    let administrator = facts_of(&db.target(), &Naming::default()).await;
+    assert_eq!(
+        (&facts.shape.columns, &facts.shape.indexes),
+        (&administrator.shape.columns, &administrator.shape.indexes)
+    );
+    assert_eq!(rules(&findings_of(&target, &Naming::default()).await), ["rows.never-expiring"]);
+    db.sql(&format!("DROP USER `{}`@`%`", db.database)).await;
+}
+
+async fn an_account_that_may_do_more_or_less(db: &Scratch) {
+    if db.kind == Kind::Sqlite {
+        // Whoever can write the file may do all.
+        assert!(!db.target().engine.statements().my_grants.is_statement());
+        return;
+    }
+    db.create_table("recommended").await;
+    let database = &db.database;
+    for (grant, rule) in [
+        (format!("ALL ON `{database}`.*"), "account.excess"),
+        (format!("SELECT, INSERT, UPDATE, DELETE ON `{database}`.tomcat_sessions"), "account.excess"),
+        ("SELECT, INSERT, DELETE ON *.*".to_owned(), "account.excess"),
+        (format!("SELECT, DELETE ON `{database}`.*"), "account.missing"),
+        (format!("INSERT ON `{database}`.tomcat_sessions"), "account.missing"),
+    ] {
+        let target = account(db, &grant).await;
+        let facts = facts_of(&target, &Naming::default()).await;
+        // What may not be read is unknown, and no failure.
+        assert_eq!(matches!(facts.rows, Fact::Unknown(_)), grant.starts_with("INSERT"), "{grant}: {:?}", facts.rows);
+        let found = findings_of(&target, &Naming::default()).await;
+        assert_eq!(rules(&found), [rule], "{grant}");
+        db.sql(&remedy(&found, rule, &grant)).await;
+        let after = findings_of(&target, &Naming::default()).await;
+        assert_eq!(rules(&after), [""; 0], "{grant}");
+    }
+    db.sql(&format!("DROP USER `{database}`@`%`")).await;
+}
+
+async fn the_limits_of_the_server(db: &Scratch) {
+    db.create_table("recommended").await;
+    if db.kind == Kind::Sqlite {
+        let facts = facts_of(&db.target(), &Naming::default()).await;
+        assert_eq!((facts.server.sql_mode, facts.server.read_only), (None, false));
+        return;
+    }
+    // Other tests run on the same server: its mode is not changed, and its packet grows for a moment only.
+    let mut facts = facts_of(&db.target(), &Naming::default()).await;
+    let packet = facts.server.max_packet.unwrap();
+    for mode in ["", "ANSI_QUOTES"] {
+        facts.server.sql_mode = Some(mode.to_owned());
+        db.sql(&remedy(&judge(&facts), "server.sql-mode", mode)).await;
+    }
+    assert!(!rules(&findings(db).await).contains(&"server.sql-mode"));
+
+    let half = packet / 2;
+    db.sql(&format!(
+        "ALTER TABLE tomcat_sessions MODIFY session_data LONGBLOB; INSERT INTO tomcat_sessions \
+         (session_id, valid_session, max_inactive, last_access, app_name, session_data) \
+         VALUES ('A', '1', 1, 1, 'a', REPEAT('x', {half}))"
+    ))
+    .await;
+    db.sql(&remedy(&findings(db).await, "capacity.packet", "a session of half a packet")).await;
+    let after = findings(db).await;
+    db.sql(&format!("SET GLOBAL max_allowed_packet = {packet}")).await;
+    assert!(!rules(&after).contains(&"capacity.packet"), "{after:#?}");
+}
