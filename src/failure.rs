@@ -132,14 +132,16 @@ fn hints(error: &StoreError) -> Vec<String> {
                 "an anonymous account on localhost is taken before user@%: `tomcat-sessions init-db --apply` with an administrator's --url finds one",
             ],
             DbErrorKind::NoDatabase => &["`tomcat-sessions init-db --apply` with an administrator's --url creates it"],
-            DbErrorKind::Denied => {
-                &["`tomcat-sessions check` lists what this account may do; Tomcat's own may SELECT, INSERT and DELETE"]
-            }
+            DbErrorKind::Denied => &[
+                "`tomcat-sessions check` says what this account may not do; Tomcat's own may SELECT, INSERT and DELETE",
+            ],
             DbErrorKind::Tls => &[
                 "ssl-ca=/path/to/ca.pem in the URL names the authority that signed the server's certificate",
                 "ssl-mode=required encrypts without checking who answers; ssl-mode=disabled does not encrypt",
             ],
-            DbErrorKind::NoTable | DbErrorKind::NoColumn => &["`tomcat-sessions check` says what the table looks like"],
+            DbErrorKind::NoTable | DbErrorKind::NoColumn => {
+                &["`tomcat-sessions check` says what is wrong with the table"]
+            }
             DbErrorKind::ReadOnly => &["use the primary server, or a file and a directory that this user may write"],
             DbErrorKind::Policy => &["--generate-password makes one that such policies take"],
             DbErrorKind::Retryable => &["run it again: another transaction was in the way"],

@@ -46,9 +46,12 @@ pub struct Args {
 /// What was looked at and what was found.
 #[derive(Debug, Serialize)]
 struct Checked {
+    command: &'static str,
+    /// The flavour that answered.
+    engine: &'static str,
+    server_version: String,
     store: String,
     table: String,
-    server: String,
     account: Option<String>,
     usable: bool,
     errors: usize,
@@ -117,9 +120,11 @@ impl Checked {
         let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
         let rows = facts.rows.known();
         Checked {
+            command: "check",
+            engine: store.flavour(),
+            server_version: facts.server.version.clone(),
             store: store.target().shown(),
             table: facts.names.table.clone(),
-            server: format!("{} {}", store.flavour(), facts.server.version),
             account: facts.server.user.clone(),
             usable: worst(&findings) != Some(Severity::Error),
             errors: of(Severity::Error),
@@ -174,8 +179,8 @@ impl Report for Checked {
             _ => String::new(),
         };
         page.line(format!(
-            "Checked `{}` of {}, {}{account}{rows}, by {} rules.",
-            self.table, self.store, self.server, self.rules
+            "Checked `{}` of {}, {} {}{account}{rows}, by {} rules.",
+            self.table, self.store, self.engine, self.server_version, self.rules
         ));
         let counted = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
         let found: Vec<String> =

@@ -66,6 +66,10 @@ async fn every_field_is_documented() {
     same("init-db", &init(""));
     same("init-db --apply", &init("--apply"));
 
+    let mut check = result("check");
+    check["unchecked"] = result("check --no-scan")["unchecked"].take();
+    same("check", &check);
+    same("check --explain", &result("check --explain schema.key"));
     same("list", &result("list --limit 1")[0]);
     same("show", &result("show 0EE532DB"));
     same("stats", &result("stats"));

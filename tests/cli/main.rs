@@ -11,6 +11,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod check;
 mod demo;
 mod init_db;
 mod json_documented;

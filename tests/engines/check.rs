@@ -2,6 +2,7 @@
 //! again.
 
 use tomcat_sessions::finding::{Finding, Remedy, Severity};
+use tomcat_sessions::session::OnConflict;
 use tomcat_sessions::store::check::{Fact, Facts, judge};
 use tomcat_sessions::store::{Naming, SessionStore, Target, parse_url};
 
@@ -56,7 +57,7 @@ fn remedy(findings: &[Finding], rule: &str, about: &str) -> String {
 
 async fn the_profiles_have_the_findings_that_are_known(db: &Scratch) {
     db.create_table("recommended").await;
-    db.open().await.insert(&sample()).await.unwrap();
+    db.open().await.insert(&sample(), OnConflict::Fail).await.unwrap();
     let server = db.kind != Kind::Sqlite;
     // The sample has sessions that never expire.
     let mut expected = vec!["rows.never-expiring"];
@@ -203,7 +204,9 @@ async fn what_has_no_statement_is_said(db: &Scratch) {
         let found = findings(db).await;
         // A column that may be left out is in nobody's way: what Tomcat's INSERT says is what counts.
         let in_the_way = match rule {
-            "schema.extra-column" => db.open().await.insert(&[session("/a", "A", 1, 1)]).await.is_err(),
+            "schema.extra-column" => {
+                db.open().await.insert(&[session("/a", "A", 1, 1)], OnConflict::Fail).await.is_err()
+            }
             _ => true,
         };
         assert_eq!(rules(&found).contains(&rule), in_the_way, "{fault}: {found:#?}");
@@ -254,7 +257,7 @@ async fn account(db: &Scratch, grant: &str) -> Target {
 
 async fn tomcats_own_account_can_check(db: &Scratch) {
     db.create_table("recommended").await;
-    db.open().await.insert(&sample()).await.unwrap();
+    db.open().await.insert(&sample(), OnConflict::Fail).await.unwrap();
     if db.kind == Kind::Sqlite {
         let facts = facts_of(&db.target(), &Naming::default()).await;
         assert_eq!((facts.grants, facts.clocks, facts.link), (Fact::Absent, Fact::Absent, Fact::Absent));

@@ -1,0 +1,121 @@
+//! `check`.
+
+use tomcat_sessions::session::OnConflict;
+
+use crate::command;
+use crate::run::Run;
+use crate::support::{Kind, Scratch, sample};
+
+/// The table of a profile with one session in it.
+async fn table(profile: &str) -> Scratch {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.create_table(profile).await;
+    db.open().await.insert(&sample()[..1], OnConflict::Fail).await.unwrap();
+    db
+}
+
+async fn check(db: &Scratch, args: &str) -> Run {
+    let version = db.open().await.server().version.clone();
+    let run = command().args("check --url").arg(&db.url).args(args);
+    run.hide(db.path().display(), "sessions.db").hide(version, "VERSION")
+}
+
+#[tokio::test]
+async fn a_healthy_store_says_what_was_checked() {
+    let db = table("recommended").await;
+    insta::assert_snapshot!(check(&db, "--strict").await.run(), @"
+    exit 0
+    --- stdout
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 1.7 KiB, by 31 rules.
+    Usable: nothing was found to be wrong.
+    ");
+}
+
+#[tokio::test]
+async fn the_published_table_is_usable_with_warnings() {
+    let db = table("documented").await;
+    insta::assert_snapshot!(check(&db, "").await.run(), @"
+    exit 0
+    --- stdout
+    warning: the key is `session_id` alone: two applications cannot hold the same id [schema.key-without-app]
+      do: SQLite changes no primary key: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it.
+    note: the column `app_name` may be NULL, which no Tomcat finds [schema.nullable]
+      do: SQLite changes no column: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it.
+    note: no index on the expiry: each Tomcat reads all rows of its application once a minute, and `expire` the whole table [index.expiry]
+      do: SQLite does it in several statements: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it.
+
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 1.7 KiB, by 31 rules.
+    Usable: 1 warning, 2 notes.
+    `tomcat-sessions check --explain schema.key-without-app` says why.
+    ");
+    check(&db, "--strict").await.run().code(4);
+    insta::assert_snapshot!(check(&db, "--strict --format csv").await.run(), @r#"
+    exit 4
+    --- stdout
+    rule,severity,object,message,remedy_kind,remedy_text
+    schema.key-without-app,warning,tomcat_sessions,the key is `session_id` alone: two applications cannot hold the same id,action,"SQLite changes no primary key: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it."
+    schema.nullable,note,app_name,"the column `app_name` may be NULL, which no Tomcat finds",action,"SQLite changes no column: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it."
+    index.expiry,note,tomcat_sessions,"no index on the expiry: each Tomcat reads all rows of its application once a minute, and `expire` the whole table",action,"SQLite does it in several statements: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it."
+    "#);
+}
+
+#[tokio::test]
+async fn a_scan_that_was_left_out_is_said() {
+    let db = table("recommended").await;
+    db.sql("UPDATE tomcat_sessions SET session_data = NULL").await;
+    insta::assert_snapshot!(check(&db, "--no-scan --strict").await.run(), @"
+    exit 0
+    --- stdout
+    note: not checked: the rows (--no-scan)
+
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, by 31 rules.
+    Usable: nothing was found to be wrong.
+    ");
+    insta::assert_snapshot!(check(&db, "--strict").await.run(), @"
+    exit 4
+    --- stdout
+    warning: 1 session without data, which Tomcat cannot load [rows.no-data]
+      paste: DELETE FROM `tomcat_sessions` WHERE `session_data` IS NULL;
+
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 0 B, by 31 rules.
+    Usable: 1 warning.
+    `tomcat-sessions check --explain rows.no-data` says why.
+    ");
+}
+
+#[tokio::test]
+async fn a_table_that_cannot_be_used_is_not_scanned() {
+    let db = table("recommended").await;
+    let run = check(&db, "").await;
+    db.sql("ALTER TABLE tomcat_sessions DROP COLUMN valid_session").await;
+    insta::assert_snapshot!(run.run(), @"
+    exit 11
+    --- stdout
+    error: the column `valid_session` is missing [schema.column-missing]
+      do: --columns valid=NAME if the column is called otherwise; `tomcat-sessions init-db` prints a table that has it
+    note: not checked: the rows (the columns are not those of a session table)
+
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, by 31 rules.
+    Not usable: 1 error.
+    `tomcat-sessions check --explain schema.column-missing` says why.
+    ");
+}
+
+#[test]
+fn a_rule_is_explained() {
+    insta::assert_snapshot!(command().args("check --explain schema.key").run(), @"
+    exit 0
+    --- stdout
+    schema.key: Without a key each load and each save reads the whole table, two saves of one session can leave two rows, and a purge cannot name the rows that it has judged.
+    source: org.apache.catalina.session.DataSourceStore, load and remove: WHERE id = ? AND app = ?
+    ");
+    let wrong = command().args("check --explain schema.nothing").run().code(2);
+    assert!(wrong.stderr.contains("rules are storage.view, "), "{wrong}");
+}
+
+#[tokio::test]
+async fn without_a_table_it_fails() {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    let run = command().args("check --url").arg(&db.url).run().code(11);
+    assert!(run.stdout.is_empty() && run.stderr.contains("there is no table `tomcat_sessions`"), "{run}");
+}
