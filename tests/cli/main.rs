@@ -16,6 +16,7 @@ mod demo;
 mod init_db;
 mod json_documented;
 mod list;
+mod readme;
 mod run;
 
 use run::command;
