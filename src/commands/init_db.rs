@@ -306,7 +306,8 @@ impl Args {
         };
         let account = (has_accounts && !self.no_user).then(|| Account {
             user: self.user.clone().unwrap_or_else(|| "tomcat".to_owned()),
-            host: self.user_host.clone().unwrap_or_else(|| "%".to_owned()),
+            // Servers keep hosts in lower case.
+            host: self.user_host.as_deref().unwrap_or("%").to_lowercase(),
             password: None,
         });
         let mut plan = Plan { names, profile, grants, account, reset_password: self.reset_password };

@@ -6,8 +6,8 @@ use crate::store::Target;
 use crate::store::provision::{Applied, Object, Outcome, Plan, Privilege, Probe, Provision, Shadow, Step};
 use crate::ui::{Head, Page, Report, Table};
 
-/// The script, for programs; people get its text.
-#[derive(Debug, Serialize)]
+/// The script, for programs; people get its text. May hold a password, and has no debug output.
+#[derive(Serialize)]
 pub(super) struct Script {
     command: &'static str,
     apply: bool,
@@ -16,7 +16,7 @@ pub(super) struct Script {
     statements: Vec<Statement>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Statement {
     object: &'static str,
     name: String,
@@ -52,8 +52,8 @@ impl Report for Script {
     }
 }
 
-/// What was done.
-#[derive(Debug, Serialize)]
+/// What was done. May hold a password, and has no debug output.
+#[derive(Serialize)]
 pub(super) struct Applying {
     command: &'static str,
     apply: bool,

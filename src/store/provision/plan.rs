@@ -1,5 +1,7 @@
 //! What is wanted, and the statements for it. Pure.
 
+use std::fmt;
+
 use secrecy::{ExposeSecret, SecretString};
 
 use super::super::{Bind, DbError, Dialect, Names, Result, Sql, Statements, StoreError, Template};
@@ -83,7 +85,7 @@ impl Object {
 }
 
 /// One statement of the script.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Step {
     pub object: Object,
     /// The object's name.
@@ -91,6 +93,13 @@ pub struct Step {
     pub file: Template,
     /// The statement with names and literals; may hold a password.
     pub sql: Sql,
+}
+
+/// Without the statement, which may hold a password.
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.object.word(), self.name)
+    }
 }
 
 /// What became of an object.
