@@ -213,7 +213,7 @@ async fn probe(cx: &Context, plan: &Plan, target: &Target, report: &mut Applying
     let as_account = plan.account.as_ref().is_some_and(|account| account.password.is_some());
     match provision::probe(&target, &naming, cx.now).await {
         Ok(probe) => {
-            report.probe = Some(Probed::new(target.user.filter(|_| as_account || plan.account.is_some()), probe));
+            report.probe = Some(Probed::new(target.user, probe));
             Ok(())
         }
         Err(error) if error.kind() == Some(DbErrorKind::Auth) && as_account => {

@@ -109,12 +109,12 @@ impl Probed {
 }
 
 impl Shadowing {
-    fn new(shadow: &Shadow, target: &Target) -> Shadowing {
+    fn new(shadow: &Shadow) -> Shadowing {
         let name = if shadow.user.is_empty() { "''" } else { &shadow.user };
         Shadowing {
             account: format!("{name}@{}", shadow.host),
             host: shadow.host.clone(),
-            remedy: shadow.remedy(target.engine.dialect()),
+            remedy: shadow.remedy.clone(),
         }
     }
 
@@ -172,7 +172,7 @@ impl Applying {
             differences: applied.differences.clone(),
             upgrade: applied.upgrade.clone(),
             beyond: beyond(&applied.beyond),
-            shadowing: applied.shadows.iter().map(|shadow| Shadowing::new(shadow, target)).collect(),
+            shadowing: applied.shadows.iter().map(Shadowing::new).collect(),
             probe: None,
             password_set: applied.done.iter().any(set),
         }

@@ -56,6 +56,8 @@ pub struct Privilege {
 pub struct Shadow {
     pub user: String,
     pub host: String,
+    /// The statement that removes it, where it is an anonymous one.
+    pub remedy: Option<String>,
 }
 
 /// A server with an administrator's connection, and what is there of a plan.
@@ -249,18 +251,20 @@ impl Provision {
     }
 
     async fn privileges(&mut self, plan: &Plan) -> Result<Vec<Privilege>> {
-        let privilege = |(name, on)| Privilege { name, on };
-        Ok(self.pairs(self.connection.statements().user_grants, plan).await?.into_iter().map(privilege).collect())
+        let rows = self.query(self.connection.statements().user_grants, plan).await?;
+        let privilege = |mut row: Row| {
+            Ok(Privilege { name: row.text(0)?.unwrap_or_default(), on: row.text(1)?.unwrap_or_default() })
+        };
+        rows.into_iter().map(privilege).collect::<std::result::Result<_, _>>().map_err(unread)
     }
 
     async fn shadows(&mut self, plan: &Plan) -> Result<Vec<Shadow>> {
-        let shadow = |(user, host)| Shadow { user, host };
-        Ok(self.pairs(self.connection.statements().shadowing_users, plan).await?.into_iter().map(shadow).collect())
-    }
-
-    async fn pairs(&mut self, file: Template, plan: &Plan) -> Result<Vec<(String, String)>> {
-        let pair = |mut row: Row| Ok((row.text(0)?.unwrap_or_default(), row.text(1)?.unwrap_or_default()));
-        self.query(file, plan).await?.into_iter().map(pair).collect::<std::result::Result<_, _>>().map_err(unread)
+        let rows = self.query(self.connection.statements().shadowing_users, plan).await?;
+        let shadow = |mut row: Row| {
+            let (user, host) = (row.text(0)?.unwrap_or_default(), row.text(1)?.unwrap_or_default());
+            Ok(Shadow { user, host, remedy: row.text(2)? })
+        };
+        rows.into_iter().map(shadow).collect::<std::result::Result<_, _>>().map_err(unread)
     }
 
     async fn query(&mut self, file: Template, plan: &Plan) -> Result<Vec<Row>> {
@@ -269,14 +273,6 @@ impl Provision {
         }
         let sql = file.render(&plan.names, self.dialect, &plan.bind()).map_err(unread)?;
         self.connection.query(&sql).await.map_err(unread)
-    }
-}
-
-impl Shadow {
-    /// The statement that removes it, where it is an anonymous one.
-    pub fn remedy(&self, dialect: &Dialect) -> Option<String> {
-        let remedy = || format!("DROP USER ''@{}{}", (dialect.literal)(&self.host), dialect.terminator);
-        self.user.is_empty().then(remedy)
     }
 }
 
