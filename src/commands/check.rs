@@ -160,14 +160,14 @@ impl Report for Checked {
 
     fn page(&self, page: &mut Page) {
         for finding in &self.findings {
-            page.line(format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
+            page.prose(2, format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
             match &finding.remedy {
                 Remedy::Sql(text) => page.line(format!("  paste: {text}")),
-                Remedy::Action(text) => page.line(format!("  do: {text}")),
+                Remedy::Action(text) => page.prose(6, format!("  do: {text}")),
             }
         }
         for unchecked in &self.unchecked {
-            page.line(format!("note: not checked: {} ({})", unchecked.what, unchecked.why));
+            page.prose(2, format!("note: not checked: {} ({})", unchecked.what, unchecked.why));
         }
         if !self.findings.is_empty() || !self.unchecked.is_empty() {
             page.blank();
@@ -178,10 +178,13 @@ impl Report for Checked {
             (Some(n), Some(biggest)) => format!(", {}, the biggest {}", plural(n, "session"), bytes(biggest)),
             _ => String::new(),
         };
-        page.line(format!(
-            "Checked `{}` of {}, {} {}{account}{rows}, by {} rules.",
-            self.table, self.store, self.engine, self.server_version, self.rules
-        ));
+        page.prose(
+            0,
+            format!(
+                "Checked `{}` of {}, {} {}{account}{rows}, by {} rules.",
+                self.table, self.store, self.engine, self.server_version, self.rules
+            ),
+        );
         let counted = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
         let found: Vec<String> =
             counted.into_iter().filter(|(n, _)| *n > 0).map(|(n, noun)| plural(n as u64, noun)).collect();
@@ -198,7 +201,7 @@ impl Report for Checked {
 
 impl Report for Explained {
     fn page(&self, page: &mut Page) {
-        page.line(format!("{}: {}", self.rule, self.why));
-        page.line(format!("source: {}", self.source));
+        page.prose(0, format!("{}: {}", self.rule, self.why));
+        page.prose(0, format!("source: {}", self.source));
     }
 }

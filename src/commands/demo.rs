@@ -40,6 +40,7 @@ const FILE: &str = "sessions.db";
 
 /// What the tour shows once the store is filled: the words before a command, and the command.
 const STEPS: &[(&str, &[&str])] = &[
+    ("Is the table sound? `check` says what is not, and how to mend it.", &["check"]),
     (
         "What is in it? Ids are credentials: no more of one is shown than tells it from\n\
          the others.",

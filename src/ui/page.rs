@@ -47,6 +47,33 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// A sentence or more, wrapped between words on a terminal, further lines begun with `hang` blanks.
+    pub fn prose(&mut self, hang: usize, text: impl AsRef<str>) {
+        let text = printable(text.as_ref());
+        let width = self.width.map_or(usize::MAX, usize::from);
+        // Where the text itself is indented its first line stays so.
+        let (mut line, mut rest) = text.split_at(text.len() - text.trim_start().len());
+        let mut column = line.chars().count();
+        self.text.push_str(line);
+        let mut begun = false;
+        while !rest.is_empty() {
+            (line, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+            let word = line.chars().count();
+            if begun && column + 1 + word > width {
+                self.text.push('\n');
+                self.text.extend(std::iter::repeat_n(' ', hang));
+                column = hang;
+            } else if begun {
+                self.text.push(' ');
+                column += 1;
+            }
+            self.text.push_str(line);
+            column += word;
+            begun = true;
+        }
+        self.text.push('\n');
+    }
+
     pub fn blank(&mut self) {
         self.text.push('\n');
     }
@@ -107,6 +134,22 @@ fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn prose_is_wrapped_on_a_terminal_only() {
+        let of = |width, text: &str| {
+            let mut page = Page::new(false, width);
+            page.prose(4, text);
+            page.text()
+        };
+        assert_eq!(
+            of(Some(12), "  do: this and that, atonceandnotlater ok"),
+            "  do: this\n    and\n    that,\n    atonceandnotlater\n    ok\n"
+        );
+        assert_eq!(of(Some(12), "twelve chars"), "twelve chars\n");
+        assert_eq!(of(None, "  do: this and that, at once"), "  do: this and that, at once\n");
+        assert_eq!(of(Some(12), ""), "\n");
+    }
 
     #[test]
     fn a_table_without_a_terminal_is_not_wrapped() {

@@ -22,6 +22,7 @@ fn the_tour_runs_what_it_shows() {
     let done = demo(&temp).run().code(0);
     insta::assert_snapshot!(commands(&done).join("\n"), @"
     --url sqlite:sessions.db init-db --apply
+    --url sqlite:sessions.db check
     --url sqlite:sessions.db list --limit 5
     --url sqlite:sessions.db list --state live --sort idle
     --url sqlite:sessions.db show 0EE532DB
@@ -37,11 +38,27 @@ fn the_tour_runs_what_it_shows() {
     assert!(done.stdout.contains("Deleted 1 session of /Catalina/localhost/demo11"), "{done}");
 }
 
+/// On a terminal, since only there sentences are wrapped; `script`, as Linux has it, makes one.
+#[cfg(target_os = "linux")]
 #[test]
 fn it_fits_a_terminal_of_80_columns() {
     let temp = TempDir::new().unwrap();
-    let done = demo(&temp).hide(temp.path().display(), "/tmp").run().code(0);
-    for line in done.stdout.lines().chain(done.stderr.lines()) {
+    let mut terminal = std::process::Command::new("script");
+    let program = assert_cmd::cargo::cargo_bin!("tomcat-sessions").display();
+    terminal.args(["--quiet", "--return", "--command"]).arg(format!("stty cols 80 && '{program}' demo"));
+    terminal.arg("/dev/null").env_clear().env("TMPDIR", temp.path()).env("PATH", "/usr/bin:/bin").env("TERM", "dumb");
+    let output = match terminal.output() {
+        Ok(output) => output,
+        Err(error) => {
+            eprintln!("skipped: no `script` to make a terminal with ({error})");
+            return;
+        }
+    };
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{shown}");
+    assert!(shown.contains("That was the tour"), "{shown}");
+    for line in shown.lines().map(str::trim_end) {
+        let line = line.replace(&temp.path().display().to_string(), "/tmp");
         assert!(line.chars().count() <= 80, "{line}");
     }
 }
