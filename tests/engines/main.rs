@@ -38,6 +38,7 @@ use suite;
 
 mod check;
 mod expiry_index;
+mod passes;
 mod plans;
 mod provision;
 mod race;
