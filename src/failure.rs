@@ -143,7 +143,9 @@ fn hints(error: &StoreError) -> Vec<String> {
                 &["`tomcat-sessions check` says what is wrong with the table"]
             }
             DbErrorKind::ReadOnly => &["use the primary server, or a file and a directory that this user may write"],
-            DbErrorKind::Policy => &["--generate-password makes one that such policies take"],
+            DbErrorKind::Policy => {
+                &["--generate-password makes one that such policies take; --no-password-policy leaves SQL Server's out"]
+            }
             DbErrorKind::Retryable => &["run it again: another transaction was in the way"],
             DbErrorKind::TooLarge => {
                 &["`tomcat-sessions check` compares the sessions with the limits of server and column"]

@@ -60,7 +60,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
     /// Create no account
-    #[arg(long, conflicts_with_all = ["user", "user_host", "user_password_file", "generate_password", "reset_password", "grants"])]
+    #[arg(long, conflicts_with_all = ["user", "user_host", "user_password_file", "generate_password", "reset_password", "no_password_policy", "grants"])]
     no_user: bool,
     /// Where the account may connect from [default: %, which is anywhere]
     #[arg(long, value_name = "HOST")]
@@ -71,6 +71,9 @@ pub struct Args {
     /// Make a strong password and print it once, with the result
     #[arg(long, conflicts_with = "user_password_file")]
     generate_password: bool,
+    /// Keep the server's policy for passwords from being applied to this account (SQL Server)
+    #[arg(long)]
+    no_password_policy: bool,
     /// Give the password to an account that is there, too
     #[arg(long)]
     reset_password: bool,
@@ -184,7 +187,7 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
         None => probe(cx, &plan, &target, &mut report).await.err(),
     };
     cx.ui.report(&report)?;
-    warn(cx, &report);
+    warn(cx, &report, target.engine.dialect());
     match failed {
         Some(failure) => Err(report.shadowing.iter().fold(failure, |failure, shadow| failure.hint(shadow.hint()))),
         None => Ok(DONE),
@@ -237,7 +240,7 @@ fn advise(failure: Failure) -> Failure {
 }
 
 /// Warns of what is not as it should be and keeps nothing from working.
-fn warn(cx: &Context, report: &Applying) {
+fn warn(cx: &Context, report: &Applying, dialect: &Dialect) {
     if !report.differences.is_empty() {
         cx.ui.warn(format!(
             "The table was there and stays as it is. Tomcat can use it; it is not the {} one: {}.",
@@ -263,7 +266,7 @@ fn warn(cx: &Context, report: &Applying) {
     let Some(probe) = &report.probe else { return };
     if probe.lower_cased_id_finds_it {
         cx.ui.warn("The session's id in lower case finds it: a cookie changed so makes Tomcat destroy the session. The recommended profile compares ids by their bytes.");
-    } else if probe.trailing_blank_finds_it {
+    } else if probe.trailing_blank_finds_it && !dialect.pads_blanks {
         cx.ui.warn(
             "The session's id with a blank after it finds it. The recommended profile compares ids by their bytes.",
         );
@@ -281,6 +284,7 @@ impl Args {
                 ("--user-password-file", self.user_password_file.is_some()),
                 ("--generate-password", self.generate_password),
                 ("--reset-password", self.reset_password),
+                ("--no-password-policy", self.no_password_policy),
                 ("--grants", self.grants.is_some()),
             ];
             if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
@@ -290,6 +294,16 @@ impl Args {
                 ))
                 .hint("with sqlite there is the file and the table only"));
             }
+        }
+        let dialect = target.engine.dialect();
+        if self.user_host.is_some() && !dialect.has_hosts {
+            return Err(Failure::usage(format!("an account of {} is the same from every host", target.engine.name()))
+                .hint("leave --user-host out"));
+        }
+        // MySQL's policy is a component of the server that no account is exempt from.
+        if self.no_password_policy && dialect.has_hosts {
+            return Err(Failure::usage(format!("{} has no account without its password policy", target.engine.name()))
+                .hint("--generate-password makes a password that satisfies it"));
         }
         let naming = &cx.options.naming;
         let mut names = naming.names(target, naming.table.as_deref())?;
@@ -307,10 +321,21 @@ impl Args {
         let account = (has_accounts && !self.no_user).then(|| Account {
             user: self.user.clone().unwrap_or_else(|| "tomcat".to_owned()),
             // Servers keep hosts in lower case.
-            host: self.user_host.as_deref().unwrap_or("%").to_lowercase(),
+            host: match &self.user_host {
+                _ if !dialect.has_hosts => String::new(),
+                Some(host) => host.to_lowercase(),
+                None => "%".to_owned(),
+            },
             password: None,
         });
-        let mut plan = Plan { names, profile, grants, account, reset_password: self.reset_password };
+        let mut plan = Plan {
+            names,
+            profile,
+            grants,
+            account,
+            reset_password: self.reset_password,
+            no_password_policy: self.no_password_policy,
+        };
         if let Some(account) = &mut plan.account {
             account.password = self.given_password()?;
         }

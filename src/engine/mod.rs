@@ -16,6 +16,7 @@
 
 mod error;
 mod insert;
+mod mssql;
 mod mysql;
 mod names;
 mod sql;
@@ -36,7 +37,7 @@ pub use url::{Target, UrlError};
 pub use value::{Row, Value};
 
 /// Every engine, in the order in which help texts name them.
-pub const ENGINES: &[&dyn Engine] = &[&mysql::Mysql, &mysql::Mariadb, &sqlite::Sqlite];
+pub const ENGINES: &[&dyn Engine] = &[&mysql::Mysql, &mysql::Mariadb, &mssql::Mssql, &sqlite::Sqlite];
 
 /// One kind of database server, or of file.
 #[async_trait]
@@ -93,6 +94,10 @@ pub struct Dialect {
     pub expiry_index: &'static [&'static str],
     /// Whether the engine has accounts and databases to provision.
     pub has_accounts: bool,
+    /// Whether an account is known together with the host it connects from.
+    pub has_hosts: bool,
+    /// Whether texts that differ by trailing blanks are equal under every collation.
+    pub pads_blanks: bool,
     /// The type of `session_data`, in lower case.
     pub blob_type: &'static str,
     /// Whether a text that is longer than its column was declared is refused.

@@ -22,6 +22,8 @@ impl Quote {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Names {
     pub database: String,
+    /// Tomcat's account.
+    pub account: String,
     pub table: String,
     pub id: String,
     pub app: String,
@@ -58,6 +60,7 @@ impl Names {
     fn of([table, id, app, valid, max_inactive, last_access, data]: [&str; 7]) -> Names {
         Names {
             database: "tomcat".to_owned(),
+            account: "tomcat".to_owned(),
             table: table.to_owned(),
             id: id.to_owned(),
             app: app.to_owned(),
@@ -99,6 +102,7 @@ impl Names {
             |name: &str| if dialect.indexes_share_names { format!("{}_{name}", self.table) } else { name.to_owned() };
         Some(match token {
             "tomcat" => self.database.clone(),
+            "tomcat_account" => self.account.clone(),
             "tomcat_sessions" => self.table.clone(),
             "session_id" => self.id.clone(),
             "app_name" => self.app.clone(),

@@ -48,6 +48,8 @@ static DIALECT: Dialect = Dialect {
     max_batch: 5_000,
     expiry_index: &["app_name", "expires_at"],
     has_accounts: true,
+    has_hosts: true,
+    pads_blanks: false,
     blob_type: "mediumblob",
     enforces_lengths: true,
     class,

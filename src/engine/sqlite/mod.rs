@@ -32,6 +32,8 @@ static DIALECT: Dialect = Dialect {
     max_batch: 5_000,
     expiry_index: &["app_name", "expires_at"],
     has_accounts: false,
+    has_hosts: false,
+    pads_blanks: false,
     blob_type: "blob",
     enforces_lengths: false,
     class,

@@ -12,7 +12,7 @@ mod profile;
 use secrecy::ExposeSecret;
 
 use super::{
-    Bind, DbError, DbErrorKind, Dialect, Result, ServerInfo, Shape, Statements, StoreError, Target, Template, catalogue,
+    DbError, DbErrorKind, Dialect, Result, ServerInfo, Shape, Statements, StoreError, Target, Template, catalogue,
 };
 use crate::engine::{Connection, Row};
 pub use password::generate as generate_password;
@@ -199,7 +199,7 @@ impl Provision {
             && files.upgrade_table.is_statement()
             && Profile::Documented.differences(shape, &plan.names, self.dialect).is_empty()
         {
-            let sql = files.upgrade_table.render_script(&plan.names, self.dialect, &Bind::new());
+            let sql = files.upgrade_table.render_script(&plan.names, self.dialect, &plan.bind());
             applied.upgrade = Some(sql.map_err(|e| StoreError::db("write the script", e))?.text);
         }
         let Some(account) = plan.account.as_ref().filter(|_| self.dialect.has_accounts) else { return Ok(()) };

@@ -27,6 +27,7 @@ pub enum Grants {
 #[derive(Debug, Clone)]
 pub struct Account {
     pub user: String,
+    /// Where it connects from; empty where the engine does not ask.
     pub host: String,
     pub password: Option<SecretString>,
 }
@@ -34,7 +35,7 @@ pub struct Account {
 impl Account {
     /// As people write it: `tomcat@%`.
     pub fn shown(&self) -> String {
-        format!("{}@{}", self.user, self.host)
+        if self.host.is_empty() { self.user.clone() } else { format!("{}@{}", self.user, self.host) }
     }
 }
 
@@ -47,6 +48,8 @@ pub struct Plan {
     pub account: Option<Account>,
     /// Whether an account that is there gets the password too.
     pub reset_password: bool,
+    /// Whether the server's policy for passwords is left out, where one can.
+    pub no_password_policy: bool,
 }
 
 /// What a step is about.
@@ -130,6 +133,9 @@ impl Plan {
         self.names.check(dialect).map_err(StoreError::Name)?;
         let Some(account) = &self.account else { return Ok(()) };
         for (what, text, most) in [("user", &account.user, dialect.max_user), ("host", &account.host, 255)] {
+            if what == "host" && !dialect.has_hosts {
+                continue;
+            }
             let length = text.chars().count();
             let fault = if text.is_empty() {
                 "is empty".to_owned()
@@ -191,7 +197,10 @@ impl Plan {
         if object == Object::Grant && self.grants == Grants::All {
             names.database = (dialect.grant_pattern)(&names.database);
         }
-        let bind = self.bind();
+        if let Some(account) = &self.account {
+            names.account.clone_from(&account.user);
+        }
+        let bind = self.bind().flag("no_policy", self.no_password_policy);
         let bind = match self.account.as_ref().and_then(|account| account.password.as_ref()) {
             Some(password) => bind.set("password", password.expose_secret()),
             None => bind.blank("password", BLANK),

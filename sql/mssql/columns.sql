@@ -1,0 +1,13 @@
+-- Reads the table's columns: name, type, length, whether NULL is allowed, collation, the expression of a generated
+-- one, and whether an INSERT that does not name it leaves it to the server.
+-- A length of -1 is MAX, and a Unicode type counts two bytes a character.
+SELECT c.name, t.name,
+  CASE WHEN t.name LIKE '%char' OR t.name LIKE '%binary'
+    THEN t.name + '(' + CASE WHEN c.max_length = -1 THEN 'max' ELSE CAST(CASE WHEN t.name LIKE 'n%' THEN c.max_length / 2 ELSE c.max_length END AS VARCHAR(10)) END + ')'
+    ELSE t.name END,
+  CAST(CASE WHEN c.max_length = -1 THEN NULL WHEN t.name LIKE 'n%char' THEN c.max_length / 2 ELSE c.max_length END AS BIGINT),
+  CASE WHEN c.is_nullable = 1 THEN 1 ELSE 0 END, c.collation_name,
+  CASE WHEN c.is_computed = 1 THEN 'computed' END, CASE WHEN c.default_object_id <> 0 OR c.is_identity = 1 THEN 1 ELSE 0 END
+FROM sys.columns c JOIN sys.types t ON t.user_type_id = c.user_type_id
+WHERE c.object_id = OBJECT_ID(QUOTENAME(:table))
+ORDER BY c.column_id

@@ -1,0 +1,3 @@
+-- Creates the index on the application.
+IF INDEXPROPERTY(OBJECT_ID(QUOTENAME(:table)), 'kapp_name', 'IndexID') IS NULL
+CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name])

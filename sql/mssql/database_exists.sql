@@ -1,0 +1,2 @@
+-- Tells whether the database is there.
+SELECT COUNT(*) FROM sys.databases WHERE name = :database

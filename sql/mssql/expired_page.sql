@@ -1,0 +1,11 @@
+-- Reads keys of expired sessions in the order of the key: the way for a table without an index on the expiry.
+-- No locks are waited for under READ_COMMITTED_SNAPSHOT, and a batch's at most without it; no blob is read. The time-out is cast
+-- before it is multiplied: Tomcat's own query multiplies in INT, and fails above 24.8 days (error 8115).
+SELECT TOP (:limit) [session_id], [app_name]
+FROM [tomcat_sessions] WITH (READPAST)
+WHERE [max_inactive] > 0 AND [last_access] < :cutoff - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [session_id] >= :after_id -- if after_id
+  AND ([session_id] > :after_id OR COALESCE([app_name], '') > COALESCE(:after_app, '')) -- if after_id
+  AND [app_name] IN (:apps) -- if apps
+ORDER BY [session_id]
+  , [app_name] -- if app_in_key

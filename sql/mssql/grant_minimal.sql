@@ -1,0 +1,3 @@
+-- Grants what Tomcat's store uses and nothing else: it selects, inserts and deletes, and never updates
+-- (DataSourceStore saves by DELETE and INSERT). Whoever can write this table can run code in Tomcat.
+GRANT SELECT, INSERT, DELETE ON [tomcat_sessions] TO [tomcat_account]

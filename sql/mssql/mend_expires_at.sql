@@ -1,0 +1,2 @@
+-- Mends the generated column of the expiry.
+-- There is none here: create_index_expiry.sql says why.

@@ -1,0 +1,2 @@
+-- Mends the column of the last access: epoch milliseconds.
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [last_access] BIGINT NOT NULL

@@ -1,0 +1,4 @@
+-- Reads what kind of server this is, who we are on it, and the limits that matter here.
+-- A value holds at most 2 GB; there is no limit on a statement that a session could reach.
+SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), SUSER_SNAME(), DB_NAME(), CAST(2147483647 AS BIGINT),
+  CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN 1 ELSE 0 END, NULL

@@ -1,0 +1,2 @@
+-- Lists the hosts of anonymous accounts.
+-- SQL Server has none.

@@ -1,0 +1,3 @@
+-- Moves the rows that were loaded into the table.
+INSERT INTO [tomcat_sessions] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
+SELECT id, app, valid, max_inactive, last_access, data FROM #tomcat_staging

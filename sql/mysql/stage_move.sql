@@ -1,0 +1,2 @@
+-- Moves the rows that were loaded into the table.
+-- MySQL takes many rows in one INSERT; LOAD DATA needs local_infile, which servers have off.

@@ -1,0 +1,2 @@
+-- Moves the rows that were loaded into the table.
+-- SQLite is in this process: an INSERT is as fast as it gets.

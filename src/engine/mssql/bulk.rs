@@ -1,0 +1,58 @@
+//! TDS bulk load, by which many rows travel without a statement each.
+//!
+//! tiberius 0.13 compares the length of a VARBINARY(MAX) value with the 0xFFFF that marks MAX and
+//! refuses what is longer ("Binary length 1000000 exceed column limit 65535"), and it knows no
+//! column longer than the staging table's; rows beyond either go as parameters.
+
+use tiberius::error::Error;
+use tiberius::{Client, ColumnData, TokenRow};
+use tokio::net::TcpStream;
+use tokio_util::compat::Compat;
+
+use crate::engine::Value;
+
+/// Rows below which a statement or two cost less than loading, moving and clearing.
+pub(super) const WORTHWHILE: usize = 20;
+/// The longest blob that tiberius loads, in bytes.
+const MAX_BLOB: usize = 65_535;
+/// The longest text of the staging table, in UTF-16 units.
+const MAX_TEXT: usize = 400;
+const MAX_VALID: usize = 10;
+
+const TABLE: &str = "#tomcat_staging";
+const COLUMNS: [&str; 6] = ["id", "app", "valid", "max_inactive", "last_access", "data"];
+
+/// Tells whether the row can be loaded in bulk.
+pub(super) fn takes(row: &[Value]) -> bool {
+    row.iter().enumerate().all(|(i, value)| match value {
+        Value::Bytes(b) => b.len() <= MAX_BLOB,
+        Value::Text(s) => s.encode_utf16().count() <= if i == 2 { MAX_VALID } else { MAX_TEXT },
+        Value::Null | Value::Int(_) => true,
+    })
+}
+
+/// Loads `rows` into the staging table, in the transaction that is open.
+pub(super) async fn load(client: &mut Client<Compat<TcpStream>>, rows: Vec<Vec<Value>>) -> Result<(), Error> {
+    let mut request = client.bulk_insert_columns(TABLE, &COLUMNS).await?;
+    for row in rows {
+        let mut token = TokenRow::with_capacity(COLUMNS.len());
+        for (i, value) in row.into_iter().enumerate() {
+            token.push(typed(i, value));
+        }
+        request.send(token).await?;
+    }
+    request.finalize().await?;
+    Ok(())
+}
+
+/// A value of the type of the staging table's column `i`, also where it is NULL.
+fn typed(i: usize, value: Value) -> ColumnData<'static> {
+    match (i, value) {
+        (0..=2, Value::Text(s)) => ColumnData::String(Some(s.into())),
+        (0..=2, _) => ColumnData::String(None),
+        (3 | 4, Value::Int(n)) => ColumnData::I64(Some(n)),
+        (3 | 4, _) => ColumnData::I64(None),
+        (_, Value::Bytes(b)) => ColumnData::Binary(Some(b.into())),
+        (_, _) => ColumnData::Binary(None),
+    }
+}

@@ -1,0 +1,187 @@
+//! One open connection to SQL Server.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tiberius::{AuthMethod, Client, ColumnData, Config, EncryptionLevel, Query};
+use tokio::net::TcpStream;
+use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt};
+
+use super::url::{Encrypt, trusts_any};
+use super::{DIALECT, STATEMENTS, bulk, error};
+use crate::engine::insert;
+use crate::engine::{Bind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Template, Value};
+
+pub(super) struct MssqlStore {
+    client: Client<Compat<TcpStream>>,
+}
+
+impl MssqlStore {
+    pub(super) async fn open(target: &Target) -> Result<MssqlStore, DbError> {
+        let seconds = target.params.get("loginTimeout").and_then(|s| s.parse().ok()).filter(|&s| s > 0).unwrap_or(10);
+        let opening = tokio::time::timeout(Duration::from_secs(seconds), connect(target)).await;
+        let client =
+            opening.map_err(|_| DbError::new(DbErrorKind::Timeout, "", format!("no answer within {seconds} s")))??;
+        let mut store = MssqlStore { client };
+        for file in [STATEMENTS.set_session, STATEMENTS.set_isolation] {
+            store.execute_raw(&file.render(&Names::default(), &DIALECT, &Bind::new())?).await?;
+        }
+        Ok(store)
+    }
+
+    async fn run(&mut self, text: &str) -> Result<(), DbError> {
+        self.client.simple_query(text).await.map_err(error::map)?.into_results().await.map(drop).map_err(error::map)
+    }
+
+    /// The one number in an answer of one row; `None` for NULL.
+    async fn number(&mut self, file: Template, name: &str, wait: Duration) -> Result<Option<i64>, DbError> {
+        let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
+        let bind = Bind::new().set("name", name).set("wait_seconds", seconds);
+        let sql = file.render(&Names::default(), &DIALECT, &bind)?;
+        match self.query(&sql).await?.first_mut() {
+            Some(row) => row.int(0),
+            None => Ok(None),
+        }
+    }
+}
+
+async fn connect(target: &Target) -> Result<Client<Compat<TcpStream>>, DbError> {
+    let mut config = Config::new();
+    config.host(&target.host);
+    config.port(target.port);
+    config.authentication(AuthMethod::sql_server(target.user.as_deref().unwrap_or("sa"), target.password()));
+    config.application_name(target.params.get("applicationName").map_or("tomcat-sessions", String::as_str));
+    if let Some(database) = &target.database {
+        config.database(database);
+    }
+    let encrypt = Encrypt::of(target).map_err(|e| DbError::other(e.message))?;
+    config.encryption(match encrypt {
+        Encrypt::LoginOnly => EncryptionLevel::Off,
+        Encrypt::Tried => EncryptionLevel::On,
+        Encrypt::Required => EncryptionLevel::Required,
+        Encrypt::Strict => EncryptionLevel::Strict,
+    });
+    if trusts_any(target) || encrypt == Encrypt::LoginOnly {
+        config.trust_cert();
+    } else if let Some(file) = target.params.get("serverCertificate") {
+        config.trust_cert_ca(file);
+    }
+    if let Some(name) = target.params.get("hostNameInCertificate") {
+        config.hostname_in_certificate(name);
+    }
+    let unreachable = |e: std::io::Error| DbError::new(DbErrorKind::Unreachable, "", e.to_string());
+    let tcp = TcpStream::connect((target.host.as_str(), target.port)).await.map_err(unreachable)?;
+    tcp.set_nodelay(true).map_err(unreachable)?;
+    Client::connect(config, tcp.compat_write()).await.map_err(error::map)
+}
+
+fn bound(sql: &Sql) -> Query<'_> {
+    let mut query = Query::new(sql.text.as_str());
+    for value in &sql.params {
+        match value {
+            Value::Null => query.bind(None::<&str>),
+            Value::Int(n) => query.bind(*n),
+            Value::Text(s) => query.bind(s.as_str()),
+            Value::Bytes(b) => query.bind(b.as_slice()),
+        }
+    }
+    query
+}
+
+fn value(data: ColumnData<'static>) -> Value {
+    match data {
+        ColumnData::U8(Some(n)) => Value::Int(n.into()),
+        ColumnData::I16(Some(n)) => Value::Int(n.into()),
+        ColumnData::I32(Some(n)) => Value::Int(n.into()),
+        ColumnData::I64(Some(n)) => Value::Int(n),
+        ColumnData::Bit(Some(b)) => Value::Int(b.into()),
+        ColumnData::String(Some(s)) => Value::Text(s.into_owned()),
+        ColumnData::Binary(Some(b)) => Value::Bytes(b.into_owned()),
+        ColumnData::F32(Some(x)) => Value::Text(x.to_string()),
+        ColumnData::F64(Some(x)) => Value::Text(x.to_string()),
+        ColumnData::Numeric(Some(n)) => Value::Text(n.to_string()),
+        ColumnData::Guid(Some(g)) => Value::Text(g.to_string()),
+        _ => Value::Null,
+    }
+}
+
+#[async_trait]
+impl Connection for MssqlStore {
+    fn statements(&self) -> &'static Statements {
+        &STATEMENTS
+    }
+
+    fn flavour(&self) -> &'static str {
+        "mssql"
+    }
+
+    /// A batch may have several answers; the last is the one that was asked for.
+    async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
+        let answer = bound(sql).query(&mut self.client).await.map_err(error::map)?;
+        let sets = answer.into_results().await.map_err(error::map)?;
+        let rows = sets.into_iter().next_back().unwrap_or_default();
+        Ok(rows.into_iter().map(|row| Row(row.into_iter().map(value).collect())).collect())
+    }
+
+    async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
+        Ok(bound(sql).execute(&mut self.client).await.map_err(error::map)?.total())
+    }
+
+    async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
+        self.run(&sql.text).await
+    }
+
+    /// Loads rows in bulk into a table of this session and moves them in one statement. Rows that
+    /// tiberius' bulk load refuses go as parameters, in the same transaction.
+    async fn insert_many(
+        &mut self,
+        names: &Names,
+        rows: Vec<Vec<Value>>,
+        max_packet: Option<u64>,
+    ) -> Result<u64, DbError> {
+        let (staged, single): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| bulk::takes(row));
+        let mut inserted = insert::by_statements(self, &DIALECT, names, single, max_packet).await?;
+        if staged.len() < bulk::WORTHWHILE {
+            return Ok(inserted + insert::by_statements(self, &DIALECT, names, staged, max_packet).await?);
+        }
+        let bare = |template: Template| template.render(names, &DIALECT, &Bind::new());
+        self.execute_raw(&bare(STATEMENTS.stage_create)?).await?;
+        bulk::load(&mut self.client, staged).await.map_err(error::map)?;
+        inserted += self.execute(&bare(STATEMENTS.stage_move)?).await?;
+        self.execute_raw(&bare(STATEMENTS.stage_clear)?).await?;
+        Ok(inserted)
+    }
+
+    async fn begin(&mut self) -> Result<(), DbError> {
+        self.run("BEGIN TRANSACTION").await
+    }
+
+    async fn commit(&mut self) -> Result<(), DbError> {
+        self.run("COMMIT TRANSACTION").await
+    }
+
+    /// With XACT_ABORT an error has rolled back already.
+    async fn rollback(&mut self) -> Result<(), DbError> {
+        self.run("IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION").await
+    }
+
+    async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError> {
+        match self.number(STATEMENTS.lock, name, wait).await? {
+            Some(taken) => Ok(taken == 1),
+            None => Err(DbError::other("the server could not take the advisory lock")),
+        }
+    }
+
+    async fn holds_lock(&mut self, name: &str) -> Result<bool, DbError> {
+        Ok(self.number(STATEMENTS.lock_held, name, Duration::ZERO).await? == Some(1))
+    }
+
+    async fn unlock(&mut self, name: &str) -> Result<(), DbError> {
+        let sql = STATEMENTS.unlock.render(&Names::default(), &DIALECT, &Bind::new().set("name", name))?;
+        self.execute(&sql).await.map(drop)
+    }
+
+    async fn close(self: Box<Self>) {
+        let _ = self.client.close().await;
+    }
+}

@@ -1,0 +1,92 @@
+//! Microsoft SQL Server 2016 and later, through tiberius.
+//!
+//! A TDS client sends text as NVARCHAR, and an NVARCHAR parameter beside a VARCHAR key makes the
+//! server convert the key of every row: a scan where a seek belongs. Text of ASCII characters, which
+//! is what ids and nearly all names are, is therefore cast to VARCHAR in the statement; other text
+//! stays NVARCHAR, and is compared rightly and slowly.
+
+mod bulk;
+mod connection;
+mod error;
+mod url;
+
+use async_trait::async_trait;
+
+use super::url::UrlError;
+use super::{ColumnClass, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Value};
+
+pub struct Mssql;
+
+static STATEMENTS: Statements = super::statements::statements_in!("mssql");
+
+static DIALECT: Dialect = Dialect {
+    quote: Quote { open: '[', close: ']' },
+    placeholder,
+    literal: |s| format!("{}'{}'", if s.is_ascii() { "" } else { "N" }, s.replace('\'', "''")),
+    grant_pattern: str::to_owned,
+    // A batch is what sqlcmd and SSMS send up to a GO; over TDS each is sent alone.
+    terminator: "\nGO",
+    // sysname is NVARCHAR(128).
+    max_name: 128,
+    max_user: 128,
+    indexes_share_names: false,
+    // 2,100 less what sp_executesql takes for itself.
+    max_params: 2_098,
+    // From 5,000 locks on, a statement may lock the whole table; a row takes one for each index.
+    max_batch: 1_000,
+    expiry_index: &["app_name", "last_access"],
+    has_accounts: true,
+    has_hosts: false,
+    pads_blanks: true,
+    enforces_lengths: true,
+    blob_type: "varbinary",
+    class,
+};
+
+fn placeholder(n: usize, value: &Value) -> String {
+    match value {
+        // VARCHAR(8000) is the longest that is not a MAX type, with which no index is sought.
+        Value::Text(s) if s.is_ascii() && s.len() <= 8000 => format!("CAST(@P{n} AS VARCHAR(8000))"),
+        _ => format!("@P{n}"),
+    }
+}
+
+fn class(data_type: &str) -> ColumnClass {
+    match data_type {
+        "char" | "varchar" | "nchar" | "nvarchar" | "text" | "ntext" => ColumnClass::Text,
+        "bit" => ColumnClass::Int { bits: 1 },
+        "tinyint" => ColumnClass::Int { bits: 8 },
+        "smallint" => ColumnClass::Int { bits: 16 },
+        "int" => ColumnClass::Int { bits: 32 },
+        "bigint" => ColumnClass::Int { bits: 64 },
+        "binary" | "varbinary" | "image" => ColumnClass::Binary { max: Some(2_147_483_647) },
+        _ => ColumnClass::Other,
+    }
+}
+
+#[async_trait]
+impl Engine for Mssql {
+    fn name(&self) -> &'static str {
+        "mssql"
+    }
+
+    fn schemes(&self) -> &'static [&'static str] {
+        &["mssql", "sqlserver", "jdbc:sqlserver", "jdbc:jtds:sqlserver"]
+    }
+
+    fn parse_url(&self, text: &str) -> Result<Target, UrlError> {
+        url::parse(text)
+    }
+
+    fn statements(&self) -> &'static Statements {
+        &STATEMENTS
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
+    }
+
+    async fn connect(&self, target: &Target, _create: bool) -> Result<Box<dyn Connection>, DbError> {
+        Ok(Box::new(connection::MssqlStore::open(target).await?))
+    }
+}
