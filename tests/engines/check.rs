@@ -8,7 +8,7 @@ use tomcat_sessions::store::{Naming, SessionStore, Target, parse_url};
 
 use crate::support::{Kind, NOW, Scratch, sample, session};
 
-crate::suite!(
+crate::suite!(but mssql:
     the_profiles_have_the_findings_that_are_known,
     each_remedy_mends_its_fault,
     what_has_no_statement_is_said,

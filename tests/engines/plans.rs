@@ -8,7 +8,7 @@ use tomcat_sessions::session::OnConflict;
 
 use crate::support::{Kind, NOW, Scratch, session};
 
-crate::suite!(a_batch_is_locked_and_deleted_by_key);
+crate::suite!(but mssql: a_batch_is_locked_and_deleted_by_key);
 
 async fn a_batch_is_locked_and_deleted_by_key(db: &Scratch) {
     if db.kind == Kind::Sqlite {

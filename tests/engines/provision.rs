@@ -7,7 +7,7 @@ use tomcat_sessions::store::{Bind, DbErrorKind, Naming, StoreError, Target};
 
 use crate::support::{Kind, NOW, Scratch, session};
 
-crate::suite!(
+crate::suite!(but mssql:
     both_profiles_can_be_applied_twice,
     a_database_that_is_not_there_is_made,
     names_that_need_quoting_are_quoted,
@@ -33,7 +33,7 @@ fn plan(db: &Scratch, profile: Profile) -> Plan {
         password: Some(SecretString::from(PASSWORD)),
     });
     let grants = if profile == Profile::Documented { Grants::All } else { Grants::Minimal };
-    Plan { names, profile, grants, account, reset_password: false }
+    Plan { names, profile, grants, account, reset_password: false, no_password_policy: false }
 }
 
 async fn apply(db: &Scratch, plan: &Plan) -> Applied {

@@ -9,10 +9,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use base64::Engine as _;
+use secrecy::ExposeSecret;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use tempfile::TempDir;
+use tokio_util::compat::TokioAsyncWriteCompatExt;
 use tomcat_sessions::session::{EpochMillis, Session, SessionKey, SessionMeta};
-use tomcat_sessions::store::{Naming, SessionStore, Target, parse_url};
+use tomcat_sessions::store::{Bind, Naming, SessionStore, Target, parse_url};
 
 /// A database engine that tests run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,7 @@ pub enum Kind {
     Sqlite,
     Mariadb,
     Mysql,
+    Mssql,
 }
 
 impl Kind {
@@ -28,6 +31,7 @@ impl Kind {
             Kind::Sqlite => "sqlite",
             Kind::Mariadb => "mariadb",
             Kind::Mysql => "mysql",
+            Kind::Mssql => "mssql",
         }
     }
 
@@ -52,7 +56,10 @@ impl Scratch {
     pub async fn new(kind: Kind) -> Option<Scratch> {
         let scratch = Scratch::reserve(kind)?;
         if kind != Kind::Sqlite {
-            let create = format!("CREATE DATABASE `{}` CHARACTER SET utf8mb4", scratch.database);
+            let create = match kind {
+                Kind::Mssql => format!("CREATE DATABASE [{}]", scratch.database),
+                _ => format!("CREATE DATABASE `{}` CHARACTER SET utf8mb4", scratch.database),
+            };
             scratch.server_sql(&create).await;
         } else {
             // An empty file is an empty database.
@@ -74,7 +81,9 @@ impl Scratch {
             absent(kind.name());
             return None;
         };
-        let url = format!("{}/{database}?ssl-mode=required", server.trim_end_matches('/'));
+        let server = server.trim_end_matches('/').trim_end_matches("/master");
+        let query = if kind == Kind::Mssql { "trustServerCertificate=true" } else { "ssl-mode=required" };
+        let url = format!("{server}/{database}?{query}");
         Some(Scratch { kind, url, database, dir: None })
     }
 
@@ -102,6 +111,8 @@ impl Scratch {
                 sqlx::SqliteConnection::connect(&self.url.replace("sqlite:", "sqlite://")).await.unwrap();
             connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
             connection.close().await.unwrap();
+        } else if self.kind == Kind::Mssql {
+            self.tds(&self.database, text).await;
         } else {
             let mut connection = self.mysql().await;
             connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
@@ -120,11 +131,33 @@ impl Scratch {
         sqlx::MySqlConnection::connect_with(&options.username(user).password(password)).await.unwrap()
     }
 
+    /// Runs SQL on a TDS server, by the driver and nothing of ours.
+    async fn tds(&self, database: &str, text: &str) {
+        let target = self.target();
+        let mut config = tiberius::Config::new();
+        config.host(&target.host);
+        config.port(target.port);
+        config.database(database);
+        let password = target.password.as_ref().map_or("", |p| p.expose_secret());
+        config.authentication(tiberius::AuthMethod::sql_server(target.user.as_deref().unwrap_or("sa"), password));
+        config.trust_cert();
+        let tcp = tokio::net::TcpStream::connect(config.get_addr()).await.unwrap();
+        let mut client = tiberius::Client::connect(config, tcp.compat_write()).await.unwrap();
+        client.simple_query(text).await.unwrap().into_results().await.unwrap();
+        client.close().await.unwrap();
+    }
+
     fn sqlx_url(&self) -> String {
         self.url.replacen("mariadb://", "mysql://", 1)
     }
 
     async fn server_sql(&self, text: &str) {
+        if self.kind == Kind::Mssql {
+            // Babelfish refuses two at a time ("tuple concurrently updated"); SQL Server does not.
+            static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+            let _one = ONE.lock().await;
+            return self.tds("master", text).await;
+        }
         let url = self.sqlx_url().replacen(&format!("/{}?", self.database), "/?", 1);
         let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
         connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
@@ -142,7 +175,8 @@ impl Scratch {
             other => panic!("no profile {other}"),
         };
         for file in files.into_iter().filter(|file| file.is_statement()) {
-            let sql = file.render(&names, target.engine.dialect(), &Default::default()).unwrap();
+            let bind = Bind::new().set("table", names.table.as_str());
+            let sql = file.render_script(&names, target.engine.dialect(), &bind).unwrap();
             self.sql(&sql.text).await;
         }
     }
@@ -150,9 +184,14 @@ impl Scratch {
     /// Removes the database; a test that failed leaves it to be looked at.
     pub async fn drop(self) {
         if self.kind != Kind::Sqlite {
-            self.server_sql(&format!("DROP DATABASE IF EXISTS `{}`", self.database)).await;
+            let name = target_quote(self.kind, &self.database);
+            self.server_sql(&format!("DROP DATABASE IF EXISTS {name}")).await;
         }
     }
+}
+
+fn target_quote(kind: Kind, name: &str) -> String {
+    if kind == Kind::Mssql { format!("[{name}]") } else { format!("`{name}`") }
 }
 
 /// Says that a server is not there, or fails where it must be.

@@ -1,0 +1,87 @@
+//! Many rows in one insert, by whatever way the engine has for it.
+
+use tomcat_sessions::session::{OnConflict, Session, SessionKey};
+
+use crate::support::{NOW, Scratch, session};
+
+crate::suite!(
+    every_size_survives,
+    a_very_large_blob_survives,
+    nulls_and_empty_blobs_are_told_apart,
+    names_beyond_ascii_survive_or_are_refused,
+);
+
+/// Bytes that any misplaced boundary, NUL or sign would show.
+fn sized(n: usize) -> Session {
+    let mut s = session("/Catalina/localhost/demo", &format!("{n:032X}"), 1800, NOW.0);
+    let data: Vec<u8> = (0..n).map(|i| ((i * 7 + n) % 256) as u8).collect();
+    s.meta.size = Some(n as u64);
+    s.data = Some(data);
+    s
+}
+
+async fn every_size_survives(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    // Around packets of 4,096 bytes, the 8,000 that part two kinds of VARBINARY, and two bytes of length.
+    let sizes =
+        (0..40).chain(3_950..4_110).chain(7_990..8_010).chain(65_525..65_545).chain([255, 256, 16_384, 100_000]);
+    let sessions: Vec<Session> = sizes.map(sized).collect();
+    let done = store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    assert_eq!(done.inserted, sessions.len() as u64);
+    for session in &sessions {
+        let found = store.get(&session.meta.key).await.unwrap().unwrap();
+        assert!(found == *session, "{} bytes came back otherwise", session.data.as_ref().unwrap().len());
+    }
+}
+
+async fn a_very_large_blob_survives(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    // A MEDIUMBLOB holds 16 MiB less one byte.
+    let sessions: Vec<Session> = [1 << 20, (16 << 20) - 1].into_iter().chain(0..30).map(sized).collect();
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    for session in &sessions[..3] {
+        assert!(store.get(&session.meta.key).await.unwrap().as_ref() == Some(session));
+    }
+}
+
+async fn nulls_and_empty_blobs_are_told_apart(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    let mut sessions: Vec<Session> = (0..30).map(sized).collect();
+    sessions[1].data = None;
+    sessions[1].meta.size = None;
+    sessions[2].meta.key.app = None;
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    for session in &sessions {
+        assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
+    }
+}
+
+async fn names_beyond_ascii_survive_or_are_refused(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    for app in ["/Catalina/localhost/büro", "/Catalina/localhost/商店", "/Catalina/localhost/\u{1f600}"] {
+        let sessions: Vec<Session> = (0..25)
+            .map(|n| {
+                let mut s = sized(n);
+                s.meta.key = SessionKey::new(Some(app.to_owned()), format!("{n:032X}"));
+                s
+            })
+            .collect();
+        match store.insert(&sessions, OnConflict::Fail).await {
+            Ok(done) => {
+                assert_eq!(done.inserted, 25);
+                for session in &sessions {
+                    assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
+                }
+            }
+            // A VARCHAR column has one code page; what it lacks must not become a question mark.
+            Err(error) => {
+                assert!(error.to_string().contains("lacks a character"), "{error}");
+                assert_eq!(store.count_expired(NOW).await.unwrap().0 % 25, 0);
+            }
+        }
+    }
+}
