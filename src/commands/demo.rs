@@ -65,13 +65,15 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("the tour is for people and has no other --format")
             .hint("each command that it shows has: `tomcat-sessions stats --format json`"));
     }
+    // Before there is anything to remove.
+    let stop = cx.stop_on_signals()?;
     let place = Place::new(args.keep)?;
     let tour = Tour {
         cx,
         dir: place.dir(),
         program: std::env::current_exe()
             .map_err(|e| Failure::failed(format!("cannot find the program to run the tour with: {e}")))?,
-        stop: cx.stop_on_signals()?,
+        stop,
     };
     tour.say(&format!(
         "A tour of tomcat-sessions, on a store of its own. What follows a $ is what is\n\

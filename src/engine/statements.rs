@@ -79,6 +79,7 @@ define!($
     mend_truncated,
     my_grants,
     page,
+    read_rows,
     reset_password,
     server,
     set_isolation,

@@ -10,6 +10,7 @@
 mod conflict;
 mod filter;
 mod key;
+mod seen;
 mod time;
 mod totals;
 mod verdict;
@@ -17,6 +18,7 @@ mod verdict;
 pub use conflict::{Decision, OnConflict};
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp};
 pub use key::{IdPrefixes, SessionKey, route_of};
+pub use seen::{Absences, Seen, Standing};
 pub use time::EpochMillis;
 pub use totals::{AppTotals, Distribution, Totals};
 pub use verdict::{MAX_INACTIVE_CLAMP, Verdict, expired_at};

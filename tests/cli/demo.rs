@@ -1,6 +1,8 @@
 //! `demo`.
 
 use std::fs;
+use std::process::Stdio;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -68,6 +70,23 @@ fn nothing_is_left_behind() {
     let temp = TempDir::new().unwrap();
     demo(&temp).run().code(0);
     assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn nothing_is_left_behind_by_a_tour_that_is_broken_off() {
+    let temp = TempDir::new().unwrap();
+    let entries = || fs::read_dir(temp.path()).unwrap().count();
+    let mut tour = std::process::Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
+    tour.arg("demo").env_clear().env("TMPDIR", temp.path()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut tour = tour.spawn().unwrap();
+    while entries() == 0 && tour.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    std::process::Command::new("kill").args(["-TERM", &tour.id().to_string()]).status().unwrap();
+    let code = tour.wait().unwrap().code();
+    // Without a code it would have died of the signal; 0 is a tour that was at its end already.
+    assert!(matches!(code, Some(143 | 0)), "{code:?}");
+    assert_eq!(entries(), 0);
 }
 
 #[test]

@@ -43,6 +43,7 @@ use suite;
 mod bulk;
 mod check;
 mod expiry_index;
+mod passes;
 mod plans;
 mod provision;
 mod race;

@@ -278,7 +278,7 @@ impl Writer {
 }
 
 /// Tomcat's own connection: another way to the table than the one under test.
-enum Client {
+pub enum Client {
     Mysql(Box<MySqlConnection>),
     Sqlite(Box<SqliteConnection>),
 }
@@ -288,7 +288,7 @@ const INSERT: &str = "INSERT INTO tomcat_sessions \
     (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES (?, ?, ?, ?, ?, ?)";
 
 impl Client {
-    async fn open(db: &Scratch) -> Client {
+    pub async fn open(db: &Scratch) -> Client {
         match db.kind {
             Kind::Sqlite => {
                 let mut connection = SqliteConnection::connect(&db.url.replace("sqlite:", "sqlite://")).await.unwrap();
@@ -299,7 +299,7 @@ impl Client {
         }
     }
 
-    async fn save(&mut self, session: &Session, was_there: &mut bool) -> Result<(), sqlx::Error> {
+    pub async fn save(&mut self, session: &Session, was_there: &mut bool) -> Result<(), sqlx::Error> {
         let Session { meta, data } = session;
         macro_rules! both {
             ($connection:expr) => {{
