@@ -5,7 +5,7 @@ SELECT TOP (:limit) [session_id], [app_name]
 FROM [tomcat_sessions] WITH (READPAST)
 WHERE [max_inactive] > 0 AND [last_access] < :cutoff - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
   AND [session_id] >= :after_id -- if after_id
-  AND ([session_id] > :after_id OR COALESCE([app_name], '') > COALESCE(:after_app, '')) -- if after_id
+  AND ([session_id] > :after_id OR [app_name] > :after_app OR (:after_app IS NULL AND [app_name] IS NOT NULL)) -- if after_id
   AND [app_name] IN (:apps) -- if apps
 ORDER BY [session_id]
   , [app_name] -- if app_in_key

@@ -5,7 +5,7 @@ SELECT TOP (:limit) [session_id], [app_name], [valid_session], [max_inactive], [
 FROM [tomcat_sessions]
 WHERE 1 = 1
   AND [session_id] >= :after_id -- if after_id
-  AND ([session_id] > :after_id OR COALESCE([app_name], '') > COALESCE(:after_app, '')) -- if after_id
+  AND ([session_id] > :after_id OR [app_name] > :after_app OR (:after_app IS NULL AND [app_name] IS NOT NULL)) -- if after_id
   AND [session_id] >= :from_id -- if from_id
   AND [session_id] LIKE REPLACE(REPLACE(REPLACE(REPLACE(:id_prefix, '!', '!!'), '%', '!%'), '_', '!_'), '[', '![') + '%' ESCAPE '!' -- if id_prefix
   AND [app_name] IN (:apps) -- if apps

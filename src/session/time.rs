@@ -18,12 +18,12 @@ impl EpochMillis {
 
     /// This point moved back by `by`, at most to the earliest that can be written.
     pub fn before(self, by: Duration) -> EpochMillis {
-        EpochMillis(self.0.saturating_sub(millis(by)))
+        clamped(i128::from(self.0) - millis(by))
     }
 
     /// This point moved on by `by`, at most to the latest that can be written.
     pub fn after(self, by: Duration) -> EpochMillis {
-        EpochMillis(self.0.saturating_add(millis(by)))
+        clamped(i128::from(self.0) + millis(by))
     }
 
     /// The distance between two points, whichever comes first.
@@ -32,8 +32,13 @@ impl EpochMillis {
     }
 }
 
-fn millis(d: Duration) -> i64 {
-    i64::try_from(d.as_millis()).unwrap_or(i64::MAX)
+/// The longest `Duration` has some 2^74 milliseconds.
+fn millis(d: Duration) -> i128 {
+    i128::try_from(d.as_millis()).unwrap_or(i128::MAX / 2)
+}
+
+fn clamped(at: i128) -> EpochMillis {
+    EpochMillis(i64::try_from(at).unwrap_or(if at < 0 { i64::MIN } else { i64::MAX }))
 }
 
 #[cfg(test)]
@@ -46,6 +51,7 @@ mod tests {
         assert_eq!(last.since(first), u64::MAX);
         assert_eq!(first.since(last), 0);
         assert_eq!(first.before(Duration::MAX), first);
+        assert_eq!(last.before(Duration::MAX), first);
         assert_eq!(last.after(Duration::from_secs(1)), last);
         assert_eq!(first.distance(last), Duration::from_millis(u64::MAX));
     }

@@ -68,7 +68,8 @@ impl SessionStore {
         let bind = Bind::new()
             .set("app", batch.app)
             .list("ids", ids.iter().map(String::as_str))
-            .set_if("cutoff", batch.cutoff.map(|t| t.0));
+            .set_if("cutoff", batch.cutoff.map(|t| t.0))
+            .flag("primary", self.shape.id_leads_primary(&self.names));
         let gone = self.execute("delete sessions", self.statements().delete_rows, &bind).await?;
         // The rows are locked, so that both agree; the server's count is the one that is reported.
         deleted.spared += deleted.sessions.saturating_sub(gone);
@@ -88,6 +89,7 @@ impl SessionStore {
             .set("app", batch.app)
             .list("ids", batch.ids.iter().map(String::as_str))
             .set_if("cutoff", batch.cutoff.map(|t| t.0))
+            .flag("primary", self.shape.id_leads_primary(&self.names))
             .flag("lock", !batch.dry_run);
         let rows = self.query(doing, self.statements().lock_rows, &bind).await?;
         let (mut ids, mut deleted) = (Vec::with_capacity(rows.len()), Deleted::default());

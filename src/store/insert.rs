@@ -77,7 +77,8 @@ impl SessionStore {
             winners.push(session);
         }
         for (app, ids) in losers {
-            let bind = Bind::new().set("app", app).list("ids", ids);
+            let primary = self.shape.id_leads_primary(&self.names);
+            let bind = Bind::new().set("app", app).list("ids", ids).flag("primary", primary);
             self.execute("replace sessions", self.statements().delete_rows, &bind).await?;
         }
         let rows = winners.iter().map(|session| row(session)).collect();
@@ -99,7 +100,11 @@ impl SessionStore {
         let most = self.dialect().max_batch.min(self.dialect().max_params - 8);
         for (app, ids) in apps {
             for ids in ids.chunks(most) {
-                let bind = Bind::new().set("app", app).list("ids", ids.iter().copied()).flag("lock", true);
+                let bind = Bind::new()
+                    .set("app", app)
+                    .list("ids", ids.iter().copied())
+                    .flag("primary", self.shape.id_leads_primary(&self.names))
+                    .flag("lock", true);
                 for row in self.query(doing, self.statements().lock_rows, &bind).await? {
                     let found = meta(row).map_err(|e| StoreError::db(doing, e))?;
                     existing.insert(found.key.clone(), found);

@@ -100,6 +100,12 @@ impl Shape {
         self.key(names) != Key::Id
     }
 
+    /// Tells whether rows are found by their id through the primary key.
+    pub fn id_leads_primary(&self, names: &Names) -> bool {
+        let leads = |index: &Index| index.columns.first().is_some_and(|c| c.eq_ignore_ascii_case(&names.id));
+        self.indexes.iter().any(|index| index.primary && !index.prefix && leads(index))
+    }
+
     /// Tells whether an index begins with these columns, in this order.
     pub fn has_index(&self, columns: &[impl AsRef<str>]) -> bool {
         self.indexes.iter().any(|index| {

@@ -13,9 +13,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-/// Makes a test of each case on each engine, or after `but mssql:` on each but that one. An engine is
-/// one row here.
+/// Makes a test of each case on each engine, after `but mssql:` on each but that one, after `servers:`
+/// on those of MySQL's protocol. An engine is one row here.
 macro_rules! suite {
+    (servers: $($case:ident),* $(,)?) => {
+        crate::suite!(@engines [$($case),*] mariadb = Mariadb, mysql = Mysql);
+    };
     (but mssql: $($case:ident),* $(,)?) => {
         crate::suite!(@engines [$($case),*] sqlite = Sqlite, mariadb = Mariadb, mysql = Mysql);
     };
@@ -42,9 +45,22 @@ use suite;
 
 mod bulk;
 mod check;
+mod cut;
+mod errors;
 mod expiry_index;
+mod filters;
+mod find;
+mod judged;
+mod keys;
+mod lock;
+mod locked_rows;
+mod names;
+mod paging;
 mod passes;
 mod plans;
 mod provision;
+mod purge;
 mod race;
 mod rows;
+mod runs;
+mod tls;

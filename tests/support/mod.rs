@@ -5,6 +5,8 @@
 //! `TOMCAT_SESSIONS_TEST_REQUIRE` is a failure.
 #![allow(dead_code, reason = "each test program uses a part")]
 
+pub mod proxy;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -151,7 +153,21 @@ impl Scratch {
         self.url.replacen("mariadb://", "mysql://", 1)
     }
 
-    async fn server_sql(&self, text: &str) {
+    /// The URL of the database for another account, with these parameters.
+    pub fn url_as(&self, user: &str, password: &str, query: &str) -> String {
+        let target = self.target();
+        let scheme = self.kind.name();
+        format!("{scheme}://{user}:{password}@{}:{}/{}?{query}", target.host, target.port, self.database)
+    }
+
+    /// Host and port of the server.
+    pub fn address(&self) -> String {
+        let target = self.target();
+        format!("{}:{}", target.host, target.port)
+    }
+
+    /// Runs SQL on the server, in no database.
+    pub async fn server_sql(&self, text: &str) {
         if self.kind == Kind::Mssql {
             // Babelfish refuses two at a time ("tuple concurrently updated"); SQL Server does not.
             static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
@@ -208,6 +224,11 @@ pub fn variable(name: &str) -> Option<String> {
 
 /// The moment that tests judge at.
 pub const NOW: EpochMillis = EpochMillis(1_795_360_000_000);
+
+/// The table of the published columns without its bounds: everything may be NULL, numbers have 64
+/// bits, blobs 4 GB. Every engine takes this statement.
+pub const WIDE_TABLE: &str = "CREATE TABLE tomcat_sessions (session_id VARCHAR(100) NOT NULL PRIMARY KEY, \
+    valid_session CHAR(1), max_inactive BIGINT, last_access BIGINT, app_name VARCHAR(255), session_data LONGBLOB)";
 
 /// A session with a small, real-looking blob.
 pub fn session(app: &str, id: &str, max_inactive: i64, last_access: i64) -> Session {

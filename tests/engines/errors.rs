@@ -1,0 +1,205 @@
+//! Every server's errors in our words.
+
+use tomcat_sessions::store::{Batch, Bind, DbErrorKind, Naming, SessionStore, StoreError, Target, Template, parse_url};
+
+use crate::runs::{all, count, expired};
+use crate::support::{Kind, NOW, Scratch, WIDE_TABLE};
+use tomcat_sessions::session::{Filter, OnConflict};
+
+crate::suite!(
+    but mssql:
+    no_database,
+    no_table,
+    a_missing_and_a_mistyped_column,
+    a_table_without_a_key_is_read_and_not_written,
+    a_view_is_read_and_not_written,
+    a_store_that_takes_no_writes,
+    a_value_that_is_too_long,
+    numbers_that_are_none,
+);
+
+async fn opening(target: &Target) -> StoreError {
+    SessionStore::open(target, &Naming::default()).await.err().expect("it opened")
+}
+
+async fn no_database(db: &Scratch) {
+    let missing = Scratch::reserve(db.kind).unwrap();
+    let error = opening(&missing.target()).await;
+    assert_eq!(error.kind(), Some(DbErrorKind::NoDatabase), "{error}");
+}
+
+async fn no_table(db: &Scratch) {
+    let error = opening(&db.target()).await;
+    assert!(matches!(&error, StoreError::NoTable { table, .. } if table == "tomcat_sessions"), "{error}");
+}
+
+async fn a_missing_and_a_mistyped_column(db: &Scratch) {
+    db.create_table("documented").await;
+    db.sql("ALTER TABLE tomcat_sessions RENAME COLUMN app_name TO application").await;
+    let error = opening(&db.target()).await;
+    assert!(
+        matches!(&error, StoreError::WrongShape { faults, .. } if faults == &["the column `app_name` is missing"]),
+        "{error}"
+    );
+    db.sql("DROP TABLE tomcat_sessions").await;
+    let wrong = WIDE_TABLE
+        .replace("last_access BIGINT", "last_access DATETIME")
+        .replace("max_inactive BIGINT", "max_inactive VARCHAR(20)")
+        .replace("session_data LONGBLOB", "session_data TEXT");
+    db.sql(&wrong).await;
+    match opening(&db.target()).await {
+        StoreError::WrongShape { faults, .. } => {
+            assert_eq!(faults.len(), 3, "{faults:?}");
+            for (fault, column) in faults.iter().zip(["max_inactive", "last_access", "session_data"]) {
+                assert!(fault.contains(column), "{fault}");
+            }
+        }
+        other => panic!("{other}"),
+    }
+}
+
+async fn a_table_without_a_key_is_read_and_not_written(db: &Scratch) {
+    db.sql(&WIDE_TABLE.replace(" PRIMARY KEY", "")).await;
+    let mut store = db.open().await;
+    store.insert(&expired(3), OnConflict::Fail).await.unwrap();
+    assert_eq!(all(&mut store, &Filter::default(), NOW).await.len(), 3);
+    let error = store.require_writable().unwrap_err();
+    assert!(error.to_string().contains("neither a primary key"), "{error}");
+}
+
+async fn a_view_is_read_and_not_written(db: &Scratch) {
+    db.sql(&WIDE_TABLE.replace("tomcat_sessions", "base")).await;
+    db.sql("CREATE VIEW tomcat_sessions AS SELECT * FROM base").await;
+    let mut store = db.open().await;
+    assert_eq!(count(&mut store).await, 0);
+    let error = store.require_writable().unwrap_err();
+    assert!(error.to_string().contains("it is a view"), "{error}");
+}
+
+/// One session on a server that is otherwise left in peace: the others are at work on it too.
+async fn a_store_that_takes_no_writes(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    store.insert(&expired(3), OnConflict::Fail).await.unwrap();
+    let read_only = match db.kind {
+        Kind::Sqlite => Template("PRAGMA query_only = 1"),
+        _ => Template("SET SESSION TRANSACTION READ ONLY"),
+    };
+    store.execute("forbid writes", read_only, &Bind::new()).await.unwrap();
+    let error = store.insert(&expired(4)[3..], OnConflict::Fail).await.unwrap_err();
+    assert_eq!(error.kind(), Some(DbErrorKind::ReadOnly), "{error}");
+    let ids = ["E0001".to_owned()];
+    let batch = Batch { app: Some("/Catalina/localhost/demo"), ids: &ids, cutoff: None, dry_run: false };
+    let error = store.delete(&batch, &|_| true).await.unwrap_err();
+    assert_eq!(error.kind(), Some(DbErrorKind::ReadOnly), "{error}");
+    assert_eq!(count(&mut db.open().await).await, 3);
+    if db.kind == Kind::Mysql {
+        // A whole database that takes no writes, which MySQL alone has.
+        db.sql(&format!("ALTER DATABASE `{}` READ ONLY = 1", db.database)).await;
+        let error = db.open().await.delete(&batch, &|_| true).await.unwrap_err();
+        assert_eq!(error.kind(), Some(DbErrorKind::ReadOnly), "{error}");
+        db.sql(&format!("ALTER DATABASE `{}` READ ONLY = 0", db.database)).await;
+    }
+}
+
+async fn a_value_that_is_too_long(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    let mut long = expired(1).remove(0);
+    long.meta.key.id = "x".repeat(101);
+    let inserted = store.insert(&[long], OnConflict::Fail).await;
+    if db.kind == Kind::Sqlite {
+        // The length in a declaration is an ornament there.
+        inserted.unwrap();
+    } else {
+        assert_eq!(inserted.unwrap_err().kind(), Some(DbErrorKind::TooLarge));
+        let mut huge = expired(1).remove(0);
+        huge.data = Some(vec![1; 16_777_216]);
+        let error = store.insert(&[huge], OnConflict::Fail).await.unwrap_err();
+        assert_eq!(error.kind(), Some(DbErrorKind::TooLarge), "{error}");
+        assert_eq!(count(&mut store).await, 0);
+    }
+}
+
+/// Only SQLite lets them in; the message names no value that is not the column's own.
+async fn numbers_that_are_none(db: &Scratch) {
+    if db.kind != Kind::Sqlite {
+        return;
+    }
+    db.create_table("documented").await;
+    db.sql("INSERT INTO tomcat_sessions VALUES ('0A', '1', 'soon', 1, 'demo', x'00')").await;
+    let mut store = db.open().await;
+    let filter = Filter { id_prefix: Some("0A".to_owned()), ..Filter::default() };
+    let error = store.find("0A", &filter, NOW).await.unwrap_err();
+    assert!(error.to_string().contains("a whole number belongs"), "{error}");
+    assert_eq!(store.count_expired(NOW).await.unwrap(), (1, 0));
+}
+
+mod servers {
+    //! What only servers have: accounts, hosts, ports.
+
+    use super::*;
+
+    crate::suite!(servers: wrong_password, wrong_places, accounts_without_rights);
+
+    /// Makes an account, with a password and these rights on the database.
+    async fn account(db: &Scratch, grants: &str) -> String {
+        let user = format!("u_{}", db.database);
+        db.server_sql(&format!("CREATE USER '{user}'@'%' IDENTIFIED BY 'pw-Geheim1'")).await;
+        if !grants.is_empty() {
+            db.server_sql(&format!("GRANT {grants} ON `{}`.* TO '{user}'@'%'", db.database)).await;
+        }
+        user
+    }
+
+    async fn wrong_password(db: &Scratch) {
+        let user = account(db, "ALL").await;
+        for (user, password) in [(user.as_str(), "wr0ng-pw"), ("nobody_at_all", "wr0ng-pw"), (user.as_str(), "")] {
+            let target = parse_url(&db.url_as(user, password, "ssl-mode=required")).unwrap();
+            let error = opening(&target).await;
+            assert_eq!(error.kind(), Some(DbErrorKind::Auth), "{error}");
+            assert!(!error.to_string().contains("wr0ng-pw"), "{error}");
+        }
+        db.server_sql(&format!("DROP USER '{user}'@'%'")).await;
+    }
+
+    async fn wrong_places(db: &Scratch) {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let scheme = db.kind.name();
+        for place in [format!("127.0.0.1:{port}"), "no-such-host.invalid:3306".to_owned()] {
+            let error = opening(&parse_url(&format!("{scheme}://u:pw@{place}/tomcat")).unwrap()).await;
+            assert_eq!(error.kind(), Some(DbErrorKind::Unreachable), "{error}");
+        }
+        // A server that is there and says nothing.
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = silent.local_addr().unwrap().port();
+        let url = format!("{scheme}://u:pw@127.0.0.1:{port}/tomcat?connect-timeout=1");
+        let error = opening(&parse_url(&url).unwrap()).await;
+        assert_eq!(error.kind(), Some(DbErrorKind::Timeout), "{error}");
+    }
+
+    async fn accounts_without_rights(db: &Scratch) {
+        db.create_table("documented").await;
+        db.open().await.insert(&expired(1), OnConflict::Fail).await.unwrap();
+        let user = account(db, "").await;
+        let target = parse_url(&db.url_as(&user, "pw-Geheim1", "ssl-mode=required")).unwrap();
+        let error = opening(&target).await;
+        assert_eq!(error.kind(), Some(DbErrorKind::Denied), "{error}");
+
+        db.server_sql(&format!("GRANT SELECT ON `{}`.tomcat_sessions TO '{user}'@'%'", db.database)).await;
+        let mut store = SessionStore::open(&target, &Naming::default()).await.unwrap();
+        assert_eq!(count(&mut store).await, 1);
+        let ids = ["E0000".to_owned()];
+        let batch = Batch { app: Some("/Catalina/localhost/demo"), ids: &ids, cutoff: None, dry_run: false };
+        let error = store.delete(&batch, &|_| true).await.unwrap_err();
+        assert_eq!(error.kind(), Some(DbErrorKind::Denied), "{error}");
+
+        // What Tomcat's own account may do is enough for a purge.
+        db.server_sql(&format!("GRANT INSERT, DELETE ON `{}`.tomcat_sessions TO '{user}'@'%'", db.database)).await;
+        let mut store = SessionStore::open(&target, &Naming::default()).await.unwrap();
+        assert_eq!(store.delete(&batch, &|_| true).await.unwrap().sessions, 1);
+        db.server_sql(&format!("DROP USER '{user}'@'%'")).await;
+    }
+}

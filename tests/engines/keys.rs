@@ -1,0 +1,136 @@
+//! What is the same id, under both tables, and text that is more than ASCII.
+
+use tomcat_sessions::session::{Filter, OnConflict, SessionKey};
+use tomcat_sessions::store::{DbErrorKind, Key, StoreError};
+
+use crate::runs::{Expire, all, expired};
+use crate::support::{Kind, NOW, Scratch, session};
+
+crate::suite!(
+    but mssql:
+    keys_are_told_from_the_catalogue,
+    one_id_in_two_applications,
+    case_and_blanks_under_the_recommended_table,
+    case_and_blanks_under_the_documented_table,
+    a_row_without_an_application,
+    text_beyond_ascii,
+    a_session_is_not_inserted_twice,
+);
+
+async fn keys_are_told_from_the_catalogue(db: &Scratch) {
+    for (profile, key) in [("documented", Key::Id), ("recommended", Key::IdAndApp)] {
+        db.create_table(profile).await;
+        let store = db.open().await;
+        assert_eq!(store.shape().key(store.names()), key);
+        assert_eq!(store.shape().has_expiry_index(store.names(), store.dialect()), profile == "recommended");
+        store.close().await;
+        db.sql("DROP TABLE tomcat_sessions").await;
+    }
+}
+
+async fn one_id_in_two_applications(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    store.insert(&[session("a", "0A", 1800, 1), session("b", "0A", 1800, NOW.0)], OnConflict::Fail).await.unwrap();
+    let summary = Expire::new().run(&mut store).await;
+    assert_eq!(summary.total.sessions, 1);
+    let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key).collect();
+    assert!(left == [SessionKey::new("b".to_owned(), "0A")]);
+}
+
+/// The ids of the rows that are found by exactly the key, for all keys that were inserted.
+async fn case_and_blanks_under_the_recommended_table(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    let ids = ["0A ", "0A", "0a", "0a  "];
+    let mut sessions: Vec<_> = ids.iter().map(|id| session("demo", id, 1800, 1)).collect();
+    sessions.extend(["Demo", "demo "].map(|app| session(app, "0A", 1800, 1)));
+    // One transaction: it would fail if two of them were the same key.
+    assert_eq!(store.insert(&sessions, OnConflict::Fail).await.unwrap().inserted, 6);
+    for session in &sessions {
+        assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
+    }
+    assert!(store.get(&SessionKey::new("demo".to_owned(), "0A  ")).await.unwrap().is_none());
+    assert_eq!(all(&mut store, &Filter::default(), NOW).await.len(), 6);
+    let summary = Expire::new().batch(1).run(&mut store).await;
+    assert_eq!((summary.total.sessions, summary.spared), (6, 0));
+}
+
+/// A server's default collation takes the lower-cased id for the same; what we read is judged by
+/// the bytes all the same.
+async fn case_and_blanks_under_the_documented_table(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    store.insert(&[session("demo", "0AFF", 1800, 1)], OnConflict::Fail).await.unwrap();
+    let lower = store.insert(&[session("demo", "0aff", 1800, 1)], OnConflict::Fail).await;
+    if db.kind == Kind::Sqlite {
+        lower.unwrap();
+    } else {
+        assert_eq!(lower.unwrap_err().kind(), Some(DbErrorKind::Duplicate));
+        assert!(store.get(&SessionKey::new("demo".to_owned(), "0aff")).await.unwrap().is_none());
+        assert!(store.get(&SessionKey::new("Demo".to_owned(), "0AFF")).await.unwrap().is_none());
+        let lower = Filter { id_prefix: Some("0af".to_owned()), ..Filter::default() };
+        assert_eq!(all(&mut store, &lower, NOW).await, []);
+        let other = Filter { apps: Some(vec![Some("DEMO".to_owned())]), ..Filter::default() };
+        assert_eq!(all(&mut store, &other, NOW).await, []);
+    }
+    assert!(store.get(&SessionKey::new("demo".to_owned(), "0AFF")).await.unwrap().is_some());
+}
+
+async fn a_row_without_an_application(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    let mut nameless = session("", "0A", 1800, 1);
+    nameless.meta.key.app = None;
+    store
+        .insert(&[nameless.clone(), session("", "0B", 1800, 1), session("demo", "0C", 1800, 1)], OnConflict::Fail)
+        .await
+        .unwrap();
+    assert_eq!(store.get(&nameless.meta.key).await.unwrap(), Some(nameless));
+    assert!(store.get(&SessionKey::new("demo".to_owned(), "0A")).await.unwrap().is_none());
+    assert_eq!(store.apps().await.unwrap(), [None, Some(String::new()), Some("demo".to_owned())]);
+    let only = Filter { apps: Some(vec![None]), ..Filter::default() };
+    assert_eq!(all(&mut store, &only, NOW).await.len(), 1);
+    let summary = Expire::new().run(&mut store).await;
+    assert_eq!(summary.total.sessions, 3);
+    assert_eq!(summary.by_app[&None].sessions, 1);
+}
+
+/// Of the two ids that begin with 😀 one is longer: to MariaDB's default collation all characters
+/// beyond the BMP are the same.
+async fn text_beyond_ascii(db: &Scratch) {
+    for profile in ["documented", "recommended"] {
+        db.create_table(profile).await;
+        let mut store = db.open().await;
+        let sessions = [
+            session("/Catalina/localhost/größe", "ÄÖÜ.jvm1", 1800, 1),
+            session("/Catalina/localhost/日本語", "識別子", 1800, 1),
+            session("/Catalina/localhost/😀", "😀😁.jvm1", 1800, 1),
+            session("/Catalina/localhost/😀", "😀😂.jvm22", 1800, 1),
+        ];
+        store.insert(&sessions, OnConflict::Fail).await.unwrap();
+        for session in &sessions {
+            assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
+        }
+        let by = |prefix: &str| Filter { id_prefix: Some(prefix.to_owned()), ..Filter::default() };
+        assert_eq!(all(&mut store, &by("😀"), NOW).await.len(), 2);
+        assert_eq!(all(&mut store, &by("😀😂"), NOW).await.len(), 1);
+        let of = Filter { apps: Some(vec![Some("/Catalina/localhost/😀".to_owned())]), ..Filter::default() };
+        assert_eq!(all(&mut store, &of, NOW).await.len(), 2);
+        let summary = Expire::new().run(&mut store).await;
+        assert_eq!((summary.total.sessions, summary.by_app.len()), (4, 3));
+        store.close().await;
+        db.sql("DROP TABLE tomcat_sessions").await;
+    }
+}
+
+/// All or nothing: the one that is there already undoes the rest, and no id is in the message.
+async fn a_session_is_not_inserted_twice(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    store.insert(&expired(1), OnConflict::Fail).await.unwrap();
+    let error = store.insert(&expired(3), OnConflict::Fail).await.unwrap_err();
+    assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
+    assert!(!error.to_string().contains("E0000"), "{error}");
+    assert_eq!(all(&mut store, &Filter::default(), NOW).await.len(), 1);
+}

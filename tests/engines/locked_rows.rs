@@ -1,0 +1,158 @@
+//! A purge gives way to Tomcat's transactions, and a connection that a server ends is no disaster.
+//! Only servers have locks on rows and connections that end.
+
+use std::time::{Duration, Instant};
+
+use sqlx::{Executor, Row};
+use tomcat_sessions::session::{Filter, OnConflict, SessionKey};
+use tomcat_sessions::store::{Candidates, DbErrorKind, Ended};
+
+use crate::runs::{Expire, all, count, expired};
+use crate::support::{NOW, Scratch};
+
+crate::suite!(
+    servers:
+    rows_that_others_lock_are_left,
+    rows_that_others_lock_are_left_without_an_index,
+    a_lock_on_the_table_is_waited_for,
+    a_lock_on_the_table_that_stays_ends_it,
+    a_deadlock_is_tried_again,
+    a_connection_that_the_server_ends,
+);
+
+fn keys(n: usize) -> Candidates {
+    Candidates::named(expired(n).into_iter().map(|s| s.meta.key).collect())
+}
+
+async fn lock_some_rows(db: &Scratch) -> Duration {
+    let mut store = db.open().await;
+    store.insert(&expired(20), OnConflict::Fail).await.unwrap();
+    let mut tomcat = db.mysql().await;
+    for statement in
+        ["START TRANSACTION", "SELECT 1 FROM tomcat_sessions WHERE session_id IN ('E0005', 'E0011') FOR UPDATE"]
+    {
+        tomcat.execute(statement).await.unwrap();
+    }
+    let begun = Instant::now();
+    let summary = Expire::new().run(&mut store).await;
+    let took = begun.elapsed();
+    assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
+    assert_eq!((summary.total.sessions, summary.spared, summary.retries), (18, 2, 0));
+    tomcat.execute("ROLLBACK").await.unwrap();
+    let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();
+    assert_eq!(left, ["E0005", "E0011"]);
+    took
+}
+
+/// innodb_lock_wait_timeout is 3 s for our connections: whoever waits takes that long.
+const NO_WAIT: Duration = Duration::from_secs(2);
+
+async fn rows_that_others_lock_are_left(db: &Scratch) {
+    db.create_table("recommended").await;
+    let took = lock_some_rows(db).await;
+    assert!(took < NO_WAIT, "{took:?}");
+}
+
+async fn rows_that_others_lock_are_left_without_an_index(db: &Scratch) {
+    db.create_table("documented").await;
+    let took = lock_some_rows(db).await;
+    assert!(took < NO_WAIT, "{took:?}");
+}
+
+async fn a_lock_on_the_table_is_waited_for(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    store.insert(&expired(5), OnConflict::Fail).await.unwrap();
+    store.lock(Duration::ZERO).await.unwrap();
+    let mut other = db.mysql().await;
+    other.execute(sqlx::raw_sql("LOCK TABLES tomcat_sessions WRITE")).await.unwrap();
+    let release = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(3_500)).await;
+        other.execute(sqlx::raw_sql("UNLOCK TABLES")).await.unwrap();
+    });
+    let summary = Expire::new().of(&mut store, keys(5), &mut |_| {}).await;
+    assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
+    assert!(summary.retries >= 1);
+    assert_eq!((summary.total.sessions, count(&mut store).await), (5, 0));
+    release.await.unwrap();
+}
+
+/// The lock on the table may be an ALTER TABLE that takes hours; a run of cron must not hang on it.
+async fn a_lock_on_the_table_that_stays_ends_it(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    store.insert(&expired(5), OnConflict::Fail).await.unwrap();
+    store.lock(Duration::ZERO).await.unwrap();
+    let mut other = db.mysql().await;
+    other.execute(sqlx::raw_sql("LOCK TABLES tomcat_sessions WRITE")).await.unwrap();
+    let summary = Expire::new().of(&mut store, keys(5), &mut |_| {}).await;
+    assert!(matches!(summary.ended, Ended::Contention(_)), "{:?}", summary.ended);
+    assert_eq!(summary.total.sessions, 0);
+    other.execute(sqlx::raw_sql("UNLOCK TABLES")).await.unwrap();
+    assert_eq!(count(&mut store).await, 5);
+}
+
+/// A trigger makes our DELETE want a row of another table, whose owner then wants one of ours.
+async fn a_deadlock_is_tried_again(db: &Scratch) {
+    db.create_table("recommended").await;
+    db.sql("CREATE TABLE gone (n INT PRIMARY KEY, times INT NOT NULL)").await;
+    db.sql("INSERT INTO gone VALUES (1, 0)").await;
+    db.sql("CREATE TRIGGER count_gone AFTER DELETE ON tomcat_sessions FOR EACH ROW UPDATE gone SET times = times + 1")
+        .await;
+    let mut store = db.open().await;
+    store.insert(&expired(5), OnConflict::Fail).await.unwrap();
+    store.lock(Duration::ZERO).await.unwrap();
+    let mut other = db.mysql().await;
+    // Changes of many rows make it the heavier transaction: the server then sacrifices ours.
+    db.sql("CREATE TABLE weight (n INT PRIMARY KEY)").await;
+    let weight: Vec<String> = (0..500).map(|n| format!("({n})")).collect();
+    for statement in [
+        "START TRANSACTION".to_owned(),
+        format!("INSERT INTO weight VALUES {}", weight.join(", ")),
+        "UPDATE gone SET times = times".to_owned(),
+        "SELECT * FROM gone FOR UPDATE".to_owned(),
+    ] {
+        other.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+    }
+    let crossing = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        // Ours holds the session's row by now and waits for that of `gone`.
+        let crossed = other.execute("UPDATE tomcat_sessions SET valid_session = '1' WHERE session_id = 'E0002'").await;
+        other.execute("COMMIT").await.unwrap();
+        crossed
+    });
+    let summary = Expire::new().of(&mut store, keys(5), &mut |_| {}).await;
+    assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
+    assert!(summary.retries >= 1, "there was no deadlock: {:?}", crossing.await);
+    assert_eq!((summary.total.sessions, count(&mut store).await), (5, 0));
+}
+
+async fn a_connection_that_the_server_ends(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    store.insert(&expired(300), OnConflict::Fail).await.unwrap();
+    let lock = format!("SELECT IS_USED_LOCK('tomcat-sessions:{}.tomcat_sessions')", db.database);
+    let mut admin = db.mysql().await;
+    let killing = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        let row = admin.fetch_one(sqlx::AssertSqlSafe(lock)).await.unwrap();
+        let id = row.try_get_unchecked::<i64, _>(0).unwrap();
+        admin.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(format!("KILL {id}")))).await.unwrap();
+    });
+    let mut expire = Expire::new().batch(1);
+    expire.limits.sleep = Duration::from_millis(10);
+    let summary = expire.run(&mut store).await;
+    killing.await.unwrap();
+    match &summary.ended {
+        Ended::LockLost => {}
+        Ended::Failed(error) => assert_eq!(error.kind(), Some(DbErrorKind::Unreachable), "{error}"),
+        other => panic!("{other:?}"),
+    }
+    let gone = 300 - count(&mut db.open().await).await;
+    let known = summary.total.sessions;
+    assert!(known > 0 && (known..=known + summary.unconfirmed).contains(&gone), "{gone} are gone: {summary:?}");
+    // Another run finds the lock free and the rest in place.
+    let mut again = db.open().await;
+    assert_eq!(Expire::new().run(&mut again).await.total.sessions, 300 - gone);
+    assert!(again.get(&SessionKey::new("/Catalina/localhost/demo".to_owned(), "E0299")).await.unwrap().is_none());
+}

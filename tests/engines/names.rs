@@ -1,0 +1,105 @@
+//! Tables and columns that are called otherwise.
+
+use tomcat_sessions::session::{Filter, OnConflict};
+use tomcat_sessions::store::{Naming, SessionStore, StoreError};
+
+use crate::runs::{Expire, all, count, expired};
+use crate::support::{Kind, NOW, Scratch};
+
+crate::suite!(
+    but mssql:
+    tomcats_own_table_is_found,
+    tomcats_own_table_by_its_name,
+    the_published_table_comes_first,
+    names_that_need_quoting,
+    one_column_is_called_otherwise,
+    names_that_cannot_be,
+);
+
+const OWN: &str = "CREATE TABLE `tomcat$sessions` (id VARCHAR(100) NOT NULL PRIMARY KEY, valid CHAR(1) NOT NULL, \
+    maxinactive INT NOT NULL, lastaccess BIGINT NOT NULL, app VARCHAR(255), data BLOB)";
+
+async fn works(mut store: SessionStore) {
+    store.insert(&expired(7), OnConflict::Fail).await.unwrap();
+    assert_eq!(all(&mut store, &Filter::default(), NOW).await.len(), 7);
+    let one = &expired(7)[3];
+    assert_eq!(store.get(&one.meta.key).await.unwrap().as_ref(), Some(one));
+    assert_eq!(store.apps().await.unwrap().len(), 1);
+    assert_eq!(Expire::new().run(&mut store).await.total.sessions, 7);
+    assert_eq!(count(&mut store).await, 0);
+}
+
+async fn tomcats_own_table_is_found(db: &Scratch) {
+    db.sql(OWN).await;
+    let store = db.open().await;
+    assert_eq!(store.names().table, "tomcat$sessions");
+    works(store).await;
+}
+
+async fn tomcats_own_table_by_its_name(db: &Scratch) {
+    db.sql(OWN).await;
+    works(db.open_as(&Naming { table: Some("tomcat$sessions".to_owned()), ..Naming::default() }).await).await;
+}
+
+async fn the_published_table_comes_first(db: &Scratch) {
+    db.sql(OWN).await;
+    db.create_table("documented").await;
+    assert_eq!(db.open().await.names().table, "tomcat_sessions");
+}
+
+/// Everything that quotes, comments, places a parameter or ends a statement somewhere.
+async fn names_that_need_quoting(db: &Scratch) {
+    let names = ["my `odd` table; --", "id'1", "app \"2\"", "va:lid", "max?inactive", "last -- if app", "select"];
+    let q = |name: &str| format!("`{}`", name.replace('`', "``"));
+    let [table, id, app, valid, max, last, data] = names.map(q);
+    db.sql(&format!(
+        "CREATE TABLE {table} ({id} VARCHAR(100) NOT NULL PRIMARY KEY, {app} VARCHAR(255), {valid} CHAR(1) NOT NULL, \
+         {max} INT NOT NULL, {last} BIGINT NOT NULL, {data} BLOB)"
+    ))
+    .await;
+    let which = ["id", "app", "valid", "max-inactive", "last-access", "data"];
+    let columns = which.iter().zip(&names[1..]).map(|(w, name)| ((*w).to_owned(), (*name).to_owned()));
+    works(db.open_as(&Naming { table: Some(names[0].to_owned()), columns: columns.collect() }).await).await;
+}
+
+async fn one_column_is_called_otherwise(db: &Scratch) {
+    db.create_table("documented").await;
+    db.sql("ALTER TABLE tomcat_sessions RENAME COLUMN session_data TO `blob`").await;
+    let naming = Naming { table: None, columns: vec![("data".to_owned(), "blob".to_owned())] };
+    works(db.open_as(&naming).await).await;
+}
+
+async fn names_that_cannot_be(db: &Scratch) {
+    db.create_table("documented").await;
+    let long = "x".repeat(10_000);
+    for (name, says) in
+        [("", "empty"), ("a\0b", "control"), ("a\nb", "control"), (long.as_str(), "10000"), ("a ", "blank")]
+    {
+        let naming = Naming { table: Some(name.to_owned()), columns: Vec::new() };
+        let error = SessionStore::open(&db.target(), &naming).await.err().unwrap();
+        assert!(matches!(error, StoreError::Name(_)), "{error}");
+        assert!(error.to_string().contains(says) && error.to_string().len() < 200, "{error}");
+        let naming = Naming { table: None, columns: vec![("app".to_owned(), name.to_owned())] };
+        let error = SessionStore::open(&db.target(), &naming).await.err().unwrap();
+        assert!(error.to_string().contains("the app name"), "{error}");
+    }
+    // What can be a name and is none of a table's or a column's.
+    for name in
+        ["tomcat_sessions'", "tomcat_sessions`; DROP TABLE tomcat_sessions; --", "tomcat_sessions.tomcat_sessions"]
+    {
+        let naming = Naming { table: Some(name.to_owned()), columns: Vec::new() };
+        let error = SessionStore::open(&db.target(), &naming).await.err().unwrap();
+        assert!(matches!(error, StoreError::NoTable { .. }), "{error}");
+    }
+    let naming = Naming { table: None, columns: vec![("key".to_owned(), "x".to_owned())] };
+    assert!(matches!(SessionStore::open(&db.target(), &naming).await, Err(StoreError::UnknownColumn(_))));
+    if db.kind == Kind::Sqlite {
+        assert!(
+            db.open_as(&Naming { table: Some("TOMCAT_SESSIONS".to_owned()), ..Naming::default() })
+                .await
+                .dialect()
+                .max_name
+                > 64
+        );
+    }
+}

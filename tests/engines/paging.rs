@@ -1,0 +1,116 @@
+//! Pages follow each other without a gap and without a row twice.
+
+use std::ops::ControlFlow;
+
+use tomcat_sessions::session::{Filter, OnConflict, Session, SessionKey};
+use tomcat_sessions::store::{Candidates, ExpiryRoute, Reading, Stop};
+
+use crate::runs::{all, expired};
+use crate::support::{NOW, Scratch, WIDE_TABLE, session};
+
+crate::suite!(
+    but mssql:
+    more_than_two_pages_by_id,
+    more_than_two_pages_by_id_and_application,
+    rows_without_an_application_stand_beside_empty_ones,
+    a_list_begins_where_it_is_told,
+    candidates_come_once_by_both_routes,
+);
+
+/// More than two pages of 5,000, the last one not full.
+const MANY: usize = 10_007;
+
+async fn more_than_two_pages_by_id(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    let sessions: Vec<_> =
+        (0..MANY).map(|i| session("/Catalina/localhost/demo", &format!("{i:032X}"), 1800, NOW.0)).collect();
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let found = all(&mut store, &Filter::default(), NOW).await;
+    assert!(found.iter().map(|s| &s.key).eq(sessions.iter().map(|s| &s.meta.key)), "{} of {MANY}", found.len());
+}
+
+/// One id in 7 applications: pages end in the middle of an id.
+async fn more_than_two_pages_by_id_and_application(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    let sessions: Vec<_> = (0..MANY)
+        .map(|i| session(&format!("/Catalina/localhost/app{}", i % 7), &format!("{:032X}", i / 7), 1800, NOW.0))
+        .collect();
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let found = all(&mut store, &Filter::default(), NOW).await;
+    assert!(found.iter().map(|s| &s.key).eq(sessions.iter().map(|s| &s.meta.key)), "{} of {MANY}", found.len());
+}
+
+/// A table whose key is no primary one can hold both, and a page may end between them.
+async fn rows_without_an_application_stand_beside_empty_ones(db: &Scratch) {
+    db.sql(&WIDE_TABLE.replace(" PRIMARY KEY", "")).await;
+    db.sql("CREATE UNIQUE INDEX uk ON tomcat_sessions (session_id, app_name)").await;
+    let mut store = db.open().await;
+    let mut sessions: Vec<Session> = Vec::new();
+    for i in 0..2_502 {
+        for app in [None, Some(""), Some("a")] {
+            let mut row = session("", &format!("{i:06}"), 1800, 1);
+            row.meta.key.app = app.map(str::to_owned);
+            sessions.push(row);
+        }
+    }
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let keys: Vec<SessionKey> = sessions.into_iter().map(|s| s.meta.key).collect();
+    let found: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key).collect();
+    assert_eq!(found.len(), keys.len());
+    assert!(found == keys);
+
+    let mut candidates = Candidates::expired(store.another().await.unwrap(), ExpiryRoute::Scan, NOW, None);
+    let mut found = Vec::new();
+    while let Some(page) = candidates.next().await {
+        found.extend(page.unwrap());
+    }
+    assert_eq!(found.len(), keys.len());
+    assert!(found == keys);
+}
+
+async fn a_list_begins_where_it_is_told(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    store.insert(&expired(10), OnConflict::Fail).await.unwrap();
+    for (from, first, limit, expected) in
+        [("E0003", "E0003", None, 7), ("E00035", "E0004", Some(2), 3), ("", "E0000", Some(0), 1), ("F", "", None, 0)]
+    {
+        let mut found = Vec::new();
+        let reading = Reading { filter: &Filter::default(), now: NOW, from: Some(from), limit };
+        store
+            .for_each(&reading, &Stop::never(), |session| {
+                found.push(session.key.id);
+                // What `limit` promises is one page of that many and one more.
+                if limit.is_some_and(|n| found.len() > n) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
+            .await
+            .unwrap();
+        assert_eq!((found.len(), found.first().map_or("", String::as_str)), (expected, first), "from {from}");
+    }
+}
+
+async fn candidates_come_once_by_both_routes(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    // Every expiry 11 times, so that pages by expiry end among equal ones.
+    let mut sessions: Vec<_> = (0..MANY as i64)
+        .map(|i| session(&format!("/Catalina/localhost/app{}", i % 2), &format!("{i:032X}"), 10, 1_000 + i / 11))
+        .collect();
+    let mut keys: Vec<SessionKey> = sessions.iter().map(|s| s.meta.key.clone()).collect();
+    keys.sort();
+    sessions.extend((0..50).map(|i| session("/Catalina/localhost/app0", &format!("live{i}"), 10, NOW.0)));
+    sessions.extend((0..50).map(|i| session("/Catalina/localhost/app0", &format!("never{i}"), 0, 1_000)));
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    for route in [ExpiryRoute::Scan, ExpiryRoute::Index] {
+        let mut candidates = Candidates::expired(store.another().await.unwrap(), route, NOW, None);
+        let mut found = Vec::new();
+        while let Some(page) = candidates.next().await {
+            found.extend(page.unwrap());
+        }
+        found.sort();
+        assert_eq!(found.len(), keys.len(), "{route:?}");
+        assert!(found == keys, "{route:?}");
+    }
+}

@@ -1,0 +1,158 @@
+//! A purge keeps to its limits, stops when told, and its summary is true.
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, SessionKey};
+use tomcat_sessions::store::{Batch, Candidates, Ended, Signal, Stop};
+
+use crate::runs::{Expire, all, count, expired};
+use crate::support::{NOW, Scratch, session};
+
+crate::suite!(
+    but mssql:
+    a_dry_run_reports_the_same_and_changes_nothing,
+    max_rows_is_exact,
+    max_time_ends_it,
+    a_signal_ends_it_after_the_batch,
+    named_sessions_go_whatever_their_state,
+    what_the_judge_spares_stays,
+    what_came_back_to_life_stays,
+    a_lock_that_is_gone_ends_it,
+    bytes_and_applications_are_counted,
+);
+
+async fn a_dry_run_reports_the_same_and_changes_nothing(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    store.insert(&expired(25), OnConflict::Fail).await.unwrap();
+    store.insert(&[session("/Catalina/localhost/demo", "live", 1800, NOW.0)], OnConflict::Fail).await.unwrap();
+    let dry = Expire { dry_run: true, ..Expire::new().batch(10) }.run(&mut store).await;
+    assert_eq!(count(&mut store).await, 26);
+    let wet = Expire::new().batch(10).run(&mut store).await;
+    assert_eq!(
+        (dry.total, dry.candidates, dry.spared, dry.batches),
+        (wet.total, wet.candidates, wet.spared, wet.batches)
+    );
+    assert_eq!(dry.by_app, wet.by_app);
+    assert!(matches!((dry.ended, wet.ended), (Ended::Done, Ended::Done)));
+    assert_eq!((wet.total.sessions, count(&mut store).await), (25, 1));
+}
+
+async fn max_rows_is_exact(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    store.insert(&expired(25), OnConflict::Fail).await.unwrap();
+    let mut left = 25;
+    for (max, goes) in [(0, 0), (1, 1), (17, 17), (7, 7)] {
+        let mut expire = Expire::new().batch(10);
+        expire.limits.max_rows = Some(max);
+        let summary = expire.run(&mut store).await;
+        left -= goes;
+        assert_eq!((summary.total.sessions, count(&mut store).await), (goes, left));
+        // The last one takes all there is, and reaches its limit in doing so.
+        assert!(matches!(summary.ended, Ended::MaxRows) || left == 0, "{:?}", summary.ended);
+    }
+    assert_eq!(left, 0);
+}
+
+async fn max_time_ends_it(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    store.insert(&expired(200), OnConflict::Fail).await.unwrap();
+    let mut expire = Expire::new().batch(1);
+    expire.limits.max_time = Some(Duration::from_millis(300));
+    expire.limits.sleep = Duration::from_millis(20);
+    let begun = Instant::now();
+    let summary = expire.run(&mut store).await;
+    assert!(matches!(summary.ended, Ended::MaxTime), "{:?}", summary.ended);
+    assert!(summary.total.sessions > 0 && begun.elapsed() < Duration::from_secs(5));
+    assert_eq!(summary.total.sessions, 200 - count(&mut store).await);
+}
+
+async fn a_signal_ends_it_after_the_batch(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    store.insert(&expired(100), OnConflict::Fail).await.unwrap();
+    for (signal, left) in [(Signal::Interrupt, 70), (Signal::Terminate, 40)] {
+        let (sender, receiver) = watch::channel(None);
+        let expire = Expire { stop: Stop::new(receiver), ..Expire::new().batch(10) };
+        let summary = expire
+            .watched(&mut store, &mut |deleted| {
+                if deleted == 30 {
+                    sender.send_replace(Some(signal));
+                }
+            })
+            .await;
+        assert!(matches!(summary.ended, Ended::Signal(came) if came == signal), "{:?}", summary.ended);
+        assert_eq!((summary.total.sessions, count(&mut store).await), (30, left));
+    }
+}
+
+async fn named_sessions_go_whatever_their_state(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    let rows = [session("a", "1", 1800, NOW.0), session("a", "2", 0, 1), session("b", "1", 1800, 1)];
+    store.insert(&rows, OnConflict::Fail).await.unwrap();
+    let batch =
+        Batch { app: Some("a"), ids: &["1".to_owned(), "2".to_owned(), "3".to_owned()], cutoff: None, dry_run: false };
+    let deleted = store.delete(&batch, &|_| true).await.unwrap();
+    assert_eq!((deleted.sessions, deleted.spared), (2, 1));
+    assert_eq!(deleted.bytes, rows[0].meta.size.unwrap() + rows[1].meta.size.unwrap());
+    assert_eq!(all(&mut store, &Filter::default(), NOW).await, [rows[2].meta.clone()]);
+}
+
+async fn what_the_judge_spares_stays(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    store.insert(&expired(10), OnConflict::Fail).await.unwrap();
+    let ids: Vec<String> = (0..10).map(|i| format!("E{i:04}")).collect();
+    let batch = Batch { app: Some("/Catalina/localhost/demo"), ids: &ids, cutoff: Some(NOW), dry_run: false };
+    let deleted = store.delete(&batch, &|s| s.key.id != "E0003").await.unwrap();
+    assert_eq!((deleted.sessions, deleted.spared), (9, 1));
+    assert_eq!(all(&mut store, &Filter::default(), NOW).await[0].key.id, "E0003");
+}
+
+/// The keys are old: since they were read one session was used, one was replaced by one that never
+/// expires, one is gone.
+async fn what_came_back_to_life_stays(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    store.insert(&expired(10), OnConflict::Fail).await.unwrap();
+    let keys: Vec<SessionKey> = expired(10).into_iter().map(|s| s.meta.key).collect();
+    db.sql(&format!("UPDATE tomcat_sessions SET last_access = {} WHERE session_id = 'E0001'", NOW.0)).await;
+    db.sql("UPDATE tomcat_sessions SET max_inactive = -1 WHERE session_id = 'E0002'").await;
+    db.sql("DELETE FROM tomcat_sessions WHERE session_id = 'E0003'").await;
+    store.lock(Duration::ZERO).await.unwrap();
+    let summary = Expire::new().of(&mut store, Candidates::named(keys), &mut |_| {}).await;
+    assert_eq!((summary.candidates, summary.total.sessions, summary.spared), (10, 7, 3));
+    let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();
+    assert_eq!(left, ["E0001", "E0002"]);
+}
+
+async fn a_lock_that_is_gone_ends_it(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    store.insert(&expired(3), OnConflict::Fail).await.unwrap();
+    let keys = |range: std::ops::Range<usize>| expired(3)[range].iter().map(|s| s.meta.key.clone()).collect();
+    store.lock(Duration::ZERO).await.unwrap();
+    let summary = Expire::new().of(&mut store, Candidates::named(keys(0..1)), &mut |_| {}).await;
+    assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
+    store.unlock().await.unwrap();
+    let summary = Expire::new().of(&mut store, Candidates::named(keys(1..3)), &mut |_| {}).await;
+    assert!(matches!(summary.ended, Ended::LockLost), "{:?}", summary.ended);
+    assert_eq!((summary.total.sessions, count(&mut store).await), (0, 2));
+}
+
+async fn bytes_and_applications_are_counted(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    let mut rows = vec![session("a", "1", 10, 1), session("a", "2", 10, 1), session("b", "3", 10, 1)];
+    rows[2].data = None;
+    store.insert(&rows, OnConflict::Fail).await.unwrap();
+    let summary = Expire { cutoff: EpochMillis(20_000), ..Expire::new() }.run(&mut store).await;
+    let of = |app: &str| summary.by_app[&Some(app.to_owned())];
+    assert_eq!((of("a").sessions, of("b").sessions, of("b").bytes), (2, 1, 0));
+    assert_eq!(of("a").bytes, rows[0].meta.size.unwrap() + rows[1].meta.size.unwrap());
+    assert_eq!(summary.total.bytes, of("a").bytes);
+}
