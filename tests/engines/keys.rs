@@ -3,7 +3,7 @@
 use tomcat_sessions::session::{Filter, OnConflict, SessionKey};
 use tomcat_sessions::store::{DbErrorKind, Key, StoreError};
 
-use crate::runs::{Expire, all, expired};
+use crate::runs::{Expire, all};
 use crate::support::{Kind, NOW, Scratch, session};
 
 crate::suite!(
@@ -113,8 +113,12 @@ async fn text_beyond_ascii(db: &Scratch) {
             assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
         }
         let by = |prefix: &str| Filter { id_prefix: Some(prefix.to_owned()), ..Filter::default() };
-        assert_eq!(all(&mut store, &by("😀"), NOW).await.len(), 2);
+        assert_eq!(all(&mut store, &by("ÄÖ"), NOW).await.len(), 1);
         assert_eq!(all(&mut store, &by("😀😂"), NOW).await.len(), 1);
+        if db.kind != Kind::Mariadb {
+            // Its LIKE stops at U+FFFF (see sql/mysql/page.sql).
+            assert_eq!(all(&mut store, &by("😀"), NOW).await.len(), 2);
+        }
         let of = Filter { apps: Some(vec![Some("/Catalina/localhost/😀".to_owned())]), ..Filter::default() };
         assert_eq!(all(&mut store, &of, NOW).await.len(), 2);
         let summary = Expire::new().run(&mut store).await;
@@ -128,9 +132,10 @@ async fn text_beyond_ascii(db: &Scratch) {
 async fn a_session_is_not_inserted_twice(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
-    store.insert(&expired(1), OnConflict::Fail).await.unwrap();
-    let error = store.insert(&expired(3), OnConflict::Fail).await.unwrap_err();
+    let row = |i: usize| session("demo", &format!("{i}ABCDEF0123456789"), 1800, 1);
+    store.insert(&[row(2)], OnConflict::Fail).await.unwrap();
+    let error = store.insert(&[row(1), row(2), row(3)], OnConflict::Fail).await.unwrap_err();
     assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
-    assert!(!error.to_string().contains("E0000"), "{error}");
+    assert!(!error.to_string().contains(&row(2).meta.key.id), "{error}");
     assert_eq!(all(&mut store, &Filter::default(), NOW).await.len(), 1);
 }

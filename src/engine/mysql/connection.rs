@@ -22,6 +22,7 @@ impl MysqlStore {
         let faulty = |e: crate::engine::UrlError| DbError::other(e.message);
         let tls = Tls::of(target).map_err(faulty)?;
         let seconds = connect_timeout(target).map_err(faulty)?;
+        readable(target)?;
         let opened = within(seconds, connect(target, tls)).await;
         let connection = match opened {
             // A server without TLS: the only fault that "tried" forgives.
@@ -60,6 +61,19 @@ async fn within<T>(seconds: u64, opening: impl Future<Output = Result<T, DbError
         Ok(opened) => opened,
         Err(_) => Err(DbError::new(DbErrorKind::Timeout, "", format!("no answer within {seconds} s"))),
     }
+}
+
+/// Finds a certificate's file that cannot be read: the driver would report it as a connection that
+/// failed.
+fn readable(target: &Target) -> Result<(), DbError> {
+    for name in ["ssl-ca", "ssl-cert", "ssl-key"] {
+        if let Some(file) = target.params.get(name)
+            && let Err(e) = std::fs::File::open(file)
+        {
+            return Err(DbError::new(DbErrorKind::Tls, "", format!("cannot read {name} `{file}`: {e}")));
+        }
+    }
+    Ok(())
 }
 
 async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection, DbError> {
