@@ -14,7 +14,7 @@ use tomcat_sessions::store::{BATCH_BYTES, PassLimits, Passes, PassesEnded, Passe
 use crate::race::Client;
 use crate::support::{Kind, NOW, Scratch, sample, session};
 
-crate::suite!(but mssql:
+crate::suite!(
     passes_lose_no_session_that_is_being_saved,
     what_changes_meanwhile_is_taken_again,
     a_batch_is_cut_by_bytes,

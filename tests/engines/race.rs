@@ -13,9 +13,11 @@ use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row, SqliteConn
 use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta, Verdict};
 use tomcat_sessions::store::{Candidates, Ended, ExpiryRoute, PurgeLimits, Purger, Stop};
 
-use crate::support::{Kind, NOW, Scratch, session, variable};
+use tiberius::ToSql;
 
-crate::suite!(but mssql: no_revived_session_is_lost_documented, no_revived_session_is_lost_recommended);
+use crate::support::{Kind, NOW, Scratch, Tds, session, variable};
+
+crate::suite!(no_revived_session_is_lost_documented, no_revived_session_is_lost_recommended);
 
 const APPS: [&str; 2] = ["/Catalina/localhost/demo", "/Catalina/localhost/shop"];
 const WRITERS: usize = 4;
@@ -281,11 +283,18 @@ impl Writer {
 pub enum Client {
     Mysql(Box<MySqlConnection>),
     Sqlite(Box<SqliteConnection>),
+    Mssql(Box<Tds>),
 }
 
 const REMOVE: &str = "DELETE FROM tomcat_sessions WHERE session_id = ? AND app_name = ?";
 const INSERT: &str = "INSERT INTO tomcat_sessions \
     (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES (?, ?, ?, ?, ?, ?)";
+
+/// The same with sendStringParametersAsUnicode=false, by which Tomcat's id meets the key as VARCHAR.
+const TDS_REMOVE: &str = "DELETE FROM tomcat_sessions \
+    WHERE session_id = CAST(@P1 AS VARCHAR(100)) AND app_name = CAST(@P2 AS VARCHAR(255))";
+const TDS_INSERT: &str = "INSERT INTO tomcat_sessions \
+    (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES (@P1, @P2, @P3, @P4, @P5, @P6)";
 
 impl Client {
     pub async fn open(db: &Scratch) -> Client {
@@ -295,11 +304,12 @@ impl Client {
                 connection.execute("PRAGMA busy_timeout = 60000").await.unwrap();
                 Client::Sqlite(Box::new(connection))
             }
-            _ => Client::Mysql(Box::new(db.mysql().await)),
+            Kind::Mssql => Client::Mssql(Box::new(db.tds(&db.database).await)),
+            Kind::Mysql | Kind::Mariadb => Client::Mysql(Box::new(db.mysql().await)),
         }
     }
 
-    pub async fn save(&mut self, session: &Session, was_there: &mut bool) -> Result<(), sqlx::Error> {
+    pub async fn save(&mut self, session: &Session, was_there: &mut bool) -> Result<(), String> {
         let Session { meta, data } = session;
         macro_rules! both {
             ($connection:expr) => {{
@@ -307,7 +317,8 @@ impl Client {
                     .bind(&meta.key.id)
                     .bind(meta.key.app.as_deref())
                     .execute(&mut **$connection)
-                    .await?;
+                    .await
+                    .map_err(|e| e.to_string())?;
                 *was_there |= removed.rows_affected() > 0;
                 sqlx::query(INSERT)
                     .bind(&meta.key.id)
@@ -317,12 +328,26 @@ impl Client {
                     .bind(meta.max_inactive)
                     .bind(meta.last_access.map(|t| t.0))
                     .execute(&mut **$connection)
-                    .await?;
+                    .await
+                    .map_err(|e| e.to_string())?;
             }};
         }
         match self {
             Client::Mysql(connection) => both!(connection),
             Client::Sqlite(connection) => both!(connection),
+            Client::Mssql(connection) => {
+                let removed = connection.execute(TDS_REMOVE, &[&meta.key.id, &meta.key.app]).await;
+                *was_there |= removed.map_err(|e| e.to_string())?.total() > 0;
+                let row: [&dyn ToSql; 6] = [
+                    &meta.key.id,
+                    &meta.key.app,
+                    &data.as_deref(),
+                    &meta.valid,
+                    &meta.max_inactive,
+                    &meta.last_access.map(|t| t.0),
+                ];
+                connection.execute(TDS_INSERT, &row).await.map_err(|e| e.to_string())?;
+            }
         }
         Ok(())
     }
@@ -357,6 +382,26 @@ async fn table(db: &Scratch) -> Truth {
     match &mut Client::open(db).await {
         Client::Mysql(connection) => rows!(connection),
         Client::Sqlite(connection) => rows!(connection),
+        Client::Mssql(connection) => {
+            // In one width, whichever of the profiles it is.
+            let text = text.replace("max_inactive", "CAST(max_inactive AS BIGINT)");
+            let answer = connection.simple_query(text).await.unwrap().into_first_result().await.unwrap();
+            answer
+                .iter()
+                .map(|row| {
+                    let text = |i| row.get::<&str, _>(i).map(str::to_owned);
+                    let data = row.get::<&[u8], _>(2).unwrap().to_vec();
+                    let meta = SessionMeta {
+                        key: SessionKey::new(text(1), text(0).unwrap()),
+                        valid: text(3),
+                        max_inactive: row.get(4),
+                        last_access: row.get(5).map(EpochMillis),
+                        size: Some(data.len() as u64),
+                    };
+                    (meta.key.clone(), Session { meta, data: Some(data) })
+                })
+                .collect()
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use base64::Engine as _;
 use secrecy::ExposeSecret;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use tempfile::TempDir;
-use tokio_util::compat::TokioAsyncWriteCompatExt;
+use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt};
 use tomcat_sessions::session::{EpochMillis, Session, SessionKey, SessionMeta};
 use tomcat_sessions::store::{Bind, Naming, SessionStore, Target, parse_url};
 
@@ -43,6 +43,9 @@ impl Kind {
         variable(&name)
     }
 }
+
+/// A connection to SQL Server.
+pub type Tds = tiberius::Client<Compat<tokio::net::TcpStream>>;
 
 /// A test's own database, empty at first.
 pub struct Scratch {
@@ -114,7 +117,7 @@ impl Scratch {
             connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
             connection.close().await.unwrap();
         } else if self.kind == Kind::Mssql {
-            self.tds(&self.database, text).await;
+            self.tds_sql(&self.database, text).await;
         } else {
             let mut connection = self.mysql().await;
             connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
@@ -133,19 +136,30 @@ impl Scratch {
         sqlx::MySqlConnection::connect_with(&options.username(user).password(password)).await.unwrap()
     }
 
-    /// Runs SQL on a TDS server, by the driver and nothing of ours.
-    async fn tds(&self, database: &str, text: &str) {
+    /// A connection of SQL Server's, by the driver and nothing of ours.
+    pub async fn tds(&self, database: &str) -> Tds {
+        let target = self.target();
+        let password = target.password.as_ref().map_or("", |p| p.expose_secret());
+        self.tds_as(database, target.user.as_deref().unwrap_or("sa"), password).await.unwrap()
+    }
+
+    /// The same with another account, which may be refused.
+    pub async fn tds_as(&self, database: &str, user: &str, password: &str) -> Result<Tds, tiberius::error::Error> {
         let target = self.target();
         let mut config = tiberius::Config::new();
         config.host(&target.host);
         config.port(target.port);
         config.database(database);
-        let password = target.password.as_ref().map_or("", |p| p.expose_secret());
-        config.authentication(tiberius::AuthMethod::sql_server(target.user.as_deref().unwrap_or("sa"), password));
+        config.authentication(tiberius::AuthMethod::sql_server(user, password));
         config.trust_cert();
         let tcp = tokio::net::TcpStream::connect(config.get_addr()).await.unwrap();
-        let mut client = tiberius::Client::connect(config, tcp.compat_write()).await.unwrap();
-        client.simple_query(text).await.unwrap().into_results().await.unwrap();
+        tiberius::Client::connect(config, tcp.compat_write()).await
+    }
+
+    async fn tds_sql(&self, database: &str, text: &str) {
+        let mut client = self.tds(database).await;
+        let answer = client.simple_query(text).await.unwrap().into_results().await;
+        answer.unwrap_or_else(|error| panic!("{text}: {error}"));
         client.close().await.unwrap();
     }
 
@@ -172,7 +186,7 @@ impl Scratch {
             // Babelfish refuses two at a time ("tuple concurrently updated"); SQL Server does not.
             static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
             let _one = ONE.lock().await;
-            return self.tds("master", text).await;
+            return self.tds_sql("master", text).await;
         }
         let url = self.sqlx_url().replacen(&format!("/{}?", self.database), "/?", 1);
         let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
