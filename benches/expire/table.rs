@@ -27,7 +27,7 @@ impl<'a> Seed<'a> {
         let mut store = db.open().await;
         let sessions: Vec<Session> = (0..MADE).map(|i| session(i, &mut random)).collect();
         for some in sessions.chunks(500) {
-            store.insert(some).await.unwrap();
+            store.insert(some, tomcat_sessions::session::OnConflict::Fail).await.unwrap();
         }
         store.close().await;
         db.sql("RENAME TABLE tomcat_sessions TO seed").await;
