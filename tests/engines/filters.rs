@@ -8,7 +8,6 @@ use crate::runs::all;
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, session};
 
 crate::suite!(
-    but mssql:
     every_filter_finds_what_it_matches_in_the_documented_table,
     every_filter_finds_what_it_matches_where_anything_may_be_null,
 );

@@ -7,7 +7,6 @@ use crate::runs::all;
 use crate::support::{NOW, Scratch, session};
 
 crate::suite!(
-    but mssql:
     a_beginning_that_fits_one,
     a_beginning_that_fits_several,
     an_id_that_begins_another,

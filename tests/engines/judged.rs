@@ -8,7 +8,6 @@ use crate::runs::{Expire, all, route};
 use crate::support::{NOW, Scratch, WIDE_TABLE};
 
 crate::suite!(
-    but mssql:
     all_statements_judge_alike_in_the_documented_table,
     all_statements_judge_alike_in_the_recommended_table,
     all_statements_judge_alike_where_anything_may_be_null,

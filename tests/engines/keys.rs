@@ -7,7 +7,6 @@ use crate::runs::{Expire, all};
 use crate::support::{Kind, NOW, Scratch, session};
 
 crate::suite!(
-    but mssql:
     keys_are_told_from_the_catalogue,
     one_id_in_two_applications,
     case_and_blanks_under_the_recommended_table,
@@ -45,15 +44,22 @@ async fn case_and_blanks_under_the_recommended_table(db: &Scratch) {
     let ids = ["0A ", "0A", "0a", "0a  "];
     let mut sessions: Vec<_> = ids.iter().map(|id| session("demo", id, 1800, 1)).collect();
     sessions.extend(["Demo", "demo "].map(|app| session(app, "0A", 1800, 1)));
+    if store.dialect().pads_blanks {
+        // Blanks at the end are ignored in every collation of SQL Server.
+        let error = store.insert(&sessions, OnConflict::Fail).await.unwrap_err();
+        assert_eq!(error.kind(), Some(DbErrorKind::Duplicate), "{error}");
+        sessions.retain(|s| !s.meta.key.id.ends_with(' ') && s.meta.key.app.as_deref() != Some("demo "));
+    }
+    let all_of_them = sessions.len() as u64;
     // One transaction: it would fail if two of them were the same key.
-    assert_eq!(store.insert(&sessions, OnConflict::Fail).await.unwrap().inserted, 6);
+    assert_eq!(store.insert(&sessions, OnConflict::Fail).await.unwrap().inserted, all_of_them);
     for session in &sessions {
         assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
     }
     assert!(store.get(&SessionKey::new("demo".to_owned(), "0A  ")).await.unwrap().is_none());
-    assert_eq!(all(&mut store, &Filter::default(), NOW).await.len(), 6);
+    assert_eq!(all(&mut store, &Filter::default(), NOW).await.len(), sessions.len());
     let summary = Expire::new().batch(1).run(&mut store).await;
-    assert_eq!((summary.total.sessions, summary.spared), (6, 0));
+    assert_eq!((summary.total.sessions, summary.spared), (all_of_them, 0));
 }
 
 /// A server's default collation takes the lower-cased id for the same; what we read is judged by
@@ -108,7 +114,18 @@ async fn text_beyond_ascii(db: &Scratch) {
             session("/Catalina/localhost/😀", "😀😁.jvm1", 1800, 1),
             session("/Catalina/localhost/😀", "😀😂.jvm22", 1800, 1),
         ];
-        store.insert(&sessions, OnConflict::Fail).await.unwrap();
+        let inserted = store.insert(&sessions, OnConflict::Fail).await;
+        if db.kind == Kind::Mssql {
+            // A VARCHAR column has one code page: what it lacks would become a question mark, and is refused.
+            assert!(matches!(inserted, Err(StoreError::Unkeepable { .. })), "{inserted:?}");
+            assert_eq!(all(&mut store, &Filter::default(), NOW).await, []);
+            store.insert(&sessions[..1], OnConflict::Fail).await.unwrap();
+            assert_eq!(store.get(&sessions[0].meta.key).await.unwrap().as_ref(), Some(&sessions[0]));
+            store.close().await;
+            db.sql("DROP TABLE tomcat_sessions").await;
+            continue;
+        }
+        inserted.unwrap();
         for session in &sessions {
             assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
         }

@@ -9,7 +9,6 @@ use crate::runs::{Expire, count, expired};
 use crate::support::{Kind, Scratch, WIDE_TABLE};
 
 crate::suite!(
-    but mssql:
     a_second_run_is_refused_at_once,
     a_second_run_waits,
     waiting_ends,

@@ -7,7 +7,6 @@ use crate::runs::{Expire, all, count, expired};
 use crate::support::{Kind, NOW, Scratch};
 
 crate::suite!(
-    but mssql:
     tomcats_own_table_is_found,
     tomcats_own_table_by_its_name,
     the_published_table_comes_first,

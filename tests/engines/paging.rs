@@ -9,7 +9,6 @@ use crate::runs::{all, expired};
 use crate::support::{NOW, Scratch, WIDE_TABLE, session};
 
 crate::suite!(
-    but mssql:
     more_than_two_pages_by_id,
     more_than_two_pages_by_id_and_application,
     rows_without_an_application_stand_beside_empty_ones,

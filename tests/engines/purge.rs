@@ -7,10 +7,9 @@ use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, SessionKey};
 use tomcat_sessions::store::{Batch, Candidates, Ended, Signal, Stop};
 
 use crate::runs::{Expire, all, count, expired};
-use crate::support::{NOW, Scratch, session};
+use crate::support::{Kind, NOW, Scratch, session};
 
 crate::suite!(
-    but mssql:
     a_dry_run_reports_the_same_and_changes_nothing,
     max_rows_is_exact,
     max_time_ends_it,
@@ -61,12 +60,14 @@ async fn max_time_ends_it(db: &Scratch) {
     let mut store = db.open().await;
     store.insert(&expired(200), OnConflict::Fail).await.unwrap();
     let mut expire = Expire::new().batch(1);
-    expire.limits.max_time = Some(Duration::from_millis(300));
+    // Babelfish takes a second for the first page of a connection.
+    let most = if db.kind == Kind::Mssql { 3_000 } else { 300 };
+    expire.limits.max_time = Some(Duration::from_millis(most));
     expire.limits.sleep = Duration::from_millis(20);
     let begun = Instant::now();
     let summary = expire.run(&mut store).await;
     assert!(matches!(summary.ended, Ended::MaxTime), "{:?}", summary.ended);
-    assert!(summary.total.sessions > 0 && begun.elapsed() < Duration::from_secs(5));
+    assert!(summary.total.sessions > 0 && begun.elapsed() < Duration::from_secs(6));
     assert_eq!(summary.total.sessions, 200 - count(&mut store).await);
 }
 

@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "each test program uses a part")]
 
 pub mod proxy;
+mod tsql;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -117,7 +118,9 @@ impl Scratch {
             connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
             connection.close().await.unwrap();
         } else if self.kind == Kind::Mssql {
-            self.tds_sql(&self.database, text).await;
+            for batch in tsql::batches(text) {
+                self.tds_sql(&self.database, &batch).await;
+            }
         } else {
             let mut connection = self.mysql().await;
             connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
@@ -240,7 +243,7 @@ pub fn variable(name: &str) -> Option<String> {
 pub const NOW: EpochMillis = EpochMillis(1_795_360_000_000);
 
 /// The table of the published columns without its bounds: everything may be NULL, numbers have 64
-/// bits, blobs 4 GB. Every engine takes this statement.
+/// bits, blobs 4 GB. Every engine takes this statement, in words of its own.
 pub const WIDE_TABLE: &str = "CREATE TABLE tomcat_sessions (session_id VARCHAR(100) NOT NULL PRIMARY KEY, \
     valid_session CHAR(1), max_inactive BIGINT, last_access BIGINT, app_name VARCHAR(255), session_data LONGBLOB)";
 
