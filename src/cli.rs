@@ -7,7 +7,7 @@ use clap::{CommandFactory, Parser, ValueEnum};
 
 use crate::commands::Command;
 use crate::context::{Color, Context, Options};
-use crate::failure::Failure;
+use crate::failure::{Failure, USAGE};
 use crate::store::Naming;
 use crate::ui::{Format, Manner, Ui};
 
@@ -112,19 +112,54 @@ fn column(text: &str) -> Result<(String, String), String> {
 
 /// Runs the program on these arguments and returns its exit code.
 pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are results, the rest is an error of usage; clap knows which.
-            let _ = error.print();
-            return u8::try_from(error.exit_code()).unwrap_or(2);
-        }
+        Err(error) => return refuse(&error, &args),
     };
+    if matches!(cli.globals.format, FormatName::Prometheus) && !matches!(cli.command, Command::Stats(_)) {
+        let only =
+            Failure::usage("only `stats` has a Prometheus format").hint("--format json is there for every command");
+        return render(&Ui::new(plain(Format::Prometheus)), &only);
+    }
     let context = Context::new(options(cli.globals), Cli::command);
     match cli.command.run(&context).await {
         Ok(code) => code,
         Err(failure) => render(&context.ui, &failure),
     }
+}
+
+/// Says what is wrong with the arguments: to a program as JSON, and never with a URL in it, which may
+/// hold a password.
+fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
+    let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let urls: Vec<&String> = args.iter().filter(|arg| arg.contains("://") || arg.contains("jdbc:")).collect();
+    let format = machine_format(&args);
+    if !error.use_stderr() || (urls.is_empty() && format.is_none()) {
+        // Help and version are results, the rest is an error of usage; clap knows which.
+        let _ = error.print();
+        return u8::try_from(error.exit_code()).unwrap_or(USAGE);
+    }
+    let text = urls.iter().fold(error.render().to_string(), |text, url| text.replace(url.as_str(), "URL"));
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let usage = Failure::usage(first.strip_prefix("error: ").unwrap_or(first));
+    let usage = lines.fold(usage, |usage, line| usage.hint(line.strip_prefix("tip: ").unwrap_or(line)));
+    render(&Ui::new(plain(format.unwrap_or_default())), &usage)
+}
+
+/// The machine format that arguments which cannot be parsed ask for.
+fn machine_format(args: &[String]) -> Option<Format> {
+    let after = |flag: &str| args.iter().position(|arg| arg == flag).and_then(|at| args.get(at + 1));
+    let joined = args.iter().find_map(|arg| arg.strip_prefix("--format="));
+    let name = joined.or_else(|| after("--format").or_else(|| after("-f")).map(String::as_str))?;
+    let format = Format::from(FormatName::from_str(name, false).ok()?);
+    format.is_machine().then_some(format)
+}
+
+/// How to talk before the options are known.
+fn plain(format: Format) -> Manner {
+    Manner { format, quiet: false, verbose: false, color_out: false, color_err: false, progress: false }
 }
 
 fn options(globals: Globals) -> Options {
@@ -151,15 +186,7 @@ fn render(ui: &Ui, failure: &Failure) -> u8 {
 
 /// Says that the program could not even begin.
 pub fn render_early(message: &str) -> u8 {
-    let manner = Manner {
-        format: Format::Table,
-        quiet: false,
-        verbose: false,
-        color_out: false,
-        color_err: false,
-        progress: false,
-    };
-    render(&Ui::new(manner), &Failure::failed(message))
+    render(&Ui::new(plain(Format::Table)), &Failure::failed(message))
 }
 
 #[cfg(test)]

@@ -14,9 +14,9 @@
 //! | `store` | what can be done with a table of sessions | `engine`, `finding`, `session` |
 //! | `ui` | the only place that prints | `session` |
 //! | `failure` | what went wrong, hints, exit codes | `finding`, `store`, `ui` |
-//! | `context` | what a command is given; the only reader of clock and environment | `cli`'s options, `failure`, `store`, `session`, `ui` |
+//! | `context` | what a command is given; the only reader of clock and environment | `failure`, `store`, `session`, `ui` |
 //! | `commands` | one file a subcommand | `context`, `failure`, `finding`, `store`, `session`, `ui` |
-//! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `ui` |
+//! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `store`, `ui` |
 
 pub mod cli;
 pub mod commands;

@@ -145,6 +145,9 @@ pub async fn one_session(
     }
 }
 
+/// The longest duration that is taken: a hundred years of 366 days.
+const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);
+
 /// A duration as people write it.
 pub fn duration(text: &str) -> Result<Duration, String> {
     if text.parse::<u64>().is_ok_and(|n| n > 0) {
@@ -153,7 +156,9 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     if text == "0" {
         return Ok(Duration::ZERO);
     }
-    humantime::parse_duration(text).map_err(|e| format!("{e}; write 90s, 30m, 12h or 7d"))
+    let duration = humantime::parse_duration(text).map_err(|e| format!("{e}; write 90s, 30m, 12h or 7d"))?;
+    // What is longer would leave the numbers that servers and clocks count with.
+    if duration > LONGEST { Err("100 years at most; write 90s, 30m, 12h or 7d".to_owned()) } else { Ok(duration) }
 }
 
 /// A number of bytes as people write it.

@@ -1,6 +1,10 @@
 //! `list`.
 
+use std::process::{Command, Stdio};
+
 use crate::command;
+use crate::store::{each_state, holding, on};
+use crate::support::{NOW, session};
 
 #[test]
 fn without_a_store_it_says_how_to_name_one() {
@@ -11,4 +15,173 @@ fn without_a_store_it_says_how_to_name_one() {
     hint: --url mysql://tomcat@localhost:3306/tomcat, or TOMCAT_SESSIONS_URL in the environment
     hint: `tomcat-sessions demo` shows everything on a store of its own
     ");
+}
+
+#[tokio::test]
+async fn every_state_as_a_table() {
+    let db = holding(&each_state()).await;
+    insta::assert_snapshot!(on(&db, "list").run(), @"
+    exit 0
+    --- stdout
+    SESSION                          APPLICATION               STATE    IDLE     EXPIRES   SIZE
+    A11CE00000000000000000000000001  /Catalina/localhost/demo  live       1m      in 29m  140 B
+    A11CE00000000000000000000000002  /Catalina/localhost/demo  expired    2h  1h 30m ago  140 B
+    B0B0000000000000000000000000000  /Catalina/localhost/shop  never      1d           -  141 B
+    CAFE000000000000000000000000000  NULL                      invalid    0s           -   NULL
+    ");
+    insta::assert_snapshot!(on(&db, "list --full-ids --app demo").run(), @"
+    exit 0
+    --- stdout
+    SESSION                               APPLICATION               STATE    IDLE     EXPIRES   SIZE
+    A11CE00000000000000000000000001.jvm1  /Catalina/localhost/demo  live       1m      in 29m  140 B
+    A11CE00000000000000000000000002.jvm2  /Catalina/localhost/demo  expired    2h  1h 30m ago  140 B
+    ");
+}
+
+#[tokio::test]
+async fn every_machine_format() {
+    let db = holding(&each_state()).await;
+    insta::assert_snapshot!(on(&db, "list --format json").run(), @r#"
+    exit 0
+    --- stdout
+    [
+    {"session_id":"A11CE00000000000000000000000001.jvm1","app_name":"/Catalina/localhost/demo","state":"live","valid_session":"1","max_inactive":1800,"last_access":1795359940000,"idle_ms":60000,"expires_at":1795361740000,"size_bytes":140},
+    {"session_id":"A11CE00000000000000000000000002.jvm2","app_name":"/Catalina/localhost/demo","state":"expired","valid_session":"1","max_inactive":1800,"last_access":1795352800000,"idle_ms":7200000,"expires_at":1795354600000,"size_bytes":140},
+    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"idle_ms":86400000,"expires_at":null,"size_bytes":141},
+    {"session_id":"CAFE0000000000000000000000000004","app_name":null,"state":"invalid","valid_session":"0","max_inactive":1800,"last_access":1795360000000,"idle_ms":0,"expires_at":null,"size_bytes":null}
+    ]
+    "#);
+    insta::assert_snapshot!(on(&db, "list --format ndjson --state live").run(), @r#"
+    exit 0
+    --- stdout
+    {"session_id":"A11CE00000000000000000000000001.jvm1","app_name":"/Catalina/localhost/demo","state":"live","valid_session":"1","max_inactive":1800,"last_access":1795359940000,"idle_ms":60000,"expires_at":1795361740000,"size_bytes":140}
+    "#);
+    insta::assert_snapshot!(on(&db, "list --format csv --state invalid").run(), @"
+    exit 0
+    --- stdout
+    session_id,app_name,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes
+    CAFE0000000000000000000000000004,,invalid,0,1800,1795360000000,0,,
+    ");
+    insta::assert_snapshot!(on(&db, "list --format prometheus").run(), @r#"
+    exit 2
+    --- stderr
+    {"error":"only `stats` has a Prometheus format","causes":[],"hints":["--format json is there for every command"],"exit_code":2}
+    "#);
+}
+
+#[tokio::test]
+async fn an_empty_list_is_no_failure() {
+    let db = holding(&[]).await;
+    insta::assert_snapshot!(on(&db, "list").run(), @"
+    exit 0
+    --- stderr
+    No session matches.
+    ");
+    insta::assert_snapshot!(on(&db, "list --quiet").run(), @"
+    exit 0
+    ");
+    insta::assert_snapshot!(on(&db, "list --format json").run(), @"
+    exit 0
+    --- stdout
+    []
+    --- stderr
+    No session matches.
+    ");
+    insta::assert_snapshot!(on(&db, "list --app nothing-here --format ndjson --quiet").run(), @"
+    exit 0
+    ");
+}
+
+#[tokio::test]
+async fn filters_choose() {
+    let db = holding(&each_state()).await;
+    for (filter, expected) in [
+        ("--state live", 1),
+        ("--state expired", 1),
+        ("--state never", 1),
+        ("--state invalid", 1),
+        ("--idle-over 30m", 2),
+        ("--idle-under 2m", 2),
+        ("--id A11CE", 2),
+        ("--id a11ce", 0),
+        ("--route jvm1", 2),
+        ("--app demo", 2),
+        ("--app demo --app shop", 3),
+        ("--app */sh?p", 1),
+        ("--larger-than 1", 3),
+        ("--smaller-than 1", 1),
+        ("--app demo --state live --route jvm2", 0),
+    ] {
+        let run = on(&db, "list --format ndjson --quiet").args(filter).run().code(0);
+        assert_eq!((run.stdout.lines().count(), run.stderr.as_str()), (expected, ""), "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn sorting_and_limits_say_what_was_left_out() {
+    let rows: Vec<_> = (0..120).map(|i| session("demo", &format!("{i:032X}"), 1800, NOW.0 - i * 1000)).collect();
+    let db = holding(&rows).await;
+    let run = on(&db, "list").run().code(0);
+    assert_eq!(run.stdout.lines().count(), 101);
+    insta::assert_snapshot!(run.stderr, @"
+    The first 100 are shown; go on with --from 00000000, or have all with --limit 0.
+    ");
+    insta::assert_snapshot!(on(&db, "list --sort idle --limit 3").run(), @"
+    exit 0
+    --- stdout
+    SESSION                           APPLICATION  STATE    IDLE    EXPIRES   SIZE
+    00000000000000000000000000000077  demo         live   1m 59s  in 28m 1s  136 B
+    00000000000000000000000000000076  demo         live   1m 58s  in 28m 2s  136 B
+    00000000000000000000000000000075  demo         live   1m 57s  in 28m 3s  136 B
+    --- stderr
+    The first 3 of 120 are shown; --limit shows more.
+    ");
+    insta::assert_snapshot!(on(&db, "list --sort idle --reverse --limit 2 --quiet").run(), @"
+    exit 0
+    --- stdout
+    SESSION                           APPLICATION  STATE  IDLE     EXPIRES   SIZE
+    00000000000000000000000000000000  demo         live     0s      in 30m  136 B
+    00000000000000000000000000000001  demo         live     1s  in 29m 59s  136 B
+    ");
+    insta::assert_snapshot!(on(&db, "list --from 00000000000000000000000000000076 --quiet").run(), @"
+    exit 0
+    --- stdout
+    SESSION                           APPLICATION  STATE    IDLE    EXPIRES   SIZE
+    00000000000000000000000000000076  demo         live   1m 58s  in 28m 2s  136 B
+    00000000000000000000000000000077  demo         live   1m 59s  in 28m 1s  136 B
+    ");
+    assert_eq!(on(&db, "list --limit 0").run().code(0).stdout.lines().count(), 121);
+    insta::assert_snapshot!(on(&db, "list --reverse").run(), @"
+    exit 2
+    --- stderr
+    error: sessions cannot be listed by id from the last to the first
+    hint: --sort idle, size, remaining or timeout
+    ");
+}
+
+/// Whoever can write the table or send a cookie cannot write on the administrator's terminal.
+#[tokio::test]
+async fn escape_sequences_are_not_passed_on() {
+    let db = holding(&[session("\x1b[2Jdemo", "0A\x1b]0;title\x07", 1800, NOW.0)]).await;
+    for format in ["table", "json", "ndjson"] {
+        let run = on(&db, &format!("list --full-ids --format {format}")).run().code(0);
+        assert!(!run.stdout.contains('\x1b') && !run.stdout.contains('\x07'), "{format}: {run}");
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_goes_away_is_no_error() {
+    let rows: Vec<_> = (0..5_000).map(|i| session("demo", &format!("{i:032X}"), 1800, NOW.0)).collect();
+    let db = holding(&rows).await;
+    for format in ["table", "json", "ndjson", "csv"] {
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+            .args(["list", "--limit", "0", "--format", format, "--url", &db.url])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""), "{format}");
+    }
 }

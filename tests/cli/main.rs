@@ -12,11 +12,18 @@
 mod support;
 
 mod check;
+mod completions;
+mod delete;
 mod demo;
+mod expire;
 mod init_db;
 mod json_documented;
 mod list;
+mod man;
 mod readme;
 mod run;
+mod show;
+mod stats;
+mod store;
 
 use run::command;

@@ -43,6 +43,12 @@ impl Run {
         self
     }
 
+    /// Lets the program read this machine's clock, which is SQLite's too.
+    pub fn real_clock(mut self) -> Run {
+        self.command.env_remove("TOMCAT_SESSIONS_CLOCK");
+        self
+    }
+
     pub fn stdin(mut self, text: &str) -> Run {
         self.command.write_stdin(text);
         self

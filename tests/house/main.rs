@@ -3,4 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod files;
+mod generated;
+mod layers;
+mod lengths;
+mod registry;
+mod sql_files;
 mod tests_listed;

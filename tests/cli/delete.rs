@@ -1,0 +1,88 @@
+//! `delete`.
+
+use crate::store::{each_state, holding, on};
+use crate::support::Scratch;
+
+async fn left(db: &Scratch) -> usize {
+    on(db, "list --format ndjson --quiet").run().code(0).stdout.lines().count()
+}
+
+/// What was printed, without the time.
+fn timeless(text: &str) -> String {
+    let line = |line: &str| match line.rsplit_once(" of data, in ") {
+        Some((before, _)) => format!("{before} of data, in TIME.\n"),
+        None => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
+#[tokio::test]
+async fn named_sessions_go() {
+    let db = holding(&each_state()).await;
+    insta::assert_snapshot!(timeless(&on(&db, "delete B0B CAFE --dry-run").run().to_string()), @"
+    exit 0
+    --- stdout
+    APPLICATION               SESSIONS   DATA
+    NULL                             1    0 B
+    /Catalina/localhost/shop         1  141 B
+
+    Would delete 2 sessions of 2 applications, 141 B of data, in TIME.
+    ");
+    assert_eq!(left(&db).await, 4);
+    insta::assert_snapshot!(timeless(&on(&db, "delete B0B CAFE").run().to_string()), @"
+    exit 0
+    --- stdout
+    APPLICATION               SESSIONS   DATA
+    NULL                             1    0 B
+    /Catalina/localhost/shop         1  141 B
+
+    Deleted 2 sessions of 2 applications, 141 B of data, in TIME.
+    ");
+    assert_eq!(left(&db).await, 2);
+    // Twice the same is once.
+    on(&db, "delete A11CE00000000000000000000000001.jvm1 A11CE00000000000000000000000001").run().code(0);
+    assert_eq!(left(&db).await, 1);
+}
+
+#[tokio::test]
+async fn nothing_goes_where_one_name_is_wrong() {
+    let db = holding(&each_state()).await;
+    insta::assert_snapshot!(on(&db, "delete B0B NOSUCH").run(), @"
+    exit 1
+    --- stderr
+    error: there is no session whose id begins with `NOSUCH`
+    hint: `tomcat-sessions list` shows the ids; upper and lower case are different
+    ");
+    insta::assert_snapshot!(on(&db, "delete B0B A11").run(), @"
+    exit 2
+    --- stderr
+    error: `A11` fits 2 sessions or more
+    hint: write more of the id
+    ");
+    assert_eq!(left(&db).await, 4);
+}
+
+#[tokio::test]
+async fn all_needs_a_filter() {
+    let db = holding(&each_state()).await;
+    insta::assert_snapshot!(on(&db, "delete --all").run(), @"
+    exit 2
+    --- stderr
+    error: --all without a filter would delete every session
+    hint: --app demo --all clears one application; --app '*' --all clears the table
+    ");
+    on(&db, "delete").run().code(2);
+    on(&db, "delete --all B0B").run().code(2);
+    assert_eq!(left(&db).await, 4);
+    on(&db, "delete --all --app demo --state expired").run().code(0);
+    assert_eq!(left(&db).await, 3);
+    on(&db, "delete --all --app no-such-app").run().code(0);
+    assert_eq!(left(&db).await, 3);
+}
+
+#[tokio::test]
+async fn limits_end_it_with_3() {
+    let db = holding(&each_state()).await;
+    on(&db, "delete --all --app demo --max-rows 1").run().code(3);
+    assert_eq!(left(&db).await, 3);
+}

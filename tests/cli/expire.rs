@@ -1,0 +1,216 @@
+//! `expire`.
+
+use tomcat_sessions::session::Session;
+
+use crate::run::{Done, Run};
+use crate::store::{holding, on};
+use crate::support::{Scratch, session};
+
+const DEMO: &str = "/Catalina/localhost/demo";
+
+/// Three sessions that are expired by any clock, one that is live by any, one that never expires.
+fn rows() -> Vec<Session> {
+    vec![
+        session(DEMO, "E1", 1800, 1_000_000),
+        session(DEMO, "E2.jvm2", 1800, 1_000_000),
+        session("/Catalina/localhost/shop", "E3", 1800, 1_000_000),
+        session(DEMO, "LIVE", 1800, 4_000_000_000_000),
+        session(DEMO, "NEVER", -1, 1_000_000),
+    ]
+}
+
+/// Runs with this machine's clock, which is SQLite's.
+fn expire(db: &Scratch, args: &str) -> Run {
+    on(db, "expire").real_clock().args(args)
+}
+
+/// What was printed, without the times.
+fn timeless(done: &Done) -> String {
+    let mut text = String::new();
+    for line in done.to_string().lines() {
+        let line = match line.rsplit_once(" of data, in ") {
+            Some((before, _)) => format!("{before} of data, in TIME."),
+            None => line.to_owned(),
+        };
+        let timed = ["took_ms", "cutoff"].iter().find(|name| line.trim_start().starts_with(&format!("\"{name}\":")));
+        text.push_str(&timed.map_or(line.clone(), |name| format!("  \"{name}\": TIME,")));
+        text.push('\n');
+    }
+    text
+}
+
+async fn left(db: &Scratch) -> usize {
+    on(db, "list --format ndjson --quiet").run().code(0).stdout.lines().count()
+}
+
+#[tokio::test]
+async fn a_dry_run_says_the_same_in_the_conditional() {
+    let db = holding(&rows()).await;
+    insta::assert_snapshot!(timeless(&expire(&db, "--dry-run").run()), @"
+    exit 0
+    --- stdout
+    APPLICATION               SESSIONS   DATA
+    /Catalina/localhost/demo         2  217 B
+    /Catalina/localhost/shop         1  106 B
+
+    Would delete 3 expired sessions of 2 applications, 323 B of data, in TIME.
+    ");
+    assert_eq!(left(&db).await, 5);
+    insta::assert_snapshot!(timeless(&expire(&db, "").run()), @"
+    exit 0
+    --- stdout
+    APPLICATION               SESSIONS   DATA
+    /Catalina/localhost/demo         2  217 B
+    /Catalina/localhost/shop         1  106 B
+
+    Deleted 3 expired sessions of 2 applications, 323 B of data, in TIME.
+    ");
+    assert_eq!(left(&db).await, 2);
+    insta::assert_snapshot!(timeless(&expire(&db, "--quiet").run()), @"
+    exit 0
+    --- stdout
+    Deleted 0 expired sessions, 0 B of data, in TIME.
+    ");
+}
+
+#[tokio::test]
+async fn the_summary_as_one_json_object() {
+    let db = holding(&rows()).await;
+    insta::assert_snapshot!(timeless(&expire(&db, "--app demo --format json").run()), @r#"
+    exit 0
+    --- stdout
+    {
+      "command": "expire",
+      "dry_run": false,
+      "table": "tomcat_sessions",
+      "cutoff": TIME,
+      "route": "scan",
+      "deleted": {
+        "sessions": 2,
+        "bytes": 217
+      },
+      "applications": [
+        {
+          "app_name": "/Catalina/localhost/demo",
+          "sessions": 2,
+          "bytes": 217
+        }
+      ],
+      "candidates": 2,
+      "spared": 0,
+      "unconfirmed": 0,
+      "batches": 1,
+      "retries": 0,
+      "ended": "done",
+      "error": null,
+      "took_ms": TIME,
+    }
+    "#);
+    let run = expire(&db, "--format ndjson").run().code(0);
+    assert_eq!(run.stdout.lines().count(), 1);
+}
+
+#[tokio::test]
+async fn limits_end_it_with_3() {
+    let db = holding(&rows()).await;
+    insta::assert_snapshot!(timeless(&expire(&db, "--max-rows 1 --app demo").run()), @"
+    exit 3
+    --- stdout
+    Deleted 1 expired session of /Catalina/localhost/demo, 106 B of data, in TIME.
+    Stopped before the end: --max-rows was reached.
+    ");
+    assert_eq!(left(&db).await, 4);
+    expire(&db, "--max-time 0").run().code(3);
+    assert_eq!(left(&db).await, 4);
+}
+
+#[tokio::test]
+async fn a_share_that_is_too_large_is_refused() {
+    let db = holding(&rows()).await;
+    insta::assert_snapshot!(expire(&db, "--max-fraction 50%").run(), @"
+    exit 1
+    --- stderr
+    error: 3 of 5 sessions are expired, which is 60.0 % of the table and more than --max-fraction allows
+    hint: look at `tomcat-sessions stats`; a wrong clock or an idle weekend expire much at once
+    hint: a higher --max-fraction lets it go on
+    ");
+    assert_eq!(left(&db).await, 5);
+    expire(&db, "--max-fraction 0.6").run().code(0);
+    assert_eq!(left(&db).await, 2);
+}
+
+#[tokio::test]
+async fn filters_choose_among_what_is_expired() {
+    let db = holding(&rows()).await;
+    expire(&db, "--route jvm2").run().code(0);
+    assert_eq!(left(&db).await, 4);
+    expire(&db, "--state live").run().code(0);
+    assert_eq!(left(&db).await, 4);
+    expire(&db, "--app shop").run().code(0);
+    assert_eq!(left(&db).await, 3);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_far_off_is_refused() {
+    let db = holding(&rows()).await;
+    let ahead = |args: &str| on(&db, "expire").env("TOMCAT_SESSIONS_CLOCK", "4102444800000").args(args).run();
+    let run = ahead("").code(1);
+    assert!(run.stderr.contains("this machine's clock and the server's differ by"), "{run}");
+    assert!(run.stderr.contains("--allow-clock-skew"), "{run}");
+    assert_eq!(left(&db).await, 5);
+    // The earlier clock judges: what only the later one takes for expired stays.
+    let run = ahead("--allow-clock-skew").code(0);
+    assert!(run.stderr.contains("the earlier one judges"), "{run}");
+    assert_eq!(left(&db).await, 2);
+}
+
+#[tokio::test]
+async fn the_grace_is_left_to_tomcat() {
+    let db = holding(&rows()).await;
+    expire(&db, "--grace 36500d").run().code(0);
+    assert_eq!(left(&db).await, 5);
+    let run = expire(&db, "--grace 200000000000d").run().code(2);
+    assert!(run.stderr.contains("100 years"), "{run}");
+    expire(&db, "--max-time 18446744073709551615s").run().code(2);
+}
+
+#[tokio::test]
+async fn a_second_run_ends_with_12() {
+    let db = holding(&rows()).await;
+    let mut first = db.open().await;
+    first.lock(std::time::Duration::ZERO).await.unwrap();
+    insta::assert_snapshot!(expire(&db, "").run(), @"
+    exit 12
+    --- stderr
+    error: another run holds the lock of table `tomcat_sessions`
+    hint: wait for it with --wait-lock 60s; a lock is given back when its run ends, however it ends
+    ");
+    expire(&db, "--wait-lock 1s").run().code(12);
+    assert_eq!(left(&db).await, 5);
+    first.close().await;
+    expire(&db, "--wait-lock 5s").run().code(0);
+}
+
+#[tokio::test]
+async fn a_signal_ends_it_with_a_summary() {
+    let rows: Vec<_> = (0..400).map(|i| session(DEMO, &format!("E{i:04}"), 1800, 1)).collect();
+    for (signal, code, word) in [("-INT", 130, "interrupted"), ("-TERM", 143, "terminated")] {
+        let db = holding(&rows).await;
+        let child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+            .args(["expire", "--batch", "1", "--sleep", "20ms", "--format", "json", "--url", &db.url])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(1_500));
+        let kill = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code));
+        let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(summary["ended"], word);
+        let deleted = summary["deleted"]["sessions"].as_u64().unwrap();
+        assert!(deleted > 0, "{summary}");
+        assert_eq!(left(&db).await as u64, 400 - deleted);
+    }
+}

@@ -1,0 +1,117 @@
+//! `stats`.
+
+use crate::store::{each_state, holding, on};
+use crate::support::sample;
+
+#[tokio::test]
+async fn totals_as_a_table() {
+    let db = holding(&sample()).await;
+    insta::assert_snapshot!(on(&db, "stats").run(), @"
+    exit 0
+    --- stdout
+    APPLICATION                  SESSIONS  LIVE  NEVER  EXPIRED   OLDEST      DATA
+    /Catalina/localhost/                4     0      0        4   14m 8s   7.0 KiB
+    /Catalina/localhost/demo            9     2      2        5  14m 13s  28.8 KiB
+    /Catalina/localhost/demo##2         4     0      0        4   14m 8s   7.0 KiB
+    /Catalina/localhost/demo11          5     0      0        5  43m 56s   8.7 KiB
+    /Catalina/localhost/demo9           4     0      0        4   14m 4s   7.0 KiB
+    all                                26     2      2       22  43m 56s  58.4 KiB
+
+    PERCENTILES                  SIZE 50%      99%      MAX  IDLE 50%      99%
+    /Catalina/localhost/          1.7 KiB  1.7 KiB  1.7 KiB    44m 8s   44m 8s
+    /Catalina/localhost/demo      2.8 KiB  7.8 KiB  7.8 KiB   44m 13s  44m 13s
+    /Catalina/localhost/demo##2   1.7 KiB  1.7 KiB  1.7 KiB    44m 8s   44m 8s
+    /Catalina/localhost/demo11    1.7 KiB  1.7 KiB  1.7 KiB   43m 59s  43m 59s
+    /Catalina/localhost/demo9     1.7 KiB  1.7 KiB  1.7 KiB    44m 4s   44m 4s
+    all                           1.7 KiB  7.8 KiB  7.8 KiB   44m 13s  44m 13s
+    ");
+    insta::assert_snapshot!(on(&db, "stats --app demo11 --state live").run(), @"
+    exit 0
+    --- stdout
+    APPLICATION  SESSIONS  LIVE  NEVER  EXPIRED  OLDEST  DATA
+    all                 0     0      0        0       -   0 B
+    ");
+}
+
+#[tokio::test]
+async fn every_machine_format() {
+    let db = holding(&each_state()).await;
+    insta::assert_snapshot!(on(&db, "stats --format prometheus").run(), @r#"
+    exit 0
+    --- stdout
+    # HELP tomcat_sessions Sessions in the table by state.
+    # TYPE tomcat_sessions gauge
+    tomcat_sessions{app="",state="live"} 0
+    tomcat_sessions{app="",state="expired"} 0
+    tomcat_sessions{app="",state="never"} 0
+    tomcat_sessions{app="",state="invalid"} 1
+    tomcat_sessions{app="/Catalina/localhost/demo",state="live"} 1
+    tomcat_sessions{app="/Catalina/localhost/demo",state="expired"} 1
+    tomcat_sessions{app="/Catalina/localhost/demo",state="never"} 0
+    tomcat_sessions{app="/Catalina/localhost/demo",state="invalid"} 0
+    tomcat_sessions{app="/Catalina/localhost/shop",state="live"} 0
+    tomcat_sessions{app="/Catalina/localhost/shop",state="expired"} 0
+    tomcat_sessions{app="/Catalina/localhost/shop",state="never"} 1
+    tomcat_sessions{app="/Catalina/localhost/shop",state="invalid"} 0
+    # HELP tomcat_sessions_data_bytes Bytes of session data.
+    # TYPE tomcat_sessions_data_bytes gauge
+    tomcat_sessions_data_bytes{app=""} 0
+    tomcat_sessions_data_bytes{app="/Catalina/localhost/demo"} 280
+    tomcat_sessions_data_bytes{app="/Catalina/localhost/shop"} 141
+    # HELP tomcat_sessions_largest_bytes Bytes of the largest session.
+    # TYPE tomcat_sessions_largest_bytes gauge
+    tomcat_sessions_largest_bytes{app=""} 0
+    tomcat_sessions_largest_bytes{app="/Catalina/localhost/demo"} 140
+    tomcat_sessions_largest_bytes{app="/Catalina/localhost/shop"} 141
+    # HELP tomcat_sessions_oldest_expired_seconds How long the longest-expired session has been expired.
+    # TYPE tomcat_sessions_oldest_expired_seconds gauge
+    tomcat_sessions_oldest_expired_seconds{app=""} 0
+    tomcat_sessions_oldest_expired_seconds{app="/Catalina/localhost/demo"} 5400
+    tomcat_sessions_oldest_expired_seconds{app="/Catalina/localhost/shop"} 0
+    "#);
+    insta::assert_snapshot!(on(&db, "stats --format csv").run(), @"
+    exit 0
+    --- stdout
+    app_name,sessions,live,expired,never_expiring,invalid,bytes,oldest_expired_ms,size_bytes_p50,size_bytes_p95,size_bytes_p99,size_bytes_max,idle_ms_p50,idle_ms_p95,idle_ms_p99,idle_ms_max
+    ,1,0,0,0,1,0,,0,0,0,0,0,0,0,0
+    /Catalina/localhost/demo,2,1,1,0,0,280,5400000,140,140,140,140,60159,7200000,7200000,7200000
+    /Catalina/localhost/shop,1,0,0,1,0,141,,141,141,141,141,86400000,86400000,86400000,86400000
+    ");
+    let run = on(&db, "stats --format json").run().code(0);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((json["total"]["sessions"].as_u64(), json["applications"].as_array().unwrap().len()), (Some(4), 3));
+    let run = on(&db, "stats --format ndjson").run().code(0);
+    assert_eq!(run.stdout.lines().count(), 1);
+}
+
+#[tokio::test]
+async fn an_empty_table_is_all_zeros() {
+    let db = holding(&[]).await;
+    insta::assert_snapshot!(on(&db, "stats").run(), @"
+    exit 0
+    --- stdout
+    APPLICATION  SESSIONS  LIVE  NEVER  EXPIRED  OLDEST  DATA
+    all                 0     0      0        0       -   0 B
+    ");
+    insta::assert_snapshot!(on(&db, "stats --format prometheus").run(), @"
+    exit 0
+    --- stdout
+    # HELP tomcat_sessions Sessions in the table by state.
+    # TYPE tomcat_sessions gauge
+    # HELP tomcat_sessions_data_bytes Bytes of session data.
+    # TYPE tomcat_sessions_data_bytes gauge
+    # HELP tomcat_sessions_largest_bytes Bytes of the largest session.
+    # TYPE tomcat_sessions_largest_bytes gauge
+    # HELP tomcat_sessions_oldest_expired_seconds How long the longest-expired session has been expired.
+    # TYPE tomcat_sessions_oldest_expired_seconds gauge
+    ");
+}
+
+/// An application's name is the deployer's, and ends up in a label.
+#[tokio::test]
+async fn labels_are_escaped() {
+    let db = holding(&[crate::support::session("a\"b\\c\nd", "0A", 0, 0)]).await;
+    let run = on(&db, "stats --format prometheus").run().code(0);
+    assert!(run.stdout.contains(r#"tomcat_sessions{app="a\"b\\c\nd",state="never"} 1"#), "{run}");
+    assert!(run.stdout.lines().all(|line| line.starts_with('#') || line.starts_with("tomcat_sessions")), "{run}");
+}

@@ -1,0 +1,84 @@
+//! Every command is registered, tested, and helps in the same way.
+
+use clap::CommandFactory;
+use tomcat_sessions::cli::Cli;
+use tomcat_sessions::failure::EXIT_CODES;
+
+use crate::files::{below, read, root, stem};
+
+/// The files of `src/commands/` that are commands: what is shared has no `run`.
+fn command_files() -> Vec<String> {
+    let files = below("src/commands", ".rs");
+    let top = files.into_iter().filter(|file| file.matches('/').count() == 2 && !file.ends_with("/mod.rs"));
+    top.filter(|file| read(file).contains("pub struct Args")).collect()
+}
+
+#[test]
+fn every_file_with_arguments_is_registered() {
+    let grammar = Cli::command();
+    let mut registered: Vec<String> =
+        grammar.get_subcommands().map(|command| command.get_name().replace('-', "_")).collect();
+    registered.sort();
+    let files = command_files();
+    let commands: Vec<&str> = files.iter().map(|file| stem(file)).collect();
+    assert!(commands.len() >= 7);
+    assert_eq!(commands, registered);
+}
+
+#[test]
+fn every_command_is_tested() {
+    for command in Cli::command().get_subcommands() {
+        let file = format!("tests/cli/{}.rs", command.get_name().replace('-', "_"));
+        assert!(root(&file).exists(), "{file} is missing");
+    }
+}
+
+#[test]
+fn every_help_ends_with_exit_status_and_two_examples() {
+    for command in Cli::command().get_subcommands() {
+        let name = command.get_name();
+        let help = command.get_after_long_help().unwrap_or_else(|| panic!("{name} has no after_long_help")).to_string();
+        let (before, examples) = help.split_once("\nExamples:\n").unwrap_or_else(|| panic!("{name}: no examples"));
+        let status = before.split("Exit status:\n").nth(1).unwrap_or_else(|| panic!("{name}: no exit status"));
+        let lines: Vec<&str> = examples.lines().collect();
+        assert!(lines.len() >= 2, "{name}: two examples at least, a line each: {lines:?}");
+        assert!(lines.iter().all(|line| line.contains("tomcat-sessions ")), "{name}: {lines:?}");
+        assert!(status.trim_start().starts_with("0 "), "{name}: 0 comes first");
+        for line in status.lines().filter(|line| !line.trim().is_empty()) {
+            // A line that continues another has no code.
+            let Some(code) = line.trim().split(' ').next().and_then(|word| word.parse::<u8>().ok()) else { continue };
+            assert!(EXIT_CODES.iter().any(|(known, _)| *known == code), "{name}: {code} is no exit code");
+        }
+        let about = command.get_about().unwrap().to_string();
+        assert!(!about.ends_with('.') && about.starts_with(char::is_uppercase), "{name}: `{about}`");
+    }
+}
+
+/// The examples are commands that the program understands.
+#[test]
+fn examples_can_be_typed() {
+    for command in Cli::command().get_subcommands() {
+        let help = command.get_after_long_help().unwrap().to_string();
+        for line in help.split("\nExamples:\n").nth(1).unwrap().lines() {
+            let words = line.split([';', '|', '>']).find(|part| part.contains("tomcat-sessions ")).unwrap();
+            let words = &words[words.find("tomcat-sessions ").unwrap()..];
+            let words = words.split_whitespace().map(|word| word.trim_matches('\''));
+            if let Err(error) = Cli::command().try_get_matches_from(words) {
+                panic!("`{line}`: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_readme_has_every_exit_code() {
+    let readme = read("README.md");
+    let (_, section) = readme.split_once("\n## Exit codes\n").unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let rows: Vec<&str> = section
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c == '|') && line.contains(char::is_numeric))
+        .collect();
+    let expected: Vec<String> = EXIT_CODES.iter().map(|(code, meaning)| format!("| {code} | {meaning} |")).collect();
+    assert_eq!(rows, expected);
+}

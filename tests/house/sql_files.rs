@@ -1,0 +1,153 @@
+//! The files of `sql/` keep the rules of `sql/README.md`, and say the same in every folder.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::files::{below, read, root, stem};
+
+/// The folders of `sql/`.
+fn engines() -> Vec<String> {
+    let entries = fs::read_dir(root("sql")).unwrap().map(|entry| entry.unwrap());
+    let folders = entries.filter(|entry| entry.file_type().unwrap().is_dir());
+    folders.map(|folder| format!("sql/{}", folder.file_name().to_str().unwrap())).collect()
+}
+
+fn files() -> Vec<String> {
+    engines().iter().flat_map(|engine| below(engine, ".sql")).collect()
+}
+
+/// The lines that are SQL.
+fn statement(file: &str) -> String {
+    let text = read(file);
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("--"));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+/// What follows `mark` in `text`, outside of quotes: parameters, for a colon.
+fn parameters(file: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for line in statement(file).lines() {
+        let line = line.rsplit_once(" -- if ").map_or(line, |(line, _)| line);
+        // Every other piece stands between quotes.
+        for outside in line.split('\'').step_by(2) {
+            for part in outside.split(':').skip(1) {
+                let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+                assert!(!name.is_empty(), "{file}: a colon that is no parameter in `{line}`");
+                found.insert(name);
+            }
+        }
+    }
+    found
+}
+
+fn conditions(file: &str) -> BTreeSet<String> {
+    let text = statement(file);
+    text.lines().filter_map(|line| Some(line.rsplit_once(" -- if ")?.1.trim().to_owned())).collect()
+}
+
+#[test]
+fn every_folder_has_the_same_names() {
+    let names = |engine: &String| -> BTreeSet<String> {
+        below(engine, ".sql").iter().map(|file| stem(file).to_owned()).collect()
+    };
+    let first = names(&engines()[0]);
+    assert!(engines().len() >= 2 && first.len() > 30);
+    for engine in engines() {
+        assert_eq!(names(&engine), first, "{engine}");
+        // A variant stands beside the file that it varies.
+        for variant in below(&engine, ".mariadb.sql") {
+            assert!(root(&variant.replace(".mariadb.sql", ".sql")).exists(), "{variant} varies nothing");
+        }
+    }
+}
+
+#[test]
+fn every_name_is_a_field_and_every_field_has_its_file() {
+    let list = read("src/engine/statements.rs");
+    let (_, list) = list.split_once("\ndefine!(").unwrap();
+    let fields: BTreeSet<&str> = list.lines().filter_map(|line| line.trim().strip_suffix(',')).collect();
+    let all = files();
+    let names: BTreeSet<&str> = all.iter().map(|file| stem(file)).collect();
+    assert_eq!(fields, names);
+}
+
+#[test]
+fn the_first_line_says_what_it_does() {
+    for file in files() {
+        let text = read(&file);
+        let first = text.lines().next().unwrap();
+        let begins = first.strip_prefix("-- ").is_some_and(|rest| rest.starts_with(char::is_uppercase));
+        assert!(begins, "{file}: `{first}`");
+        let head: Vec<&str> = text.lines().take_while(|line| line.starts_with("--")).collect();
+        assert!(head.iter().any(|line| line.ends_with(['.', ':'])), "{file}: no sentence ends in its head");
+        assert!(text.ends_with('\n') && !text.contains('\t'), "{file}: ends without a newline, or has a tab");
+    }
+}
+
+#[test]
+fn one_statement_a_file() {
+    for file in files() {
+        let sql = statement(&file);
+        let outside: String = sql.split('\'').step_by(2).collect();
+        let semicolons = outside.matches(';').count();
+        // A block of T-SQL is one statement to its client, and holds several.
+        let block = outside.contains("BEGIN") || outside.contains("DECLARE") || file.starts_with("sql/mssql/");
+        assert!(semicolons == 0 || block, "{file}: a semicolon ends a statement");
+    }
+}
+
+/// A statement that an engine needs takes what it takes elsewhere; one may need less.
+#[test]
+fn parameters_have_the_same_names_in_every_engine() {
+    let known: BTreeSet<String> = below("sql/mysql", ".sql").iter().flat_map(|file| parameters(file)).collect();
+    assert!(known.len() > 15, "{known:?}");
+    let engine_only = ["table", "password", "database"].map(str::to_owned);
+    for file in files() {
+        for name in parameters(&file) {
+            assert!(
+                known.contains(&name) || engine_only.contains(&name),
+                "{file}: `:{name}` is no parameter elsewhere"
+            );
+        }
+    }
+    // Where the same statement stands in two dialects, the values that choose rows are the same.
+    for name in ["page", "expired_page", "lock_rows", "delete_rows", "count_expired", "get", "expired_page_by_index"] {
+        let all: BTreeSet<BTreeSet<String>> =
+            engines().iter().map(|engine| parameters(&format!("{engine}/{name}.sql"))).collect();
+        assert_eq!(all.len(), 1, "{name}: {all:?}");
+    }
+}
+
+/// A condition is the name of a parameter, or of a flag that the code sets.
+#[test]
+fn conditions_are_names_that_the_code_sets() {
+    let code: String = below("src", ".rs").iter().map(|file| read(file)).collect();
+    let mut seen = 0;
+    for file in files() {
+        for name in conditions(&file) {
+            seen += 1;
+            assert!(code.contains(&format!("\"{name}\"")), "{file}: nothing sets `-- if {name}`");
+        }
+    }
+    assert!(seen > 20);
+}
+
+#[test]
+fn quoted_names_are_ours() {
+    let known = read("src/engine/names.rs");
+    for file in files() {
+        let sql = statement(&file);
+        let tokens: Vec<&str> = if file.starts_with("sql/mssql/") {
+            sql.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(token, _)| token).collect()
+        } else {
+            assert!(!sql.contains('"'), "{file}: SQLite reads an unknown name in double quotes as a string");
+            sql.split('`').skip(1).step_by(2).collect()
+        };
+        for token in tokens {
+            // A column that SQLite's own catalogue names with a reserved word, or a pattern of LIKE's.
+            let catalogue = ["notnull", "unique", "!", "dbo", "'"].contains(&token) || token.contains('\'');
+            let ours = known.contains(&format!("\"{token}\""));
+            assert!(ours || catalogue, "{file}: `{token}` is none of our names, and would never be replaced");
+        }
+    }
+}
