@@ -70,6 +70,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'Create what is not there, and check it')
             [CompletionResult]::new('--no-user', '--no-user', [CompletionResultType]::ParameterName, 'Create no account')
             [CompletionResult]::new('--generate-password', '--generate-password', [CompletionResultType]::ParameterName, 'Make a strong password and print it once, with the result')
+            [CompletionResult]::new('--no-password-policy', '--no-password-policy', [CompletionResultType]::ParameterName, 'Keep the server''s policy for passwords from being applied to this account (SQL Server)')
             [CompletionResult]::new('--reset-password', '--reset-password', [CompletionResultType]::ParameterName, 'Give the password to an account that is there, too')
             [CompletionResult]::new('--full-ids', '--full-ids', [CompletionResultType]::ParameterName, 'Show session ids whole; they are credentials')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but warnings and errors')

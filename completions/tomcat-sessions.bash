@@ -457,14 +457,14 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__init__subcmd__db)
-            opts="-u -f -q -v -h --engine --apply --profile --grants --database --user --no-user --user-host --user-password-file --generate-password --reset-password --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --engine --apply --profile --grants --database --user --no-user --user-host --user-password-file --generate-password --no-password-policy --reset-password --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --engine)
-                    COMPREPLY=($(compgen -W "mysql mariadb sqlite" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "mysql mariadb mssql sqlite" -- "${cur}"))
                     return 0
                     ;;
                 --profile)

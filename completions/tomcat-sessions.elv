@@ -66,6 +66,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --apply 'Create what is not there, and check it'
             cand --no-user 'Create no account'
             cand --generate-password 'Make a strong password and print it once, with the result'
+            cand --no-password-policy 'Keep the server''s policy for passwords from being applied to this account (SQL Server)'
             cand --reset-password 'Give the password to an account that is there, too'
             cand --full-ids 'Show session ids whole; they are credentials'
             cand -q 'Say nothing but warnings and errors'

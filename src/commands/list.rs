@@ -109,6 +109,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let line = |session: SessionMeta| Line::new(session, cx.now, cx.options.full_ids);
 
     let mut shown = 0usize;
+    let mut last = String::new();
     let mut next: Option<SessionMeta> = None;
     let mut more = 0u64;
     if args.sort == Sort::Id {
@@ -120,6 +121,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
                     return ControlFlow::Break(());
                 }
                 shown += 1;
+                last.clone_from(&session.key.id);
                 printed = out.push(line(session));
                 if printed.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })
@@ -144,7 +146,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if shown == 0 {
         cx.ui.note("No session matches.");
     } else if let Some(next) = next {
-        let from = IdPrefixes::of([next.key.id.as_str()]).cut(&next.key.id);
+        // Long enough to stand behind the last one shown; one id in two applications is told whole.
+        let id = next.key.id;
+        let from = if id == last { id } else { IdPrefixes::of([last.as_str(), id.as_str()]).cut(&id) };
         cx.ui.note(format!(
             "The first {} are shown; go on with --from {from}, or have all with --limit 0.",
             count(shown as u64)

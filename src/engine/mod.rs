@@ -187,3 +187,9 @@ pub fn parse_url(url: &str) -> Result<Target, UrlError> {
 pub fn by_name(name: &str) -> Option<&'static dyn Engine> {
     ENGINES.iter().find(|engine| engine.name() == name).copied()
 }
+
+/// Settles which library does the cryptography of TLS: with the drivers' two in the program, rustls
+/// would panic rather than choose. Called before each connection; the first call counts.
+fn choose_cryptography() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

@@ -197,6 +197,7 @@ async fn a_signal_ends_it_with_a_summary() {
     for (signal, code, word) in [("-INT", 130, "interrupted"), ("-TERM", 143, "terminated")] {
         let db = holding(&rows).await;
         let child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+            .env_clear()
             .args(["expire", "--batch", "1", "--sleep", "20ms", "--format", "json", "--url", &db.url])
             .stdout(std::process::Stdio::piped())
             .stderr(std::process::Stdio::piped())

@@ -124,7 +124,7 @@ async fn sorting_and_limits_say_what_was_left_out() {
     let run = on(&db, "list").run().code(0);
     assert_eq!(run.stdout.lines().count(), 101);
     insta::assert_snapshot!(run.stderr, @"
-    The first 100 are shown; go on with --from 00000000, or have all with --limit 0.
+    The first 100 are shown; go on with --from 00000000000000000000000000000064, or have all with --limit 0.
     ");
     insta::assert_snapshot!(on(&db, "list --sort idle --limit 3").run(), @"
     exit 0
@@ -175,6 +175,7 @@ async fn a_reader_that_goes_away_is_no_error() {
     let db = holding(&rows).await;
     for format in ["table", "json", "ndjson", "csv"] {
         let mut child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+            .env_clear()
             .args(["list", "--limit", "0", "--format", format, "--url", &db.url])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

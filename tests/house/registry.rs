@@ -75,10 +75,8 @@ fn the_readme_has_every_exit_code() {
     let readme = read("README.md");
     let (_, section) = readme.split_once("\n## Exit codes\n").unwrap();
     let section = section.split("\n## ").next().unwrap();
-    let rows: Vec<&str> = section
-        .lines()
-        .filter(|line| line.starts_with(|c: char| c == '|') && line.contains(char::is_numeric))
-        .collect();
+    let rows: Vec<&str> =
+        section.lines().filter(|line| line.starts_with('|') && line.contains(char::is_numeric)).collect();
     let expected: Vec<String> = EXIT_CODES.iter().map(|(code, meaning)| format!("| {code} | {meaning} |")).collect();
     assert_eq!(rows, expected);
 }

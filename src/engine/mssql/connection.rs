@@ -19,6 +19,7 @@ pub(super) struct MssqlStore {
 impl MssqlStore {
     pub(super) async fn open(target: &Target) -> Result<MssqlStore, DbError> {
         let seconds = target.params.get("loginTimeout").and_then(|s| s.parse().ok()).filter(|&s| s > 0).unwrap_or(10);
+        crate::engine::choose_cryptography();
         let opening = tokio::time::timeout(Duration::from_secs(seconds), connect(target)).await;
         let client =
             opening.map_err(|_| DbError::new(DbErrorKind::Timeout, "", format!("no answer within {seconds} s")))??;

@@ -23,6 +23,7 @@ impl MysqlStore {
         let tls = Tls::of(target).map_err(faulty)?;
         let seconds = connect_timeout(target).map_err(faulty)?;
         readable(target)?;
+        crate::engine::choose_cryptography();
         let opened = within(seconds, connect(target, tls)).await;
         let connection = match opened {
             // A server without TLS: the only fault that "tried" forgives.
