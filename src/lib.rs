@@ -10,6 +10,7 @@
 //! |---|---|---|
 //! | `session` | the rules about sessions, pure | nothing of the project |
 //! | `finding` | what an inspection found, pure | nothing of the project |
+//! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
 //! | `engine` | the boundary to the database engines | nothing of the project |
 //! | `store` | what can be done with a table of sessions | `engine`, `finding`, `session` |
 //! | `ui` | the only place that prints | `session` |
@@ -24,6 +25,7 @@ pub mod context;
 pub mod engine;
 pub mod failure;
 pub mod finding;
+pub mod javaser;
 pub mod session;
 pub mod store;
 pub mod ui;

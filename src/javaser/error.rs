@@ -1,0 +1,65 @@
+//! Why a stream cannot be read, and where.
+
+use std::fmt;
+
+/// Where reading stopped, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// Bytes from the beginning of the stream.
+    pub offset: u64,
+    pub fault: Fault,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The bytes end where something had to follow.
+    Ended { wanted: &'static str },
+    /// Another thing stands here.
+    Unexpected { wanted: &'static str, found: u8 },
+    /// Not `AC ED 00 05`.
+    NotAStream,
+    /// A reference to something that has not been, or is of another kind.
+    BadReference { handle: u32, wanted: &'static str },
+    /// Text that is not modified UTF-8.
+    BadText,
+    /// What no ObjectOutputStream writes.
+    Impossible(&'static str),
+    /// An Externalizable object of protocol version 1, whose length only its class knows.
+    Opaque,
+    /// Nested more deeply than the limit.
+    TooDeep { limit: usize },
+    /// More objects, or values in them, than the limit.
+    TooMany { limit: usize },
+    /// Longer than this reader counts.
+    TooLong,
+    /// A readable stream that is not a session: what had to be there.
+    NotASession(&'static str),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.offset;
+        match &self.fault {
+            Fault::Ended { wanted } => write!(f, "the bytes end at offset {at}, where {wanted} was expected"),
+            Fault::Unexpected { wanted, found } => {
+                write!(f, "byte {found:#04x} at offset {at}, where {wanted} was expected")
+            }
+            Fault::NotAStream => write!(f, "not a Java serialization stream: it begins otherwise than AC ED 00 05"),
+            Fault::BadReference { handle, wanted } => {
+                write!(f, "the reference {handle:#010x} at offset {at} is to no earlier {wanted}")
+            }
+            Fault::BadText => write!(f, "the text at offset {at} is not modified UTF-8"),
+            Fault::Impossible(what) => write!(f, "{what} at offset {at}"),
+            Fault::Opaque => write!(
+                f,
+                "the object at offset {at} is Externalizable in protocol version 1: only its class knows where it ends"
+            ),
+            Fault::TooDeep { limit } => write!(f, "nested more than {limit} deep at offset {at}"),
+            Fault::TooMany { limit } => write!(f, "more than {limit} objects up to offset {at}"),
+            Fault::TooLong => write!(f, "longer than 4 GiB"),
+            Fault::NotASession(wanted) => write!(f, "no session: at offset {at} {wanted} was expected"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

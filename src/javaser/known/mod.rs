@@ -1,0 +1,106 @@
+//! Well-known classes as people think of them: a list is its elements, not a capacity and an array
+//! that is longer than the list.
+//!
+//! One step at a time: the elements of a view are values to be viewed in turn, so that whoever
+//! walks decides how deep, and a cycle costs only whoever follows it.
+
+mod collections;
+mod number;
+mod time;
+
+use std::borrow::Cow;
+
+use super::tree::{Kind, NodeId, Tree, Value};
+
+/// What a value is to a person.
+#[derive(Debug, Clone, PartialEq)]
+pub enum View<'a> {
+    Null,
+    Text(Cow<'a, str>),
+    /// A primitive, boxed or not.
+    Primitive(Value),
+    /// What the class's own toString says: a date, a UUID, a big number.
+    Said(String),
+    /// An enum constant.
+    Constant(Cow<'a, str>),
+    /// The name of a class.
+    Class(Cow<'a, str>),
+    /// A byte array of so many bytes.
+    Bytes(usize),
+    List(Vec<Value>),
+    Map(Vec<(Value, Value)>),
+    /// Block data: so many bytes that only their class understands.
+    Opaque(usize),
+    /// Anything else: its fields, those of the topmost class first.
+    Object(NodeId),
+}
+
+impl<'a> Tree<'a> {
+    /// Shows `value` as people think of it.
+    pub fn view(&self, value: Value) -> View<'a> {
+        let id = match value {
+            Value::Null => return View::Null,
+            Value::Block(span) => return View::Opaque(span.len()),
+            Value::Node(id) => id,
+            primitive => return View::Primitive(primitive),
+        };
+        match self.node(id).kind {
+            Kind::String(span) => View::Text(self.text(span)),
+            Kind::Enum { constant, .. } => View::Constant(self.text(constant)),
+            Kind::Class(class) | Kind::Descriptor(class) => View::Class(self.class_name(class)),
+            Kind::Array { .. } => View::List(self.items(id).to_vec()),
+            Kind::Primitives { element: b'B', bytes, .. } => View::Bytes(bytes.len()),
+            Kind::Primitives { element, bytes, .. } => View::List(elements(element, bytes.of(self.bytes()))),
+            Kind::Object { class, .. } => {
+                if let Some(primitive) = self.unboxed(value) {
+                    return View::Primitive(primitive);
+                }
+                let name = self.class_name(class);
+                self.said(id, &name).map(View::Said).or_else(|| collections::view(self, id)).unwrap_or(View::Object(id))
+            }
+        }
+    }
+
+    fn said(&self, id: NodeId, class: &str) -> Option<String> {
+        time::said(self, id, class).or_else(|| number::said(self, id, class)).or_else(|| self.said_otherwise(id, class))
+    }
+
+    fn said_otherwise(&self, id: NodeId, class: &str) -> Option<String> {
+        let text = |name| self.field(id, name).and_then(|value| self.string(value));
+        match class {
+            "java.util.UUID" => match (self.field(id, "mostSigBits")?, self.field(id, "leastSigBits")?) {
+                (Value::Long(high), Value::Long(low)) => {
+                    let (high, low) = (high as u64, low as u64);
+                    let (a, b, c) = (high >> 32, high >> 16 & 0xffff, high & 0xffff);
+                    Some(format!("{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", low >> 48, low & 0xffff_ffff_ffff))
+                }
+                _ => None,
+            },
+            "java.util.Locale" => {
+                let parts = ["language", "country", "variant"].map(|name| text(name).unwrap_or_default());
+                Some(parts.join("_").trim_end_matches('_').to_owned())
+            }
+            "java.util.Currency" => text("currencyCode").map(Cow::into_owned),
+            "java.net.URI" => text("string").map(Cow::into_owned),
+            "java.io.File" => text("path").map(Cow::into_owned),
+            _ => None,
+        }
+    }
+}
+
+/// The elements of an array of primitives.
+fn elements(code: u8, bytes: &[u8]) -> Vec<Value> {
+    fn each<const N: usize>(bytes: &[u8], of: fn([u8; N]) -> Value) -> Vec<Value> {
+        bytes.chunks_exact(N).filter_map(|chunk| chunk.first_chunk().copied()).map(of).collect()
+    }
+    match code {
+        b'Z' => each(bytes, |[b]| Value::Boolean(b != 0)),
+        b'C' => each(bytes, |b| Value::Char(u16::from_be_bytes(b))),
+        b'S' => each(bytes, |b| Value::Short(i16::from_be_bytes(b))),
+        b'I' => each(bytes, |b| Value::Int(i32::from_be_bytes(b))),
+        b'J' => each(bytes, |b| Value::Long(i64::from_be_bytes(b))),
+        b'F' => each(bytes, |b| Value::Float(f32::from_be_bytes(b))),
+        b'D' => each(bytes, |b| Value::Double(f64::from_be_bytes(b))),
+        _ => each(bytes, |b| Value::Byte(i8::from_be_bytes(b))),
+    }
+}

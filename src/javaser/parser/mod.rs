@@ -1,0 +1,318 @@
+//! Reads a stream into a tree.
+//!
+//! What is open is kept on a stack of frames of its own: the machine's stack is the same for one
+//! object and for a hundred thousand in each other. Values of what is open wait on `pending`, and
+//! move to the tree in one run when their owner is complete.
+
+mod classes;
+mod objects;
+mod pieces;
+mod wire;
+
+use self::classes::DescriptorFrame;
+use self::objects::{ElementsFrame, ObjectFrame};
+use super::bytes::{Bytes, Span};
+use super::error::{Error, Fault};
+use super::tree::{ClassId, Kind, Level, Node, NodeId, Run, Tree, Value};
+
+/// What reading may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Objects and class descriptors within each other.
+    pub depth: usize,
+    /// Objects and class descriptors; they may hold eight times as many values together.
+    pub objects: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { depth: 512, objects: 1_000_000 }
+    }
+}
+
+/// What stands by itself in a stream, in no object.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Top {
+    pub content: Content,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Content {
+    /// What one `writeObject` wrote.
+    Value(Value),
+    /// What the write methods for primitives wrote.
+    Block(Span),
+    /// Writing failed in the middle, with this exception; the stream goes on behind it.
+    Broken(Value),
+}
+
+/// Reads a stream, one thing after the other.
+pub struct Parser<'a> {
+    input: Bytes<'a>,
+    tree: Tree<'a>,
+    handles: Vec<Handle>,
+    frames: Vec<Frame>,
+    /// Values of the open frames, those of the innermost at the end.
+    pending: Vec<Value>,
+    /// Levels of the open objects.
+    levels: Vec<Level>,
+    /// Classes of the open objects that are still to be read, the next one at the end.
+    todo: Vec<ClassId>,
+    limits: Limits,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Handle {
+    Node(NodeId),
+    Class(ClassId),
+}
+
+/// What is open.
+#[derive(Debug, Clone, Copy)]
+enum Frame {
+    /// What waits for its class.
+    Typed {
+        what: What,
+        start: u32,
+    },
+    Descriptor(DescriptorFrame),
+    Object(ObjectFrame),
+    Elements(ElementsFrame),
+}
+
+/// What begins with a class.
+#[derive(Debug, Clone, Copy)]
+enum What {
+    Object,
+    Array,
+    Enum,
+    Class,
+    Descriptor,
+}
+
+/// How far a step came.
+enum Step {
+    Value(Value),
+    Class(ClassId),
+    NoClass,
+    /// A frame above has to go on first, or again.
+    Open,
+    /// Here writing failed.
+    Broken,
+}
+
+impl<'a> Parser<'a> {
+    /// Begins to read.
+    ///
+    /// # Errors
+    /// When the bytes do not begin as a stream does.
+    pub fn new(bytes: &'a [u8], limits: Limits) -> Result<Parser<'a>, Error> {
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(Error { offset: 0, fault: Fault::TooLong });
+        }
+        let mut input = Bytes::new(bytes);
+        if bytes.len() >= 4 && !bytes.starts_with(&wire::HEADER) {
+            return Err(Error { offset: 0, fault: Fault::NotAStream });
+        }
+        input.take::<4>("the header of a stream")?;
+        // Guesses from what is there, each below a page of memory.
+        let few = (bytes.len() / 32).min(512);
+        let tree = Tree {
+            bytes,
+            nodes: Vec::with_capacity(few),
+            values: Vec::with_capacity(few),
+            levels: Vec::with_capacity(few / 2),
+            ..Tree::default()
+        };
+        Ok(Parser {
+            input,
+            tree,
+            handles: Vec::with_capacity(few),
+            frames: Vec::new(),
+            pending: Vec::new(),
+            levels: Vec::new(),
+            todo: Vec::new(),
+            limits,
+        })
+    }
+
+    /// What was read so far.
+    pub fn tree(&self) -> &Tree<'a> {
+        &self.tree
+    }
+
+    pub fn into_tree(self) -> Tree<'a> {
+        self.tree
+    }
+
+    /// The offset of the next byte.
+    pub fn offset(&self) -> u32 {
+        self.input.offset()
+    }
+
+    /// Reads the next thing; `None` at the end of the stream.
+    ///
+    /// # Errors
+    /// When the bytes are no such thing. The parser is of no more use then, but its tree is.
+    pub fn read(&mut self) -> Result<Option<Top>, Error> {
+        while self.input.peek() == Some(wire::TC_RESET) {
+            self.input.skip();
+            self.handles.clear();
+        }
+        let start = self.input.offset();
+        let content = match self.input.peek() {
+            None => return Ok(None),
+            Some(wire::TC_BLOCKDATA | wire::TC_BLOCKDATALONG) => Content::Block(self.block()?),
+            Some(_) => self.object()?,
+        };
+        Ok(Some(Top { content, span: Span { start, end: self.input.offset() } }))
+    }
+
+    /// Reads one whole object.
+    fn object(&mut self) -> Result<Content, Error> {
+        let mut broken = false;
+        let mut step = self.begin()?;
+        loop {
+            step = match step {
+                Step::Broken if broken => {
+                    return Err(self.fault_before(Fault::Impossible("an exception in an exception")));
+                }
+                Step::Broken => {
+                    // ObjectOutputStream.writeFatalException: handles begin anew before the
+                    // exception and again behind it, and what was open is never closed.
+                    broken = true;
+                    self.abandon();
+                    self.begin()?
+                }
+                Step::Value(value) if self.frames.is_empty() => {
+                    if broken {
+                        self.handles.clear();
+                        return Ok(Content::Broken(value));
+                    }
+                    return Ok(Content::Value(value));
+                }
+                other => self.go_on(other)?,
+            };
+        }
+    }
+
+    fn abandon(&mut self) {
+        self.frames.clear();
+        self.pending.clear();
+        self.levels.clear();
+        self.todo.clear();
+        self.handles.clear();
+    }
+
+    /// Lets the innermost frame go on with what it waited for.
+    fn go_on(&mut self, step: Step) -> Result<Step, Error> {
+        let value = match step {
+            Step::Value(value) => Some(value),
+            _ => None,
+        };
+        match self.frames.last() {
+            Some(&Frame::Object(frame)) => self.object_goes_on(frame, value),
+            Some(&Frame::Elements(frame)) => self.elements_go_on(frame, value),
+            Some(&Frame::Descriptor(frame)) => self.descriptor_goes_on(frame, &step),
+            Some(&Frame::Typed { what, start }) => match step {
+                Step::Class(class) => {
+                    self.frames.pop();
+                    self.instance(what, start, class)
+                }
+                _ => Err(Error { offset: u64::from(start), fault: Fault::Impossible("an object without a class") }),
+            },
+            // Only a value leaves no frame behind, and `object` has taken that.
+            None => Err(self.fault_before(Fault::Impossible("a class where an object belongs"))),
+        }
+    }
+
+    /// Begins the next value; most are complete at once.
+    fn begin(&mut self) -> Result<Step, Error> {
+        let start = self.input.offset();
+        let code = self.input.u8("an object")?;
+        match code {
+            wire::TC_NULL => Ok(Step::Value(Value::Null)),
+            wire::TC_REFERENCE => self.reference(start),
+            wire::TC_STRING | wire::TC_LONGSTRING => {
+                let span = self.string(code)?;
+                self.node(Kind::String(span), start).map(|id| Step::Value(Value::Node(id)))
+            }
+            wire::TC_OBJECT => self.typed(What::Object, start),
+            wire::TC_ARRAY => self.typed(What::Array, start),
+            wire::TC_ENUM => self.typed(What::Enum, start),
+            wire::TC_CLASS => self.typed(What::Class, start),
+            wire::TC_CLASSDESC | wire::TC_PROXYCLASSDESC => {
+                self.open(Frame::Typed { what: What::Descriptor, start })?;
+                self.descriptor(code, start)
+            }
+            wire::TC_EXCEPTION => Ok(Step::Broken),
+            found => Err(Error { offset: u64::from(start), fault: Fault::Unexpected { wanted: "an object", found } }),
+        }
+    }
+
+    /// What stands between fields and the end of block data; `None` at that end.
+    fn annotated(&mut self) -> Result<Option<Step>, Error> {
+        match self.input.peek() {
+            Some(wire::TC_ENDBLOCKDATA) => {
+                self.input.skip();
+                Ok(None)
+            }
+            Some(wire::TC_BLOCKDATA | wire::TC_BLOCKDATALONG) => {
+                self.block().map(|span| Some(Step::Value(Value::Block(span))))
+            }
+            _ => self.begin().map(Some),
+        }
+    }
+
+    /// A new object, with its handle; its bytes end here for now.
+    fn node(&mut self, kind: Kind, start: u32) -> Result<NodeId, Error> {
+        let id = self.nameless(kind, start)?;
+        self.handles.push(Handle::Node(id));
+        Ok(id)
+    }
+
+    /// A new object to which nothing refers.
+    fn nameless(&mut self, kind: Kind, start: u32) -> Result<NodeId, Error> {
+        self.count_one()?;
+        let id = NodeId(self.tree.nodes.len() as u32);
+        self.tree.nodes.push(Node { kind, span: Span { start, end: self.input.offset() } });
+        Ok(id)
+    }
+
+    fn count_one(&self) -> Result<(), Error> {
+        if self.tree.nodes.len() + self.tree.classes.len() < self.limits.objects {
+            return Ok(());
+        }
+        Err(self.fault_before(Fault::TooMany { limit: self.limits.objects }))
+    }
+
+    fn open(&mut self, frame: Frame) -> Result<(), Error> {
+        if self.frames.len() >= self.limits.depth {
+            return Err(self.fault_before(Fault::TooDeep { limit: self.limits.depth }));
+        }
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    fn pend(&mut self, value: Value) -> Result<(), Error> {
+        if self.pending.len() + self.tree.values.len() >= self.limits.objects.saturating_mul(8) {
+            return Err(self.fault_before(Fault::TooMany { limit: self.limits.objects }));
+        }
+        self.pending.push(value);
+        Ok(())
+    }
+
+    /// Moves the values that wait above `base` to the tree.
+    fn settle(&mut self, base: u32) -> Run {
+        let start = self.tree.values.len() as u32;
+        self.tree.values.extend_from_slice(&self.pending[base as usize..]);
+        self.pending.truncate(base as usize);
+        Run { start, end: self.tree.values.len() as u32 }
+    }
+
+    /// A fault found after its bytes were passed.
+    fn fault_before(&self, fault: Fault) -> Error {
+        Error { offset: u64::from(self.input.offset()), fault }
+    }
+}

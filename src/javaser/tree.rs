@@ -1,0 +1,280 @@
+//! What a stream holds: objects, class descriptors and values in arenas, referred to by index, so
+//! that cycles cost nothing and dropping a tree needs no recursion.
+
+use std::borrow::Cow;
+
+use super::bytes::Span;
+use super::text;
+
+/// An object of the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(super) u32);
+
+/// A class descriptor of the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClassId(pub(super) u32);
+
+/// A run of elements in one of the arenas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Run {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Run {
+    fn of<T>(self, arena: &[T]) -> &[T] {
+        arena.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+/// What a field, an element or an annotation holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    Null,
+    Boolean(bool),
+    Byte(i8),
+    /// A UTF-16 unit.
+    Char(u16),
+    Short(i16),
+    Int(i32),
+    Long(i64),
+    Float(f32),
+    Double(f64),
+    Node(NodeId),
+    /// Block data: bytes that a class wrote by its own rule. Only in annotations.
+    Block(Span),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// Modified UTF-8.
+    String(Span),
+    Object {
+        class: ClassId,
+        /// One a class of the hierarchy, the topmost first.
+        levels: Run,
+    },
+    /// An array of objects and arrays.
+    Array {
+        class: ClassId,
+        items: Run,
+    },
+    /// An array of primitives: the type code of an element, and the bytes as they stand.
+    Primitives {
+        class: ClassId,
+        element: u8,
+        bytes: Span,
+    },
+    Enum {
+        class: ClassId,
+        constant: Span,
+    },
+    /// A `java.lang.Class`.
+    Class(ClassId),
+    /// An `ObjectStreamClass`.
+    Descriptor(ClassId),
+}
+
+/// An object and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Node {
+    pub kind: Kind,
+    pub span: Span,
+}
+
+/// What one class of an object's hierarchy wrote.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level {
+    pub class: ClassId,
+    pub(super) fields: Run,
+    pub(super) annotation: Run,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Field {
+    /// `B C D F I J S Z`, or `L` and `[` for references.
+    pub code: u8,
+    pub name: Span,
+    /// The declared type of a reference, as `Ljava/lang/String;`.
+    pub type_name: Option<Span>,
+}
+
+impl Field {
+    pub fn is_primitive(self) -> bool {
+        !matches!(self.code, b'L' | b'[')
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ClassDesc {
+    /// Empty for a proxy.
+    pub name: Span,
+    pub suid: i64,
+    pub flags: u8,
+    pub fields: Run,
+    /// The interfaces of a dynamic proxy; `None` for an ordinary class.
+    pub interfaces: Option<Run>,
+    pub annotation: Run,
+    pub super_class: Option<ClassId>,
+    /// The nearest class above that writes anything at all.
+    pub(super) above: Option<ClassId>,
+    /// Classes up to and with the topmost.
+    pub(super) height: u32,
+    pub(super) complete: bool,
+    pub span: Span,
+}
+
+/// Everything read from a stream.
+#[derive(Debug, Clone, Default)]
+pub struct Tree<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) nodes: Vec<Node>,
+    pub(super) classes: Vec<ClassDesc>,
+    pub(super) fields: Vec<Field>,
+    pub(super) interfaces: Vec<Span>,
+    pub(super) levels: Vec<Level>,
+    pub(super) values: Vec<Value>,
+}
+
+impl<'a> Tree<'a> {
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    pub fn class(&self, id: ClassId) -> &ClassDesc {
+        &self.classes[id.0 as usize]
+    }
+
+    /// Every object, in the order in which they begin, but strings that are names of types.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i as u32), node))
+    }
+
+    /// Every class descriptor, in the order in which they stand.
+    pub fn classes(&self) -> impl Iterator<Item = (ClassId, &ClassDesc)> {
+        self.classes.iter().enumerate().map(|(i, class)| (ClassId(i as u32), class))
+    }
+
+    pub fn text(&self, span: Span) -> Cow<'a, str> {
+        let bytes: &'a [u8] = self.bytes;
+        text::text(bytes.get(span.start as usize..span.end as usize).unwrap_or_default())
+    }
+
+    /// The class's name as Java says it: `java.lang.Long`, `[I`; of a proxy, its interfaces.
+    pub fn class_name(&self, id: ClassId) -> Cow<'a, str> {
+        let class = self.class(id);
+        match class.interfaces {
+            None => self.text(class.name),
+            Some(_) => {
+                let names: Vec<_> = self.interfaces(id).map(|span| self.text(span)).collect();
+                Cow::Owned(format!("proxy of {}", names.join(", ")))
+            }
+        }
+    }
+
+    /// Tells whether the class is of exactly this name.
+    pub fn is(&self, id: ClassId, name: &str) -> bool {
+        self.class(id).name.of(self.bytes) == name.as_bytes()
+    }
+
+    pub fn interfaces(&self, id: ClassId) -> impl Iterator<Item = Span> + '_ {
+        self.class(id).interfaces.unwrap_or_default().of(&self.interfaces).iter().copied()
+    }
+
+    pub fn fields_of(&self, id: ClassId) -> &[Field] {
+        self.class(id).fields.of(&self.fields)
+    }
+
+    /// The class and those above it.
+    pub fn lineage(&self, id: ClassId) -> impl Iterator<Item = ClassId> + '_ {
+        std::iter::successors(Some(id), |id| self.class(*id).super_class)
+    }
+
+    pub fn levels(&self, id: NodeId) -> &[Level] {
+        match self.node(id).kind {
+            Kind::Object { levels, .. } => levels.of(&self.levels),
+            _ => &[],
+        }
+    }
+
+    /// The fields of a level, in the order in which they stand.
+    pub fn fields(&self, level: &Level) -> impl Iterator<Item = (Field, Value)> + '_ {
+        self.fields_of(level.class).iter().copied().zip(level.fields.of(&self.values).iter().copied())
+    }
+
+    /// What the class wrote beside its fields: block data and objects.
+    pub fn annotation(&self, level: &Level) -> &[Value] {
+        level.annotation.of(&self.values)
+    }
+
+    pub fn items(&self, id: NodeId) -> &[Value] {
+        match self.node(id).kind {
+            Kind::Array { items, .. } => items.of(&self.values),
+            _ => &[],
+        }
+    }
+
+    /// The class of an object, where it has one in the stream: strings have none.
+    pub fn class_of(&self, id: NodeId) -> Option<ClassId> {
+        match self.node(id).kind {
+            Kind::Object { class, .. }
+            | Kind::Array { class, .. }
+            | Kind::Primitives { class, .. }
+            | Kind::Enum { class, .. } => Some(class),
+            Kind::String(_) | Kind::Class(_) | Kind::Descriptor(_) => None,
+        }
+    }
+
+    /// The name of a value's class, as Java says it.
+    pub fn type_of(&self, value: Value) -> Cow<'a, str> {
+        Cow::Borrowed(match value {
+            Value::Null => "null",
+            Value::Boolean(_) => "boolean",
+            Value::Byte(_) => "byte",
+            Value::Char(_) => "char",
+            Value::Short(_) => "short",
+            Value::Int(_) => "int",
+            Value::Long(_) => "long",
+            Value::Float(_) => "float",
+            Value::Double(_) => "double",
+            Value::Block(_) => "block data",
+            Value::Node(id) => match self.node(id).kind {
+                Kind::String(_) => "java.lang.String",
+                Kind::Class(_) => "java.lang.Class",
+                Kind::Descriptor(_) => "java.io.ObjectStreamClass",
+                _ => return self.class_of(id).map_or(Cow::Borrowed(""), |class| self.class_name(class)),
+            },
+        })
+    }
+
+    /// The value of an object's field, the lowest class first; `None` where it has no such field.
+    pub fn field(&self, id: NodeId, name: &str) -> Option<Value> {
+        self.levels(id).iter().rev().find_map(|level| {
+            self.fields(level).find(|(field, _)| field.name.of(self.bytes) == name.as_bytes()).map(|(_, value)| value)
+        })
+    }
+
+    /// The text of a value that is a string.
+    pub fn string(&self, value: Value) -> Option<Cow<'a, str>> {
+        match value {
+            Value::Node(id) => match self.node(id).kind {
+                Kind::String(span) => Some(self.text(span)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The primitive in a boxed value of `java.lang`.
+    pub fn unboxed(&self, value: Value) -> Option<Value> {
+        let Value::Node(id) = value else { return None };
+        let class = self.class_of(id)?;
+        let name = self.class(class).name.of(self.bytes).strip_prefix(b"java.lang.")?;
+        let boxes: [&[u8]; 8] = [b"Integer", b"Long", b"Boolean", b"Double", b"Character", b"Short", b"Byte", b"Float"];
+        boxes.contains(&name).then(|| self.field(id, "value")).flatten()
+    }
+}

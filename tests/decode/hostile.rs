@@ -1,0 +1,228 @@
+//! Streams that nobody should have written: whatever the bytes, the decoder comes back with a
+//! result or an error, and soon.
+
+use std::time::{Duration, Instant};
+
+use tomcat_sessions::javaser::{Fault, Kind, Limits, Parser, Value, View, decode, decode_many};
+
+use super::fixtures;
+use super::support::{sample, variable};
+
+/// Reads `bytes` in each way that there is, and views everything that was read.
+fn read(bytes: &[u8]) {
+    let limits = Limits::default();
+    let _ = decode_many(bytes, limits).map_err(|error| error.to_string());
+    if let Ok(decoded) = decode(bytes, limits) {
+        assert!(decoded.session.attributes.len() <= bytes.len());
+    }
+    let Ok(mut parser) = Parser::new(bytes, limits) else { return };
+    let mut seen = 4;
+    while let Ok(Some(top)) = parser.read() {
+        assert!(top.span.start >= seen && top.span.end > top.span.start && top.span.end as usize <= bytes.len());
+        seen = top.span.end;
+    }
+    let tree = parser.into_tree();
+    for (id, node) in tree.nodes() {
+        assert!(node.span.end as usize <= bytes.len());
+        match tree.view(Value::Node(id)) {
+            View::List(items) => assert!(items.len() <= bytes.len()),
+            View::Map(pairs) => assert!(pairs.len() <= bytes.len()),
+            _ => {}
+        }
+    }
+    for (id, _) in tree.classes() {
+        assert!(tree.lineage(id).count() <= limits.depth);
+    }
+}
+
+/// What the fuzzer found worth keeping.
+fn corpus() -> impl Iterator<Item = (String, Vec<u8>)> {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/decode");
+    let mut files: Vec<_> = std::fs::read_dir(dir).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.into_iter().map(|path| ("a file of the corpus".to_owned(), std::fs::read(path).unwrap()))
+}
+
+/// Every stream there is to change, the long ones apart.
+fn seeds() -> Vec<(String, Vec<u8>)> {
+    let sample = sample().into_iter().map(|session| ("a session of the sample".to_owned(), session.data.unwrap()));
+    let mut seeds: Vec<_> = fixtures::all().into_iter().chain(sample).collect();
+    seeds.retain(|(_, bytes)| bytes.len() < 20_000);
+    assert!(seeds.len() > 35);
+    seeds
+}
+
+#[test]
+fn cut_at_every_byte() {
+    for (name, bytes) in seeds() {
+        let since = Instant::now();
+        for length in 0..bytes.len() {
+            read(&bytes[..length]);
+        }
+        assert!(since.elapsed() < Duration::from_secs(60), "{name}");
+    }
+}
+
+#[test]
+fn bits_flipped_and_runs_moved() {
+    let seconds = variable("TOMCAT_SESSIONS_FUZZ_SECONDS").and_then(|n| n.parse().ok());
+    let seeds: Vec<_> = seeds().into_iter().chain(corpus()).collect();
+    let mut random = fastrand::Rng::with_seed(seconds.unwrap_or(5));
+    let until = Instant::now() + Duration::from_secs(seconds.unwrap_or(0));
+    let mut rounds = 0_u64;
+    let mut slowest = Duration::ZERO;
+    for (_, bytes) in &seeds {
+        read(bytes);
+    }
+    while rounds < 20_000 || Instant::now() < until {
+        let mut bytes = seeds[random.usize(..seeds.len())].1.clone();
+        for _ in 0..random.usize(1..6) {
+            mutate(&mut bytes, &seeds, &mut random);
+        }
+        let since = Instant::now();
+        read(&bytes);
+        slowest = slowest.max(since.elapsed());
+        rounds += 1;
+    }
+    assert!(slowest < Duration::from_secs(10), "one of {rounds} took {slowest:?}");
+}
+
+fn mutate(bytes: &mut Vec<u8>, seeds: &[(String, Vec<u8>)], random: &mut fastrand::Rng) {
+    if bytes.is_empty() {
+        return;
+    }
+    let at = random.usize(..bytes.len());
+    match random.u8(..7) {
+        0..=2 => bytes[at] ^= 1 << random.u8(..8),
+        3 => bytes[at] = random.u8(0x70..0x7f),
+        4 => bytes[at] = *random.choice([0, 1, 0x7f, 0x80, 0xff].iter()).unwrap(),
+        5 => {
+            let other = &seeds[random.usize(..seeds.len())].1;
+            let from = random.usize(..other.len());
+            let run = &other[from..(from + random.usize(..64)).min(other.len())];
+            bytes.splice(at..at, run.iter().copied());
+        }
+        _ => {
+            let end = (at + random.usize(..64)).min(bytes.len());
+            bytes.drain(at..end);
+        }
+    }
+}
+
+/// A stream's header and the descriptor of `[Ljava.lang.Object;`, whose handle is 7E0000.
+fn object_array() -> Vec<u8> {
+    let mut bytes =
+        b"\xac\xed\x00\x05\x75\x72\x00\x13[Ljava.lang.Object;\x90\xceX\x9f\x10s)l\x02\x00\x00\x78\x70".to_vec();
+    bytes.extend(b"\x00\x00\x00\x01");
+    bytes
+}
+
+#[test]
+fn nesting_ends_at_the_limit_and_not_at_the_stack() {
+    let mut bytes = object_array();
+    for _ in 0..200_000 {
+        bytes.extend(b"\x75\x71\x00\x7e\x00\x00\x00\x00\x00\x01");
+    }
+    bytes.push(0x70);
+    let parse = |depth| Parser::new(&bytes, Limits { depth, ..Limits::default() }).unwrap().read();
+    assert_eq!(parse(512).unwrap_err().fault, Fault::TooDeep { limit: 512 });
+    assert!(parse(300_000).unwrap().is_some());
+}
+
+#[test]
+fn a_length_without_its_bytes_allocates_nothing() {
+    let mut bytes = object_array();
+    let end = bytes.len();
+    for length in [[0x7f, 0xff, 0xff, 0xff], [0xff; 4], [0, 1, 0, 0]] {
+        bytes[end - 4..].copy_from_slice(&length);
+        assert!(Parser::new(&bytes, Limits::default()).unwrap().read().is_err());
+    }
+    for start in [&b"\x7c\x7f\xff\xff\xff\xff\xff\xff\xff"[..], b"\x7a\x7f\xff\xff\xff", b"\x7d\x7f\xff\xff\xff"] {
+        let bytes = [&b"\xac\xed\x00\x05"[..], start].concat();
+        assert!(matches!(
+            Parser::new(&bytes, Limits::default()).unwrap().read().unwrap_err().fault,
+            Fault::Ended { .. }
+        ));
+    }
+}
+
+#[test]
+fn too_many_objects_and_too_many_values() {
+    let mut bytes = b"\xac\xed\x00\x05".to_vec();
+    bytes.extend(b"\x74\x00\x00".repeat(11));
+    let mut parser = Parser::new(&bytes, Limits { objects: 10, depth: 10 }).unwrap();
+    let error = std::iter::from_fn(|| parser.read().transpose()).find_map(Result::err).unwrap();
+    assert_eq!((error.fault, error.offset), (Fault::TooMany { limit: 10 }, 37));
+
+    let mut bytes = object_array();
+    let end = bytes.len();
+    bytes[end - 1] = 81;
+    bytes.extend([0x70; 81]);
+    let mut parser = Parser::new(&bytes, Limits { objects: 10, depth: 10 }).unwrap();
+    assert_eq!(parser.read().unwrap_err().fault, Fault::TooMany { limit: 10 });
+}
+
+/// A class descriptor up to its super class.
+fn class(name: &str) -> Vec<u8> {
+    let mut bytes = vec![0x72, 0, name.len() as u8];
+    bytes.extend(name.as_bytes());
+    bytes.extend([0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0x78]);
+    bytes
+}
+
+#[test]
+fn a_class_above_itself_is_refused() {
+    let bytes = [b"\xac\xed\x00\x05\x73".to_vec(), class("A"), b"\x71\x00\x7e\x00\x00".to_vec()].concat();
+    let error = Parser::new(&bytes, Limits::default()).unwrap().read().unwrap_err();
+    assert!(matches!(error.fault, Fault::Impossible(_)), "{error}");
+}
+
+#[test]
+fn a_tower_of_classes_ends_at_the_limit() {
+    let mut bytes = b"\xac\xed\x00\x05".to_vec();
+    // One descriptor after the other, each above the next: no nesting, and yet a tower.
+    for i in 0..600_u32 {
+        bytes.extend(class("A"));
+        match i.checked_sub(1) {
+            None => bytes.push(0x70),
+            Some(below) => bytes.extend([&[0x71][..], &(0x7e_0000 + below).to_be_bytes()].concat()),
+        }
+    }
+    let mut parser = Parser::new(&bytes, Limits::default()).unwrap();
+    let error = std::iter::from_fn(|| parser.read().transpose()).find_map(Result::err).unwrap();
+    assert_eq!(error.fault, Fault::TooDeep { limit: 512 });
+}
+
+#[test]
+fn objects_of_a_class_without_fields_are_one_step_each() {
+    let mut bytes = b"\xac\xed\x00\x05".to_vec();
+    for i in 0..500_u32 {
+        bytes.extend(class("A"));
+        match i.checked_sub(1) {
+            None => bytes.push(0x70),
+            Some(below) => bytes.extend([&[0x71][..], &(0x7e_0000 + below).to_be_bytes()].concat()),
+        }
+    }
+    bytes.extend(b"\x73\x71\x00\x7e\x01\xf3".repeat(900_000));
+    let since = Instant::now();
+    let mut parser = Parser::new(&bytes, Limits::default()).unwrap();
+    while parser.read().unwrap().is_some() {}
+    assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
+    let tree = parser.into_tree();
+    assert_eq!(tree.nodes().filter(|(_, node)| matches!(node.kind, Kind::Object { .. })).count(), 900_000);
+}
+
+#[test]
+fn errors_say_where_and_what() {
+    let said = |bytes: &[u8]| decode(bytes, Limits::default()).unwrap_err().to_string();
+    assert_eq!(said(b""), "the bytes end at offset 0, where the header of a stream was expected");
+    assert_eq!(said(b"junk of a row"), "not a Java serialization stream: it begins otherwise than AC ED 00 05");
+    assert_eq!(said(b"\xac\xed\x00\x05\x74\x00\x01a"), "no session: at offset 4 creationTime (a Long) was expected");
+    assert_eq!(said(b"\xac\xed\x00\x05"), "the bytes end at offset 4, where creationTime (a Long) was expected");
+    assert_eq!(said(b"\xac\xed\x00\x05\x6f"), "byte 0x6f at offset 4, where an object was expected");
+    assert_eq!(
+        said(b"\xac\xed\x00\x05\x71\x00\x7e\x00\x05"),
+        "the reference 0x007e0005 at offset 5 is to no earlier object"
+    );
+    assert_eq!(said(b"\xac\xed\x00\x05\x74\x00\x01\xff"), "the text at offset 7 is not modified UTF-8");
+}
