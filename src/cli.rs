@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, ValueEnum};
 
-use crate::commands::Command;
+use crate::commands::{Command, column};
 use crate::context::{Color, Context, Options};
 use crate::failure::{Failure, USAGE};
 use crate::store::Naming;
@@ -29,7 +29,7 @@ Exit status:
   1    failed
   2    wrong usage
   3    partly done, or stopped by a limit that you set (--max-time, --max-rows)
-  4    findings (check --strict)
+  4    differences (verify, migrate), or findings (check --strict)
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong shape
   12   another run holds the store's lock
@@ -100,13 +100,6 @@ impl From<FormatName> for Format {
             FormatName::Csv => Format::Csv,
             FormatName::Prometheus => Format::Prometheus,
         }
-    }
-}
-
-fn column(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((which, name)) if !name.is_empty() => Ok((which.trim().to_owned(), name.to_owned())),
-        _ => Err("write which=NAME, as id=SESSION_ID".to_owned()),
     }
 }
 

@@ -85,7 +85,11 @@ impl Context {
         Ok(target)
     }
 
-    fn password(&self) -> Result<Option<SecretString>, Failure> {
+    /// The password that was given beside the URL.
+    ///
+    /// # Errors
+    /// Usage, when its file cannot be read.
+    pub fn password(&self) -> Result<Option<SecretString>, Failure> {
         if let Some(file) = &self.options.password_file {
             return first_line(file).map(Some);
         }

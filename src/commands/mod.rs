@@ -10,12 +10,16 @@ mod expire;
 mod init_db;
 mod list;
 mod man;
+mod pair;
 mod purging;
 mod selection;
 mod show;
 mod stats;
+mod verify;
 
 use clap::Subcommand;
+
+pub use selection::column;
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -29,6 +33,7 @@ pub enum Command {
     Check(check::Args),
     Expire(expire::Args),
     Delete(delete::Args),
+    Verify(verify::Args),
     Demo(demo::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -45,6 +50,7 @@ impl Command {
             Command::Check(args) => check::run(args, cx).await,
             Command::Expire(args) => expire::run(args, cx).await,
             Command::Delete(args) => delete::run(args, cx).await,
+            Command::Verify(args) => verify::run(args, cx).await,
             Command::Demo(args) => demo::run(args, cx).await,
             Command::Completions(args) => completions::run(&args, cx),
             Command::Man(args) => man::run(&args, cx),

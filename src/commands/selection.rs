@@ -148,6 +148,14 @@ pub async fn one_session(
 /// The longest duration that is taken: a hundred years of 366 days.
 const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);
 
+/// A column and its name, as in `--columns`.
+pub fn column(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((which, name)) if !name.is_empty() => Ok((which.trim().to_owned(), name.to_owned())),
+        _ => Err("write which=NAME, as id=SESSION_ID".to_owned()),
+    }
+}
+
 /// A duration as people write it.
 pub fn duration(text: &str) -> Result<Duration, String> {
     if text.parse::<u64>().is_ok_and(|n| n > 0) {

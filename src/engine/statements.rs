@@ -47,6 +47,7 @@ define!($
     create_user,
     database_exists,
     delete_rows,
+    digests,
     encrypted,
     expired_page,
     expired_page_by_index,

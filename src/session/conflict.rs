@@ -13,6 +13,9 @@ pub enum OnConflict {
     Replace,
     /// The higher `last_access` stays, so that a stale copy never takes the place of a live session.
     Newer,
+    /// As [`OnConflict::Newer`], but of two with the same `last_access` the new one is right: it comes
+    /// from where both come from.
+    NotOlder,
 }
 
 /// What the rule says of one session.
@@ -39,7 +42,8 @@ impl OnConflict {
             OnConflict::Skip => Decision::Keep,
             OnConflict::Replace => Decision::Replace,
             OnConflict::Newer if new.last_access > existing.last_access => Decision::Replace,
-            OnConflict::Newer => Decision::Keep,
+            OnConflict::NotOlder if new.last_access >= existing.last_access => Decision::Replace,
+            OnConflict::Newer | OnConflict::NotOlder => Decision::Keep,
         }
     }
 }
@@ -67,6 +71,14 @@ mod tests {
         assert_eq!(decide(Some(5), Some(4)), Decision::Keep);
         assert_eq!(decide(Some(5), None), Decision::Keep);
         assert_eq!(decide(None, Some(i64::MIN)), Decision::Replace);
+    }
+
+    #[test]
+    fn of_two_of_the_same_moment_the_source_has_the_right_one() {
+        let decide = |old, new| OnConflict::NotOlder.decide(Some(&at(old)), &at(new));
+        assert_eq!(decide(Some(5), Some(5)), Decision::Replace);
+        assert_eq!(decide(None, None), Decision::Replace);
+        assert_eq!(decide(Some(5), Some(4)), Decision::Keep);
     }
 
     #[test]

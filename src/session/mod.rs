@@ -8,16 +8,22 @@
 //! Not here: what the bytes of a session mean (a later module), and how rows are read (`store`).
 
 mod conflict;
+mod difference;
+mod digest;
 mod filter;
 mod key;
+mod pairing;
 mod seen;
 mod time;
 mod totals;
 mod verdict;
 
 pub use conflict::{Decision, OnConflict};
+pub use difference::{Difference, Kind};
+pub use digest::{Digest, sha256};
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp};
 pub use key::{IdPrefixes, SessionKey, route_of};
+pub use pairing::{Pair, Pairing, Side, WINDOW};
 pub use seen::{Absences, Seen, Standing};
 pub use time::EpochMillis;
 pub use totals::{AppTotals, Distribution, Totals};

@@ -94,7 +94,8 @@ impl Seen {
     }
 }
 
-fn digest(key: &SessionKey) -> u64 {
+/// A short digest of a key.
+pub(super) fn digest(key: &SessionKey) -> u64 {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);
     hasher.finish()

@@ -5,7 +5,9 @@
 
 mod catalogue;
 pub mod check;
+mod compare;
 mod delete;
+mod digest;
 mod error;
 mod expired;
 mod grants;
@@ -27,6 +29,7 @@ pub use crate::engine::{
 use crate::engine::{Connection, Row};
 use crate::session::EpochMillis;
 pub use catalogue::ServerInfo;
+pub use compare::{CompareEnded, Comparer, Comparison};
 pub use delete::{Batch, Deleted};
 pub use error::{Result, StoreError};
 pub use expired::{Candidates, ExpiryRoute};

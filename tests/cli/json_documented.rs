@@ -80,6 +80,19 @@ async fn every_field_is_documented() {
     same("expire", &delete);
     assert!(delete["cutoff"].is_null() && delete["route"].is_null() && delete["command"] == "delete", "{delete}");
 
+    let other = Scratch::new(Kind::Sqlite).await.unwrap();
+    other.create_table("recommended").await;
+    let mut changed = sample()[0].clone();
+    changed.meta.max_inactive = Some(1);
+    let mut store = other.open().await;
+    store.insert(&[changed], tomcat_sessions::session::OnConflict::Fail).await.unwrap();
+    store.close().await;
+    let run = command().args("--format json verify").arg(&db.url).arg(&other.url).run().code(4);
+    let mut verify: Value = serde_json::from_str(&run.stdout).unwrap();
+    // Only a session that both have shows all fields.
+    verify["differences"].as_array_mut().unwrap().retain(|difference| difference["kind"] == "different");
+    same("verify", &verify);
+
     let error = command().args("--format json --url").arg(&db.url).args("show FFFF").run().code(1);
     same("Errors", &serde_json::from_str(&error.stderr).unwrap());
 }

@@ -26,5 +26,6 @@ mod run;
 mod show;
 mod stats;
 mod store;
+mod verify;
 
 use run::command;

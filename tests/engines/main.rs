@@ -45,6 +45,7 @@ use suite;
 
 mod bulk;
 mod check;
+mod compare;
 mod cut;
 mod errors;
 mod expiry_index;

@@ -1,0 +1,2 @@
+-- Reads sessions with the SHA-256 of their data.
+-- SQLite computes none: the client does, and here the data does not travel anyway.

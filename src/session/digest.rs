@@ -1,0 +1,87 @@
+//! A session by its columns and the SHA-256 of its data: what two copies of it are compared by,
+//! without moving the data.
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Session, SessionMeta};
+
+/// What identifies the state of a row.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Digest {
+    pub meta: SessionMeta,
+    /// The SHA-256 of `session_data`; `None` where it is NULL.
+    pub sha256: Option<[u8; 32]>,
+}
+
+impl std::fmt::Debug for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {}", self.meta, self.hex().as_deref().unwrap_or("NULL"))
+    }
+}
+
+impl Digest {
+    /// The digest of a whole session.
+    pub fn of(session: &Session) -> Digest {
+        Digest { meta: session.meta.clone(), sha256: session.data.as_deref().map(sha256) }
+    }
+
+    /// The columns, by their names in `--columns`, in which two states of one session differ.
+    pub fn differing(&self, other: &Digest) -> Vec<&'static str> {
+        let (a, b) = (&self.meta, &other.meta);
+        let columns = [
+            ("valid", a.valid != b.valid),
+            ("max-inactive", a.max_inactive != b.max_inactive),
+            ("last-access", a.last_access != b.last_access),
+            ("data", a.size != b.size || self.sha256 != other.sha256),
+        ];
+        columns.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
+
+    /// The SHA-256 as it is written.
+    pub fn hex(&self) -> Option<String> {
+        self.sha256.map(|hash| hash.iter().fold(String::with_capacity(64), |hex, byte| format!("{hex}{byte:02x}")))
+    }
+}
+
+/// The SHA-256 of `data`.
+pub fn sha256(data: &[u8]) -> [u8; 32] {
+    Sha256::digest(data).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{EpochMillis, SessionKey};
+    use super::*;
+
+    fn session(data: Option<&[u8]>) -> Session {
+        let meta = SessionMeta {
+            key: SessionKey::new(Some("/Catalina/localhost/demo".to_owned()), "A"),
+            valid: Some("1".to_owned()),
+            max_inactive: Some(1800),
+            last_access: Some(EpochMillis(1)),
+            size: data.map(|data| data.len() as u64),
+        };
+        Session { meta, data: data.map(<[u8]>::to_vec) }
+    }
+
+    #[test]
+    fn no_data_is_not_empty_data() {
+        assert_eq!(Digest::of(&session(None)).hex(), None);
+        // FIPS 180-4: the hash of nothing.
+        assert_eq!(
+            Digest::of(&session(Some(b""))).hex().unwrap(),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+    }
+
+    #[test]
+    fn each_column_that_differs_is_named() {
+        let a = Digest::of(&session(Some(b"x")));
+        assert_eq!(a.differing(&a), [""; 0]);
+        assert_eq!(a.differing(&Digest::of(&session(Some(b"y")))), ["data"]);
+        assert_eq!(a.differing(&Digest::of(&session(None))), ["data"]);
+        let mut b = a.clone();
+        (b.meta.valid, b.meta.max_inactive, b.meta.last_access) = (None, Some(0), None);
+        assert_eq!(a.differing(&b), ["valid", "max-inactive", "last-access"]);
+    }
+}

@@ -1,0 +1,93 @@
+//! `verify`.
+
+use tomcat_sessions::session::{EpochMillis, OnConflict, Session};
+
+use crate::command;
+use crate::run::Run;
+use crate::support::{Kind, Scratch, sample};
+
+async fn table(sessions: &[Session]) -> Scratch {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.create_table("recommended").await;
+    db.open().await.insert(sessions, OnConflict::Fail).await.unwrap();
+    db
+}
+
+fn verify(from: &Scratch, to: &Scratch, args: &str) -> Run {
+    let run = command().args("verify").arg(&from.url).arg(&to.url).args(args);
+    run.hide(from.path().display(), "first.db").hide(to.path().display(), "second.db")
+}
+
+/// Three sessions, and a copy that lacks the first, has another data in the second, and one more.
+async fn two() -> (Scratch, Scratch) {
+    let mut sessions = sample();
+    sessions.sort_by(|a, b| a.meta.key.cmp(&b.meta.key));
+    let from = table(&sessions[..3]).await;
+    let mut copies = sessions[1..4].to_vec();
+    *copies[0].data.as_mut().unwrap().last_mut().unwrap() ^= 1;
+    (from, table(&copies).await)
+}
+
+#[tokio::test]
+async fn the_same_sessions() {
+    let (from, to) = (table(&sample()).await, table(&sample()).await);
+    let run = verify(&from, &to, "").run().code(0);
+    assert!(run.stdout.ends_with("26 sessions are the same: no difference.\n"), "{run}");
+    let one = command().args("verify --url").arg(&from.url).arg(&to.url).run().code(0);
+    assert!(one.stdout.contains("26 sessions are the same"), "{one}");
+}
+
+#[tokio::test]
+async fn differences_are_listed_and_end_with_4() {
+    let (from, to) = two().await;
+    let run = verify(&from, &to, "").run().code(4);
+    let lines: Vec<&str> = run.stdout.lines().map(str::trim_end).collect();
+    let kinds: Vec<&str> = lines[1..4].iter().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(kinds, ["missing", "different", "extra"], "{run}");
+    assert!(run.stdout.ends_with("1 session is the same: 1 missing, 1 extra, 1 different.\n"), "{run}");
+    for session in sample() {
+        assert!(!run.stdout.contains(&session.meta.key.id), "a whole id on a terminal: {run}");
+    }
+    let json = verify(&from, &to, "--format json").run().code(4);
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let kinds: Vec<_> = json["differences"].as_array().unwrap().iter().map(|d| d["kind"].clone()).collect();
+    assert_eq!(kinds, ["missing", "different", "extra"]);
+    assert_eq!(json["differences"][1]["columns"], serde_json::json!(["data"]));
+    assert_eq!(
+        (&json["differences"][0]["to"]["present"], &json["differences"][2]["from"]["present"]),
+        (&false.into(), &false.into())
+    );
+    assert!(json["differences"][0]["session_id"].as_str().unwrap().len() >= 32);
+    let csv = verify(&from, &to, "--format csv --limit 2").run().code(4);
+    assert_eq!(csv.stdout.lines().count(), 3, "{csv}");
+    let columns: Vec<usize> = csv.stdout.lines().map(|line| line.split(',').count()).collect();
+    assert!(columns.iter().all(|n| *n == columns[0]), "{csv}");
+}
+
+#[tokio::test]
+async fn what_a_tomcat_wrote_since_is_no_difference() {
+    let from = table(&sample()).await;
+    let mut copies = sample();
+    copies[0].meta.last_access = Some(EpochMillis(crate::support::NOW.0 + 1));
+    let to = table(&copies).await;
+    let run = verify(&from, &to, "").run().code(0);
+    assert!(run.stdout.ends_with("no difference. Tomcat changed 1 session meanwhile.\n"), "{run}");
+    assert!(run.stdout.contains("changed"), "{run}");
+}
+
+#[tokio::test]
+async fn a_table_is_not_compared_with_itself() {
+    let from = table(&[]).await;
+    let run = verify(&from, &from, "").run().code(2);
+    assert!(run.stderr.contains("both stores are the table"), "{run}");
+}
+
+#[tokio::test]
+async fn the_second_table_may_have_another_name() {
+    let from = table(&sample()).await;
+    from.sql("CREATE TABLE other AS SELECT session_id AS sid, app_name, valid_session, max_inactive, last_access, session_data FROM tomcat_sessions").await;
+    let args = "--to-table other --to-columns id=sid";
+    let run = command().args("verify").arg(&from.url).arg(&from.url).args(args).run().code(0);
+    assert!(run.stdout.contains("26 sessions are the same"), "{run}");
+    command().args("verify").arg(&from.url).arg(&from.url).args("--to-table none").run().code(11);
+}
