@@ -71,7 +71,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let cutoff = args.cutoff(cx, &mut store).await?;
     let sql = filter.pushdown(cutoff);
     let expected = match args.max_fraction {
-        Some(most) => Some(within_fraction(&mut store, cutoff, most).await?),
+        Some(most) => Some(within_fraction(&mut store, cutoff, sql.apps.as_deref(), most).await?),
         None => None,
     };
     let route = if store.shape().has_expiry_index(store.names(), store.dialect()) {
@@ -97,9 +97,18 @@ fn is_purged(session: &SessionMeta, filter: &Filter, cutoff: EpochMillis, now: E
     matches!(session.verdict(cutoff), Verdict::Expired { .. }) && filter.matches(session, now)
 }
 
-/// Refuses where more than `most` of the table would go; returns how many sessions are expired.
-async fn within_fraction(store: &mut SessionStore, cutoff: EpochMillis, most: f64) -> Result<u64, Failure> {
-    let (all, expired) = store.count_expired(cutoff).await?;
+/// Refuses where more than `most` of the table would go; returns how many sessions would. Of the
+/// filters only the applications are counted: the others can only spare more.
+async fn within_fraction(
+    store: &mut SessionStore,
+    cutoff: EpochMillis,
+    apps: Option<&[String]>,
+    most: f64,
+) -> Result<u64, Failure> {
+    let (all, mut expired) = store.count_expired(cutoff, None).await?;
+    if apps.is_some() {
+        (_, expired) = store.count_expired(cutoff, apps).await?;
+    }
     #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 53 bits")]
     let share = if all == 0 { 0.0 } else { expired as f64 / all as f64 };
     if share > most {

@@ -125,10 +125,12 @@ impl SessionStore {
         Ok(None)
     }
 
-    /// Counts all sessions, and those of them that are expired at `cutoff`.
-    pub async fn count_expired(&mut self, cutoff: EpochMillis) -> Result<(u64, u64)> {
+    /// Counts all sessions of `apps`, or of the table, and those of them that are expired at `cutoff`.
+    pub async fn count_expired(&mut self, cutoff: EpochMillis, apps: Option<&[String]>) -> Result<(u64, u64)> {
         let doing = "count the sessions";
-        let rows = self.query(doing, self.statements().count_expired, &Bind::new().set("cutoff", cutoff.0)).await?;
+        let bind =
+            Bind::new().set("cutoff", cutoff.0).list_if("apps", apps.map(|apps| apps.iter().map(String::as_str)));
+        let rows = self.query(doing, self.statements().count_expired, &bind).await?;
         let count = |i| match rows.first().cloned() {
             Some(mut row) => row.int(i).map(|n| u64::try_from(n.unwrap_or(0)).unwrap_or(0)),
             None => Ok(0),

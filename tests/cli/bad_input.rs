@@ -24,7 +24,7 @@ fn refused(run: &Done, code: i32, says: &str) {
 }
 
 async fn left(db: &Scratch) -> u64 {
-    db.open().await.count_expired(NOW).await.unwrap().0
+    db.open().await.count_expired(NOW, None).await.unwrap().0
 }
 
 const SERVERS: [Kind; 2] = [Kind::Mariadb, Kind::Mysql];

@@ -135,6 +135,9 @@ async fn a_share_that_is_too_large_is_refused() {
     hint: a higher --max-fraction lets it go on
     ");
     assert_eq!(left(&db).await, 5);
+    // Of the shop's one session all would go, which is a fifth of the table.
+    expire(&db, "--max-fraction 10% --app shop").run().code(1);
+    expire(&db, "--max-fraction 20% --app shop --dry-run").run().code(0);
     expire(&db, "--max-fraction 0.6").run().code(0);
     assert_eq!(left(&db).await, 2);
 }

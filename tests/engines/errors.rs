@@ -164,7 +164,7 @@ async fn numbers_that_are_none(db: &Scratch) {
     let filter = Filter { id_prefix: Some("0A".to_owned()), ..Filter::default() };
     let error = store.find("0A", &filter, NOW).await.unwrap_err();
     assert!(error.to_string().contains("a whole number belongs"), "{error}");
-    assert_eq!(store.count_expired(NOW).await.unwrap(), (1, 0));
+    assert_eq!(store.count_expired(NOW, None).await.unwrap(), (1, 0));
 }
 
 mod servers {

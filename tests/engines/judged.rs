@@ -26,7 +26,7 @@ async fn check(db: &Scratch, rows: &[Session]) {
     let cutoffs = [0, 1, NOW.0 - 1, NOW.0, NOW.0 + 1, i64::MAX - 1, i64::MAX].map(EpochMillis);
     for cutoff in cutoffs {
         let expected = expired_at(rows, cutoff);
-        let counted = store.count_expired(cutoff).await.unwrap();
+        let counted = store.count_expired(cutoff, None).await.unwrap();
         assert_eq!(counted, (rows.len() as u64, expected.len() as u64), "count_expired at {cutoff:?}");
 
         let reader = store.another().await.unwrap();

@@ -24,7 +24,7 @@ pub async fn all(store: &mut SessionStore, filter: &Filter, now: EpochMillis) ->
 
 /// The number of rows in the table.
 pub async fn count(store: &mut SessionStore) -> u64 {
-    store.count_expired(NOW).await.unwrap().0
+    store.count_expired(NOW, None).await.unwrap().0
 }
 
 /// Ids `E0000` and on of sessions that expired long ago.
