@@ -23,8 +23,8 @@ crate::suite!(
 );
 
 const APP: &str = "/Catalina/localhost/demo";
-/// What each of the two writers saves in a second.
-const SAVES: u32 = 100;
+/// What the writers together save in a second.
+const SAVES: u32 = 200;
 
 /// Reads the table once through; returns what was handed on, the last of each key, and the summary.
 async fn read(db: &Scratch, filter: Filter, limits: PassLimits) -> (BTreeMap<SessionKey, Session>, PassesSummary) {
@@ -55,13 +55,16 @@ async fn tomcats(db: &Scratch, ids: &[String]) -> (Arc<AtomicBool>, Vec<JoinHand
     let over = Arc::new(AtomicBool::new(false));
     let clock = Arc::new(AtomicI64::new(NOW.0));
     let mut writers = Vec::new();
-    for half in ids.chunks(ids.len().div_ceil(2)) {
-        let (over, clock, half) = (over.clone(), clock.clone(), half.to_vec());
+    // SQLite has one writer at a time, and a second one sleeps between its DELETE and its INSERT for as long as the
+    // first one pleases: no Tomcat has such a gap.
+    let writing = if db.kind == Kind::Sqlite { 1 } else { 2 };
+    for part in ids.chunks(ids.len().div_ceil(writing)) {
+        let (over, clock, part) = (over.clone(), clock.clone(), part.to_vec());
         let mut client = Client::open(db).await;
         writers.push(tokio::spawn(async move {
-            let mut tick = tokio::time::interval(Duration::from_secs(1) / SAVES);
+            let mut tick = tokio::time::interval(Duration::from_secs(1) / (SAVES / writing as u32));
             let mut saves = 0;
-            for id in half.iter().cycle() {
+            for id in part.iter().cycle() {
                 tick.tick().await;
                 let saved = session(APP, id, 1_800, clock.fetch_add(1, Ordering::Relaxed));
                 client.save(&saved, &mut false).await.unwrap();
@@ -81,7 +84,9 @@ async fn passes_lose_no_session_that_is_being_saved(db: &Scratch) {
     if db.kind == Kind::Sqlite {
         db.sql("PRAGMA journal_mode = wal").await;
     }
-    let ids: Vec<String> = (0..20).map(|i| format!("{i:032X}")).collect();
+    // Each is saved once a second. How long it is absent meanwhile depends on how busy the machine is, and the more
+    // sessions share the saves, the less likely four looks in a row miss the same one.
+    let ids: Vec<String> = (0..200).map(|i| format!("{i:032X}")).collect();
     let all: Vec<Session> = ids.iter().map(|id| session(APP, id, 1_800, NOW.0 - 1)).collect();
     db.open().await.insert(&all, OnConflict::Fail).await.unwrap();
     let (over, writers) = tomcats(db, &ids).await;
