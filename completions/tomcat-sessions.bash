@@ -670,7 +670,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__show)
-            opts="-u -f -q -v -h --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --values --reveal --raw --hex --max-depth --max-objects --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -705,6 +705,14 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --smaller-than)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-depth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-objects)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

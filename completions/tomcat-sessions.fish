@@ -44,7 +44,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s h -l he
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s V -l version -d 'Print version'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "init-db" -d 'Print the script that provisions a session database, or run it with --apply'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "list" -d 'List sessions, without their data'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "show" -d 'Show one session: its columns, and whether it is live'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "show" -d 'Show one session: its columns, its attributes, and whether it is live'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "stats" -d 'Add up the sessions by application'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "check" -d 'Inspect the table and the server, and say what is wrong and how to mend it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "expire" -d 'Delete expired sessions, in small batches, beside a live Tomcat'
@@ -134,6 +134,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l route -d 'jvmRoute: what follows the dot of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l smaller-than -d 'Fewer bytes of session data than this' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l max-depth -d 'Objects within each other that are read' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l max-objects -d 'Objects that are read' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -146,6 +148,10 @@ prometheus\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l values -d 'Show the values of attributes, but not what is called password, secret, token or credential'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l reveal -d 'Show all values, those that are secrets too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l raw -d 'Write the data as they stand, and nothing else'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l hex -d 'Dump the data, each object and class named; this shows all values'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l full-ids -d 'Show session ids whole; they are credentials'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s v -l verbose -d 'Say more'

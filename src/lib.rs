@@ -16,7 +16,7 @@
 //! | `ui` | the only place that prints | `session` |
 //! | `failure` | what went wrong, hints, exit codes | `finding`, `store`, `ui` |
 //! | `context` | what a command is given; the only reader of clock and environment | `failure`, `store`, `session`, `ui` |
-//! | `commands` | one file a subcommand | `context`, `failure`, `finding`, `store`, `session`, `ui` |
+//! | `commands` | one file a subcommand | `context`, `failure`, `finding`, `javaser`, `store`, `session`, `ui` |
 //! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `store`, `ui` |
 
 pub mod cli;

@@ -1,18 +1,27 @@
-//! `show`: one session, its columns and what follows from them.
+//! `show`: one session, its columns, what its data hold, and what follows from both.
+
+mod decoded;
 
 use serde::Serialize;
 
+use self::decoded::{Data, Values, is_limit};
 use super::selection::{FilterArgs, one_session};
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
+use crate::javaser::{Limits, Parser, hex};
 use crate::session::{EpochMillis, IdPrefixes, Session, route_of};
 use crate::ui::{Page, Report, age, bytes, local_time};
 
-/// Show one session: its columns, and whether it is live
+/// Show one session: its columns, its attributes, and whether it is live
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 The beginning of an id is enough where no other session's begins alike. Where several applications \
 hold the same id, --app chooses.
+
+The data are decoded here, without a JVM and without the application's classes. Values are hidden \
+unless asked for: sessions hold personal data, and with persistAuthentication up to Tomcat 9 the \
+realm's password. SIZE is what name and value take in the data; what two attributes share counts \
+for the first.
 
 Exit status:
   0   done
@@ -23,12 +32,31 @@ Exit status:
 
 Examples:
   tomcat-sessions show 0A1B2C3D
-  tomcat-sessions show 0A1B2C3D --app shop --format json")]
+  tomcat-sessions show 0A1B2C3D --app shop --values --format json
+  tomcat-sessions show 0A1B2C3D --raw > session.ser")]
 pub struct Args {
     /// The session's id, or the beginning of it
     id: String,
     #[command(flatten)]
     filter: FilterArgs,
+    /// Show the values of attributes, but not what is called password, secret, token or credential
+    #[arg(long)]
+    values: bool,
+    /// Show all values, those that are secrets too
+    #[arg(long)]
+    reveal: bool,
+    /// Write the data as they stand, and nothing else
+    #[arg(long, conflicts_with_all = ["values", "reveal", "hex"])]
+    raw: bool,
+    /// Dump the data, each object and class named; this shows all values
+    #[arg(long, conflicts_with_all = ["values", "reveal"])]
+    hex: bool,
+    /// Objects within each other that are read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().depth)]
+    max_depth: usize,
+    /// Objects that are read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().objects)]
+    max_objects: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -48,6 +76,10 @@ struct Shown {
     size_bytes: Option<u64>,
     /// Whether the data begins as a Java serialization stream does.
     java_stream: bool,
+    /// What the data hold; null where they are no session.
+    data: Option<Data>,
+    /// Why the data are no session.
+    undecodable: Option<String>,
     #[serde(skip)]
     full_id: bool,
     #[serde(skip)]
@@ -64,14 +96,61 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::failed(format!("session {} was deleted a moment ago", key.redacted()))
             .hint("Tomcat saves by DELETE and INSERT: look again"));
     };
-    cx.ui.report(&Shown::new(session, cx))?;
+    let limits = Limits { depth: args.max_depth, objects: args.max_objects };
+    if args.raw || args.hex {
+        let Some(data) = &session.data else {
+            return Err(Failure::failed(format!("session {} has no data: the column is NULL", key.redacted())));
+        };
+        if args.raw {
+            cx.ui.text(data)?
+        } else {
+            cx.ui.text(dump(data, limits)?.as_bytes())?
+        };
+        return Ok(DONE);
+    }
+    let values = match (args.values, args.reveal) {
+        (_, true) => Values::Revealed,
+        (true, false) => Values::Shown,
+        (false, false) => Values::Hidden,
+    };
+    let shown = Shown::new(session, cx, values, limits);
+    cx.ui.report(&shown)?;
+    if shown.data.as_ref().is_some_and(Data::has_attributes) && values == Values::Hidden {
+        cx.ui.note("Values are hidden; --values shows them.");
+    }
     Ok(DONE)
 }
 
+/// The dump of as much as can be read.
+fn dump(data: &[u8], limits: Limits) -> Result<String, Failure> {
+    let cannot = |error: crate::javaser::Error| Failure::failed(format!("cannot read the data: {error}"));
+    let mut parser = Parser::new(data, limits).map_err(cannot)?;
+    let ended = loop {
+        match parser.read() {
+            Ok(Some(_)) => {}
+            Ok(None) => break None,
+            Err(error) => break Some(error),
+        }
+    };
+    let mut out = hex(parser.tree());
+    if let Some(error) = ended {
+        out.push_str(&format!("-- read up to here: {error}\n"));
+    }
+    Ok(out)
+}
+
 impl Shown {
-    fn new(session: Session, cx: &Context) -> Shown {
+    fn new(session: Session, cx: &Context, values: Values, limits: Limits) -> Shown {
         let Session { meta, data } = session;
         let verdict = meta.verdict(cx.now);
+        let (read, undecodable) = match data.as_ref().map(|data| Data::read(data, &meta, cx.now, values, limits)) {
+            None => (None, None),
+            Some(Ok(read)) => (Some(read), None),
+            Some(Err(error)) if is_limit(&error) => {
+                (None, Some(format!("{error}; --max-depth and --max-objects allow more")))
+            }
+            Some(Err(error)) => (None, Some(error.to_string())),
+        };
         Shown {
             route: route_of(&meta.key.id).map(str::to_owned),
             state: verdict.word(),
@@ -80,6 +159,8 @@ impl Shown {
             size_bytes: data.as_ref().map(|d| d.len() as u64),
             // STREAM_MAGIC and STREAM_VERSION of java.io.ObjectStreamConstants.
             java_stream: data.as_ref().is_some_and(|d| d.starts_with(&[0xac, 0xed, 0x00, 0x05])),
+            data: read,
+            undecodable,
             session_id: meta.key.id,
             app_name: meta.key.app,
             valid_session: meta.valid,
@@ -114,7 +195,7 @@ impl Report for Shown {
             Some(n) if self.java_stream => bytes(n),
             Some(n) => format!("{}, not a Java serialization stream: Tomcat cannot load this session", bytes(n)),
         };
-        page.fields(&[
+        let mut fields = vec![
             ("session_id", id),
             ("app_name", self.app_name.clone().unwrap_or_else(null)),
             ("route", self.route.clone().unwrap_or_else(|| "-".to_owned())),
@@ -124,6 +205,14 @@ impl Report for Shown {
             ("last_access", self.last_access.map_or_else(null, |at| format!("{} ({})", at.0, local_time(at)))),
             ("idle", self.idle_ms.map_or_else(|| "-".to_owned(), age)),
             ("session_data", data),
-        ]);
+        ];
+        fields.extend(self.data.iter().flat_map(Data::fields));
+        page.fields(&fields);
+        if let Some(data) = &self.data {
+            data.page(page);
+        }
+        if let Some(why) = &self.undecodable {
+            page.line(format!("The data cannot be read: {why}."));
+        }
     }
 }

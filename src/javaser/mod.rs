@@ -30,16 +30,25 @@
 
 mod bytes;
 mod error;
+mod hex;
+mod json;
 mod known;
 mod parser;
+mod preview;
+mod secret;
 mod session;
 mod text;
 mod tree;
+mod user;
 
 pub use bytes::Span;
 pub use error::{Error, Fault};
+pub use hex::hex;
+pub use json::json;
 pub use known::View;
 pub use parser::{Content, Limits, Parser, Top};
+pub use preview::preview;
+pub use secret::{KEPT_BACK, is_secret};
 pub use session::{Attribute, Decoded, Envelope, Form, decode, decode_many};
 pub use text::units;
 pub use tree::{ClassDesc, ClassId, Field, Kind, Level, Node, NodeId, Tree, Value};

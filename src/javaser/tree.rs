@@ -10,6 +10,13 @@ use super::text;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub(super) u32);
 
+impl NodeId {
+    /// A number for it that holds within its tree.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// A class descriptor of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClassId(pub(super) u32);

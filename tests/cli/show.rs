@@ -2,7 +2,7 @@
 
 use crate::store::{each_state, holding, on};
 use crate::support::{Kind, NOW, Scratch, session};
-use tomcat_sessions::session::OnConflict;
+use tomcat_sessions::session::{OnConflict, Session};
 
 #[tokio::test]
 async fn each_state_by_the_beginning_of_its_id() {
@@ -19,6 +19,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     last_access    1795359940000 (2026-11-22 15:05:40)
     idle           1m
     session_data   140 B
+    The data cannot be read: byte 0x41 at offset 4, where an object was expected.
     ");
     insta::assert_snapshot!(on(&db, "show A11CE00000000000000000000000002 --full-ids").run(), @"
     exit 0
@@ -32,6 +33,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     last_access    1795352800000 (2026-11-22 13:06:40)
     idle           2h
     session_data   140 B
+    The data cannot be read: byte 0x41 at offset 4, where an object was expected.
     ");
     insta::assert_snapshot!(on(&db, "show B0").run(), @"
     exit 0
@@ -45,6 +47,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     last_access    1795273600000 (2026-11-21 15:06:40)
     idle           1d
     session_data   141 B
+    The data cannot be read: byte 0x42 at offset 4, where an object was expected.
     ");
     insta::assert_snapshot!(on(&db, "show CAFE").run(), @"
     exit 0
@@ -78,20 +81,22 @@ async fn machine_formats_carry_the_whole_id() {
       "idle_ms": 86400000,
       "expires_at": null,
       "size_bytes": 141,
-      "java_stream": true
+      "java_stream": true,
+      "data": null,
+      "undecodable": "byte 0x42 at offset 4, where an object was expected"
     }
     "#);
     insta::assert_snapshot!(on(&db, "show B0B --format ndjson").run(), @r#"
     exit 0
     --- stdout
-    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"idle_ms":86400000,"expires_at":null,"size_bytes":141,"java_stream":true}
+    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"idle_ms":86400000,"expires_at":null,"size_bytes":141,"java_stream":true,"data":null,"undecodable":"byte 0x42 at offset 4, where an object was expected"}
     "#);
-    insta::assert_snapshot!(on(&db, "show B0B --format csv").run(), @"
+    insta::assert_snapshot!(on(&db, "show B0B --format csv").run(), @r#"
     exit 0
     --- stdout
-    session_id,app_name,route,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,java_stream
-    B0B00000000000000000000000000003.jvm1,/Catalina/localhost/shop,jvm1,never,1,0,1795273600000,86400000,,141,true
-    ");
+    session_id,app_name,route,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,java_stream,data,undecodable
+    B0B00000000000000000000000000003.jvm1,/Catalina/localhost/shop,jvm1,never,1,0,1795273600000,86400000,,141,true,,"byte 0x42 at offset 4, where an object was expected"
+    "#);
 }
 
 #[tokio::test]
@@ -138,4 +143,136 @@ async fn one_id_in_two_applications_is_chosen_by_app() {
     ");
     let run = on(&db, "show 0A1B --app b --format json").run().code(0);
     assert!(run.stdout.contains(r#""app_name": "b""#), "{run}");
+}
+
+/// A session as a JVM wrote it (`tests/decode/java/Sessions.java`), in a row of another id.
+fn written_by_java(id: &str, data: &[u8]) -> Session {
+    let mut row = session("/Catalina/localhost/demo", id, 1800, 1_700_000_001_000);
+    row.meta.size = Some(data.len() as u64);
+    row.data = Some(data.to_vec());
+    row
+}
+
+const JAVAS_ID: &str = "0123456789ABCDEF0123456789ABCDEF.jvm1";
+const SPRING: &[u8] = include_bytes!("../decode/fixtures/session-login.ser");
+
+#[tokio::test]
+async fn attributes_are_decoded_and_their_values_hidden() {
+    let db = holding(&[written_by_java(JAVAS_ID, SPRING)]).await;
+    insta::assert_snapshot!(on(&db, "show 0123").secret("hash of a password").run(), @"
+    exit 0
+    --- stdout
+    session_id     01234567…
+    app_name       /Catalina/localhost/demo
+    route          jvm1
+    state          expired for 1103d 16h
+    valid_session  1
+    max_inactive   1800 (30m)
+    last_access    1700000001000 (2023-11-14 22:13:21)
+    idle           1103d 16h
+    session_data   1.3 KiB
+    created        1700000000000 (2023-11-14 22:13:20)
+    lastAccessed   1700000001000 (2023-11-14 22:13:21)
+    thisAccessed   1700000002000 (2023-11-14 22:13:22)
+    login          FORM, Sessions$Node
+    user           alice, principal
+
+    By the data it expired 1103d 16h ago: Tomcat would not bring it back.
+
+    ATTRIBUTE                CLASS                                                           SIZE
+    user                     java.lang.String                                                15 B
+    count                    java.lang.Integer                                               18 B
+    cart                     java.util.ArrayList                                             78 B
+    SPRING_SECURITY_CONTEXT  org.springframework.security.core.context.SecurityContextImpl  845 B
+    --- stderr
+    Values are hidden; --values shows them.
+    ");
+    insta::assert_snapshot!(on(&db, "show 0123 --values -q").secret("hash of a password").run(), @r#"
+    exit 0
+    --- stdout
+    session_id     01234567…
+    app_name       /Catalina/localhost/demo
+    route          jvm1
+    state          expired for 1103d 16h
+    valid_session  1
+    max_inactive   1800 (30m)
+    last_access    1700000001000 (2023-11-14 22:13:21)
+    idle           1103d 16h
+    session_data   1.3 KiB
+    created        1700000000000 (2023-11-14 22:13:20)
+    lastAccessed   1700000001000 (2023-11-14 22:13:21)
+    thisAccessed   1700000002000 (2023-11-14 22:13:22)
+    login          FORM, Sessions$Node
+    user           alice, principal
+
+    By the data it expired 1103d 16h ago: Tomcat would not bring it back.
+
+    ATTRIBUTE                CLASS                                                           SIZE  VALUE
+    user                     java.lang.String                                                15 B  "alice"
+    count                    java.lang.Integer                                               18 B  1800
+    cart                     java.util.ArrayList                                             78 B  ["book", 2]
+    SPRING_SECURITY_CONTEXT  org.springframework.security.core.context.SecurityContextImpl  845 B  user alice
+    "#);
+    let revealed = on(&db, "show 0123 --reveal --format json").run().code(0).stdout;
+    assert!(revealed.contains("\"password\": \"hash of a password\""), "{revealed}");
+    let kept_back = on(&db, "show 0123 --values --format json").run().code(0).stdout;
+    assert!(kept_back.contains("\"password\": \"***\""), "{kept_back}");
+}
+
+#[tokio::test]
+async fn a_broken_attribute_is_one_and_a_foreign_id_is_said() {
+    let broken = include_bytes!("../decode/fixtures/session-broken.ser");
+    let db = holding(&[written_by_java("0DD", broken), written_by_java("C07", &SPRING[..1000])]).await;
+    insta::assert_snapshot!(on(&db, "show 0DD -q").run(), @"
+    exit 0
+    --- stdout
+    session_id     0DD…
+    app_name       /Catalina/localhost/demo
+    route          -
+    state          expired for 1103d 16h
+    valid_session  1
+    max_inactive   1800 (30m)
+    last_access    1700000001000 (2023-11-14 22:13:21)
+    idle           1103d 16h
+    session_data   4.1 KiB
+    created        1700000000000 (2023-11-14 22:13:20)
+    lastAccessed   1700000001000 (2023-11-14 22:13:21)
+    thisAccessed   1700000002000 (2023-11-14 22:13:22)
+    login          FORM, Sessions$Node
+    user           principal
+
+    The data hold another id than the row: Tomcat does not give this session out, and since 9.0.122, 10.1.60 and 11.0.26 deletes the row when it is asked for.
+    By the data it expired 1103d 16h ago: Tomcat would not bring it back.
+
+    ATTRIBUTE  CLASS                                                      SIZE
+    first      Sessions$Node                                              19 B
+    bare       could not be written: java.io.NotSerializableException  1.0 KiB
+    deep       could not be written: java.io.NotSerializableException  2.5 KiB
+    after      Sessions$Node                                              71 B
+    count      java.lang.Integer                                          85 B
+    again      java.util.ArrayList                                        73 B
+    ");
+    let cut = on(&db, "show C07 -q").run().code(0).stdout;
+    assert!(cut.contains("Of 4 attributes 3 can be read: the bytes end at offset 1000, where "), "{cut}");
+}
+
+#[tokio::test]
+async fn the_data_as_they_stand_and_as_a_dump() {
+    let db = holding(&[written_by_java(JAVAS_ID, SPRING), written_by_java("C07", &SPRING[..100])]).await;
+    let raw = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+        .args(["show", "0123", "--raw", "--url", &db.url])
+        .output()
+        .unwrap();
+    assert_eq!(raw.stdout, SPRING);
+    let hex = on(&db, "show 0123 --hex").run().code(0).stdout;
+    assert!(hex.starts_with("00000000  ac ed 00 05 "), "{hex}");
+    assert!(hex.contains("  TC_CLASSDESC java.lang.Long\n"), "{hex}");
+    // Every byte is there once.
+    let bytes: usize = hex.lines().map(|line| line[10..57].split_whitespace().count()).sum();
+    assert_eq!(bytes, SPRING.len());
+    let cut = on(&db, "show C07 --hex").run().code(0).stdout;
+    assert!(
+        cut.ends_with("-- read up to here: the bytes end at offset 100, where the name of a class was expected\n"),
+        "{cut}"
+    );
 }

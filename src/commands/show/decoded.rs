@@ -1,0 +1,228 @@
+//! What the data of a session say: its clocks, its login, its attributes.
+
+use serde::Serialize;
+
+use crate::javaser::{Decoded, Error, Fault, Form, KEPT_BACK, Limits, Tree, Value, decode, is_secret, json, preview};
+use crate::session::{EpochMillis, SessionMeta};
+use crate::ui::{Head, Page, Table, age, bytes, count, local_time, plural};
+
+/// Characters of a value in the table.
+const PREVIEW: usize = 100;
+
+/// How much of the values is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Values {
+    Hidden,
+    /// All but what is called a password, secret, token or credential.
+    Shown,
+    Revealed,
+}
+
+/// The data of a session, read.
+#[derive(Debug, Serialize)]
+pub struct Data {
+    /// Epoch milliseconds, as the two below it.
+    creation_time: EpochMillis,
+    last_accessed_time: EpochMillis,
+    this_accessed_time: EpochMillis,
+    /// Seconds.
+    max_inactive_interval: i32,
+    is_new: bool,
+    is_valid: bool,
+    /// Whether the data hold the id of the row; Tomcat goes by the data.
+    id_is_the_rows: bool,
+    /// Which objects stand before the attributes: `plain`, `login`, `login-and-notes`.
+    form: &'static str,
+    auth_type: Option<String>,
+    principal_class: Option<String>,
+    users: Vec<String>,
+    saved_request: bool,
+    attribute_count: usize,
+    attributes: Vec<Attribute>,
+    /// What stopped the reader in the attributes.
+    unreadable: Option<String>,
+    trailing_bytes: u64,
+    /// What follows from the clocks and the ids.
+    consequences: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Attribute {
+    name: String,
+    class: String,
+    /// Of name and value in the stream.
+    size_bytes: u64,
+    /// The value could not be written; `class` is the exception that prevented it.
+    broken: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<serde_json::Value>,
+    #[serde(skip)]
+    preview: Option<String>,
+}
+
+impl Data {
+    /// Reads `data`; a word on why it cannot be read where it cannot.
+    pub fn read(
+        data: &[u8],
+        meta: &SessionMeta,
+        now: EpochMillis,
+        values: Values,
+        limits: Limits,
+    ) -> Result<Data, Error> {
+        let decoded = decode(data, limits)?;
+        let Decoded { tree, session, broken, trailing } = &decoded;
+        let id_is_the_rows = tree.string(Value::Node(session.id)).is_some_and(|id| id == meta.key.id);
+        let some = |value: Value| (value != Value::Null).then_some(value);
+        Ok(Data {
+            creation_time: EpochMillis(session.creation_time),
+            last_accessed_time: EpochMillis(session.last_accessed_time),
+            this_accessed_time: EpochMillis(session.this_accessed_time),
+            max_inactive_interval: session.max_inactive_interval,
+            is_new: session.is_new,
+            is_valid: session.is_valid,
+            id_is_the_rows,
+            form: match session.form {
+                Form::Plain => "plain",
+                Form::Login => "login",
+                Form::LoginAndNotes => "login-and-notes",
+            },
+            auth_type: tree.string(session.auth_type).map(Into::into),
+            principal_class: some(session.principal).map(|value| tree.type_of(value).into_owned()),
+            users: session.users(tree).into_iter().map(Into::into).collect(),
+            saved_request: some(session.saved_request).is_some(),
+            attribute_count: session.count,
+            attributes: session.attributes.iter().map(|attribute| Attribute::new(tree, attribute, values)).collect(),
+            unreadable: broken.as_ref().map(ToString::to_string),
+            trailing_bytes: *trailing,
+            consequences: consequences(&decoded, meta, now, id_is_the_rows),
+        })
+    }
+
+    pub fn has_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
+    /// The clocks and the login, to stand among the columns.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let time = |at: EpochMillis| format!("{} ({})", at.0, local_time(at));
+        let login = match (&self.auth_type, &self.principal_class) {
+            (None, None) => "-".to_owned(),
+            (auth, class) => [auth.as_deref(), class.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", "),
+        };
+        vec![
+            ("created", time(self.creation_time)),
+            ("lastAccessed", time(self.last_accessed_time)),
+            ("thisAccessed", time(self.this_accessed_time)),
+            ("login", login),
+            ("user", if self.users.is_empty() { "-".to_owned() } else { self.users.join(", ") }),
+        ]
+    }
+
+    pub fn page(&self, page: &mut Page) {
+        page.blank();
+        for consequence in &self.consequences {
+            page.line(consequence);
+        }
+        if !self.attributes.is_empty() {
+            page.blank();
+            page.table(&self.table());
+        } else if self.unreadable.is_none() {
+            page.line("The session has no attributes.");
+        }
+        if let Some(why) = &self.unreadable {
+            page.line(format!(
+                "Of {} {} can be read: {why}. Tomcat cannot load this session.",
+                plural(self.attribute_count as u64, "attribute"),
+                count(self.attributes.len() as u64)
+            ));
+        }
+        if self.trailing_bytes > 0 {
+            page.line(format!("{} follow behind the session; Tomcat does not read them.", bytes(self.trailing_bytes)));
+        }
+    }
+
+    fn table(&self) -> Table {
+        let values = self.attributes.iter().any(|attribute| attribute.preview.is_some());
+        let mut heads = vec![Head::left("ATTRIBUTE"), Head::left("CLASS"), Head::right("SIZE")];
+        if values {
+            heads.push(Head::left("VALUE"));
+        }
+        let row = |attribute: &Attribute| {
+            let mut row = vec![attribute.name.clone(), attribute.class.clone(), bytes(attribute.size_bytes)];
+            if attribute.broken {
+                row[1] = format!("could not be written: {}", attribute.class);
+            }
+            row.extend(attribute.preview.clone().filter(|_| values));
+            row
+        };
+        Table { heads, rows: self.attributes.iter().map(row).collect() }
+    }
+}
+
+impl Attribute {
+    fn new(tree: &Tree<'_>, attribute: &crate::javaser::Attribute, values: Values) -> Attribute {
+        let name = tree.string(attribute.name).unwrap_or_default().into_owned();
+        let reveal = values == Values::Revealed;
+        let kept_back = is_secret(&name) && !reveal;
+        let (value, line) = match values {
+            Values::Hidden => (None, None),
+            _ if kept_back => (Some(KEPT_BACK.into()), Some(KEPT_BACK.to_owned())),
+            _ => (Some(json(tree, attribute.value, reveal)), Some(preview(tree, attribute.value, reveal, PREVIEW))),
+        };
+        Attribute {
+            class: tree.type_of(attribute.value).into_owned(),
+            size_bytes: attribute.span.len() as u64,
+            broken: attribute.broken,
+            value,
+            preview: line,
+            name,
+        }
+    }
+}
+
+/// What an administrator should know: Tomcat finds a session by the columns and believes the data.
+fn consequences(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_is_the_rows: bool) -> Vec<String> {
+    let session = &decoded.session;
+    let mut out = Vec::new();
+    if !id_is_the_rows {
+        out.push(
+            "The data hold another id than the row: Tomcat does not give this session out, and since 9.0.122, 10.1.60 \
+             and 11.0.26 deletes the row when it is asked for."
+                .to_owned(),
+        );
+    }
+    if let Some(column) = meta.last_access
+        && column.0 != session.last_accessed_time
+    {
+        let off = column.0.abs_diff(session.last_accessed_time);
+        out.push(format!("The column last_access is {} off the data's: Tomcat did not write both.", age(off)));
+    }
+    if meta.max_inactive.is_some_and(|column| column != i64::from(session.max_inactive_interval)) {
+        out.push("The column max_inactive is not the data's: Tomcat did not write both.".to_owned());
+    }
+    // StoreBase.processExpires: rows are found by the column, and judged by thisAccessedTime.
+    let timeout = i64::from(session.max_inactive_interval);
+    let ends = EpochMillis(session.this_accessed_time.saturating_add(timeout.saturating_mul(1000)));
+    let by_column = meta.verdict(now).word();
+    out.push(match (timeout > 0, ends < now, by_column) {
+        (false, _, _) => "By the data the session never expires.".to_owned(),
+        (true, true, _) => {
+            format!("By the data it expired {} ago: Tomcat would not bring it back.", age(now.since(ends)))
+        }
+        (true, false, "expired") => format!(
+            "By the data it has {} left, although the column says expired: Tomcat would bring it back, and `expire` \
+             deletes it.",
+            age(ends.since(now))
+        ),
+        (true, false, _) => format!("By the data it has {} left.", age(ends.since(now))),
+    });
+    if !session.is_valid {
+        out.push("The data say that the session is invalid: Tomcat never gives it out.".to_owned());
+    }
+    out
+}
+
+/// Tells whether more generous limits would help.
+pub fn is_limit(error: &Error) -> bool {
+    matches!(error.fault, Fault::TooDeep { .. } | Fault::TooMany { .. })
+}

@@ -1,0 +1,113 @@
+//! A value as JSON: what JSON has is itself, everything else an object that names its class.
+//!
+//! Each object is written once; where it is met again stands `{"ref": id}`, so that cycles and
+//! values that many share cost nothing.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Number, Value as Json, json};
+
+use super::View;
+use super::preview::primitive;
+use super::secret::{KEPT_BACK, is_secret};
+use super::tree::{NodeId, Tree, Value};
+
+/// How deep JSON nests; below it stands `{"class": …, "cut": true}`.
+const DEPTH: usize = 48;
+
+/// `value` as JSON; `reveal` shows what [`is_secret`] keeps back.
+pub fn json(tree: &Tree<'_>, value: Value, reveal: bool) -> Json {
+    Writer { tree, reveal, met: HashSet::new() }.value(value, DEPTH)
+}
+
+struct Writer<'t, 'a> {
+    tree: &'t Tree<'a>,
+    reveal: bool,
+    met: HashSet<NodeId>,
+}
+
+impl Writer<'_, '_> {
+    fn value(&mut self, value: Value, depth: usize) -> Json {
+        let class = self.tree.type_of(value);
+        let view = self.tree.view(value);
+        let compound = matches!(view, View::List(_) | View::Map(_) | View::Object(_));
+        if let (true, Value::Node(id)) = (compound, value) {
+            if depth == 0 {
+                return json!({ "class": class, "cut": true });
+            }
+            if !self.met.insert(id) {
+                return json!({ "ref": id.number() });
+            }
+        }
+        let id = match value {
+            Value::Node(id) => id.number(),
+            _ => 0,
+        };
+        match view {
+            View::Null => Json::Null,
+            View::Text(text) => Json::String(text.into_owned()),
+            View::Primitive(value) => scalar(value),
+            View::Said(text) => json!({ "class": class, "value": text }),
+            View::Constant(name) => json!({ "class": class, "constant": name }),
+            View::Class(name) => json!({ "class": class, "name": name }),
+            View::Bytes(n) => json!({ "class": class, "bytes": n }),
+            View::Opaque(n) => json!({ "block_bytes": n }),
+            View::List(items) => {
+                let items: Vec<Json> = items.into_iter().map(|item| self.value(item, depth - 1)).collect();
+                json!({ "class": class, "id": id, "items": items })
+            }
+            View::Map(pairs) => {
+                let entries: Vec<Json> = pairs
+                    .into_iter()
+                    .map(|(key, value)| {
+                        let name = self.tree.string(key).unwrap_or_default();
+                        json!({ "key": self.value(key, depth - 1), "value": self.named(&name, value, depth - 1) })
+                    })
+                    .collect();
+                json!({ "class": class, "id": id, "entries": entries })
+            }
+            View::Object(node) => {
+                let mut fields = Map::new();
+                let levels = self.tree.levels(node).to_vec();
+                for level in &levels {
+                    let of_level: Vec<_> = self.tree.fields(level).collect();
+                    for (field, value) in of_level {
+                        let name = self.tree.text(field.name);
+                        let json = self.named(&name, value, depth - 1);
+                        // A field that hides one of a class above.
+                        let key = match fields.contains_key(name.as_ref()) {
+                            true => format!("{}.{name}", self.tree.class_name(level.class)),
+                            false => name.into_owned(),
+                        };
+                        fields.insert(key, json);
+                    }
+                    let annotation = self.tree.annotation(level).to_vec();
+                    if !annotation.is_empty() {
+                        let values: Vec<Json> = annotation.into_iter().map(|v| self.value(v, depth - 1)).collect();
+                        fields.insert(format!("{} wrote", self.tree.class_name(level.class)), Json::Array(values));
+                    }
+                }
+                json!({ "class": class, "id": id, "fields": fields })
+            }
+        }
+    }
+
+    fn named(&mut self, name: &str, value: Value, depth: usize) -> Json {
+        if is_secret(name) && !self.reveal { json!(KEPT_BACK) } else { self.value(value, depth) }
+    }
+}
+
+fn scalar(value: Value) -> Json {
+    match value {
+        Value::Boolean(b) => Json::Bool(b),
+        Value::Byte(n) => json!(n),
+        Value::Short(n) => json!(n),
+        Value::Int(n) => json!(n),
+        Value::Long(n) => json!(n),
+        // JSON has neither NaN nor infinity.
+        Value::Float(n) => Number::from_f64(f64::from(n)).map_or_else(|| json!(n.to_string()), Json::Number),
+        Value::Double(n) => Number::from_f64(n).map_or_else(|| json!(n.to_string()), Json::Number),
+        Value::Char(_) => json!(primitive(value).trim_matches('\'')),
+        Value::Null | Value::Node(_) | Value::Block(_) => Json::Null,
+    }
+}

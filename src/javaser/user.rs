@@ -1,0 +1,53 @@
+//! Who is logged in: Tomcat's principal, and Spring Security's context down to the name.
+
+use std::borrow::Cow;
+
+use super::View;
+use super::session::Envelope;
+use super::tree::{Tree, Value};
+
+const CONTEXT: &str = "org.springframework.security.core.context.SecurityContextImpl";
+
+/// Fields in which classes of principals keep the name, the likeliest first.
+const NAMES: [&str; 4] = ["username", "name", "userName", "login"];
+
+impl Envelope {
+    /// The names of who is logged in; mostly none or one.
+    pub fn users<'a>(&self, tree: &Tree<'a>) -> Vec<Cow<'a, str>> {
+        let contexts = self.attributes.iter().filter_map(|attribute| of_context(tree, attribute.value));
+        let mut users: Vec<_> = contexts.chain(name(tree, self.principal)).collect();
+        users.sort();
+        users.dedup();
+        users
+    }
+}
+
+/// Who is logged in by a `SecurityContextImpl`; `None` for any other value.
+pub(super) fn of_context<'a>(tree: &Tree<'a>, value: Value) -> Option<Cow<'a, str>> {
+    if tree.type_of(value) == CONTEXT { spring(tree, value) } else { None }
+}
+
+fn spring<'a>(tree: &Tree<'a>, context: Value) -> Option<Cow<'a, str>> {
+    let Value::Node(context) = context else { return None };
+    let authentication = tree.field(context, "authentication")?;
+    let Value::Node(token) = authentication else { return None };
+    tree.field(token, "principal").and_then(|principal| name(tree, principal)).or_else(|| name(tree, authentication))
+}
+
+/// The name of a principal: a string itself, or a field of it.
+fn name<'a>(tree: &Tree<'a>, principal: Value) -> Option<Cow<'a, str>> {
+    if let Some(text) = tree.string(principal) {
+        return Some(text);
+    }
+    let Value::Node(id) = principal else { return None };
+    let named = NAMES.iter().find_map(|name| tree.string(tree.field(id, name)?));
+    // OAuth 2: the name is one of the attributes, and a field says which.
+    named.or_else(|| {
+        let key = tree.string(tree.field(id, "nameAttributeKey")?)?;
+        let View::Map(pairs) = tree.view(tree.field(id, "attributes")?) else { return None };
+        pairs
+            .iter()
+            .find(|(name, _)| tree.string(*name).as_ref() == Some(&key))
+            .and_then(|(_, name)| tree.string(*name))
+    })
+}
