@@ -9,6 +9,7 @@
 //! | module | holds | may import |
 //! |---|---|---|
 //! | `session` | the rules about sessions, pure | nothing of the project |
+//! | `archive` | the portable archive and FileStore's files, encoded and decoded, pure | `session` |
 //! | `finding` | what an inspection found, pure | nothing of the project |
 //! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
 //! | `engine` | the boundary to the database engines | nothing of the project |
@@ -19,6 +20,7 @@
 //! | `commands` | one file a subcommand | `context`, `failure`, `finding`, `javaser`, `store`, `session`, `ui` |
 //! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `store`, `ui` |
 
+pub mod archive;
 pub mod cli;
 pub mod commands;
 pub mod context;

@@ -1,0 +1,274 @@
+//! Lines to sessions, with everything checked that can be.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Deserializer};
+use sha2::{Digest, Sha256};
+
+use super::{FORMAT, Header, MAX_DATA, MAX_LINE, Trailer, VERSION, hex};
+use crate::session::{EpochMillis, Session, SessionKey, SessionMeta};
+
+/// What a line is.
+#[derive(Debug)]
+pub enum Item {
+    Header(Header),
+    Session(Session),
+    Trailer(Trailer),
+}
+
+/// What is wrong with an archive, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Counted from one.
+    pub line: u64,
+    pub kind: FaultKind,
+    pub message: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// This is no archive, or none that this version reads.
+    Foreign,
+    /// A line is damaged; those after it can still be read.
+    Damaged,
+    /// The archive ends before its trailer.
+    Truncated,
+    /// The trailer disagrees with the lines before it, or is not the end.
+    Trailer,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// Reads the lines of one archive.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    line: u64,
+    sum: Sha256,
+    records: u64,
+    bytes: u64,
+    begun: bool,
+    ended: bool,
+}
+
+#[derive(Deserialize)]
+struct Kind<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
+}
+
+/// A header of any version.
+#[derive(Deserialize)]
+struct AnyHeader {
+    format: String,
+    version: u64,
+    #[serde(default)]
+    needs: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line<'a> {
+    #[serde(rename = "type", borrow)]
+    _kind: Cow<'a, str>,
+    session_id: String,
+    #[serde(deserialize_with = "required")]
+    app_name: Option<String>,
+    #[serde(deserialize_with = "required")]
+    valid_session: Option<String>,
+    #[serde(deserialize_with = "required")]
+    max_inactive: Option<i64>,
+    #[serde(deserialize_with = "required")]
+    last_access: Option<EpochMillis>,
+    #[serde(deserialize_with = "required")]
+    length: Option<u64>,
+    #[serde(borrow, deserialize_with = "required")]
+    sha256: Option<Cow<'a, str>>,
+    #[serde(borrow, deserialize_with = "required")]
+    session_data: Option<Cow<'a, str>>,
+}
+
+/// A field that may be null and must not be missing: serde lets an `Option` be either.
+fn required<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+impl Decoder {
+    /// The number of the line that was read last, counted from one.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Tells whether the trailer was read.
+    pub fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Reads the next line, without its line feed. After [`FaultKind::Damaged`] the next one can be
+    /// read; its damage then shows in the trailer once more.
+    ///
+    /// # Errors
+    /// What is wrong with the line, of any kind but [`FaultKind::Truncated`].
+    pub fn read(&mut self, line: &[u8]) -> Result<Item, Fault> {
+        self.line += 1;
+        if line.len() > MAX_LINE {
+            return Err(self.damaged(format!("it has more than {MAX_LINE} bytes")));
+        }
+        let kind = self.kind(line);
+        if self.ended {
+            return Err(self.fault(
+                FaultKind::Trailer,
+                match kind.as_deref() {
+                    Ok("header") => "a second archive follows the trailer: import them one by one",
+                    _ => "something follows the trailer",
+                },
+            ));
+        }
+        if !self.begun {
+            return self.header(line, kind);
+        }
+        let item = match kind?.as_ref() {
+            "session" => self.session(line).map(Item::Session),
+            "trailer" => return self.trailer(line).map(Item::Trailer),
+            "header" => Err(self.damaged("a second header: two archives, or the beginning of one, were put together")),
+            other => Err(self.damaged(format!("there is no type {other:?} of lines"))),
+        };
+        self.sum.update(line);
+        self.sum.update(b"\n");
+        item
+    }
+
+    /// Says whether the archive may end here.
+    ///
+    /// # Errors
+    /// [`FaultKind::Truncated`], or [`FaultKind::Foreign`] where there was no line at all.
+    pub fn finish(&self) -> Result<(), Fault> {
+        if self.ended {
+            return Ok(());
+        }
+        let line = self.line + 1;
+        if !self.begun {
+            return Err(Fault { line, kind: FaultKind::Foreign, message: "it is empty, and no archive".to_owned() });
+        }
+        let message = format!("the archive ends without a trailer, after {} sessions", self.records);
+        Err(Fault { line, kind: FaultKind::Truncated, message })
+    }
+
+    /// A fault of the line that is being read.
+    fn fault(&self, kind: FaultKind, message: impl Into<String>) -> Fault {
+        Fault { line: self.line, kind, message: message.into() }
+    }
+
+    fn damaged(&self, message: impl Into<String>) -> Fault {
+        self.fault(FaultKind::Damaged, message)
+    }
+
+    fn kind<'a>(&self, line: &'a [u8]) -> Result<Cow<'a, str>, Fault> {
+        // As the encoder writes it: what a line is need not be looked for in megabytes.
+        if line.starts_with(b"{\"type\":\"session\",") {
+            return Ok(Cow::Borrowed("session"));
+        }
+        let kind: Kind<'a> = self.parse(line)?;
+        Ok(kind.kind)
+    }
+
+    fn parse<'a, T: Deserialize<'a>>(&self, line: &'a [u8]) -> Result<T, Fault> {
+        serde_json::from_slice(line).map_err(|e| {
+            // serde_json counts lines too, and every line here is its first.
+            let message = e.to_string();
+            let message = message.split(" at line ").next().unwrap_or_default();
+            self.damaged(format!("{message} (column {})", e.column()))
+        })
+    }
+
+    fn header(&mut self, line: &[u8], kind: Result<Cow<'_, str>, Fault>) -> Result<Item, Fault> {
+        let foreign = |message: &str| self.fault(FaultKind::Foreign, message);
+        if kind.as_deref() != Ok("header") {
+            return Err(foreign("this is no archive of sessions: it does not begin with a header"));
+        }
+        let any: AnyHeader = self.parse(line).map_err(|fault| foreign(&fault.message))?;
+        if any.format != FORMAT {
+            return Err(foreign(&format!("this is no archive of sessions, but of {:?}", any.format)));
+        }
+        if any.version != VERSION {
+            let needs = any.needs.unwrap_or_else(|| "of a later version".to_owned());
+            return Err(foreign(&format!(
+                "the archive is of version {}, and this program reads version {VERSION}: it takes tomcat-sessions {needs}",
+                any.version
+            )));
+        }
+        let header: Header = self.parse(line).map_err(|fault| foreign(&fault.message))?;
+        self.begun = true;
+        self.sum.update(line);
+        self.sum.update(b"\n");
+        Ok(Item::Header(header))
+    }
+
+    fn session(&mut self, line: &[u8]) -> Result<Session, Fault> {
+        let line: Line<'_> = self.parse(line)?;
+        let (Some(length), Some(sum), Some(text)) = (line.length, &line.sha256, &line.session_data) else {
+            if line.length.is_some() || line.sha256.is_some() || line.session_data.is_some() {
+                return Err(self.damaged("length, sha256 and session_data must be null together"));
+            }
+            return Ok(self.counted(line, None));
+        };
+        if length > MAX_DATA {
+            return Err(self.damaged(format!("its data have {length} bytes, and {MAX_DATA} are the most")));
+        }
+        let data = STANDARD.decode(text.as_bytes()).map_err(|e| self.damaged(format!("session_data: {e}")))?;
+        if data.len() as u64 != length {
+            return Err(self.damaged(format!("its data have {} bytes, not {length}", data.len())));
+        }
+        if STANDARD.encode(Sha256::digest(&data)) != **sum {
+            return Err(self.damaged("its data do not have the SHA-256 that stands beside them"));
+        }
+        if line.session_id.is_empty() {
+            return Err(self.damaged("its session_id is empty"));
+        }
+        Ok(self.counted(line, Some(data)))
+    }
+
+    fn counted(&mut self, line: Line<'_>, data: Option<Vec<u8>>) -> Session {
+        let size = data.as_ref().map(|data| data.len() as u64);
+        self.records += 1;
+        self.bytes += size.unwrap_or(0);
+        let meta = SessionMeta {
+            key: SessionKey::new(line.app_name, line.session_id),
+            valid: line.valid_session,
+            max_inactive: line.max_inactive,
+            last_access: line.last_access,
+            size,
+        };
+        Session { meta, data }
+    }
+
+    fn trailer(&mut self, line: &[u8]) -> Result<Trailer, Fault> {
+        let trailer: Trailer = self.parse(line)?;
+        self.ended = true;
+        let wrong = |what: &str, says: u64, are: u64| {
+            self.fault(FaultKind::Trailer, format!("the trailer counts {says} {what}, and there are {are}"))
+        };
+        if trailer.records != self.records {
+            return Err(wrong("sessions", trailer.records, self.records));
+        }
+        if trailer.bytes != self.bytes {
+            return Err(wrong("bytes of data", trailer.bytes, self.bytes));
+        }
+        if trailer.sha256 != hex(&self.sum.clone().finalize()) {
+            let message = "the lines before the trailer do not have the SHA-256 that it says: something was changed";
+            return Err(self.fault(FaultKind::Trailer, message));
+        }
+        Ok(trailer)
+    }
+}
+
+#[cfg(test)]
+mod tests;

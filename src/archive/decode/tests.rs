@@ -1,0 +1,155 @@
+use super::super::Encoder;
+use super::*;
+
+fn session(id: &str, data: Option<&[u8]>) -> Session {
+    Session {
+        meta: SessionMeta {
+            key: SessionKey::new(Some("/Catalina/localhost/d\"emo".to_owned()), id),
+            valid: Some(String::new()),
+            max_inactive: Some(i64::MIN),
+            last_access: None,
+            size: data.map(|d| d.len() as u64),
+        },
+        data: data.map(<[u8]>::to_vec),
+    }
+}
+
+fn sessions() -> Vec<Session> {
+    vec![session("A", Some(b"\xac\xed\x00\x05t")), session("B", Some(b"")), session("é\n", None)]
+}
+
+fn archive() -> Vec<String> {
+    let (mut encoder, mut out) = (Encoder::default(), Vec::new());
+    encoder.header(&Header::new("sqlite", "3.50.0", "tomcat_sessions", "recommended", 1_795_360_000_000), &mut out);
+    sessions().iter().for_each(|session| encoder.session(session, &mut out));
+    encoder.trailer(&mut out);
+    String::from_utf8(out).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// Reads all lines, and returns the sessions or the first fault.
+fn read(lines: &[impl AsRef<str>]) -> Result<Vec<Session>, Fault> {
+    let mut decoder = Decoder::default();
+    let mut sessions = Vec::new();
+    for line in lines {
+        if let Item::Session(session) = decoder.read(line.as_ref().as_bytes())? {
+            sessions.push(session);
+        }
+    }
+    decoder.finish().map(|()| sessions)
+}
+
+#[track_caller]
+fn fault(lines: &[impl AsRef<str>], line: u64, kind: FaultKind, words: &str) {
+    let fault = read(lines).unwrap_err();
+    assert_eq!((fault.line, fault.kind), (line, kind), "{fault}");
+    assert!(fault.message.contains(words), "{fault}");
+}
+
+/// The archive with `old` in line `line` replaced.
+fn with(line: usize, old: &str, new: &str) -> Vec<String> {
+    let mut lines = archive();
+    assert!(lines[line - 1].contains(old), "{}", lines[line - 1]);
+    lines[line - 1] = lines[line - 1].replace(old, new);
+    lines
+}
+
+#[test]
+fn what_goes_in_comes_out() {
+    assert_eq!(read(&archive()).unwrap(), sessions());
+}
+
+#[test]
+fn an_archive_cut_anywhere_is_no_whole_one() {
+    let whole = archive().join("\n") + "\n";
+    for end in 0..whole.len() - 2 {
+        let Some(cut) = whole.get(..end) else { continue };
+        assert!(read(&cut.lines().collect::<Vec<_>>()).is_err(), "{end} bytes");
+    }
+    fault(&archive()[..3], 4, FaultKind::Truncated, "after 2 sessions");
+    fault(&[""; 0], 1, FaultKind::Foreign, "empty");
+}
+
+#[test]
+fn no_bit_can_flip_unseen() {
+    let whole = archive().join("\n").into_bytes();
+    for at in 0..whole.len() {
+        for bit in 0..8 {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1 << bit;
+            let mut decoder = Decoder::default();
+            let read = bytes.split(|b| *b == b'\n').try_for_each(|line| decoder.read(line).map(drop));
+            assert!(read.is_err() || decoder.finish().is_err(), "bit {bit} of byte {at}");
+        }
+    }
+}
+
+#[test]
+fn lines_in_another_order() {
+    let mut lines = archive();
+    lines.swap(1, 2);
+    fault(&lines, 5, FaultKind::Trailer, "something was changed");
+    let mut lines = archive();
+    lines.swap(0, 1);
+    fault(&lines, 1, FaultKind::Foreign, "does not begin with a header");
+    let mut lines = archive();
+    lines.swap(3, 4);
+    fault(&lines, 4, FaultKind::Trailer, "counts 3 sessions, and there are 2");
+}
+
+#[test]
+fn archives_put_together() {
+    fault(&[archive(), archive()].concat(), 6, FaultKind::Trailer, "a second archive follows");
+    fault(&[archive()[..2].to_vec(), archive()].concat(), 3, FaultKind::Damaged, "a second header");
+    fault(&[archive(), vec![String::new()]].concat(), 6, FaultKind::Trailer, "something follows");
+}
+
+#[test]
+fn versions_and_formats() {
+    let newer = with(1, "\"version\":1,\"needs\":\"0.1.0\"", "\"version\":2,\"needs\":\"0.9.0\",\"new\":[1]");
+    fault(&newer, 1, FaultKind::Foreign, "it takes tomcat-sessions 0.9.0");
+    fault(&with(1, "\"format\":\"tomcat", "\"format\":\"other"), 1, FaultKind::Foreign, "other-sessions");
+    fault(&with(1, ",\"table\":\"tomcat_sessions\"", ""), 1, FaultKind::Foreign, "missing field `table`");
+    fault(&["PK\u{3}\u{4}"], 1, FaultKind::Foreign, "no archive");
+}
+
+#[test]
+fn fields_missing_unknown_and_twice() {
+    fault(&with(2, ",\"last_access\":null", ""), 2, FaultKind::Damaged, "missing field `last_access`");
+    fault(&with(2, "\"valid_session\"", "\"valid\""), 2, FaultKind::Damaged, "unknown field `valid`");
+    fault(&with(2, "\"length\":5", "\"length\":5,\"length\":5"), 2, FaultKind::Damaged, "duplicate field `length`");
+    fault(&with(2, "\"length\":5", "\"length\":null"), 2, FaultKind::Damaged, "null together");
+    fault(&with(2, "\"session_id\":\"A\"", "\"session_id\":\"\""), 2, FaultKind::Damaged, "session_id is empty");
+    fault(&with(2, "\"type\":\"session\"", "\"type\":\"gone\""), 2, FaultKind::Damaged, "no type \"gone\"");
+}
+
+#[test]
+fn data_that_are_not_what_stands_beside_them() {
+    fault(&with(2, "rO0ABXQ=", "rO0ABXU="), 2, FaultKind::Damaged, "SHA-256");
+    fault(&with(2, "rO0ABXQ=", "rO0ABQ=="), 2, FaultKind::Damaged, "4 bytes, not 5");
+    fault(&with(2, "rO0ABXQ=", "rO0A*XQ="), 2, FaultKind::Damaged, "session_data: Invalid symbol 42");
+    fault(&with(2, "\"length\":5", "\"length\":99999999999"), 2, FaultKind::Damaged, "are the most");
+    fault(&with(2, "rO0ABXQ=\"}", "rO0ABXQ=\""), 2, FaultKind::Damaged, "EOF while parsing an object (column ");
+}
+
+#[test]
+fn a_line_that_is_too_long() {
+    let mut lines = archive();
+    lines[1] = format!("{{\"type\":\"session\",\"x\":\"{}\"}}", "x".repeat(MAX_LINE));
+    fault(&lines, 2, FaultKind::Damaged, "more than");
+}
+
+#[test]
+fn the_trailer_must_agree() {
+    fault(&with(5, "\"records\":3", "\"records\":4"), 5, FaultKind::Trailer, "counts 4 sessions, and there are 3");
+    fault(&with(5, "\"bytes\":5", "\"bytes\":6"), 5, FaultKind::Trailer, "bytes of data");
+    // A session whose columns were changed with all its own sums right.
+    fault(&with(2, "\"session_id\":\"A\"", "\"session_id\":\"C\""), 5, FaultKind::Trailer, "something was changed");
+}
+
+#[test]
+fn lines_after_a_damaged_one_can_be_read() {
+    let lines = with(2, "rO0ABXQ=", "rO0ABXU=");
+    let mut decoder = Decoder::default();
+    let read: Vec<_> = lines.iter().map(|line| decoder.read(line.as_bytes()).is_ok()).collect();
+    assert_eq!(read, [true, false, true, true, false]);
+}

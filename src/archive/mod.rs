@@ -1,0 +1,119 @@
+//! The portable archive of sessions, version 1: encoding and decoding. Pure: bytes in, bytes out.
+//! Files, compression and pipes are in `endpoint`.
+//!
+//! # The format
+//!
+//! An archive is text in UTF-8, a JSON object a line (NDJSON), each line ended by a line feed. It
+//! may be compressed as a whole with zstd or gzip. The first line is the header, the last one the
+//! trailer, every line between is a session:
+//!
+//! ```json
+//! {"type":"header","format":"tomcat-sessions","version":1,"needs":"0.1.0","tool":"0.1.0","engine":"mariadb","server":"10.11.6-MariaDB","table":"tomcat_sessions","profile":"recommended","created":1795360000000}
+//! {"type":"session","session_id":"0A1B…","app_name":"/Catalina/localhost/demo","valid_session":"1","max_inactive":1800,"last_access":1795357351965,"length":1788,"sha256":"…","session_data":"rO0ABXNy…"}
+//! {"type":"trailer","records":1,"bytes":1788,"sha256":"…"}
+//! ```
+//!
+//! - `version` is the format's. `needs` is the first version of this tool that reads it, `tool` the
+//!   one that wrote it. `profile` is the table's: `recommended`, `documented` or `other`. `created`
+//!   is in epoch milliseconds.
+//! - A session has all six columns under the names of the published table. `null` is NULL, and
+//!   different from the empty text. `session_data` is in base64 (RFC 4648, with padding); `length`
+//!   is its number of bytes before that, and `sha256` the SHA-256 of those bytes, in base64 too.
+//!   All three are null where the column is NULL.
+//! - A later session of the same id and application replaces an earlier one: an archive is written
+//!   in passes, beside Tomcats that go on saving.
+//! - The trailer counts the session lines and the bytes of their data. Its `sha256`, in hexadecimal,
+//!   is over all lines before it, line feeds included, as they were before compression.
+//! - Every field must be there, and no other may be. A line has at most [`MAX_LINE`] bytes, the data
+//!   of a session at most [`MAX_DATA`].
+//!
+//! # Why base64
+//!
+//! Measured on 15,000 sessions of 2.9 KB with zstd 3, beside `mariadb-dump --hex-blob` (100 %):
+//! attributes as Tomcat writes them 98.5 % in base64, 109.9 % in hexadecimal; random letters and
+//! digits 99.5 % and 102.4 %. Hexadecimal keeps the bytes aligned for the compressor, and doubles
+//! what it has to go through: it took a fifth longer, and half as much again uncompressed. The
+//! checksums are 33 incompressible bytes a session in base64, 42 in hexadecimal.
+
+mod decode;
+mod encode;
+pub mod filestore;
+
+use serde::{Deserialize, Serialize};
+
+pub use decode::{Decoder, Fault, FaultKind, Item};
+pub use encode::Encoder;
+
+/// The version that is written.
+pub const VERSION: u64 = 1;
+/// The first version of the tool that reads it.
+const NEEDS: &str = "0.1.0";
+const FORMAT: &str = "tomcat-sessions";
+
+/// The most bytes that a session's data may have.
+pub const MAX_DATA: u64 = 64 << 20;
+/// The most bytes that a line may have: the data in base64, and more columns than any table takes.
+pub const MAX_LINE: usize = (MAX_DATA as usize / 3 + 1) * 4 + (64 << 10);
+
+/// Where an archive comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    #[serde(rename = "type")]
+    kind: String,
+    format: String,
+    version: u64,
+    needs: String,
+    /// The version of the tool that wrote it.
+    pub tool: String,
+    /// The flavour of the server it was read from.
+    pub engine: String,
+    /// That server's version.
+    pub server: String,
+    pub table: String,
+    /// `recommended`, `documented` or `other`.
+    pub profile: String,
+    /// Epoch milliseconds.
+    pub created: i64,
+}
+
+impl Header {
+    pub fn new(
+        engine: impl Into<String>,
+        server: impl Into<String>,
+        table: impl Into<String>,
+        profile: impl Into<String>,
+        created: i64,
+    ) -> Header {
+        Header {
+            kind: "header".to_owned(),
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            needs: NEEDS.to_owned(),
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: engine.into(),
+            server: server.into(),
+            table: table.into(),
+            profile: profile.into(),
+            created,
+        }
+    }
+}
+
+/// What the last line says of all those before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trailer {
+    #[serde(rename = "type")]
+    kind: String,
+    /// Session lines.
+    pub records: u64,
+    /// Bytes of `session_data`.
+    pub bytes: u64,
+    /// In hexadecimal.
+    pub sha256: String,
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+}
