@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::archive::FaultKind;
+use crate::endpoint::EndpointError;
 use crate::finding::Severity;
 use crate::store::{DbErrorKind, StoreError, UrlError};
 
@@ -78,6 +80,21 @@ impl From<std::io::Error> for Failure {
         let silent = error.kind() == std::io::ErrorKind::BrokenPipe;
         let code = if silent { DONE } else { FAILED };
         Failure { silent, ..Failure::new(code, format!("cannot write the output: {error}")) }
+    }
+}
+
+impl From<EndpointError> for Failure {
+    fn from(error: EndpointError) -> Failure {
+        let silent = error.is_broken_pipe();
+        let code = if silent { DONE } else { FAILED };
+        let failure = Failure { silent, ..Failure::new(code, error.to_string()) };
+        match error {
+            EndpointError::Exists(_) => failure.hint("--force overwrites it"),
+            EndpointError::Archive { fault, .. } if fault.kind != FaultKind::Foreign => {
+                failure.hint("--allow-truncated takes what is intact, and says what is not")
+            }
+            _ => failure,
+        }
     }
 }
 

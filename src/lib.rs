@@ -14,16 +14,19 @@
 //! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
 //! | `engine` | the boundary to the database engines | nothing of the project |
 //! | `store` | what can be done with a table of sessions | `engine`, `finding`, `session` |
+//! | `endpoint` | archives, FileStore directories and scripts as files and pipes | `archive`, `session` |
 //! | `ui` | the only place that prints | `session` |
-//! | `failure` | what went wrong, hints, exit codes | `finding`, `store`, `ui` |
+//! | `failure` | what went wrong, hints, exit codes | `archive`, `endpoint`, `finding`, `store`, `ui` |
 //! | `context` | what a command is given; the only reader of clock and environment | `failure`, `store`, `session`, `ui` |
 //! | `commands` | one file a subcommand | `context`, `failure`, `finding`, `javaser`, `store`, `session`, `ui` |
+//! | `commands` | one file a subcommand | `archive`, `context`, `endpoint`, `failure`, `finding`, `store`, `session`, `ui` |
 //! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `store`, `ui` |
 
 pub mod archive;
 pub mod cli;
 pub mod commands;
 pub mod context;
+pub mod endpoint;
 pub mod engine;
 pub mod failure;
 pub mod finding;

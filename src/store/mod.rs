@@ -34,7 +34,7 @@ pub use delete::{Batch, Deleted};
 pub use error::{Result, StoreError};
 pub use expired::{Candidates, ExpiryRoute};
 pub use insert::Inserted;
-pub use passes::{BATCH_BYTES, PassCount, PassEnd, PassLimits, Passes, PassesEnded, PassesSummary};
+pub use passes::{BATCH_BYTES, PassCount, PassEnd, PassLimits, Passes, PassesEnded, PassesSummary, Taken};
 pub use purge::{AppCount, Ended, PurgeLimits, PurgeProgress, PurgeSummary, Purger};
 pub use read::{Cursor, Found, Reading};
 pub use shape::{Column, Index, Key, Shape};

@@ -79,6 +79,14 @@ pub enum PassEnd {
     Cut(PassCount, PassesEnded),
 }
 
+/// Sessions that a pass took.
+#[derive(Debug)]
+pub struct Taken {
+    pub sessions: Vec<Session>,
+    /// Whether they are of a later pass than the first, so that some may have been taken before.
+    pub again: bool,
+}
+
 /// A reader of the sessions that a filter chooses.
 pub struct Passes {
     store: SessionStore,
@@ -104,7 +112,7 @@ impl Passes {
     ///
     /// # Errors
     /// [`StoreError::Db`]; what was handed on before stands.
-    pub async fn run(&mut self, limits: PassLimits, out: &Sender<Vec<Session>>) -> Result<PassesSummary> {
+    pub async fn run(&mut self, limits: PassLimits, out: &Sender<Taken>) -> Result<PassesSummary> {
         let begun = Instant::now();
         let deadline = limits.max_time.map(|most| begun + most);
         let mut summary = PassesSummary { passes: Vec::new(), ended: PassesEnded::Settled };
@@ -144,7 +152,7 @@ impl Passes {
     ///
     /// # Errors
     /// [`StoreError::Db`].
-    pub async fn pass(&mut self, out: &Sender<Vec<Session>>, deadline: Option<Instant>) -> Result<PassEnd> {
+    pub async fn pass(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
         let filter = self.filter.clone();
         let reading = Reading { filter: &filter, now: self.now, from: None, limit: None };
         let mut pass = Pass { count: PassCount::default(), run: Vec::new(), bytes: 0 };
@@ -187,7 +195,7 @@ impl Passes {
 
     /// Reads the sessions of the run whole and hands them on. One that is absent at this moment, or
     /// no longer matches, is left to the next pass.
-    async fn hand_on(&mut self, pass: &mut Pass, out: &Sender<Vec<Session>>) -> Result<Option<PassesEnded>> {
+    async fn hand_on(&mut self, pass: &mut Pass, out: &Sender<Taken>) -> Result<Option<PassesEnded>> {
         pass.bytes = 0;
         let run = std::mem::take(&mut pass.run);
         let (Some((from, _)), Some((to, _))) = (run.first(), run.last()) else { return Ok(None) };
@@ -218,7 +226,8 @@ impl Passes {
             batch.push(Session { meta, data });
         }
         pass.count.missing += wanted.len() as u64;
-        if !batch.is_empty() && out.send(batch).await.is_err() {
+        let taken = Taken { sessions: batch, again: !self.first };
+        if !taken.sessions.is_empty() && out.send(taken).await.is_err() {
             return Ok(Some(PassesEnded::Refused));
         }
         Ok(None)

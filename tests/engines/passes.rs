@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tomcat_sessions::session::{Filter, OnConflict, Session, SessionKey, StateFilter};
-use tomcat_sessions::store::{BATCH_BYTES, PassLimits, Passes, PassesEnded, PassesSummary, Stop};
+use tomcat_sessions::store::{BATCH_BYTES, PassLimits, Passes, PassesEnded, PassesSummary, Stop, Taken};
 
 use crate::race::Client;
 use crate::support::{Kind, NOW, Scratch, sample, session};
@@ -29,11 +29,11 @@ const SAVES: u32 = 200;
 /// Reads the table once through; returns what was handed on, the last of each key, and the summary.
 async fn read(db: &Scratch, filter: Filter, limits: PassLimits) -> (BTreeMap<SessionKey, Session>, PassesSummary) {
     let mut passes = Passes::new(db.open().await, filter, NOW, Stop::never());
-    let (sender, mut receiver) = mpsc::channel::<Vec<Session>>(1);
+    let (sender, mut receiver) = mpsc::channel::<Taken>(1);
     let taking = async {
         let mut taken = BTreeMap::new();
         while let Some(batch) = receiver.recv().await {
-            taken.extend(batch.into_iter().map(|session| (session.meta.key.clone(), session)));
+            taken.extend(batch.sessions.into_iter().map(|session| (session.meta.key.clone(), session)));
         }
         taken
     };
@@ -121,9 +121,9 @@ async fn what_changes_meanwhile_is_taken_again(db: &Scratch) {
     store.insert(&old, OnConflict::Fail).await.unwrap();
 
     let mut passes = Passes::new(db.open().await, Filter::default(), NOW, Stop::never());
-    let (sender, mut receiver) = mpsc::channel(10);
+    let (sender, mut receiver) = mpsc::channel::<Taken>(10);
     passes.pass(&sender, None).await.unwrap();
-    assert_eq!(receiver.recv().await.unwrap(), old);
+    assert_eq!(receiver.recv().await.unwrap().sessions, old);
 
     let changed = [session(APP, "B", 60, 2), session(APP, "D", 60, 1)];
     store.insert(&changed, OnConflict::Newer).await.unwrap();
@@ -133,7 +133,7 @@ async fn what_changes_meanwhile_is_taken_again(db: &Scratch) {
     let counts: Vec<_> = summary.passes.iter().map(|p| (p.new, p.changed, p.missing, p.gone)).collect();
     assert_eq!(counts, [(1, 1, 1, 0), (0, 0, 0, 1)]);
     assert_eq!(summary.ended, PassesEnded::Settled);
-    assert_eq!(receiver.recv().await.unwrap(), changed);
+    assert_eq!(receiver.recv().await.unwrap().sessions, changed);
 }
 
 async fn a_batch_is_cut_by_bytes(db: &Scratch) {
@@ -147,12 +147,12 @@ async fn a_batch_is_cut_by_bytes(db: &Scratch) {
         store.insert(&[one.clone()], OnConflict::Fail).await.unwrap();
         sessions.push(one);
     }
-    let (sender, mut receiver) = mpsc::channel::<Vec<Session>>(10);
+    let (sender, mut receiver) = mpsc::channel::<Taken>(10);
     let mut passes = Passes::new(store, Filter::default(), NOW, Stop::never());
     passes.pass(&sender, None).await.unwrap();
     drop(sender);
     let mut batches = Vec::new();
-    while let Some(batch) = receiver.recv().await {
+    while let Some(Taken { sessions: batch, .. }) = receiver.recv().await {
         let bytes: u64 = batch.iter().filter_map(|s| s.meta.size).sum();
         assert!(bytes <= BATCH_BYTES || batch.len() == 1, "{} sessions of {bytes} bytes", batch.len());
         batches.push(batch);

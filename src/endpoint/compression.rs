@@ -1,0 +1,85 @@
+//! Compression of archives: chosen by name when writing, recognised by the first bytes when reading.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
+use flate2::write::GzEncoder;
+
+/// The level of zstd: its own default. `archive` has what was measured with it.
+const ZSTD_LEVEL: i32 = 3;
+/// Memory that a decoder gives an archive, as a power of two: what level 22 of zstd itself asks for.
+const ZSTD_WINDOW: u32 = 27;
+const BUFFER: usize = 256 << 10;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Compression {
+    #[default]
+    None,
+    Gzip,
+    Zstd,
+}
+
+impl Compression {
+    /// The one that a file's name asks for.
+    pub fn of_name(path: &Path) -> Compression {
+        match path.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase).as_deref() {
+            Some("zst" | "zstd") => Compression::Zstd,
+            Some("gz") => Compression::Gzip,
+            _ => Compression::None,
+        }
+    }
+
+    pub(super) fn writer<W: Write + 'static>(self, out: W) -> io::Result<Compressor<W>> {
+        Ok(match self {
+            Compression::None => Compressor::None(out),
+            Compression::Gzip => Compressor::Gzip(GzEncoder::new(out, flate2::Compression::default())),
+            Compression::Zstd => {
+                let mut encoder = zstd::Encoder::new(out, ZSTD_LEVEL)?;
+                encoder.include_checksum(true)?;
+                Compressor::Zstd(encoder)
+            }
+        })
+    }
+
+    /// Decompresses what begins as compressed data do; anything else comes as it is.
+    pub(super) fn reader(source: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+        let mut source = BufReader::with_capacity(BUFFER, source);
+        let begins = source.fill_buf()?;
+        if begins.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+            let mut decoder = zstd::Decoder::with_buffer(source)?;
+            decoder.window_log_max(ZSTD_WINDOW)?;
+            return Ok(Box::new(BufReader::with_capacity(BUFFER, decoder)));
+        }
+        if begins.starts_with(&[0x1f, 0x8b]) {
+            return Ok(Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(source))));
+        }
+        Ok(Box::new(source))
+    }
+}
+
+/// A writer that compresses, and that must be finished.
+pub(super) enum Compressor<W: Write + 'static> {
+    None(W),
+    Gzip(GzEncoder<W>),
+    Zstd(zstd::Encoder<'static, W>),
+}
+
+impl<W: Write> Compressor<W> {
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Compressor::None(out) => out.write_all(bytes),
+            Compressor::Gzip(out) => out.write_all(bytes),
+            Compressor::Zstd(out) => out.write_all(bytes),
+        }
+    }
+
+    /// Writes what is left, and gives back what it wrote to.
+    pub(super) fn finish(self) -> io::Result<W> {
+        match self {
+            Compressor::None(out) => Ok(out),
+            Compressor::Gzip(out) => out.finish(),
+            Compressor::Zstd(out) => out.finish(),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What can go wrong with files, pipes and archives.
+
+use std::path::Path;
+use std::{fmt, io};
+
+use crate::archive::Fault;
+
+pub type Result<T> = std::result::Result<T, EndpointError>;
+
+#[derive(Debug)]
+pub enum EndpointError {
+    /// `doing` completes "cannot …".
+    Io { doing: String, error: io::Error },
+    /// The source is no whole archive.
+    Archive { name: String, fault: Fault },
+    /// Something is there that would be overwritten.
+    Exists(String),
+}
+
+impl EndpointError {
+    pub(super) fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> EndpointError {
+        let doing = doing.into();
+        move |error| EndpointError::Io { doing, error }
+    }
+
+    pub(super) fn path(doing: &str, path: &Path) -> impl FnOnce(io::Error) -> EndpointError {
+        EndpointError::io(format!("{doing} `{}`", path.display()))
+    }
+
+    /// Tells whether whoever read our output has gone.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, EndpointError::Io { error, .. } if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for EndpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EndpointError::Io { doing, error } => write!(f, "cannot {doing}: {error}"),
+            EndpointError::Archive { name, fault } => write!(f, "cannot use archive `{name}`: {fault}"),
+            EndpointError::Exists(name) => write!(f, "`{name}` is there already"),
+        }
+    }
+}
+
+impl std::error::Error for EndpointError {}

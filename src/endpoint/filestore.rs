@@ -1,0 +1,104 @@
+//! A directory as Tomcat's `FileStore` keeps it.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use super::{EndpointError, Result};
+use crate::archive::{MAX_DATA, filestore};
+
+/// A directory that sessions are written to.
+#[derive(Debug)]
+pub struct Files {
+    dir: PathBuf,
+    force: bool,
+}
+
+impl Files {
+    /// Makes the directory where it is missing, readable by its owner alone.
+    pub fn create(dir: &Path, force: bool) -> Result<Files> {
+        DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(EndpointError::path("make", dir))?;
+        Ok(Files { dir: dir.to_owned(), force })
+    }
+
+    /// Writes a session's data as Tomcat does: beside its place, then moved there. `again` says that
+    /// the file is of this run, and may be replaced.
+    ///
+    /// # Errors
+    /// The outer one stops the run; the inner one says why this session is left out.
+    pub fn write(&self, id: &str, data: &[u8], again: bool) -> Result<std::result::Result<(), String>> {
+        let Some(name) = filestore::file_name(id) else {
+            return Ok(Err("its id is no name for a file in the directory".to_owned()));
+        };
+        let path = self.dir.join(&name);
+        if !self.force && !again && path.symlink_metadata().is_ok() {
+            return Ok(Err(format!("there is a file `{}` already", path.display())));
+        }
+        let part = self.dir.join(format!("{name}.part"));
+        let written = (|| {
+            let mut file =
+                OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+            file.write_all(data)?;
+            file.sync_all()?;
+            fs::rename(&part, &path)
+        })();
+        if written.is_err() {
+            let _ = fs::remove_file(&part);
+        }
+        written.map(Ok).map_err(EndpointError::path("write", &path))
+    }
+}
+
+/// What a directory holds, in the order of the names.
+pub struct Entries {
+    files: std::vec::IntoIter<PathBuf>,
+}
+
+/// One file of a session.
+#[derive(Debug)]
+pub struct Entry {
+    pub id: String,
+    /// The data, or why they cannot be taken.
+    pub data: std::result::Result<Vec<u8>, String>,
+}
+
+/// The sessions in a directory; files of other names are none.
+pub fn entries(dir: &Path) -> Result<Entries> {
+    let failed = || EndpointError::path("read", dir);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).map_err(failed())? {
+        let entry = entry.map_err(failed())?;
+        if entry.file_name().to_str().is_some_and(|name| filestore::id_of(name).is_some()) {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(Entries { files: files.into_iter() })
+}
+
+impl Iterator for Entries {
+    type Item = Entry;
+
+    fn next(&mut self) -> Option<Entry> {
+        let path = self.files.next()?;
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let id = filestore::id_of(name).unwrap_or_default().to_owned();
+        Some(Entry { id, data: read(&path) })
+    }
+}
+
+fn read(path: &Path) -> std::result::Result<Vec<u8>, String> {
+    let text = |e: io::Error| e.to_string();
+    // A link could lead out of the directory.
+    if !path.symlink_metadata().map_err(text)?.is_file() {
+        return Err("it is no regular file".to_owned());
+    }
+    let mut data = Vec::new();
+    let file = fs::File::open(path).map_err(text)?;
+    file.take(MAX_DATA + 1).read_to_end(&mut data).map_err(text)?;
+    if data.len() as u64 > MAX_DATA {
+        return Err(format!("it has more than {MAX_DATA} bytes"));
+    }
+    Ok(data)
+}

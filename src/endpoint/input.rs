@@ -1,0 +1,86 @@
+//! Reads an archive from a file or a pipe, line by line, in bounded memory.
+
+use std::fs::File;
+use std::io::{BufRead, Read};
+use std::path::Path;
+
+use super::{Compression, EndpointError, Result};
+use crate::archive::{Decoder, Fault, FaultKind, Item, MAX_LINE};
+
+/// An archive that is being read.
+pub struct Archive {
+    name: String,
+    source: Box<dyn BufRead + Send>,
+    decoder: Decoder,
+    line: Vec<u8>,
+}
+
+/// What comes next in an archive.
+#[derive(Debug)]
+pub enum Next {
+    Item(Item),
+    /// This line is damaged; the next can be read.
+    Damaged(Fault),
+    /// The whole archive was read, and its trailer agrees.
+    End,
+}
+
+impl Archive {
+    pub fn open(path: &Path) -> Result<Archive> {
+        let file = File::open(path).map_err(EndpointError::path("open archive", path))?;
+        Archive::read(file, path.display().to_string())
+    }
+
+    /// Reads from what `name` stands for in messages.
+    pub fn read(source: impl Read + Send + 'static, name: String) -> Result<Archive> {
+        let source = Compression::reader(source).map_err(EndpointError::io(format!("read archive `{name}`")))?;
+        Ok(Archive { name, source, decoder: Decoder::default(), line: Vec::new() })
+    }
+
+    /// Reads the next line.
+    ///
+    /// # Errors
+    /// Where nothing more can be read: what is no archive, or ends too early, or has a trailer
+    /// that disagrees; and [`EndpointError::Io`].
+    pub fn next(&mut self) -> Result<Next> {
+        self.line.clear();
+        let mut bounded = self.source.by_ref().take(MAX_LINE as u64 + 2);
+        if let Err(error) = bounded.read_until(b'\n', &mut self.line) {
+            // Decompression that cannot go on: the rest is lost, as it is where a file ends early.
+            let line = self.decoder.line() + 1;
+            let fault = Fault { line, kind: FaultKind::Truncated, message: format!("cannot read on: {error}") };
+            return Err(self.fault(fault));
+        }
+        if self.line.is_empty() {
+            return self.decoder.finish().map(|()| Next::End).map_err(|fault| self.fault(fault));
+        }
+        if self.line.pop_if(|byte| *byte == b'\n').is_none() && self.line.len() > MAX_LINE {
+            self.skip_line()?;
+        }
+        match self.decoder.read(&self.line) {
+            Ok(item) => Ok(Next::Item(item)),
+            Err(fault) if fault.kind == FaultKind::Damaged => Ok(Next::Damaged(fault)),
+            Err(fault) => Err(self.fault(fault)),
+        }
+    }
+
+    /// A fault of this archive as an error.
+    pub fn fault(&self, fault: Fault) -> EndpointError {
+        EndpointError::Archive { name: self.name.clone(), fault }
+    }
+
+    /// Passes over the rest of a line that is too long to keep.
+    fn skip_line(&mut self) -> Result<()> {
+        loop {
+            let buffer = self.source.fill_buf().map_err(EndpointError::io(format!("read archive `{}`", self.name)))?;
+            let (length, ends) = match buffer.iter().position(|byte| *byte == b'\n') {
+                Some(at) => (at + 1, true),
+                None => (buffer.len(), buffer.is_empty()),
+            };
+            self.source.consume(length);
+            if ends {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Where sessions come from and go to when it is no store: archives as files and pipes, FileStore
+//! directories, SQL scripts, CSV. Blocking I/O; what the bytes mean is in `archive`.
+
+mod compression;
+mod error;
+mod filestore;
+mod input;
+mod output;
+mod sink;
+
+use std::fmt;
+use std::path::PathBuf;
+
+pub use compression::Compression;
+pub use error::{EndpointError, Result};
+pub use filestore::{Files, entries};
+pub use input::{Archive, Next};
+pub use output::Output;
+pub use sink::{Rejected, Script, Sink};
+
+/// What a target or a source that is no store is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Endpoint {
+    /// `-`: stdin or stdout.
+    Stdio,
+    /// An archive's path.
+    File(PathBuf),
+    /// `filestore:DIR`.
+    FileStore(PathBuf),
+}
+
+impl Endpoint {
+    pub fn of(text: &str) -> Endpoint {
+        match text.strip_prefix("filestore:") {
+            Some(dir) => Endpoint::FileStore(PathBuf::from(dir)),
+            None if text == "-" => Endpoint::Stdio,
+            None => Endpoint::File(PathBuf::from(text)),
+        }
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Endpoint::Stdio => f.write_str("-"),
+            Endpoint::File(path) => path.display().fmt(f),
+            Endpoint::FileStore(dir) => write!(f, "filestore:{}", dir.display()),
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Takes sessions and writes them in one of the forms that an export has.
+
+use std::collections::HashMap;
+use std::io::Write;
+
+use super::compression::Compressor;
+use super::{Compression, EndpointError, Files, Output, Result};
+use crate::archive::{Encoder, Header, MAX_DATA};
+use crate::session::{Session, SessionKey};
+
+/// What bytes are gathered before they are compressed and written.
+const BUFFER: usize = 256 << 10;
+
+/// Makes SQL of sessions: what must be said before them where earlier ones of their keys are in the
+/// script already, and the statements.
+pub type Script = Box<dyn Fn(&[Session], bool) -> String + Send>;
+
+/// A session that could not be written, and why.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Rejected {
+    /// The beginning of its id.
+    pub session: String,
+    pub app_name: Option<String>,
+    pub reason: String,
+}
+
+impl Rejected {
+    pub fn new(key: &SessionKey, reason: impl Into<String>) -> Rejected {
+        Rejected { session: key.redacted(), app_name: key.app.clone(), reason: reason.into() }
+    }
+}
+
+/// An export under way. One that is dropped leaves no file that looks whole.
+pub struct Sink {
+    form: Form,
+    /// Sessions that were written, later ones of the same key included.
+    pub records: u64,
+    pub rejected: Vec<Rejected>,
+}
+
+enum Form {
+    Archive { encoder: Encoder, text: Text },
+    Script { script: Script, text: Text },
+    Csv { text: Text },
+    /// The application whose session each file is, since two may share an id.
+    Files { files: Files, owners: HashMap<String, Option<String>> },
+}
+
+impl Sink {
+    /// # Errors
+    /// [`EndpointError::Io`].
+    pub fn archive(out: Output, compression: Compression, header: &Header) -> Result<Sink> {
+        let mut text = Text::new(out, compression)?;
+        let mut encoder = Encoder::default();
+        encoder.header(header, &mut text.buffer);
+        Ok(Sink::new(Form::Archive { encoder, text }))
+    }
+
+    /// # Errors
+    /// [`EndpointError::Io`].
+    pub fn script(out: Output, compression: Compression, head: &str, script: Script) -> Result<Sink> {
+        let mut text = Text::new(out, compression)?;
+        text.buffer.extend_from_slice(head.as_bytes());
+        Ok(Sink::new(Form::Script { script, text }))
+    }
+
+    /// The columns alone.
+    ///
+    /// # Errors
+    /// [`EndpointError::Io`].
+    pub fn csv(out: Output, compression: Compression) -> Result<Sink> {
+        let mut text = Text::new(out, compression)?;
+        text.buffer
+            .extend_from_slice(b"session_id,app_name,valid_session,max_inactive,last_access,size_bytes\n");
+        Ok(Sink::new(Form::Csv { text }))
+    }
+
+    pub fn files(files: Files) -> Sink {
+        Sink::new(Form::Files { files, owners: HashMap::new() })
+    }
+
+    fn new(form: Form) -> Sink {
+        Sink { form, records: 0, rejected: Vec::new() }
+    }
+
+    /// Writes sessions; `again` says that some of them may be later states of earlier ones.
+    ///
+    /// # Errors
+    /// [`EndpointError::Io`].
+    pub fn write(&mut self, sessions: &[Session], again: bool) -> Result<()> {
+        match &mut self.form {
+            Form::Archive { encoder, text } => {
+                for session in sessions {
+                    if session.meta.size.unwrap_or(0) > MAX_DATA {
+                        let reason = format!("it has more than the {MAX_DATA} bytes that an archive takes");
+                        self.rejected.push(Rejected::new(&session.meta.key, reason));
+                        continue;
+                    }
+                    encoder.session(session, &mut text.buffer);
+                    text.drain(BUFFER)?;
+                    self.records += 1;
+                }
+                Ok(())
+            }
+            Form::Script { script, text } => {
+                text.buffer.extend_from_slice(script(sessions, again).as_bytes());
+                self.records += sessions.len() as u64;
+                text.drain(BUFFER)
+            }
+            Form::Csv { text } => {
+                csv(sessions, text)?;
+                self.records += sessions.len() as u64;
+                text.drain(BUFFER)
+            }
+            Form::Files { files, owners } => {
+                for session in sessions {
+                    match file(files, owners, session)? {
+                        Ok(()) => self.records += 1,
+                        Err(reason) => self.rejected.push(Rejected::new(&session.meta.key, reason)),
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends the export: what was written is whole, on the disk, and in its place.
+    ///
+    /// # Errors
+    /// [`EndpointError::Io`], [`EndpointError::Exists`].
+    pub fn finish(self) -> Result<()> {
+        match self.form {
+            Form::Archive { encoder, mut text } => {
+                encoder.trailer(&mut text.buffer);
+                text.finish()
+            }
+            Form::Script { text, .. } | Form::Csv { text } => text.finish(),
+            Form::Files { .. } => Ok(()),
+        }
+    }
+}
+
+fn csv(sessions: &[Session], text: &mut Text) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(&mut text.buffer);
+    let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+    for Session { meta, .. } in sessions {
+        let record = [
+            meta.key.id.as_str(),
+            meta.key.app.as_deref().unwrap_or_default(),
+            meta.valid.as_deref().unwrap_or_default(),
+            &number(meta.max_inactive),
+            &number(meta.last_access.map(|at| at.0)),
+            &meta.size.map(|n| n.to_string()).unwrap_or_default(),
+        ];
+        writer.write_record(record).map_err(|e| EndpointError::io("write CSV")(e.into()))?;
+    }
+    writer.flush().map_err(EndpointError::io("write CSV"))
+}
+
+/// Writes a session's file, or says why not.
+fn file(
+    files: &Files,
+    owners: &mut HashMap<String, Option<String>>,
+    session: &Session,
+) -> Result<std::result::Result<(), String>> {
+    let key = &session.meta.key;
+    let Some(data) = &session.data else {
+        return Ok(Err("its session_data is NULL".to_owned()));
+    };
+    let owner = owners.get(&key.id);
+    if owner.is_some_and(|app| *app != key.app) {
+        return Ok(Err("another application's session has this id; choose one with --app".to_owned()));
+    }
+    let written = files.write(&key.id, data, owner.is_some())?;
+    if written.is_ok() && owner.is_none() {
+        owners.insert(key.id.clone(), key.app.clone());
+    }
+    Ok(written)
+}
+
+/// Text on its way out.
+struct Text {
+    buffer: Vec<u8>,
+    out: Compressor<Output>,
+    name: String,
+}
+
+impl Text {
+    fn new(out: Output, compression: Compression) -> Result<Text> {
+        let name = out.name();
+        let out = compression.writer(out).map_err(EndpointError::io(format!("write to {name}")))?;
+        Ok(Text { buffer: Vec::with_capacity(BUFFER * 2), out, name })
+    }
+
+    /// Writes what has gathered, once it is more than `most` bytes.
+    fn drain(&mut self, most: usize) -> Result<()> {
+        if self.buffer.len() >= most {
+            self.out.write(&self.buffer).map_err(EndpointError::io(format!("write to {}", self.name)))?;
+            self.buffer.clear();
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.drain(0)?;
+        let mut out = self.out.finish().map_err(EndpointError::io(format!("write to {}", self.name)))?;
+        out.flush().map_err(EndpointError::io(format!("write to {}", self.name)))?;
+        out.finish()
+    }
+}
