@@ -89,6 +89,7 @@ enum FormatName {
     Ndjson,
     Csv,
     Prometheus,
+    Sql,
 }
 
 impl From<FormatName> for Format {
@@ -99,6 +100,7 @@ impl From<FormatName> for Format {
             FormatName::Ndjson => Format::Ndjson,
             FormatName::Csv => Format::Csv,
             FormatName::Prometheus => Format::Prometheus,
+            FormatName::Sql => Format::Sql,
         }
     }
 }

@@ -7,6 +7,8 @@ mod completions;
 mod delete;
 mod demo;
 mod expire;
+mod export;
+mod import;
 mod init_db;
 mod list;
 mod man;
@@ -34,6 +36,8 @@ pub enum Command {
     Expire(expire::Args),
     Delete(delete::Args),
     Verify(verify::Args),
+    Export(export::Args),
+    Import(import::Args),
     Demo(demo::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -51,6 +55,8 @@ impl Command {
             Command::Expire(args) => expire::run(args, cx).await,
             Command::Delete(args) => delete::run(args, cx).await,
             Command::Verify(args) => verify::run(args, cx).await,
+            Command::Export(args) => export::run(args, cx).await,
+            Command::Import(args) => import::run(args, cx).await,
             Command::Demo(args) => demo::run(args, cx).await,
             Command::Completions(args) => completions::run(&args, cx),
             Command::Man(args) => man::run(&args, cx),

@@ -57,8 +57,13 @@ impl FilterArgs {
     /// When an application is not there, or a short name fits several.
     pub async fn filter(&self, store: &mut SessionStore) -> Result<Filter, Failure> {
         let apps = if self.app.is_empty() { None } else { Some(self.apps(store).await?) };
-        Ok(Filter {
-            apps,
+        Ok(Filter { apps, ..self.without_apps() })
+    }
+
+    /// The filter for sessions that are in no store, but for its applications.
+    pub fn without_apps(&self) -> Filter {
+        Filter {
+            apps: None,
             state: self.state.map(|state| match state {
                 State::Live => StateFilter::Live,
                 State::Expired => StateFilter::Expired,
@@ -71,7 +76,12 @@ impl FilterArgs {
             route: self.route.clone(),
             larger_than: self.larger_than,
             smaller_than: self.smaller_than,
-        })
+        }
+    }
+
+    /// The applications as they were asked for.
+    pub fn app_patterns(&self) -> &[String] {
+        &self.app
     }
 
     /// Tells whether nothing was asked for.

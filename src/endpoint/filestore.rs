@@ -37,8 +37,7 @@ impl Files {
         }
         let part = self.dir.join(format!("{name}.part"));
         let written = (|| {
-            let mut file =
-                OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
             file.write_all(data)?;
             file.sync_all()?;
             fs::rename(&part, &path)

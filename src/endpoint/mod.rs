@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 pub use compression::Compression;
 pub use error::{EndpointError, Result};
-pub use filestore::{Files, entries};
+pub use filestore::{Entries, Entry, Files, entries};
 pub use input::{Archive, Next};
 pub use output::Output;
 pub use sink::{Rejected, Script, Sink};

@@ -52,8 +52,7 @@ impl Output {
             Output::File { temporary, path, force } => {
                 let failed = || EndpointError::path("write", &path);
                 temporary.as_file().sync_all().map_err(failed())?;
-                let moved =
-                    if force { temporary.persist(&path) } else { temporary.persist_noclobber(&path) };
+                let moved = if force { temporary.persist(&path) } else { temporary.persist_noclobber(&path) };
                 moved.map_err(|e| match e.error.kind() {
                     io::ErrorKind::AlreadyExists => EndpointError::Exists(path.display().to_string()),
                     _ => failed()(e.error),

@@ -39,11 +39,22 @@ pub struct Sink {
 }
 
 enum Form {
-    Archive { encoder: Encoder, text: Text },
-    Script { script: Script, text: Text },
-    Csv { text: Text },
+    Archive {
+        encoder: Encoder,
+        text: Text,
+    },
+    Script {
+        script: Script,
+        text: Text,
+    },
+    Csv {
+        text: Text,
+    },
     /// The application whose session each file is, since two may share an id.
-    Files { files: Files, owners: HashMap<String, Option<String>> },
+    Files {
+        files: Files,
+        owners: HashMap<String, Option<String>>,
+    },
 }
 
 impl Sink {
@@ -70,8 +81,7 @@ impl Sink {
     /// [`EndpointError::Io`].
     pub fn csv(out: Output, compression: Compression) -> Result<Sink> {
         let mut text = Text::new(out, compression)?;
-        text.buffer
-            .extend_from_slice(b"session_id,app_name,valid_session,max_inactive,last_access,size_bytes\n");
+        text.buffer.extend_from_slice(b"session_id,app_name,valid_session,max_inactive,last_access,size_bytes\n");
         Ok(Sink::new(Form::Csv { text }))
     }
 

@@ -76,6 +76,8 @@ pub struct Dialect {
     pub placeholder: fn(usize, &Value) -> String,
     /// How a text is written as a literal in a printed script.
     pub literal: fn(&str) -> String,
+    /// How bytes, given in hexadecimal, are written as a literal in a printed script.
+    pub blob_literal: fn(&str) -> String,
     /// How the name of a database is written where a grant takes a pattern.
     pub grant_pattern: fn(&str) -> String,
     /// What ends a batch of statements in a printed script.

@@ -208,7 +208,7 @@ impl Writer<'_> {
                 Value::Null => "NULL".to_owned(),
                 Value::Int(n) => n.to_string(),
                 Value::Text(s) => (self.dialect.literal)(s),
-                Value::Bytes(b) => b.iter().fold("0x".to_owned(), |hex, byte| format!("{hex}{byte:02X}")),
+                Value::Bytes(b) => (self.dialect.blob_literal)(&hex(b)),
             };
             self.sql.text.push_str(&text);
         } else {
@@ -216,6 +216,11 @@ impl Writer<'_> {
             self.sql.text.push_str(&(self.dialect.placeholder)(self.sql.params.len(), value));
         }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |n: u8| char::from(b"0123456789ABCDEF"[usize::from(n)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]
@@ -266,7 +271,7 @@ mod tests {
                 &Bind::new().rows("rows", vec![vec!["o'h\\".into(), vec![1u8, 255].into()]]),
             )
             .unwrap();
-        assert_eq!(sql.text, "VALUES ('o''h\\\\', 0x01FF)");
+        assert_eq!(sql.text, "VALUES ('o''h\\\\', X'01FF')");
     }
 
     #[test]

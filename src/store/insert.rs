@@ -54,28 +54,19 @@ impl SessionStore {
         }
     }
 
+    /// Says what [`SessionStore::insert`] would do, and does nothing.
+    ///
+    /// # Errors
+    /// As [`SessionStore::insert`], of what can be known before writing.
+    pub async fn weigh(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
+        let existing = self.existing(sessions, false).await?;
+        Ok(sort(sessions, &existing, rule)?.done)
+    }
+
     /// Writes in the transaction that is open.
     pub(super) async fn write(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
-        let mut done = Inserted::default();
-        let existing = self.existing(sessions).await?;
-        let mut winners = Vec::with_capacity(sessions.len());
-        let mut losers: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
-        for session in sessions {
-            let key = &session.meta.key;
-            match rule.decide(existing.get(key), &session.meta) {
-                Decision::Insert => done.inserted += 1,
-                Decision::Replace => {
-                    losers.entry(key.app.as_deref()).or_default().push(&key.id);
-                    done.replaced += 1;
-                }
-                Decision::Keep => {
-                    done.kept += 1;
-                    continue;
-                }
-                Decision::Refuse => return Err(StoreError::Conflict { key: key.clone() }),
-            }
-            winners.push(session);
-        }
+        let existing = self.existing(sessions, true).await?;
+        let Sorted { done, winners, losers } = sort(sessions, &existing, rule)?;
         for (app, ids) in losers {
             let primary = self.shape.id_leads_primary(&self.names);
             let bind = Bind::new().set("app", app).list("ids", ids).flag("primary", primary);
@@ -89,8 +80,8 @@ impl SessionStore {
         Ok(done)
     }
 
-    /// What stands in the table under the keys of `sessions`, locked where it can be.
-    async fn existing(&mut self, sessions: &[Session]) -> Result<HashMap<SessionKey, SessionMeta>> {
+    /// What stands in the table under the keys of `sessions`, locked where that is asked for and can be.
+    async fn existing(&mut self, sessions: &[Session], lock: bool) -> Result<HashMap<SessionKey, SessionMeta>> {
         let doing = "look for sessions that are there already";
         let mut apps: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
         for Session { meta, .. } in sessions {
@@ -104,7 +95,7 @@ impl SessionStore {
                     .set("app", app)
                     .list("ids", ids.iter().copied())
                     .flag("primary", self.shape.id_leads_primary(&self.names))
-                    .flag("lock", true);
+                    .flag("lock", lock);
                 for row in self.query(doing, self.statements().lock_rows, &bind).await? {
                     let found = meta(row).map_err(|e| StoreError::db(doing, e))?;
                     existing.insert(found.key.clone(), found);
@@ -127,8 +118,43 @@ impl SessionStore {
     }
 }
 
+/// What a rule says of sessions.
+struct Sorted<'a> {
+    done: Inserted,
+    /// To be written.
+    winners: Vec<&'a Session>,
+    /// To be deleted first, by application.
+    losers: BTreeMap<Option<&'a str>, Vec<&'a str>>,
+}
+
+fn sort<'a>(
+    sessions: &'a [Session],
+    existing: &HashMap<SessionKey, SessionMeta>,
+    rule: OnConflict,
+) -> Result<Sorted<'a>> {
+    let mut sorted =
+        Sorted { done: Inserted::default(), winners: Vec::with_capacity(sessions.len()), losers: BTreeMap::new() };
+    for session in sessions {
+        let key = &session.meta.key;
+        match rule.decide(existing.get(key), &session.meta) {
+            Decision::Insert => sorted.done.inserted += 1,
+            Decision::Replace => {
+                sorted.losers.entry(key.app.as_deref()).or_default().push(&key.id);
+                sorted.done.replaced += 1;
+            }
+            Decision::Keep => {
+                sorted.done.kept += 1;
+                continue;
+            }
+            Decision::Refuse => return Err(StoreError::Conflict { key: key.clone() }),
+        }
+        sorted.winners.push(session);
+    }
+    Ok(sorted)
+}
+
 /// The six columns in the order of `insert.sql`.
-fn row(Session { meta, data }: &Session) -> Vec<Value> {
+pub(super) fn row(Session { meta, data }: &Session) -> Vec<Value> {
     vec![
         Value::from(meta.key.id.as_str()),
         Value::from(meta.key.app.clone()),

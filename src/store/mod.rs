@@ -13,10 +13,12 @@ mod expired;
 mod grants;
 mod insert;
 mod inspect;
+mod load;
 mod passes;
 pub mod provision;
 mod purge;
 mod read;
+mod script;
 mod shape;
 mod stop;
 
@@ -34,9 +36,11 @@ pub use delete::{Batch, Deleted};
 pub use error::{Result, StoreError};
 pub use expired::{Candidates, ExpiryRoute};
 pub use insert::Inserted;
+pub use load::{Loader, Refused};
 pub use passes::{BATCH_BYTES, PassCount, PassEnd, PassLimits, Passes, PassesEnded, PassesSummary, Taken};
 pub use purge::{AppCount, Ended, PurgeLimits, PurgeProgress, PurgeSummary, Purger};
 pub use read::{Cursor, Found, Reading};
+pub use script::insert_script;
 pub use shape::{Column, Index, Key, Shape};
 pub use stop::{Signal, Stop};
 

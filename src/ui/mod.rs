@@ -29,12 +29,14 @@ pub enum Format {
     Csv,
     /// Prometheus' text exposition, where a command has one.
     Prometheus,
+    /// SQL statements, where a command has them.
+    Sql,
 }
 
 impl Format {
     /// Tells whether a program reads the result.
     pub fn is_machine(self) -> bool {
-        self != Format::Table
+        !matches!(self, Format::Table | Format::Sql)
     }
 }
 
@@ -90,7 +92,7 @@ impl Ui {
     pub fn report<R: Report>(&self, report: &R) -> io::Result<()> {
         let mut out = self.stdout();
         match self.manner.format {
-            Format::Table | Format::Prometheus => {
+            Format::Table | Format::Prometheus | Format::Sql => {
                 let mut page = Page::new(self.manner.color_out, terminal_width());
                 report.page(&mut page);
                 out.write_all(page.text().as_bytes())?;
@@ -173,6 +175,16 @@ impl Ui {
     /// Nothing better can be done where stderr is gone.
     fn say(&self, line: &str) {
         let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    /// stdout, for results that are written as they come.
+    pub fn raw(&self) -> Box<dyn Write + Send> {
+        Box::new(self.stdout())
+    }
+
+    /// Tells whether a person would see what goes to stdout.
+    pub fn stdout_is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
     }
 
     fn stdout(&self) -> io::BufWriter<io::Stdout> {

@@ -26,7 +26,7 @@ impl<R: Record> Records<R> {
     /// Adds a record.
     pub fn push(&mut self, record: R) -> io::Result<()> {
         match self.format {
-            Format::Table | Format::Prometheus => self.waiting.push(record),
+            Format::Table | Format::Prometheus | Format::Sql => self.waiting.push(record),
             Format::Ndjson => {
                 serde_json::to_writer(&mut self.out, &record)?;
                 self.out.write_all(b"\n")?;
@@ -44,7 +44,7 @@ impl<R: Record> Records<R> {
     /// Ends the result.
     pub fn finish(mut self) -> io::Result<()> {
         match self.format {
-            Format::Table | Format::Prometheus if !self.waiting.is_empty() => {
+            Format::Table | Format::Prometheus | Format::Sql if !self.waiting.is_empty() => {
                 let mut page = Page::new(self.color, self.width);
                 page.table(&Table { heads: R::heads(), rows: R::cells(&self.waiting) });
                 self.out.write_all(page.text().as_bytes())?;

@@ -23,6 +23,7 @@ static DIALECT: Dialect = Dialect {
     quote: Quote { open: '[', close: ']' },
     placeholder,
     literal: |s| format!("{}'{}'", if s.is_ascii() { "" } else { "N" }, s.replace('\'', "''")),
+    blob_literal: |hex| format!("0x{hex}"),
     grant_pattern: str::to_owned,
     // A batch is what sqlcmd and SSMS send up to a GO; over TDS each is sent alone.
     terminator: "\nGO",

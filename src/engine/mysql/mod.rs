@@ -35,6 +35,7 @@ static DIALECT: Dialect = Dialect {
     placeholder: |_, _| "?".to_owned(),
     // Backslashes are doubled too: they escape in every sql_mode but NO_BACKSLASH_ESCAPES.
     literal: |s| format!("'{}'", s.replace('\\', "\\\\").replace('\'', "''")),
+    blob_literal: |hex| format!("X'{hex}'"),
     // https://dev.mysql.com/doc/refman/8.4/en/grant.html#grant-quoting
     grant_pattern: |name| name.replace('\\', "\\\\").replace('_', "\\_").replace('%', "\\%"),
     terminator: ";",

@@ -22,6 +22,7 @@ static DIALECT: Dialect = Dialect {
     quote: Quote { open: '`', close: '`' },
     placeholder: |n, _| format!("?{n}"),
     literal: |s| format!("'{}'", s.replace('\'', "''")),
+    blob_literal: |hex| format!("X'{hex}'"),
     grant_pattern: str::to_owned,
     terminator: ";",
     max_name: 1000,

@@ -1,0 +1,334 @@
+//! `export`: sessions from the store into an archive, a FileStore directory, SQL or CSV.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+use serde::Serialize;
+use tokio::sync::mpsc::{Receiver, channel};
+
+use super::selection::{FilterArgs, duration};
+use crate::archive::Header;
+use crate::context::{Context, code_of};
+use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Rejected, Sink};
+use crate::failure::{DONE, Failure, PARTLY};
+use crate::store::provision::Profile;
+use crate::store::{
+    ENGINES, Engine, PassCount, PassLimits, Passes, PassesEnded, PassesSummary, SessionStore, Taken, by_name,
+    insert_script, parse_url,
+};
+use crate::ui::{Format, Page, Progress, Report, age, bytes, count, plural};
+
+/// Batches between the reader and the writer.
+const WAITING: usize = 1;
+
+/// Export sessions into a portable archive, a FileStore directory, SQL or CSV
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Tomcat saves by DELETE and then INSERT: a session in use is absent for a moment, and one look at the \
+table loses it. So the table is read in passes: one takes everything, the others what is new or has \
+changed meanwhile, until one finds nothing, or --passes or --max-time ends them. The first pass is \
+always finished.
+
+The archive is NDJSON, a session a line, with checksums, and compressed where its name ends in .zst or \
+.gz. It appears when it is whole, readable by you alone: session ids are credentials. --format sql \
+writes INSERT statements, --format csv the columns without the data; --format json prints the summary \
+as JSON where the sessions go to a file.
+
+A FileStore has one file a session, and no application: give that back when importing, with --app.
+
+Exit status:
+  0    done, also when no session matched
+  1    failed; no file is left then
+  3    sessions were left out, each named, or --max-time ended the passes
+  10   cannot reach the database or log in to it
+  11   the session table is missing or has the wrong shape
+  130  interrupted: no file is left
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions export sessions.ndjson.zst
+  tomcat-sessions export --app demo --state live - | ssh backup 'cat > demo.ndjson'")]
+pub struct Args {
+    /// The archive, `-` for stdout, or filestore:DIR
+    #[arg(value_name = "TARGET", default_value = "-")]
+    target: String,
+    /// Overwrite what is there
+    #[arg(long)]
+    force: bool,
+    /// Compress in this way, whatever the name of the archive
+    #[arg(long, value_enum, value_name = "none|gz|zst", hide_possible_values = true)]
+    compress: Option<Compress>,
+    /// Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store's own]
+    #[arg(long, value_name = "ENGINE")]
+    dialect: Option<String>,
+    /// Passes after the first at most
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    passes: u32,
+    /// Begin no further pass after this time
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    max_time: Option<Duration>,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Compress {
+    None,
+    Gz,
+    Zst,
+}
+
+/// What an export did.
+#[derive(Debug, Serialize)]
+struct ExportReport {
+    command: &'static str,
+    /// The store's URL, without its password.
+    store: String,
+    table: String,
+    target: String,
+    /// `archive`, `filestore`, `sql`, `csv`.
+    form: &'static str,
+    /// Different sessions that were written.
+    sessions: u64,
+    /// Sessions written once more, because they had changed.
+    again: u64,
+    bytes: u64,
+    passes: Vec<PassCount>,
+    /// `settled`, `passes`, `max-time`.
+    ended: &'static str,
+    rejected: Vec<Rejected>,
+    took_ms: u64,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let begun = Instant::now();
+    let target = args.endpoint(cx)?;
+    let mut store = cx.open().await?;
+    let filter = args.filter.filter(&mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    let mut sink = args.sink(cx, &store, &target)?;
+    let mut report = ExportReport {
+        command: "export",
+        store: store.target().shown(),
+        table: store.names().table.clone(),
+        target: target.to_string(),
+        form: form(cx, &target),
+        sessions: 0,
+        again: 0,
+        bytes: 0,
+        passes: Vec::new(),
+        ended: "settled",
+        rejected: Vec::new(),
+        took_ms: 0,
+    };
+
+    let (sender, receiver) = channel(WAITING);
+    let progress = cx.ui.progress("Exporting sessions", None);
+    let writing = tokio::task::spawn_blocking(move || write(&mut sink, receiver, progress).map(|()| sink));
+    let mut passes = Passes::new(store, filter, cx.now, stop);
+    let limits = PassLimits { passes: args.passes, max_time: args.max_time };
+    let read = passes.run(limits, &sender).await;
+    drop(sender);
+    passes.close().await;
+    let written = writing.await.map_err(|e| Failure::failed(format!("the writer failed: {e}")))?;
+    let (mut sink, summary) = match (written, read) {
+        (Err(error), _) => return Err(full(error)),
+        (_, Err(error)) => return Err(error.into()),
+        (Ok(sink), Ok(summary)) => (sink, summary),
+    };
+    report.rejected = std::mem::take(&mut sink.rejected);
+    report.count(&summary);
+    if let PassesEnded::Signal(signal) = summary.ended {
+        cx.ui.note(format!("Stopped after {}; no archive was left.", plural(sink.records, "session")));
+        return Ok(code_of(signal));
+    }
+    tokio::task::spawn_blocking(move || sink.finish())
+        .await
+        .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
+        .map_err(full)?;
+    report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    conclude(cx, &report, &target, summary.ended)
+}
+
+/// Writes what comes until no more comes.
+fn write(sink: &mut Sink, mut receiver: Receiver<Taken>, mut progress: Progress) -> Result<(), EndpointError> {
+    while let Some(taken) = receiver.blocking_recv() {
+        sink.write(&taken.sessions, taken.again)?;
+        progress.set(sink.records);
+    }
+    Ok(())
+}
+
+fn full(error: EndpointError) -> Failure {
+    let full = matches!(&error, EndpointError::Io { error, .. } if error.kind() == std::io::ErrorKind::StorageFull);
+    let failure = Failure::from(error);
+    if full { failure.hint("make room, or export to another disk; nothing of this run was left") } else { failure }
+}
+
+/// What the export is, in one word.
+fn form(cx: &Context, target: &Endpoint) -> &'static str {
+    match (target, cx.ui.format()) {
+        (Endpoint::FileStore(_), _) => "filestore",
+        (_, Format::Sql) => "sql",
+        (_, Format::Csv) => "csv",
+        _ => "archive",
+    }
+}
+
+fn conclude(cx: &Context, report: &ExportReport, target: &Endpoint, ended: PassesEnded) -> Result<u8, Failure> {
+    for Rejected { session, app_name, reason } in &report.rejected {
+        let app = app_name.as_deref().unwrap_or("NULL");
+        cx.ui.warn(format!("Session {session} of {app} was left out: {reason}."));
+    }
+    if report.form == "filestore" && report.sessions > 0 {
+        cx.ui.note("A FileStore keeps no application: `import filestore:DIR --app NAME` gives it back.");
+    }
+    let machine = matches!(cx.ui.format(), Format::Json | Format::Ndjson);
+    if machine && *target != Endpoint::Stdio {
+        cx.ui.report(report)?;
+    } else {
+        cx.ui.note(report.text());
+    }
+    let partly = !report.rejected.is_empty() || ended == PassesEnded::MaxTime;
+    Ok(if partly { PARTLY } else { DONE })
+}
+
+impl Args {
+    /// Where the sessions go, where that can be said before there is a store.
+    fn endpoint(&self, cx: &Context) -> Result<Endpoint, Failure> {
+        let target = Endpoint::of(&self.target);
+        if parse_url(&self.target).is_ok() {
+            return Err(
+                Failure::usage("the target is a store").hint("export to an archive, and import that with --url")
+            );
+        }
+        if cx.ui.format() == Format::Prometheus {
+            return Err(Failure::usage("sessions have no form for Prometheus").hint("`stats --format prometheus`"));
+        }
+        if self.dialect.is_some() && cx.ui.format() != Format::Sql {
+            return Err(Failure::usage("--dialect is for --format sql"));
+        }
+        if matches!(target, Endpoint::FileStore(_)) && matches!(cx.ui.format(), Format::Sql | Format::Csv) {
+            return Err(Failure::usage("a FileStore has a form of its own").hint("leave --format out"));
+        }
+        match &target {
+            Endpoint::File(path) if !self.force && path.symlink_metadata().is_ok() => {
+                Err(EndpointError::Exists(path.display().to_string()).into())
+            }
+            Endpoint::Stdio if cx.ui.stdout_is_terminal() && form(cx, &target) == "archive" => {
+                Err(Failure::usage("an archive would go to the terminal, session ids and all")
+                    .hint("name a file: `tomcat-sessions export sessions.ndjson.zst`"))
+            }
+            _ => Ok(target),
+        }
+    }
+
+    fn sink(&self, cx: &Context, store: &SessionStore, target: &Endpoint) -> Result<Sink, Failure> {
+        let out = match target {
+            Endpoint::FileStore(dir) => return Ok(Sink::files(Files::create(dir, self.force)?)),
+            Endpoint::Stdio => Output::Stdout(cx.ui.raw()),
+            Endpoint::File(path) => Output::file(path, self.force)?,
+        };
+        let named = match target {
+            Endpoint::File(path) => Compression::of_name(Path::new(path)),
+            _ => Compression::None,
+        };
+        let compression = match self.compress {
+            None => named,
+            Some(Compress::None) => Compression::None,
+            Some(Compress::Gz) => Compression::Gzip,
+            Some(Compress::Zst) => Compression::Zstd,
+        };
+        Ok(match cx.ui.format() {
+            Format::Sql => {
+                let engine = self.engine(store)?;
+                let names = store.names().clone();
+                let head = format!(
+                    "-- Sessions of {}, for {}. Made by tomcat-sessions {}.\n",
+                    store.target().shown(),
+                    engine.name(),
+                    env!("CARGO_PKG_VERSION")
+                );
+                // The statements are ours, and need nothing that could be missing.
+                let script = move |sessions: &[_], again| {
+                    insert_script(engine, &names, sessions, again).unwrap_or_else(|e| format!("-- {e}\n"))
+                };
+                Sink::script(out, compression, &head, Box::new(script))?
+            }
+            Format::Csv => Sink::csv(out, compression)?,
+            _ => Sink::archive(out, compression, &header(cx, store))?,
+        })
+    }
+
+    fn engine(&self, store: &SessionStore) -> Result<&'static dyn Engine, Failure> {
+        let Some(name) = &self.dialect else { return Ok(store.target().engine) };
+        by_name(name).ok_or_else(|| {
+            let names: Vec<&str> = ENGINES.iter().map(|engine| engine.name()).collect();
+            Failure::usage(format!("there is no dialect `{name}`")).hint(format!("write one of {}", names.join(", ")))
+        })
+    }
+}
+
+fn header(cx: &Context, store: &SessionStore) -> Header {
+    let is = |profile: &Profile| profile.differences(store.shape(), store.names(), store.dialect()).is_empty();
+    let profile = [Profile::Recommended, Profile::Documented].into_iter().find(is);
+    Header::new(
+        store.flavour(),
+        store.server().version.as_str(),
+        store.names().table.as_str(),
+        profile.map_or("other", Profile::word),
+        cx.now.0,
+    )
+}
+
+impl ExportReport {
+    fn count(&mut self, summary: &PassesSummary) {
+        self.sessions = summary.passes.iter().map(|pass| pass.new).sum();
+        self.sessions = self.sessions.saturating_sub(self.rejected.len() as u64);
+        self.again = summary.passes.iter().map(|pass| pass.changed).sum();
+        self.bytes = summary.passes.iter().map(|pass| pass.bytes).sum();
+        self.passes.clone_from(&summary.passes);
+        self.ended = match summary.ended {
+            PassesEnded::Passes => "passes",
+            PassesEnded::MaxTime => "max-time",
+            _ => "settled",
+        };
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!(
+            "Exported {}, {} of data, to {} in {}",
+            plural(self.sessions, "session"),
+            bytes(self.bytes),
+            self.target,
+            age(self.took_ms)
+        );
+        let later = &self.passes[1.min(self.passes.len())..];
+        let sum = |part: fn(&PassCount) -> u64| later.iter().map(part).sum::<u64>();
+        let (new, changed, gone) = (sum(|p| p.new), sum(|p| p.changed), sum(|p| p.gone));
+        let passes = match later.len() {
+            1 => "1 further pass".to_owned(),
+            n => format!("{n} further passes"),
+        };
+        text += &if later.is_empty() {
+            "; no further pass looked for what changed meanwhile.".to_owned()
+        } else if new + changed + gone == 0 {
+            format!("; {passes} found nothing more.")
+        } else {
+            format!("; {passes} found {} more, {} changed, {} gone.", count(new), count(changed), count(gone))
+        };
+        if self.ended != "settled" && !later.is_empty() {
+            text += " Tomcat was still saving when the last one ended.";
+        }
+        text
+    }
+}
+
+impl Report for ExportReport {
+    const RECORDS: Option<&'static str> = Some("passes");
+
+    fn page(&self, page: &mut Page) {
+        page.line(self.text());
+    }
+}

@@ -1,0 +1,108 @@
+//! What an import did, as it is reported.
+
+use serde::Serialize;
+
+use super::source::Read;
+use crate::endpoint::{Endpoint, Rejected};
+use crate::failure::{DONE, PARTLY};
+use crate::store::{Loader, SessionStore};
+use crate::ui::{Page, Report, age, count, plural};
+
+#[derive(Debug, Serialize)]
+pub struct ImportReport {
+    pub command: &'static str,
+    pub dry_run: bool,
+    pub source: String,
+    /// The store's URL, without its password.
+    pub store: String,
+    pub table: String,
+    /// Sessions in the source, as far as it was read.
+    pub sessions: u64,
+    pub unchosen: u64,
+    pub expired: u64,
+    pub inserted: u64,
+    pub replaced: u64,
+    pub kept: u64,
+    /// Later states of sessions that the source has twice.
+    pub again: u64,
+    pub rejected: Vec<Rejected>,
+    pub damaged: Vec<String>,
+    /// `done`, `interrupted`, `failed`.
+    pub ended: &'static str,
+    pub took_ms: u64,
+}
+
+impl ImportReport {
+    pub fn new(dry_run: bool, source: &Endpoint, store: &SessionStore) -> ImportReport {
+        ImportReport {
+            command: "import",
+            dry_run,
+            source: source.to_string(),
+            store: store.target().shown(),
+            table: store.names().table.clone(),
+            sessions: 0,
+            unchosen: 0,
+            expired: 0,
+            inserted: 0,
+            replaced: 0,
+            kept: 0,
+            again: 0,
+            rejected: Vec::new(),
+            damaged: Vec::new(),
+            ended: "done",
+            took_ms: 0,
+        }
+    }
+
+    pub fn read(&mut self, read: &Read) {
+        self.sessions = read.sessions;
+        self.unchosen = read.unchosen;
+        self.expired = read.expired;
+        self.rejected.extend(read.rejected.iter().cloned());
+        self.damaged.clone_from(&read.damaged);
+    }
+
+    pub fn loaded(&mut self, loader: &Loader) {
+        self.inserted = loader.done.inserted;
+        self.replaced = loader.done.replaced;
+        self.kept = loader.done.kept;
+        self.again = loader.again;
+        self.rejected.extend(loader.refused.iter().map(|refused| Rejected::new(&refused.key, refused.reason.as_str())));
+    }
+
+    /// The exit code of an import that came to its end.
+    pub fn code(&self) -> u8 {
+        if self.rejected.is_empty() && self.damaged.is_empty() { DONE } else { PARTLY }
+    }
+}
+
+impl Report for ImportReport {
+    const RECORDS: Option<&'static str> = Some("rejected");
+
+    fn page(&self, page: &mut Page) {
+        let verb = if self.dry_run { "Would import" } else { "Imported" };
+        let written = self.inserted + self.replaced;
+        let mut parts = Vec::new();
+        for (n, words) in [
+            (self.replaced, "took the place of older ones"),
+            (self.kept, "stayed as they were in the table"),
+            (self.expired, "expired and left out"),
+            (self.unchosen, "not chosen"),
+            (self.rejected.len() as u64, "rejected"),
+        ] {
+            if n > 0 {
+                parts.push(format!("{} {words}", count(n)));
+            }
+        }
+        let rest = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+        page.line(format!(
+            "{verb} {written} of {}{rest}, in {}.",
+            plural(self.sessions, "session"),
+            age(self.took_ms),
+            written = count(written)
+        ));
+        if !self.damaged.is_empty() {
+            page.line("The source is damaged: there may have been more sessions in it than could be read.");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Reads what is to be imported, chooses, and cuts it into batches. Blocking.
+
+use std::collections::HashMap;
+
+use tokio::sync::mpsc::Sender;
+
+use crate::archive::filestore::{fields, is_java_stream};
+use crate::archive::{FaultKind, Item};
+use crate::endpoint::{Archive, EndpointError, Entries, Entry, Next, Rejected};
+use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict};
+use crate::store::BATCH_BYTES;
+
+/// Sessions of a batch at most.
+const BATCH: usize = 1_000;
+/// What a session takes beside its data, about.
+const ROW: u64 = 512;
+
+/// Where sessions come from.
+pub enum What {
+    Archive(Archive),
+    Files { entries: Entries, app: String },
+}
+
+/// An application and its new name.
+#[derive(Debug, Clone)]
+pub struct Rename {
+    old: String,
+    new: String,
+}
+
+/// Reads `OLD=NEW`.
+pub fn rename(text: &str) -> Result<Rename, String> {
+    match text.split_once('=') {
+        Some((old, new)) if !old.is_empty() && new.starts_with('/') => {
+            Ok(Rename { old: old.to_owned(), new: new.to_owned() })
+        }
+        _ => Err("write OLD=NEW, the new one whole: demo=/Catalina/localhost/shop".to_owned()),
+    }
+}
+
+/// What is wanted of what comes.
+pub struct Choice {
+    /// All but the applications.
+    pub filter: Filter,
+    /// Applications as they were asked for.
+    pub patterns: Vec<String>,
+    pub renames: Vec<Rename>,
+    pub drop_expired: bool,
+    pub any_data: bool,
+    pub now: EpochMillis,
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Read {
+    pub sessions: u64,
+    /// Sessions that the filters did not choose.
+    pub unchosen: u64,
+    /// Sessions that --drop-expired left out.
+    pub expired: u64,
+    pub rejected: Vec<Rejected>,
+    /// What is wrong with lines that were passed over.
+    pub damaged: Vec<String>,
+    pub failed: Option<EndpointError>,
+}
+
+/// Reads an archive to its end and writes nothing; returns how many sessions are in it.
+///
+/// # Errors
+/// Where it is damaged, unless `lenient`; where it is no archive.
+pub fn check(mut archive: Archive, lenient: bool) -> Result<u64, EndpointError> {
+    let mut sessions = 0;
+    loop {
+        match archive.next() {
+            Ok(Next::Item(Item::Session(_))) => sessions += 1,
+            Ok(Next::Item(_)) => {}
+            Ok(Next::Damaged(_)) if lenient => {}
+            Ok(Next::Damaged(fault)) => return Err(archive.fault(fault)),
+            Ok(Next::End) => return Ok(sessions),
+            Err(error) if lenient && is_damage(&error) => return Ok(sessions),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Tells whether an archive is one, if not a whole one.
+fn is_damage(error: &EndpointError) -> bool {
+    matches!(error, EndpointError::Archive { fault, .. } if fault.kind != FaultKind::Foreign)
+}
+
+/// A reading under way.
+pub struct Source {
+    choice: Choice,
+    lenient: bool,
+    out: Sender<Vec<Session>>,
+    /// Whether the patterns choose an application, as it was found the first time.
+    apps: HashMap<Option<String>, bool>,
+    batch: Vec<Session>,
+    bytes: u64,
+    read: Read,
+}
+
+/// Nobody takes the sessions any more.
+struct Closed;
+
+impl Source {
+    pub fn new(choice: Choice, lenient: bool, out: Sender<Vec<Session>>) -> Source {
+        Source { choice, lenient, out, apps: HashMap::new(), batch: Vec::new(), bytes: 0, read: Read::default() }
+    }
+
+    /// Reads everything, as long as somebody takes it.
+    pub fn run(mut self, what: What) -> Read {
+        let ended = match what {
+            What::Archive(archive) => self.archive(archive),
+            What::Files { entries, app } => self.files(entries, &app),
+        };
+        if ended.is_ok() {
+            let _ = self.send();
+        }
+        self.read
+    }
+
+    fn archive(&mut self, mut archive: Archive) -> Result<(), Closed> {
+        loop {
+            match archive.next() {
+                Ok(Next::Item(Item::Session(session))) => self.take(session)?,
+                Ok(Next::Item(_)) => {}
+                Ok(Next::Damaged(fault)) if self.lenient => self.read.damaged.push(fault.to_string()),
+                Ok(Next::Damaged(fault)) => {
+                    self.read.failed = Some(archive.fault(fault));
+                    return Ok(());
+                }
+                Ok(Next::End) => return Ok(()),
+                Err(EndpointError::Archive { fault, .. }) if self.lenient && fault.kind != FaultKind::Foreign => {
+                    self.read.damaged.push(fault.to_string());
+                    return Ok(());
+                }
+                Err(error) => {
+                    self.read.failed = Some(error);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    fn files(&mut self, entries: Entries, app: &str) -> Result<(), Closed> {
+        for Entry { id, data } in entries {
+            let key = SessionKey::new(Some(app.to_owned()), id);
+            match data.and_then(|data| session(key.clone(), data)) {
+                Ok(session) => self.take(session)?,
+                Err(reason) => {
+                    self.read.sessions += 1;
+                    self.read.rejected.push(Rejected::new(&key, reason));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, mut session: Session) -> Result<(), Closed> {
+        self.read.sessions += 1;
+        let meta = &session.meta;
+        if !self.is_of_app(&meta.key.app) || !self.choice.filter.matches(&session.meta, self.choice.now) {
+            self.read.unchosen += 1;
+            return Ok(());
+        }
+        if self.choice.drop_expired && matches!(session.meta.verdict(self.choice.now), Verdict::Expired { .. }) {
+            self.read.expired += 1;
+            return Ok(());
+        }
+        if !self.choice.any_data && session.data.as_deref().is_some_and(|data| !is_java_stream(data)) {
+            let reason = "its data do not begin as a Java serialization stream (--any-data takes it)";
+            self.read.rejected.push(Rejected::new(&session.meta.key, reason));
+            return Ok(());
+        }
+        let app = &mut session.meta.key.app;
+        if let Some(rename) = self.choice.renames.iter().find(|rename| fits(&rename.old, app)) {
+            *app = Some(rename.new.clone());
+        }
+        let size = ROW + session.meta.size.unwrap_or(0);
+        if self.bytes + size > BATCH_BYTES || self.batch.len() >= BATCH {
+            self.send()?;
+        }
+        self.bytes += size;
+        self.batch.push(session);
+        Ok(())
+    }
+
+    fn is_of_app(&mut self, app: &Option<String>) -> bool {
+        let patterns = &self.choice.patterns;
+        if patterns.is_empty() {
+            return true;
+        }
+        if let Some(&known) = self.apps.get(app) {
+            return known;
+        }
+        let chosen = patterns.iter().any(|pattern| fits(pattern, app));
+        self.apps.insert(app.clone(), chosen);
+        chosen
+    }
+
+    fn send(&mut self) -> Result<(), Closed> {
+        self.bytes = 0;
+        let batch = std::mem::take(&mut self.batch);
+        if batch.is_empty() { Ok(()) } else { self.out.blocking_send(batch).map_err(|_| Closed) }
+    }
+}
+
+/// Tells whether a pattern means this application, as if it were the only one.
+fn fits(pattern: &str, app: &Option<String>) -> bool {
+    Filter::resolve_app(pattern, std::slice::from_ref(app)).is_ok()
+}
+
+/// A session of a FileStore's file, or why it is none.
+fn session(key: SessionKey, data: Vec<u8>) -> Result<Session, String> {
+    let fields = fields(&data).ok_or("its data are not those of a session")?;
+    if fields.id != key.id {
+        // Tomcat deletes such a session when it is asked for.
+        return Err("the id in its data is not the one in the file's name".to_owned());
+    }
+    let meta = SessionMeta {
+        key,
+        valid: Some("1".to_owned()),
+        max_inactive: Some(fields.max_inactive),
+        last_access: Some(fields.last_access),
+        size: Some(data.len() as u64),
+    };
+    Ok(Session { meta, data: Some(data) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn renames() {
+        let rename = rename("demo=/Catalina/localhost/shop").unwrap();
+        assert!(fits(&rename.old, &Some("/Catalina/localhost/demo".to_owned())));
+        assert!(!fits(&rename.old, &Some("/Catalina/localhost/demo##2".to_owned())));
+        assert!(!fits(&rename.old, &None));
+        for wrong in ["demo", "=/Catalina/localhost/shop", "demo=shop", ""] {
+            assert!(super::rename(wrong).is_err(), "{wrong}");
+        }
+    }
+}

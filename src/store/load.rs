@@ -1,0 +1,150 @@
+//! Writes sessions that come batch by batch, and sets aside those that the target does not take.
+
+use std::collections::HashMap;
+
+use super::{DbErrorKind, Inserted, Result, SessionStore, StoreError};
+use crate::session::{OnConflict, Seen, Session, SessionKey, Standing};
+
+/// A statement's text beside a session's data, at most: the other columns, and the statement itself.
+const STATEMENT: u64 = 4 << 10;
+/// So many refusals without one session taken say that it is not the sessions' fault.
+const HOPELESS: usize = 50;
+
+/// A session that was not written, and why.
+#[derive(Debug)]
+pub struct Refused {
+    pub key: SessionKey,
+    pub reason: String,
+}
+
+/// A load under way.
+pub struct Loader {
+    store: SessionStore,
+    rule: OnConflict,
+    dry_run: bool,
+    /// What was written here, by digests.
+    sent: Seen,
+    pub done: Inserted,
+    /// Sessions that came once more and took the place of what was written before.
+    pub again: u64,
+    pub refused: Vec<Refused>,
+}
+
+impl Loader {
+    pub fn new(store: SessionStore, rule: OnConflict, dry_run: bool) -> Loader {
+        let (sent, done) = (Seen::default(), Inserted::default());
+        Loader { store, rule, dry_run, sent, done, again: 0, refused: Vec::new() }
+    }
+
+    /// Says goodbye to the server.
+    pub async fn close(self) {
+        self.store.close().await;
+    }
+
+    /// Writes a batch, in one transaction where the target takes all of it. A session whose key was
+    /// written by this loader before takes its place, whatever the rule says: it is a later state.
+    ///
+    /// # Errors
+    /// What is no single session's fault: the connection, the account, the table; and
+    /// [`StoreError::Conflict`] under [`OnConflict::Fail`]. Batches before stay written.
+    pub async fn load(&mut self, sessions: Vec<Session>) -> Result<()> {
+        let mut places: HashMap<SessionKey, usize> = HashMap::new();
+        let (mut fresh, mut repeated): (Vec<Session>, Vec<Session>) = (Vec::new(), Vec::new());
+        for session in sessions {
+            if let Some(reason) = self.too_large(&session) {
+                self.refuse(&session, reason);
+            } else if self.sent.meet(&session.meta) != Standing::New {
+                repeated.push(session);
+            } else if let Some(&at) = places.get(&session.meta.key) {
+                fresh[at] = session;
+                self.again += 1;
+            } else {
+                places.insert(session.meta.key.clone(), fresh.len());
+                fresh.push(session);
+            }
+        }
+        self.write(&fresh, self.rule).await?;
+        for session in repeated {
+            self.write_again(session).await?;
+        }
+        Ok(())
+    }
+
+    /// Says why the target cannot take a session of this size. A statement that is longer than
+    /// the server takes would cost the connection.
+    fn too_large(&self, session: &Session) -> Option<String> {
+        let size = session.meta.size.unwrap_or(0);
+        let limit = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0);
+        let names = self.store.names();
+        let column = limit(self.store.shape().column(&names.data).and_then(|column| column.length));
+        if let Some(most) = column.filter(|most| size > *most) {
+            return Some(format!("it has {size} bytes of data, and the column `{}` takes {most}", names.data));
+        }
+        let packet = limit(self.store.server().max_packet);
+        let most = packet.filter(|most| size + STATEMENT > *most)?;
+        Some(format!("it has {size} bytes of data, and the server takes statements of {most} (max_allowed_packet)"))
+    }
+
+    /// Writes sessions of different keys. Where the target refuses a batch, its halves are tried,
+    /// until it is known which sessions it does not take.
+    async fn write(&mut self, sessions: &[Session], rule: OnConflict) -> Result<()> {
+        if sessions.is_empty() {
+            return Ok(());
+        }
+        let written =
+            if self.dry_run { self.store.weigh(sessions, rule).await } else { self.store.insert(sessions, rule).await };
+        match written {
+            Ok(done) => {
+                self.done.inserted += done.inserted;
+                self.done.replaced += done.replaced;
+                self.done.kept += done.kept;
+                sessions.iter().for_each(|session| self.sent.take(&session.meta));
+                Ok(())
+            }
+            Err(error) if !is_about_a_session(&error) => Err(error),
+            Err(error) if sessions.len() == 1 => {
+                self.refuse(&sessions[0], error.to_string());
+                let nothing = self.done == Inserted::default();
+                if nothing && self.refused.len() >= HOPELESS { Err(error) } else { Ok(()) }
+            }
+            Err(_) => {
+                let (one, other) = sessions.split_at(sessions.len() / 2);
+                Box::pin(self.write(one, rule)).await?;
+                Box::pin(self.write(other, rule)).await
+            }
+        }
+    }
+
+    /// Writes a session whose key came before: in the place of what was written here, or by the
+    /// rule where something else stands there.
+    async fn write_again(&mut self, session: Session) -> Result<()> {
+        self.again += 1;
+        if self.dry_run {
+            return Ok(());
+        }
+        let there = self.store.get(&session.meta.key).await?;
+        let ours = there.is_some_and(|there| self.sent.meet(&there.meta) == Standing::Same);
+        let before = self.done;
+        self.write(&[session], if ours { OnConflict::Replace } else { self.rule }).await?;
+        if ours {
+            // Counted when it was written first.
+            self.done = before;
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, session: &Session, reason: String) {
+        self.refused.push(Refused { key: session.meta.key.clone(), reason });
+    }
+}
+
+/// Tells whether another session might be taken where this one was not.
+fn is_about_a_session(error: &StoreError) -> bool {
+    match error {
+        StoreError::Unkeepable { .. } => true,
+        StoreError::Db { error, .. } => {
+            matches!(error.kind, DbErrorKind::TooLarge | DbErrorKind::Duplicate | DbErrorKind::Other)
+        }
+        _ => false,
+    }
+}
