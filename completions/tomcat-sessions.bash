@@ -31,6 +31,12 @@ _tomcat__sessions() {
             tomcat__sessions,expire)
                 cmd="tomcat__sessions__subcmd__expire"
                 ;;
+            tomcat__sessions,export)
+                cmd="tomcat__sessions__subcmd__export"
+                ;;
+            tomcat__sessions,import)
+                cmd="tomcat__sessions__subcmd__import"
+                ;;
             tomcat__sessions,init-db)
                 cmd="tomcat__sessions__subcmd__init__subcmd__db"
                 ;;
@@ -56,7 +62,7 @@ _tomcat__sessions() {
 
     case "${cmd}" in
         tomcat__sessions)
-            opts="-u -f -q -v -h -V --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help --version init-db list show stats check expire delete verify demo completions man"
+            opts="-u -f -q -v -h -V --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help --version init-db list show stats check expire delete verify export import demo completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -83,11 +89,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -133,11 +139,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -179,11 +185,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -281,11 +287,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -331,11 +337,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -441,11 +447,191 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tomcat__subcmd__sessions__subcmd__export)
+            opts="-u -f -q -v -h --force --compress --dialect --passes --max-time --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --compress)
+                    COMPREPLY=($(compgen -W "none gz zst" -- "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -W "live expired never invalid" -- "${cur}"))
+                    return 0
+                    ;;
+                --idle-over)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idle-under)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --route)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --larger-than)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --smaller-than)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tomcat__subcmd__sessions__subcmd__import)
+            opts="-n -u -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --on-conflict)
+                    COMPREPLY=($(compgen -W "newer skip replace fail" -- "${cur}"))
+                    return 0
+                    ;;
+                --rename-app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -W "live expired never invalid" -- "${cur}"))
+                    return 0
+                    ;;
+                --idle-over)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idle-under)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --route)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --larger-than)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --smaller-than)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -515,11 +701,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -605,11 +791,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -651,11 +837,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -737,11 +923,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -815,11 +1001,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -881,11 +1067,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -32,7 +32,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s f -l fo
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -50,6 +51,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "che
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "expire" -d 'Delete expired sessions, in small batches, beside a live Tomcat'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "delete" -d 'Delete named sessions, or with --all those that a filter chooses'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "verify" -d 'Compare two stores row by row: columns, and the SHA-256 of the data'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "export" -d 'Export sessions into a portable archive, a FileStore directory, SQL or CSV'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "import" -d 'Import sessions from an archive or a FileStore directory'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "demo" -d 'Take the tour: every command on a throw-away store'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "man" -d 'Print the man page, or that of a command'
@@ -73,7 +76,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -113,7 +117,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -144,7 +149,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -176,7 +182,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -194,7 +201,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -232,7 +240,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -268,7 +277,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -292,7 +302,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -301,6 +312,80 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l compress -d 'Compress in this way, whatever the name of the archive' -r -f -a "none\t''
+gz\t''
+zst\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l dialect -d 'Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store\'s own]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l passes -d 'Passes after the first at most' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l max-time -d 'Begin no further pass after this time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
+expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
+never\t'max_inactive is zero or below'
+invalid\t'Not expired, and nothing that Tomcat writes'"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l idle-over -d 'Not accessed for longer than this (90s, 30m, 12h, 7d)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l idle-under -d 'Accessed within this time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l id -d 'Beginning of the session id' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l route -d 'jvmRoute: what follows the dot of the session id' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l smaller-than -d 'Fewer bytes of session data than this' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s f -l format -d 'The form of the result' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+prometheus\t''
+sql\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l force -d 'Overwrite what is there'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l full-ids -d 'Show session ids whole; they are credentials'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s v -l verbose -d 'Say more'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l on-conflict -d 'What happens to a session whose key is there already' -r -f -a "newer\t'The higher last_access stays'
+skip\t'What is there stays'
+replace\t'What is there goes'
+fail\t'Stop at the first'"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l rename-app -d 'Give the sessions of an application to another one: OLD=NEW; may be repeated' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
+expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
+never\t'max_inactive is zero or below'
+invalid\t'Not expired, and nothing that Tomcat writes'"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l idle-over -d 'Not accessed for longer than this (90s, 30m, 12h, 7d)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l idle-under -d 'Accessed within this time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l id -d 'Beginning of the session id' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l route -d 'jvmRoute: what follows the dot of the session id' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l smaller-than -d 'Fewer bytes of session data than this' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s f -l format -d 'The form of the result' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+prometheus\t''
+sql\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s n -l dry-run -d 'Say what would be written, and write nothing'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l drop-expired -d 'Leave out what is expired'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l any-data -d 'Take data that Tomcat could not load, too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l allow-truncated -d 'Take what is intact of a damaged archive, and say what is missing'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l full-ids -d 'Show session ids whole; they are credentials'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s v -l verbose -d 'Say more'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l keep -d 'Make the store in this directory, and leave it there to play with' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
@@ -310,7 +395,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -327,7 +413,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completi
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -344,7 +431,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s 
 json\t''
 ndjson\t''
 csv\t''
-prometheus\t''"
+prometheus\t''
+sql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"

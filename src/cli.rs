@@ -117,6 +117,10 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             Failure::usage("only `stats` has a Prometheus format").hint("--format json is there for every command");
         return render(&Ui::new(plain(Format::Prometheus)), &only);
     }
+    if matches!(cli.globals.format, FormatName::Sql) && !matches!(cli.command, Command::Export(_)) {
+        let only = Failure::usage("only `export` has an SQL format").hint("--format json is there for every command");
+        return render(&Ui::new(plain(Format::Sql)), &only);
+    }
     let context = Context::new(options(cli.globals), Cli::command);
     match cli.command.run(&context).await {
         Ok(code) => code,

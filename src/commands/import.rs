@@ -195,7 +195,7 @@ impl Args {
     async fn what(&self, from: &Endpoint, store: &mut SessionStore) -> Result<What, Failure> {
         Ok(match from {
             Endpoint::File(path) => What::Archive(Archive::open(path)?),
-            Endpoint::Stdio => What::Archive(Archive::read(std::io::stdin(), "-".to_owned())?),
+            Endpoint::Stdio => What::Archive(Archive::of(std::io::stdin(), "-".to_owned())?),
             Endpoint::FileStore(dir) => {
                 What::Files { entries: crate::endpoint::entries(dir)?, app: self.application(store).await? }
             }

@@ -28,11 +28,11 @@ pub enum Next {
 impl Archive {
     pub fn open(path: &Path) -> Result<Archive> {
         let file = File::open(path).map_err(EndpointError::path("open archive", path))?;
-        Archive::read(file, path.display().to_string())
+        Archive::of(file, path.display().to_string())
     }
 
     /// Reads from what `name` stands for in messages.
-    pub fn read(source: impl Read + Send + 'static, name: String) -> Result<Archive> {
+    pub fn of(source: impl Read + Send + 'static, name: String) -> Result<Archive> {
         let source = Compression::reader(source).map_err(EndpointError::io(format!("read archive `{name}`")))?;
         Ok(Archive { name, source, decoder: Decoder::default(), line: Vec::new() })
     }
@@ -42,7 +42,7 @@ impl Archive {
     /// # Errors
     /// Where nothing more can be read: what is no archive, or ends too early, or has a trailer
     /// that disagrees; and [`EndpointError::Io`].
-    pub fn next(&mut self) -> Result<Next> {
+    pub fn read_next(&mut self) -> Result<Next> {
         self.line.clear();
         let mut bounded = self.source.by_ref().take(MAX_LINE as u64 + 2);
         if let Err(error) = bounded.read_until(b'\n', &mut self.line) {

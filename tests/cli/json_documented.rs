@@ -92,6 +92,17 @@ async fn every_field_is_documented() {
     // Only a session that both have shows all fields.
     verify["differences"].as_array_mut().unwrap().retain(|difference| difference["kind"] == "different");
     same("verify", &verify);
+    // A session without data, and a file that holds none, show what a rejection looks like.
+    db.sql("UPDATE tomcat_sessions SET session_data = NULL WHERE session_id LIKE '0EE532DB%'").await;
+    let dir = tempfile::TempDir::new().unwrap();
+    let files = format!("filestore:{}", dir.path().display());
+    let run = |args: &str| -> Value {
+        let run = command().args("--format json --url").arg(&db.url).args(args).arg(&files).run().code(3);
+        serde_json::from_str(&run.stdout).unwrap()
+    };
+    same("export", &run("export"));
+    std::fs::write(dir.path().join("A.session"), "no session").unwrap();
+    same("import", &run("import --app /Catalina/localhost/demo"));
 
     let error = command().args("--format json --url").arg(&db.url).args("show FFFF").run().code(1);
     same("Errors", &serde_json::from_str(&error.stderr).unwrap());

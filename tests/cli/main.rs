@@ -17,6 +17,8 @@ mod completions;
 mod delete;
 mod demo;
 mod expire;
+mod export;
+mod import;
 mod init_db;
 mod json_documented;
 mod list;

@@ -53,6 +53,7 @@ mod filters;
 mod find;
 mod judged;
 mod keys;
+mod load;
 mod lock;
 mod locked_rows;
 mod names;

@@ -71,7 +71,7 @@ pub struct Read {
 pub fn check(mut archive: Archive, lenient: bool) -> Result<u64, EndpointError> {
     let mut sessions = 0;
     loop {
-        match archive.next() {
+        match archive.read_next() {
             Ok(Next::Item(Item::Session(_))) => sessions += 1,
             Ok(Next::Item(_)) => {}
             Ok(Next::Damaged(_)) if lenient => {}
@@ -122,7 +122,7 @@ impl Source {
 
     fn archive(&mut self, mut archive: Archive) -> Result<(), Closed> {
         loop {
-            match archive.next() {
+            match archive.read_next() {
                 Ok(Next::Item(Item::Session(session))) => self.take(session)?,
                 Ok(Next::Item(_)) => {}
                 Ok(Next::Damaged(fault)) if self.lenient => self.read.damaged.push(fault.to_string()),

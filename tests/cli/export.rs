@@ -1,0 +1,186 @@
+//! `export`.
+
+use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tomcat_sessions::session::OnConflict;
+
+use crate::command;
+use crate::run::Run;
+use crate::store::{each_state, holding, on};
+use crate::support::{Kind, Scratch, sample, session};
+
+/// `export` of the store to a file in `dir`.
+fn export(db: &Scratch, dir: &TempDir, args: &str, file: &str) -> Run {
+    on(db, args).hide(dir.path().display(), "DIR").arg(dir.path().join(file))
+}
+
+fn names(dir: &TempDir) -> Vec<String> {
+    let names = fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn an_archive_is_a_line_a_session_with_header_and_trailer() {
+    let db = holding(&each_state()).await;
+    let done = on(&db, "export").run().code(0);
+    let lines: Vec<Value> = done.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let types: Vec<_> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();
+    assert_eq!(types, ["header", "session", "session", "session", "session", "trailer"]);
+    assert_eq!(lines[0]["version"], 1);
+    assert_eq!(lines[0]["profile"], "documented");
+    assert_eq!(lines[0]["created"], 1_795_360_000_000i64);
+    assert_eq!(lines[4]["session_id"], "CAFE0000000000000000000000000004");
+    assert!(lines[4]["app_name"].is_null() && lines[4]["session_data"].is_null() && lines[4]["length"].is_null());
+    assert_eq!(lines[5]["records"], 4);
+    let note = "Exported 4 sessions, 421 B of data, to - in ";
+    assert!(done.stderr.starts_with(note) && done.stderr.contains("1 further pass found nothing more."), "{done}");
+}
+
+#[tokio::test]
+async fn a_file_is_for_its_owner_alone_and_is_not_overwritten() {
+    let db = holding(&each_state()).await;
+    let dir = TempDir::new().unwrap();
+    for file in ["a.ndjson", "a.ndjson.gz", "a.ndjson.zst"] {
+        let done = export(&db, &dir, "export", file).run().code(0);
+        assert!(done.stdout.is_empty() && done.stderr.contains(&format!("to DIR/{file} in ")), "{done}");
+        let path = dir.path().join(file);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let before = fs::read(&path).unwrap();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(export(&db, &dir, "export", file).hide(file, "FILE").run(), @"
+            exit 1
+            --- stderr
+            error: `DIR/FILE` is there already
+            hint: --force overwrites it
+            ");
+        }
+        assert_eq!(fs::read(&path).unwrap(), before);
+        export(&db, &dir, "export --force", file).run().code(0);
+    }
+    assert_eq!(names(&dir), ["a.ndjson", "a.ndjson.gz", "a.ndjson.zst"], "nothing but the archives is left");
+    let begins = |file| fs::read(dir.path().join(file)).unwrap()[..2].to_vec();
+    assert_eq!(begins("a.ndjson.gz"), [0x1f, 0x8b]);
+    assert_eq!(begins("a.ndjson.zst"), [0x28, 0xb5]);
+    export(&db, &dir, "export --force --compress none", "a.ndjson.gz").run().code(0);
+    assert_eq!(begins("a.ndjson.gz"), *b"{\"");
+}
+
+#[tokio::test]
+async fn a_filter_chooses() {
+    let db = holding(&each_state()).await;
+    let done = on(&db, "export --format csv --state expired").run().code(0);
+    insta::assert_snapshot!(done.stdout, @"
+    session_id,app_name,valid_session,max_inactive,last_access,size_bytes
+    A11CE00000000000000000000000002.jvm2,/Catalina/localhost/demo,1,1800,1795352800000,140
+    ");
+}
+
+#[tokio::test]
+async fn sql_that_another_database_can_run() {
+    let db = holding(&[]).await;
+    db.open().await.insert(&sample(), OnConflict::Fail).await.unwrap();
+    let dir = TempDir::new().unwrap();
+    for (dialect, kind) in [("sqlite", Kind::Sqlite), ("mysql", Kind::Mysql), ("mariadb", Kind::Mariadb)] {
+        let file = format!("{dialect}.sql");
+        export(&db, &dir, &format!("export --format sql --dialect {dialect}"), &file).run().code(0);
+        let Some(other) = Scratch::new(kind).await else { continue };
+        other.create_table("recommended").await;
+        other.sql(&fs::read_to_string(dir.path().join(file)).unwrap()).await;
+        let mut store = other.open().await;
+        for session in sample() {
+            assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(&session), "{dialect}");
+        }
+        store.close().await;
+        other.drop().await;
+    }
+    let mssql = on(&db, "export --format sql --dialect mssql").run().code(0);
+    assert!(mssql.stdout.contains("INSERT INTO [tomcat_sessions]") && mssql.stdout.contains("0xACED0005"));
+    insta::assert_snapshot!(on(&db, "export --format sql --dialect oracle").run(), @"
+    exit 2
+    --- stderr
+    error: there is no dialect `oracle`
+    hint: write one of mysql, mariadb, mssql, sqlite
+    ");
+}
+
+#[tokio::test]
+async fn a_filestore_has_the_data_as_they_are() {
+    let db = holding(&[]).await;
+    db.open().await.insert(&sample(), OnConflict::Fail).await.unwrap();
+    let dir = TempDir::new().unwrap();
+    let target = format!("filestore:{}", dir.path().join("sessions").display());
+    let done = on(&db, "export").arg(&target).run().code(0);
+    assert!(done.stderr.contains("A FileStore keeps no application"), "{done}");
+    for session in sample() {
+        let path = dir.path().join("sessions").join(format!("{}.session", session.meta.key.id));
+        assert_eq!(fs::read(&path).ok(), session.data);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    // Another run does not overwrite them, and says so of each.
+    let again = on(&db, "export").arg(&target).run().code(3);
+    assert_eq!(again.stderr.lines().filter(|line| line.contains("there is a file `")).count(), 26, "{again}");
+    on(&db, "export --force").arg(&target).run().code(0);
+}
+
+#[tokio::test]
+async fn what_a_filestore_cannot_take_is_named() {
+    let mut sessions = each_state();
+    sessions.push(session("/Catalina/localhost/demo", "../../evil", 60, 1));
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.create_table("recommended").await;
+    let null = sessions.remove(3);
+    sessions.push(session("/Catalina/localhost/shop", &sessions[0].meta.key.id, 60, 1));
+    db.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
+    assert!(null.data.is_none());
+    db.sql("UPDATE tomcat_sessions SET session_data = NULL WHERE session_id LIKE 'B0B%'").await;
+    let dir = TempDir::new().unwrap();
+    let done = on(&db, "export").arg(format!("filestore:{}", dir.path().display())).run().code(3);
+    for (session, reason) in [
+        ("../../ev…", "its id is no name for a file in the directory"),
+        ("B0B00000…", "its session_data is NULL"),
+        ("A11CE000…", "another application's session has this id"),
+    ] {
+        let named = |line: &str| line.contains(session) && line.contains(reason);
+        assert!(done.stderr.lines().any(named), "{session} {reason}: {done}");
+    }
+    assert_eq!(names(&dir).len(), 2, "{:?}", names(&dir));
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full() {
+    let db = holding(&each_state()).await;
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let run = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+        .args(["export", "-", "--url", &db.url])
+        .stdout(Stdio::from(full))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(1), "{text}");
+    assert!(text.contains("cannot write to stdout: No space left") && text.contains("hint: make room"), "{text}");
+}
+
+#[tokio::test]
+async fn targets_that_are_none() {
+    let db = holding(&each_state()).await;
+    insta::assert_snapshot!(on(&db, "export sqlite:other.db").run(), @"
+    exit 2
+    --- stderr
+    error: the target is a store
+    hint: export to an archive, and import that with --url
+    ");
+    let done = on(&db, "export no/such/directory/a.ndjson").run().code(1);
+    assert!(done.stderr.contains("cannot write `no/such/directory/a.ndjson`: No such file"), "{done}");
+    insta::assert_snapshot!(command().args("list --format sql --url").arg(&db.url).run(), @"
+    exit 2
+    --- stderr
+    error: only `export` has an SQL format
+    hint: --format json is there for every command
+    ");
+}

@@ -1,0 +1,274 @@
+//! `import`.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use tempfile::TempDir;
+use tomcat_sessions::archive::{Encoder, Header};
+use tomcat_sessions::session::{OnConflict, Session, SessionKey};
+
+use crate::run::Run;
+use crate::store::{each_state, holding, on};
+use crate::support::{NOW, Scratch, sample, session};
+
+/// The archive that version 0.1.0 wrote of the sample, uncompressed.
+const V1: &str = include_str!("../fixtures/archive-v1.ndjson");
+
+fn fixture(name: &str) -> String {
+    format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// An archive of these sessions.
+fn archive(sessions: &[Session]) -> String {
+    let (mut encoder, mut out) = (Encoder::default(), Vec::new());
+    encoder.header(&Header::new("sqlite", "3", "tomcat_sessions", "other", NOW.0), &mut out);
+    sessions.iter().for_each(|session| encoder.session(session, &mut out));
+    encoder.trailer(&mut out);
+    String::from_utf8(out).unwrap()
+}
+
+/// `import` of a file with this text.
+fn import(db: &Scratch, dir: &TempDir, args: &str, text: &str) -> Run {
+    let path = dir.path().join("archive");
+    fs::write(&path, text).unwrap();
+    on(db, args).hide(dir.path().display(), "DIR").arg(path)
+}
+
+async fn get(db: &Scratch, key: &SessionKey) -> Option<Session> {
+    db.open().await.get(key).await.unwrap()
+}
+
+async fn left(db: &Scratch) -> u64 {
+    db.open().await.count_expired(NOW, None).await.unwrap().0
+}
+
+#[tokio::test]
+async fn archives_of_version_1_are_read_for_ever() {
+    for name in ["archive-v1.ndjson", "archive-v1.ndjson.gz", "archive-v1.ndjson.zst"] {
+        let db = holding(&[]).await;
+        let done = on(&db, "import").arg(fixture(name)).run().code(0);
+        assert!(done.stdout.starts_with("Imported 26 of 26 sessions, in "), "{done}");
+        for session in sample() {
+            assert_eq!(get(&db, &session.meta.key).await.as_ref(), Some(&session), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_column_comes_back_null_or_not() {
+    let from = Scratch::new(crate::support::Kind::Sqlite).await.unwrap();
+    // What no profile allows: NULL wherever it can be.
+    let table = "CREATE TABLE tomcat_sessions (session_id varchar(100) PRIMARY KEY, app_name varchar(255), \
+                 valid_session char(1), max_inactive bigint, last_access bigint, session_data blob)";
+    from.sql(table).await;
+    let mut sessions = each_state();
+    sessions[3].meta.last_access = None;
+    sessions[3].meta.max_inactive = None;
+    sessions[3].meta.valid = None;
+    sessions[3].meta.size = None;
+    sessions[2].meta.max_inactive = Some(i64::MIN);
+    sessions[1].data = Some(Vec::new());
+    sessions[1].meta.size = Some(0);
+    from.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let exported = on(&from, "export").run().code(0);
+    let to = Scratch::new(crate::support::Kind::Sqlite).await.unwrap();
+    to.sql(table).await;
+    on(&to, "import - --any-data").stdin(&exported.stdout).run().code(0);
+    for session in sessions {
+        assert_eq!(get(&to, &session.meta.key).await, Some(session));
+    }
+}
+
+#[tokio::test]
+async fn each_rule_for_what_is_there() {
+    let dir = TempDir::new().unwrap();
+    let one = |last_access| session("/Catalina/localhost/demo", "A", 60, last_access);
+    for (rule, there, code, stays) in
+        [("newer", 5, 0, 6), ("newer", 7, 0, 7), ("skip", 5, 0, 5), ("replace", 7, 0, 6), ("fail", 5, 1, 5)]
+    {
+        let db = holding(&[one(there)]).await;
+        let args = format!("import --on-conflict {rule}");
+        let done = import(&db, &dir, &args, &archive(&[one(6)])).run().code(code);
+        assert_eq!(get(&db, &one(0).meta.key).await, Some(one(stays)), "{rule}: {done}");
+    }
+}
+
+#[tokio::test]
+async fn a_later_record_replaces_an_earlier_one() {
+    let dir = TempDir::new().unwrap();
+    let db = holding(&[]).await;
+    let one = |last_access| session("/Catalina/localhost/demo", "A", 60, last_access);
+    let twice = archive(&[one(5), one(9), one(6)]);
+    import(&db, &dir, "import --on-conflict fail", &twice).run().code(0);
+    assert_eq!(get(&db, &one(0).meta.key).await, Some(one(6)));
+}
+
+#[tokio::test]
+async fn a_dry_run_says_what_would_be_written() {
+    let dir = TempDir::new().unwrap();
+    let db = holding(&each_state()[..1]).await;
+    let done = import(&db, &dir, "import --dry-run --drop-expired", &archive(&each_state())).run().code(0);
+    let says = "Would import 2 of 4 sessions (1 stayed as they were in the table, 1 expired and left out), in ";
+    assert!(done.stdout.starts_with(says), "{done}");
+    assert_eq!(left(&db).await, 1);
+}
+
+#[tokio::test]
+async fn an_application_is_chosen_and_renamed() {
+    let dir = TempDir::new().unwrap();
+    let db = holding(&[]).await;
+    let args = "import --app shop --rename-app shop=/Catalina/localhost/store";
+    import(&db, &dir, args, &archive(&each_state())).run().code(0);
+    assert_eq!(db.open().await.apps().await.unwrap(), [Some("/Catalina/localhost/store".to_owned())]);
+    let wrong = import(&db, &dir, "import --rename-app shop=store", V1).run().code(2);
+    assert!(wrong.stderr.contains("demo=/Catalina/localhost/shop"), "{wrong}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_damaged_is_refused_before_anything_is_written() {
+    let dir = TempDir::new().unwrap();
+    let lines: Vec<&str> = V1.lines().collect();
+    let part = |from: usize, to: usize| lines[from..to].join("\n") + "\n";
+    let flipped = V1.replacen("rO0ABXNyAA5qYXZh", "rO0ABXNyAA5qYXZi", 1);
+    let data = V1.find("rO0ABX").unwrap();
+    let unreadable = format!("{}*{}", &V1[..data], &V1[data + 1..]);
+    for (text, says) in [
+        (part(0, 20), "line 21: the archive ends without a trailer, after 19 sessions"),
+        (V1[..V1.len() / 2].to_owned(), ": EOF while parsing a string (column "),
+        (flipped, "line 2: its data do not have the SHA-256"),
+        (unreadable, "line 2: session_data: Invalid symbol 42, offset 0"),
+        (format!("{V1}{V1}"), "line 29: a second archive follows the trailer"),
+        (part(0, 3) + V1, "line 4: a second header"),
+        (part(0, 2) + lines[3] + "\n" + lines[2] + "\n" + &part(4, 28), "line 28: the lines before the trailer"),
+        (V1.replacen(",\"length\"", ",\"size\"", 1), "line 2: unknown field `size`"),
+        (V1.replacen("\"valid_session\":\"1\",", "", 1), "line 2: missing field `valid_session`"),
+        (part(0, 2) + &"x".repeat(100 << 20) + "\n" + &part(2, 28), "line 3: it has more than 89"),
+    ] {
+        let db = holding(&[]).await;
+        let done = import(&db, &dir, "import", &text).run().code(1);
+        let message =
+            format!("error: cannot use archive `DIR/archive`: {}", if says.starts_with(':') { "line " } else { says });
+        assert!(done.stderr.contains(&message) && done.stderr.contains(says), "{says}: {done}");
+        assert!(done.stderr.contains("hint: --allow-truncated"), "{done}");
+        assert_eq!(left(&db).await, 0, "{says}");
+        // What is intact can be had, and what is missing is said.
+        let done = import(&db, &dir, "import --allow-truncated", &text).run().code(3);
+        assert!(done.stderr.contains("warning: Left out: line "), "{done}");
+        assert!((18..=26).contains(&left(&db).await) || text.len() < V1.len() / 2 + 2, "{says}: {done}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_archive() {
+    let dir = TempDir::new().unwrap();
+    let db = holding(&[]).await;
+    let newer = V1.replacen("\"version\":1,\"needs\":\"0.1.0\"", "\"version\":2,\"needs\":\"0.7.0\"", 1);
+    for (text, says) in [
+        (
+            newer.as_str(),
+            "line 1: the archive is of version 2, and this program reads version 1: it takes tomcat-sessions 0.7.0",
+        ),
+        ("", "line 1: it is empty, and no archive"),
+        ("INSERT INTO `tomcat_sessions`\n", "line 1: this is no archive of sessions"),
+        ("\u{1f}\u{fffd}", "line 1: this is no archive of sessions"),
+    ] {
+        for args in ["import", "import --allow-truncated"] {
+            let done = import(&db, &dir, args, text).run().code(1);
+            assert!(done.stderr.contains(says), "{says}: {done}");
+        }
+    }
+    let done = on(&db, "import no-such-archive").run().code(1);
+    assert!(done.stderr.contains("cannot open archive `no-such-archive`: No such file"), "{done}");
+}
+
+#[tokio::test]
+async fn compressed_archives_that_are_cut() {
+    for name in ["archive-v1.ndjson.gz", "archive-v1.ndjson.zst"] {
+        let dir = TempDir::new().unwrap();
+        let db = holding(&[]).await;
+        let whole = fs::read(fixture(name)).unwrap();
+        let path = dir.path().join(name);
+        fs::write(&path, &whole[..whole.len() - 100]).unwrap();
+        let done = on(&db, "import").arg(&path).run().code(1);
+        assert!(done.stderr.contains("cannot read on: "), "{name}: {done}");
+        assert_eq!(left(&db).await, 0);
+        on(&db, "import --allow-truncated").arg(&path).run().code(3);
+    }
+}
+
+#[tokio::test]
+async fn a_pipe_is_checked_on_the_way() {
+    let db = holding(&[]).await;
+    on(&db, "import -").stdin(V1).run().code(0);
+    assert_eq!(left(&db).await, 26);
+    let db = holding(&[]).await;
+    let cut: String = V1.lines().take(20).map(|line| format!("{line}\n")).collect();
+    let done = on(&db, "import -").stdin(&cut).run().code(1);
+    assert!(done.stdout.starts_with("Imported 19 of 19 sessions"), "{done}");
+    assert!(done.stderr.contains("cannot use archive `-`: line 21: the archive ends without a trailer"), "{done}");
+}
+
+#[tokio::test]
+async fn data_that_tomcat_could_not_load() {
+    let dir = TempDir::new().unwrap();
+    let db = holding(&[]).await;
+    let mut text = session("/Catalina/localhost/demo", "A", 60, 1);
+    text.data = Some(b"#!/bin/sh".to_vec());
+    text.meta.size = Some(9);
+    let archive = archive(&[text.clone(), each_state().remove(0)]);
+    let done = import(&db, &dir, "import", &archive).run().code(3);
+    let says = "Session A of /Catalina/localhost/demo was left out: its data do not begin as a Java";
+    assert!(done.stderr.contains(says), "{done}");
+    assert_eq!(left(&db).await, 1);
+    import(&db, &dir, "import --any-data", &archive).run().code(0);
+    assert_eq!(get(&db, &text.meta.key).await, Some(text));
+}
+
+#[tokio::test]
+async fn a_filestore_comes_back_bit_for_bit() {
+    let dir = TempDir::new().unwrap();
+    let files = format!("filestore:{}", dir.path().display());
+    for session in sample() {
+        fs::write(dir.path().join(format!("{}.session", session.meta.key.id)), session.data.unwrap()).unwrap();
+    }
+    fs::write(dir.path().join("A.session.tmp"), "half a session").unwrap();
+    fs::write(dir.path().join("README"), "not a session").unwrap();
+    let db = holding(&[]).await;
+    let app = "/Catalina/localhost/demo";
+    on(&db, &format!("import --app {app}")).arg(&files).run().code(0);
+    for mut session in sample() {
+        session.meta.key.app = Some(app.to_owned());
+        assert_eq!(get(&db, &session.meta.key).await, Some(session));
+    }
+    insta::assert_snapshot!(on(&db, "import").arg(&files).run(), @"
+    exit 2
+    --- stderr
+    error: a FileStore knows no application, and one --app must name it
+    hint: --app /Catalina/localhost/demo: engine, host and context path; the ROOT context ends in a slash
+    ");
+}
+
+#[tokio::test]
+async fn files_that_are_no_sessions_are_named() {
+    let dir = TempDir::new().unwrap();
+    let good = &sample()[0];
+    let data = good.data.clone().unwrap();
+    fs::write(dir.path().join(format!("{}.session", good.meta.key.id)), &data).unwrap();
+    fs::write(dir.path().join("OTHER-ID.session"), &data).unwrap();
+    fs::write(dir.path().join("CUT-OFF.session"), &data[..100]).unwrap();
+    fs::write(dir.path().join("NOTHING.session"), "").unwrap();
+    symlink("/etc/passwd", dir.path().join("A-LINK.session")).unwrap();
+    let db = holding(&[]).await;
+    let files = format!("filestore:{}", dir.path().display());
+    let done = on(&db, "import --app /Catalina/localhost/demo").arg(&files).run().code(3);
+    for (session, reason) in [
+        ("OTHER-ID", "the id in its data is not the one in the file's name"),
+        ("CUT-OFF", "its data are not those of a session"),
+        ("NOTHING", "its data are not those of a session"),
+        ("A-LINK", "it is no regular file"),
+    ] {
+        let says = format!("Session {session} of /Catalina/localhost/demo was left out: {reason}.");
+        assert!(done.stderr.contains(&says), "{says}: {done}");
+    }
+    assert_eq!(left(&db).await, 1);
+}
