@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 use serde::Serialize;
 use tokio::sync::mpsc::{Receiver, channel};
+use tokio::sync::oneshot;
 
 use super::selection::{FilterArgs, duration};
 use crate::archive::Header;
@@ -21,6 +22,8 @@ use crate::ui::{Format, Page, Progress, Report, age, bytes, count, plural};
 
 /// Batches between the reader and the writer.
 const WAITING: usize = 1;
+/// What a writer that nobody waits for any more may take to remove what it wrote.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Export sessions into a portable archive, a FileStore directory, SQL or CSV
 #[derive(Debug, clap::Args)]
@@ -125,13 +128,21 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 
     let (sender, receiver) = channel(WAITING);
     let progress = cx.ui.progress("Exporting sessions", None);
-    let writing = tokio::task::spawn_blocking(move || write(&mut sink, receiver, progress).map(|()| sink));
+    let (done, written) = oneshot::channel();
+    // A thread that the end of the program does not wait for: it may hang in a pipe.
+    std::thread::spawn(move || drop(done.send(write(&mut sink, receiver, progress).map(|()| sink))));
     let mut passes = Passes::new(store, filter, cx.now, stop);
     let limits = PassLimits { passes: args.passes, max_time: args.max_time };
     let read = passes.run(limits, &sender).await;
     drop(sender);
     passes.close().await;
-    let written = writing.await.map_err(|e| Failure::failed(format!("the writer failed: {e}")))?;
+    if let Ok(PassesSummary { ended: PassesEnded::Signal(signal), .. }) = read {
+        // Dropping what was written removes it.
+        let _ = tokio::time::timeout(PATIENCE, written).await;
+        cx.ui.note("Stopped; nothing of this export is left.");
+        return Ok(code_of(signal));
+    }
+    let written = written.await.map_err(|_| Failure::failed("the writer failed"))?;
     let (mut sink, summary) = match (written, read) {
         (Err(error), _) => return Err(full(error)),
         (_, Err(error)) => return Err(error.into()),
@@ -139,10 +150,6 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     };
     report.rejected = std::mem::take(&mut sink.rejected);
     report.count(&summary);
-    if let PassesEnded::Signal(signal) = summary.ended {
-        cx.ui.note(format!("Stopped after {}; no archive was left.", plural(sink.records, "session")));
-        return Ok(code_of(signal));
-    }
     tokio::task::spawn_blocking(move || sink.finish())
         .await
         .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?

@@ -3,13 +3,14 @@
 mod report;
 mod source;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use tokio::sync::mpsc::channel;
+use tokio::sync::oneshot;
 
 use self::report::ImportReport;
-use self::source::{Choice, Rename, Source, What};
+use self::source::{Choice, Read, Rename, Source, What};
 use super::selection::FilterArgs;
 use crate::context::{Context, code_of};
 use crate::endpoint::{Archive, Endpoint, Rejected};
@@ -19,6 +20,8 @@ use crate::store::{Loader, SessionStore, Stop, StoreError, parse_url};
 
 /// Batches between the reader and the writer.
 const WAITING: usize = 1;
+/// What a reader that nobody listens to any more may take to say what it has read.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Import sessions from an archive or a FileStore directory
 #[derive(Debug, clap::Args)]
@@ -121,25 +124,33 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 
     let (sender, mut receiver) = channel(WAITING);
     let lenient = args.allow_truncated;
-    let reading = tokio::task::spawn_blocking(move || Source::new(choice, lenient, sender).run(what));
+    let (done, read) = oneshot::channel();
+    // A thread that the end of the program does not wait for: it may hang in a pipe.
+    std::thread::spawn(move || drop(done.send(Source::new(choice, lenient, sender).run(what))));
     let mut loader = Loader::new(store, args.on_conflict.into(), args.dry_run);
     let mut progress = cx.ui.progress("Importing sessions", expected);
     let mut taken = 0u64;
     let mut failed = None;
-    while let Some(batch) = receiver.recv().await {
+    let mut asked = stop.clone();
+    loop {
+        let batch = tokio::select! {
+            batch = receiver.recv() => batch,
+            _ = asked.wait() => None,
+        };
+        let Some(batch) = batch else { break };
         taken += batch.len() as u64;
         if let Err(error) = loader.load(batch).await {
             failed = Some(error);
             break;
         }
         progress.set(taken);
-        if stop.requested().is_some() {
-            break;
-        }
     }
     drop(receiver);
     drop(progress);
-    let read = reading.await.map_err(|e| Failure::failed(format!("the reader failed: {e}")))?;
+    let read = match tokio::time::timeout(PATIENCE, read).await {
+        Ok(read) => read.map_err(|_| Failure::failed("the reader failed"))?,
+        Err(_) => Read { sessions: taken, ..Read::default() },
+    };
     report.read(&read);
     report.loaded(&loader);
     loader.close().await;

@@ -226,11 +226,17 @@ impl Passes {
             batch.push(Session { meta, data });
         }
         pass.count.missing += wanted.len() as u64;
-        let taken = Taken { sessions: batch, again: !self.first };
-        if !taken.sessions.is_empty() && out.send(taken).await.is_err() {
-            return Ok(Some(PassesEnded::Refused));
+        if batch.is_empty() {
+            return Ok(None);
         }
-        Ok(None)
+        let mut stop = self.stop.clone();
+        // Whoever takes them may hang in a pipe.
+        tokio::select! {
+            sent = out.send(Taken { sessions: batch, again: !self.first }) => {
+                Ok(sent.is_err().then_some(PassesEnded::Refused))
+            }
+            signal = stop.wait() => Ok(Some(PassesEnded::Signal(signal))),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -183,4 +184,28 @@ async fn targets_that_are_none() {
     error: only `export` has an SQL format
     hint: --format json is there for every command
     ");
+}
+
+#[tokio::test]
+async fn an_interrupted_export_leaves_nothing() {
+    let db = holding(&each_state()).await;
+    let dir = TempDir::new().unwrap();
+    let child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+        // A pass follows each 250 ms after the one before, so that there is time.
+        .args(["export", "--url", &db.url])
+        .arg(dir.path().join("a.ndjson"))
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    while names(&dir).is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the export does not begin");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    let done = child.wait_with_output().unwrap();
+    let text = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(143), "{text}");
+    assert!(text.contains("nothing of this export is left"), "{text}");
+    assert_eq!(names(&dir), [""; 0]);
 }

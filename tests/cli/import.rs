@@ -1,7 +1,10 @@
 //! `import`.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::symlink;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use tomcat_sessions::archive::{Encoder, Header};
@@ -271,4 +274,41 @@ async fn files_that_are_no_sessions_are_named() {
         assert!(done.stderr.contains(&says), "{says}: {done}");
     }
     assert_eq!(left(&db).await, 1);
+}
+
+#[tokio::test]
+async fn an_interrupted_import_keeps_what_it_wrote_and_says_so() {
+    let db = holding(&[]).await;
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+        .args(["import", "-", "--any-data", "--url", &db.url])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // More than a batch, and then a pipe from which nothing comes any more.
+    let big: Vec<Session> = (0..30)
+        .map(|i| {
+            let mut one = session("/Catalina/localhost/demo", &format!("{i:02}"), 60, 1);
+            one.data = Some(vec![7; 200_000]);
+            one.meta.size = Some(200_000);
+            one
+        })
+        .collect();
+    let mut stdin = child.stdin.take().unwrap();
+    let text = archive(&big);
+    let cut = text.rfind("{\"type\":\"trailer\"").unwrap();
+    stdin.write_all(&text.as_bytes()[..cut]).unwrap();
+    let begun = Instant::now();
+    while left(&db).await == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "nothing is imported");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let done = child.wait_with_output().unwrap();
+    let text = String::from_utf8(done.stdout).unwrap();
+    assert_eq!(done.status.code(), Some(130), "{text}");
+    assert!(text.starts_with(&format!("Imported {} of ", left(&db).await)), "{text}");
+    drop(stdin);
 }
