@@ -50,6 +50,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "sta
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "check" -d 'Inspect the table and the server, and say what is wrong and how to mend it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "expire" -d 'Delete expired sessions, in small batches, beside a live Tomcat'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "delete" -d 'Delete named sessions, or with --all those that a filter chooses'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "migrate" -d 'Move the sessions of one store to another, beside live Tomcats, and verify it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "verify" -d 'Compare two stores row by row: columns, and the SHA-256 of the data'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "export" -d 'Export sessions into a portable archive, a FileStore directory, SQL or CSV'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "import" -d 'Import sessions from an archive or a FileStore directory'
@@ -289,6 +290,40 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l from -d 'The store that is read [default: the one of --url]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l to -d 'The store that is written' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l from-password-file -d 'A file whose first line is the password of the first store; beats the one in its URL' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l to-password-file -d 'A file whose first line is the password of the second store' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l to-table -d 'The table in the second store, where it is not that of --table' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l to-columns -d 'Columns of the second store that are called otherwise, as in --columns' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l jobs -d 'Writers, each with a connection of its own; one with SQLite' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l max-rate -d 'Bytes of session data a second, at most (500KB, 10MB)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l passes -d 'Passes after the first, at most' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l max-time -d 'Stop after this time; start it again to finish' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l until-quiet -d 'With --follow: until the source has not changed for so long' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s f -l format -d 'The form of the result' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+prometheus\t''
+sql\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l init -d 'Create the target\'s table where it is missing, as `init-db --no-user` does'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s n -l dry-run -d 'Judge and read, and write nothing'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l follow -d 'Go on with passes until interrupted'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l delete-gone -d 'Delete from the target what left the source during this run'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-verify -d 'Do not compare every row in the end'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l full-ids -d 'Show session ids whole; they are credentials'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s v -l verbose -d 'Say more'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l from-password-file -d 'A file whose first line is the password of the first store; beats the one in its URL' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-password-file -d 'A file whose first line is the password of the second store' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-table -d 'The table in the second store, where it is not that of --table' -r

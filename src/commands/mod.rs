@@ -12,6 +12,7 @@ mod import;
 mod init_db;
 mod list;
 mod man;
+mod migrate;
 mod pair;
 mod purging;
 mod selection;
@@ -35,6 +36,7 @@ pub enum Command {
     Check(check::Args),
     Expire(expire::Args),
     Delete(delete::Args),
+    Migrate(migrate::Args),
     Verify(verify::Args),
     Export(export::Args),
     Import(import::Args),
@@ -54,6 +56,7 @@ impl Command {
             Command::Check(args) => check::run(args, cx).await,
             Command::Expire(args) => expire::run(args, cx).await,
             Command::Delete(args) => delete::run(args, cx).await,
+            Command::Migrate(args) => migrate::run(args, cx).await,
             Command::Verify(args) => verify::run(args, cx).await,
             Command::Export(args) => export::run(args, cx).await,
             Command::Import(args) => import::run(args, cx).await,

@@ -24,7 +24,7 @@ pub use digest::{Digest, sha256};
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp};
 pub use key::{IdPrefixes, SessionKey, route_of};
 pub use pairing::{Pair, Pairing, Side, WINDOW};
-pub use seen::{Absences, Seen, Standing};
+pub use seen::{Absences, Seen, Standing, digest as short_digest};
 pub use time::EpochMillis;
 pub use totals::{AppTotals, Distribution, Totals};
 pub use verdict::{MAX_INACTIVE_CLAMP, Verdict, expired_at};

@@ -94,8 +94,8 @@ impl Seen {
     }
 }
 
-/// A short digest of a key.
-pub(super) fn digest(key: &SessionKey) -> u64 {
+/// A short digest of a key; two of a million keys have the same one with a chance of one in 37 million.
+pub fn digest(key: &SessionKey) -> u64 {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);
     hasher.finish()

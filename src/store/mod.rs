@@ -10,17 +10,22 @@ mod delete;
 mod digest;
 mod error;
 mod expired;
+mod fitting;
+mod gone;
 mod grants;
 mod insert;
 mod inspect;
 mod load;
+mod mover;
 mod passes;
+mod preflight;
 pub mod provision;
 mod purge;
 mod read;
 mod script;
 mod shape;
 mod stop;
+mod writers;
 
 use std::time::Duration;
 
@@ -35,14 +40,18 @@ pub use compare::{CompareEnded, Comparer, Comparison};
 pub use delete::{Batch, Deleted};
 pub use error::{Result, StoreError};
 pub use expired::{Candidates, ExpiryRoute};
+pub use gone::delete_gone;
 pub use insert::Inserted;
 pub use load::{Loader, Refused};
+pub use mover::{MoveEnded, MovePlan, Moved, Mover};
 pub use passes::{BATCH_BYTES, PassCount, PassEnd, PassLimits, Passes, PassesEnded, PassesSummary, Taken};
+pub use preflight::preflight;
 pub use purge::{AppCount, Ended, PurgeLimits, PurgeProgress, PurgeSummary, Purger};
 pub use read::{Cursor, Found, Reading};
 pub use script::insert_script;
 pub use shape::{Column, Index, Key, Shape};
 pub use stop::{Signal, Stop};
+pub use writers::{MoveProgress, Rejected, write_each};
 
 /// How the user names the table and its columns.
 #[derive(Debug, Clone, Default)]

@@ -104,6 +104,17 @@ async fn every_field_is_documented() {
     std::fs::write(dir.path().join("A.session"), "no session").unwrap();
     same("import", &run("import --app /Catalina/localhost/demo"));
 
+    // A session without an application, which the target's column does not take.
+    let odd = Scratch::new(Kind::Sqlite).await.unwrap();
+    odd.create_table("documented").await;
+    let mut nameless = sample()[..2].to_vec();
+    nameless[0].meta.key.app = None;
+    let mut store = odd.open().await;
+    store.insert(&nameless, tomcat_sessions::session::OnConflict::Fail).await.unwrap();
+    store.close().await;
+    let run = command().args("--format json migrate --from").arg(&odd.url).arg("--to").arg(&other.url).run().code(3);
+    same("migrate", &serde_json::from_str(&run.stdout).unwrap());
+
     let error = command().args("--format json --url").arg(&db.url).args("show FFFF").run().code(1);
     same("Errors", &serde_json::from_str(&error.stderr).unwrap());
 }

@@ -23,6 +23,7 @@ mod init_db;
 mod json_documented;
 mod list;
 mod man;
+mod migrate;
 mod readme;
 mod run;
 mod show;

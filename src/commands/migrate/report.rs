@@ -1,0 +1,227 @@
+//! What a migration did, as it is reported.
+
+use serde::Serialize;
+
+use super::super::pair::{Counts, Differing, Place, table};
+use super::remedy;
+use crate::finding::Finding;
+use crate::session::{Difference, IdPrefixes, SessionKey};
+use crate::store::{Comparison, Inserted, MoveEnded, Moved, PassCount, Rejected, SessionStore, Signal};
+use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
+
+/// Rows of a table on a terminal.
+const SCREEN: usize = 20;
+
+#[derive(Debug, Serialize)]
+pub struct Migrated {
+    command: &'static str,
+    dry_run: bool,
+    from: Place,
+    to: Place,
+    pub preflight: Vec<Finding>,
+    passes: Vec<PassCount>,
+    written: Inserted,
+    /// Bytes of session data that the passes took.
+    bytes: u64,
+    pub rejected: Vec<Left>,
+    /// Deleted from the target by --delete-gone.
+    pub deleted: u64,
+    pub verification: Option<Verification>,
+    /// `settled`, `passes`, `quiet`, `max-time`, `interrupted`, `terminated`, `preflight`, `failed`.
+    pub ended: &'static str,
+    pub error: Option<String>,
+    took_ms: u64,
+    /// Sessions in the source when it was looked at.
+    #[serde(skip)]
+    pub expected: Option<u64>,
+    #[serde(skip)]
+    pub full_ids: bool,
+}
+
+/// A session that was left out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Left {
+    session_id: String,
+    app_name: Option<String>,
+    pub reason: String,
+}
+
+impl Left {
+    pub fn key(&self) -> SessionKey {
+        SessionKey::new(self.app_name.clone(), self.session_id.clone())
+    }
+}
+
+/// What the comparison in the end found.
+#[derive(Debug, Serialize)]
+pub struct Verification {
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Sessions that the target lacks or has in an older state, but for those that were left out or
+    /// that a Tomcat wrote since the last pass.
+    pub behind: u64,
+    /// Copied once more because a first comparison missed them.
+    mended: u64,
+    /// Some of those that are behind.
+    differences: Vec<Differing>,
+    #[serde(skip)]
+    full_ids: bool,
+}
+
+impl Verification {
+    pub fn new(done: &Comparison, behind: u64, mended: u64, full_ids: bool, found: &[Difference]) -> Verification {
+        let mut found: Vec<Difference> = found.iter().take(1_000).cloned().collect();
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        let differences = found.into_iter().map(Differing::from).collect();
+        Verification { counts: Counts::of(done), behind, mended, differences, full_ids }
+    }
+}
+
+impl Migrated {
+    pub fn new(from: &SessionStore, to: &SessionStore, dry_run: bool, full_ids: bool) -> Migrated {
+        Migrated {
+            command: "migrate",
+            dry_run,
+            from: Place::of(from),
+            to: Place::of(to),
+            preflight: Vec::new(),
+            passes: Vec::new(),
+            written: Inserted::default(),
+            bytes: 0,
+            rejected: Vec::new(),
+            deleted: 0,
+            verification: None,
+            ended: "preflight",
+            error: None,
+            took_ms: 0,
+            expected: None,
+            full_ids,
+        }
+    }
+
+    /// Takes over what the move did.
+    pub fn add(&mut self, moved: &Moved) {
+        self.passes.clone_from(&moved.passes);
+        self.bytes = moved.passes.iter().map(|pass| pass.bytes).sum();
+        self.written = moved.written;
+        moved.rejected.iter().cloned().for_each(|one| self.reject(one));
+        self.took_ms = u64::try_from(moved.took.as_millis()).unwrap_or(u64::MAX);
+        (self.ended, self.error) = match &moved.ended {
+            MoveEnded::Settled => ("settled", None),
+            MoveEnded::Passes => ("passes", None),
+            MoveEnded::Quiet => ("quiet", None),
+            MoveEnded::MaxTime => ("max-time", None),
+            MoveEnded::Signal(Signal::Interrupt) => ("interrupted", None),
+            MoveEnded::Signal(Signal::Terminate) => ("terminated", None),
+            MoveEnded::Failed(error) => ("failed", Some(error.to_string())),
+        };
+    }
+
+    /// Names a session that was left out.
+    pub fn reject(&mut self, Rejected { key, reason }: Rejected) {
+        self.rejected.push(Left { session_id: key.id, app_name: key.app, reason });
+    }
+}
+
+impl Report for Migrated {
+    const RECORDS: Option<&'static str> = Some("rejected");
+
+    fn page(&self, page: &mut Page) {
+        for finding in &self.preflight {
+            page.prose(2, format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
+            page.prose(6, format!("  {}", remedy(&finding.remedy)));
+        }
+        if self.ended == "preflight" {
+            return;
+        }
+        if !self.preflight.is_empty() {
+            page.blank();
+        }
+        self.rejected(page);
+        let heads = ["PASS", "NEW", "CHANGED", "MISSING", "GONE", "DATA"].map(Head::right).to_vec();
+        let row = |(n, p): (usize, &PassCount)| {
+            let numbers = [p.new, p.changed, p.missing, p.gone].map(count);
+            [vec![(n + 1).to_string()], numbers.to_vec(), vec![bytes(p.bytes)]].concat()
+        };
+        page.table(&Table { heads, rows: self.passes.iter().enumerate().map(row).collect() });
+        page.blank();
+        let (verb, w) = (if self.dry_run { "Would move" } else { "Moved" }, self.written);
+        let kept = if w.kept > 0 {
+            format!(", and {} were there in that state or a later one", count(w.kept))
+        } else {
+            String::new()
+        };
+        page.prose(
+            0,
+            format!(
+                "{verb} {}{kept}, {} of data, from {} to {}, in {}.",
+                plural(w.inserted + w.replaced, "session"),
+                bytes(self.bytes),
+                self.from.shown(),
+                self.to.shown(),
+                age(self.took_ms)
+            ),
+        );
+        if self.deleted > 0 {
+            page.line(format!("Deleted {} that left the source.", plural(self.deleted, "session")));
+        }
+        if let Some(verification) = &self.verification {
+            verification.page(page);
+        }
+        let why = match self.ended {
+            "settled" | "quiet" => return,
+            "passes" if self.dry_run => return,
+            "passes" => "The source still changed at the last pass; --follow goes on.",
+            "max-time" => "Stopped before the end: --max-time was reached.",
+            "interrupted" => "Stopped before the end: it was interrupted.",
+            "terminated" => "Stopped before the end: it was terminated.",
+            _ => "Stopped before the end: a database failed.",
+        };
+        page.line(why);
+    }
+}
+
+impl Migrated {
+    fn rejected(&self, page: &mut Page) {
+        if self.rejected.is_empty() {
+            return;
+        }
+        let verb = if self.dry_run { "Would leave out" } else { "Left out" };
+        page.line(format!("{verb} {}:", plural(self.rejected.len() as u64, "session")));
+        let prefixes = IdPrefixes::of(self.rejected.iter().map(|left| left.session_id.as_str()));
+        for left in self.rejected.iter().take(SCREEN) {
+            let id = if self.full_ids { left.session_id.clone() } else { prefixes.cut(&left.session_id) };
+            let app = left.app_name.as_deref().unwrap_or("no application");
+            page.prose(4, format!("  {id} of {app}: {}", left.reason));
+        }
+        if self.rejected.len() > SCREEN {
+            page.line("  … and more; --format json names all of them.");
+        }
+        page.blank();
+    }
+}
+
+impl Verification {
+    fn page(&self, page: &mut Page) {
+        let shown = &self.differences[..self.differences.len().min(SCREEN)];
+        if self.behind > 0 {
+            table(page, shown, self.full_ids);
+        }
+        let c = &self.counts;
+        let behind = if self.behind == 0 {
+            "the target has every session of the source".to_owned()
+        } else {
+            format!("the target lacks {} or has them in an older state", plural(self.behind, "session"))
+        };
+        page.prose(0, format!("Compared {} with the target: {behind}.", plural(c.sessions_from, "session")));
+        if self.mended > 0 {
+            page.line(format!("{} were copied once more after a first comparison.", plural(self.mended, "session")));
+        }
+        if c.extra > 0 {
+            page.line(format!("The target has {} that the source has not.", plural(c.extra, "session")));
+        }
+        if c.changed > 0 {
+            page.line(format!("Tomcat wrote {} since the last pass.", plural(c.changed, "session")));
+        }
+    }
+}

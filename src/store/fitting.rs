@@ -1,0 +1,112 @@
+//! Whether a session fits into a table. A server in a non-strict mode would cut off what does not,
+//! and a statement that is longer than it takes costs the connection: both are asked beforehand.
+
+use super::SessionStore;
+use crate::engine::ColumnClass;
+use crate::session::Session;
+
+/// A statement's text beside a session's data, at most: the other columns, and the statement itself.
+const STATEMENT: u64 = 4 << 10;
+
+/// The limits of a table and its server; `None` where there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fitting {
+    /// Characters of a session id.
+    id: Option<u64>,
+    /// Characters of an application's name.
+    app: Option<u64>,
+    app_nullable: bool,
+    /// Bytes of `session_data`.
+    data: Option<u64>,
+    /// Bytes of a statement.
+    packet: Option<u64>,
+}
+
+impl Fitting {
+    pub fn of(store: &SessionStore) -> Fitting {
+        let (names, dialect) = (store.names(), store.dialect());
+        let positive = |n: i64| u64::try_from(n).ok().filter(|n| *n > 0);
+        let declared = |name: &str| {
+            let column = store.shape().column(name).filter(|_| dialect.enforces_lengths)?;
+            column.length.and_then(positive)
+        };
+        let data = store.shape().column(&names.data).and_then(|column| match (dialect.class)(&column.data_type) {
+            ColumnClass::Binary { max: Some(max) } => Some(max),
+            _ => declared(&names.data),
+        });
+        Fitting {
+            id: declared(&names.id),
+            app: declared(&names.app),
+            app_nullable: store.shape().column(&names.app).is_none_or(|column| column.nullable),
+            data,
+            packet: store.server().max_packet.and_then(positive),
+        }
+    }
+
+    /// Says why a session does not fit; `None` where it does.
+    pub fn fault(&self, session: &Session) -> Option<String> {
+        let key = &session.meta.key;
+        let size = session.data.as_ref().map_or(0, |data| data.len() as u64);
+        let over = |n: u64, most: Option<u64>| most.filter(|most| n > *most);
+        let (id, app) = (key.id.chars().count() as u64, key.app.as_deref().map_or(0, |app| app.chars().count() as u64));
+        if let Some(most) = over(id, self.id) {
+            return Some(format!("its id has {id} characters, and the target's column takes {most}"));
+        }
+        if let Some(most) = over(app, self.app) {
+            return Some(format!("its application's name has {app} characters, and the target's column takes {most}"));
+        }
+        if key.app.is_none() && !self.app_nullable {
+            return Some("it has no application, and the target's column takes no NULL".to_owned());
+        }
+        if let Some(most) = over(size, self.data) {
+            return Some(format!("its data has {size} bytes, and the target's column takes {most}"));
+        }
+        let most = over(size + STATEMENT, self.packet)?;
+        Some(format!(
+            "its data has {size} bytes, and the target's server takes statements of {most} (max_allowed_packet)"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{SessionKey, SessionMeta};
+
+    fn fault(app: Option<&str>, id: &str, size: usize) -> Option<String> {
+        let limits =
+            Fitting { id: Some(4), app: Some(3), app_nullable: false, data: Some(65_535), packet: Some(40_000) };
+        let meta = SessionMeta {
+            key: SessionKey::new(app.map(str::to_owned), id),
+            valid: None,
+            max_inactive: None,
+            last_access: None,
+            size: Some(size as u64),
+        };
+        limits.fault(&Session { meta, data: Some(vec![0; size]) })
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        assert_eq!(fault(Some("ééé"), "ÄBCD", 35_904), None);
+        for (app, id, size, word) in [
+            (Some("/a"), "ABCDE", 1, "id has 5"),
+            (Some("/abc"), "A", 1, "name has 4"),
+            (None, "A", 1, "no application"),
+            (Some("/a"), "A", 65_536, "65536 bytes, and the target's column takes 65535"),
+            (Some("/a"), "A", 35_905, "max_allowed_packet"),
+        ] {
+            let said = fault(app, id, size).unwrap();
+            assert!(said.contains(word), "{said}");
+        }
+        let all = Fitting { app_nullable: true, ..Fitting::default() };
+        let meta = SessionMeta {
+            key: SessionKey::new(None, "A"),
+            valid: None,
+            max_inactive: None,
+            last_access: None,
+            size: None,
+        };
+        assert_eq!(all.fault(&Session { meta, data: None }), None);
+    }
+}

@@ -1,0 +1,202 @@
+//! The writers of a move: each takes batches in turn and writes them by a connection of its own.
+//! What a target does not take is set aside, session by session; what is no single session's fault
+//! ends all writers.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Semaphore, mpsc};
+
+use super::fitting::Fitting;
+use super::{DbErrorKind, Inserted, Result, SessionStore, Stop, StoreError, Taken};
+use crate::session::{OnConflict, Session, SessionKey};
+
+/// What all writers may hold together, in KiB; a larger session goes alone.
+pub(super) const IN_FLIGHT: u32 = 8 << 10;
+/// So many refusals without one session taken say that it is not the sessions' fault.
+const HOPELESS: usize = 50;
+/// How often a session is tried again that another transaction was in the way of.
+const RETRIES: u32 = 10;
+
+/// A session that the target does not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    pub key: SessionKey,
+    pub reason: String,
+}
+
+/// What is known while it runs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MoveProgress {
+    pub sessions: u64,
+    pub bytes: u64,
+}
+
+/// What the writers share.
+pub(super) struct Shared {
+    pub(super) batches: tokio::sync::Mutex<Source>,
+    pub(super) done: Mutex<Done>,
+    pub(super) in_flight: Semaphore,
+    pub(super) dry_run: bool,
+}
+
+/// Where the writers take their batches from.
+pub(super) struct Source {
+    pub(super) batches: mpsc::Receiver<Taken>,
+    pub(super) max_rate: Option<u64>,
+    pub(super) begun: Instant,
+    pub(super) bytes: u64,
+    pub(super) stop: Stop,
+}
+
+#[derive(Default)]
+pub(super) struct Done {
+    pub(super) written: Inserted,
+    pub(super) progress: MoveProgress,
+    pub(super) rejected: Vec<Rejected>,
+    pub(super) failed: Option<StoreError>,
+    pub(super) keys: Vec<SessionKey>,
+}
+
+impl Source {
+    /// The next batch, not before the rate allows it.
+    async fn next(&mut self) -> Option<Taken> {
+        let batch = self.batches.recv().await?;
+        if let Some(rate) = self.max_rate {
+            #[expect(clippy::cast_precision_loss, reason = "a pace needs no more than 53 bits")]
+            let due = self.begun + Duration::from_secs_f64((self.bytes as f64 / rate.max(1) as f64).min(1e9));
+            tokio::select! {
+                () = tokio::time::sleep_until(due.into()) => {}
+                _ = self.stop.wait() => {}
+            }
+            self.bytes += bytes(&batch.sessions);
+        }
+        Some(batch)
+    }
+}
+
+/// Writes batches until there are no more; a failure that is no single session's ends all writers.
+pub(super) async fn write(mut target: SessionStore, shared: Arc<Shared>) {
+    let fitting = Fitting::of(&target);
+    loop {
+        let Some(batch) = shared.batches.lock().await.next().await else { break };
+        let kib = u32::try_from(bytes(&batch.sessions) >> 10).unwrap_or(IN_FLIGHT).clamp(1, IN_FLIGHT);
+        let Ok(_permit) = shared.in_flight.acquire_many(kib).await else { break };
+        let mut done = Done::default();
+        let failed = write_batch(&mut target, &fitting, batch, shared.dry_run, &mut done).await.err();
+        let failing = failed.is_some();
+        {
+            let mut all = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+            all.written.inserted += done.written.inserted;
+            all.written.replaced += done.written.replaced;
+            all.written.kept += done.written.kept;
+            all.progress.sessions += done.progress.sessions;
+            all.progress.bytes += done.progress.bytes;
+            all.rejected.extend(done.rejected);
+            all.keys.extend(done.keys);
+            if all.failed.is_none() {
+                all.failed = failed;
+            }
+        }
+        if failing {
+            shared.batches.lock().await.batches.close();
+            break;
+        }
+    }
+    target.close().await;
+}
+
+async fn write_batch(
+    target: &mut SessionStore,
+    fitting: &Fitting,
+    batch: Taken,
+    dry_run: bool,
+    done: &mut Done,
+) -> Result<()> {
+    // Of two states with the same access, a later pass has the later one.
+    let rule = if batch.again { OnConflict::NotOlder } else { OnConflict::Newer };
+    let mut sessions = Vec::with_capacity(batch.sessions.len());
+    for session in batch.sessions {
+        match fitting.fault(&session) {
+            Some(reason) => done.rejected.push(Rejected { key: session.meta.key, reason }),
+            None => sessions.push(session),
+        }
+    }
+    if dry_run {
+        done.written.inserted += sessions.len() as u64;
+    } else {
+        let (written, rejected) = write_each(target, &sessions, rule).await?;
+        done.written = written;
+        done.rejected.extend(rejected);
+    }
+    done.progress.sessions = sessions.len() as u64;
+    done.progress.bytes = bytes(&sessions);
+    done.keys = sessions.into_iter().map(|session| session.meta.key).collect();
+    Ok(())
+}
+
+/// Writes sessions in one transaction, and where the target refuses it, each by itself, so that
+/// only those go back that it does not take.
+///
+/// # Errors
+/// What is no single session's fault.
+pub async fn write_each(
+    target: &mut SessionStore,
+    sessions: &[Session],
+    rule: OnConflict,
+) -> Result<(Inserted, Vec<Rejected>)> {
+    let (mut written, mut rejected) = (Inserted::default(), Vec::new());
+    if sessions.is_empty() {
+        return Ok((written, rejected));
+    }
+    match target.insert(sessions, rule).await {
+        Ok(all) => return Ok((all, rejected)),
+        Err(error) if is_general(&error) => return Err(error),
+        Err(_) => {}
+    }
+    for session in sessions {
+        let mut tries = 0;
+        loop {
+            match target.insert(std::slice::from_ref(session), rule).await {
+                Ok(one) => {
+                    written.inserted += one.inserted;
+                    written.replaced += one.replaced;
+                    written.kept += one.kept;
+                }
+                Err(error) if error.is_retryable() && tries < RETRIES => {
+                    tries += 1;
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+                Err(error) if is_general(&error) || error.is_retryable() => return Err(error),
+                Err(error) if written == Inserted::default() && rejected.len() >= HOPELESS => return Err(error),
+                Err(error) => rejected.push(Rejected { key: session.meta.key.clone(), reason: reason(&error) }),
+            }
+            break;
+        }
+    }
+    Ok((written, rejected))
+}
+
+/// Tells whether every session would meet this error.
+fn is_general(error: &StoreError) -> bool {
+    let about_one = matches!(
+        error.kind(),
+        Some(DbErrorKind::Duplicate | DbErrorKind::TooLarge | DbErrorKind::Retryable | DbErrorKind::Other)
+    );
+    !about_one && !matches!(error, StoreError::Unkeepable { .. } | StoreError::Conflict { .. })
+}
+
+fn reason(error: &StoreError) -> String {
+    match error.kind() {
+        Some(DbErrorKind::Duplicate) => {
+            "the target takes its key for that of another session: they differ by case, blanks or the application alone"
+                .to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+fn bytes(sessions: &[Session]) -> u64 {
+    sessions.iter().map(|session| session.meta.size.unwrap_or(0)).sum()
+}

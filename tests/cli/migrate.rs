@@ -1,0 +1,204 @@
+//! `migrate`.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tomcat_sessions::session::{EpochMillis, OnConflict, Session};
+
+use crate::command;
+use crate::run::Run;
+use crate::support::{Kind, NOW, Scratch, sample, session};
+
+async fn table(sessions: &[Session]) -> Scratch {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.create_table("recommended").await;
+    db.open().await.insert(sessions, OnConflict::Fail).await.unwrap();
+    db
+}
+
+fn migrate(from: &Scratch, to: &Scratch, args: &str) -> Run {
+    let run = command().args("migrate --from").arg(&from.url).arg("--to").arg(&to.url).args(args);
+    run.hide(from.path().display(), "first.db").hide(to.path().display(), "second.db")
+}
+
+fn json(run: Run, code: i32) -> Value {
+    serde_json::from_str(&run.args("--format json").run().code(code).stdout).unwrap()
+}
+
+async fn held(db: &Scratch) -> u64 {
+    db.open().await.count_expired(NOW, None).await.unwrap().0
+}
+
+/// The lines without how long it took.
+fn steady(text: &str) -> String {
+    let line = |line: &str| line.split(", in ").next().unwrap().trim_end().to_owned();
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn everything_is_moved_and_compared() {
+    let (from, to) = (table(&sample()).await, table(&[]).await);
+    let run = migrate(&from, &to, "").run().code(0);
+    insta::assert_snapshot!(steady(&run.stdout), @"
+    PASS  NEW  CHANGED  MISSING  GONE      DATA
+       1   26        0        0     0  58.4 KiB
+       2    0        0        0     0       0 B
+
+    Moved 26 sessions, 58.4 KiB of data, from `tomcat_sessions` of sqlite:first.db to `tomcat_sessions` of sqlite:second.db
+    Compared 26 sessions with the target: the target has every session of the source.
+    ");
+    assert_eq!(run.stderr, "");
+    command().args("verify").arg(&from.url).arg(&to.url).run().code(0);
+    // Once more changes nothing.
+    let again = json(migrate(&from, &to, ""), 0);
+    assert_eq!(again["written"], serde_json::json!({ "inserted": 0, "replaced": 0, "kept": 26 }));
+}
+
+#[tokio::test]
+async fn a_dry_run_writes_nothing() {
+    let (from, to) = (table(&sample()).await, table(&[]).await);
+    let run = migrate(&from, &to, "--dry-run").run().code(0);
+    assert!(run.stdout.contains("Would move 26 sessions"), "{run}");
+    assert_eq!(held(&to).await, 0);
+}
+
+#[tokio::test]
+async fn a_missing_table_is_created_when_asked() {
+    let (from, to) = (table(&sample()).await, Scratch::new(Kind::Sqlite).await.unwrap());
+    let run = migrate(&from, &to, "").run().code(11);
+    assert!(run.stderr.contains("--init creates its table"), "{run}");
+    migrate(&from, &to, "--init").run().code(0);
+    let nowhere = Scratch::reserve(Kind::Sqlite).unwrap();
+    migrate(&from, &nowhere, "").run().code(10);
+    migrate(&from, &nowhere, "--init --dry-run").run().code(10);
+    assert!(!nowhere.path().exists());
+    migrate(&from, &nowhere, "--init").run().code(0);
+    assert_eq!((held(&to).await, held(&nowhere).await), (26, 26));
+}
+
+#[tokio::test]
+async fn the_session_accessed_later_stays() {
+    let (mut old, mut new) = (sample(), sample());
+    old.truncate(2);
+    new.truncate(2);
+    new[0].meta.last_access = Some(EpochMillis(NOW.0 - 5));
+    // The same access, and other data: the source has the right one.
+    *new[1].data.as_mut().unwrap().last_mut().unwrap() ^= 1;
+    let (from, to) = (table(&old).await, table(&new).await);
+    let moved = json(migrate(&from, &to, ""), 0);
+    assert_eq!(moved["written"]["kept"], 2);
+    assert_eq!((&moved["verification"]["mended"], &moved["verification"]["behind"]), (&1.into(), &0.into()), "{moved}");
+    let mut store = to.open().await;
+    assert_eq!(store.get(&new[0].meta.key).await.unwrap().unwrap(), new[0]);
+    assert_eq!(store.get(&old[1].meta.key).await.unwrap().unwrap(), old[1]);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_named_and_the_rest_goes_on() {
+    let mut sessions = sample();
+    sessions[0].meta.key.app = None;
+    let from = Scratch::new(Kind::Sqlite).await.unwrap();
+    from.create_table("documented").await;
+    from.open().await.insert(&sessions[..2], OnConflict::Fail).await.unwrap();
+    let to = table(&[]).await;
+    let run = migrate(&from, &to, "").run().code(3);
+    assert!(run.stdout.contains("Left out 1 session:"), "{run}");
+    assert!(run.stdout.contains("of no application: it has no application"), "{run}");
+    assert!(run.stderr.starts_with("warning: 1 of the source's sessions have no application"), "{run}");
+    assert!(!run.stdout.contains(&sessions[0].meta.key.id), "a whole id on a terminal");
+    let left = json(migrate(&from, &to, ""), 3);
+    assert_eq!(left["rejected"][0]["session_id"], sessions[0].meta.key.id.as_str());
+}
+
+#[tokio::test]
+async fn a_target_that_cannot_hold_sessions_is_refused_beforehand() {
+    let from = table(&sample()).await;
+    let to = table(&[]).await;
+    to.sql("ALTER TABLE tomcat_sessions ADD COLUMN node TEXT NOT NULL DEFAULT ''").await;
+    migrate(&from, &to, "").run().code(0);
+    let to = Scratch::new(Kind::Sqlite).await.unwrap();
+    to.sql(
+        "CREATE TABLE tomcat_sessions (session_id TEXT PRIMARY KEY, app_name TEXT, valid_session TEXT, \
+         max_inactive INTEGER, last_access INTEGER, session_data BLOB, node TEXT NOT NULL)",
+    )
+    .await;
+    let run = migrate(&from, &to, "").run().code(11);
+    assert!(run.stdout.contains("[schema.extra-column]") && run.stderr.contains("nothing was written"), "{run}");
+    assert_eq!(held(&to).await, 0);
+}
+
+#[tokio::test]
+async fn another_run_is_kept_out() {
+    let (from, to) = (table(&sample()).await, table(&[]).await);
+    let mut store = to.open().await;
+    store.lock(Duration::ZERO).await.unwrap();
+    migrate(&from, &to, "").run().code(12);
+    migrate(&from, &to, "--dry-run").run().code(0);
+    store.unlock().await.unwrap();
+    migrate(&from, &to, "").run().code(0);
+}
+
+#[tokio::test]
+async fn max_time_ends_it_and_another_run_finishes() {
+    let sessions: Vec<Session> = (0..9_000).map(|n| session("/a", &format!("{n:032X}"), 60, NOW.0)).collect();
+    let (from, to) = (table(&sessions).await, table(&[]).await);
+    let cut = json(migrate(&from, &to, "--max-time 0"), 3);
+    assert_eq!(cut["ended"], "max-time");
+    assert!(cut["written"]["inserted"].as_u64().unwrap() < 9_000 && cut["verification"].is_null(), "{cut}");
+    assert_eq!(held(&to).await, cut["written"]["inserted"].as_u64().unwrap());
+    assert_eq!(json(migrate(&from, &to, ""), 0)["verification"]["same"], 9_000);
+}
+
+/// Starts a run that follows, waits until the target holds `n` sessions, and hands on.
+async fn following(from: &Scratch, to: &Scratch, n: u64, args: &[&str]) -> std::process::Child {
+    let child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+        .env_clear()
+        .env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string())
+        .args(["migrate", "--format", "json", "--from", &from.url, "--to", &to.url, "--follow"])
+        .args(args)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    for _ in 0..100 {
+        if held(to).await == n {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    child
+}
+
+#[tokio::test]
+async fn a_signal_ends_what_follows_with_a_true_summary() {
+    let (from, to) = (table(&sample()).await, table(&[]).await);
+    let child = following(&from, &to, 26, &[]).await;
+    from.open().await.insert(&[session("/new", "NEW", 60, NOW.0)], OnConflict::Fail).await.unwrap();
+    for _ in 0..100 {
+        if held(&to).await == 27 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&result["ended"], &result["written"]["inserted"]), (&"interrupted".into(), &27.into()), "{result}");
+}
+
+#[tokio::test]
+async fn what_left_the_source_is_deleted_when_asked() {
+    let stranger = session("/other", "STRANGER", 60, NOW.0);
+    let (from, to) = (table(&sample()).await, table(std::slice::from_ref(&stranger)).await);
+    let child = following(&from, &to, 27, &["--delete-gone", "--until-quiet", "1s"]).await;
+    from.sql("DELETE FROM tomcat_sessions WHERE app_name = '/Catalina/localhost/demo9'").await;
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&result["ended"], &result["deleted"]), (&"quiet".into(), &4.into()), "{result}");
+    // What never was in the source stays.
+    assert_eq!(held(&to).await, 23);
+    assert!(to.open().await.get(&stranger.meta.key).await.unwrap().is_some());
+}
