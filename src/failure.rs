@@ -89,6 +89,7 @@ impl From<EndpointError> for Failure {
         let code = if silent { DONE } else { FAILED };
         let failure = Failure { silent, ..Failure::new(code, error.to_string()) };
         match error {
+            EndpointError::NoFile(_) => failure.hint("`-` writes to stdout, which can be sent anywhere"),
             EndpointError::Exists(_) => failure.hint("--force overwrites it"),
             EndpointError::Archive { fault, .. } if fault.kind != FaultKind::Foreign => {
                 failure.hint("--allow-truncated takes what is intact, and says what is not")

@@ -15,6 +15,8 @@ pub enum EndpointError {
     Archive { name: String, fault: Fault },
     /// Something is there that would be overwritten.
     Exists(String),
+    /// A device, a pipe or a directory stands where the file should.
+    NoFile(String),
 }
 
 impl EndpointError {
@@ -38,6 +40,7 @@ impl fmt::Display for EndpointError {
         match self {
             EndpointError::Io { doing, error } => write!(f, "cannot {doing}: {error}"),
             EndpointError::Archive { name, fault } => write!(f, "cannot use archive `{name}`: {fault}"),
+            EndpointError::NoFile(name) => write!(f, "`{name}` is no regular file"),
             EndpointError::Exists(name) => write!(f, "`{name}` is there already"),
         }
     }

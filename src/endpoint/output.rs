@@ -19,19 +19,25 @@ impl Output {
     /// Begins a file that only its owner may read: session ids are credentials.
     ///
     /// # Errors
-    /// [`EndpointError::Exists`] without `force`; [`EndpointError::Io`].
+    /// [`EndpointError::Exists`] without `force`; [`EndpointError::NoFile`]; [`EndpointError::Io`].
     pub fn file(path: &Path, force: bool) -> Result<Output> {
         if !force && path.symlink_metadata().is_ok() {
             return Err(EndpointError::Exists(path.display().to_string()));
         }
+        // What is moved to its place would take the place of a device, or of a link.
+        let path = match path.metadata() {
+            Ok(there) if !there.is_file() => return Err(EndpointError::NoFile(path.display().to_string())),
+            Ok(_) => path.canonicalize().map_err(EndpointError::path("write", path))?,
+            Err(_) => path.to_owned(),
+        };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         // tempfile makes files of mode 0600.
         let temporary = tempfile::Builder::new()
             .prefix(&format!(".{name}."))
             .suffix(".part")
-            .tempfile_in(folder(path))
-            .map_err(EndpointError::path("write", path))?;
-        Ok(Output::File { temporary, path: path.to_owned(), force })
+            .tempfile_in(folder(&path))
+            .map_err(EndpointError::path("write", &path))?;
+        Ok(Output::File { temporary, path, force })
     }
 
     /// The name for messages.

@@ -1,7 +1,7 @@
 //! `export`.
 
 use std::fs::{self, File};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -176,6 +176,21 @@ async fn targets_that_are_none() {
     error: the target is a store
     hint: export to an archive, and import that with --url
     ");
+    let dir = TempDir::new().unwrap();
+    let place = dir.path().join("a-directory");
+    fs::create_dir(&place).unwrap();
+    insta::assert_snapshot!(export(&db, &dir, "export --force", "a-directory").run(), @"
+    exit 1
+    --- stderr
+    error: `DIR/a-directory` is no regular file
+    hint: `-` writes to stdout, which can be sent anywhere
+    ");
+    // A link stays one, and what it names is written.
+    symlink("elsewhere", dir.path().join("link")).unwrap();
+    fs::write(dir.path().join("elsewhere"), "old").unwrap();
+    export(&db, &dir, "export --force", "link").run().code(0);
+    assert!(dir.path().join("link").is_symlink());
+    assert!(fs::read_to_string(dir.path().join("elsewhere")).unwrap().starts_with("{\"type\":\"header\""));
     let done = on(&db, "export no/such/directory/a.ndjson").run().code(1);
     assert!(done.stderr.contains("cannot write `no/such/directory/a.ndjson`: No such file"), "{done}");
     insta::assert_snapshot!(command().args("list --format sql --url").arg(&db.url).run(), @"
