@@ -7,6 +7,7 @@ BEGIN TRANSACTION;
 SET @sql = N'ALTER TABLE [tomcat_sessions] DROP CONSTRAINT ' + QUOTENAME(@key);
 EXEC (@sql);
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [max_inactive] BIGINT NOT NULL;

@@ -90,6 +90,7 @@ define!($
     stage_create,
     stage_move,
     table,
+    table_storage,
     unlock,
     upgrade_table,
     use_database,

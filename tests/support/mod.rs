@@ -159,6 +159,13 @@ impl Scratch {
         tiberius::Client::connect(config, tcp.compat_write()).await
     }
 
+    /// Runs a batch of SQL Server's as it stands; the error's text where it is refused.
+    pub async fn batch(&self, text: &str) -> Result<(), String> {
+        let mut client = self.tds(&self.database).await;
+        let answer = client.simple_query(text).await.map_err(|e| e.to_string())?;
+        answer.into_results().await.map(drop).map_err(|e| e.to_string())
+    }
+
     async fn tds_sql(&self, database: &str, text: &str) {
         let mut client = self.tds(database).await;
         let answer = client.simple_query(text).await.unwrap().into_results().await;
@@ -186,9 +193,7 @@ impl Scratch {
     /// Runs SQL on the server, in no database.
     pub async fn server_sql(&self, text: &str) {
         if self.kind == Kind::Mssql {
-            // Babelfish refuses two at a time ("tuple concurrently updated"); SQL Server does not.
-            static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-            let _one = ONE.lock().await;
+            let _alone = alone(self.kind).await;
             return self.tds_sql("master", text).await;
         }
         let url = self.sqlx_url().replacen(&format!("/{}?", self.database), "/?", 1);
@@ -225,6 +230,12 @@ impl Scratch {
 
 fn target_quote(kind: Kind, name: &str) -> String {
     if kind == Kind::Mssql { format!("[{name}]") } else { format!("`{name}`") }
+}
+
+/// Babelfish creates one database or account at a time ("tuple concurrently updated"); SQL Server many.
+pub async fn alone(kind: Kind) -> Option<tokio::sync::MutexGuard<'static, ()>> {
+    static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    if kind == Kind::Mssql { Some(ONE.lock().await) } else { None }
 }
 
 /// Says that a server is not there, or fails where it must be.

@@ -64,7 +64,7 @@ fn by_text(message: &str) -> DbErrorKind {
         DbErrorKind::NoTable
     } else if says("column \"") && says("does not exist") {
         DbErrorKind::NoColumn
-    } else if says("permission denied") {
+    } else if says("permission denied") || says("does not have permission") {
         DbErrorKind::Denied
     } else if says("database \"") && says("does not exist") {
         DbErrorKind::NoDatabase

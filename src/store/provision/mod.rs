@@ -154,7 +154,8 @@ impl Provision {
             let is_there = match step.object {
                 Object::Database => before.database,
                 Object::Login => before.login,
-                Object::Table => before.table.is_some(),
+                // A table that was there is not touched.
+                Object::Table | Object::Storage => before.table.is_some(),
                 Object::AppIndex => before.table.as_ref().is_some_and(|t| t.has_index(&[&plan.names.app])),
                 Object::ExpiryIndex => match &before.table {
                     // A table of another shape stays without it.
@@ -168,13 +169,19 @@ impl Provision {
                 Object::Use | Object::Password | Object::Grant => false,
             };
             if !is_there {
-                let done = self.connection.execute_raw(&step.sql).await;
-                done.map_err(|e| failed(doing(&step), e))?;
+                match self.connection.execute_raw(&step.sql).await {
+                    // Sessions are kept without it too: only slower to look through.
+                    Err(error) if step.object == Object::Storage && error.kind == DbErrorKind::Other => {
+                        applied.differences.push(format!("the server does not keep data apart from keys: {error}"));
+                        continue;
+                    }
+                    done => done.map_err(|e| failed(doing(&step), e))?,
+                }
             }
             let outcome = match step.object {
                 Object::Use => continue,
                 _ if is_there => Outcome::WasThere,
-                Object::Password | Object::Grant => Outcome::Given,
+                Object::Password | Object::Grant | Object::Storage => Outcome::Given,
                 _ => Outcome::Created,
             };
             applied.done.push((step.object, step.name, outcome));
@@ -192,9 +199,9 @@ impl Provision {
         let Some(shape) = &self.found.table else {
             return Err(missing(format!("there is no table `{}`", plan.names.table)));
         };
-        applied.differences = plan.profile.differences(shape, &plan.names, self.dialect);
+        let differences = plan.profile.differences(shape, &plan.names, self.dialect);
         let files = self.connection.statements();
-        if !applied.differences.is_empty()
+        if !differences.is_empty()
             && plan.profile == Profile::Recommended
             && files.upgrade_table.is_statement()
             && Profile::Documented.differences(shape, &plan.names, self.dialect).is_empty()
@@ -202,6 +209,7 @@ impl Provision {
             let sql = files.upgrade_table.render_script(&plan.names, self.dialect, &plan.bind());
             applied.upgrade = Some(sql.map_err(|e| StoreError::db("write the script", e))?.text);
         }
+        applied.differences.extend(differences);
         let Some(account) = plan.account.as_ref().filter(|_| self.dialect.has_accounts) else { return Ok(()) };
         if !self.found.user {
             return Err(missing(format!("there is no account {}", account.shown())));
@@ -302,6 +310,7 @@ fn doing(step: &Step) -> String {
         Object::Use => format!("use the database `{}`", step.name),
         Object::Password => format!("change the password of the account `{}`", step.name),
         Object::Grant => format!("grant {}", step.name),
+        Object::Storage => format!("set how the table `{}` keeps what is long", step.name),
         object => format!("create the {} `{}`", object.word(), step.name),
     }
 }

@@ -60,6 +60,8 @@ pub enum Object {
     /// No object: the following steps are about the database.
     Use,
     Table,
+    /// How the table keeps what is long.
+    Storage,
     AppIndex,
     ExpiryIndex,
     User,
@@ -79,6 +81,7 @@ impl Object {
             Object::Login => "login",
             Object::Use => "use",
             Object::Table => "table",
+            Object::Storage => "storage",
             Object::AppIndex | Object::ExpiryIndex => "index",
             Object::User => "account",
             Object::Password => "password",
@@ -160,9 +163,9 @@ impl Plan {
     /// When a file of `sql/` has a parameter that is not given here, which is a fault of ours.
     pub fn steps(&self, files: &Statements, dialect: &'static Dialect) -> Result<Vec<Step>> {
         let names = &self.names;
-        let (table, index) = match self.profile {
-            Profile::Recommended => (files.create_table, Some(files.create_index_expiry)),
-            Profile::Documented => (files.create_table_documented, None),
+        let (table, storage, index) = match self.profile {
+            Profile::Recommended => (files.create_table, Some(files.table_storage), Some(files.create_index_expiry)),
+            Profile::Documented => (files.create_table_documented, None, None),
         };
         let index_name =
             |name: &str| if dialect.indexes_share_names { format!("{}_{name}", names.table) } else { name.to_owned() };
@@ -172,6 +175,7 @@ impl Plan {
         }
         wanted.push((Object::Use, names.database.clone(), files.use_database));
         wanted.push((Object::Table, names.table.clone(), table));
+        wanted.extend(storage.map(|file| (Object::Storage, names.table.clone(), file)));
         wanted.push((Object::AppIndex, index_name("kapp_name"), files.create_index_app));
         wanted.extend(index.map(|file| (Object::ExpiryIndex, index_name("kexpires_at"), file)));
         if let Some(account) = &self.account {

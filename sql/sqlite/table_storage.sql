@@ -1,0 +1,2 @@
+-- Keeps long data out of the pages in which keys are read.
+-- SQLite has no such choice.
