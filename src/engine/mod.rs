@@ -100,6 +100,8 @@ pub struct Dialect {
     pub has_hosts: bool,
     /// Whether texts that differ by trailing blanks are equal under every collation.
     pub pads_blanks: bool,
+    /// Whether a product of two 32-bit numbers has 32 bits, and fails where it does not fit.
+    pub multiplies_narrow: bool,
     /// The type of `session_data`, in lower case.
     pub blob_type: &'static str,
     /// Whether a text that is longer than its column was declared is refused.

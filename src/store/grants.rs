@@ -57,6 +57,21 @@ impl Grants {
         grants
     }
 
+    /// Adds a privilege that holds on the `server`, the `database` or the `table`.
+    pub fn add(&mut self, privilege: &str, on: &str, database: Option<&str>, names: &Names) {
+        let database = database.unwrap_or_default().to_owned();
+        let scope = match on {
+            "server" => Scope::Server,
+            "database" => Scope::Database(database),
+            _ => Scope::Table(database, names.table.clone()),
+        };
+        let privilege = Privilege { name: privilege.to_owned(), columns: Vec::new() };
+        match self.grants.iter_mut().find(|grant| grant.scope == scope) {
+            Some(grant) => grant.privileges.push(privilege),
+            None => self.grants.push(Grant { privileges: vec![privilege], scope, grant_option: false }),
+        }
+    }
+
     /// Tells whether the account administers the server.
     pub fn is_administrator(&self) -> bool {
         self.grants.iter().filter(|grant| grant.scope == Scope::Server).any(|grant| {

@@ -3,7 +3,7 @@
 
 use super::check::{Clocks, Fact, Facts, Link, Rows};
 use super::grants::Grants;
-use super::{Bind, DbError, DbErrorKind, Result, Row, SessionStore, StoreError};
+use super::{Bind, DbError, DbErrorKind, Names, Result, Row, SessionStore, StoreError};
 use crate::session::EpochMillis;
 
 /// How far last_access may lie ahead of both clocks, in milliseconds.
@@ -22,7 +22,7 @@ impl SessionStore {
             Fact::Absent
         };
         Ok(Facts {
-            names: self.names.clone(),
+            names: self.named_account(),
             dialect: self.dialect(),
             statements: self.statements(),
             server: self.server.clone(),
@@ -49,22 +49,42 @@ impl SessionStore {
         read().map(Fact::Known).map_err(|e| StoreError::db(doing, e))
     }
 
+    /// The names, the account's among them where it is known by its name alone.
+    fn named_account(&self) -> Names {
+        let mut names = self.names.clone();
+        if let Some(user) = self.server.user.as_ref().filter(|_| !self.dialect().has_hosts) {
+            names.account.clone_from(user);
+        }
+        names
+    }
+
     async fn grants(&mut self) -> Result<Fact<Grants>> {
         let file = self.statements().my_grants;
         if !file.is_statement() {
             return Ok(Fact::Absent);
         }
         let doing = "read what the account may do";
-        let mut lines = Vec::new();
-        match self.query(doing, file, &Bind::new()).await {
-            Ok(rows) => {
-                for mut row in rows {
-                    lines.push(row.text(0).map_err(|e| StoreError::db(doing, e))?.unwrap_or_default());
-                }
-            }
+        let bind = Bind::new().set("table", self.names.table.as_str());
+        let rows = match self.query(doing, file, &bind).await {
+            Ok(rows) => rows,
             Err(error) => return beyond_reach(error),
+        };
+        let mut lines = Vec::new();
+        let mut grants = Grants::default();
+        let mut read = |mut row: Row| {
+            let text = row.text(0)?.unwrap_or_default();
+            // A sentence, or a privilege and the word for where it holds.
+            match row.0.get(1).is_some().then(|| row.text(1)).transpose()?.flatten() {
+                Some(scope) => grants.add(&text, &scope, self.server.database.as_deref(), &self.names),
+                None => lines.push(text),
+            }
+            Ok(())
+        };
+        rows.into_iter().try_for_each(&mut read).map_err(|e| StoreError::db(doing, e))?;
+        if grants == Grants::default() {
+            grants = Grants::parse(lines.iter().map(String::as_str));
         }
-        Ok(Fact::Known(Grants::parse(lines.iter().map(String::as_str))))
+        Ok(Fact::Known(grants))
     }
 
     async fn link(&mut self) -> Result<Fact<Link>> {

@@ -39,6 +39,7 @@ static DIALECT: Dialect = Dialect {
     has_accounts: true,
     has_hosts: false,
     pads_blanks: true,
+    multiplies_narrow: true,
     enforces_lengths: true,
     blob_type: "varbinary",
     class,

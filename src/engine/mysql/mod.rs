@@ -51,6 +51,7 @@ static DIALECT: Dialect = Dialect {
     has_accounts: true,
     has_hosts: true,
     pads_blanks: false,
+    multiplies_narrow: false,
     blob_type: "mediumblob",
     enforces_lengths: true,
     class,

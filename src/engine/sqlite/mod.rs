@@ -35,6 +35,7 @@ static DIALECT: Dialect = Dialect {
     has_accounts: false,
     has_hosts: false,
     pads_blanks: false,
+    multiplies_narrow: false,
     blob_type: "blob",
     enforces_lengths: false,
     class,

@@ -25,6 +25,10 @@ pub(super) const CASE: Rule = Rule {
 pub(super) const PADDING: Rule = Rule {
     id: "collation.padding",
     judge: |facts| {
+        if facts.dialect.pads_blanks {
+            // There is no other collation to take.
+            return Vec::new();
+        }
         let pads = |collation: &str| !ignores_case(collation) && ignores_blanks(collation);
         let fault = |name: &str, collation: &str, remedy: Remedy| {
             let message = format!("the column `{name}` is compared by {collation}, which takes `K ` for `K`");
@@ -128,7 +132,7 @@ fn collated(facts: &Facts, is_faulty: impl Fn(&str) -> bool) -> Vec<(&str, &str,
     of_id.into_iter().chain(of_app).collect()
 }
 
-/// `utf8mb4_general_ci`, `utf8mb4_0900_ai_ci`, `utf8mb4_uca1400_ai_ci`; not `…_as_cs`, `…_bin`.
+/// `utf8mb4_general_ci`, `utf8mb4_0900_ai_ci`, `SQL_Latin1_General_CP1_CI_AS`; not `…_as_cs`, `…_bin`, `…_BIN2`.
 fn ignores_case(collation: &str) -> bool {
     collation.split('_').any(|part| part == "ci")
 }

@@ -29,7 +29,8 @@ impl Facts {
             match file.render_script(&self.names, self.dialect, bind) {
                 Ok(rendered) => {
                     let lines: Vec<&str> = rendered.text.lines().map(str::trim).collect();
-                    sql.push(format!("{}{}", lines.join(" "), self.dialect.terminator));
+                    // On one line, where the word that ends a batch in a script ends nothing.
+                    sql.push(format!("{};", lines.join(" ")));
                 }
                 Err(error) => return Remedy::Action(format!("ask for this to be mended: {error}")),
             }

@@ -123,6 +123,7 @@ pub const RULES: &[Rule] = &[
     schema::NULLABLE,
     schema::TOO_SHORT,
     schema::UNSIGNED,
+    schema::MAX_INACTIVE,
     index::CASE,
     index::PADDING,
     index::APP,

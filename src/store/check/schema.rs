@@ -256,6 +256,24 @@ pub(super) const UNSIGNED: Rule = Rule {
     source: "jakarta.servlet.http.HttpSession.setMaxInactiveInterval; DataSourceStore.save: setInt",
 };
 
+pub(super) const MAX_INACTIVE: Rule = Rule {
+    id: "schema.max-inactive",
+    judge: |facts| {
+        let name = &facts.names.max_inactive;
+        let narrow = |column: &&Column| (facts.dialect.class)(&column.data_type) == (ColumnClass::Int { bits: 32 });
+        if !facts.dialect.multiplies_narrow || facts.shape.column(name).filter(narrow).is_none() {
+            return Vec::new();
+        }
+        let message = format!(
+            "the column `{name}` is int: one session that may be idle for more than 24.8 days stops Tomcat's expiry"
+        );
+        vec![Fault::new(Severity::Note, name, message, facts.mend(facts.statements.mend_max_inactive, &Bind::new()))]
+    },
+    why: "Tomcat's query for what is expired multiplies max_inactive by 1000. SQL Server does that in the column's own type: \
+          with INT it fails above 2,147,483 seconds (error 8115), and with it the whole application's expiry.",
+    source: "DataSourceStore.expiredKeys: lastaccess + maxinactive * 1000 < ?; T-SQL reference, data type precedence",
+};
+
 /// Tells whether an INSERT has to name the column.
 fn needs_value(column: &Column) -> bool {
     !column.nullable && !column.has_default && column.generated.is_none()
