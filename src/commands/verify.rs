@@ -20,7 +20,7 @@ It may run beside live Tomcats. What differs is looked at again, twice, with 250
 that is being saved is absent for a moment. One that a Tomcat wrote meanwhile, or since the run \
 began, is listed as changed and is no difference.
 
-Memory does not grow with the tables.
+What is held in memory is at most 18 bytes a session.
 
 Exit status:
   0    both hold the same sessions, but for such as Tomcat changed meanwhile
