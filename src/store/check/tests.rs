@@ -168,7 +168,27 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     (|f| grant(f, "GRANT `r`@`%` TO `t`@`%`"), &[("account.missing", Note)]),
     (|f| grant(f, "GRANT ALL PRIVILEGES ON *.* TO `t`@`%` WITH GRANT OPTION"), &[("account.administrator", Warning)]),
     (|f| grant(f, "GRANT ALL PRIVILEGES ON `tomcat`.* TO `t`@`%`"), &[("account.excess", Warning)]),
+    (|f| on_sql_server(f, "bigint"), &[]),
+    (|f| on_sql_server(f, "int"), &[("schema.max-inactive", Note)]),
 ];
+
+/// The same on SQL Server, with the time-out of that type.
+fn on_sql_server(facts: &mut Facts, max_inactive: &str) {
+    let engine = by_name("mssql").unwrap();
+    (facts.dialect, facts.statements) = (engine.dialect(), engine.statements());
+    facts.server.sql_mode = None;
+    facts.shape.engine = None;
+    facts.shape.row_format = Some("CLUSTERED".to_owned());
+    facts.shape.columns.retain(|c| c.name != "expires_at");
+    facts.shape.indexes[2] = index("kexpires_at", &["app_name", "last_access"]);
+    let mut data = column("session_data", "varbinary(max)");
+    data.nullable = true;
+    *at(facts, "session_data") = data;
+    for name in ["session_id", "app_name"] {
+        at(facts, name).collation = Some("Latin1_General_BIN2".to_owned());
+    }
+    retype(facts, "max_inactive", max_inactive);
+}
 
 fn retype_expiry(facts: &mut Facts, declared: &str) {
     let old = at(facts, "expires_at").clone();
