@@ -7,11 +7,13 @@ use std::ops::ControlFlow;
 use clap::ValueEnum;
 use serde::Serialize;
 
+use super::content::{ContentArgs, for_each_found};
 use super::selection::FilterArgs;
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
+use crate::javaser::Search;
 use crate::session::{EpochMillis, IdPrefixes, SessionMeta};
-use crate::store::{Reading, Stop};
+use crate::store::{Reading, SessionStore, Stop};
 use crate::ui::{Format, Head, Record, age, bytes, count};
 
 /// Rows of a table without `--limit`.
@@ -24,7 +26,8 @@ const SORTED: usize = 1_000;
 #[command(after_long_help = "\
 Sessions come in the order of their ids unless --sort says otherwise. The idle time is that of the \
 column last_access, which Tomcat does not write while it holds the session in memory: a session \
-that looks idle may be in use.
+that looks idle may be in use. --attr, --class and --user fetch and decode the data of the sessions \
+that the other filters let through; nothing of the data is shown.
 
 Exit status:
   0   done, also when nothing matched
@@ -33,10 +36,14 @@ Exit status:
 
 Examples:
   tomcat-sessions list --app demo --state live --sort idle --limit 20
+  tomcat-sessions list --user alice
+  tomcat-sessions list --attr 'cart=*book*' --class 'com.example.*'
   tomcat-sessions list --larger-than 1MB --format ndjson | jq .session_id")]
 pub struct Args {
     #[command(flatten)]
     filter: FilterArgs,
+    #[command(flatten)]
+    content: ContentArgs,
     /// Sort by this, the largest first; `id` is the smallest first
     #[arg(long, value_enum, default_value_t)]
     sort: Sort,
@@ -47,7 +54,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// Begin at this id, or where it would stand
-    #[arg(long, value_name = "ID", conflicts_with = "sort")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["sort", "attr", "class", "user"])]
     from: Option<String>,
 }
 
@@ -92,6 +99,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("sessions cannot be listed by id from the last to the first")
             .hint("--sort idle, size, remaining or timeout"));
     }
+    let search = args.content.search()?;
     let mut store = cx.open().await?;
     let filter = args.filter.filter(&mut store).await?;
     let table = cx.ui.format() == Format::Table;
@@ -114,37 +122,36 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut more = 0u64;
     if args.sort == Sort::Id {
         let mut printed = Ok(());
-        store
-            .for_each(&reading, &Stop::never(), |session| {
-                if limit.is_some_and(|n| shown >= n) {
-                    next = Some(session);
-                    return ControlFlow::Break(());
-                }
-                shown += 1;
-                last.clone_from(&session.key.id);
-                printed = out.push(line(session));
-                if printed.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            })
-            .await?;
+        feed(store, search.as_ref(), &reading, cx, |session| {
+            if limit.is_some_and(|n| shown >= n) {
+                next = Some(session);
+                return ControlFlow::Break(());
+            }
+            shown += 1;
+            last.clone_from(&session.key.id);
+            printed = out.push(line(session));
+            if printed.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+        .await?;
         printed?;
     } else {
         let mut best = Best::new(limit.unwrap_or(SORTED));
-        store
-            .for_each(&reading, &Stop::never(), |session| {
-                let rank = args.sort.rank(&session, cx.now);
-                more += u64::from(!best.offer(if args.reverse { !rank } else { rank }, session));
-                ControlFlow::Continue(())
-            })
-            .await?;
+        feed(store, search.as_ref(), &reading, cx, |session| {
+            let rank = args.sort.rank(&session, cx.now);
+            more += u64::from(!best.offer(if args.reverse { !rank } else { rank }, session));
+            ControlFlow::Continue(())
+        })
+        .await?;
         for session in best.into_sorted() {
             shown += 1;
             out.push(line(session))?;
         }
     }
-    store.close().await;
     out.finish()?;
     if shown == 0 {
         cx.ui.note("No session matches.");
+    } else if search.is_some() && next.is_some() {
+        cx.ui.note(format!("The first {} are shown; have all with --limit 0.", count(shown as u64)));
     } else if let Some(next) = next {
         // Long enough to stand behind the last one shown; one id in two applications is told whole.
         let id = next.key.id;
@@ -161,6 +168,25 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         ));
     }
     Ok(DONE)
+}
+
+/// Hands every session that is wanted to `each`; the data are read only where a search looks into
+/// them.
+async fn feed(
+    mut store: SessionStore,
+    search: Option<&Search>,
+    reading: &Reading<'_>,
+    cx: &Context,
+    each: impl FnMut(SessionMeta) -> ControlFlow<()> + Send,
+) -> Result<(), Failure> {
+    match search {
+        Some(search) => for_each_found(store, reading.filter, search, cx, &Stop::never(), each).await,
+        None => {
+            store.for_each(reading, &Stop::never(), each).await?;
+            store.close().await;
+            Ok(())
+        }
+    }
 }
 
 impl Sort {

@@ -2,8 +2,10 @@
 //!
 //! A new one is its file, its `mod` line, its row in [`Command`] and its row in [`Command::run`].
 
+mod audit;
 mod check;
 mod completions;
+mod content;
 mod delete;
 mod demo;
 mod expire;
@@ -34,6 +36,7 @@ pub enum Command {
     Show(show::Args),
     Stats(stats::Args),
     Check(check::Args),
+    Audit(audit::Args),
     Expire(expire::Args),
     Delete(delete::Args),
     Migrate(migrate::Args),
@@ -54,6 +57,7 @@ impl Command {
             Command::Show(args) => show::run(args, cx).await,
             Command::Stats(args) => stats::run(args, cx).await,
             Command::Check(args) => check::run(args, cx).await,
+            Command::Audit(args) => audit::run(args, cx).await,
             Command::Expire(args) => expire::run(args, cx).await,
             Command::Delete(args) => delete::run(args, cx).await,
             Command::Migrate(args) => migrate::run(args, cx).await,

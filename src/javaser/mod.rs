@@ -30,11 +30,13 @@
 
 mod bytes;
 mod error;
+mod gadgets;
 mod hex;
 mod json;
 mod known;
 mod parser;
 mod preview;
+mod search;
 mod secret;
 mod session;
 mod text;
@@ -43,11 +45,13 @@ mod user;
 
 pub use bytes::Span;
 pub use error::{Error, Fault};
+pub use gadgets::gadget;
 pub use hex::hex;
 pub use json::json;
 pub use known::View;
 pub use parser::{Content, Limits, Parser, Top};
 pub use preview::preview;
+pub use search::Search;
 pub use secret::{KEPT_BACK, is_secret};
 pub use session::{Attribute, Decoded, Envelope, Form, decode, decode_many};
 pub use text::units;

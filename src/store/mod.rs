@@ -25,6 +25,7 @@ mod read;
 mod script;
 mod shape;
 mod stop;
+mod whole;
 mod writers;
 
 use std::time::Duration;

@@ -4,7 +4,8 @@ use std::process::{Command, Stdio};
 
 use crate::command;
 use crate::store::{each_state, holding, on};
-use crate::support::{NOW, session};
+use crate::support::{NOW, Scratch, session};
+use tomcat_sessions::session::Session;
 
 #[test]
 fn without_a_store_it_says_how_to_name_one() {
@@ -185,4 +186,84 @@ async fn a_reader_that_goes_away_is_no_error() {
         let output = child.wait_with_output().unwrap();
         assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""), "{format}");
     }
+}
+
+/// Two logins of Spring Security's, and a session of the tests' own that cannot be decoded.
+async fn with_data() -> Scratch {
+    let java = |id: &str, data: &[u8]| {
+        let mut row = session("/Catalina/localhost/demo", id, 1800, NOW.0 - 60_000);
+        row.data = Some(data.to_vec());
+        row.meta.size = Some(data.len() as u64);
+        row
+    };
+    let broken: &[u8] = include_bytes!("../decode/fixtures/session-broken.ser");
+    holding(&[
+        java("AAAA", include_bytes!("../decode/fixtures/session-login.ser")),
+        java("BBBB", broken),
+        session("/Catalina/localhost/demo", "CCCC", 1800, NOW.0),
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn by_what_the_data_hold() {
+    let db = with_data().await;
+    let ids = |args: &str| -> String {
+        let run = on(&db, "list --format csv -q").args(args).run().code(0);
+        run.stdout.lines().skip(1).map(|line| &line[..1]).collect()
+    };
+    for (args, found) in [
+        ("--user alice", "A"),
+        ("--user ali*", "A"),
+        ("--user principal", "AB"),
+        ("--user bob", ""),
+        ("--attr cart", "A"),
+        ("--attr cart=book", "A"),
+        ("--attr cart=pen", ""),
+        ("--attr count=1800", "AB"),
+        ("--attr count=1800 --sort size", "BA"),
+        ("--attr count=1800 --smaller-than 2KB", "A"),
+        ("--class java.lang.Thread", ""),
+        ("--class java.io.*Exception", "B"),
+        ("--class org.springframework.security.* --user alice", "A"),
+        ("--class org.springframework.security.* --user bob", ""),
+    ] {
+        assert_eq!(ids(args), found, "{args}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_decoded_is_said() {
+    let db = with_data().await;
+    insta::assert_snapshot!(on(&db, "list --user alice").run(), @"
+    exit 0
+    --- stdout
+    SESSION  APPLICATION               STATE  IDLE  EXPIRES     SIZE
+    AAAA     /Catalina/localhost/demo  live     1m   in 29m  1.3 KiB
+    --- stderr
+    warning: Left out, for they cannot be read to their end: 1 session; `show` says why.
+    ");
+    insta::assert_snapshot!(on(&db, "list --user [").run(), @"
+    exit 2
+    --- stderr
+    error: `--user [`: unclosed character class; missing ']'
+    ");
+}
+
+#[tokio::test]
+async fn a_search_ends_with_its_limit() {
+    let rows: Vec<Session> = (0..40)
+        .map(|i| {
+            let mut row = session("/Catalina/localhost/demo", &format!("{i:04}"), 1800, NOW.0);
+            let blob = include_bytes!("../decode/fixtures/session-login.ser");
+            // Several batches: the reader is stopped while it waits to hand one on.
+            row.data = Some([&blob[..], &vec![0; 500_000]].concat());
+            row.meta.size = row.data.as_ref().map(|data| data.len() as u64);
+            row
+        })
+        .collect();
+    let db = holding(&rows).await;
+    let run = on(&db, "list --user alice --limit 3").run().code(0);
+    assert_eq!(run.stdout.lines().count(), 4, "{run}");
+    assert_eq!(run.stderr, "The first 3 are shown; have all with --limit 0.\n");
 }

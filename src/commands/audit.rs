@@ -1,0 +1,136 @@
+//! `audit`: what the data of all sessions hold that they should not.
+
+mod tally;
+
+use std::ops::ControlFlow;
+
+use serde::Serialize;
+
+use self::tally::{Tally, filter};
+use super::selection::FilterArgs;
+use crate::context::{Context, code_of};
+use crate::failure::{DONE, FINDINGS, Failure};
+use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
+use crate::ui::{Head, Page, Report, Table, count, plural};
+
+/// Look for dangerous and foreign things in the data of sessions
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Whoever can write the session table can run code in Tomcat, which deserializes what it finds there. \
+audit reads the data of every session without a JVM and reports classes of known attacks, dynamic \
+proxies, passwords of the realm, ids that are not the row's, data that do not end where they should, \
+and classes that Tomcat 10 has no more; and it prints the sessionAttributeValueClassNameFilter for \
+the Manager that lets through what is in use and nothing else. A class that is not on the list is \
+not thereby harmless.
+
+Exit status:
+  0    nothing was found but notes
+  4    something was found
+  10   cannot reach the database or log in to it
+  11   the session table is missing or has the wrong shape
+  130  interrupted: nothing is printed
+
+Examples:
+  tomcat-sessions audit
+  tomcat-sessions audit --app shop --format json")]
+pub struct Args {
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+#[derive(Debug, Serialize)]
+struct Audit {
+    command: &'static str,
+    sessions: u64,
+    /// Missed because they were just being saved.
+    missed: u64,
+    findings: Vec<Finding>,
+    classes: Vec<Class>,
+    /// There were more classes than are told.
+    classes_cut: bool,
+    class_name_filter: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Class {
+    class: String,
+    sessions: u64,
+    applications: Vec<String>,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let mut store = cx.open().await?;
+    let chosen = args.filter.filter(&mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    let mut tally = Tally::default();
+    let mut progress = cx.ui.progress("Auditing sessions", None);
+    let missed = store
+        .for_each_whole(&chosen, cx.now, &stop, |session| {
+            tally.add(&session);
+            if tally.sessions.is_multiple_of(256) {
+                progress.set(tally.sessions);
+            }
+            if stop.requested().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+        .await?;
+    drop(progress);
+    if let Some(signal) = stop.requested() {
+        return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
+    }
+    let audit = Audit::new(tally, missed);
+    cx.ui.report(&audit)?;
+    Ok(if worst(&audit.findings) >= Some(Severity::Warning) { FINDINGS } else { DONE })
+}
+
+impl Audit {
+    fn new(tally: Tally, missed: u64) -> Audit {
+        Audit {
+            command: "audit",
+            sessions: tally.sessions,
+            missed,
+            findings: by_severity(tally.findings()),
+            class_name_filter: filter(tally.classes.keys()),
+            classes_cut: tally.cut,
+            classes: tally
+                .classes
+                .into_iter()
+                .map(|(class, met)| Class {
+                    class,
+                    sessions: met.sessions,
+                    applications: met.apps.into_iter().collect(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Report for Audit {
+    const RECORDS: Option<&'static str> = Some("findings");
+
+    fn page(&self, page: &mut Page) {
+        for finding in &self.findings {
+            page.line(format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
+            let (Remedy::Sql(text) | Remedy::Action(text)) = &finding.remedy;
+            page.line(format!("  do: {text}"));
+        }
+        if !self.findings.is_empty() {
+            page.blank();
+        }
+        if !self.classes.is_empty() {
+            let heads = vec![Head::left("CLASS"), Head::right("SESSIONS"), Head::left("APPLICATIONS")];
+            let row = |class: &Class| vec![class.class.clone(), count(class.sessions), class.applications.join(", ")];
+            page.table(&Table { heads, rows: self.classes.iter().map(row).collect() });
+            page.blank();
+            page.line("For the Manager in context.xml, once you know these classes for your own:");
+            page.line(format!("  sessionAttributeValueClassNameFilter=\"{}\"", self.class_name_filter));
+            page.blank();
+        }
+        if self.missed > 0 {
+            page.line(format!("{} were just being saved and are left out.", plural(self.missed, "session")));
+        }
+        page.line(match self.findings.len() as u64 {
+            0 => format!("Audited {}: nothing was found.", plural(self.sessions, "session")),
+            n => format!("Audited {}: {}.", plural(self.sessions, "session"), plural(n, "finding")),
+        });
+    }
+}

@@ -1,0 +1,136 @@
+//! `audit`.
+
+use tomcat_sessions::javaser::{Limits, decode};
+use tomcat_sessions::session::Session;
+
+use crate::store::{each_state, holding, on};
+use crate::support::{NOW, sample, session};
+
+const PLAIN: &[u8] = include_bytes!("../decode/fixtures/session-plain.ser");
+const ID: &str = "0123456789ABCDEF0123456789ABCDEF.jvm1";
+
+fn row(id: &str, data: Vec<u8>) -> Session {
+    let mut row = session("/Catalina/localhost/demo", id, 1800, NOW.0);
+    row.meta.size = Some(data.len() as u64);
+    row.data = Some(data);
+    row
+}
+
+fn utf(text: &str) -> Vec<u8> {
+    [&u16::try_from(text.len()).unwrap().to_be_bytes()[..], text.as_bytes()].concat()
+}
+
+/// An object of a class of that name, without fields: a descriptor, and nothing that could run.
+fn object(class: &str) -> Vec<u8> {
+    [&[0x73, 0x72][..], &utf(class), &[0; 8], &[2, 0, 0, 0x78, 0x70]].concat()
+}
+
+/// A dynamic proxy of an interface.
+fn proxy(interface: &str) -> Vec<u8> {
+    [&[0x73, 0x7d, 0, 0, 0, 1][..], &utf(interface), &[0x78, 0x70]].concat()
+}
+
+/// A session with these four values.
+fn holding_values(values: [Vec<u8>; 4]) -> Vec<u8> {
+    let decoded = decode(PLAIN, Limits::default()).unwrap();
+    assert_eq!(decoded.session.count, 4);
+    let mut data = PLAIN[..decoded.session.attributes[0].span.start as usize].to_vec();
+    for (i, value) in values.into_iter().enumerate() {
+        data.extend([&[0x74][..], &utf(&format!("a{i}")), &value].concat());
+    }
+    data
+}
+
+#[tokio::test]
+async fn what_should_not_be_there_is_found() {
+    let data = holding_values([
+        object("org.apache.commons.collections.functors.InvokerTransformer"),
+        object("javax.servlet.http.Cookie"),
+        proxy("java.util.Map"),
+        object("com.example.Cart"),
+    ]);
+    let db = holding(&[row(ID, data)]).await;
+    insta::assert_snapshot!(on(&db, "audit").run(), @r#"
+    exit 4
+    --- stdout
+    error: `org.apache.commons.collections.functors.InvokerTransformer` is a class of deserialization attacks (CommonsCollections1 to 7): 1 session (01234567…) [data.gadget]
+      do: find out who wrote these rows before any Tomcat loads them; then `tomcat-sessions delete` them, and set sessionAttributeValueClassNameFilter
+    warning: a dynamic proxy of java.util.Map, which runs its handler at any call: 1 session (01234567…) [data.proxy]
+      do: look at the handler with `tomcat-sessions show ID --values`: does the application put it there?
+    warning: `javax.servlet.http.Cookie` is not there in Tomcat 10 and later: 1 session (01234567…) [data.javax]
+      do: before going to Tomcat 10, let these sessions end: it cannot load them
+
+    CLASS                                                       SESSIONS  APPLICATIONS
+    com.example.Cart                                                   1  /Catalina/localhost/demo
+    java.lang.Boolean                                                  1  /Catalina/localhost/demo
+    java.lang.Integer                                                  1  /Catalina/localhost/demo
+    java.lang.Long                                                     1  /Catalina/localhost/demo
+    java.lang.Number                                                   1  /Catalina/localhost/demo
+    java.util.Map                                                      1  /Catalina/localhost/demo
+    javax.servlet.http.Cookie                                          1  /Catalina/localhost/demo
+    org.apache.commons.collections.functors.InvokerTransformer         1  /Catalina/localhost/demo
+
+    For the Manager in context.xml, once you know these classes for your own:
+      sessionAttributeValueClassNameFilter="com\.example\.Cart|java\.lang\.Boolean|java\.lang\.Integer|java\.lang\.Long|java\.lang\.Number|java\.util\.Map|javax\.servlet\.http\.Cookie"
+
+    Audited 1 session: 3 findings.
+    "#);
+}
+
+#[tokio::test]
+async fn every_family_of_gadgets_is_recognised_by_its_descriptors() {
+    for class in [
+        "org.apache.commons.collections4.functors.ConstantTransformer",
+        "org.apache.commons.beanutils.BeanComparator",
+        "com.sun.org.apache.xalan.internal.xsltc.trax.TemplatesImpl",
+        "sun.reflect.annotation.AnnotationInvocationHandler",
+        "org.codehaus.groovy.runtime.ConvertedClosure",
+        "com.mchange.v2.c3p0.PoolBackedDataSource",
+        "org.springframework.core.SerializableTypeWrapper$MethodInvokeTypeProvider",
+        "org.hibernate.engine.spi.TypedValue",
+        "com.rometools.rome.feed.impl.ObjectBean",
+        "org.mozilla.javascript.NativeError",
+        "java.rmi.server.RemoteObjectInvocationHandler",
+    ] {
+        let data = holding_values([object("a.B"), object(class), object("c.D"), object("e.F")]);
+        let db = holding(&[row(ID, data)]).await;
+        let found = on(&db, "audit --format csv").run().code(4).stdout;
+        assert!(found.contains(&format!("data.gadget,error,{class},")), "{found}");
+    }
+}
+
+#[tokio::test]
+async fn broken_and_foreign_data_are_found() {
+    let mut rows = vec![
+        row("0DD", PLAIN.to_vec()),
+        row("C07", PLAIN[..700].to_vec()),
+        row(ID, [PLAIN, b"more"].concat()),
+        row("BB", include_bytes!("../decode/fixtures/session-broken.ser").to_vec()),
+    ];
+    rows.extend(each_state());
+    let db = holding(&rows).await;
+    let rules = |run: &str| -> Vec<String> {
+        run.lines().skip(1).map(|line| line.split(',').take(2).collect::<Vec<_>>().join(" ")).collect()
+    };
+    assert_eq!(
+        rules(&on(&db, "audit --format csv").run().code(4).stdout),
+        [
+            "data.id error",
+            "data.unreadable warning",
+            "data.trailing warning",
+            "data.unwritten note",
+            "data.unwritten note"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_tomcat_wrote_is_clean_and_its_filter_lets_it_through() {
+    let db = holding(&sample()).await;
+    let run = on(&db, "audit --format json").run().code(0);
+    let audit: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&audit["sessions"], audit["findings"].as_array().unwrap().len()), (&26.into(), 0));
+    let filter = audit["class_name_filter"].as_str().unwrap();
+    assert!(filter.split('|').any(|name| name == r"lab\.Cart"), "{filter}");
+    assert!(filter.split('|').any(|name| name == r"\[B"), "{filter}");
+}
