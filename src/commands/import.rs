@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use self::report::ImportReport;
 use self::source::{Choice, Read, Rename, Source, What};
+use super::guarding::GuardArgs;
 use super::selection::FilterArgs;
 use crate::context::{Context, code_of};
 use crate::endpoint::{Archive, Endpoint, Rejected};
@@ -33,7 +34,9 @@ never takes the place of a live session.
 
 A session that the server or its column does not take is named, and the others are imported. None is \
 ever cut. Data that do not begin as a Java serialization stream are not imported without --any-data. \
-Whoever can write sessions can run code in the Tomcat that reads them: import what you trust.
+Whoever can write sessions can run code in the Tomcat that reads them: import what you trust. A \
+session that holds a class of known deserialization attacks is left out, unless --no-gadget-check says \
+otherwise; --allow-classes takes only what is made of the classes that you list.
 
 A FileStore knows no application: --app names the one that its sessions are for. With an archive, \
 --app chooses, as the other filters do, by the names that stand in the archive.
@@ -73,6 +76,8 @@ pub struct Args {
     #[arg(long)]
     allow_truncated: bool,
     #[command(flatten)]
+    guard: GuardArgs,
+    #[command(flatten)]
     filter: FilterArgs,
 }
 
@@ -106,6 +111,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("the source is a store").hint("export it to an archive, and import that"));
     }
     let from = Endpoint::of(&args.source);
+    let guard = args.guard.guard()?;
     // What is no archive is refused before a server is asked for anything.
     let expected = args.check(&from).await?;
     let mut store = cx.open().await?;
@@ -119,6 +125,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         renames: args.rename_app.clone(),
         drop_expired: args.drop_expired,
         any_data: args.any_data,
+        guard,
         now: cx.now,
     };
 

@@ -3,9 +3,11 @@
 mod report;
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use self::report::{Migrated, Verification};
+use super::guarding::GuardArgs;
 use super::pair::{PairArgs, open, require_two};
 use super::selection::{duration, size};
 use crate::context::{Context, code_of};
@@ -15,8 +17,8 @@ use crate::session::{Difference, Kind, OnConflict, SessionKey, short_digest};
 use crate::store::check::Fact;
 use crate::store::provision::{Grants, Plan, Profile, Provision};
 use crate::store::{
-    BATCH_BYTES, CompareEnded, Comparer, MoveEnded, MovePlan, Mover, Naming, Rejected, SessionStore, Stop, StoreError,
-    Target, delete_gone, preflight, write_each,
+    BATCH_BYTES, CompareEnded, Comparer, MoveEnded, MovePlan, Mover, Naming, Refusal, Rejected, SessionStore, Stop,
+    StoreError, Target, delete_gone, preflight, write_each,
 };
 
 /// Sessions that the verification keeps in mind, to copy them again and to list them.
@@ -31,8 +33,9 @@ until one finds nothing or --passes is reached. Of two sessions with the same ke
 later stays: a run that was ended or killed can be started again, and two may not run at once.
 
 First all is judged that could go wrong, as `check` judges it; an error ends the run before anything \
-is written. A session that the target does not take is named, and the rest goes on. In the end every \
-row is compared, as `verify` does it, and what the target lacks is copied once more.
+is written. A session that the target does not take is named, and the rest goes on; likewise one that \
+holds a class of known deserialization attacks, or one that --allow-classes does not list. In the end \
+every row is compared, as `verify` does it, and what the target lacks is copied once more.
 
 For a cut-over: start with --follow, point the Tomcats to the new store, and stop it, or let \
 --until-quiet do so. The source is only read.
@@ -91,9 +94,13 @@ pub struct Args {
     /// Do not compare every row in the end
     #[arg(long)]
     no_verify: bool,
+    #[command(flatten)]
+    guard: GuardArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let guard = args.guard.guard()?;
+    let refusal: Refusal = Arc::new(move |session| session.data.as_deref().and_then(|data| guard.refuses(data)));
     let (mut source, mut target) = (args.pair.from(cx, args.from.as_deref())?, args.pair.to(cx, &args.to)?);
     let naming = args.pair.to_naming(cx);
     let mut from = open(cx, &mut source, &cx.options.naming).await?;
@@ -131,7 +138,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             seen.insert(short_digest(key));
         }
     };
-    let mover = Mover { from: &from, to: &to, plan: &plan, moved: &mut remember, stop: stop.clone() };
+    let mover = Mover {
+        from: &from,
+        to: &to,
+        plan: &plan,
+        refusal: Arc::clone(&refusal),
+        moved: &mut remember,
+        stop: stop.clone(),
+    };
     let mut progress = cx.ui.progress("Moving sessions", report.expected);
     let moved = mover.run(&|| cx.clock(), &mut |at| progress.set(at.sessions)).await;
     drop(progress);
@@ -147,7 +161,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     drop(seen);
     if whole && !args.no_verify && failed.is_none() {
-        let checked = verify(cx, &mut from, &mut to, &mut report, moved.last_pass, &stop).await;
+        let checked = verify(cx, &mut from, &mut to, &mut report, &refusal, moved.last_pass, &stop).await;
         match checked {
             Ok(verification) => report.verification = Some(verification),
             Err(error) => failed = Some(error),
@@ -220,6 +234,7 @@ async fn verify(
     from: &mut SessionStore,
     to: &mut SessionStore,
     report: &mut Migrated,
+    refusal: &Refusal,
     last_pass: crate::session::EpochMillis,
     stop: &Stop,
 ) -> Result<Verification, StoreError> {
@@ -249,7 +264,7 @@ async fn verify(
         }
         let keys: Vec<(SessionKey, u64)> =
             found.into_iter().map(|d| (d.key, d.left.and_then(|left| left.meta.size).unwrap_or(0))).collect();
-        mended = copy_again(from, to, &keys, report).await?;
+        mended = copy_again(from, to, &keys, report, refusal).await?;
         if mended == 0 {
             return Ok(verification);
         }
@@ -262,6 +277,7 @@ async fn copy_again(
     to: &mut SessionStore,
     keys: &[(SessionKey, u64)],
     report: &mut Migrated,
+    refusal: &Refusal,
 ) -> Result<u64, StoreError> {
     let (mut mended, mut rest) = (0, keys);
     while !rest.is_empty() {
@@ -273,7 +289,14 @@ async fn copy_again(
         let (now, later) = rest.split_at(fits.count().max(1));
         rest = later;
         let batch: Vec<SessionKey> = now.iter().map(|(key, _)| key.clone()).collect();
-        let sessions = from.sessions_of(&batch).await?;
+        let mut sessions = from.sessions_of(&batch).await?;
+        sessions.retain(|session| match refusal(session) {
+            Some(reason) => {
+                report.reject(Rejected { key: session.meta.key.clone(), reason });
+                false
+            }
+            None => true,
+        });
         let (written, rejected) = write_each(to, &sessions, OnConflict::NotOlder).await?;
         mended += written.inserted + written.replaced;
         rejected.into_iter().for_each(|one: Rejected| report.reject(one));

@@ -10,6 +10,7 @@ mod delete;
 mod demo;
 mod expire;
 mod export;
+mod guarding;
 mod import;
 mod init_db;
 mod list;

@@ -31,6 +31,7 @@
 mod bytes;
 mod error;
 mod gadgets;
+mod guard;
 mod hex;
 mod json;
 mod known;
@@ -46,6 +47,7 @@ mod user;
 pub use bytes::Span;
 pub use error::{Error, Fault};
 pub use gadgets::gadget;
+pub use guard::{AllowedClasses, Guard};
 pub use hex::hex;
 pub use json::json;
 pub use known::View;

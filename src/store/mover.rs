@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Semaphore, mpsc};
 
-use super::writers::{IN_FLIGHT, MoveProgress, Rejected, Shared, Source, write};
+use super::writers::{IN_FLIGHT, MoveProgress, Refusal, Rejected, Shared, Source, write};
 use super::{Inserted, PassCount, PassEnd, Passes, PassesEnded, Result, SessionStore, Signal, Stop, StoreError};
 use crate::session::{EpochMillis, Filter, SessionKey};
 
@@ -69,6 +69,8 @@ pub struct Mover<'a> {
     pub from: &'a SessionStore,
     pub to: &'a SessionStore,
     pub plan: &'a MovePlan,
+    /// Sessions that may not be written, whatever the target takes.
+    pub refusal: Refusal,
     /// Sessions that were written are named here.
     pub moved: &'a mut (dyn FnMut(&SessionKey) + Send),
     pub stop: Stop,
@@ -114,6 +116,7 @@ impl Mover<'_> {
             done: Mutex::default(),
             in_flight: Semaphore::new(IN_FLIGHT as usize),
             dry_run: self.plan.dry_run,
+            refusal: Arc::clone(&self.refusal),
         });
         let mut writers = Vec::new();
         for _ in 0..self.plan.jobs.max(1) {

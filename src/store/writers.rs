@@ -25,6 +25,9 @@ pub struct Rejected {
     pub reason: String,
 }
 
+/// Says why a session may not be written; `None` where it may.
+pub type Refusal = Arc<dyn Fn(&Session) -> Option<String> + Send + Sync>;
+
 /// What is known while it runs.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MoveProgress {
@@ -38,6 +41,7 @@ pub(super) struct Shared {
     pub(super) done: Mutex<Done>,
     pub(super) in_flight: Semaphore,
     pub(super) dry_run: bool,
+    pub(super) refusal: Refusal,
 }
 
 /// Where the writers take their batches from.
@@ -83,7 +87,7 @@ pub(super) async fn write(mut target: SessionStore, shared: Arc<Shared>) {
         let kib = u32::try_from(bytes(&batch.sessions) >> 10).unwrap_or(IN_FLIGHT).clamp(1, IN_FLIGHT);
         let Ok(_permit) = shared.in_flight.acquire_many(kib).await else { break };
         let mut done = Done::default();
-        let failed = write_batch(&mut target, &fitting, batch, shared.dry_run, &mut done).await.err();
+        let failed = write_batch(&mut target, &fitting, batch, &shared, &mut done).await.err();
         let failing = failed.is_some();
         {
             let mut all = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
@@ -110,19 +114,19 @@ async fn write_batch(
     target: &mut SessionStore,
     fitting: &Fitting,
     batch: Taken,
-    dry_run: bool,
+    shared: &Shared,
     done: &mut Done,
 ) -> Result<()> {
     // Of two states with the same access, a later pass has the later one.
     let rule = if batch.again { OnConflict::NotOlder } else { OnConflict::Newer };
     let mut sessions = Vec::with_capacity(batch.sessions.len());
     for session in batch.sessions {
-        match fitting.fault(&session) {
+        match fitting.fault(&session).or_else(|| (shared.refusal)(&session)) {
             Some(reason) => done.rejected.push(Rejected { key: session.meta.key, reason }),
             None => sessions.push(session),
         }
     }
-    if dry_run {
+    if shared.dry_run {
         done.written.inserted += sessions.len() as u64;
     } else {
         let (written, rejected) = write_each(target, &sessions, rule).await?;

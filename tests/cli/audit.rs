@@ -1,55 +1,21 @@
 //! `audit`.
 
-use tomcat_sessions::javaser::{Limits, decode};
-use tomcat_sessions::session::Session;
-
 use crate::store::{each_state, holding, on};
-use crate::support::{NOW, sample, session};
-
-const PLAIN: &[u8] = include_bytes!("../decode/fixtures/session-plain.ser");
-const ID: &str = "0123456789ABCDEF0123456789ABCDEF.jvm1";
-
-fn row(id: &str, data: Vec<u8>) -> Session {
-    let mut row = session("/Catalina/localhost/demo", id, 1800, NOW.0);
-    row.meta.size = Some(data.len() as u64);
-    row.data = Some(data);
-    row
-}
-
-fn utf(text: &str) -> Vec<u8> {
-    [&u16::try_from(text.len()).unwrap().to_be_bytes()[..], text.as_bytes()].concat()
-}
-
-/// An object of a class of that name, without fields: a descriptor, and nothing that could run.
-fn object(class: &str) -> Vec<u8> {
-    [&[0x73, 0x72][..], &utf(class), &[0; 8], &[2, 0, 0, 0x78, 0x70]].concat()
-}
-
-/// A dynamic proxy of an interface.
-fn proxy(interface: &str) -> Vec<u8> {
-    [&[0x73, 0x7d, 0, 0, 0, 1][..], &utf(interface), &[0x78, 0x70]].concat()
-}
-
-/// A session with these four values.
-fn holding_values(values: [Vec<u8>; 4]) -> Vec<u8> {
-    let decoded = decode(PLAIN, Limits::default()).unwrap();
-    assert_eq!(decoded.session.count, 4);
-    let mut data = PLAIN[..decoded.session.attributes[0].span.start as usize].to_vec();
-    for (i, value) in values.into_iter().enumerate() {
-        data.extend([&[0x74][..], &utf(&format!("a{i}")), &value].concat());
-    }
-    data
-}
+use crate::streams::{ID, PLAIN, object, proxy, row, with_values};
+use crate::support::sample;
 
 #[tokio::test]
 async fn what_should_not_be_there_is_found() {
-    let data = holding_values([
-        object("org.apache.commons.collections.functors.InvokerTransformer"),
-        object("javax.servlet.http.Cookie"),
-        proxy("java.util.Map"),
-        object("com.example.Cart"),
-    ]);
-    let db = holding(&[row(ID, data)]).await;
+    let row = with_values(
+        ID,
+        [
+            object("org.apache.commons.collections.functors.InvokerTransformer"),
+            object("javax.servlet.http.Cookie"),
+            proxy("java.util.Map"),
+            object("com.example.Cart"),
+        ],
+    );
+    let db = holding(&[row]).await;
     insta::assert_snapshot!(on(&db, "audit").run(), @r#"
     exit 4
     --- stdout
@@ -92,8 +58,8 @@ async fn every_family_of_gadgets_is_recognised_by_its_descriptors() {
         "org.mozilla.javascript.NativeError",
         "java.rmi.server.RemoteObjectInvocationHandler",
     ] {
-        let data = holding_values([object("a.B"), object(class), object("c.D"), object("e.F")]);
-        let db = holding(&[row(ID, data)]).await;
+        let row = with_values(ID, [object("a.B"), object(class), object("c.D"), object("e.F")]);
+        let db = holding(&[row]).await;
         let found = on(&db, "audit --format csv").run().code(4).stdout;
         assert!(found.contains(&format!("data.gadget,error,{class},")), "{found}");
     }

@@ -12,6 +12,7 @@ use tomcat_sessions::session::{OnConflict, Session, SessionKey};
 
 use crate::run::Run;
 use crate::store::{each_state, holding, on};
+use crate::streams::{object, with_values};
 use crate::support::{NOW, Scratch, sample, session};
 
 /// The archive that version 0.1.0 wrote of the sample, uncompressed.
@@ -311,4 +312,30 @@ async fn an_interrupted_import_keeps_what_it_wrote_and_says_so() {
     assert_eq!(done.status.code(), Some(130), "{text}");
     assert!(text.starts_with(&format!("Imported {} of ", left(&db).await)), "{text}");
     drop(stdin);
+}
+
+#[tokio::test]
+async fn sessions_with_gadgets_are_left_out() {
+    let bad = with_values("BAD0", [object("bsh.XThis"), object("a.B"), object("a.C"), object("a.D")]);
+    let good = with_values("600D", [object("a.A"), object("a.B"), object("a.C"), object("a.D")]);
+    let text = archive(&[bad, good]);
+    let dir = TempDir::new().unwrap();
+    let list = dir.path().join("classes");
+    fs::write(&list, "a.A # and no other\na.B\na.C\n").unwrap();
+    for (args, list, imported, why) in [
+        ("import --dry-run", None, 1, Some("it holds `bsh.XThis`, a class of deserialization attacks")),
+        ("import", None, 1, Some("it holds `bsh.XThis`, a class of deserialization attacks")),
+        ("import --no-gadget-check", None, 2, None),
+        ("import", Some(&list), 0, Some("it holds `a.D`, which is not among the allowed classes")),
+    ] {
+        let db = holding(&[]).await;
+        let listed = list.map(|list| format!("--allow-classes={}", list.display()));
+        let run = import(&db, &dir, args, &text).args(listed.as_deref().unwrap_or_default()).run();
+        let run = run.code(if imported == 2 { 0 } else { 3 });
+        assert!(run.stdout.contains(&format!("{imported} of 2 sessions")), "{run}");
+        assert_eq!(left(&db).await, if args.contains("dry") { 0 } else { imported });
+        if let Some(why) = why {
+            assert!(run.stderr.contains(why), "{run}");
+        }
+    }
 }

@@ -30,6 +30,7 @@ mod run;
 mod show;
 mod stats;
 mod store;
+mod streams;
 mod verify;
 
 use run::command;

@@ -8,6 +8,7 @@ use tomcat_sessions::session::{EpochMillis, OnConflict, Session};
 
 use crate::command;
 use crate::run::Run;
+use crate::streams::{object, with_values};
 use crate::support::{Kind, NOW, Scratch, sample, session};
 
 async fn table(sessions: &[Session]) -> Scratch {
@@ -201,4 +202,19 @@ async fn what_left_the_source_is_deleted_when_asked() {
     // What never was in the source stays.
     assert_eq!(held(&to).await, 23);
     assert!(to.open().await.get(&stranger.meta.key).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn sessions_with_gadgets_stay_behind_and_are_named() {
+    let bad = with_values("BAD0", [object("a.A"), object("[Lbsh.XThis;"), object("a.C"), object("a.D")]);
+    let good = with_values("600D", [object("a.A"), object("a.B"), object("a.C"), object("a.D")]);
+    let (from, to) = (table(&[bad, good]).await, table(&[]).await);
+    let dry = json(migrate(&from, &to, "--dry-run"), 3);
+    assert_eq!(dry["rejected"].as_array().unwrap().len(), 1, "{dry}");
+    let moved = json(migrate(&from, &to, ""), 3);
+    let reason = moved["rejected"][0]["reason"].as_str().unwrap();
+    assert!(reason.starts_with("it holds `[Lbsh.XThis;`, a class of deserialization attacks"), "{moved}");
+    assert_eq!((&moved["verification"]["behind"], held(&to).await), (&0.into(), 1));
+    json(migrate(&from, &to, "--no-gadget-check"), 0);
+    assert_eq!(held(&to).await, 2);
 }

@@ -7,6 +7,7 @@ use tokio::sync::mpsc::Sender;
 use crate::archive::filestore::{fields, is_java_stream};
 use crate::archive::{FaultKind, Item};
 use crate::endpoint::{Archive, EndpointError, Entries, Entry, Next, Rejected};
+use crate::javaser::Guard;
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict};
 use crate::store::BATCH_BYTES;
 
@@ -47,6 +48,7 @@ pub struct Choice {
     pub renames: Vec<Rename>,
     pub drop_expired: bool,
     pub any_data: bool,
+    pub guard: Guard,
     pub now: EpochMillis,
 }
 
@@ -170,6 +172,10 @@ impl Source {
         }
         if !self.choice.any_data && session.data.as_deref().is_some_and(|data| !is_java_stream(data)) {
             let reason = "its data do not begin as a Java serialization stream (--any-data takes it)";
+            self.read.rejected.push(Rejected::new(&session.meta.key, reason));
+            return Ok(());
+        }
+        if let Some(reason) = session.data.as_deref().and_then(|data| self.choice.guard.refuses(data)) {
             self.read.rejected.push(Rejected::new(&session.meta.key, reason));
             return Ok(());
         }

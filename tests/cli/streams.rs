@@ -1,0 +1,43 @@
+//! Session data made for a test: descriptors of classes that do not exist, and nothing that could run.
+
+use tomcat_sessions::javaser::{Limits, decode};
+use tomcat_sessions::session::Session;
+
+use crate::support::{NOW, session};
+
+/// A session that a JVM wrote, and its id.
+pub const PLAIN: &[u8] = include_bytes!("../decode/fixtures/session-plain.ser");
+pub const ID: &str = "0123456789ABCDEF0123456789ABCDEF.jvm1";
+
+/// A session with these data.
+pub fn row(id: &str, data: Vec<u8>) -> Session {
+    let mut row = session("/Catalina/localhost/demo", id, 1800, NOW.0);
+    row.meta.size = Some(data.len() as u64);
+    row.data = Some(data);
+    row
+}
+
+fn utf(text: &str) -> Vec<u8> {
+    [&u16::try_from(text.len()).unwrap().to_be_bytes()[..], text.as_bytes()].concat()
+}
+
+/// An object of a class of that name, without fields: a descriptor, and nothing that could run.
+pub fn object(class: &str) -> Vec<u8> {
+    [&[0x73, 0x72][..], &utf(class), &[0; 8], &[2, 0, 0, 0x78, 0x70]].concat()
+}
+
+/// A dynamic proxy of an interface.
+pub fn proxy(interface: &str) -> Vec<u8> {
+    [&[0x73, 0x7d, 0, 0, 0, 1][..], &utf(interface), &[0x78, 0x70]].concat()
+}
+
+/// A session with these four values, as attributes `a0` to `a3`. The id in its data is [`ID`].
+pub fn with_values(id: &str, values: [Vec<u8>; 4]) -> Session {
+    let decoded = decode(PLAIN, Limits::default()).unwrap();
+    assert_eq!(decoded.session.count, 4);
+    let mut data = PLAIN[..decoded.session.attributes[0].span.start as usize].to_vec();
+    for (i, value) in values.into_iter().enumerate() {
+        data.extend([&[0x74][..], &utf(&format!("a{i}")), &value].concat());
+    }
+    row(id, data)
+}
