@@ -9,13 +9,6 @@ use crate::session::{EpochMillis, SessionKey, SessionMeta};
 /// How often a batch that a deadlock or a lock wait threw back is tried again.
 const RETRIES: u32 = 6;
 
-/// Bytes of ids that a batch may name: its statement must fit into one TLS record of 16 KiB. sqlx
-/// 0.9 does not set TCP_NODELAY, so that a second record waits for the server's delayed
-/// acknowledgement, 40 ms on Linux: 20,000 rows took 2.0 s in batches of 500 and 0.25 s in ones of 450.
-const ONE_RECORD: usize = 16_000;
-/// What an id takes in a statement beside its characters: its length and its type.
-const OF_AN_ID: usize = 4;
-
 /// What bounds a purge.
 #[derive(Debug, Clone)]
 pub struct PurgeLimits {
@@ -155,7 +148,7 @@ impl Purger<'_> {
                         return Ok(Ended::LockLost);
                     }
                     let most_now = size.min(usize::try_from(room).unwrap_or(usize::MAX));
-                    let (now, later) = rest.split_at(fitting(rest, most_now));
+                    let (now, later) = rest.split_at(most_now.min(rest.len()));
                     rest = later;
                     let started = Instant::now();
                     let batch = Batch { app: app.as_deref(), ids: now, cutoff: self.cutoff, dry_run: self.dry_run };
@@ -219,16 +212,6 @@ impl PurgeSummary {
     }
 }
 
-/// How many of `ids`, at most `most` and at least one, a batch may name.
-fn fitting(ids: &[String], most: usize) -> usize {
-    let mut bytes = 0;
-    let fits = |id: &&String| {
-        bytes += id.len() + OF_AN_ID;
-        bytes <= ONE_RECORD
-    };
-    ids.iter().take(most).take_while(fits).count().max(1)
-}
-
 /// Waits until `deadline`; for ever without one.
 async fn until(deadline: Option<Instant>) {
     match deadline {
@@ -272,14 +255,6 @@ mod tests {
         assert_eq!(next_size(500, 500, fast, target), 500);
         assert_eq!(next_size(1, 1, slow, target), 1);
         assert_eq!(next_size(3, 3, fast, target), 3);
-    }
-
-    #[test]
-    fn a_batch_fits_into_one_record() {
-        let ids = vec!["0".repeat(32); 1000];
-        assert_eq!(fitting(&ids, 1000), ONE_RECORD / 36);
-        assert_eq!(fitting(&ids, 7), 7);
-        assert_eq!(fitting(&["0".repeat(20_000)], 7), 1);
     }
 
     #[test]

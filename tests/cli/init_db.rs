@@ -381,7 +381,7 @@ async fn drop_all(db: Scratch) {
     let mut server = <sqlx::MySqlConnection as sqlx::Connection>::connect(&url).await.unwrap();
     for host in ["%", "127.0.0.1", "127.0.0._"] {
         let drop = format!("DROP USER IF EXISTS `{}`@`{host}`", db.database);
-        sqlx::Executor::execute(&mut server, sqlx::AssertSqlSafe(drop)).await.unwrap();
+        sqlx::Executor::execute(&mut server, &*drop).await.unwrap();
     }
     db.drop().await;
 }

@@ -1,7 +1,7 @@
 //! What the index of the recommended profile does for Tomcat's own query and for `expire`, and what
 //! the comments in `sql/` say of the servers, measured.
 
-use sqlx::{AssertSqlSafe, Executor, Row};
+use sqlx::{Executor, Row};
 use tomcat_sessions::store::{Bind, Naming};
 
 use crate::support::{Kind, NOW, Scratch};
@@ -66,7 +66,7 @@ async fn expiry_queries_use_the_index(db: &Scratch) {
     // Both find the same, but for the sessions that never expire, which Tomcat's query finds too.
     let count = |sql: String| async move {
         let counted = format!("SELECT COUNT(*) FROM ({sql}) AS found");
-        sqlx::query(AssertSqlSafe(counted)).fetch_one(&mut db.mysql().await).await.unwrap().get::<i64, _>(0)
+        sqlx::query(&counted).fetch_one(&mut db.mysql().await).await.unwrap().get::<i64, _>(0)
     };
     let tomcats = count(tomcats_query("/Catalina/localhost/app3")).await;
     let never = count(format!("{} AND max_inactive <= 0", tomcats_query("/Catalina/localhost/app3"))).await;
@@ -87,7 +87,7 @@ async fn sqlite_plan(db: &Scratch) {
     store.close().await;
     let mut connection =
         <sqlx::SqliteConnection as sqlx::Connection>::connect(&db.url.replace("sqlite:", "sqlite://")).await.unwrap();
-    let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.text))).fetch_all(&mut connection).await;
+    let rows = sqlx::query(&format!("EXPLAIN QUERY PLAN {}", sql.text)).fetch_all(&mut connection).await;
     let plan: Vec<String> = rows.unwrap().iter().map(|row| row.get("detail")).collect();
     assert_eq!(plan, ["SEARCH tomcat_sessions USING INDEX tomcat_sessions_kexpires_at (app_name=? AND expires_at<?)"]);
 }
@@ -128,8 +128,8 @@ async fn explain(db: &Scratch, sql: &str) -> Plan {
     // MySQL 9 tells plans as trees unless asked; MariaDB has tables only.
     let format = if db.kind == Kind::Mysql { "FORMAT = TRADITIONAL " } else { "" };
     // Not prepared, so that all of it comes as text.
-    let explain = sqlx::raw_sql(AssertSqlSafe(format!("EXPLAIN {format}{sql}")));
-    let row = db.mysql().await.fetch_one(explain).await.unwrap();
+    let explain = format!("EXPLAIN {format}{sql}");
+    let row = db.mysql().await.fetch_one(sqlx::raw_sql(&explain)).await.unwrap();
     let text = |column: &str| {
         let bytes: Option<Vec<u8>> = row.get_unchecked(column);
         String::from_utf8(bytes.unwrap_or_default()).unwrap()

@@ -112,7 +112,7 @@ async fn a_deadlock_is_tried_again(db: &Scratch) {
         "UPDATE gone SET times = times".to_owned(),
         "SELECT * FROM gone FOR UPDATE".to_owned(),
     ] {
-        other.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+        other.execute(&*statement).await.unwrap();
     }
     let crossing = tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(700)).await;
@@ -135,9 +135,9 @@ async fn a_connection_that_the_server_ends(db: &Scratch) {
     let mut admin = db.mysql().await;
     let killing = tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(400)).await;
-        let row = admin.fetch_one(sqlx::AssertSqlSafe(lock)).await.unwrap();
+        let row = admin.fetch_one(&*lock).await.unwrap();
         let id = row.try_get_unchecked::<i64, _>(0).unwrap();
-        admin.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(format!("KILL {id}")))).await.unwrap();
+        admin.execute(sqlx::raw_sql(&format!("KILL {id}"))).await.unwrap();
     });
     let mut expire = Expire::new().batch(1);
     expire.limits.sleep = Duration::from_millis(10);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, Connection, Executor};
+use sqlx::{Connection, Executor};
 use tomcat_sessions::session::{OnConflict, Session};
 
 use crate::program::{Done, run, start};
@@ -83,14 +83,14 @@ impl Writers {
                 while !over.load(Ordering::Relaxed) {
                     let id = format!("{writer:X}{:031X}", n % 40);
                     let delete = format!("DELETE FROM tomcat_sessions WHERE session_id = '{id}' AND app_name = '/a'");
-                    connection.execute(AssertSqlSafe(delete)).await.unwrap();
+                    connection.execute(&*delete).await.unwrap();
                     let insert = format!(
                         "INSERT INTO tomcat_sessions (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
                          VALUES ('{id}', '/a', '1', 1800, {}, REPEAT(X'{:02X}', 500))",
                         NOW.0 + n,
                         n % 251
                     );
-                    connection.execute(AssertSqlSafe(insert)).await.unwrap();
+                    connection.execute(&*insert).await.unwrap();
                     saves.fetch_add(1, Ordering::Relaxed);
                     n += 1;
                     tokio::time::sleep(Duration::from_millis(15)).await;

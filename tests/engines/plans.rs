@@ -1,7 +1,7 @@
 //! The plans that MySQL and MariaDB make for the statements of a purge: a batch must cost its own
 //! rows, whatever the size of the table.
 
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::Row;
 use tomcat_sessions::store::{Bind, Naming, Template};
 
 use tomcat_sessions::session::OnConflict;
@@ -53,10 +53,7 @@ async fn explain(db: &Scratch, file: Template, bind: &Bind) -> (String, String) 
     let sql = file.render_script(&names, target.engine.dialect(), bind).unwrap();
     // MySQL 9 tells plans as trees unless asked; MariaDB has tables only.
     let format = if db.kind == Kind::Mysql { "FORMAT = TRADITIONAL " } else { "" };
-    let row = sqlx::query(AssertSqlSafe(format!("EXPLAIN {format}{}", sql.text)))
-        .fetch_one(&mut db.mysql().await)
-        .await
-        .unwrap();
+    let row = sqlx::query(&format!("EXPLAIN {format}{}", sql.text)).fetch_one(&mut db.mysql().await).await.unwrap();
     let text = |column: &str| {
         let bytes: Option<Vec<u8>> = row.get_unchecked(column);
         String::from_utf8(bytes.unwrap_or_default()).unwrap()

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
-use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row, SqliteConnection};
+use sqlx::{Connection, Executor, MySqlConnection, Row, SqliteConnection};
 use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta, Verdict};
 use tomcat_sessions::store::{Candidates, Ended, ExpiryRoute, PurgeLimits, Purger, Stop};
 
@@ -359,7 +359,7 @@ async fn table(db: &Scratch) -> Truth {
         "SELECT session_id, app_name, session_data, valid_session, max_inactive, last_access FROM tomcat_sessions";
     macro_rules! rows {
         ($connection:expr) => {
-            sqlx::query(AssertSqlSafe(text))
+            sqlx::query(&text)
                 .fetch_all(&mut **$connection)
                 .await
                 .unwrap()

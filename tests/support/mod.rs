@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use base64::Engine as _;
 use secrecy::ExposeSecret;
-use sqlx::{AssertSqlSafe, Connection, Executor};
+use sqlx::{Connection, Executor};
 use tempfile::TempDir;
 use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt};
 use tomcat_sessions::session::{EpochMillis, Session, SessionKey, SessionMeta};
@@ -115,7 +115,7 @@ impl Scratch {
         if self.kind == Kind::Sqlite {
             let mut connection =
                 sqlx::SqliteConnection::connect(&self.url.replace("sqlite:", "sqlite://")).await.unwrap();
-            connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
+            connection.execute(sqlx::raw_sql(text)).await.unwrap();
             connection.close().await.unwrap();
         } else if self.kind == Kind::Mssql {
             for batch in tsql::batches(text) {
@@ -123,7 +123,7 @@ impl Scratch {
             }
         } else {
             let mut connection = self.mysql().await;
-            connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
+            connection.execute(sqlx::raw_sql(text)).await.unwrap();
             connection.close().await.unwrap();
         }
     }
@@ -198,7 +198,7 @@ impl Scratch {
         }
         let url = self.sqlx_url().replacen(&format!("/{}?", self.database), "/?", 1);
         let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
-        connection.execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.unwrap();
+        connection.execute(sqlx::raw_sql(text)).await.unwrap();
         connection.close().await.unwrap();
     }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::{Command, Output};
 
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection, Executor};
+use sqlx::{Connection, Executor};
 use tempfile::TempDir;
 
 use crate::support::{Kind, Scratch};
@@ -55,7 +55,7 @@ impl Account {
     pub async fn drop(self, db: &Scratch) {
         let mut connection = db.mysql().await;
         let drop = format!("DROP USER `{}`@`%`", self.user);
-        connection.execute(sqlx::raw_sql(AssertSqlSafe(drop))).await.unwrap();
+        connection.execute(sqlx::raw_sql(&drop)).await.unwrap();
         connection.close().await.unwrap();
     }
 }

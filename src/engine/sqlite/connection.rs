@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, Column, ConnectOptions, Connection as _, Executor, Row as _, TypeInfo, ValueRef};
+use sqlx::{Arguments, Column, ConnectOptions, Connection as _, Executor, Row as _, TypeInfo, ValueRef};
 
 use super::{DIALECT, STATEMENTS, error};
 use crate::engine::insert;
@@ -41,7 +41,7 @@ impl SqliteStore {
     }
 }
 
-fn arguments(sql: &Sql) -> Result<SqliteArguments, DbError> {
+fn arguments(sql: &Sql) -> Result<SqliteArguments<'_>, DbError> {
     let mut arguments = SqliteArguments::default();
     for value in &sql.params {
         let added = match value.clone() {
@@ -85,19 +85,19 @@ impl Connection for SqliteStore {
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
-        let query = sqlx::query_with(AssertSqlSafe(sql.text.clone()), arguments(sql)?);
+        let query = sqlx::query_with(&sql.text, arguments(sql)?);
         let rows = self.connection.fetch_all(query).await.map_err(error::map)?;
         rows.iter().map(row).collect()
     }
 
     async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
-        let query = sqlx::query_with(AssertSqlSafe(sql.text.clone()), arguments(sql)?);
+        let query = sqlx::query_with(&sql.text, arguments(sql)?);
         let done = self.connection.execute(query).await.map_err(error::map)?;
         Ok(done.rows_affected())
     }
 
     async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
-        self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.text.clone()))).await.map(drop).map_err(error::map)
+        self.connection.execute(sqlx::raw_sql(&sql.text)).await.map(drop).map_err(error::map)
     }
 
     async fn insert_many(
