@@ -50,7 +50,8 @@ struct Globals {
     /// The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]
     #[arg(long, global = true, value_name = "NAME")]
     table: Option<String>,
-    /// Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…
+    /// Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for
+    /// list, attributes to show: attr=NAME
     #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column)]
     columns: Vec<(String, String)>,
     /// The form of the result
@@ -121,7 +122,13 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         let only = Failure::usage("only `export` has an SQL format").hint("--format json is there for every command");
         return render(&Ui::new(plain(Format::Sql)), &only);
     }
-    let context = Context::new(options(cli.globals), Cli::command);
+    let options = options(cli.globals);
+    if !options.attributes.is_empty() && !matches!(cli.command, Command::List(_)) {
+        let only = Failure::usage("only `list` shows attributes in columns")
+            .hint("`show ID --values` shows all those of a session, `stats --by attr` what attributes there are");
+        return render(&Ui::new(plain(options.format)), &only);
+    }
+    let context = Context::new(options, Cli::command);
     match cli.command.run(&context).await {
         Ok(code) => code,
         Err(failure) => render(&context.ui, &failure),
@@ -162,10 +169,12 @@ fn plain(format: Format) -> Manner {
 }
 
 fn options(globals: Globals) -> Options {
+    let (attributes, columns): (Vec<_>, Vec<_>) = globals.columns.into_iter().partition(|(which, _)| which == "attr");
     Options {
         url: globals.url,
         password_file: globals.password_file,
-        naming: Naming { table: globals.table, columns: globals.columns },
+        naming: Naming { table: globals.table, columns },
+        attributes: attributes.into_iter().map(|(_, name)| name).collect(),
         format: globals.format.into(),
         quiet: globals.quiet,
         verbose: globals.verbose,

@@ -30,6 +30,8 @@ pub struct Options {
     pub url: Option<String>,
     pub password_file: Option<PathBuf>,
     pub naming: Naming,
+    /// Attributes that `list` shows.
+    pub attributes: Vec<String>,
     pub format: Format,
     pub quiet: bool,
     pub verbose: bool,

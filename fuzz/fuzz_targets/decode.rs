@@ -1,4 +1,4 @@
-//! Feeds the decoder with whatever the fuzzer thinks of. With `cargo install cargo-fuzz` and a
+//! Feeds the decoder, and all that looks at what it made, with whatever the fuzzer thinks of. With `cargo install cargo-fuzz` and a
 //! nightly toolchain:
 //!
 //! ```text
@@ -16,16 +16,27 @@ use libfuzzer_sys::fuzz_target;
 #[path = "../../src/javaser/mod.rs"]
 mod javaser;
 
-use javaser::{Limits, Parser, Value, decode, decode_many};
+use javaser::{Guard, Limits, Parser, Search, Value, decode, decode_many, hex, json, preview};
 
 fuzz_target!(|bytes: &[u8]| {
     let limits = Limits::default();
     let _ = decode_many(bytes, limits).map_err(|error| error.to_string());
-    let _ = decode(bytes, limits);
+    if let Ok(decoded) = decode(bytes, limits) {
+        let mut search = Search::default();
+        search.attribute("cart=*book*").unwrap();
+        search.user("ali*").unwrap();
+        let _ = search.matches(&decoded);
+        for attribute in &decoded.session.attributes {
+            let _ = preview(&decoded.tree, attribute.value, false, 100);
+            let _ = json(&decoded.tree, attribute.value, true).to_string();
+        }
+    }
+    let _ = Guard { gadgets: true, allowed: None }.refuses(bytes);
     let Ok(mut parser) = Parser::new(bytes, limits) else { return };
     while let Ok(Some(_)) = parser.read() {}
     let tree = parser.into_tree();
     for (id, _) in tree.nodes() {
         let _ = tree.view(Value::Node(id));
     }
+    let _ = hex(&tree);
 });

@@ -1,16 +1,17 @@
 //! `audit`: what the data of all sessions hold that they should not.
 
+mod source;
 mod tally;
-
-use std::ops::ControlFlow;
 
 use serde::Serialize;
 
 use self::tally::{Tally, filter};
+use super::parallel::InParallel;
 use super::selection::FilterArgs;
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FINDINGS, Failure};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
+use crate::session::Session;
 use crate::ui::{Head, Page, Report, Table, count, plural};
 
 /// Look for dangerous and foreign things in the data of sessions
@@ -23,8 +24,12 @@ and classes that Tomcat 10 has no more; and it prints the sessionAttributeValueC
 the Manager that lets through what is in use and nothing else. A class that is not on the list is \
 not thereby harmless.
 
+An archive or a FileStore directory is audited in the place of the store where one is named; do so before \
+you import what is not your own.
+
 Exit status:
   0    nothing was found but notes
+  1    the archive is none, or damaged
   4    something was found
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong shape
@@ -32,8 +37,12 @@ Exit status:
 
 Examples:
   tomcat-sessions audit
-  tomcat-sessions audit --app shop --format json")]
+  tomcat-sessions audit sessions.ndjson.zst
+  tomcat-sessions audit --app shop --format json | jq -r '.classes[].class' > allowed-classes")]
 pub struct Args {
+    /// An archive, `-` for stdin, or filestore:DIR, in the place of the store
+    #[arg(value_name = "SOURCE")]
+    source: Option<String>,
     #[command(flatten)]
     filter: FilterArgs,
 }
@@ -59,25 +68,27 @@ struct Class {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    let mut store = cx.open().await?;
-    let chosen = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
+    let (batches, source) = args.open(cx, &stop).await?;
+    let mut judged = InParallel::new(batches, |sessions: Vec<Session>| {
+        let mut tally = Tally::default();
+        sessions.iter().for_each(|session| tally.add(session));
+        tally
+    });
     let mut tally = Tally::default();
     let mut progress = cx.ui.progress("Auditing sessions", None);
-    let missed = store
-        .for_each_whole(&chosen, cx.now, &stop, |session| {
-            tally.add(&session);
-            if tally.sessions.is_multiple_of(256) {
-                progress.set(tally.sessions);
-            }
-            if stop.requested().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })
-        .await?;
-    drop(progress);
+    while let Some(some) = judged.next().await {
+        tally.merge(some);
+        progress.set(tally.sessions);
+        if stop.requested().is_some() {
+            break;
+        }
+    }
+    drop((progress, judged));
     if let Some(signal) = stop.requested() {
         return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
     }
-    let audit = Audit::new(tally, missed);
+    let audit = Audit::new(tally, source.end().await?);
     cx.ui.report(&audit)?;
     Ok(if worst(&audit.findings) >= Some(Severity::Warning) { FINDINGS } else { DONE })
 }

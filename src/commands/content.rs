@@ -1,12 +1,13 @@
 //! The filters that look into the data of sessions.
 
-use std::ops::ControlFlow;
+use tokio::sync::mpsc;
 
+use super::parallel::InParallel;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::javaser::{Limits, Search, decode};
-use crate::session::{Filter, SessionMeta};
-use crate::store::{SessionStore, Stop};
+use crate::javaser::{Decoded, Limits, Search, decode};
+use crate::session::{EpochMillis, Filter, Session, SessionMeta};
+use crate::store::{Reader, SessionStore, Stop, StoreError, Taken};
 use crate::ui::plural;
 
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -24,11 +25,11 @@ pub struct ContentArgs {
 }
 
 impl ContentArgs {
-    /// The search; `None` where nothing is asked for.
+    /// The search; an empty one lets everything through.
     ///
     /// # Errors
     /// Usage, when a glob is none.
-    pub fn search(&self) -> Result<Option<Search>, Failure> {
+    pub fn search(&self) -> Result<Search, Failure> {
         let mut search = Search::default();
         let wrong = |option: &str, text: &str, why: String| Failure::usage(format!("`--{option} {text}`: {why}"));
         for text in &self.attr {
@@ -40,47 +41,122 @@ impl ContentArgs {
         for text in &self.user {
             search.user(text).map_err(|why| wrong("user", text, why))?;
         }
-        Ok((!search.is_empty()).then_some(search))
+        Ok(search)
     }
 }
 
-/// Hands every session that filter and search let through to `each`; says what could not be looked
-/// into.
-///
-/// # Errors
-/// Those of the store.
-pub async fn for_each_found(
-    store: SessionStore,
-    filter: &Filter,
-    search: &Search,
-    cx: &Context,
-    stop: &Stop,
-    mut each: impl FnMut(SessionMeta) -> ControlFlow<()>,
-) -> Result<(), Failure> {
-    let mut unread = 0;
-    let missed = store
-        .for_each_whole(filter, cx.now, stop, |session| {
-            match decode(session.data.as_deref().unwrap_or_default(), Limits::default()) {
-                Ok(decoded) if search.matches(&decoded) => each(session.meta),
-                Ok(decoded) => {
-                    unread += u64::from(decoded.broken.is_some());
-                    ControlFlow::Continue(())
-                }
-                Err(_) => {
-                    unread += 1;
-                    ControlFlow::Continue(())
+/// Sessions whose data were looked into, on all cores, and what was made of each.
+pub struct Finder<T> {
+    looked: InParallel<Taken, Looked<T>>,
+    reader: Reader,
+    left: LeftOut,
+}
+
+/// What came of a batch.
+struct Looked<T> {
+    found: Vec<(SessionMeta, T)>,
+    unread: u64,
+}
+
+/// What could not be judged.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LeftOut {
+    /// Cannot be read to their end.
+    pub unread: u64,
+    /// Were just being saved.
+    pub missed: u64,
+}
+
+impl<T: Send + 'static> Finder<T> {
+    /// Begins to look for what filter and search let through; `make` is given the data where they
+    /// can be read, which a search that is not empty ensures.
+    pub fn new(
+        store: SessionStore,
+        filter: Filter,
+        now: EpochMillis,
+        stop: Stop,
+        search: Search,
+        make: impl Fn(&SessionMeta, Option<&Decoded<'_>>) -> T + Send + Sync + 'static,
+    ) -> Finder<T> {
+        let (batches, reader) = store.read_whole(filter, now, stop);
+        let looked = InParallel::new(batches, move |taken: Taken| {
+            let mut looked = Looked { found: Vec::with_capacity(taken.sessions.len()), unread: 0 };
+            for Session { meta, data } in taken.sessions {
+                let decoded = decode(data.as_deref().unwrap_or_default(), Limits::default()).ok();
+                if admits(&search, decoded.as_ref(), &mut looked.unread) {
+                    let made = make(&meta, decoded.as_ref());
+                    looked.found.push((meta, made));
                 }
             }
-        })
-        .await?;
-    if unread > 0 {
-        cx.ui.warn(format!(
-            "Left out, for they cannot be read to their end: {}; `show` says why.",
-            plural(unread, "session")
-        ));
+            looked
+        });
+        Finder { looked, reader, left: LeftOut::default() }
     }
-    if missed > 0 {
-        cx.ui.warn(format!("Left out, for they were just being saved: {}.", plural(missed, "session")));
+
+    /// The next ones, in the order of the key; `None` when there are no more.
+    pub async fn next(&mut self) -> Option<Vec<(SessionMeta, T)>> {
+        let Looked { found, unread } = self.looked.next().await?;
+        self.left.unread += unread;
+        Some(found)
     }
-    Ok(())
+
+    /// Ends the reading, and tells what could not be judged so far.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn end(self) -> Result<LeftOut, StoreError> {
+        drop(self.looked);
+        Ok(LeftOut { missed: self.reader.missed().await?, ..self.left })
+    }
+}
+
+/// Tells whether the search lets a session through. One that cannot be read to its end, and does not
+/// match as far as it can, is counted.
+fn admits(search: &Search, decoded: Option<&Decoded<'_>>, unread: &mut u64) -> bool {
+    let found = search.is_empty() || decoded.is_some_and(|decoded| search.matches(decoded));
+    if !found && decoded.is_none_or(|decoded| decoded.broken.is_some()) {
+        *unread += 1;
+    }
+    found
+}
+
+impl LeftOut {
+    pub fn say(self, cx: &Context) {
+        if self.unread > 0 {
+            cx.ui.warn(format!(
+                "Left out, for they cannot be read to their end: {}; `show` says why.",
+                plural(self.unread, "session")
+            ));
+        }
+        if self.missed > 0 {
+            cx.ui.warn(format!("Left out, for they were just being saved: {}.", plural(self.missed, "session")));
+        }
+    }
+}
+
+/// Leaves out of batches what the search does not let through, on all cores.
+pub struct Sieve {
+    sieved: InParallel<Taken, (Taken, u64)>,
+    pub unread: u64,
+}
+
+impl Sieve {
+    pub fn new(batches: mpsc::Receiver<Taken>, search: Search) -> Sieve {
+        let sieved = InParallel::new(batches, move |mut taken: Taken| {
+            let mut unread = 0;
+            taken.sessions.retain(|session| {
+                let decoded = decode(session.data.as_deref().unwrap_or_default(), Limits::default()).ok();
+                admits(&search, decoded.as_ref(), &mut unread)
+            });
+            (taken, unread)
+        });
+        Sieve { sieved, unread: 0 }
+    }
+
+    /// What is left of the next batch, which may be nothing; `None` when there are no more.
+    pub async fn next(&mut self) -> Option<Taken> {
+        let (taken, unread) = self.sieved.next().await?;
+        self.unread += unread;
+        Some(taken)
+    }
 }

@@ -1,5 +1,9 @@
 //! `delete`: deletes named sessions, or all that a filter chooses.
 
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::content::{ContentArgs, Finder, LeftOut};
 use super::purging::{PaceArgs, Purge, PurgeReport, conclude};
 use super::selection::{FilterArgs, one_session};
 use crate::context::Context;
@@ -12,6 +16,9 @@ use crate::store::Candidates;
 #[command(after_long_help = "\
 Deleting the row logs a user out only where no Tomcat holds the session in memory: one that does \
 writes the row again. With PersistentValve in place no session stays in memory between requests.
+
+--attr, --class and --user choose by the data as they were read a moment before; the other filters \
+are tried again on the locked row. What cannot be read to its end is left alone, and counted.
 
 Exit status:
   0    done, also when no session matched --all
@@ -26,10 +33,11 @@ Exit status:
 
 Examples:
   tomcat-sessions delete 0A1B2C3D
+  tomcat-sessions delete --user alice --all
   tomcat-sessions delete --app demo --idle-over 30d --all --dry-run")]
 pub struct Args {
     /// Ids of sessions, or the beginnings of them
-    #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+    #[arg(value_name = "ID", conflicts_with = "all")]
     ids: Vec<String>,
     /// All sessions that the filters choose; at least one filter is needed (--app '*' for everything)
     #[arg(long)]
@@ -37,11 +45,22 @@ pub struct Args {
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
+    content: ContentArgs,
+    #[command(flatten)]
     pace: PaceArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    if args.all && args.filter.is_empty() {
+    let search = args.content.search()?;
+    if !args.ids.is_empty() && !search.is_empty() {
+        return Err(Failure::usage("--attr, --class and --user choose among all sessions, not among named ones")
+            .hint("`delete --user alice --all`"));
+    }
+    if !args.all && args.ids.is_empty() {
+        return Err(Failure::usage("no session is named")
+            .hint("`delete 0A1B2C3D`, or --all for those that filters choose: `delete --user alice --all`"));
+    }
+    if args.all && args.filter.is_empty() && search.is_empty() {
         return Err(Failure::usage("--all without a filter would delete every session")
             .hint("--app demo --all clears one application; --app '*' --all clears the table"));
     }
@@ -53,7 +72,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     for id in &args.ids {
         keys.push(one_session(&mut store, id, &filter, cx.now).await?);
     }
-    let candidates = if args.all {
+    let mut left = None;
+    let candidates = if !search.is_empty() {
+        let reader = store.another().await?;
+        let (candidates, finding) = found(Finder::new(reader, filter.clone(), cx.now, stop.clone(), search, |_, _| ()));
+        left = Some(finding);
+        candidates
+    } else if args.all {
         Candidates::matching(store.another().await?, filter.clone(), cx.now)
     } else {
         Candidates::named(keys)
@@ -66,5 +91,32 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let summary = args.pace.purge(cx, &mut store, candidates, what).await;
     let report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
     store.close().await;
+    if let Some(left) = left
+        && let Ok(left) = left.await
+    {
+        left.say(cx);
+    }
     conclude(cx, &report, summary.ended)
+}
+
+/// What a search finds as candidates, and what it had to leave out. Where the search fails, the
+/// candidates say so.
+fn found(mut finder: Finder<()>) -> (Candidates, JoinHandle<LeftOut>) {
+    let (sender, pages) = mpsc::channel(1);
+    let finding = tokio::spawn(async move {
+        while let Some(found) = finder.next().await {
+            let keys = found.into_iter().map(|(session, ())| session.key).collect();
+            if sender.send(Ok(keys)).await.is_err() {
+                break;
+            }
+        }
+        match finder.end().await {
+            Ok(left) => left,
+            Err(error) => {
+                let _ = sender.send(Err(error)).await;
+                LeftOut::default()
+            }
+        }
+    });
+    (Candidates::of(pages), finding)
 }

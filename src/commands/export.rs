@@ -1,5 +1,7 @@
 //! `export`: sessions from the store into an archive, a FileStore directory, SQL or CSV.
 
+mod chosen;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -8,6 +10,8 @@ use serde::Serialize;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::sync::oneshot;
 
+use self::chosen::{Choosing, Chosen};
+use super::content::ContentArgs;
 use super::selection::{FilterArgs, duration};
 use crate::archive::Header;
 use crate::context::{Context, code_of};
@@ -37,6 +41,9 @@ The archive is NDJSON, a session a line, with checksums, and compressed where it
 .gz. It appears when it is whole, readable by you alone: session ids are credentials. --format sql \
 writes INSERT statements, --format csv the columns without the data; --format json prints the summary \
 as JSON where the sessions go to a file.
+
+--attr, --class and --user choose by the data of the sessions that the other filters let through; the \
+counts of the passes are before them.
 
 A FileStore has one file a session, and no application: give that back when importing, with --app.
 
@@ -73,6 +80,8 @@ pub struct Args {
     max_time: Option<Duration>,
     #[command(flatten)]
     filter: FilterArgs,
+    #[command(flatten)]
+    content: ContentArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -107,6 +116,7 @@ struct ExportReport {
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let begun = Instant::now();
     let target = args.endpoint(cx)?;
+    let search = args.content.search()?;
     let mut store = cx.open().await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
@@ -127,15 +137,31 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     };
 
     let (sender, receiver) = channel(WAITING);
+    let (sender, choosing) = if search.is_empty() {
+        (sender, None)
+    } else {
+        let (unchosen, batches) = channel(WAITING);
+        (unchosen, Some(Choosing::new(batches, search, sender)))
+    };
     let progress = cx.ui.progress("Exporting sessions", None);
     let (done, written) = oneshot::channel();
     // A thread that the end of the program does not wait for: it may hang in a pipe.
     std::thread::spawn(move || drop(done.send(write(&mut sink, receiver, progress).map(|()| sink))));
-    let mut passes = Passes::new(store, filter, cx.now, stop);
+    let mut passes = Passes::new(store, filter, cx.now, stop.clone());
     let limits = PassLimits { passes: args.passes, max_time: args.max_time };
-    let read = passes.run(limits, &sender).await;
-    drop(sender);
-    passes.close().await;
+    let reading = async {
+        let read = passes.run(limits, &sender).await;
+        drop(sender);
+        passes.close().await;
+        read
+    };
+    let choosing = async {
+        match choosing {
+            Some(choosing) => Some(choosing.run(stop).await),
+            None => None,
+        }
+    };
+    let (read, chosen) = tokio::join!(reading, choosing);
     if let Ok(PassesSummary { ended: PassesEnded::Signal(signal), .. }) = read {
         // Dropping what was written removes it.
         let _ = tokio::time::timeout(PATIENCE, written).await;
@@ -149,12 +175,15 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         (Ok(sink), Ok(summary)) => (sink, summary),
     };
     report.rejected = std::mem::take(&mut sink.rejected);
-    report.count(&summary);
+    report.count(&summary, chosen.as_ref());
     tokio::task::spawn_blocking(move || sink.finish())
         .await
         .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
         .map_err(full)?;
     report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if let Some(chosen) = &chosen {
+        chosen.left.say(cx);
+    }
     conclude(cx, &report, &target, summary.ended)
 }
 
@@ -290,11 +319,14 @@ fn header(cx: &Context, store: &SessionStore) -> Header {
 }
 
 impl ExportReport {
-    fn count(&mut self, summary: &PassesSummary) {
-        self.sessions = summary.passes.iter().map(|pass| pass.new).sum();
-        self.sessions = self.sessions.saturating_sub(self.rejected.len() as u64);
-        self.again = summary.passes.iter().map(|pass| pass.changed).sum();
-        self.bytes = summary.passes.iter().map(|pass| pass.bytes).sum();
+    fn count(&mut self, summary: &PassesSummary, chosen: Option<&Chosen>) {
+        let sum = |part: fn(&PassCount) -> u64| summary.passes.iter().map(part).sum::<u64>();
+        let (sessions, again, bytes) = match chosen {
+            Some(chosen) => (chosen.sessions, chosen.again, chosen.bytes),
+            None => (sum(|pass| pass.new), sum(|pass| pass.changed), sum(|pass| pass.bytes)),
+        };
+        self.sessions = sessions.saturating_sub(self.rejected.len() as u64);
+        (self.again, self.bytes) = (again, bytes);
         self.passes.clone_from(&summary.passes);
         self.ended = match summary.ended {
             PassesEnded::Passes => "passes",

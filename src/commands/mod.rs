@@ -17,6 +17,7 @@ mod list;
 mod man;
 mod migrate;
 mod pair;
+mod parallel;
 mod purging;
 mod selection;
 mod show;

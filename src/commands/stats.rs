@@ -1,15 +1,19 @@
 //! `stats`: totals by application.
 
+mod by;
+
 use std::fmt::Write;
-use std::ops::ControlFlow;
 
 use serde::Serialize;
 
+use self::by::{By, Groups};
+use super::content::{ContentArgs, Finder};
 use super::selection::FilterArgs;
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, Failure};
-use crate::session::{AppTotals, EpochMillis, Totals};
-use crate::store::Reading;
+use crate::javaser::{Decoded, Search};
+use crate::session::{AppTotals, EpochMillis, Filter, SessionMeta, Totals};
+use crate::store::{Cursor, Reading, SessionStore, Stop};
 use crate::ui::{Format, Head, Page, Report, Table, age, bytes, count};
 
 /// Add up the sessions by application
@@ -20,6 +24,10 @@ of the true ones; machine formats have more. Expired sessions that stay for long
 an application that no running Tomcat serves: `expire` purges them. With --format prometheus the \
 totals come as metrics, for node_exporter's textfile collector.
 
+--by attr counts each attribute and its bytes in the data, --by class the objects of each class with \
+what is in them, --by user who is logged in; the bytes of a user, a route or an application are those \
+of the sessions. --by attr, --by class, --by user, --attr, --class and --user read and decode the data.
+
 Exit status:
   0    done
   10   cannot reach the database or log in to it
@@ -28,10 +36,16 @@ Exit status:
 
 Examples:
   tomcat-sessions stats
-  tomcat-sessions stats --app demo --format json")]
+  tomcat-sessions stats --by attr
+  tomcat-sessions stats --by user --app demo --format json")]
 pub struct Args {
+    /// Count by this in the place of the state: sessions that hold it, and bytes
+    #[arg(long, value_enum, value_name = "attr|class|user|route|app", hide_possible_values = true)]
+    by: Option<By>,
     #[command(flatten)]
     filter: FilterArgs,
+    #[command(flatten)]
+    content: ContentArgs,
 }
 
 #[derive(Debug, Serialize)]
@@ -43,34 +57,97 @@ struct Stats {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    if args.by.is_some() && cx.ui.format() == Format::Prometheus {
+        return Err(Failure::usage("--by has no form for Prometheus").hint("--format json"));
+    }
+    let search = args.content.search()?;
     let mut store = cx.open().await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
-    let mut totals = Totals::default();
-    let mut seen = 0;
-    let mut progress = cx.ui.progress("Reading sessions", None);
-    let reading = Reading { filter: &filter, now: cx.now, from: None, limit: None };
-    store
-        .for_each(&reading, &stop, |session| {
-            totals.add(&session, cx.now);
-            seen += 1;
-            if seen % 1000 == 0 {
-                progress.set(seen);
-            }
-            ControlFlow::Continue(())
-        })
-        .await?;
-    drop(progress);
-    store.close().await;
-    if let Some(signal) = stop.requested() {
-        return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
+    let interrupted = |stop: &Stop| match stop.requested() {
+        Some(signal) => Err(Failure::new(code_of(signal), "interrupted before all sessions were read")),
+        None => Ok(()),
+    };
+    if let Some(by) = args.by {
+        let groups = grouped(cx, store, filter, search, by, &stop).await?;
+        interrupted(&stop)?;
+        cx.ui.report(&groups.report(cx.now))?;
+        return Ok(DONE);
     }
+    let mut totals = Totals::default();
+    let mut each = |session: &SessionMeta| totals.add(session, cx.now);
+    if search.is_empty() {
+        by_columns(cx, store, &filter, &stop, each).await?;
+    } else {
+        let finder = Finder::new(store, filter, cx.now, stop.clone(), search, |_, _| ());
+        by_data(cx, finder, |session, ()| each(session)).await?;
+    }
+    interrupted(&stop)?;
     let stats = Stats { now: cx.now, total: totals.all(cx.now), applications: totals.by_app(cx.now) };
     match cx.ui.format() {
         Format::Prometheus => cx.ui.text(metrics(&stats).as_bytes())?,
         _ => cx.ui.report(&stats)?,
     }
     Ok(DONE)
+}
+
+/// Hands on every session by its columns.
+async fn by_columns(
+    cx: &Context,
+    mut store: SessionStore,
+    filter: &Filter,
+    stop: &Stop,
+    mut each: impl FnMut(&SessionMeta),
+) -> Result<(), Failure> {
+    let mut progress = cx.ui.progress("Reading sessions", None);
+    let reading = Reading { filter, now: cx.now, from: None, limit: None };
+    let (mut cursor, mut seen) = (Cursor::default(), 0);
+    while stop.requested().is_none() {
+        let Some(page) = store.next_page(&reading, &mut cursor).await? else { break };
+        page.iter().for_each(&mut each);
+        seen += page.len() as u64;
+        progress.set(seen);
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// Adds up what sessions hold.
+async fn grouped(
+    cx: &Context,
+    store: SessionStore,
+    filter: Filter,
+    search: Search,
+    by: By,
+    stop: &Stop,
+) -> Result<Groups, Failure> {
+    let mut groups = Groups::new(by);
+    if search.is_empty() && !by.reads_data() {
+        by_columns(cx, store, &filter, stop, |session| groups.add(by.of(session, None))).await?;
+    } else {
+        let make = move |session: &SessionMeta, decoded: Option<&Decoded<'_>>| by.of(session, decoded);
+        let finder = Finder::new(store, filter, cx.now, stop.clone(), search, make);
+        by_data(cx, finder, |_, held| groups.add(held)).await?;
+    }
+    Ok(groups)
+}
+
+/// Hands on every session that a search finds, and what was made of it.
+async fn by_data<T: Send + 'static>(
+    cx: &Context,
+    mut finder: Finder<T>,
+    mut each: impl FnMut(&SessionMeta, T),
+) -> Result<(), Failure> {
+    let mut progress = cx.ui.progress("Reading the data of sessions", None);
+    let mut seen = 0;
+    while let Some(found) = finder.next().await {
+        seen += found.len() as u64;
+        found.into_iter().for_each(|(session, made)| each(&session, made));
+        progress.set(seen);
+    }
+    drop(progress);
+    finder.end().await?.say(cx);
+    Ok(())
 }
 
 impl Report for Stats {

@@ -65,6 +65,11 @@ impl Candidates {
         Candidates { pages }
     }
 
+    /// Candidates that another finds.
+    pub fn of(pages: mpsc::Receiver<Result<Vec<SessionKey>>>) -> Candidates {
+        Candidates { pages }
+    }
+
     /// The candidates that are known already.
     pub fn named(mut keys: Vec<SessionKey>) -> Candidates {
         keys.sort();

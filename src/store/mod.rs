@@ -52,6 +52,7 @@ pub use read::{Cursor, Found, Reading};
 pub use script::insert_script;
 pub use shape::{Column, Index, Key, Shape};
 pub use stop::{Signal, Stop};
+pub use whole::Reader;
 pub use writers::{MoveProgress, Refusal, Rejected, write_each};
 
 /// How the user names the table and its columns.

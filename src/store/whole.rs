@@ -1,46 +1,43 @@
 //! Reads sessions whole, one after the other, for those who look into the data.
 
-use std::ops::ControlFlow;
+use std::panic::resume_unwind;
 
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::{PassEnd, Passes, Result, SessionStore, Stop, Taken};
-use crate::session::{EpochMillis, Filter, Session};
+use crate::session::{EpochMillis, Filter};
+
+/// A reading under way, which knows how it ended.
+pub struct Reader(JoinHandle<Result<PassEnd>>);
 
 impl SessionStore {
-    /// Hands every session that matches to `each`, with its data, until it breaks or `stop` asks.
-    /// The next batch is read meanwhile; bytes in flight are bounded. A session that is just being
-    /// saved may be missed: returns how many were.
-    ///
-    /// # Errors
-    /// [`super::StoreError::Db`].
-    pub async fn for_each_whole(
-        self,
-        filter: &Filter,
-        now: EpochMillis,
-        stop: &Stop,
-        mut each: impl FnMut(Session) -> ControlFlow<()>,
-    ) -> Result<u64> {
-        let (sender, mut receiver) = mpsc::channel::<Taken>(1);
-        let mut passes = Passes::new(self, filter.clone(), now, stop.clone());
-        let read = async {
+    /// Begins to read every session that matches, with its data, in one pass and a task of its own,
+    /// until `stop` asks or the receiver is dropped. Bytes in flight are bounded.
+    pub fn read_whole(self, filter: Filter, now: EpochMillis, stop: Stop) -> (mpsc::Receiver<Taken>, Reader) {
+        let (sender, batches) = mpsc::channel(1);
+        let mut passes = Passes::new(self, filter, now, stop);
+        let reader = tokio::spawn(async move {
             let end = passes.pass(&sender, None).await;
             drop(sender);
             passes.close().await;
             end
-        };
-        // Dropping the receiver is what tells the reader that no more is wanted.
-        let take = async move {
-            while let Some(taken) = receiver.recv().await {
-                if taken.sessions.into_iter().try_for_each(&mut each).is_break() {
-                    return;
-                }
-            }
-        };
-        // Two halves of one task: the server works while sessions are looked into.
-        let (end, ()) = tokio::join!(read, take);
-        match end? {
-            PassEnd::Whole(count) | PassEnd::Cut(count, _) => Ok(count.missing),
+        });
+        (batches, Reader(reader))
+    }
+}
+
+impl Reader {
+    /// Waits for the end, and tells how many sessions were missed because they were just being saved.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Db`]; what came before it stands.
+    pub async fn missed(self) -> Result<u64> {
+        match self.0.await.map_err(tokio::task::JoinError::try_into_panic) {
+            Ok(end) => end.map(|(PassEnd::Whole(count) | PassEnd::Cut(count, _))| count.missing),
+            Err(Ok(panic)) => resume_unwind(panic),
+            // Cancelled: the program ends.
+            Err(Err(_)) => Ok(0),
         }
     }
 }

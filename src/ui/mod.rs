@@ -51,7 +51,10 @@ pub trait Report: Serialize {
 
 /// A result that comes record by record.
 pub trait Record: Serialize + Send {
-    fn heads() -> Vec<Head>;
+    /// The titles over all those on the screen.
+    fn heads(all: &[Self]) -> Vec<Head>
+    where
+        Self: Sized;
 
     /// The record's cells among all those on the screen.
     fn cells(all: &[Self]) -> Vec<Vec<String>>

@@ -1,24 +1,30 @@
 //! What a person sees: lines, fields and tables.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, presets};
 
 /// The title of a column.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Head {
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// Numbers stand at the right.
     pub right: bool,
 }
 
 impl Head {
+    /// A column that the user has named.
+    pub fn named(title: impl Into<String>) -> Head {
+        Head { title: Cow::Owned(title.into()), right: false }
+    }
+
     pub const fn left(title: &'static str) -> Head {
-        Head { title, right: false }
+        Head { title: Cow::Borrowed(title), right: false }
     }
 
     pub const fn right(title: &'static str) -> Head {
-        Head { title, right: true }
+        Head { title: Cow::Borrowed(title), right: true }
     }
 }
 
@@ -100,14 +106,14 @@ impl Page {
             out.force_no_tty();
         }
         out.set_header(table.heads.iter().map(|head| {
-            let cell = Cell::new(head.title).set_alignment(align(*head));
+            let cell = Cell::new(printable(&head.title)).set_alignment(align(head));
             if self.color { cell.add_attribute(Attribute::Bold) } else { cell }
         }));
         for row in &table.rows {
             out.add_row(row.iter().map(|cell| printable(cell)));
         }
         for (column, head) in out.column_iter_mut().zip(&table.heads) {
-            column.set_cell_alignment(align(*head));
+            column.set_cell_alignment(align(head));
             column.set_padding((0, 2));
         }
         for line in out.lines() {
@@ -121,7 +127,7 @@ impl Page {
     }
 }
 
-fn align(head: Head) -> CellAlignment {
+fn align(head: &Head) -> CellAlignment {
     if head.right { CellAlignment::Right } else { CellAlignment::Left }
 }
 

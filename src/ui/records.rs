@@ -46,7 +46,7 @@ impl<R: Record> Records<R> {
         match self.format {
             Format::Table | Format::Prometheus | Format::Sql if !self.waiting.is_empty() => {
                 let mut page = Page::new(self.color, self.width);
-                page.table(&Table { heads: R::heads(), rows: R::cells(&self.waiting) });
+                page.table(&Table { heads: R::heads(&self.waiting), rows: R::cells(&self.waiting) });
                 self.out.write_all(page.text().as_bytes())?;
             }
             Format::Json if self.written == 0 => self.out.write_all(b"[]\n")?,

@@ -1,5 +1,8 @@
 //! `audit`.
 
+use tempfile::TempDir;
+
+use crate::command;
 use crate::store::{each_state, holding, on};
 use crate::streams::{ID, PLAIN, object, proxy, row, with_values};
 use crate::support::sample;
@@ -99,4 +102,30 @@ async fn what_tomcat_wrote_is_clean_and_its_filter_lets_it_through() {
     let filter = audit["class_name_filter"].as_str().unwrap();
     assert!(filter.split('|').any(|name| name == r"lab\.Cart"), "{filter}");
     assert!(filter.split('|').any(|name| name == r"\[B"), "{filter}");
+}
+
+#[tokio::test]
+async fn an_archive_and_a_filestore_are_audited_before_they_are_imported() {
+    let bad = with_values(ID, [object("bsh.XThis"), object("a.B"), object("a.C"), object("a.D")]);
+    let mut rows = sample();
+    rows.push(bad);
+    let db = holding(&rows).await;
+    let dir = TempDir::new().unwrap();
+    let (archive, files) = (dir.path().join("a.ndjson.zst"), dir.path().join("files"));
+    on(&db, "export -q").arg(&archive).run().code(0);
+    on(&db, "export -q").arg(format!("filestore:{}", files.display())).run().code(0);
+    let audit = |args: &str, source: &str| -> serde_json::Value {
+        let run = command().args("audit --format json").args(args).arg(source).run().code(4);
+        serde_json::from_str(&run.stdout).unwrap()
+    };
+    let of_store: serde_json::Value =
+        serde_json::from_str(&on(&db, "audit --format json").run().code(4).stdout).unwrap();
+    assert_eq!(audit("", archive.to_str().unwrap()), of_store);
+    assert_eq!(of_store["findings"][0]["object"], "bsh.XThis");
+    let of_files = audit("", &format!("filestore:{}", files.display()));
+    assert_eq!((&of_files["sessions"], &of_files["findings"]), (&27.into(), &of_store["findings"]));
+    let one = audit("--id 0123456789", archive.to_str().unwrap());
+    assert_eq!(one["sessions"], 1);
+    std::fs::write(&archive, "no archive").unwrap();
+    command().args("audit").arg(&archive).run().code(1);
 }

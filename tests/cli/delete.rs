@@ -1,6 +1,7 @@
 //! `delete`.
 
 use crate::store::{each_state, holding, on};
+use crate::streams::row;
 use crate::support::Scratch;
 
 async fn left(db: &Scratch) -> usize {
@@ -85,4 +86,34 @@ async fn limits_end_it_with_3() {
     let db = holding(&each_state()).await;
     on(&db, "delete --all --app demo --max-rows 1").run().code(3);
     assert_eq!(left(&db).await, 3);
+}
+
+#[tokio::test]
+async fn by_what_the_data_hold() {
+    let login = |id: &str| row(id, include_bytes!("../decode/fixtures/session-login.ser").to_vec());
+    let mut rows: Vec<_> = (0..50).map(|n| login(&format!("{n:04}.jvm1"))).collect();
+    rows.extend(each_state());
+    let db = holding(&rows).await;
+    insta::assert_snapshot!(on(&db, "delete --user alice").run(), @"
+    exit 2
+    --- stderr
+    error: no session is named
+    hint: `delete 0A1B2C3D`, or --all for those that filters choose: `delete --user alice --all`
+    ");
+    insta::assert_snapshot!(on(&db, "delete 0000 --user alice").run(), @"
+    exit 2
+    --- stderr
+    error: --attr, --class and --user choose among all sessions, not among named ones
+    hint: `delete --user alice --all`
+    ");
+    on(&db, "delete --all --user bob -q").run().code(0);
+    assert_eq!(left(&db).await, 54);
+    let run = on(&db, "delete --all --user alice --attr cart=book --max-rows 20").run().code(3);
+    assert!(run.stdout.starts_with("Deleted 20 sessions of"), "{run}");
+    let run = on(&db, "delete --all --user alice --dry-run").run().code(0);
+    assert!(run.stdout.starts_with("Would delete 30 sessions of"), "{run}");
+    let run = on(&db, "delete --all --user alice").run().code(0);
+    assert!(run.stdout.starts_with("Deleted 30 sessions of"), "{run}");
+    assert_eq!(run.stderr, "warning: Left out, for they cannot be read to their end: 4 sessions; `show` says why.\n");
+    assert_eq!(left(&db).await, 4);
 }

@@ -12,6 +12,7 @@ use tomcat_sessions::session::OnConflict;
 use crate::command;
 use crate::run::Run;
 use crate::store::{each_state, holding, on};
+use crate::streams::row;
 use crate::support::{Kind, Scratch, sample, session};
 
 /// `export` of the store to a file in `dir`.
@@ -223,4 +224,20 @@ async fn an_interrupted_export_leaves_nothing() {
     assert_eq!(done.status.code(), Some(143), "{text}");
     assert!(text.contains("nothing of this export is left"), "{text}");
     assert_eq!(names(&dir), [""; 0]);
+}
+
+#[tokio::test]
+async fn by_what_the_data_hold() {
+    let login = |id: &str| row(id, include_bytes!("../decode/fixtures/session-login.ser").to_vec());
+    let mut rows = vec![login("AAAA"), login("BBBB")];
+    rows.extend(sample());
+    let db = holding(&rows).await;
+    let dir = TempDir::new().unwrap();
+    let run = export(&db, &dir, "export --user alice --attr cart=book --format json", "a.ndjson").run().code(0);
+    let summary: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&summary["sessions"], &summary["passes"][0]["new"]), (&2.into(), &28.into()), "{summary}");
+    let archive = fs::read_to_string(dir.path().join("a.ndjson")).unwrap();
+    assert_eq!(archive.lines().count(), 4, "{archive}");
+    let run = export(&db, &dir, "export --class no.such.Class", "b.ndjson").run().code(0);
+    assert!(run.stderr.starts_with("Exported 0 sessions"), "{run}");
 }

@@ -76,9 +76,10 @@ async fn every_field_is_documented() {
     let run = command().args("audit --format json --url").arg(&db.url).run().code(4);
     audit["findings"] = serde_json::from_str::<Value>(&run.stdout).unwrap()["findings"].take();
     same("audit", &audit);
-    same("list", &result("list --limit 1")[0]);
+    same("list", &result("list --limit 1 --columns attr=NAME")[0]);
     same("show", &result("show 0EE532DB"));
     same("stats", &result("stats"));
+    same("stats --by", &result("stats --by attr"));
     let expire = result("expire --allow-clock-skew --dry-run --grace 0");
     same("expire", &expire);
     // Its section says that it is that of `expire`.

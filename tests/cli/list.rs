@@ -267,3 +267,44 @@ async fn a_search_ends_with_its_limit() {
     assert_eq!(run.stdout.lines().count(), 4, "{run}");
     assert_eq!(run.stderr, "The first 3 are shown; have all with --limit 0.\n");
 }
+
+#[tokio::test]
+async fn attributes_as_columns() {
+    let db = with_data().await;
+    insta::assert_snapshot!(on(&db, "list --columns attr=cart,attr=count,attr=userToken,attr=no\u{1b}ne").run(), @r#"
+    exit 0
+    --- stdout
+    SESSION  APPLICATION               STATE  IDLE  EXPIRES     SIZE  cart         count  userToken  no�ne
+    AAAA     /Catalina/localhost/demo  live     1m   in 29m  1.3 KiB  ["book", 2]  1800   -          -
+    BBBB     /Catalina/localhost/demo  live     1m   in 29m  4.1 KiB  -            1800   -          -
+    CCCC     /Catalina/localhost/demo  live     0s   in 30m    108 B  -            -      -          -
+    "#);
+    let run = on(&db, "list --columns attr=cart --columns attr=count --format json --user alice").run().code(0);
+    let listed: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    insta::assert_json_snapshot!(listed[0]["attributes"], @r#"
+    {
+      "cart": {
+        "class": "java.util.ArrayList",
+        "id": 17,
+        "items": [
+          "book",
+          2
+        ]
+      },
+      "count": 1800
+    }
+    "#);
+    let run = on(&db, "list --columns attr=cart --format csv --sort size").run().code(0);
+    insta::assert_snapshot!(run.stdout, @r#"
+    session_id,app_name,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,attributes_cart
+    BBBB,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,4210,
+    AAAA,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,1293,"[""book"", 2]"
+    CCCC,/Catalina/localhost/demo,live,1,1800,1795360000000,0,1795361800000,108,
+    "#);
+    insta::assert_snapshot!(on(&db, "stats --columns attr=cart").run(), @"
+    exit 2
+    --- stderr
+    error: only `list` shows attributes in columns
+    hint: `show ID --values` shows all those of a session, `stats --by attr` what attributes there are
+    ");
+}

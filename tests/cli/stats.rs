@@ -1,7 +1,8 @@
 //! `stats`.
 
 use crate::store::{each_state, holding, on};
-use crate::support::sample;
+use crate::streams::row;
+use crate::support::{NOW, Scratch, sample};
 
 #[tokio::test]
 async fn totals_as_a_table() {
@@ -114,4 +115,98 @@ async fn labels_are_escaped() {
     let run = on(&db, "stats --format prometheus").run().code(0);
     assert!(run.stdout.contains(r#"tomcat_sessions{app="a\"b\\c\nd",state="never"} 1"#), "{run}");
     assert!(run.stdout.lines().all(|line| line.starts_with('#') || line.starts_with("tomcat_sessions")), "{run}");
+}
+
+/// Two logins of Spring Security's, and data that cannot be read.
+async fn with_data() -> Scratch {
+    let java = |id: &str, data: &[u8]| row(id, data.to_vec());
+    holding(&[
+        java("AAAA.jvm1", include_bytes!("../decode/fixtures/session-login.ser")),
+        java("BBBB.jvm2", include_bytes!("../decode/fixtures/session-broken.ser")),
+        crate::support::session("/Catalina/localhost/shop", "CCCC", 1800, NOW.0),
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn by_what_sessions_hold() {
+    let db = with_data().await;
+    insta::assert_snapshot!(on(&db, "stats --by attr").run(), @"
+    exit 0
+    --- stdout
+    ATTRIBUTE                SESSIONS     DATA
+    count                           2    103 B
+    deep                            1  2.5 KiB
+    bare                            1  1.0 KiB
+    SPRING_SECURITY_CONTEXT         1    845 B
+    cart                            1     78 B
+    again                           1     73 B
+    after                           1     71 B
+    first                           1     19 B
+    user                            1     15 B
+
+    Of 3 sessions.
+    The data of 1 session cannot be read; `show` says why.
+    ");
+    insta::assert_snapshot!(on(&db, "stats --by user --format csv").run(), @"
+    exit 0
+    --- stdout
+    name,sessions,bytes
+    principal,2,5503
+    alice,1,1293
+    ");
+    insta::assert_snapshot!(on(&db, "stats --by route").run(), @"
+    exit 0
+    --- stdout
+    ROUTE  SESSIONS     DATA
+    jvm2          1  4.1 KiB
+    jvm1          1  1.3 KiB
+    -             1    108 B
+
+    Of 3 sessions.
+    ");
+    insta::assert_snapshot!(on(&db, "stats --by app --user alice").run(), @"
+    exit 0
+    --- stdout
+    APPLICATION               SESSIONS     DATA
+    /Catalina/localhost/demo         1  1.3 KiB
+
+    Of 1 session.
+    --- stderr
+    warning: Left out, for they cannot be read to their end: 1 session; `show` says why.
+    ");
+    let run = on(&db, "stats --by class --format csv").run().code(0);
+    let of = |class: &str| run.stdout.lines().filter(|line| line.starts_with(&format!("{class},"))).collect::<String>();
+    assert_eq!(of("java.lang.Long"), "java.lang.Long,2,212");
+    insta::assert_snapshot!(on(&db, "stats --by attr --format prometheus").run(), @r#"
+    exit 2
+    --- stderr
+    {"error":"--by has no form for Prometheus","causes":[],"hints":["--format json"],"exit_code":2}
+    "#);
+}
+
+#[tokio::test]
+async fn totals_of_what_the_data_choose() {
+    let db = with_data().await;
+    insta::assert_snapshot!(on(&db, "stats --user alice").run(), @"
+    exit 0
+    --- stdout
+    APPLICATION               SESSIONS  LIVE  NEVER  EXPIRED  OLDEST     DATA
+    /Catalina/localhost/demo         1     1      0        0       -  1.3 KiB
+    all                              1     1      0        0       -  1.3 KiB
+
+    PERCENTILES               SIZE 50%      99%      MAX  IDLE 50%  99%
+    /Catalina/localhost/demo   1.3 KiB  1.3 KiB  1.3 KiB        0s   0s
+    all                        1.3 KiB  1.3 KiB  1.3 KiB        0s   0s
+    --- stderr
+    warning: Left out, for they cannot be read to their end: 1 session; `show` says why.
+    ");
+    insta::assert_snapshot!(on(&db, "stats --attr no-such").run(), @"
+    exit 0
+    --- stdout
+    APPLICATION  SESSIONS  LIVE  NEVER  EXPIRED  OLDEST  DATA
+    all                 0     0      0        0       -   0 B
+    --- stderr
+    warning: Left out, for they cannot be read to their end: 1 session; `show` says why.
+    ");
 }

@@ -74,6 +74,31 @@ impl Tally {
         }
     }
 
+    /// Adds what another tally has, of sessions that come behind these.
+    pub fn merge(&mut self, other: Tally) {
+        self.sessions += other.sessions;
+        self.cut |= other.cut;
+        for (name, theirs) in other.classes {
+            if self.classes.len() >= CLASSES && !self.classes.contains_key(&name) {
+                self.cut = true;
+                continue;
+            }
+            let class = self.classes.entry(name).or_default();
+            class.sessions += theirs.sessions;
+            class.apps.extend(theirs.apps);
+        }
+        for (fault, theirs) in other.faults {
+            if self.faults.len() >= CLASSES && !self.faults.contains_key(&fault) {
+                self.cut = true;
+                continue;
+            }
+            let met = self.faults.entry(fault).or_default();
+            met.sessions += theirs.sessions;
+            let room = NAMED - met.named.len();
+            met.named.extend(theirs.named.into_iter().take(room));
+        }
+    }
+
     fn classes_of(&mut self, tree: &Tree<'_>, app: &str) {
         let mut names = BTreeSet::new();
         for (id, class) in tree.classes() {

@@ -1,0 +1,140 @@
+//! Where the sessions to be audited come from: the store, or an archive that is in no store yet.
+
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use super::Args;
+use crate::archive::Item;
+use crate::context::Context;
+use crate::endpoint::{Archive, Endpoint, EndpointError, Entries, Entry, Next, entries};
+use crate::failure::Failure;
+use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta};
+use crate::store::{BATCH_BYTES, Reader, Stop};
+
+/// Sessions of a batch at most.
+const BATCH: usize = 1_000;
+
+/// What is being read.
+pub enum Source {
+    Store(Reader),
+    Other(JoinHandle<Result<(), EndpointError>>),
+}
+
+impl Source {
+    /// Waits for the end; tells how many sessions were missed because they were just being saved.
+    ///
+    /// # Errors
+    /// Those of the store, and of an archive that is none, or damaged.
+    pub async fn end(self) -> Result<u64, Failure> {
+        match self {
+            Source::Store(reader) => Ok(reader.missed().await?),
+            Source::Other(reading) => {
+                let read = reading.await.map_err(|e| Failure::failed(format!("the reader failed: {e}")))?;
+                read.map(|()| 0).map_err(Failure::from)
+            }
+        }
+    }
+}
+
+impl Args {
+    /// Begins to read.
+    pub(super) async fn open(&self, cx: &Context, stop: &Stop) -> Result<(Receiver<Vec<Session>>, Source), Failure> {
+        let (sender, receiver) = channel(1);
+        let Some(source) = &self.source else {
+            let mut store = cx.open().await?;
+            let filter = self.filter.filter(&mut store).await?;
+            let (mut batches, reader) = store.read_whole(filter, cx.now, stop.clone());
+            tokio::spawn(async move {
+                while let Some(taken) = batches.recv().await {
+                    if sender.send(taken.sessions).await.is_err() {
+                        break;
+                    }
+                }
+            });
+            return Ok((receiver, Source::Store(reader)));
+        };
+        let what = match Endpoint::of(source) {
+            Endpoint::Stdio => What::Archive(Archive::of(std::io::stdin(), "-".to_owned())?),
+            Endpoint::File(path) => What::Archive(Archive::open(&path)?),
+            Endpoint::FileStore(dir) => What::Files(entries(&dir)?),
+        };
+        let mut reading = Reading {
+            filter: self.filter.without_apps(),
+            apps: self.filter.app_patterns().to_vec(),
+            now: cx.now,
+            batch: Vec::new(),
+            bytes: 0,
+            out: sender,
+        };
+        Ok((receiver, Source::Other(spawn_blocking(move || reading.run(what)))))
+    }
+}
+
+/// A source that is no store.
+enum What {
+    Archive(Archive),
+    Files(Entries),
+}
+
+struct Reading {
+    filter: Filter,
+    apps: Vec<String>,
+    now: EpochMillis,
+    batch: Vec<Session>,
+    bytes: u64,
+    out: Sender<Vec<Session>>,
+}
+
+impl Reading {
+    /// Reads everything, as long as somebody takes it.
+    fn run(&mut self, what: What) -> Result<(), EndpointError> {
+        match what {
+            What::Archive(mut archive) => loop {
+                match archive.read_next()? {
+                    Next::Item(Item::Session(session)) => {
+                        if !self.take(session) {
+                            return Ok(());
+                        }
+                    }
+                    Next::Item(_) => {}
+                    Next::Damaged(fault) => return Err(archive.fault(fault)),
+                    Next::End => break,
+                }
+            },
+            What::Files(files) => {
+                for Entry { id, data } in files {
+                    // What cannot be read is no session, and audited as such.
+                    if !self.take(of_file(id, data.ok())) {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        self.hand_on();
+        Ok(())
+    }
+
+    /// Takes a session; false where nobody wants more.
+    fn take(&mut self, session: Session) -> bool {
+        let app = &session.meta.key.app;
+        let of_app = |pattern: &String| Filter::resolve_app(pattern, std::slice::from_ref(app)).is_ok();
+        if !(self.apps.is_empty() || self.apps.iter().any(of_app)) || !self.filter.matches(&session.meta, self.now) {
+            return true;
+        }
+        self.bytes += session.meta.size.unwrap_or(0);
+        self.batch.push(session);
+        self.bytes < BATCH_BYTES && self.batch.len() < BATCH || self.hand_on()
+    }
+
+    fn hand_on(&mut self) -> bool {
+        self.bytes = 0;
+        self.out.blocking_send(std::mem::take(&mut self.batch)).is_ok()
+    }
+}
+
+/// A session of a FileStore, which knows neither its application nor the columns.
+fn of_file(id: String, data: Option<Vec<u8>>) -> Session {
+    let size = data.as_ref().map(|data| data.len() as u64);
+    let meta = SessionMeta { key: SessionKey::new(None, id), valid: None, max_inactive: None, last_access: None, size };
+    Session { meta, data }
+}

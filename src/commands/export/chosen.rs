@@ -1,0 +1,60 @@
+//! What `--attr`, `--class` and `--user` leave of an export: between the reader and the writer.
+
+use tokio::sync::mpsc::{Receiver, Sender};
+
+use super::super::content::{LeftOut, Sieve};
+use crate::javaser::Search;
+use crate::session::{Seen, Standing};
+use crate::store::{Stop, Taken};
+
+/// Sessions on their way through the search.
+pub struct Choosing {
+    sieve: Sieve,
+    out: Sender<Taken>,
+    seen: Seen,
+    chosen: Chosen,
+}
+
+/// What was let through.
+#[derive(Debug, Default)]
+pub struct Chosen {
+    /// Different sessions.
+    pub sessions: u64,
+    /// Sessions once more, because they had changed.
+    pub again: u64,
+    pub bytes: u64,
+    pub left: LeftOut,
+}
+
+impl Choosing {
+    pub fn new(batches: Receiver<Taken>, search: Search, out: Sender<Taken>) -> Choosing {
+        Choosing { sieve: Sieve::new(batches, search), out, seen: Seen::default(), chosen: Chosen::default() }
+    }
+
+    /// Hands on what is found, until no more comes or is wanted.
+    pub async fn run(mut self, mut stop: Stop) -> Chosen {
+        while let Some(taken) = self.sieve.next().await {
+            for session in &taken.sessions {
+                match self.seen.meet(&session.meta) {
+                    Standing::New => self.chosen.sessions += 1,
+                    Standing::Changed | Standing::Same => self.chosen.again += 1,
+                }
+                self.seen.take(&session.meta);
+                self.chosen.bytes += session.meta.size.unwrap_or(0);
+            }
+            if taken.sessions.is_empty() {
+                continue;
+            }
+            // Whoever takes them may hang in a pipe.
+            let sent = tokio::select! {
+                sent = self.out.send(taken) => sent.is_ok(),
+                _ = stop.wait() => false,
+            };
+            if !sent {
+                break;
+            }
+        }
+        self.chosen.left.unread = self.sieve.unread;
+        self.chosen
+    }
+}

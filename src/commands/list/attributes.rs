@@ -1,0 +1,92 @@
+//! The attributes that `--columns attr=NAME` wants to see, read for the sessions that are shown.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value as Json};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::javaser::{Decoded, KEPT_BACK, Limits, decode, is_secret, json, preview};
+use crate::session::{SessionKey, SessionMeta};
+use crate::store::{BATCH_BYTES, SessionStore};
+use crate::ui::Format;
+
+/// Characters of a value in a table, and in CSV.
+const CELL: usize = 60;
+const FIELD: usize = 10_000;
+/// Sessions that are read at once, at most.
+const AT_ONCE: usize = 500;
+
+/// What to show of the data, and a connection to read them by.
+pub struct Attributes {
+    store: SessionStore,
+    names: Vec<String>,
+    /// So much of one line of text, in the place of JSON.
+    text: Option<usize>,
+}
+
+impl Attributes {
+    /// `None` where no attribute is asked for.
+    ///
+    /// # Errors
+    /// Where there is no second connection.
+    pub async fn open(cx: &Context, store: &SessionStore) -> Result<Option<Attributes>, Failure> {
+        let names = cx.options.attributes.clone();
+        if names.is_empty() {
+            return Ok(None);
+        }
+        let text = match cx.ui.format() {
+            Format::Json | Format::Ndjson => None,
+            Format::Csv => Some(FIELD),
+            Format::Table | Format::Prometheus | Format::Sql => Some(CELL),
+        };
+        Ok(Some(Attributes { store: store.another().await?, names, text }))
+    }
+
+    /// How many of `sessions` may be read at once; at least one.
+    pub fn fitting(sessions: &[SessionMeta]) -> usize {
+        let mut bytes = 0;
+        let fits = sessions.iter().take(AT_ONCE).take_while(|session| {
+            bytes += session.size.unwrap_or(0);
+            bytes <= BATCH_BYTES
+        });
+        fits.count().max(1)
+    }
+
+    /// The attributes of these sessions, in their order; what is not there, or cannot be read, is null.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn of(&mut self, sessions: &[SessionMeta]) -> Result<Vec<Map<String, Json>>, Failure> {
+        let keys: Vec<SessionKey> = sessions.iter().map(|session| session.key.clone()).collect();
+        let mut found = HashMap::new();
+        for session in self.store.sessions_of(&keys).await? {
+            let decoded = decode(session.data.as_deref().unwrap_or_default(), Limits::default()).ok();
+            found.insert(session.meta.key, self.columns(decoded.as_ref()));
+        }
+        Ok(keys.iter().map(|key| found.remove(key).unwrap_or_else(|| self.columns(None))).collect())
+    }
+
+    /// Says goodbye to the server.
+    pub async fn close(self) {
+        self.store.close().await;
+    }
+
+    fn columns(&self, decoded: Option<&Decoded<'_>>) -> Map<String, Json> {
+        self.names.iter().map(|name| (name.clone(), decoded.map_or(Json::Null, |d| self.value(d, name)))).collect()
+    }
+
+    fn value(&self, decoded: &Decoded<'_>, name: &str) -> Json {
+        let Decoded { tree, session, .. } = decoded;
+        let named = |attribute: &&crate::javaser::Attribute| tree.string(attribute.name).is_some_and(|n| n == name);
+        let Some(attribute) = session.attributes.iter().find(named) else { return Json::Null };
+        if is_secret(name) {
+            return KEPT_BACK.into();
+        }
+        match (self.text, tree.string(attribute.value)) {
+            (None, _) => json(tree, attribute.value, false),
+            (Some(width), Some(text)) if text.chars().nth(width).is_none() => text.into(),
+            (Some(width), _) => preview(tree, attribute.value, false, width).into(),
+        }
+    }
+}

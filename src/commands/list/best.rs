@@ -1,0 +1,58 @@
+//! The first so many of any number of sessions, by a rank.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use crate::session::SessionMeta;
+
+/// The best so many of any number of sessions.
+pub struct Best {
+    most: usize,
+    heap: BinaryHeap<Ranked>,
+}
+
+struct Ranked {
+    rank: i128,
+    session: SessionMeta,
+}
+
+/// The worst of those kept is on top of the heap, so that it is the one to go.
+impl Ord for Ranked {
+    fn cmp(&self, other: &Ranked) -> Ordering {
+        other.rank.cmp(&self.rank).then_with(|| self.session.key.cmp(&other.session.key))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Ranked) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ranked {
+    fn eq(&self, other: &Ranked) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Ranked {}
+
+impl Best {
+    pub fn new(most: usize) -> Best {
+        Best { most, heap: BinaryHeap::new() }
+    }
+
+    /// Takes `session`; false when that left another, or this one, out.
+    pub fn offer(&mut self, rank: i128, session: SessionMeta) -> bool {
+        self.heap.push(Ranked { rank, session });
+        if self.heap.len() <= self.most {
+            return true;
+        }
+        self.heap.pop();
+        false
+    }
+
+    pub fn into_sorted(self) -> impl Iterator<Item = SessionMeta> {
+        self.heap.into_sorted_vec().into_iter().map(|ranked| ranked.session)
+    }
+}

@@ -1,0 +1,201 @@
+//! `stats --by`: how many sessions hold each attribute, class or user, and how many bytes.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::javaser::{ClassId, Decoded, Kind};
+use crate::session::{EpochMillis, SessionMeta, route_of};
+use crate::ui::{Head, Page, Report, Table, bytes, count, plural};
+
+/// Groups that are kept: whoever writes the table can name any number of them.
+const GROUPS: usize = 20_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// Name of an attribute
+    Attr,
+    /// Class of an object in the data
+    Class,
+    /// Who is logged in
+    User,
+    /// jvmRoute
+    Route,
+    /// Application
+    App,
+}
+
+/// What a session holds, each with its bytes; `None` is to have none.
+pub type Held = Vec<(Option<String>, u64)>;
+
+impl By {
+    /// Tells whether it takes the data, and not the columns alone.
+    pub fn reads_data(self) -> bool {
+        matches!(self, By::Attr | By::Class | By::User)
+    }
+
+    /// What a session holds; `None` where its data cannot be read.
+    pub fn of(self, meta: &SessionMeta, decoded: Option<&Decoded<'_>>) -> Option<Held> {
+        let size = meta.size.unwrap_or(0);
+        Some(match self {
+            By::App => vec![(meta.key.app.clone(), size)],
+            By::Route => vec![(route_of(&meta.key.id).map(str::to_owned), size)],
+            By::User => {
+                let Decoded { tree, session, .. } = decoded?;
+                let users = session.users(tree);
+                let none = users.is_empty().then_some((None, size));
+                none.into_iter().chain(users.into_iter().map(|user| (Some(user.into_owned()), size))).collect()
+            }
+            By::Attr => {
+                let Decoded { tree, session, .. } = decoded?;
+                let one = |attribute: &crate::javaser::Attribute| {
+                    (tree.string(attribute.name).map(Into::into), attribute.span.len() as u64)
+                };
+                session.attributes.iter().map(one).collect()
+            }
+            By::Class => classes(decoded?),
+        })
+    }
+}
+
+/// The bytes of the objects of each class. What is in an object is part of it; an object within
+/// another of its class counts once.
+fn classes(decoded: &Decoded<'_>) -> Held {
+    /// Bytes, and where the last object that was counted ends.
+    #[derive(Default)]
+    struct Counted(u64, u32);
+    let tree = &decoded.tree;
+    let (mut objects, mut strings): (HashMap<ClassId, Counted>, Option<Counted>) = (HashMap::new(), None);
+    for (id, node) in tree.nodes() {
+        let counted = match tree.class_of(id) {
+            Some(class) => objects.entry(class).or_default(),
+            None if matches!(node.kind, Kind::String(_)) => strings.get_or_insert_default(),
+            None => continue,
+        };
+        if node.span.start >= counted.1 {
+            *counted = Counted(counted.0 + node.span.len() as u64, node.span.end);
+        }
+    }
+    // A class is described once more where an exception or a reset made the stream forget it.
+    let mut names: BTreeMap<String, u64> = BTreeMap::new();
+    for (class, Counted(bytes, _)) in objects {
+        *names.entry(tree.class_name(class).into_owned()).or_default() += bytes;
+    }
+    if let Some(Counted(bytes, _)) = strings {
+        names.insert("java.lang.String".to_owned(), bytes);
+    }
+    names.into_iter().map(|(name, bytes)| (Some(name), bytes)).collect()
+}
+
+/// Sums by name.
+#[derive(Debug)]
+pub struct Groups {
+    by: By,
+    sessions: u64,
+    unreadable: u64,
+    cut: bool,
+    sums: BTreeMap<Option<String>, (u64, u64)>,
+}
+
+/// How many sessions hold each.
+#[derive(Debug, Serialize)]
+pub struct Grouped {
+    command: &'static str,
+    by: By,
+    /// Epoch milliseconds.
+    now: EpochMillis,
+    sessions: u64,
+    /// Of those, whose data cannot be read.
+    unreadable: u64,
+    /// The most frequent first.
+    groups: Vec<Group>,
+    /// There were more groups than are told.
+    groups_cut: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Group {
+    /// `null`: no login, route or application.
+    name: Option<String>,
+    sessions: u64,
+    bytes: u64,
+}
+
+impl Groups {
+    pub fn new(by: By) -> Groups {
+        Groups { by, sessions: 0, unreadable: 0, cut: false, sums: BTreeMap::new() }
+    }
+
+    /// Adds what a session holds.
+    pub fn add(&mut self, held: Option<Held>) {
+        self.sessions += 1;
+        let Some(mut held) = held else {
+            self.unreadable += 1;
+            return;
+        };
+        // What a session holds twice is held by one session.
+        held.sort();
+        let mut last: Option<Option<String>> = None;
+        for (name, bytes) in held {
+            if self.sums.len() >= GROUPS && !self.sums.contains_key(&name) {
+                self.cut = true;
+                continue;
+            }
+            let again = last.as_ref() == Some(&name);
+            let sum = self.sums.entry(name.clone()).or_default();
+            sum.0 += u64::from(!again);
+            sum.1 = sum.1.saturating_add(bytes);
+            last = Some(name);
+        }
+    }
+
+    pub fn report(self, now: EpochMillis) -> Grouped {
+        let mut groups: Vec<Group> =
+            self.sums.into_iter().map(|(name, (sessions, bytes))| Group { name, sessions, bytes }).collect();
+        // Names stay in order among equals.
+        groups.sort_by_key(|group| Reverse((group.sessions, group.bytes)));
+        Grouped {
+            command: "stats",
+            by: self.by,
+            now,
+            sessions: self.sessions,
+            unreadable: self.unreadable,
+            groups,
+            groups_cut: self.cut,
+        }
+    }
+}
+
+impl Report for Grouped {
+    const RECORDS: Option<&'static str> = Some("groups");
+
+    fn page(&self, page: &mut Page) {
+        let title = match self.by {
+            By::Attr => "ATTRIBUTE",
+            By::Class => "CLASS",
+            By::User => "USER",
+            By::Route => "ROUTE",
+            By::App => "APPLICATION",
+        };
+        let none = if self.by == By::App { "NULL" } else { "-" };
+        if !self.groups.is_empty() {
+            let heads = vec![Head::left(title), Head::right("SESSIONS"), Head::right("DATA")];
+            let row = |group: &Group| {
+                let name = group.name.clone().unwrap_or_else(|| none.to_owned());
+                vec![name, count(group.sessions), bytes(group.bytes)]
+            };
+            page.table(&Table { heads, rows: self.groups.iter().map(row).collect() });
+            page.blank();
+        }
+        page.line(format!("Of {}.", plural(self.sessions, "session")));
+        if self.unreadable > 0 {
+            page.line(format!("The data of {} cannot be read; `show` says why.", plural(self.unreadable, "session")));
+        }
+        if self.groups_cut {
+            page.line(format!("There are more than these {}.", count(GROUPS as u64)));
+        }
+    }
+}
