@@ -28,7 +28,7 @@ struct Writer<'t, 'a> {
 
 impl Writer<'_, '_> {
     fn value(&mut self, value: Value, depth: usize) -> Json {
-        let class = self.tree.type_of(value);
+        let class = self.tree.class_shown(value);
         let view = self.tree.view(value);
         let compound = matches!(view, View::List(_) | View::Map(_) | View::Object(_));
         if let (true, Value::Node(id)) = (compound, value) {

@@ -170,7 +170,7 @@ impl Attribute {
             _ => (Some(json(tree, attribute.value, reveal)), Some(preview(tree, attribute.value, reveal, PREVIEW))),
         };
         Attribute {
-            class: tree.type_of(attribute.value).into_owned(),
+            class: tree.class_shown(attribute.value).into_owned(),
             size_bytes: attribute.span.len() as u64,
             broken: attribute.broken,
             value,

@@ -61,6 +61,16 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// The class that a value is of once a JVM has read it, as Java says it: where another stands for
+    /// it in the stream, and says which.
+    pub fn class_shown(&self, value: Value) -> Cow<'a, str> {
+        let class = self.type_of(value);
+        match value {
+            Value::Node(id) if class == "java.time.Ser" => time::class(self, id).map_or(class, Cow::Owned),
+            _ => class,
+        }
+    }
+
     fn said(&self, id: NodeId, class: &str) -> Option<String> {
         time::said(self, id, class).or_else(|| number::said(self, id, class)).or_else(|| self.said_otherwise(id, class))
     }

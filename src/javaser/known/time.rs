@@ -8,6 +8,31 @@ use super::super::bytes::Bytes;
 use super::super::text;
 use super::super::tree::{NodeId, Tree, Value};
 
+/// The classes for which `java.time.Ser` stands, by its type bytes from 1.
+const SER: [&str; 14] = [
+    "Duration",
+    "Instant",
+    "LocalDate",
+    "LocalTime",
+    "LocalDateTime",
+    "ZonedDateTime",
+    "ZoneRegion",
+    "ZoneOffset",
+    "OffsetTime",
+    "OffsetDateTime",
+    "Year",
+    "YearMonth",
+    "MonthDay",
+    "Period",
+];
+
+/// The class that a `java.time.Ser` becomes when it is read.
+pub(super) fn class(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    let [Value::Block(span), ..] = *tree.annotation(tree.levels(id).first()?) else { return None };
+    let kind = usize::from(*span.of(tree.bytes()).first()?);
+    SER.get(kind.checked_sub(1)?).map(|name| format!("java.time.{name}"))
+}
+
 pub(super) fn said(tree: &Tree<'_>, id: NodeId, class: &str) -> Option<String> {
     match class {
         "java.time.Ser" => {

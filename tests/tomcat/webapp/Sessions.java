@@ -6,6 +6,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Makes sessions and shows them, for tests. Answers are lines of text, fields parted by tabs:
@@ -90,6 +95,11 @@ public class Sessions extends HttpServlet {
         map.put("currency", "EUR");
         map.put("rates", new double[] {1.0, 1.1});
         session.setAttribute("map", map);
+        session.setAttribute("uuid", new UUID(0x0123456789abcdefL, 0xfedcba9876543210L));
+        session.setAttribute("decimal", new BigDecimal("-12345678901234567890.50"));
+        session.setAttribute("instant", Instant.ofEpochSecond(1_700_000_000L, 5_000_000));
+        session.setAttribute("day", LocalDate.of(2024, 2, 29));
+        session.setAttribute("weekday", DayOfWeek.FRIDAY);
         byte[] data = new byte[bytes];
         for (int i = 0; i < bytes; i++) {
             data[i] = (byte) (i * 31);
