@@ -5,7 +5,7 @@ mod tally;
 
 use serde::Serialize;
 
-use self::tally::{Tally, filter};
+use self::tally::Tally;
 use super::parallel::InParallel;
 use super::selection::FilterArgs;
 use crate::context::{Context, code_of};
@@ -21,8 +21,10 @@ Whoever can write the session table can run code in Tomcat, which deserializes w
 audit reads the data of every session without a JVM and reports classes of known attacks, dynamic \
 proxies, passwords of the realm, ids that are not the row's, data that do not end where they should, \
 and classes that Tomcat 10 has no more; and it prints the sessionAttributeValueClassNameFilter for \
-the Manager that lets through what is in use and nothing else. A class that is not on the list is \
-not thereby harmless.
+the Manager that lets through what is in use and nothing else: the classes in the data, against which \
+Tomcat holds it when it loads, and those of the attributes in its memory, when it saves. Audit on a \
+busy day: a class that no session held is not let through. A class that is not on the list of attacks \
+is not thereby harmless.
 
 An archive or a FileStore directory is audited in the place of the store where one is named; do so before \
 you import what is not your own.
@@ -100,7 +102,7 @@ impl Audit {
             sessions: tally.sessions,
             missed,
             findings: by_severity(tally.findings()),
-            class_name_filter: filter(tally.classes.keys()),
+            class_name_filter: tally.filter(),
             classes_cut: tally.cut,
             classes: tally
                 .classes

@@ -4,7 +4,7 @@ use tempfile::TempDir;
 
 use crate::command;
 use crate::store::{each_state, holding, on};
-use crate::streams::{ID, PLAIN, object, proxy, row, with_values};
+use crate::streams::{ID, PLAIN, handled, object, proxy, row, with_values};
 use crate::support::sample;
 
 #[tokio::test]
@@ -69,6 +69,19 @@ async fn every_family_of_gadgets_is_recognised_by_its_descriptors() {
 }
 
 #[tokio::test]
+async fn proxies_are_told_with_their_handlers() {
+    let values =
+        [handled("a.B", "com.example.Handler"), handled("a.B", "com.example.Other"), object("c.D"), object("e.F")];
+    let db = holding(&[with_values(ID, values)]).await;
+    let run = on(&db, "audit").run().code(4);
+    for handler in ["com.example.Handler", "com.example.Other"] {
+        let said =
+            format!("warning: a dynamic proxy of a.B, which runs its handler, a `{handler}`, at any call: 1 session");
+        assert!(run.stdout.contains(&said), "{run}");
+    }
+}
+
+#[tokio::test]
 async fn broken_and_foreign_data_are_found() {
     let mut rows = vec![
         row("0DD", PLAIN.to_vec()),
@@ -102,6 +115,8 @@ async fn what_tomcat_wrote_is_clean_and_its_filter_lets_it_through() {
     let filter = audit["class_name_filter"].as_str().unwrap();
     assert!(filter.split('|').any(|name| name == r"lab\.Cart"), "{filter}");
     assert!(filter.split('|').any(|name| name == r"\[B"), "{filter}");
+    // No class in the data, but the class of attributes when Tomcat saves.
+    assert!(filter.split('|').any(|name| name == r"java\.lang\.String"), "{filter}");
 }
 
 #[tokio::test]

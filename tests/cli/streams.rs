@@ -26,6 +26,13 @@ pub fn object(class: &str) -> Vec<u8> {
     [&[0x73, 0x72][..], &utf(class), &[0; 8], &[2, 0, 0, 0x78, 0x70]].concat()
 }
 
+/// A dynamic proxy of an interface, with its handler.
+pub fn handled(interface: &str, handler: &str) -> Vec<u8> {
+    let field = [&[1, b'L'][..], &utf("h"), &[0x74], &utf("Ljava/lang/reflect/InvocationHandler;")].concat();
+    let class = [&[0x72][..], &utf("java.lang.reflect.Proxy"), &[0; 8], &[2, 0], &field, &[0x78, 0x70]].concat();
+    [&[0x73, 0x7d, 0, 0, 0, 1][..], &utf(interface), &[0x78], &class, &object(handler)].concat()
+}
+
 /// A dynamic proxy of an interface.
 pub fn proxy(interface: &str) -> Vec<u8> {
     [&[0x73, 0x7d, 0, 0, 0, 1][..], &utf(interface), &[0x78, 0x70]].concat()

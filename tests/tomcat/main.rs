@@ -64,6 +64,7 @@ async fn story(version: &str, kind: Kind) {
     decoded::is_what_tomcat_shows(&account, form, &[&alice, &bob]);
     tomcat_expires_by_its_own_query(&tomcat, &account);
 
+    the_filter_of_audit_lets_through_what_is_there(&mut tomcat, &account, &alice);
     tomcat.restart();
     for (name, before) in [("alice", &alice), ("bob", &bob)] {
         let after = tomcat.get("/read", Some(before.id()));
@@ -86,6 +87,29 @@ fn restored(created: &Answer) -> Vec<String> {
     assert_eq!(attributes.len(), 15, "{}", created.body);
     assert!(attributes[0].starts_with("basket\t") && attributes[0].ends_with(" new"), "{}", attributes[0]);
     attributes.iter().map(|line| line.replace(" new", " restored")).collect()
+}
+
+/// Under the filter that `audit` prints nothing is lost, neither when Tomcat saves nor when it loads;
+/// under one without the application's own class, that is.
+fn the_filter_of_audit_lets_through_what_is_there(tomcat: &mut Tomcat, account: &Account, alice: &Answer) {
+    let audit = account.json(&["audit"]);
+    assert_eq!(audit["findings"], serde_json::json!([]));
+    let filter = audit["class_name_filter"].as_str().unwrap();
+    let under = |tomcat: &mut Tomcat, filter: &str| {
+        tomcat.restart_with(&format!("sessionAttributeValueClassNameFilter='{filter}'"));
+        // Twice: the valve saves behind each request, and loads before it.
+        tomcat.get("/read", Some(alice.id()));
+        tomcat.get("/read", Some(alice.id()))
+    };
+    assert_eq!(under(tomcat, filter).attributes(), restored(alice), "under {filter}");
+    let without = filter.replace(r"sessionmaker\.Basket", "no");
+    assert_ne!(without, filter);
+    let brief = tomcat.get("/create?user=dora", None);
+    let before = brief.attributes().len();
+    tomcat.restart_with(&format!("sessionAttributeValueClassNameFilter='{without}'"));
+    let after = tomcat.get("/read", Some(brief.id()));
+    assert!(after.status == 404 || after.attributes().len() < before, "{}", after.body);
+    tomcat.get("/invalidate", Some(brief.id()));
 }
 
 /// What Tomcat wrote is what `list` and `show` say, with no rights but Tomcat's.

@@ -20,6 +20,9 @@ pub fn home(version: &str) -> Option<String> {
     found
 }
 
+/// Words that every start needs.
+const OPTIONS: usize = 10;
+
 pub struct Tomcat {
     start: Vec<String>,
     base: PathBuf,
@@ -51,6 +54,18 @@ impl Tomcat {
     /// Stops it in order and starts it again with nothing in its memory.
     pub fn restart(&mut self) {
         self.stop();
+        self.start.truncate(OPTIONS);
+        self.instance("start", &self.start);
+    }
+
+    /// The same, with attributes of the Manager's own until the next restart.
+    pub fn restart_with(&mut self, manager: &str) {
+        self.stop();
+        let attributes = format!(
+            "maxIdleBackup=\"0\" maxIdleSwap=\"-1\" processExpiresFrequency=\"1\" saveOnRestart=\"true\" {manager}"
+        );
+        self.start.truncate(OPTIONS);
+        self.start.extend(["--manager-attrs".to_owned(), attributes]);
         self.instance("start", &self.start);
     }
 

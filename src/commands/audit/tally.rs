@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Finding, Remedy, Severity};
-use crate::javaser::{Decoded, Limits, Tree, Value, decode, gadget};
+use crate::javaser::{ClassId, Decoded, Limits, Tree, Value, decode, gadget};
 use crate::session::Session;
 use crate::ui::plural;
 
@@ -16,7 +16,7 @@ const NAMED: usize = 5;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Fault {
     Gadget(String),
-    Proxy(String),
+    Proxy(String, Option<String>),
     Password(String),
     ForeignId,
     Undecodable,
@@ -43,6 +43,9 @@ pub struct ClassTally {
 pub struct Tally {
     pub sessions: u64,
     pub classes: BTreeMap<String, ClassTally>,
+    /// Classes of attributes as they are in Tomcat's memory: it holds its filter against them when it
+    /// saves, and against the classes in the data when it loads.
+    saved: BTreeSet<String>,
     /// There were more classes than are kept.
     pub cut: bool,
     faults: BTreeMap<Fault, Met>,
@@ -58,6 +61,7 @@ impl Tally {
             Ok(decoded) => {
                 let app = session.meta.key.app.as_deref().unwrap_or("NULL");
                 self.classes_of(&decoded.tree, app);
+                self.classes_saved(&decoded);
                 judge(&decoded, &session.meta.key.id, &mut faults);
             }
         }
@@ -87,6 +91,7 @@ impl Tally {
             class.sessions += theirs.sessions;
             class.apps.extend(theirs.apps);
         }
+        self.saved.extend(other.saved.into_iter().take(CLASSES - self.saved.len().min(CLASSES)));
         for (fault, theirs) in other.faults {
             if self.faults.len() >= CLASSES && !self.faults.contains_key(&fault) {
                 self.cut = true;
@@ -120,6 +125,22 @@ impl Tally {
         }
     }
 
+    fn classes_saved(&mut self, decoded: &Decoded<'_>) {
+        for attribute in decoded.session.attributes.iter().filter(|attribute| !attribute.broken) {
+            for class in decoded.tree.classes_read(attribute.value) {
+                if !self.saved.contains(class.as_ref()) && self.saved.len() < CLASSES {
+                    self.saved.insert(class.into_owned());
+                }
+            }
+        }
+    }
+
+    /// The value of `sessionAttributeValueClassNameFilter` that lets these sessions through, both ways.
+    pub fn filter(&self) -> String {
+        let all: BTreeSet<&String> = self.classes.keys().chain(&self.saved).collect();
+        filter(all.into_iter())
+    }
+
     /// The findings, the gravest kind first.
     pub fn findings(&self) -> Vec<Finding> {
         self.faults.iter().map(|(fault, met)| finding(fault, met)).collect()
@@ -136,7 +157,8 @@ fn judge(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<Fault>) {
         }
         faults.extend(interfaces().filter(|name| gadget(name).is_some()).map(|n| Fault::Gadget(n.into_owned())));
         if class.interfaces.is_some() {
-            faults.insert(Fault::Proxy(name.clone().into_owned()));
+            faults
+                .extend(handlers(tree, id).into_iter().map(|handler| Fault::Proxy(name.clone().into_owned(), handler)));
         }
         if name.trim_start_matches('[').trim_start_matches('L').starts_with("javax.servlet.") {
             faults.insert(Fault::Javax(name.into_owned()));
@@ -162,6 +184,15 @@ fn judge(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<Fault>) {
     }
 }
 
+/// The classes of the handlers of a proxy class's objects.
+fn handlers(tree: &Tree<'_>, proxy: ClassId) -> BTreeSet<Option<String>> {
+    let objects = tree.nodes().map(|(id, _)| id).filter(|id| tree.class_of(*id) == Some(proxy));
+    // java.lang.reflect.Proxy has the one field.
+    let found: BTreeSet<_> =
+        objects.map(|id| tree.field(id, "h").map(|handler| tree.type_of(handler).into_owned())).collect();
+    if found.is_empty() { BTreeSet::from([None]) } else { found }
+}
+
 fn finding(fault: &Fault, met: &Met) -> Finding {
     let (rule, severity, object, what, remedy) = match fault {
         Fault::Gadget(class) => (
@@ -172,11 +203,14 @@ fn finding(fault: &Fault, met: &Met) -> Finding {
             "find out who wrote these rows before any Tomcat loads them; then `tomcat-sessions delete` them, and set \
              sessionAttributeValueClassNameFilter",
         ),
-        Fault::Proxy(name) => (
+        Fault::Proxy(name, handler) => (
             "data.proxy",
             Severity::Warning,
             name.as_str(),
-            format!("a dynamic {name}, which runs its handler at any call"),
+            match handler {
+                Some(handler) => format!("a dynamic {name}, which runs its handler, a `{handler}`, at any call"),
+                None => format!("a dynamic {name}, which runs its handler at any call"),
+            },
             "look at the handler with `tomcat-sessions show ID --values`: does the application put it there?",
         ),
         Fault::Password(class) => (
@@ -236,7 +270,7 @@ fn finding(fault: &Fault, met: &Met) -> Finding {
 
 /// The regular expression for `sessionAttributeValueClassNameFilter` that lets exactly these classes
 /// through, but for gadgets and for names that no Java class has.
-pub fn filter<'a>(classes: impl Iterator<Item = &'a String>) -> String {
+fn filter<'a>(classes: impl Iterator<Item = &'a String>) -> String {
     let plain = |name: &&String| {
         let ok = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '$' | '[' | ';' | '-');
         name.chars().all(ok) && gadget(name).is_none()

@@ -35,6 +35,18 @@ pub enum View<'a> {
     Object(NodeId),
 }
 
+/// What `List.of`, `Set.of` and `Map.of` make.
+const IMMUTABLE: [&str; 6] = [
+    "java.util.ImmutableCollections$List12",
+    "java.util.ImmutableCollections$ListN",
+    "java.util.ImmutableCollections$Set12",
+    "java.util.ImmutableCollections$SetN",
+    "java.util.ImmutableCollections$Map1",
+    "java.util.ImmutableCollections$MapN",
+];
+/// What `EnumSet.of` makes.
+const ENUM_SETS: [&str; 2] = ["java.util.RegularEnumSet", "java.util.JumboEnumSet"];
+
 impl<'a> Tree<'a> {
     /// Shows `value` as people think of it.
     pub fn view(&self, value: Value) -> View<'a> {
@@ -69,6 +81,18 @@ impl<'a> Tree<'a> {
             Value::Node(id) if class == "java.time.Ser" => time::class(self, id).map_or(class, Cow::Owned),
             _ => class,
         }
+    }
+
+    /// The classes that a value may be of once a JVM has read it: [`Tree::class_shown`], or the
+    /// hidden classes for which another stands in the stream and does not say which.
+    pub fn classes_read(&self, value: Value) -> Vec<Cow<'a, str>> {
+        let class = self.class_shown(value);
+        let hidden = match class.as_ref() {
+            "java.util.CollSer" => &IMMUTABLE[..],
+            "java.util.EnumSet$SerializationProxy" => &ENUM_SETS[..],
+            _ => return vec![class],
+        };
+        hidden.iter().map(|name| Cow::Borrowed(*name)).collect()
     }
 
     fn said(&self, id: NodeId, class: &str) -> Option<String> {
