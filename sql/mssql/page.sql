@@ -7,6 +7,7 @@ WHERE 1 = 1
   AND [session_id] >= :after_id -- if after_id
   AND ([session_id] > :after_id OR [app_name] > :after_app OR (:after_app IS NULL AND [app_name] IS NOT NULL)) -- if after_id
   AND [session_id] >= :from_id -- if from_id
+  AND [session_id] < :before_id -- if before_id
   AND [session_id] LIKE REPLACE(REPLACE(REPLACE(REPLACE(:id_prefix, '!', '!!'), '%', '!%'), '_', '!_'), '[', '![') + '%' ESCAPE '!' -- if id_prefix
   AND [app_name] IN (:apps) -- if apps
   AND [max_inactive] > 0 AND [last_access] < :expired_before - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 -- if expired_before

@@ -15,6 +15,7 @@ mod gone;
 mod grants;
 mod insert;
 mod inspect;
+mod lane;
 mod load;
 mod mover;
 mod passes;

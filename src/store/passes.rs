@@ -9,19 +9,18 @@
 //! Bytes in flight are bounded: a batch is cut at [`BATCH_BYTES`] (a larger session goes alone),
 //! and the channel to the writer should hold one or two.
 
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Sender;
 
-use super::read::meta;
-use super::{Bind, Cursor, Reading, Result, SessionStore, Signal, Stop, StoreError};
-use crate::session::{EpochMillis, Filter, Seen, Session, SessionKey, SessionMeta, Standing};
+use super::lane::Lane;
+use super::{Result, SessionStore, Signal, Stop};
+use crate::session::{EpochMillis, Filter, Session};
 
 /// What the sessions of a batch take together, in bytes.
 pub const BATCH_BYTES: u64 = 2 << 20;
-/// What a session takes beside its data, about.
-const ROW: u64 = 512;
+/// Where the second half of the ids begins.
+const MIDDLE: &str = "8";
 /// The pause between two passes, so that a session which both miss was not being saved.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -79,6 +78,25 @@ pub enum PassEnd {
     Cut(PassCount, PassesEnded),
 }
 
+impl PassEnd {
+    /// Both parts of a pass together.
+    fn and(self, other: PassEnd) -> PassEnd {
+        let (PassEnd::Whole(a) | PassEnd::Cut(a, _)) = self;
+        let (PassEnd::Whole(b) | PassEnd::Cut(b, _)) = other;
+        let count = PassCount {
+            new: a.new + b.new,
+            changed: a.changed + b.changed,
+            missing: a.missing + b.missing,
+            gone: a.gone + b.gone,
+            bytes: a.bytes + b.bytes,
+        };
+        match (self, other) {
+            (PassEnd::Whole(_), PassEnd::Whole(_)) => PassEnd::Whole(count),
+            (PassEnd::Cut(_, why), _) | (_, PassEnd::Cut(_, why)) => PassEnd::Cut(count, why),
+        }
+    }
+}
+
 /// Sessions that a pass took.
 #[derive(Debug)]
 pub struct Taken {
@@ -89,29 +107,42 @@ pub struct Taken {
 
 /// A reader of the sessions that a filter chooses.
 pub struct Passes {
-    store: SessionStore,
-    filter: Filter,
-    now: EpochMillis,
+    lanes: Vec<Lane>,
     stop: Stop,
-    seen: Seen,
-    first: bool,
 }
 
 impl Passes {
     /// `now` is the moment that the filter judges at; `store` is this reader's own connection.
     pub fn new(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Passes {
-        Passes { store, filter, now, stop, seen: Seen::default(), first: true }
+        Passes { lanes: vec![Lane::new(store, (None, None), filter, now, stop.clone())], stop }
+    }
+
+    /// As [`Passes::new`], with two readers where a server takes two: each has a connection and a half
+    /// of the ids, which are hexadecimal digits, or else all are in one part.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Connect`].
+    pub async fn side_by_side(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Result<Passes> {
+        if !store.dialect().has_accounts {
+            return Ok(Passes::new(store, filter, now, stop));
+        }
+        let second = store.another().await?;
+        let lane = |store, part| Lane::new(store, part, filter.clone(), now, stop.clone());
+        let lanes = vec![lane(store, (None, Some(MIDDLE))), lane(second, (Some(MIDDLE), None))];
+        Ok(Passes { lanes, stop })
     }
 
     /// Says goodbye to the server.
     pub async fn close(self) {
-        self.store.close().await;
+        for lane in self.lanes {
+            lane.close().await;
+        }
     }
 
     /// Runs passes until the table is settled or a limit is reached.
     ///
     /// # Errors
-    /// [`StoreError::Db`]; what was handed on before stands.
+    /// [`super::StoreError::Db`]; what was handed on before stands.
     pub async fn run(&mut self, limits: PassLimits, out: &Sender<Taken>) -> Result<PassesSummary> {
         let begun = Instant::now();
         let deadline = limits.max_time.map(|most| begun + most);
@@ -151,100 +182,20 @@ impl Passes {
     /// Runs one pass: the first takes everything, a later one what is new or has changed.
     ///
     /// # Errors
-    /// [`StoreError::Db`].
+    /// [`super::StoreError::Db`].
     pub async fn pass(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
-        let filter = self.filter.clone();
-        let reading = Reading { filter: &filter, now: self.now, from: None, limit: None };
-        let mut pass = Pass { count: PassCount::default(), run: Vec::new(), bytes: 0 };
-        let most_rows = self.store.dialect().max_batch.min(self.store.dialect().max_params - 8);
-        let mut cursor = Cursor::default();
-        while let Some(page) = self.store.next_page(&reading, &mut cursor).await? {
-            for session in page {
-                let standing = self.seen.meet(&session);
-                if standing == Standing::Same {
-                    continue;
+        match self.lanes.as_mut_slice() {
+            [first, second] => {
+                let (first, second) = tokio::try_join!(first.pass(out, deadline), second.pass(out, deadline))?;
+                Ok(first.and(second))
+            }
+            lanes => {
+                let mut end = PassEnd::Whole(PassCount::default());
+                for lane in lanes {
+                    end = end.and(lane.pass(out, deadline).await?);
                 }
-                let bytes = ROW + session.size.unwrap_or(0);
-                let full = pass.bytes + bytes > BATCH_BYTES || pass.run.len() >= most_rows;
-                if full && !pass.run.is_empty() {
-                    if let Some(why) = self.hand_on(&mut pass, out).await? {
-                        return Ok(PassEnd::Cut(pass.count, why));
-                    }
-                    if deadline.is_some_and(|at| Instant::now() >= at) {
-                        return Ok(PassEnd::Cut(pass.count, PassesEnded::MaxTime));
-                    }
-                }
-                pass.bytes += bytes;
-                pass.run.push((session, standing));
+                Ok(end)
             }
-            if let Some(signal) = self.stop.requested() {
-                return Ok(PassEnd::Cut(pass.count, PassesEnded::Signal(signal)));
-            }
-        }
-        if let Some(why) = self.hand_on(&mut pass, out).await? {
-            return Ok(PassEnd::Cut(pass.count, why));
-        }
-        let absences = self.seen.end_pass();
-        self.first = false;
-        Ok(PassEnd::Whole(PassCount {
-            missing: pass.count.missing + absences.missing,
-            gone: absences.gone,
-            ..pass.count
-        }))
-    }
-
-    /// Reads the sessions of the run whole and hands them on. One that is absent at this moment, or
-    /// no longer matches, is left to the next pass.
-    async fn hand_on(&mut self, pass: &mut Pass, out: &Sender<Taken>) -> Result<Option<PassesEnded>> {
-        pass.bytes = 0;
-        let run = std::mem::take(&mut pass.run);
-        let (Some((from, _)), Some((to, _))) = (run.first(), run.last()) else { return Ok(None) };
-        let bind = if self.first && self.filter.is_empty() {
-            // All that lies between is wanted: a range costs the server less than a list.
-            Bind::new().set("from_id", from.key.id.as_str()).set("to_id", to.key.id.as_str())
-        } else {
-            Bind::new().list("ids", run.iter().map(|(session, _)| session.key.id.as_str()))
-        };
-        let mut wanted: HashMap<SessionKey, Standing> =
-            run.into_iter().map(|(session, standing)| (session.key, standing)).collect();
-        let doing = "read sessions";
-        let rows = self.store.query(doing, self.store.statements().read_rows, &bind).await?;
-        let mut batch = Vec::with_capacity(rows.len());
-        for mut row in rows {
-            let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
-            let meta: SessionMeta = meta(row).map_err(|e| StoreError::db(doing, e))?;
-            let Some(standing) = wanted.remove(&meta.key) else { continue };
-            if !self.filter.matches(&meta, self.now) {
-                continue;
-            }
-            self.seen.take(&meta);
-            match standing {
-                Standing::New => pass.count.new += 1,
-                Standing::Changed | Standing::Same => pass.count.changed += 1,
-            }
-            pass.count.bytes += meta.size.unwrap_or(0);
-            batch.push(Session { meta, data });
-        }
-        pass.count.missing += wanted.len() as u64;
-        if batch.is_empty() {
-            return Ok(None);
-        }
-        let mut stop = self.stop.clone();
-        // Whoever takes them may hang in a pipe.
-        tokio::select! {
-            sent = out.send(Taken { sessions: batch, again: !self.first }) => {
-                Ok(sent.is_err().then_some(PassesEnded::Refused))
-            }
-            signal = stop.wait() => Ok(Some(PassesEnded::Signal(signal))),
         }
     }
-}
-
-/// A pass under way.
-struct Pass {
-    count: PassCount,
-    /// What is to be read next, in key order.
-    run: Vec<(SessionMeta, Standing)>,
-    /// What it will take.
-    bytes: u64,
 }

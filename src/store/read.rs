@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::lane::Part;
 use super::{Bind, DbError, Result, SessionStore, Stop, StoreError};
 use crate::engine::Row;
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta};
@@ -26,6 +27,14 @@ pub struct Reading<'a> {
 pub struct Cursor {
     after: Option<SessionKey>,
     done: bool,
+    part: Part,
+}
+
+impl Cursor {
+    /// At the beginning of a part of the table.
+    pub(super) fn of(part: Part) -> Cursor {
+        Cursor { part, ..Cursor::default() }
+    }
 }
 
 /// What a prefix of an id found.
@@ -56,7 +65,7 @@ impl SessionStore {
         }
         // A page of one more than is wanted tells whether there is more.
         let limit = reading.limit.map_or(PAGE, |n| n.saturating_add(1).clamp(1, PAGE));
-        let mut rows = self.page(reading, cursor.after.as_ref(), limit).await?;
+        let mut rows = self.page(reading, cursor, limit).await?;
         cursor.done = rows.len() < limit;
         cursor.after = rows.last().map(|row| row.key.clone());
         rows.retain(|session| reading.filter.matches(session, reading.now));
@@ -86,15 +95,17 @@ impl SessionStore {
     async fn page(
         &mut self,
         reading: &Reading<'_>,
-        after: Option<&SessionKey>,
+        Cursor { after, part: (first, before), .. }: &Cursor,
         limit: usize,
     ) -> Result<Vec<SessionMeta>> {
+        let after = after.as_ref();
         let sql = reading.filter.pushdown(reading.now);
         let bytes = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let bind = Bind::new()
             .set_if("after_id", after.map(|key| key.id.as_str()))
             .set("after_app", after.and_then(|key| key.app.clone()))
-            .set_if("from_id", reading.from.filter(|_| after.is_none()))
+            .set_if("from_id", reading.from.or(*first).filter(|_| after.is_none()))
+            .set_if("before_id", *before)
             .flag("app_in_key", self.shape.app_in_key(&self.names))
             .list_if("apps", sql.apps)
             .set_if("expired_before", sql.expired_before.map(|t| t.0))

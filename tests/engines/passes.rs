@@ -28,7 +28,7 @@ const SAVES: u32 = 200;
 
 /// Reads the table once through; returns what was handed on, the last of each key, and the summary.
 async fn read(db: &Scratch, filter: Filter, limits: PassLimits) -> (BTreeMap<SessionKey, Session>, PassesSummary) {
-    let mut passes = Passes::new(db.open().await, filter, NOW, Stop::never());
+    let mut passes = Passes::side_by_side(db.open().await, filter, NOW, Stop::never()).await.unwrap();
     let (sender, mut receiver) = mpsc::channel::<Taken>(1);
     let taking = async {
         let mut taken = BTreeMap::new();
