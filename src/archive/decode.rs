@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 
-use super::{FORMAT, Header, MAX_DATA, MAX_LINE, Trailer, VERSION, hex};
+use super::{FORMAT, Header, MAX_DATA, MAX_LINE, Trailer, VERSION, hex, text};
 use crate::session::{EpochMillis, Session, SessionKey, SessionMeta};
 
 /// What a line is.
@@ -92,13 +92,28 @@ struct Line<'a> {
     length: Option<u64>,
     #[serde(borrow, deserialize_with = "required")]
     sha256: Option<Cow<'a, str>>,
-    #[serde(borrow, deserialize_with = "required")]
-    session_data: Option<Cow<'a, str>>,
+    /// The outer one says whether the field is there, the inner one whether it is null.
+    #[serde(borrow, default, deserialize_with = "present")]
+    session_data: Option<Option<Cow<'a, str>>>,
+    #[serde(borrow, default)]
+    session_text: Option<Cow<'a, str>>,
+}
+
+/// A session's data as they stand in a line.
+#[derive(Clone, Copy)]
+enum Written<'a> {
+    Base64(&'a str),
+    Text(&'a str),
 }
 
 /// A field that may be null and must not be missing: serde lets an `Option` be either.
 fn required<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
+}
+
+/// A field that may be null or missing, which are two things.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 impl Decoder {
@@ -214,8 +229,15 @@ impl Decoder {
 
     fn session(&mut self, line: &[u8]) -> Result<Session, Fault> {
         let line: Line<'_> = self.parse(line)?;
-        let (Some(length), Some(sum), Some(text)) = (line.length, &line.sha256, &line.session_data) else {
-            if line.length.is_some() || line.sha256.is_some() || line.session_data.is_some() {
+        let data = match (&line.session_data, &line.session_text) {
+            (None, None) => return Err(self.damaged("missing field `session_data`")),
+            (Some(_), Some(_)) => return Err(self.damaged("session_data and session_text stand in each other's place")),
+            (Some(None), None) => None,
+            (Some(Some(base64)), None) => Some(Written::Base64(base64)),
+            (None, Some(text)) => Some(Written::Text(text)),
+        };
+        let (Some(length), Some(sum), Some(written)) = (line.length, &line.sha256, data) else {
+            if line.length.is_some() || line.sha256.is_some() || data.is_some() {
                 return Err(self.damaged("length, sha256 and session_data must be null together"));
             }
             return Ok(self.counted(line, None));
@@ -223,7 +245,14 @@ impl Decoder {
         if length > MAX_DATA {
             return Err(self.damaged(format!("its data have {length} bytes, and {MAX_DATA} are the most")));
         }
-        let data = STANDARD.decode(text.as_bytes()).map_err(|e| self.damaged(format!("session_data: {e}")))?;
+        let data = match written {
+            Written::Base64(text) => {
+                STANDARD.decode(text.as_bytes()).map_err(|e| self.damaged(format!("session_data: {e}")))?
+            }
+            Written::Text(text) => {
+                text::read(text).ok_or_else(|| self.damaged("session_text: it has a character beyond U+011F"))?
+            }
+        };
         if data.len() as u64 != length {
             return Err(self.damaged(format!("its data have {} bytes, not {length}", data.len())));
         }

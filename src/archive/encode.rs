@@ -5,12 +5,23 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Header, Trailer, hex};
+use super::{Header, MAX_LINE, Trailer, hex, text};
 use crate::session::Session;
+
+/// How data are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Form {
+    /// Short as it is.
+    #[default]
+    Base64,
+    /// Short once it is compressed.
+    Text,
+}
 
 /// Writes the lines of one archive, in order: a header, sessions, a trailer.
 #[derive(Debug, Default)]
 pub struct Encoder {
+    form: Form,
     sum: Sha256,
     records: u64,
     bytes: u64,
@@ -31,6 +42,10 @@ struct Columns<'a> {
 }
 
 impl Encoder {
+    pub fn new(form: Form) -> Encoder {
+        Encoder { form, ..Encoder::default() }
+    }
+
     /// Appends the header's line to `out`.
     pub fn header(&mut self, header: &Header, out: &mut Vec<u8>) {
         self.line(out, |out| json(header, out));
@@ -39,7 +54,7 @@ impl Encoder {
     /// Appends a session's line to `out`.
     pub fn session(&mut self, session: &Session, out: &mut Vec<u8>) {
         let Session { meta, data } = session;
-        let data = data.as_deref();
+        let (data, form) = (data.as_deref(), self.form);
         self.records += 1;
         self.bytes += data.map_or(0, |data| data.len() as u64);
         let columns = Columns {
@@ -56,14 +71,9 @@ impl Encoder {
             json(&columns, out);
             // In the place of the closing brace.
             out.pop();
-            out.extend_from_slice(b",\"session_data\":");
             match data {
-                None => out.extend_from_slice(b"null"),
-                Some(data) => {
-                    out.push(b'"');
-                    base64(data, out);
-                    out.push(b'"');
-                }
+                None => out.extend_from_slice(b",\"session_data\":null"),
+                Some(data) => write(form, data, out),
             }
             out.push(b'}');
         });
@@ -71,7 +81,7 @@ impl Encoder {
 
     /// Appends the trailer's line to `out`.
     pub fn trailer(self, out: &mut Vec<u8>) {
-        let Encoder { sum, records, bytes } = self;
+        let Encoder { sum, records, bytes, .. } = self;
         let trailer = Trailer { kind: "trailer".to_owned(), records, bytes, sha256: hex(&sum.finalize()) };
         json(&trailer, out);
         out.push(b'\n');
@@ -88,6 +98,18 @@ impl Encoder {
 fn json(value: &impl Serialize, out: &mut Vec<u8>) {
     // Texts and numbers into memory: nothing of it can fail.
     let _ = serde_json::to_writer(out, value);
+}
+
+/// Appends the last field.
+fn write(form: Form, data: &[u8], out: &mut Vec<u8>) {
+    // Twice the room is what text takes at most, and the line has other columns too.
+    if form == Form::Text && data.len() < MAX_LINE / 4 {
+        out.extend_from_slice(b",\"session_text\":");
+        return text::write(data, out);
+    }
+    out.extend_from_slice(b",\"session_data\":\"");
+    base64(data, out);
+    out.push(b'"');
 }
 
 fn base64(data: &[u8], out: &mut Vec<u8>) {

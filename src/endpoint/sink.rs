@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::compression::Compressor;
 use super::{Compression, EndpointError, Files, Output, Result};
-use crate::archive::{Encoder, Header, MAX_DATA};
+use crate::archive::{self, Encoder, Header, MAX_DATA};
 use crate::session::{Session, SessionKey};
 
 /// What bytes are gathered before they are compressed and written.
@@ -62,7 +62,10 @@ impl Sink {
     /// [`EndpointError::Io`].
     pub fn archive(out: Output, compression: Compression, header: &Header) -> Result<Sink> {
         let mut text = Text::new(out, compression)?;
-        let mut encoder = Encoder::default();
+        let mut encoder = Encoder::new(match compression {
+            Compression::None => archive::Form::Base64,
+            Compression::Gzip | Compression::Zstd => archive::Form::Text,
+        });
         encoder.header(header, &mut text.buffer);
         Ok(Sink::new(Form::Archive { encoder, text }))
     }

@@ -1,4 +1,4 @@
-use super::super::Encoder;
+use super::super::{Encoder, Form};
 use super::*;
 
 fn session(id: &str, data: Option<&[u8]>) -> Session {
@@ -19,7 +19,11 @@ fn sessions() -> Vec<Session> {
 }
 
 fn archive() -> Vec<String> {
-    let (mut encoder, mut out) = (Encoder::default(), Vec::new());
+    in_form(Form::Base64)
+}
+
+fn in_form(form: Form) -> Vec<String> {
+    let (mut encoder, mut out) = (Encoder::new(form), Vec::new());
     encoder.header(&Header::new("sqlite", "3.50.0", "tomcat_sessions", "recommended", 1_795_360_000_000), &mut out);
     sessions().iter().for_each(|session| encoder.session(session, &mut out));
     encoder.trailer(&mut out);
@@ -56,6 +60,9 @@ fn with(line: usize, old: &str, new: &str) -> Vec<String> {
 #[test]
 fn what_goes_in_comes_out() {
     assert_eq!(read(&archive()).unwrap(), sessions());
+    let text = in_form(Form::Text);
+    assert!(text[1].ends_with(",\"session_text\":\"¬í\u{100}\u{105}t\"}"), "{text:?}");
+    assert_eq!(read(&text).unwrap(), sessions());
 }
 
 #[test]
@@ -118,6 +125,15 @@ fn fields_missing_unknown_and_twice() {
     fault(&with(2, "\"valid_session\"", "\"valid\""), 2, FaultKind::Damaged, "unknown field `valid`");
     fault(&with(2, "\"length\":5", "\"length\":5,\"length\":5"), 2, FaultKind::Damaged, "duplicate field `length`");
     fault(&with(2, "\"length\":5", "\"length\":null"), 2, FaultKind::Damaged, "null together");
+    fault(
+        &with(2, "session_data\":\"rO0ABXQ=\"", "session_text\":\"\u{120}\""),
+        2,
+        FaultKind::Damaged,
+        "beyond U+011F",
+    );
+    fault(&with(2, ",\"session_data\":\"rO0ABXQ=\"", ""), 2, FaultKind::Damaged, "missing field `session_data`");
+    let both = with(2, "\"session_data\"", "\"session_text\":\"\",\"session_data\"");
+    fault(&both, 2, FaultKind::Damaged, "each other's place");
     fault(&with(2, "\"session_id\":\"A\"", "\"session_id\":\"\""), 2, FaultKind::Damaged, "session_id is empty");
     fault(&with(2, "\"type\":\"session\"", "\"type\":\"gone\""), 2, FaultKind::Damaged, "no type \"gone\"");
 }
