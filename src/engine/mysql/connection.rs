@@ -130,8 +130,9 @@ fn row(row: &MySqlRow) -> Result<Row, DbError> {
         if raw.is_null() {
             return Ok(Value::Null);
         }
-        let kind = raw.type_info().name().to_owned();
-        Ok(match kind.as_str() {
+        // Asked of every value of every row.
+        let info = raw.type_info();
+        Ok(match info.name() {
             "BIGINT UNSIGNED" => {
                 let n: u64 = row.try_get_unchecked(i)?;
                 i64::try_from(n).map_or_else(|_| Value::Text(n.to_string()), Value::Int)
