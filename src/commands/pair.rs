@@ -98,7 +98,7 @@ pub struct Place {
     pub store: String,
     pub table: String,
     /// The flavour that answered.
-    pub engine: &'static str,
+    pub engine: String,
     pub server_version: String,
 }
 
@@ -107,7 +107,7 @@ impl Place {
         Place {
             store: store.target().shown(),
             table: store.names().table.clone(),
-            engine: store.flavour(),
+            engine: store.flavour().to_owned(),
             server_version: store.server().version.clone(),
         }
     }

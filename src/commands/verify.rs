@@ -1,29 +1,38 @@
-//! `verify`: compares two stores row by row.
+//! `verify`: compares two stores, or a store and an archive, row by row.
+
+mod staging;
 
 use serde::Serialize;
 
+use self::staging::{Staged, stage};
 use super::pair::{Counts, Differing, PairArgs, Place, open, require_two, summary, table};
 use crate::context::{Context, code_of};
+use crate::endpoint::Endpoint;
 use crate::failure::{DONE, FINDINGS, Failure};
 use crate::session::Difference;
-use crate::store::{CompareEnded, Comparer, Signal};
+use crate::store::{CompareEnded, Comparer, Naming, SessionStore, Signal, Target, parse_url};
 use crate::ui::{Page, Report, age, count};
 
-/// Compare two stores row by row: columns, and the SHA-256 of the data
+/// Compare two stores, or a store and an archive, row by row
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 The first store is the one that is right: a session is missing where the second lacks it, extra \
-where only the second has it, and different where a column or the data differs. A server computes \
-the hashes itself where it can, so that the data does not travel.
+where only the second has it, and different where a column or the SHA-256 of the data differs. A \
+server computes the hashes itself where it can, so that the data does not travel.
 
 It may run beside live Tomcats. What differs is looked at again, twice, with 250 ms between: a session \
 that is being saved is absent for a moment. One that a Tomcat wrote meanwhile, or since the run \
 began, is listed as changed and is no difference.
 
+An archive stands for a store by its path, or by - for stdin. What was accessed after it was written is \
+listed as changed. It is checked, and laid out in a temporary file as large as its data (in TMPDIR) that \
+is gone in the end.
+
 What is held in memory is at most 18 bytes a session.
 
 Exit status:
   0    both hold the same sessions, but for such as Tomcat changed meanwhile
+  1    failed; the archive is damaged
   2    wrong usage
   4    there are differences
   10   cannot reach a database or log in to it
@@ -33,10 +42,10 @@ Exit status:
 
 Examples:
   tomcat-sessions verify mysql://tomcat@old/tomcat mysql://tomcat@new/tomcat
-  tomcat-sessions --url mysql://tomcat@old/tomcat verify sqlite:copy.db --format json")]
+  tomcat-sessions --url mysql://tomcat@old/tomcat verify sessions.ndjson.zst --format json")]
 pub struct Args {
-    /// The two stores by their URLs; of one alone, the first is that of --url
-    #[arg(value_name = "URL", required = true, num_args = 1..=2)]
+    /// Two stores by their URLs, or archives by their paths; of one alone, the first is that of --url
+    #[arg(value_name = "STORE", required = true, num_args = 1..=2)]
     stores: Vec<String>,
     #[command(flatten)]
     pair: PairArgs,
@@ -68,15 +77,18 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         [second] => (None, second.as_str()),
         _ => return Err(Failure::usage("two stores are compared")),
     };
-    let (mut from, mut to) = (args.pair.from(cx, first)?, args.pair.to(cx, second)?);
-    let mut from = open(cx, &mut from, &cx.options.naming).await?;
-    let mut to = open(cx, &mut to, &args.pair.to_naming(cx)).await?;
+    let (from, to) = (Side::of(first)?, Side::of(Some(second))?);
+    let (mut from, first) = from.open(cx, || args.pair.from(cx, first), &cx.options.naming).await?;
+    let (mut to, second) = to.open(cx, || args.pair.to(cx, second), &args.pair.to_naming(cx)).await?;
     require_two(&from, &to)?;
+    // What came later than an archive was written cannot be in it.
+    let archived = [&first, &second].into_iter().flatten().filter_map(Staged::created);
+    let began = archived.fold(cx.now, Ord::min);
     let stop = cx.stop_on_signals()?;
     let most = if args.limit == 0 { usize::MAX } else { args.limit };
     let mut found: Vec<Difference> = Vec::new();
     let mut progress = cx.ui.progress("Comparing sessions", None);
-    let comparer = Comparer { left: &mut from, right: &mut to, began: cx.now, stop };
+    let comparer = Comparer { left: &mut from, right: &mut to, began, stop };
     let done = comparer
         .run(
             &mut |difference| {
@@ -97,8 +109,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     };
     let report = Verified {
         command: "verify",
-        from: Place::of(&from),
-        to: Place::of(&to),
+        from: first.as_ref().map_or_else(|| Place::of(&from), Staged::place),
+        to: second.as_ref().map_or_else(|| Place::of(&to), Staged::place),
         counts: Counts::of(&done),
         ended,
         error,
@@ -115,6 +127,42 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         CompareEnded::Done => Ok(FINDINGS),
         CompareEnded::Signal(signal) => Ok(code_of(signal)),
         CompareEnded::Failed(error) => Err(error.into()),
+    }
+}
+
+/// What is named on the command line.
+enum Side {
+    Store,
+    Archive(Endpoint),
+}
+
+impl Side {
+    /// `None` stands for the store of `--url`.
+    fn of(text: Option<&str>) -> Result<Side, Failure> {
+        let Some(text) = text else { return Ok(Side::Store) };
+        let is_url = text.contains("://") || text.starts_with("jdbc:") || parse_url(text).is_ok();
+        match Endpoint::of(text) {
+            _ if is_url => Ok(Side::Store),
+            Endpoint::FileStore(_) => Err(Failure::usage("a FileStore knows no application, and cannot be compared")
+                .hint("import it with --app, and compare that")),
+            archive => Ok(Side::Archive(archive)),
+        }
+    }
+
+    /// Opens the store, or the archive as one; that is there until what comes second is dropped.
+    async fn open(
+        self,
+        cx: &Context,
+        target: impl FnOnce() -> Result<Target, Failure>,
+        naming: &Naming,
+    ) -> Result<(SessionStore, Option<Staged>), Failure> {
+        match self {
+            Side::Store => Ok((open(cx, &mut target()?, naming).await?, None)),
+            Side::Archive(archive) => {
+                let staged = stage(cx, &archive).await?;
+                Ok((staged.open().await?, Some(staged)))
+            }
+        }
     }
 }
 

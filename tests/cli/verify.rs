@@ -91,3 +91,67 @@ async fn the_second_table_may_have_another_name() {
     assert!(run.stdout.contains("26 sessions are the same"), "{run}");
     command().args("verify").arg(&from.url).arg(&from.url).args("--to-table none").run().code(11);
 }
+
+/// An archive of a store, and the directory that it is in.
+fn archive(db: &Scratch) -> (tempfile::TempDir, std::path::PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("sessions.ndjson.zst");
+    command().args("export --url").arg(&db.url).arg(&path).run().code(0);
+    (dir, path)
+}
+
+#[tokio::test]
+async fn an_archive_is_compared_as_a_store() {
+    let from = table(&sample()).await;
+    let (dir, archive) = archive(&from);
+    let run = command().args("verify --url").arg(&from.url).arg(&archive).run().code(0);
+    assert!(run.stdout.ends_with("26 sessions are the same: no difference.\n"), "{run}");
+    from.sql("DELETE FROM tomcat_sessions WHERE app_name = '/Catalina/localhost/demo9'").await;
+    from.sql("UPDATE tomcat_sessions SET session_data = X'ACED0005' WHERE app_name LIKE '%demo11'").await;
+    let run = command().args("verify").arg(&archive).arg(&from.url).args("--format json").run().code(4);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&json["missing"], &json["extra"]), (&4.into(), &0.into()), "{run}");
+    assert!(json["different"].as_u64().unwrap() > 0, "{run}");
+    assert_eq!((&json["from"]["engine"], &json["from"]["table"]), (&"sqlite".into(), &"tomcat_sessions".into()));
+    let two = command().args("verify").arg(&archive).arg(&archive).run().code(0);
+    assert!(two.stdout.ends_with("26 sessions are the same: no difference.\n"), "{two}");
+    let piped = std::process::Command::new("sh")
+        .args(["-c", "cat \"$1\" | \"$0\" verify - \"$1\""])
+        .arg(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+        .arg(&archive)
+        .output()
+        .unwrap();
+    assert!(piped.status.success(), "{piped:?}");
+    drop(dir);
+    let run = command().args("verify").arg(&archive).arg(&from.url).run().code(1);
+    assert!(run.stderr.contains("cannot open archive"), "{run}");
+}
+
+#[tokio::test]
+async fn what_a_tomcat_wrote_after_the_archive_is_no_difference() {
+    let from = table(&sample()).await;
+    let (_dir, archive) = archive(&from);
+    // The archive was written at this moment of the tests' clock; the comparison comes an hour later.
+    let hour = 3_600_000;
+    let mut later = sample();
+    later[0].meta.last_access = Some(EpochMillis(crate::support::NOW.0 + 1));
+    *later[0].data.as_mut().unwrap().last_mut().unwrap() ^= 1;
+    later.push(crate::support::session("/new", "NEW", 60, crate::support::NOW.0 + 2));
+    let to = table(&later).await;
+    let clock = (crate::support::NOW.0 + hour).to_string();
+    let run = command().args("verify").arg(&archive).arg(&to.url).env("TOMCAT_SESSIONS_CLOCK", clock).run().code(0);
+    assert!(run.stdout.ends_with("no difference. Tomcat changed 2 sessions meanwhile.\n"), "{run}");
+}
+
+#[tokio::test]
+async fn a_damaged_archive_and_a_file_store_are_not_compared() {
+    let from = table(&sample()).await;
+    let (_dir, archive) = archive(&from);
+    let whole = std::fs::read(&archive).unwrap();
+    std::fs::write(&archive, &whole[..whole.len() / 2]).unwrap();
+    let run = command().args("verify").arg(&from.url).arg(&archive).run().code(1);
+    assert!(run.stderr.contains("cannot use archive"), "{run}");
+    let run = command().args("verify").arg(&from.url).args("filestore:/tmp").run().code(2);
+    assert!(run.stderr.contains("import it with --app"), "{run}");
+    command().args("verify").arg(&from.url).args("oracle://localhost/x").run().code(2);
+}

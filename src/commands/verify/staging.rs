@@ -1,0 +1,122 @@
+//! Stages an archive in a table of its own, so that it can be compared as a store: a later record of
+//! a session takes the place of an earlier one, and memory stays bounded.
+
+use tempfile::TempDir;
+
+use super::Place;
+use crate::archive::{Header, Item};
+use crate::context::Context;
+use crate::endpoint::{Archive, Endpoint, Next};
+use crate::failure::Failure;
+use crate::session::{EpochMillis, OnConflict, Session};
+use crate::store::provision::{Grants, Plan, Profile, Provision};
+use crate::store::{BATCH_BYTES, Naming, SessionStore, Target, parse_url, write_each};
+
+/// Sessions a transaction.
+const BATCH: usize = 500;
+
+/// An archive as a store; its file is gone when this is dropped.
+pub struct Staged {
+    name: String,
+    header: Option<Header>,
+    target: Target,
+    _dir: TempDir,
+}
+
+impl Staged {
+    pub async fn open(&self) -> Result<SessionStore, Failure> {
+        Ok(SessionStore::open(&self.target, &Naming::default()).await?)
+    }
+
+    /// When the archive was begun.
+    pub fn created(&self) -> Option<EpochMillis> {
+        self.header.as_ref().map(|header| EpochMillis(header.created))
+    }
+
+    /// The archive, for reports.
+    pub fn place(&self) -> Place {
+        let of = |field: fn(&Header) -> &str| self.header.as_ref().map_or("", field).to_owned();
+        Place {
+            store: self.name.clone(),
+            table: of(|header| &header.table),
+            engine: of(|header| &header.engine),
+            server_version: of(|header| &header.server),
+        }
+    }
+}
+
+/// Reads the archive to its end.
+///
+/// # Errors
+/// Where it is damaged, or no archive; where a session of it has no application, since it cannot be
+/// told from others of its id.
+pub async fn stage(cx: &Context, from: &Endpoint) -> Result<Staged, Failure> {
+    let mut archive = match from {
+        Endpoint::File(path) => Archive::open(path)?,
+        _ => Archive::of(std::io::stdin(), "-".to_owned())?,
+    };
+    let failed = |e: std::io::Error| Failure::failed(format!("cannot make a temporary directory: {e}"));
+    let dir = tempfile::Builder::new().prefix("tomcat-sessions.").tempdir().map_err(failed)?;
+    let target = parse_url(&format!("sqlite:{}", dir.path().join("archive.db").display()))?;
+    let mut store = create(&target).await?;
+    let mut header = None;
+    let mut progress = cx.ui.progress("Laying out the archive", None);
+    let (mut batch, mut bytes, mut read): (Vec<Session>, u64, u64) = (Vec::new(), 0, 0);
+    loop {
+        // Blocking: nothing else is under way.
+        match archive.read_next()? {
+            Next::Item(Item::Header(found)) => header = Some(found),
+            Next::Item(Item::Session(session)) => {
+                let size = session.meta.size.unwrap_or(0);
+                let again = batch.iter().any(|earlier| earlier.meta.key == session.meta.key);
+                if again || batch.len() >= BATCH || bytes + size > BATCH_BYTES {
+                    write(&mut store, &mut batch).await?;
+                    bytes = 0;
+                    progress.set(read);
+                }
+                (bytes, read) = (bytes + size, read + 1);
+                batch.push(session);
+            }
+            Next::Item(Item::Trailer(_)) => {}
+            Next::Damaged(fault) => return Err(archive.fault(fault).into()),
+            Next::End => break,
+        }
+    }
+    write(&mut store, &mut batch).await?;
+    store.close().await;
+    Ok(Staged { name: from.to_string(), header, target, _dir: dir })
+}
+
+/// Makes the table.
+async fn create(target: &Target) -> Result<SessionStore, Failure> {
+    let naming = Naming::default();
+    let plan = Plan {
+        names: naming.names(target, None)?,
+        profile: Profile::Recommended,
+        grants: Grants::Minimal,
+        account: None,
+        reset_password: false,
+        no_password_policy: false,
+    };
+    let mut server = Provision::survey(target, &plan).await?;
+    let applied = server.apply(&plan).await;
+    server.close().await;
+    match applied.failed {
+        Some(error) => Err(error.into()),
+        None => Ok(SessionStore::open(target, &naming).await?),
+    }
+}
+
+/// Writes what is gathered; a later record takes the place of an earlier one.
+async fn write(store: &mut SessionStore, batch: &mut Vec<Session>) -> Result<(), Failure> {
+    let (_, refused) = write_each(store, batch, OnConflict::Replace).await?;
+    batch.clear();
+    match refused.first() {
+        None => Ok(()),
+        Some(one) => Err(Failure::failed(format!(
+            "session {} of the archive cannot be compared: {}",
+            one.key.redacted(),
+            one.reason
+        ))),
+    }
+}
