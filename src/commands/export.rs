@@ -147,7 +147,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let (done, written) = oneshot::channel();
     // A thread that the end of the program does not wait for: it may hang in a pipe.
     std::thread::spawn(move || drop(done.send(write(&mut sink, receiver, progress).map(|()| sink))));
-    let mut passes = Passes::new(store, filter, cx.now, stop.clone());
+    let mut passes = Passes::side_by_side(store, filter, cx.now, stop.clone()).await?;
     let limits = PassLimits { passes: args.passes, max_time: args.max_time };
     let reading = async {
         let read = passes.run(limits, &sender).await;
@@ -197,7 +197,9 @@ fn write(sink: &mut Sink, mut receiver: Receiver<Taken>, mut progress: Progress)
 }
 
 fn full(error: EndpointError) -> Failure {
-    let full = matches!(&error, EndpointError::Io { error, .. } if error.kind() == std::io::ErrorKind::StorageFull);
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    let kinds = [StorageFull, QuotaExceeded, FileTooLarge];
+    let full = matches!(&error, EndpointError::Io { error, .. } if kinds.contains(&error.kind()));
     let failure = Failure::from(error);
     if full { failure.hint("make room, or export to another disk; nothing of this run was left") } else { failure }
 }

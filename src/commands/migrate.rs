@@ -9,7 +9,7 @@ use std::time::Duration;
 use self::report::{Migrated, Verification};
 use super::guarding::GuardArgs;
 use super::pair::{PairArgs, open, require_two};
-use super::selection::{duration, size};
+use super::selection::{FilterArgs, duration, size};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
@@ -96,6 +96,8 @@ pub struct Args {
     no_verify: bool,
     #[command(flatten)]
     guard: GuardArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
@@ -110,9 +112,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         to.require_writable()?;
         to.lock(Duration::ZERO).await?;
     }
+    let filter = args.filter.filter(&mut from).await?;
     let stop = cx.stop_on_signals()?;
     let mut report = Migrated::new(&from, &to, args.dry_run, cx.options.full_ids);
     report.preflight = survey(cx, &mut from, &mut to, &mut report.expected).await?;
+    if !filter.is_empty() {
+        report.expected = None;
+    }
     if worst(&report.preflight) == Some(Severity::Error) {
         report.ended = "preflight";
         cx.ui.report(&report)?;
@@ -131,6 +137,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         follow: args.follow,
         until_quiet: args.until_quiet,
         dry_run: args.dry_run,
+        filter,
+        now: cx.now,
     };
     let mut seen: HashSet<u64> = HashSet::new();
     let mut remember = |key: &SessionKey| {
@@ -161,7 +169,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     drop(seen);
     if whole && !args.no_verify && failed.is_none() {
-        let checked = verify(cx, &mut from, &mut to, &mut report, &refusal, moved.last_pass, &stop).await;
+        let checked =
+            verify(cx, &mut from, &mut to, &mut report, &Choice { refusal, plan: &plan }, moved.last_pass, &stop).await;
         match checked {
             Ok(verification) => report.verification = Some(verification),
             Err(error) => failed = Some(error),
@@ -227,6 +236,20 @@ async fn survey(
     Ok(by_severity(preflight(&first, &second, held)))
 }
 
+/// What of the source is moved.
+struct Choice<'a> {
+    refusal: Refusal,
+    plan: &'a MovePlan,
+}
+
+impl Choice<'_> {
+    /// Tells whether the filters choose the session as it is in the source.
+    fn has(&self, difference: &Difference) -> bool {
+        let left = difference.left.as_ref();
+        left.is_some_and(|left| self.plan.filter.matches(&left.meta, self.plan.now))
+    }
+}
+
 /// Compares every row; what the target lacks or has in an older state is copied once more, and all
 /// is compared again.
 async fn verify(
@@ -234,7 +257,7 @@ async fn verify(
     from: &mut SessionStore,
     to: &mut SessionStore,
     report: &mut Migrated,
-    refusal: &Refusal,
+    choice: &Choice<'_>,
     last_pass: crate::session::EpochMillis,
     stop: &Stop,
 ) -> Result<Verification, StoreError> {
@@ -246,7 +269,7 @@ async fn verify(
         let mut progress = cx.ui.progress("Comparing sessions", report.expected);
         let comparer = Comparer { left: from, right: to, began: last_pass, stop: stop.clone() };
         let mut each = |difference: Difference| {
-            if difference.is_behind() && !rejected.contains_key(&difference.key) {
+            if difference.is_behind() && choice.has(&difference) && !rejected.contains_key(&difference.key) {
                 behind += u64::from(difference.kind != Kind::Changed);
                 if found.len() < KEPT {
                     found.push(difference);
@@ -264,7 +287,7 @@ async fn verify(
         }
         let keys: Vec<(SessionKey, u64)> =
             found.into_iter().map(|d| (d.key, d.left.and_then(|left| left.meta.size).unwrap_or(0))).collect();
-        mended = copy_again(from, to, &keys, report, refusal).await?;
+        mended = copy_again(from, to, &keys, report, &choice.refusal).await?;
         if mended == 0 {
             return Ok(verification);
         }

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::fitting::Fitting;
 use super::{DbErrorKind, Inserted, Result, SessionStore, StoreError};
 use crate::session::{OnConflict, Seen, Session, SessionKey, Standing};
 
-/// A statement's text beside a session's data, at most: the other columns, and the statement itself.
-const STATEMENT: u64 = 4 << 10;
 /// So many refusals without one session taken say that it is not the sessions' fault.
 const HOPELESS: usize = 50;
 
@@ -20,6 +19,7 @@ pub struct Refused {
 /// A load under way.
 pub struct Loader {
     store: SessionStore,
+    fitting: Fitting,
     rule: OnConflict,
     dry_run: bool,
     /// What was written here, by digests.
@@ -33,7 +33,8 @@ pub struct Loader {
 impl Loader {
     pub fn new(store: SessionStore, rule: OnConflict, dry_run: bool) -> Loader {
         let (sent, done) = (Seen::default(), Inserted::default());
-        Loader { store, rule, dry_run, sent, done, again: 0, refused: Vec::new() }
+        let fitting = Fitting::of(&store);
+        Loader { store, fitting, rule, dry_run, sent, done, again: 0, refused: Vec::new() }
     }
 
     /// Says goodbye to the server.
@@ -51,7 +52,7 @@ impl Loader {
         let mut places: HashMap<SessionKey, usize> = HashMap::new();
         let (mut fresh, mut repeated): (Vec<Session>, Vec<Session>) = (Vec::new(), Vec::new());
         for session in sessions {
-            if let Some(reason) = self.too_large(&session) {
+            if let Some(reason) = self.fitting.fault(&session) {
                 self.refuse(&session, reason);
             } else if self.sent.meet(&session.meta) != Standing::New {
                 repeated.push(session);
@@ -68,21 +69,6 @@ impl Loader {
             self.write_again(session).await?;
         }
         Ok(())
-    }
-
-    /// Says why the target cannot take a session of this size. A statement that is longer than
-    /// the server takes would cost the connection.
-    fn too_large(&self, session: &Session) -> Option<String> {
-        let size = session.meta.size.unwrap_or(0);
-        let limit = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0);
-        let names = self.store.names();
-        let column = limit(self.store.shape().column(&names.data).and_then(|column| column.length));
-        if let Some(most) = column.filter(|most| size > *most) {
-            return Some(format!("it has {size} bytes of data, and the column `{}` takes {most}", names.data));
-        }
-        let packet = limit(self.store.server().max_packet);
-        let most = packet.filter(|most| size + STATEMENT > *most)?;
-        Some(format!("it has {size} bytes of data, and the server takes statements of {most} (max_allowed_packet)"))
     }
 
     /// Writes sessions of different keys. Where the target refuses a batch, its halves are tried,

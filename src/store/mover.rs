@@ -35,6 +35,10 @@ pub struct MovePlan {
     pub until_quiet: Option<Duration>,
     /// Read and judge, but write nothing.
     pub dry_run: bool,
+    /// What is moved.
+    pub filter: Filter,
+    /// The moment that the filter judges at.
+    pub now: EpochMillis,
 }
 
 /// Why a move ended.
@@ -123,8 +127,9 @@ impl Mover<'_> {
             let target = self.to.another().await?;
             writers.push(tokio::spawn(write(target, Arc::clone(&shared))));
         }
-        // No filter: nothing is judged at that moment.
-        let mut reader = Passes::new(self.from.another().await?, Filter::default(), EpochMillis(0), self.stop.clone());
+        let source = self.from.another().await?;
+        let mut reader =
+            Passes::side_by_side(source, self.plan.filter.clone(), self.plan.now, self.stop.clone()).await?;
         let deadline = self.plan.max_time.map(|most| begun + most);
         let (mut quiet_since, mut ended) = (Instant::now(), None);
         while ended.is_none() {

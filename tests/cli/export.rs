@@ -13,7 +13,7 @@ use crate::command;
 use crate::run::Run;
 use crate::store::{each_state, holding, on};
 use crate::streams::row;
-use crate::support::{Kind, Scratch, sample, session};
+use crate::support::{Kind, NOW, Scratch, sample, session};
 
 /// `export` of the store to a file in `dir`.
 fn export(db: &Scratch, dir: &TempDir, args: &str, file: &str) -> Run {
@@ -240,4 +240,29 @@ async fn by_what_the_data_hold() {
     assert_eq!(archive.lines().count(), 4, "{archive}");
     let run = export(&db, &dir, "export --class no.such.Class", "b.ndjson").run().code(0);
     assert!(run.stderr.starts_with("Exported 0 sessions"), "{run}");
+}
+
+#[tokio::test]
+async fn a_disk_that_fills_up_leaves_no_file() {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.create_table("recommended").await;
+    let mut big = session("/a", "BIG", 60, NOW.0);
+    big.data = Some(vec![7; 900_000]);
+    big.meta.size = Some(900_000);
+    db.open().await.insert(&[big], OnConflict::Fail).await.unwrap();
+    let dir = TempDir::new().unwrap();
+    // A limit on the size of files ends the writing in the middle, as a full disk does.
+    let limited = "trap '' XFSZ; ulimit -f 200; exec \"$0\" --url \"$1\" export \"$2\"";
+    for script in [limited, "exec \"$0\" --url \"$1\" export - >/dev/full"] {
+        let output = Command::new("bash")
+            .args(["-c", script])
+            .arg(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+            .args([&db.url, &dir.path().join("s.ndjson").display().to_string()])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("cannot write to") && said.contains("make room"), "{said}");
+        assert_eq!(names(&dir), [""; 0], "{said}");
+    }
 }

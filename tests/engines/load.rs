@@ -69,7 +69,7 @@ async fn a_session_that_is_not_taken_is_named_and_the_rest_goes_on(db: &Scratch)
     let [collides, big, long, wide] = refused[..] else { panic!("{refused:?}") };
     assert!(collides.0 == "ABC" && collides.1.contains("is there already"), "{collides:?}");
     assert!(big.0 == "BIG" && big.1.contains("70000 bytes") && big.1.contains("65535"), "{big:?}");
-    assert!(long.0 == "LONGER-THAN-TEN" && long.1.contains("too long"), "{long:?}");
+    assert!(long.0 == "LONGER-THAN-TEN" && long.1.contains("15 characters"), "{long:?}");
     assert!(wide.0 == "WIDE" && wide.1.contains("ut of range"), "{wide:?}");
     assert_eq!((loader.done.inserted, rows(db).await), (3, 3));
     assert_eq!(db.open().await.get(&at("Z", 1).meta.key).await.unwrap(), Some(at("Z", 1)));
