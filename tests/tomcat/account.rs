@@ -60,13 +60,15 @@ impl Account {
     }
 }
 
-fn program(url: &str) -> Command {
+/// The program on a store.
+pub fn program(url: &str) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
     command.env_clear().args(["--url", url]);
     command
 }
 
-fn said(command: &mut Command) -> Output {
+/// Runs it, which must succeed, and must not print the password.
+pub fn said(command: &mut Command) -> Output {
     let output = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let both = format!("{}{}", text(&output.stdout), text(&output.stderr));

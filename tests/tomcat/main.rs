@@ -15,6 +15,7 @@
 mod support;
 
 mod account;
+mod chain;
 mod decoded;
 mod tomcat;
 
