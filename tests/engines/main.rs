@@ -46,6 +46,7 @@ use suite;
 mod bulk;
 mod check;
 mod compare;
+mod content;
 mod cut;
 mod errors;
 mod expiry_index;
