@@ -4,7 +4,7 @@ use tempfile::TempDir;
 
 use crate::command;
 use crate::store::{each_state, holding, on};
-use crate::streams::{ID, PLAIN, handled, object, proxy, row, with_values};
+use crate::streams::{ID, PLAIN, handled, object, proxy, row, with_password, with_values};
 use crate::support::sample;
 
 #[tokio::test]
@@ -66,6 +66,19 @@ async fn every_family_of_gadgets_is_recognised_by_its_descriptors() {
         let found = on(&db, "audit --format csv").run().code(4).stdout;
         assert!(found.contains(&format!("data.gadget,error,{class},")), "{found}");
     }
+}
+
+#[tokio::test]
+async fn passwords_of_the_realm_are_found_and_not_told() {
+    let db = holding(&[with_password("alice", "geheim")]).await;
+    insta::assert_snapshot!(on(&db, "audit --format csv").secret("geheim").run(), @r#"
+    exit 4
+    --- stdout
+    rule,severity,object,message,remedy_kind,remedy_text
+    data.password,warning,org.apache.catalina.realm.GenericPrincipal$SerializablePrincipal,the realm's password of the user stands in the data: 1 session (01234567…),action,"set persistAuthentication=""false"", or go to Tomcat 10.1, whose principals hold none"
+    "#);
+    let shown = on(&db, "show 0123 --values --format json").secret("geheim").run().code(0);
+    assert!(shown.stdout.contains("\"alice\""), "{shown}");
 }
 
 #[tokio::test]

@@ -48,3 +48,18 @@ pub fn with_values(id: &str, values: [Vec<u8>; 4]) -> Session {
     }
     row(id, data)
 }
+
+/// A session of a user of Tomcat 9, whose principal holds the realm's password.
+pub fn with_password(user: &str, password: &str) -> Session {
+    let values = [object("a.A"), object("a.B"), object("a.C"), object("a.D")];
+    let data = with_values(ID, values).data.unwrap();
+    let decoded = decode(&data, Limits::default()).unwrap();
+    // The number of attributes stands before them: an object, a reference to its class, an int.
+    let (head, rest) = data.split_at(decoded.session.attributes[0].span.start as usize - 10);
+    let text = |text: &str| [&[0x74][..], &utf(text)].concat();
+    let field = |name: &str| [&[b'L'][..], &utf(name), &text("Ljava/lang/String;")].concat();
+    let class = utf("org.apache.catalina.realm.GenericPrincipal$SerializablePrincipal");
+    let class = [&[0x73, 0x72][..], &class, &[0; 8], &[2, 0, 2], &field("name"), &field("password"), &[0x78, 0x70]];
+    let principal = [&class.concat()[..], &text(user), &text(password)].concat();
+    row(ID, [head, &text("BASIC"), &principal, rest].concat())
+}

@@ -12,6 +12,9 @@ const CLASSES: usize = 20_000;
 /// Sessions that a finding names.
 const NAMED: usize = 5;
 
+/// Packages of Tomcat up to 9, whose classes are called otherwise since 10.
+const JAVAX: [&str; 3] = ["javax.servlet.", "javax.el.", "javax.websocket."];
+
 /// What is wrong, in the order in which it is told.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Fault {
@@ -160,7 +163,8 @@ fn judge(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<Fault>) {
             faults
                 .extend(handlers(tree, id).into_iter().map(|handler| Fault::Proxy(name.clone().into_owned(), handler)));
         }
-        if name.trim_start_matches('[').trim_start_matches('L').starts_with("javax.servlet.") {
+        let element = name.trim_start_matches('[').trim_start_matches('L');
+        if JAVAX.iter().any(|package| element.starts_with(package)) {
             faults.insert(Fault::Javax(name.into_owned()));
         }
     }
