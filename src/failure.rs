@@ -140,36 +140,20 @@ fn code(error: &StoreError) -> u8 {
 
 fn hints(error: &StoreError) -> Vec<String> {
     let texts: &[&str] = match error {
-        StoreError::Connect { error, .. } | StoreError::Db { error, .. } => match error.kind {
-            DbErrorKind::Unreachable => &["is the server running, and are host and port those of --url?"],
-            DbErrorKind::Timeout => {
-                &["is a firewall between here and there? connect-timeout=30 in the URL waits longer"]
-            }
-            DbErrorKind::Auth => &[
-                "give the password by --password-file or TOMCAT_SESSIONS_PASSWORD; both beat the one in the URL",
-                "an anonymous account on localhost is taken before user@%: `tomcat-sessions init-db --apply` with an administrator's --url finds one",
-            ],
-            DbErrorKind::NoDatabase => &["`tomcat-sessions init-db --apply` with an administrator's --url creates it"],
-            DbErrorKind::Denied => &[
-                "`tomcat-sessions check` says what this account may not do; Tomcat's own may SELECT, INSERT and DELETE",
-            ],
-            DbErrorKind::Tls => &[
-                "ssl-ca=/path/to/ca.pem in the URL names the authority that signed the server's certificate",
-                "ssl-mode=required encrypts without checking who answers; ssl-mode=disabled does not encrypt",
-            ],
-            DbErrorKind::NoTable | DbErrorKind::NoColumn => {
-                &["`tomcat-sessions check` says what is wrong with the table"]
-            }
-            DbErrorKind::ReadOnly => &["use the primary server, or a file and a directory that this user may write"],
-            DbErrorKind::Policy => {
-                &["--generate-password makes one that such policies take; --no-password-policy leaves SQL Server's out"]
-            }
-            DbErrorKind::Retryable => &["run it again: another transaction was in the way"],
-            DbErrorKind::TooLarge => {
-                &["`tomcat-sessions check` compares the sessions with the limits of server and column"]
-            }
-            DbErrorKind::Duplicate | DbErrorKind::Other => &[],
-        },
+        StoreError::Connect { error, dialect, .. } => {
+            let own: &[&str] = match error.kind {
+                DbErrorKind::Timeout => {
+                    let waits = dialect.hints.timeout;
+                    return vec![format!("is a firewall between here and there? {waits} in the URL waits longer")];
+                }
+                DbErrorKind::Auth => dialect.hints.auth,
+                DbErrorKind::NoDatabase => dialect.hints.no_database,
+                DbErrorKind::Tls => dialect.hints.tls,
+                _ => &[],
+            };
+            return of_kind(error.kind).iter().chain(own).map(|&hint| hint.to_owned()).collect();
+        }
+        StoreError::Db { error, .. } => of_kind(error.kind),
         StoreError::NotAdministrator { .. } => &[
             "--url must name an administrator, who may create databases and accounts, grant, and read the server's accounts",
             "without --apply the script is printed, for whoever may run it",
@@ -193,6 +177,30 @@ fn hints(error: &StoreError) -> Vec<String> {
         }
     };
     texts.iter().map(|&hint| hint.to_owned()).collect()
+}
+
+/// What is the same for every engine.
+fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
+    match kind {
+        DbErrorKind::Unreachable => &["is the server running, and are host and port those of --url?"],
+        DbErrorKind::Auth => {
+            &["give the password by --password-file or TOMCAT_SESSIONS_PASSWORD; both beat the one in the URL"]
+        }
+        DbErrorKind::NoDatabase => &["`tomcat-sessions init-db --apply` with an administrator's --url creates it"],
+        DbErrorKind::Denied => {
+            &["`tomcat-sessions check` says what this account may not do; Tomcat's own may SELECT, INSERT and DELETE"]
+        }
+        DbErrorKind::NoTable | DbErrorKind::NoColumn => &["`tomcat-sessions check` says what is wrong with the table"],
+        DbErrorKind::ReadOnly => &["use the primary server, or a file and a directory that this user may write"],
+        DbErrorKind::Policy => {
+            &["--generate-password makes one that such policies take; --no-password-policy leaves SQL Server's out"]
+        }
+        DbErrorKind::Retryable => &["run it again: another transaction was in the way"],
+        DbErrorKind::TooLarge => {
+            &["`tomcat-sessions check` compares the sessions with the limits of server and column"]
+        }
+        DbErrorKind::Timeout | DbErrorKind::Tls | DbErrorKind::Duplicate | DbErrorKind::Other => &[],
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 -- Counts what Tomcat would trip over, in one scan: the biggest session, rows without data, application or times, blobs
--- that end exactly where a BLOB or a MEDIUMBLOB does, sessions that never expire or were used in the future.
+-- that end exactly where a BLOB or a MEDIUMBLOB does, sessions that never expire, were used in the future, or may be idle
+-- for longer than Tomcat's query can multiply in 32 bits.
+-- SQL Server 2005 and later.
 SELECT COUNT_BIG(*), CAST(MAX(DATALENGTH([session_data])) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN [session_data] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [app_name] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN [max_inactive] IS NULL OR [last_access] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN DATALENGTH([session_data]) IN (65535, 16777215) THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN [max_inactive] <= 0 THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [last_access] > :future THEN 1 ELSE 0 END), 0) AS BIGINT)
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] <= 0 THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [last_access] > :future THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 2147483 THEN 1 ELSE 0 END), 0) AS BIGINT)
 FROM [tomcat_sessions]

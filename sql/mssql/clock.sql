@@ -1,3 +1,4 @@
 -- Reads the server's clock in epoch milliseconds.
--- DATEDIFF counts in INT and overflows after 24 days of milliseconds; DATEDIFF_BIG came with SQL Server 2016.
+-- DATEDIFF counts in INT and overflows after 24 days of milliseconds; DATEDIFF_BIG does not.
+-- SQL Server 2016 and later.
 SELECT DATEDIFF_BIG(MILLISECOND, CAST('1970-01-01' AS DATETIME2), SYSUTCDATETIME())

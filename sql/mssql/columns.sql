@@ -1,6 +1,7 @@
 -- Reads the table's columns: name, type, length, whether NULL is allowed, collation, the expression of a generated
 -- one, and whether an INSERT that does not name it leaves it to the server.
 -- A length of -1 is MAX, and a Unicode type counts two bytes a character.
+-- SQL Server 2005 and later.
 SELECT c.name, t.name,
   CASE WHEN t.name LIKE '%char' OR t.name LIKE '%binary'
     THEN t.name + '(' + CASE WHEN c.max_length = -1 THEN 'max' ELSE CAST(CASE WHEN t.name LIKE 'n%' THEN c.max_length / 2 ELSE c.max_length END AS VARCHAR(10)) END + ')'

@@ -1,2 +1,3 @@
 -- Tells whether the database is there.
+-- SQL Server 2005 and later.
 SELECT COUNT(*) FROM sys.databases WHERE name = :database

@@ -1,8 +1,10 @@
 -- Reads keys of expired sessions in the order of the key: the way for a table without an index on the expiry.
--- No locks are waited for under READ_COMMITTED_SNAPSHOT, and a batch's at most without it; no blob is read. The time-out is cast
--- before it is multiplied: Tomcat's own query multiplies in INT, and fails above 24.8 days (error 8115).
+-- No locks are kept or waited for and no blob is read: READPAST, which wants READCOMMITTEDLOCK under READ_COMMITTED_SNAPSHOT.
+-- The time-out is cast before it is multiplied: an overflow would fail the statement (8115), as it fails Tomcat's own.
+-- SQL Server 2005 and later.
 SELECT TOP (:limit) [session_id], [app_name]
-FROM [tomcat_sessions] WITH (READPAST)
+FROM [tomcat_sessions]
+  WITH (READPAST, READCOMMITTEDLOCK)
 WHERE [max_inactive] > 0 AND [last_access] < :cutoff - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
   AND [session_id] >= :after_id -- if after_id
   AND ([session_id] > :after_id OR [app_name] > :after_app OR (:after_app IS NULL AND [app_name] IS NOT NULL)) -- if after_id

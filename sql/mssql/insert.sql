@@ -1,3 +1,4 @@
 -- Inserts sessions; each row is id, application, valid, max_inactive in seconds, last_access in epoch milliseconds, blob.
+-- SQL Server 2008 and later.
 INSERT INTO [tomcat_sessions] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
 VALUES :rows

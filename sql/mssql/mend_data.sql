@@ -1,2 +1,4 @@
--- Mends the column of the data: up to 2 GB.
+-- Mends the column of the data.
+-- Up to 2 GB.
+-- SQL Server 2005 and later.
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_data] VARBINARY(MAX)

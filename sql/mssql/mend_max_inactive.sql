@@ -1,3 +1,10 @@
 -- Mends the column of the time-out: whole seconds, below zero for a session that never expires.
 -- BIGINT, since Tomcat's own query multiplies it by 1000 in its own type.
-ALTER TABLE [tomcat_sessions] ALTER COLUMN [max_inactive] BIGINT NOT NULL
+-- The index that holds it is dropped first and made again.
+-- SQL Server 2016 and later.
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [max_inactive] BIGINT NOT NULL;
+CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]); -- if expiry_indexed
+COMMIT TRANSACTION

@@ -1,3 +1,17 @@
 -- Makes id and application together the primary key, in the place of the one that is there.
--- A constraint has a name that the server made up, which only a batch can find out; upgrade_table.sql is one.
-ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name])
+-- SQL Server alters no column that a key or an index holds, and a key has a name that the server made up: one batch drops
+-- them, mends both columns of the key and makes them again, or changes nothing. Rows in which one is NULL make it fail.
+-- Trailing blanks count in no collation of its. Tomcat's saves wait meanwhile.
+-- SQL Server 2016 and later.
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = :table;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(:id_length) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(:app_length) COLLATE Latin1_General_BIN2 NOT NULL; -- if narrow_app
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] NVARCHAR(:app_length) COLLATE Latin1_General_BIN2 NOT NULL; -- if wide_app
+ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
+CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name]); -- if app_indexed
+CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]); -- if expiry_indexed
+COMMIT TRANSACTION

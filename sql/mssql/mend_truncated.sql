@@ -1,2 +1,3 @@
 -- Deletes the sessions whose data ends exactly where a BLOB or a MEDIUMBLOB does.
+-- SQL Server 2005 and later.
 DELETE FROM [tomcat_sessions] WHERE DATALENGTH([session_data]) IN (65535, 16777215)

@@ -1,5 +1,6 @@
--- Lists what the account of this connection may do: privilege, and where it holds.
--- HAS_PERMS_BY_NAME counts what roles give (SQL Server 2005), and tells an account of itself without any right to the catalogue.
+-- Lists what the account of this connection may do.
+-- Privilege, and where it holds. HAS_PERMS_BY_NAME counts what roles give, and tells an account of itself without any right to the catalogue.
+-- SQL Server 2008 and later.
 SELECT p.name, 'table'
 FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('UPDATE'), ('ALTER'), ('CONTROL')) AS p (name)
 WHERE HAS_PERMS_BY_NAME(QUOTENAME(:table), 'OBJECT', p.name) = 1

@@ -1,2 +1,2 @@
--- Lists the hosts of anonymous accounts.
--- SQL Server has none.
+-- Lists accounts that the server takes before Tomcat's when a connection comes from their host.
+-- SQL Server knows an account by its name alone.

@@ -1,3 +1,4 @@
 -- Moves the rows that were loaded into the table.
+-- SQL Server 2005 and later.
 INSERT INTO [tomcat_sessions] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
 SELECT id, app, valid, max_inactive, last_access, data FROM #tomcat_staging

@@ -1,3 +1,4 @@
 -- Gives the advisory lock of this table back.
+-- SQL Server 2008 and later.
 DECLARE @name NVARCHAR(255) = :name;
 EXEC sp_releaseapplock @Resource = @name, @LockOwner = 'Session'

@@ -1,2 +1,2 @@
--- Creates the table that rows are loaded into before they are moved.
+-- Creates the table that rows are loaded into before they are moved, or empties it.
 -- MySQL takes many rows in one INSERT; LOAD DATA needs local_infile, which servers have off.

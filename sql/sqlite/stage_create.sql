@@ -1,2 +1,2 @@
--- Creates the table that rows are loaded into before they are moved.
+-- Creates the table that rows are loaded into before they are moved, or empties it.
 -- SQLite is in this process: an INSERT is as fast as it gets.

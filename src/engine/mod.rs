@@ -108,6 +108,21 @@ pub struct Dialect {
     pub enforces_lengths: bool,
     /// What a column of that type, in lower case and without its length, can hold.
     pub class: fn(&str) -> ColumnClass,
+    pub hints: ConnectHints,
+}
+
+/// What to try when a connection fails, in the words of the engine's URLs.
+#[derive(Debug)]
+pub struct ConnectHints {
+    /// The parameter that waits longer.
+    pub timeout: &'static str,
+    /// What else than the password may be wrong with a login.
+    pub auth: &'static [&'static str],
+    /// What else than its absence may be wrong with a database.
+    pub no_database: &'static [&'static str],
+    pub tls: &'static [&'static str],
+    /// The parameter that encrypts, with a checked certificate.
+    pub encrypted: &'static str,
 }
 
 /// What a column can hold.
@@ -150,6 +165,12 @@ pub trait Connection: Send {
         rows: Vec<Vec<Value>>,
         max_packet: Option<u64>,
     ) -> Result<u64, DbError>;
+
+    /// Puts keys, each an id and an application, where `lock_keys.sql` finds them; false where the
+    /// engine has no such place, or looking for so few is not worth it.
+    async fn stage_keys(&mut self, _names: &Names, _keys: Vec<Vec<Value>>) -> Result<bool, DbError> {
+        Ok(false)
+    }
 
     /// Begins a transaction that will write.
     async fn begin(&mut self) -> Result<(), DbError>;

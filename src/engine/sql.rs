@@ -24,10 +24,10 @@ impl Sql {
 }
 
 /// The parameters of one call, by name.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Bind(BTreeMap<&'static str, Param>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Param {
     One(Value),
     List(Vec<Value>),

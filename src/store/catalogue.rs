@@ -16,6 +16,8 @@ pub struct ServerInfo {
     pub read_only: bool,
     /// The modes that a login begins with, where the server has such.
     pub sql_mode: Option<String>,
+    /// Whether in this database who reads waits for who writes.
+    pub readers_wait: bool,
 }
 
 pub(super) async fn server(connection: &mut dyn Connection, dialect: &Dialect) -> Result<ServerInfo> {
@@ -32,6 +34,7 @@ pub(super) async fn server(connection: &mut dyn Connection, dialect: &Dialect) -
             max_packet: row.int(3)?,
             read_only: row.int(4)? == Some(1),
             sql_mode: row.text(5)?,
+            readers_wait: row.int(6)? == Some(1),
         })
     };
     read().map_err(failed)

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{DbError, DbErrorKind, Target};
+use super::{DbError, DbErrorKind, Dialect, Target};
 use crate::session::SessionKey;
 
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -11,7 +11,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug)]
 pub enum StoreError {
     /// No connection, or no login. `target` has no password.
-    Connect { target: String, error: DbError },
+    Connect { target: String, dialect: &'static Dialect, error: DbError },
     /// The database is there and the table is not.
     NoTable { table: String, target: String },
     /// The table is not one that sessions can be kept in; what is wrong with it.
@@ -34,7 +34,7 @@ pub enum StoreError {
 
 impl StoreError {
     pub(super) fn connect(target: &Target, error: DbError) -> StoreError {
-        StoreError::Connect { target: target.shown(), error }
+        StoreError::Connect { target: target.shown(), dialect: target.engine.dialect(), error }
     }
 
     pub fn db(doing: impl Into<String>, error: DbError) -> StoreError {
@@ -61,7 +61,7 @@ impl StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            StoreError::Connect { target, error } => match error.kind {
+            StoreError::Connect { target, error, .. } => match error.kind {
                 DbErrorKind::Auth => write!(f, "cannot log in to {target}: {error}"),
                 DbErrorKind::NoDatabase => write!(f, "cannot open the database of {target}: {error}"),
                 _ => write!(f, "cannot connect to {target}: {error}"),

@@ -83,26 +83,35 @@ impl SessionStore {
     /// What stands in the table under the keys of `sessions`, locked where that is asked for and can be.
     async fn existing(&mut self, sessions: &[Session], lock: bool) -> Result<HashMap<SessionKey, SessionMeta>> {
         let doing = "look for sessions that are there already";
-        let mut apps: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
-        for Session { meta, .. } in sessions {
-            apps.entry(meta.key.app.as_deref()).or_default().push(&meta.key.id);
-        }
-        let mut existing = HashMap::new();
-        let most = self.dialect().max_batch.min(self.dialect().max_params - 8);
-        for (app, ids) in apps {
-            for ids in ids.chunks(most) {
-                let bind = Bind::new()
-                    .set("app", app)
-                    .list("ids", ids.iter().copied())
-                    .flag("primary", self.shape.id_leads_primary(&self.names))
-                    .flag("lock", lock);
-                for row in self.query(doing, self.statements().lock_rows, &bind).await? {
-                    let found = meta(row).map_err(|e| StoreError::db(doing, e))?;
-                    existing.insert(found.key.clone(), found);
+        let primary = self.shape.id_leads_primary(&self.names);
+        let keys = sessions
+            .iter()
+            .map(|Session { meta, .. }| vec![Value::from(meta.key.id.as_str()), Value::from(meta.key.app.clone())]);
+        let staged = self.connection.stage_keys(&self.names, keys.collect()).await;
+        let mut rows = Vec::new();
+        if staged.map_err(|e| StoreError::db(doing, e))? {
+            let bind = Bind::new().flag("primary", primary).flag("lock", lock);
+            rows = self.query(doing, self.statements().lock_keys, &bind).await?;
+        } else {
+            let mut apps: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+            for Session { meta, .. } in sessions {
+                apps.entry(meta.key.app.as_deref()).or_default().push(&meta.key.id);
+            }
+            let most = self.dialect().max_batch.min(self.dialect().max_params - 8);
+            for (app, ids) in apps {
+                for ids in ids.chunks(most) {
+                    let bind = Bind::new()
+                        .set("app", app)
+                        .list("ids", ids.iter().copied())
+                        .flag("primary", primary)
+                        .flag("lock", lock);
+                    rows.extend(self.query(doing, self.statements().lock_rows, &bind).await?);
                 }
             }
         }
-        Ok(existing)
+        let found = rows.into_iter().map(meta).collect::<std::result::Result<Vec<_>, _>>();
+        let found = found.map_err(|e| StoreError::db(doing, e))?;
+        Ok(found.into_iter().map(|found| (found.key.clone(), found)).collect())
     }
 
     /// Reads keys back whose characters a column may not have: a server turns such a one into `?`

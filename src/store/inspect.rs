@@ -1,7 +1,7 @@
 //! Gathers what there is to know of a store, for the rules in `store::check` to judge. What the
 //! account may not read is left unknown, with the reason.
 
-use super::check::{Clocks, Fact, Facts, Link, Rows};
+use super::check::{Clocks, Fact, Facts, Link, Orphan, Rows};
 use super::grants::Grants;
 use super::{Bind, DbError, DbErrorKind, Names, Result, Row, SessionStore, StoreError};
 use crate::session::EpochMillis;
@@ -30,6 +30,7 @@ impl SessionStore {
             grants,
             clocks,
             link: self.link().await?,
+            orphans: self.orphans().await?,
             rows: Fact::Unknown("not scanned".to_owned()),
         })
     }
@@ -87,6 +88,22 @@ impl SessionStore {
         Ok(Fact::Known(grants))
     }
 
+    async fn orphans(&mut self) -> Result<Fact<Vec<Orphan>>> {
+        let file = self.statements().orphans;
+        if !file.is_statement() {
+            return Ok(Fact::Absent);
+        }
+        let doing = "look for accounts without a login";
+        let rows = match self.query(doing, file, &Bind::new()).await {
+            Ok(rows) => rows,
+            Err(error) => return beyond_reach(error),
+        };
+        let orphan =
+            |mut row: Row| Ok(Orphan { user: row.text(0)?.unwrap_or_default(), has_namesake: row.int(1)? == Some(1) });
+        let orphans: std::result::Result<_, DbError> = rows.into_iter().map(orphan).collect();
+        orphans.map(Fact::Known).map_err(|e| StoreError::db(doing, e))
+    }
+
     async fn link(&mut self) -> Result<Fact<Link>> {
         let file = self.statements().encrypted;
         if !file.is_statement() {
@@ -124,5 +141,6 @@ fn counts(mut row: Row) -> std::result::Result<Rows, DbError> {
         cut_off: count(5)?,
         never_expiring: count(6)?,
         from_the_future: count(7)?,
+        beyond_narrow: count(8)?,
     })
 }

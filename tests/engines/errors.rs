@@ -172,27 +172,54 @@ mod servers {
 
     use super::*;
 
-    crate::suite!(servers: wrong_password, wrong_places, accounts_without_rights);
+    crate::suite!(servers: wrong_password, wrong_places, accounts_without_rights, a_login_without_a_user);
 
-    /// Makes an account, with a password and these rights on the database.
-    async fn account(db: &Scratch, grants: &str) -> String {
+    const PASSWORD: &str = "pw-Geheim1";
+
+    /// Makes an account with a password, and a user of the database where that is another thing.
+    async fn account(db: &Scratch) -> String {
         let user = format!("u_{}", db.database);
-        db.server_sql(&format!("CREATE USER '{user}'@'%' IDENTIFIED BY 'pw-Geheim1'")).await;
-        if !grants.is_empty() {
-            db.server_sql(&format!("GRANT {grants} ON `{}`.* TO '{user}'@'%'", db.database)).await;
+        if db.kind == Kind::Mssql {
+            db.server_sql(&format!("CREATE LOGIN [{user}] WITH PASSWORD = '{PASSWORD}'")).await;
+            db.sql(&format!("CREATE USER [{user}] FOR LOGIN [{user}]")).await;
+        } else {
+            db.server_sql(&format!("CREATE USER '{user}'@'%' IDENTIFIED BY '{PASSWORD}'")).await;
         }
         user
     }
 
+    async fn grant(db: &Scratch, rights: &str, user: &str) {
+        db.sql(&match db.kind {
+            Kind::Mssql => format!("GRANT {rights} ON tomcat_sessions TO [{user}]"),
+            _ => format!("GRANT {rights} ON `{}`.tomcat_sessions TO '{user}'@'%'", db.database),
+        })
+        .await;
+    }
+
+    async fn forget(db: &Scratch, user: &str) {
+        if db.kind == Kind::Mssql {
+            // Babelfish drops no user that something was granted to: what stays bears this test's name.
+            db.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
+            let _ = db.batch(&format!("DROP USER [{user}]")).await;
+            let _ = db.batch(&format!("DROP LOGIN [{user}]")).await;
+        } else {
+            db.server_sql(&format!("DROP USER '{user}'@'%'")).await;
+        }
+    }
+
+    fn as_user(db: &Scratch, user: &str, password: &str) -> Target {
+        let query = if db.kind == Kind::Mssql { "trustServerCertificate=true" } else { "ssl-mode=required" };
+        parse_url(&db.url_as(user, password, query)).unwrap()
+    }
+
     async fn wrong_password(db: &Scratch) {
-        let user = account(db, "ALL").await;
+        let user = account(db).await;
         for (user, password) in [(user.as_str(), "wr0ng-pw"), ("nobody_at_all", "wr0ng-pw"), (user.as_str(), "")] {
-            let target = parse_url(&db.url_as(user, password, "ssl-mode=required")).unwrap();
-            let error = opening(&target).await;
+            let error = opening(&as_user(db, user, password)).await;
             assert_eq!(error.kind(), Some(DbErrorKind::Auth), "{error}");
             assert!(!error.to_string().contains("wr0ng-pw"), "{error}");
         }
-        db.server_sql(&format!("DROP USER '{user}'@'%'")).await;
+        forget(db, &user).await;
     }
 
     async fn wrong_places(db: &Scratch) {
@@ -207,20 +234,31 @@ mod servers {
         // A server that is there and says nothing.
         let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = silent.local_addr().unwrap().port();
-        let url = format!("{scheme}://u:pw@127.0.0.1:{port}/tomcat?connect-timeout=1");
+        let timeout = if db.kind == Kind::Mssql { "loginTimeout" } else { "connect-timeout" };
+        let url = format!("{scheme}://u:pw@127.0.0.1:{port}/tomcat?{timeout}=1");
         let error = opening(&parse_url(&url).unwrap()).await;
         assert_eq!(error.kind(), Some(DbErrorKind::Timeout), "{error}");
+        let hints = tomcat_sessions::failure::Failure::from(error).hints.join(" ");
+        assert!(hints.contains(&format!("{timeout}=30")), "{hints}");
     }
 
     async fn accounts_without_rights(db: &Scratch) {
         db.create_table("documented").await;
         db.open().await.insert(&expired(1), OnConflict::Fail).await.unwrap();
-        let user = account(db, "").await;
-        let target = parse_url(&db.url_as(&user, "pw-Geheim1", "ssl-mode=required")).unwrap();
-        let error = opening(&target).await;
-        assert_eq!(error.kind(), Some(DbErrorKind::Denied), "{error}");
+        let user = account(db).await;
+        let target = as_user(db, &user, PASSWORD);
+        match (db.kind, SessionStore::open(&target, &Naming::default()).await) {
+            // What an account may not touch it does not see.
+            (Kind::Mssql, Err(error)) => assert!(matches!(error, StoreError::NoTable { .. }), "{error}"),
+            (Kind::Mssql, Ok(mut store)) => {
+                assert!(db.differs("an account sees the columns of tables that it may not touch").await);
+                let error = store.count_expired(NOW, None).await.unwrap_err();
+                assert_eq!(error.kind(), Some(DbErrorKind::Denied), "{error}");
+            }
+            (_, opened) => assert_eq!(opened.err().unwrap().kind(), Some(DbErrorKind::Denied)),
+        }
 
-        db.server_sql(&format!("GRANT SELECT ON `{}`.tomcat_sessions TO '{user}'@'%'", db.database)).await;
+        grant(db, "SELECT", &user).await;
         let mut store = SessionStore::open(&target, &Naming::default()).await.unwrap();
         assert_eq!(count(&mut store).await, 1);
         let ids = ["E0000".to_owned()];
@@ -229,9 +267,24 @@ mod servers {
         assert_eq!(error.kind(), Some(DbErrorKind::Denied), "{error}");
 
         // What Tomcat's own account may do is enough for a purge.
-        db.server_sql(&format!("GRANT INSERT, DELETE ON `{}`.tomcat_sessions TO '{user}'@'%'", db.database)).await;
+        grant(db, "INSERT, DELETE", &user).await;
         let mut store = SessionStore::open(&target, &Naming::default()).await.unwrap();
         assert_eq!(store.delete(&batch, &|_| true).await.unwrap().sessions, 1);
-        db.server_sql(&format!("DROP USER '{user}'@'%'")).await;
+        forget(db, &user).await;
+    }
+
+    /// As after a restore: the login is there, and the database does not know it.
+    async fn a_login_without_a_user(db: &Scratch) {
+        if db.kind != Kind::Mssql {
+            // An account is one thing there.
+            return;
+        }
+        let user = format!("l_{}", db.database);
+        db.server_sql(&format!("CREATE LOGIN [{user}] WITH PASSWORD = '{PASSWORD}'")).await;
+        let error = opening(&as_user(db, &user, PASSWORD)).await;
+        assert_eq!(error.kind(), Some(DbErrorKind::NoDatabase), "{error}");
+        let hints = tomcat_sessions::failure::Failure::from(error).hints.join(" ");
+        assert!(hints.contains("without a user in the database"), "{hints}");
+        forget(db, &user).await;
     }
 }

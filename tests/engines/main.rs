@@ -13,14 +13,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-/// Makes a test of each case on each engine, after `but mssql:` on each but that one, after `servers:`
-/// on those of MySQL's protocol. An engine is one row here.
+/// Makes a test of each case on each engine, after `servers:` on each that is one. An engine is one
+/// row here.
 macro_rules! suite {
     (servers: $($case:ident),* $(,)?) => {
-        crate::suite!(@engines [$($case),*] mariadb = Mariadb, mysql = Mysql);
-    };
-    (but mssql: $($case:ident),* $(,)?) => {
-        crate::suite!(@engines [$($case),*] sqlite = Sqlite, mariadb = Mariadb, mysql = Mysql);
+        crate::suite!(@engines [$($case),*] mariadb = Mariadb, mysql = Mysql, mssql = Mssql);
     };
     ($($case:ident),* $(,)?) => {
         crate::suite!(@engines [$($case),*] sqlite = Sqlite, mariadb = Mariadb, mysql = Mysql, mssql = Mssql);

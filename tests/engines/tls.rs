@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 use tomcat_sessions::failure::Failure;
-use tomcat_sessions::store::{Bind, DbErrorKind, Naming, SessionStore, StoreError, Template, parse_url};
+use tomcat_sessions::store::{Bind, DbErrorKind, Naming, SessionStore, StoreError, parse_url};
 
 use crate::support::{Kind, Scratch, absent, variable};
 
@@ -15,60 +15,82 @@ crate::suite!(
 );
 
 async fn open(db: &Scratch, query: &str) -> Result<SessionStore, StoreError> {
-    let url = db.url.replace("ssl-mode=required", query);
+    let url = db.url.replace("ssl-mode=required", query).replace("trustServerCertificate=true", query);
     SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await
 }
 
-/// The cipher in use; empty where there is none.
+/// The cipher in use, or a word for one; empty where there is none.
 async fn cipher(store: &mut SessionStore) -> String {
-    let status = Template("SHOW SESSION STATUS LIKE 'Ssl_cipher'");
-    let rows = store.query("read the cipher", status, &Bind::new()).await.unwrap();
+    let rows = store.query("read the cipher", store.statements().encrypted, &Bind::new()).await.unwrap();
     rows.into_iter().next().unwrap().text(1).unwrap().unwrap_or_default()
 }
 
-/// The files of both authorities, or a skip that says so.
-fn authorities() -> Option<(String, String)> {
-    let both = variable("TOMCAT_SESSIONS_TEST_CA").zip(variable("TOMCAT_SESSIONS_TEST_OTHER_CA"));
-    if both.is_none() {
-        absent("the authority of the servers' certificates");
+/// The parameters that have the certificate checked, but for the authority.
+fn checking(db: &Scratch) -> &'static [&'static str] {
+    match db.kind {
+        Kind::Mssql => &["encrypt=true", "encrypt=optional", "encrypt=true&hostNameInCertificate=localhost"],
+        _ => &["ssl-mode=verify-identity", "ssl-mode=verify-ca", "ssl-mode=preferred"],
     }
-    both
+}
+
+/// The parameter that names an authority.
+fn authority(db: &Scratch) -> &'static str {
+    if db.kind == Kind::Mssql { "serverCertificate" } else { "ssl-ca" }
+}
+
+/// The file of the authority that signed the server's certificate, or a skip that says so.
+fn known_authority(db: &Scratch) -> Option<String> {
+    let name = if db.kind == Kind::Mssql { "TOMCAT_SESSIONS_TEST_MSSQL_CA" } else { "TOMCAT_SESSIONS_TEST_CA" };
+    let file = variable(name);
+    if file.is_none() {
+        absent(&format!("authority of {}'s certificate ({name})", db.kind.name()));
+    }
+    file
 }
 
 async fn a_certificate_of_a_known_authority(db: &Scratch) {
     db.create_table("documented").await;
-    let Some((ca, _)) = authorities() else { return };
-    for mode in ["verify-identity", "verify-ca", "preferred"] {
-        let mut store = open(db, &format!("ssl-mode={mode}&ssl-ca={ca}")).await.unwrap();
+    let Some(ca) = known_authority(db) else { return };
+    let ca = format!("{}={ca}", authority(db));
+    for mode in checking(db) {
+        let mut store = open(db, &format!("{mode}&{ca}")).await.unwrap();
         assert_ne!(cipher(&mut store).await, "", "{mode}");
     }
-    let mut store = open(db, &format!("ssl-ca={ca}")).await.unwrap();
+    let mut store = open(db, &ca).await.unwrap();
     assert_ne!(cipher(&mut store).await, "");
 }
 
 async fn a_certificate_of_another_authority(db: &Scratch) {
     db.create_table("documented").await;
-    let Some((_, other)) = authorities() else { return };
-    for mode in ["verify-identity", "verify-ca", "preferred"] {
-        let error = open(db, &format!("ssl-mode={mode}&ssl-ca={other}")).await.err().unwrap();
+    let Some(other) = variable("TOMCAT_SESSIONS_TEST_OTHER_CA") else { return absent("another authority") };
+    let name = authority(db);
+    for mode in checking(db) {
+        let error = open(db, &format!("{mode}&{name}={other}")).await.err().unwrap();
         assert_eq!(error.kind(), Some(DbErrorKind::Tls), "{mode}: {error}");
+        assert!(!error.to_string().contains("Config::"), "{error}");
     }
-    let error = open(db, "ssl-ca=/no/such/file.pem").await.err().unwrap();
+    let error = open(db, &format!("{name}=/no/such/file.pem")).await.err().unwrap();
     assert_eq!(error.kind(), Some(DbErrorKind::Tls), "{error}");
 }
 
 async fn by_default_an_unknown_authority_is_refused_with_a_hint_that_works(db: &Scratch) {
     db.create_table("documented").await;
-    let Some((ca, _)) = authorities() else { return };
     let error = open(db, "").await.err().unwrap();
     assert_eq!(error.kind(), Some(DbErrorKind::Tls), "{error}");
     let failure = Failure::from(error);
     assert_eq!(failure.code, 10);
     let hints = failure.hints.join("\n");
-    let parameters: Vec<&str> = hints.split_whitespace().filter(|word| word.starts_with("ssl-")).collect();
-    assert_eq!(parameters, ["ssl-ca=/path/to/ca.pem", "ssl-mode=required", "ssl-mode=disabled"]);
-    for parameter in parameters {
-        open(db, &parameter.replace("/path/to/ca.pem", &ca)).await.unwrap();
+    let parameters: Vec<&str> = hints.split_whitespace().filter(|word| word.contains('=')).collect();
+    let expected = match db.kind {
+        Kind::Mssql => ["serverCertificate=/path/to/ca.pem", "trustServerCertificate=true", "encrypt=false"],
+        _ => ["ssl-ca=/path/to/ca.pem", "ssl-mode=required", "ssl-mode=disabled"],
+    };
+    assert_eq!(parameters, expected);
+    for parameter in &parameters[1..] {
+        open(db, parameter).await.unwrap();
+    }
+    if let Some(ca) = known_authority(db) {
+        open(db, &parameters[0].replace("/path/to/ca.pem", &ca)).await.unwrap();
     }
 }
 
@@ -76,6 +98,14 @@ async fn by_default_an_unknown_authority_is_refused_with_a_hint_that_works(db: &
 /// public key the first time, and later on the server remembers it.
 async fn without_tls(db: &Scratch) {
     db.create_table("documented").await;
+    if db.kind == Kind::Mssql {
+        // The login is encrypted all the same, and by whoever answers.
+        let mut store = open(db, "encrypt=false").await.unwrap();
+        assert_eq!(cipher(&mut store).await, "");
+        let mut store = open(db, "trustServerCertificate=true").await.unwrap();
+        assert_ne!(cipher(&mut store).await, "");
+        return;
+    }
     let user = format!("n_{}", db.database);
     db.server_sql(&format!("CREATE USER '{user}'@'%' IDENTIFIED BY 'pw-Geheim1'")).await;
     db.server_sql(&format!("GRANT ALL ON `{}`.* TO '{user}'@'%'", db.database)).await;

@@ -16,7 +16,7 @@ const FILES: &[(Shell, &str)] = &[
 ];
 
 #[expect(clippy::disallowed_methods, reason = "a test is told by the environment to write")]
-fn updating() -> bool {
+pub fn updating() -> bool {
     std::env::var_os("UPDATE_GENERATED").is_some()
 }
 

@@ -7,5 +7,6 @@ mod generated;
 mod layers;
 mod lengths;
 mod registry;
+mod rendered;
 mod sql_files;
 mod tests_listed;

@@ -84,6 +84,37 @@ fn the_first_line_says_what_it_does() {
     }
 }
 
+/// `diff -r sql/mysql sql/mssql` is to show dialects: what a file does is said in the same words.
+#[test]
+fn the_first_line_is_the_same_in_mysql_and_mssql() {
+    for file in below("sql/mssql", ".sql") {
+        let first = |file: &str| read(file).lines().next().unwrap().to_owned();
+        assert_eq!(first(&file), first(&file.replace("sql/mssql", "sql/mysql")), "{file}");
+    }
+}
+
+/// The last line of comment says the lowest version that takes the statement; all must take it that
+/// the README names.
+#[test]
+fn statements_of_sql_server_name_the_version_that_they_need() {
+    let mut highest = 0;
+    for file in below("sql/mssql", ".sql") {
+        let text = read(&file);
+        let last = text.lines().take_while(|line| line.starts_with("--")).last().unwrap();
+        let version = last.strip_prefix("-- SQL Server ").and_then(|rest| rest.strip_suffix(" and later."));
+        if statement(&file).is_empty() {
+            assert_eq!(version, None, "{file} has no statement");
+            continue;
+        }
+        let version: u32 = version.and_then(|v| v.parse().ok()).unwrap_or_else(|| {
+            panic!("{file}: the comment does not end in `-- SQL Server 2016 and later.`, or of another version")
+        });
+        assert!([2005, 2008, 2012, 2014, 2016].contains(&version), "{file} needs {version}");
+        highest = highest.max(version);
+    }
+    assert!(read("README.md").contains(&format!("SQL Server {highest} to 2025")));
+}
+
 #[test]
 fn one_statement_a_file() {
     for file in files() {
@@ -101,7 +132,7 @@ fn one_statement_a_file() {
 fn parameters_have_the_same_names_in_every_engine() {
     let known: BTreeSet<String> = below("sql/mysql", ".sql").iter().flat_map(|file| parameters(file)).collect();
     assert!(known.len() > 15, "{known:?}");
-    let engine_only = ["table", "password", "database"].map(str::to_owned);
+    let engine_only = ["table", "password", "database", "id_length"].map(str::to_owned);
     for file in files() {
         for name in parameters(&file) {
             assert!(

@@ -23,7 +23,7 @@ pub fn batches(text: &str) -> Vec<String> {
 fn statement(text: &str) -> String {
     let text = text.trim();
     if let Some((table, to)) = text.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(" RENAME TO ")) {
-        return format!("EXEC sp_rename {}, {}", literal(&brackets(table)), literal(&bare(to)));
+        return format!("EXEC sp_rename {}, {}, 'OBJECT'", literal(&brackets(table)), literal(&bare(to)));
     }
     if let Some((table, rest)) = text.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(" RENAME COLUMN "))
         && let Some((column, to)) = rest.split_once(" TO ")

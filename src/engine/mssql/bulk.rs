@@ -5,7 +5,7 @@
 //! column longer than the staging table's; rows beyond either go as parameters.
 
 use tiberius::error::Error;
-use tiberius::{Client, ColumnData, TokenRow};
+use tiberius::{BulkLoadRequest, Client, ColumnData, TokenRow};
 use tokio::net::TcpStream;
 use tokio_util::compat::Compat;
 
@@ -21,6 +21,8 @@ const MAX_VALID: usize = 10;
 
 const TABLE: &str = "#tomcat_staging";
 const COLUMNS: [&str; 6] = ["id", "app", "valid", "max_inactive", "last_access", "data"];
+const KEYS_TABLE: &str = "#tomcat_keys";
+const KEYS_COLUMNS: [&str; 2] = ["id", "app"];
 
 /// Tells whether the row can be loaded in bulk.
 pub(super) fn takes(row: &[Value]) -> bool {
@@ -31,11 +33,27 @@ pub(super) fn takes(row: &[Value]) -> bool {
     })
 }
 
+/// Tells whether the key can be loaded into columns of whatever code page.
+pub(super) fn takes_key(key: &[Value]) -> bool {
+    key.iter().all(|value| match value {
+        Value::Text(s) => s.is_ascii() && s.len() <= MAX_TEXT,
+        Value::Null | Value::Int(_) | Value::Bytes(_) => true,
+    })
+}
+
 /// Loads `rows` into the staging table, in the transaction that is open.
 pub(super) async fn load(client: &mut Client<Compat<TcpStream>>, rows: Vec<Vec<Value>>) -> Result<(), Error> {
-    let mut request = client.bulk_insert_columns(TABLE, &COLUMNS).await?;
+    send(client.bulk_insert_columns(TABLE, &COLUMNS).await?, rows).await
+}
+
+/// Loads keys into the table of keys.
+pub(super) async fn load_keys(client: &mut Client<Compat<TcpStream>>, keys: Vec<Vec<Value>>) -> Result<(), Error> {
+    send(client.bulk_insert_columns(KEYS_TABLE, &KEYS_COLUMNS).await?, keys).await
+}
+
+async fn send(mut request: BulkLoadRequest<'_, Compat<TcpStream>>, rows: Vec<Vec<Value>>) -> Result<(), Error> {
     for row in rows {
-        let mut token = TokenRow::with_capacity(COLUMNS.len());
+        let mut token = TokenRow::with_capacity(row.len());
         for (i, value) in row.into_iter().enumerate() {
             token.push(typed(i, value));
         }

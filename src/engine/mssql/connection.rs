@@ -124,8 +124,10 @@ impl Connection for MssqlStore {
         Ok(rows.into_iter().map(|row| Row(row.into_iter().map(value).collect())).collect())
     }
 
+    /// A trigger's statements have their counts told too, and before the statement's own.
     async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
-        Ok(bound(sql).execute(&mut self.client).await.map_err(error::map)?.total())
+        let done = bound(sql).execute(&mut self.client).await.map_err(error::map)?;
+        Ok(done.rows_affected().last().copied().unwrap_or(0))
     }
 
     async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
@@ -149,8 +151,16 @@ impl Connection for MssqlStore {
         self.execute_raw(&bare(STATEMENTS.stage_create)?).await?;
         bulk::load(&mut self.client, staged).await.map_err(error::map)?;
         inserted += self.execute(&bare(STATEMENTS.stage_move)?).await?;
-        self.execute_raw(&bare(STATEMENTS.stage_clear)?).await?;
         Ok(inserted)
+    }
+
+    async fn stage_keys(&mut self, names: &Names, keys: Vec<Vec<Value>>) -> Result<bool, DbError> {
+        if keys.len() < bulk::WORTHWHILE || !keys.iter().all(|key| bulk::takes_key(key)) {
+            return Ok(false);
+        }
+        self.execute_raw(&STATEMENTS.keys_create.render(names, &DIALECT, &Bind::new())?).await?;
+        bulk::load_keys(&mut self.client, keys).await.map_err(error::map)?;
+        Ok(true)
     }
 
     async fn begin(&mut self) -> Result<(), DbError> {

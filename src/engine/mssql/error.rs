@@ -16,8 +16,14 @@ pub(super) fn map(error: Error) -> DbError {
             };
             DbError::new(kind, token.code().to_string(), message)
         }
-        Error::Tls(message) => DbError::new(DbErrorKind::Tls, "", message),
-        Error::Io { message, .. } if message.contains("certificate") => DbError::new(DbErrorKind::Tls, "", message),
+        Error::Tls(message) => {
+            // What follows is advice to whoever calls the driver.
+            let said = message.split(" To connect anyway").next().unwrap_or_default();
+            DbError::new(DbErrorKind::Tls, "", said.trim_end_matches('.'))
+        }
+        Error::Io { message, .. } if message.contains("certificate") || message.contains("fatal alert") => {
+            DbError::new(DbErrorKind::Tls, "", message)
+        }
         Error::Io { message, .. } => DbError::new(DbErrorKind::Unreachable, "", message),
         Error::Protocol(message) => {
             DbError::new(DbErrorKind::Unreachable, "", format!("the answer is not TDS: {message}"))
@@ -66,9 +72,94 @@ fn by_text(message: &str) -> DbErrorKind {
         DbErrorKind::NoColumn
     } else if says("permission denied") || says("does not have permission") {
         DbErrorKind::Denied
-    } else if says("database \"") && says("does not exist") {
+    } else if says("database \"") && says("does not exist") || says("Cannot open database") {
         DbErrorKind::NoDatabase
+    } else if says("invalid TDS authentication request") {
+        DbErrorKind::Auth
     } else {
         DbErrorKind::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        use DbErrorKind::*;
+        for (code, expected) in [
+            (18456, Auth),
+            (18452, Auth),
+            (18470, Auth),
+            (18486, Auth),
+            (18487, Auth),
+            (18488, Auth),
+            (229, Denied),
+            (230, Denied),
+            (262, Denied),
+            (297, Denied),
+            (300, Denied),
+            (916, Denied),
+            (15151, Denied),
+            (15247, Denied),
+            (4060, NoDatabase),
+            (911, NoDatabase),
+            (208, NoTable),
+            (4902, NoTable),
+            (207, NoColumn),
+            (2627, Duplicate),
+            (2601, Duplicate),
+            (15116, Policy),
+            (15118, Policy),
+            (1205, Retryable),
+            (1222, Retryable),
+            (3960, Retryable),
+            (8152, TooLarge),
+            (2628, TooLarge),
+            (511, TooLarge),
+            (3906, ReadOnly),
+            (1105, ReadOnly),
+            (9002, ReadOnly),
+            (40613, Unreachable),
+            (8115, Other),
+            (102, Other),
+        ] {
+            assert_eq!(kind(code, "a message in any language"), expected, "{code}");
+        }
+    }
+
+    /// Babelfish's own number stands for many things, its text for one.
+    #[test]
+    fn texts_of_a_number_that_says_nothing() {
+        use DbErrorKind::*;
+        for (text, expected) in [
+            ("canceling statement due to lock timeout", Retryable),
+            ("could not serialize access due to concurrent update", Retryable),
+            ("relation \"tomcat_sessions\" does not exist", NoTable),
+            ("column \"app_name\" does not exist", NoColumn),
+            ("permission denied for table tomcat_sessions", Denied),
+            ("database \"shop\" does not exist", NoDatabase),
+            ("Cannot open database \"shop\" requested by the login. The login failed", NoDatabase),
+            ("invalid TDS authentication request for host \"::1\", user \"shop\"", Auth),
+            ("'sp_tableoption' is not currently supported in Babelfish", Other),
+        ] {
+            assert_eq!(kind(33_557_097, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_way_to_the_server() {
+        let io = |text: &str| Error::Io { kind: std::io::ErrorKind::Other, message: text.to_owned() };
+        assert_eq!(map(Error::Tls("handshake failure".to_owned())).kind, DbErrorKind::Tls);
+        assert_eq!(map(io("invalid peer certificate: UnknownIssuer")).kind, DbErrorKind::Tls);
+        assert_eq!(map(io("received fatal alert: HandshakeFailure")).kind, DbErrorKind::Tls);
+        assert_eq!(map(io("connection reset by peer")).kind, DbErrorKind::Unreachable);
+        assert_eq!(map(Error::Protocol("invalid packet type 72".into())).kind, DbErrorKind::Unreachable);
+        let advised = map(Error::Tls("rejected: UnknownIssuer. To connect anyway you can: call it so".to_owned()));
+        assert_eq!(advised.message, "rejected: UnknownIssuer");
+        let routed = map(Error::Routing { host: "replica".to_owned(), port: 1444 });
+        assert_eq!(routed.kind, DbErrorKind::Unreachable);
+        assert!(routed.message.contains("replica:1444"), "{}", routed.message);
     }
 }

@@ -13,13 +13,25 @@ mod url;
 use async_trait::async_trait;
 
 use super::url::UrlError;
-use super::{ColumnClass, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Value};
+use super::{ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Value};
 
 pub struct Mssql;
 
 static STATEMENTS: Statements = super::statements::statements_in!("mssql");
 
 static DIALECT: Dialect = Dialect {
+    hints: ConnectHints {
+        timeout: "loginTimeout=30",
+        auth: &[],
+        no_database: &[
+            "a login without a user in the database is told the same: `tomcat-sessions check` with an administrator's --url finds one that a restore has left behind",
+        ],
+        tls: &[
+            "serverCertificate=/path/to/ca.pem in the URL names the authority that signed the server's certificate",
+            "trustServerCertificate=true encrypts without checking who answers; encrypt=false encrypts the login alone",
+        ],
+        encrypted: "encrypt=true",
+    },
     quote: Quote { open: '[', close: ']' },
     placeholder,
     literal: |s| format!("{}'{}'", if s.is_ascii() { "" } else { "N" }, s.replace('\'', "''")),
@@ -61,7 +73,9 @@ fn class(data_type: &str) -> ColumnClass {
         "smallint" => ColumnClass::Int { bits: 16 },
         "int" => ColumnClass::Int { bits: 32 },
         "bigint" => ColumnClass::Int { bits: 64 },
-        "binary" | "varbinary" | "image" => ColumnClass::Binary { max: Some(2_147_483_647) },
+        // By their own length, and MAX is 2 GB.
+        "binary" | "varbinary" => ColumnClass::Binary { max: None },
+        "image" => ColumnClass::Binary { max: Some(2_147_483_647) },
         _ => ColumnClass::Other,
     }
 }

@@ -8,7 +8,7 @@ mod url;
 use async_trait::async_trait;
 
 use super::url::UrlError;
-use super::{ColumnClass, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Template};
+use super::{ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Template};
 
 pub struct Mysql;
 pub struct Mariadb;
@@ -31,6 +31,18 @@ static MARIADB: Statements = Statements {
 };
 
 static DIALECT: Dialect = Dialect {
+    hints: ConnectHints {
+        timeout: "connect-timeout=30",
+        auth: &[
+            "an anonymous account on localhost is taken before user@%: `tomcat-sessions init-db --apply` with an administrator's --url finds one",
+        ],
+        no_database: &[],
+        tls: &[
+            "ssl-ca=/path/to/ca.pem in the URL names the authority that signed the server's certificate",
+            "ssl-mode=required encrypts without checking who answers; ssl-mode=disabled does not encrypt",
+        ],
+        encrypted: "ssl-mode=verify-identity",
+    },
     quote: Quote { open: '`', close: '`' },
     placeholder: |_, _| "?".to_owned(),
     // Backslashes are doubled too: they escape in every sql_mode but NO_BACKSLASH_ESCAPES.

@@ -11,13 +11,14 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use super::url::UrlError;
-use super::{ColumnClass, Connection, DbError, Dialect, Engine, Quote, Statements, Target};
+use super::{ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Target};
 
 pub struct Sqlite;
 
 pub(super) static STATEMENTS: Statements = super::statements::statements_in!("sqlite");
 
 static DIALECT: Dialect = Dialect {
+    hints: ConnectHints { timeout: "", auth: &[], no_database: &[], tls: &[], encrypted: "" },
     // Not "name": SQLite reads an unknown name in double quotes as a string. Not [name]: it cannot hold a ].
     quote: Quote { open: '`', close: '`' },
     placeholder: |n, _| format!("?{n}"),

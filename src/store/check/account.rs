@@ -1,6 +1,6 @@
 //! Rules about what the account may do that logs in.
 
-use super::{Facts, Fault, Rule};
+use super::{Facts, Fault, Orphan, Rule};
 use crate::finding::{Remedy, Severity};
 use crate::store::grants::Grants;
 
@@ -61,6 +61,26 @@ pub(super) const EXCESS: Rule = Rule {
     why: "Tomcat selects, inserts and deletes rows of one table. It never updates, and never changes a table. The remedy \
           takes all else from the account, also what it may do in other databases.",
     source: "org.apache.catalina.session.DataSourceStore; Tomcat's security model: the session store is trusted",
+};
+
+pub(super) const ORPHAN: Rule = Rule {
+    id: "account.orphan",
+    judge: |facts| {
+        let orphans = facts.orphans.known().map(Vec::as_slice).unwrap_or_default();
+        let fault = |Orphan { user, has_namesake }: &Orphan| {
+            let message = format!("the database knows the account `{user}`, which has no login on this server");
+            let remedy = if *has_namesake {
+                facts.mend_account(facts.statements.mend_orphan, user)
+            } else {
+                Remedy::action(format!("make a login `{user}` and check again, or drop the user if nobody misses it"))
+            };
+            Fault::new(Severity::Warning, user, message, remedy)
+        };
+        orphans.iter().map(fault).collect()
+    },
+    why: "A database that was restored, or attached, on another server brings its users and not their logins: Tomcat is \
+          refused with error 4060 though user, password and grants look right.",
+    source: "SQL Server documentation, troubleshoot orphaned users",
 };
 
 fn granted(facts: &Facts) -> Option<(&Grants, &str)> {

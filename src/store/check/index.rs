@@ -99,11 +99,7 @@ pub(super) const EXPIRY: Rule = Rule {
         let remedy = if column.is_some_and(|c| c.generated.is_none()) {
             Remedy::action(format!("rename the column `{}`, which is not a generated one", names.expires_at))
         } else {
-            let bind = Bind::new()
-                .flag("nullable", shape.column(&names.app).is_some_and(|c| c.nullable))
-                .flag("column", column.is_none())
-                .set("length", facts.app_length());
-            facts.mend(facts.statements.mend_index_expiry, &bind)
+            facts.mend(facts.statements.mend_index_expiry, &Bind::new().flag("column", column.is_none()))
         };
         let rows = shape.rows.unwrap_or(0);
         let size = if rows > 1 { format!(" (about {rows} rows)") } else { String::new() };

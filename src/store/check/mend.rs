@@ -1,7 +1,7 @@
 //! Remedies, from the statements in `sql/<engine>/mend_*.sql` with the names of the table at hand.
 
 use super::Facts;
-use crate::engine::{Bind, ColumnClass, Template};
+use crate::engine::{Bind, ColumnClass, Names, Template};
 use crate::finding::Remedy;
 
 /// Lengths of the published table, in characters.
@@ -21,12 +21,23 @@ impl Facts {
 
     /// As [`Facts::mend`], of several statements in turn.
     pub(super) fn mend_by(&self, files: &[Template], bind: &Bind) -> Remedy {
+        self.mend_with(files, &self.names, bind)
+    }
+
+    /// As [`Facts::mend`], for another account than the one that is connected.
+    pub(super) fn mend_account(&self, file: Template, account: &str) -> Remedy {
+        let names = Names { account: account.to_owned(), ..self.names.clone() };
+        self.mend_with(&[file], &names, &Bind::new())
+    }
+
+    fn mend_with(&self, files: &[Template], names: &Names, bind: &Bind) -> Remedy {
+        let bind = self.standing(bind);
         let mut sql = Vec::new();
         for file in files {
             if !file.is_statement() {
                 return Remedy::Action(file.comment().skip(1).collect::<Vec<_>>().join(" "));
             }
-            match file.render_script(&self.names, self.dialect, bind) {
+            match file.render_script(names, self.dialect, &bind) {
                 Ok(rendered) => {
                     let lines: Vec<&str> = rendered.text.lines().map(str::trim).collect();
                     // On one line, where the word that ends a batch in a script ends nothing.
@@ -38,18 +49,33 @@ impl Facts {
         Remedy::Sql(sql.join(" "))
     }
 
+    /// Adds what stands on the columns, which not every engine alters beneath it.
+    fn standing(&self, bind: &Bind) -> Bind {
+        let (shape, names) = (&self.shape, &self.names);
+        let app = shape.column(&names.app);
+        let wide = app.is_some_and(|c| matches!(c.data_type.as_str(), "nvarchar" | "nchar"));
+        let nullable = app.is_some_and(|c| c.nullable);
+        bind.clone()
+            .set("table", names.table.as_str())
+            .set("id_length", self.length(&names.id, ID_LENGTH))
+            .set("app_length", self.length(&names.app, APP_LENGTH))
+            .flag("nullable", nullable)
+            .flag("narrow_app", !wide)
+            .flag("wide_app", wide)
+            .flag("nullable_narrow_app", nullable && !wide)
+            .flag("nullable_wide_app", nullable && wide)
+            .flag("app_indexed", shape.has_index(&[&names.app]))
+            .flag("expiry_indexed", shape.has_index(&names.of_tokens(self.dialect.expiry_index)))
+    }
+
     /// Mends the column of the id: all faults that it may have at once.
     pub(super) fn mend_id(&self) -> Remedy {
-        self.mend(self.statements.mend_id, &Bind::new().set("length", self.length(&self.names.id, ID_LENGTH)))
+        self.mend(self.statements.mend_id, &Bind::new())
     }
 
     /// Mends the column of the application.
     pub(super) fn mend_app(&self) -> Remedy {
-        self.mend(self.statements.mend_app, &Bind::new().set("length", self.app_length()))
-    }
-
-    pub(super) fn app_length(&self) -> i64 {
-        self.length(&self.names.app, APP_LENGTH)
+        self.mend(self.statements.mend_app, &Bind::new())
     }
 
     /// The length that a text column is to have: never less than it has.

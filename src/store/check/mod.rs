@@ -28,6 +28,7 @@ pub struct Facts {
     pub grants: Fact<Grants>,
     pub clocks: Fact<Clocks>,
     pub link: Fact<Link>,
+    pub orphans: Fact<Vec<Orphan>>,
     pub rows: Fact<Rows>,
 }
 
@@ -65,6 +66,14 @@ pub struct Link {
     pub remote: bool,
 }
 
+/// An account of the database without a login on the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Orphan {
+    pub user: String,
+    /// Whether the server has a login of that name, which is another's.
+    pub has_namesake: bool,
+}
+
 /// What one scan of the table counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rows {
@@ -79,6 +88,8 @@ pub struct Rows {
     pub cut_off: u64,
     pub never_expiring: u64,
     pub from_the_future: u64,
+    /// Whose time-out in milliseconds does not fit into 32 bits.
+    pub beyond_narrow: u64,
 }
 
 /// A rule: what it is called, how it is judged, and why it is one.
@@ -120,6 +131,7 @@ pub const RULES: &[Rule] = &[
     rows::NEVER_EXPIRING,
     schema::KEY,
     schema::KEY_WITHOUT_APP,
+    schema::HEAP,
     schema::NULLABLE,
     schema::TOO_SHORT,
     schema::UNSIGNED,
@@ -133,11 +145,13 @@ pub const RULES: &[Rule] = &[
     capacity::PACKET,
     server::READ_ONLY,
     server::SQL_MODE,
+    server::ROW_VERSIONS,
     server::SKEW_RULE,
     server::CLEAR_TEXT,
     account::MISSING,
     account::ADMINISTRATOR,
     account::EXCESS,
+    account::ORPHAN,
 ];
 
 /// The rule of that name.

@@ -177,6 +177,21 @@ pub(super) const KEY_WITHOUT_APP: Rule = Rule {
     source: "org.apache.catalina.session.DataSourceStore, save and remove; seen on Tomcat 10.1 as \"Duplicate entry\"",
 };
 
+pub(super) const HEAP: Rule = Rule {
+    id: "schema.heap",
+    judge: |facts| {
+        if facts.shape.row_format.as_deref() != Some("HEAP") || !has_key_columns(facts) {
+            return Vec::new();
+        }
+        let message = "the table is a heap: its rows are kept in no order, and what a DELETE frees is not given back";
+        let remedy = facts.mend(facts.statements.mend_primary_key, &Bind::new().flag("primary", true));
+        vec![Fault::new(Severity::Warning, &facts.names.table, message, remedy)]
+    },
+    why: "Tomcat deletes and inserts a row for each save. In a table without a clustered index the pages that this empties \
+          stay with the table, and each scan, Tomcat's own look for expired sessions too, reads them all.",
+    source: "SQL Server documentation, heaps (tables without clustered indexes) and DELETE, locking behavior",
+};
+
 pub(super) const NULLABLE: Rule = Rule {
     id: "schema.nullable",
     judge: |facts| {
@@ -264,10 +279,22 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
         if !facts.dialect.multiplies_narrow || facts.shape.column(name).filter(narrow).is_none() {
             return Vec::new();
         }
-        let message = format!(
-            "the column `{name}` is int: one session that may be idle for more than 24.8 days stops Tomcat's expiry"
-        );
-        vec![Fault::new(Severity::Note, name, message, facts.mend(facts.statements.mend_max_inactive, &Bind::new()))]
+        let (severity, message) = match facts.rows.known().map_or(0, |rows| rows.beyond_narrow) {
+            0 => (
+                Severity::Note,
+                format!(
+                    "the column `{name}` is int: one session that may be idle for more than 24.8 days stops Tomcat's expiry"
+                ),
+            ),
+            n => (
+                Severity::Error,
+                format!(
+                    "the column `{name}` is int, and {n} of the sessions may be idle for more than 24.8 days: Tomcat's expiry \
+                     fails"
+                ),
+            ),
+        };
+        vec![Fault::new(severity, name, message, facts.mend(facts.statements.mend_max_inactive, &Bind::new()))]
     },
     why: "Tomcat's query for what is expired multiplies max_inactive by 1000. SQL Server does that in the column's own type: \
           with INT it fails above 2,147,483 seconds (error 8115), and with it the whole application's expiry.",

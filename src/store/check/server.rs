@@ -41,6 +41,22 @@ pub(super) const SQL_MODE: Rule = Rule {
     source: "MySQL manual, strict SQL mode",
 };
 
+pub(super) const ROW_VERSIONS: Rule = Rule {
+    id: "server.row-versions",
+    judge: |facts| {
+        if !facts.server.readers_wait {
+            return Vec::new();
+        }
+        let message = "READ_COMMITTED_SNAPSHOT is off: whoever reads waits for whoever writes";
+        let remedy = facts.mend(facts.statements.mend_row_versions, &Bind::new());
+        vec![Fault::new(Severity::Note, facts.server.database.as_deref().unwrap_or("database"), message, remedy)]
+    },
+    why: "Once a minute each Tomcat reads all sessions of an application, and a request that loads a session reads one: both \
+          stand behind every save until it is committed, and a scan's own locks keep saves waiting. With row versions \
+          nobody waits for a reader.",
+    source: "SQL Server documentation, ALTER DATABASE SET options, READ_COMMITTED_SNAPSHOT",
+};
+
 pub(super) const SKEW_RULE: Rule = Rule {
     id: "clock.skew",
     judge: |facts| {
@@ -66,8 +82,9 @@ pub(super) const CLEAR_TEXT: Rule = Rule {
             return Vec::new();
         }
         let message = "this connection is not encrypted: session ids and data cross the network as they are";
+        let encrypted = facts.dialect.hints.encrypted;
         let remedy =
-            Remedy::action("give the server a certificate, and the URL ssl-mode=verify-identity; likewise Tomcat's");
+            Remedy::action(format!("give the server a certificate, and the URL {encrypted}; likewise Tomcat's"));
         vec![Fault::new(Severity::Note, "connection", message, remedy)]
     },
     why: "A session id is a credential: whoever reads it is logged in. Tomcat's own connection may be another than this.",

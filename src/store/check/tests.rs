@@ -50,6 +50,7 @@ fn healthy() -> Facts {
             max_packet: Some(64 << 20),
             read_only: false,
             sql_mode: Some("ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES".to_owned()),
+            readers_wait: false,
         },
         shape: Shape {
             kind: "BASE TABLE".to_owned(),
@@ -75,6 +76,7 @@ fn healthy() -> Facts {
         grants: Fact::Known(grants),
         clocks: Fact::Known(Clocks { here: EpochMillis(1_000_000), server: EpochMillis(1_005_000) }),
         link: Fact::Known(Link { encrypted: true, remote: true }),
+        orphans: Fact::Absent,
         rows: Fact::Known(Rows { sessions: 1000, biggest: 3000, ..Rows::default() }),
     }
 }
@@ -170,6 +172,55 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     (|f| grant(f, "GRANT ALL PRIVILEGES ON `tomcat`.* TO `t`@`%`"), &[("account.excess", Warning)]),
     (|f| on_sql_server(f, "bigint"), &[]),
     (|f| on_sql_server(f, "int"), &[("schema.max-inactive", Note)]),
+    (
+        |f| {
+            on_sql_server(f, "int");
+            count(f, |rows| rows.beyond_narrow = 1);
+        },
+        &[("schema.max-inactive", Error)],
+    ),
+    (
+        |f| {
+            on_sql_server(f, "bigint");
+            count(f, |rows| rows.beyond_narrow = 1);
+        },
+        &[],
+    ),
+    (
+        |f| {
+            on_sql_server(f, "bigint");
+            f.shape.row_format = Some("HEAP".to_owned());
+        },
+        &[("schema.heap", Warning)],
+    ),
+    (
+        |f| {
+            on_sql_server(f, "bigint");
+            f.server.readers_wait = true;
+        },
+        &[("server.row-versions", Note)],
+    ),
+    (
+        |f| {
+            on_sql_server(f, "bigint");
+            at(f, "app_name").collation = Some("SQL_Latin1_General_CP1_CI_AS".to_owned());
+        },
+        &[("collation.case", Warning)],
+    ),
+    (
+        |f| {
+            on_sql_server(f, "bigint");
+            f.shape.indexes.truncate(1);
+        },
+        &[("index.app", Warning), ("index.expiry", Note)],
+    ),
+    (
+        |f| {
+            on_sql_server(f, "bigint");
+            f.orphans = Fact::Known(vec![Orphan { user: "shop".to_owned(), has_namesake: false }]);
+        },
+        &[("account.orphan", Warning)],
+    ),
 ];
 
 /// The same on SQL Server, with the time-out of that type.

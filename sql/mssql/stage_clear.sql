@@ -1,2 +1,0 @@
--- Empties the table that rows are loaded into.
-TRUNCATE TABLE #tomcat_staging

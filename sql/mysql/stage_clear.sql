@@ -1,2 +1,0 @@
--- Empties the table that rows are loaded into.
--- MySQL takes many rows in one INSERT; LOAD DATA needs local_infile, which servers have off.

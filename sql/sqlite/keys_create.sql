@@ -1,0 +1,2 @@
+-- Creates the table that keys are loaded into before they are looked for, or empties it.
+-- SQLite takes a thousand parameters as quickly: lock_rows.sql does it.

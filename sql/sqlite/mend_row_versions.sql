@@ -1,0 +1,2 @@
+-- Lets readers see what was committed last, instead of waiting for writers.
+-- SQLite does so with journal_mode = WAL, which is the file's own.

@@ -1,2 +1,0 @@
--- Empties the table that rows are loaded into.
--- SQLite is in this process: an INSERT is as fast as it gets.

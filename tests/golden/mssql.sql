@@ -1,0 +1,504 @@
+-- Generated from sql/mssql: UPDATE_GENERATED=1 cargo test --test house
+
+-- anomalies
+SELECT COUNT_BIG(*), CAST(MAX(DATALENGTH([session_data])) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [session_data] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [app_name] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] IS NULL OR [last_access] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN DATALENGTH([session_data]) IN (65535, 16777215) THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] <= 0 THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [last_access] > @P1 THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 2147483 THEN 1 ELSE 0 END), 0) AS BIGINT)
+FROM [tomcat_sessions]
+
+-- apps
+SELECT DISTINCT [app_name] FROM [tomcat_sessions] ORDER BY [app_name]
+
+-- clock
+SELECT DATEDIFF_BIG(MILLISECOND, CAST('1970-01-01' AS DATETIME2), SYSUTCDATETIME())
+
+-- columns
+SELECT c.name, t.name,
+  CASE WHEN t.name LIKE '%char' OR t.name LIKE '%binary'
+    THEN t.name + '(' + CASE WHEN c.max_length = -1 THEN 'max' ELSE CAST(CASE WHEN t.name LIKE 'n%' THEN c.max_length / 2 ELSE c.max_length END AS VARCHAR(10)) END + ')'
+    ELSE t.name END,
+  CAST(CASE WHEN c.max_length = -1 THEN NULL WHEN t.name LIKE 'n%char' THEN c.max_length / 2 ELSE c.max_length END AS BIGINT),
+  CASE WHEN c.is_nullable = 1 THEN 1 ELSE 0 END, c.collation_name,
+  CASE WHEN c.is_computed = 1 THEN 'computed' END, CASE WHEN c.default_object_id <> 0 OR c.is_identity = 1 THEN 1 ELSE 0 END
+FROM sys.columns c JOIN sys.types t ON t.user_type_id = c.user_type_id
+WHERE c.object_id = OBJECT_ID(QUOTENAME(CAST(@P1 AS VARCHAR(8000))))
+ORDER BY c.column_id
+
+-- count_expired
+SELECT COUNT_BIG(*), CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 0 AND [last_access] < @P1 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN CAST(1 AS BIGINT) ELSE 0 END), 0) AS BIGINT)
+FROM [tomcat_sessions]
+WHERE 1 = 1
+  AND [app_name] IN (CAST(@P2 AS VARCHAR(8000)), @P3)
+
+-- count_expired, without its optional lines
+SELECT COUNT_BIG(*), CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 0 AND [last_access] < @P1 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN CAST(1 AS BIGINT) ELSE 0 END), 0) AS BIGINT)
+FROM [tomcat_sessions]
+WHERE 1 = 1
+
+-- create_database
+IF DB_ID('tomcat') IS NULL CREATE DATABASE [tomcat]
+
+-- create_index_app
+IF INDEXPROPERTY(OBJECT_ID(QUOTENAME('tomcat_sessions')), 'kapp_name', 'IndexID') IS NULL
+CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name])
+
+-- create_index_expiry
+IF INDEXPROPERTY(OBJECT_ID(QUOTENAME('tomcat_sessions')), 'kexpires_at', 'IndexID') IS NULL
+CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive])
+
+-- create_login
+IF SUSER_ID('tomcat') IS NULL CREATE LOGIN [tomcat] WITH PASSWORD = 'it''s'
+  , CHECK_POLICY = OFF
+
+-- create_login, without its optional lines
+IF SUSER_ID('tomcat') IS NULL CREATE LOGIN [tomcat] WITH PASSWORD = 'it''s'
+
+-- create_table
+IF OBJECT_ID(QUOTENAME('tomcat_sessions'), N'U') IS NULL
+CREATE TABLE [tomcat_sessions] (
+  [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,
+  [valid_session] CHAR(1) NOT NULL,
+  [max_inactive] BIGINT NOT NULL,
+  [last_access] BIGINT NOT NULL,
+  [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL,
+  [session_data] VARBINARY(MAX),
+  PRIMARY KEY CLUSTERED ([session_id], [app_name])
+)
+
+-- create_table_documented
+IF OBJECT_ID(QUOTENAME('tomcat_sessions'), N'U') IS NULL
+CREATE TABLE [tomcat_sessions] (
+  [session_id] VARCHAR(100) NOT NULL PRIMARY KEY,
+  [valid_session] CHAR(1) NOT NULL,
+  [max_inactive] INT NOT NULL,
+  [last_access] BIGINT NOT NULL,
+  [app_name] VARCHAR(255),
+  [session_data] VARBINARY(MAX)
+)
+
+-- create_user
+IF DATABASE_PRINCIPAL_ID('tomcat') IS NULL CREATE USER [tomcat] FOR LOGIN [tomcat]
+
+-- database_exists
+SELECT COUNT(*) FROM sys.databases WHERE name = CAST(@P1 AS VARCHAR(8000))
+
+-- delete_rows
+DELETE FROM [tomcat_sessions]
+  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
+WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+  AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+
+-- delete_rows, without its optional lines
+DELETE FROM [tomcat_sessions]
+  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
+WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+
+-- digests
+SELECT TOP (@P1) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), HASHBYTES('SHA2_256', [session_data])
+FROM [tomcat_sessions]
+WHERE 1 = 1
+  AND [session_id] >= CAST(@P2 AS VARCHAR(8000))
+  AND ([session_id] > CAST(@P3 AS VARCHAR(8000)) OR COALESCE([app_name], '') > COALESCE(CAST(@P4 AS VARCHAR(8000)), ''))
+  AND [session_id] IN (CAST(@P5 AS VARCHAR(8000)), CAST(@P6 AS VARCHAR(8000)))
+ORDER BY [session_id]
+  , [app_name]
+
+-- digests, without its optional lines
+SELECT TOP (@P1) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), HASHBYTES('SHA2_256', [session_data])
+FROM [tomcat_sessions]
+WHERE 1 = 1
+ORDER BY [session_id]
+
+-- encrypted
+SELECT 'encrypt_option', CASE encrypt_option WHEN 'TRUE' THEN 'TLS' ELSE '' END FROM sys.dm_exec_connections WHERE session_id = @@SPID
+
+-- expired_page
+SELECT TOP (@P1) [session_id], [app_name]
+FROM [tomcat_sessions]
+  WITH (READPAST, READCOMMITTEDLOCK)
+WHERE [max_inactive] > 0 AND [last_access] < @P2 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [session_id] >= CAST(@P3 AS VARCHAR(8000))
+  AND ([session_id] > CAST(@P4 AS VARCHAR(8000)) OR [app_name] > CAST(@P5 AS VARCHAR(8000)) OR (CAST(@P6 AS VARCHAR(8000)) IS NULL AND [app_name] IS NOT NULL))
+  AND [app_name] IN (CAST(@P7 AS VARCHAR(8000)), @P8)
+ORDER BY [session_id]
+  , [app_name]
+
+-- expired_page, without its optional lines
+SELECT TOP (@P1) [session_id], [app_name]
+FROM [tomcat_sessions]
+  WITH (READPAST, READCOMMITTEDLOCK)
+WHERE [max_inactive] > 0 AND [last_access] < @P2 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+ORDER BY [session_id]
+
+-- expired_page_by_index
+SELECT TOP (@P1) [session_id], [app_name], [last_access]
+FROM [tomcat_sessions]
+  WITH (READPAST, READCOMMITTEDLOCK)
+WHERE [app_name] = CAST(@P2 AS VARCHAR(8000)) AND [last_access] < @P3 AND [max_inactive] > 0 AND [last_access] < @P4 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [last_access] >= @P5
+  AND ([last_access] > @P6 OR [session_id] > CAST(@P7 AS VARCHAR(8000)))
+ORDER BY [last_access], [session_id]
+
+-- expired_page_by_index, without its optional lines
+SELECT TOP (@P1) [session_id], [app_name], [last_access]
+FROM [tomcat_sessions]
+  WITH (READPAST, READCOMMITTEDLOCK)
+WHERE [app_name] = CAST(@P2 AS VARCHAR(8000)) AND [last_access] < @P3 AND [max_inactive] > 0 AND [last_access] < @P4 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+ORDER BY [last_access], [session_id]
+
+-- get
+SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), [session_data]
+FROM [tomcat_sessions]
+WHERE [session_id] = CAST(@P1 AS VARCHAR(8000)) AND ([app_name] = CAST(@P2 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P3 AS VARCHAR(8000)) IS NULL))
+
+-- grant_all
+ALTER ROLE db_owner ADD MEMBER [tomcat]
+
+-- grant_minimal
+GRANT SELECT, INSERT, DELETE ON [tomcat_sessions] TO [tomcat]
+
+-- indexes
+SELECT CASE WHEN i.is_primary_key = 1 THEN 'PRIMARY' ELSE i.name END, CASE WHEN i.is_primary_key = 1 THEN 1 ELSE 0 END,
+  CASE WHEN i.is_unique = 1 THEN 1 ELSE 0 END, c.name, NULL
+FROM sys.indexes i
+  JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id
+  JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id
+WHERE i.object_id = OBJECT_ID(QUOTENAME(CAST(@P1 AS VARCHAR(8000)))) AND i.has_filter = 0 AND k.is_included_column = 0
+ORDER BY i.name, k.key_ordinal
+
+-- insert
+INSERT INTO [tomcat_sessions] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
+VALUES (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000)), CAST(@P3 AS VARCHAR(8000)), @P4)
+
+-- keys_create
+IF OBJECT_ID(N'tempdb..#tomcat_keys') IS NOT NULL TRUNCATE TABLE #tomcat_keys
+ELSE SELECT TOP (0) [session_id] AS id, [app_name] AS app INTO #tomcat_keys FROM [tomcat_sessions]
+
+-- lock
+DECLARE @name NVARCHAR(255) = CAST(@P1 AS VARCHAR(8000)), @wait INT = CASE WHEN @P2 > 2000000 THEN 2000000 ELSE @P3 END * 1000 + 1, @got INT;
+EXEC @got = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = @wait;
+SELECT CASE WHEN @got >= 0 THEN 1 WHEN @got = -1 THEN 0 END
+
+-- lock_held
+DECLARE @name NVARCHAR(255) = CAST(@P1 AS VARCHAR(8000));
+SELECT CASE WHEN APPLOCK_MODE('public', @name, 'Session') = 'Exclusive' THEN 1 ELSE 0 END
+
+-- lock_keys
+SELECT t.[session_id], t.[app_name], t.[valid_session], t.[max_inactive], t.[last_access], CAST(DATALENGTH(t.[session_data]) AS BIGINT)
+FROM #tomcat_keys k
+  INNER LOOP JOIN [tomcat_sessions] t
+  WITH (ROWLOCK
+    , UPDLOCK, READPAST, READCOMMITTEDLOCK
+    , FORCESEEK
+  )
+  ON t.[session_id] = k.id AND (t.[app_name] = k.app OR (t.[app_name] IS NULL AND k.app IS NULL))
+
+-- lock_keys, without its optional lines
+SELECT t.[session_id], t.[app_name], t.[valid_session], t.[max_inactive], t.[last_access], CAST(DATALENGTH(t.[session_data]) AS BIGINT)
+FROM #tomcat_keys k
+  INNER LOOP JOIN [tomcat_sessions] t
+  WITH (ROWLOCK
+  )
+  ON t.[session_id] = k.id AND (t.[app_name] = k.app OR (t.[app_name] IS NULL AND k.app IS NULL))
+
+-- lock_rows
+SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+FROM [tomcat_sessions]
+  WITH (UPDLOCK, ROWLOCK, READPAST, READCOMMITTEDLOCK)
+WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+  AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+
+-- lock_rows, without its optional lines
+SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+FROM [tomcat_sessions]
+WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+
+-- login_exists
+SELECT COUNT(*) FROM sys.server_principals WHERE name = CAST(@P1 AS VARCHAR(8000)) AND type = 'S'
+
+-- mend_app
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] NVARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
+CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name]);
+CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
+COMMIT TRANSACTION
+
+-- mend_app, without its optional lines
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
+COMMIT TRANSACTION
+
+-- mend_data
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_data] VARBINARY(MAX)
+
+-- mend_grants
+IF IS_ROLEMEMBER('db_owner', 'tomcat') = 1 ALTER ROLE db_owner DROP MEMBER [tomcat];
+REVOKE SELECT, INSERT, UPDATE, DELETE, ALTER, CONTROL FROM [tomcat];
+REVOKE UPDATE, REFERENCES, ALTER, CONTROL ON [tomcat_sessions] FROM [tomcat]
+
+-- mend_id
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] NVARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
+CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name]);
+CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
+COMMIT TRANSACTION
+
+-- mend_id, without its optional lines
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
+COMMIT TRANSACTION
+
+-- mend_index_app
+CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name])
+
+-- mend_index_expiry
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] NVARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
+CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name]);
+CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
+COMMIT TRANSACTION
+
+-- mend_index_expiry, without its optional lines
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
+COMMIT TRANSACTION
+
+-- mend_last_access
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [last_access] BIGINT NOT NULL;
+CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
+COMMIT TRANSACTION
+
+-- mend_last_access, without its optional lines
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [last_access] BIGINT NOT NULL;
+COMMIT TRANSACTION
+
+-- mend_max_inactive
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [max_inactive] BIGINT NOT NULL;
+CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
+COMMIT TRANSACTION
+
+-- mend_max_inactive, without its optional lines
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [max_inactive] BIGINT NOT NULL;
+COMMIT TRANSACTION
+
+-- mend_null_app
+DELETE FROM [tomcat_sessions] WHERE [app_name] IS NULL
+
+-- mend_null_data
+DELETE FROM [tomcat_sessions] WHERE [session_data] IS NULL
+
+-- mend_null_times
+DELETE FROM [tomcat_sessions] WHERE [max_inactive] IS NULL OR [last_access] IS NULL
+
+-- mend_orphan
+ALTER USER [tomcat] WITH LOGIN = [tomcat]
+
+-- mend_primary_key
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] NVARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
+CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name]);
+CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
+COMMIT TRANSACTION
+
+-- mend_primary_key, without its optional lines
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
+COMMIT TRANSACTION
+
+-- mend_row_format
+EXEC sp_tableoption @TableNamePattern = 'tomcat_sessions', @OptionName = 'large value types out of row', @OptionValue = 1
+
+-- mend_row_versions
+ALTER DATABASE [tomcat] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE
+
+-- mend_truncated
+DELETE FROM [tomcat_sessions] WHERE DATALENGTH([session_data]) IN (65535, 16777215)
+
+-- my_grants
+SELECT p.name, 'table'
+FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('UPDATE'), ('ALTER'), ('CONTROL')) AS p (name)
+WHERE HAS_PERMS_BY_NAME(QUOTENAME(CAST(@P1 AS VARCHAR(8000))), 'OBJECT', p.name) = 1
+UNION ALL
+SELECT 'ALL PRIVILEGES', 'database' WHERE HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CONTROL') = 1
+UNION ALL
+SELECT 'ALL PRIVILEGES', 'server' WHERE HAS_PERMS_BY_NAME(NULL, NULL, 'CONTROL SERVER') = 1
+
+-- orphans
+SELECT u.name, CASE WHEN EXISTS (SELECT 1 FROM sys.server_principals n WHERE n.name = u.name AND n.type = 'S') THEN 1 ELSE 0 END
+FROM sys.database_principals u
+WHERE u.type = 'S' AND u.authentication_type = 1 AND HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW ANY DEFINITION') = 1
+  AND NOT EXISTS (SELECT 1 FROM sys.server_principals l WHERE l.sid = u.sid)
+ORDER BY u.name
+
+-- page
+SELECT TOP (@P1) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+FROM [tomcat_sessions]
+WHERE 1 = 1
+  AND [session_id] >= CAST(@P2 AS VARCHAR(8000))
+  AND ([session_id] > CAST(@P3 AS VARCHAR(8000)) OR [app_name] > CAST(@P4 AS VARCHAR(8000)) OR (CAST(@P5 AS VARCHAR(8000)) IS NULL AND [app_name] IS NOT NULL))
+  AND [session_id] >= CAST(@P6 AS VARCHAR(8000))
+  AND [session_id] LIKE REPLACE(REPLACE(REPLACE(REPLACE(CAST(@P7 AS VARCHAR(8000)), '!', '!!'), '%', '!%'), '_', '!_'), '[', '![') + '%' ESCAPE '!'
+  AND [app_name] IN (CAST(@P8 AS VARCHAR(8000)), @P9)
+  AND [max_inactive] > 0 AND [last_access] < @P10 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [last_access] < @P11
+  AND [last_access] >= @P12
+  AND DATALENGTH([session_data]) > @P13
+  AND (DATALENGTH([session_data]) < @P14 OR [session_data] IS NULL)
+ORDER BY [session_id]
+  , [app_name]
+
+-- page, without its optional lines
+SELECT TOP (@P1) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+FROM [tomcat_sessions]
+WHERE 1 = 1
+ORDER BY [session_id]
+
+-- read_rows
+SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), [session_data]
+FROM [tomcat_sessions]
+WHERE 1 = 1
+  AND [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000)))
+  AND [session_id] >= CAST(@P3 AS VARCHAR(8000)) AND [session_id] <= CAST(@P4 AS VARCHAR(8000))
+
+-- read_rows, without its optional lines
+SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), [session_data]
+FROM [tomcat_sessions]
+WHERE 1 = 1
+
+-- reset_password
+ALTER LOGIN [tomcat] WITH PASSWORD = 'it''s'
+  , CHECK_POLICY = OFF
+
+-- reset_password, without its optional lines
+ALTER LOGIN [tomcat] WITH PASSWORD = 'it''s'
+
+-- server
+SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), SUSER_SNAME(), DB_NAME(), CAST(2147483647 AS BIGINT),
+  CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN 1 ELSE 0 END, NULL,
+  (SELECT CASE WHEN d.is_read_committed_snapshot_on = 1 THEN 0 ELSE 1 END FROM sys.databases d WHERE d.database_id = DB_ID())
+
+-- set_isolation
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED
+
+-- set_session
+SET LOCK_TIMEOUT 3000; SET DEADLOCK_PRIORITY LOW; SET XACT_ABORT ON; SET NOCOUNT OFF
+
+-- stage_create
+IF OBJECT_ID(N'tempdb..#tomcat_staging') IS NOT NULL TRUNCATE TABLE #tomcat_staging
+ELSE CREATE TABLE #tomcat_staging (
+  id NVARCHAR(400) NOT NULL,
+  app NVARCHAR(400),
+  valid NVARCHAR(10),
+  max_inactive BIGINT,
+  last_access BIGINT,
+  data VARBINARY(MAX)
+)
+
+-- stage_move
+INSERT INTO [tomcat_sessions] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
+SELECT id, app, valid, max_inactive, last_access, data FROM #tomcat_staging
+
+-- table
+SELECT CASE o.type WHEN 'U' THEN 'BASE TABLE' ELSE 'VIEW' END,
+  NULL, (SELECT CAST(MIN(i.type_desc) AS NVARCHAR(60)) FROM sys.indexes i WHERE i.object_id = o.object_id AND i.index_id < 2), NULL,
+  (SELECT CAST(SUM(p.rows) AS BIGINT) FROM sys.partitions p WHERE p.object_id = o.object_id AND p.index_id < 2), NULL
+FROM sys.objects o
+WHERE o.object_id = OBJECT_ID(QUOTENAME(CAST(@P1 AS VARCHAR(8000)))) AND o.type IN ('U', 'V')
+
+-- table_storage
+EXEC sp_tableoption @TableNamePattern = 'tomcat_sessions', @OptionName = 'large value types out of row', @OptionValue = 1
+
+-- unlock
+DECLARE @name NVARCHAR(255) = CAST(@P1 AS VARCHAR(8000));
+EXEC sp_releaseapplock @Resource = @name, @LockOwner = 'Session'
+
+-- upgrade_table
+SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
+DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [max_inactive] BIGINT NOT NULL;
+ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
+CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name]);
+CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
+COMMIT TRANSACTION
+
+-- use_database
+USE [tomcat]
+
+-- user_exists
+SELECT COUNT(*) FROM sys.database_principals WHERE name = CAST(@P1 AS VARCHAR(8000)) AND type = 'S'
+
+-- user_grants
+DECLARE @table SYSNAME = CAST(@P1 AS VARCHAR(8000));
+DECLARE @granted TABLE (qualifier SYSNAME, owner SYSNAME, name SYSNAME, grantor SYSNAME NULL, grantee SYSNAME, privilege VARCHAR(32), grantable VARCHAR(3));
+INSERT INTO @granted EXEC sp_table_privileges @table_name = @table;
+SELECT privilege, 'the table' FROM @granted WHERE name = @table AND grantee = CAST(@P2 AS VARCHAR(8000))
+UNION ALL
+SELECT v.privilege, 'the database ' + DB_NAME()
+FROM (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE'), ('ALTER'), ('CONTROL')) AS v (privilege)
+WHERE IS_ROLEMEMBER('db_owner', CAST(@P3 AS VARCHAR(8000))) = 1
+ORDER BY 1, 2

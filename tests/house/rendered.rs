@@ -1,0 +1,130 @@
+//! What the files of `sql/mssql/` become on their way to the server, held in `tests/golden/mssql.sql`:
+//! where no SQL Server is, a changed statement shows there. `UPDATE_GENERATED=1 cargo test --test house`
+//! writes it anew.
+
+use std::collections::BTreeSet;
+
+use tomcat_sessions::store::{Bind, Names, Sql, Statements, Template, by_name};
+
+use crate::files::{read, root};
+use crate::generated::updating;
+
+const GOLDEN: &str = "tests/golden/mssql.sql";
+
+const TEXTS: &[(&str, &str)] = &[
+    ("after_app", "/Catalina/localhost/demo"),
+    ("after_id", "0E8268F8"),
+    ("app", "/Catalina/localhost/demo"),
+    ("database", "tomcat"),
+    ("from_id", "0E8268F8"),
+    ("host", "%"),
+    ("id", "0E8268F8"),
+    ("id_prefix", "0E"),
+    ("name", "tomcat-sessions:tomcat.tomcat_sessions"),
+    ("password", "it's"),
+    ("table", "tomcat_sessions"),
+    ("to_id", "FFFFFFFF"),
+    ("user", "tomcat"),
+];
+
+const NUMBERS: &[(&str, i64)] = &[
+    ("accessed_before", 1_795_360_000_000),
+    ("accessed_from", 1_795_350_000_000),
+    ("after_expiry", 1_795_350_000_000),
+    ("app_length", 255),
+    ("bytes", 1 << 24),
+    ("cutoff", 1_795_360_000_000),
+    ("expired_before", 1_795_360_000_000),
+    ("future", 1_795_360_300_000),
+    ("id_length", 100),
+    ("larger_than", 1_000),
+    ("limit", 500),
+    ("smaller_than", 1_000_000),
+    ("wait_seconds", 5),
+];
+
+fn statements() -> Vec<(&'static str, Template)> {
+    let statements: &Statements = by_name("mssql").unwrap().statements();
+    statements.all().into_iter().filter(|(_, file)| file.is_statement()).collect()
+}
+
+/// What the lines of a file are there for.
+fn conditions(file: Template) -> BTreeSet<&'static str> {
+    file.0.lines().filter_map(|line| Some(line.rsplit_once(" -- if ")?.1.trim())).collect()
+}
+
+/// Every parameter that there is, but for those that lines are left out by.
+fn bind(left_out: &BTreeSet<&str>, flags: &BTreeSet<&'static str>) -> Bind {
+    let mut bind = Bind::new();
+    for (name, text) in TEXTS.iter().filter(|(name, _)| !left_out.contains(name)) {
+        bind = bind.set(name, *text);
+    }
+    for (name, number) in NUMBERS.iter().filter(|(name, _)| !left_out.contains(name)) {
+        bind = bind.set(name, *number);
+    }
+    let known: Vec<&str> = TEXTS.iter().map(|(name, _)| *name).chain(NUMBERS.iter().map(|(name, _)| *name)).collect();
+    for name in flags.iter().filter(|name| !known.contains(name) && !["ids", "apps"].contains(name)) {
+        bind = bind.flag(name, true);
+    }
+    if !left_out.contains("ids") {
+        bind = bind.list("ids", ["0E8268F8", "0EE532DB"]);
+    }
+    if !left_out.contains("apps") {
+        bind = bind.list("apps", ["/Catalina/localhost/demo", "/Catalina/localhost/büro"]);
+    }
+    bind.rows("rows", vec![vec!["0E8268F8".into(), "/Catalina/localhost/demo".into(), "1".into(), 1_800.into()]])
+}
+
+/// What a server gets as parameters; what a script or a remedy holds has them written out.
+fn rendered(name: &str, file: Template, bind: &Bind) -> Sql {
+    let (names, dialect) = (Names::default(), by_name("mssql").unwrap().dialect());
+    let printed = ["create_", "grant_", "mend_", "reset_", "table_storage", "upgrade_", "use_"];
+    if printed.iter().any(|begin| name.starts_with(begin)) {
+        file.render_script(&names, dialect, bind).unwrap()
+    } else {
+        file.render(&names, dialect, bind).unwrap()
+    }
+}
+
+/// A file with all its lines, and with those alone that are always there.
+fn variants(name: &str, file: Template) -> Vec<Sql> {
+    let conditions = conditions(file);
+    let all = rendered(name, file, &bind(&BTreeSet::new(), &conditions));
+    let least = rendered(name, file, &bind(&conditions, &BTreeSet::new()));
+    if all == least { vec![all] } else { vec![all, least] }
+}
+
+#[test]
+fn every_statement_is_held() {
+    let mut text = String::from("-- Generated from sql/mssql: UPDATE_GENERATED=1 cargo test --test house\n");
+    for (name, file) in statements() {
+        for (i, sql) in variants(name, file).iter().enumerate() {
+            let which = if i == 0 { "" } else { ", without its optional lines" };
+            text.push_str(&format!("\n-- {name}{which}\n{}\n", sql.text));
+        }
+    }
+    if updating() {
+        std::fs::write(root(GOLDEN), &text).unwrap();
+    }
+    assert!(read(GOLDEN) == text, "{GOLDEN} is old: UPDATE_GENERATED=1 cargo test --test house");
+}
+
+/// A text parameter is NVARCHAR to the server, and beside a VARCHAR key it makes a scan of a seek.
+#[test]
+fn every_text_that_may_meet_a_key_is_varchar() {
+    // One more that is not ASCII goes as it is: the column cannot be sought by it anyway.
+    let texts: Vec<&str> = TEXTS.iter().map(|(_, text)| *text).chain(["0EE532DB", "1"]).collect();
+    let mut seen = 0;
+    for (name, file) in statements() {
+        for sql in variants(name, file) {
+            for (i, value) in sql.params.iter().enumerate() {
+                let parameter = format!("@P{}", i + 1);
+                let text = texts.iter().any(|text| *value == (*text).into());
+                let cast = format!("CAST({parameter} AS VARCHAR(8000))");
+                assert_eq!(sql.text.contains(&cast), text, "{name}: {parameter} in {}", sql.text);
+                seen += usize::from(text);
+            }
+        }
+    }
+    assert!(seen > 40, "only {seen} texts were looked at");
+}

@@ -1,0 +1,73 @@
+//! A connection to a server by its driver and nothing of ours, for what Tomcats and administrators do
+//! meanwhile.
+
+use sqlx::{Executor, Row};
+
+use super::{Kind, Scratch, Tds};
+
+pub enum Client {
+    Mysql(sqlx::MySqlConnection),
+    Mssql(Box<Tds>),
+}
+
+impl Scratch {
+    /// The administrator, in the test's database.
+    pub async fn client(&self) -> Client {
+        match self.kind {
+            Kind::Mssql => Client::Mssql(Box::new(self.tds(&self.database).await)),
+            _ => Client::Mysql(self.mysql().await),
+        }
+    }
+
+    /// Says how this server is other than the one that the product is for; false where it is that one.
+    pub async fn differs(&self, how: &str) -> bool {
+        let differs = self.kind == Kind::Mssql && self.is_babelfish().await;
+        if differs {
+            eprintln!("other than SQL Server: {how}");
+        }
+        differs
+    }
+
+    /// Babelfish for PostgreSQL speaks SQL Server's protocol, and knows a property of its own.
+    async fn is_babelfish(&self) -> bool {
+        let mut client = self.tds("master").await;
+        let answer = client.simple_query("SELECT CAST(SERVERPROPERTY('Babelfish') AS INT)").await.unwrap();
+        answer.into_row().await.unwrap().unwrap().get::<i32, _>(0) == Some(1)
+    }
+}
+
+impl Client {
+    /// Runs a statement as it stands; the error's text where it is refused.
+    pub async fn try_run(&mut self, sql: &str) -> Result<(), String> {
+        match self {
+            Client::Mysql(client) => client.execute(sqlx::raw_sql(sql)).await.map(drop).map_err(|e| e.to_string()),
+            Client::Mssql(client) => {
+                let answer = client.simple_query(sql).await.map_err(|e| e.to_string())?;
+                answer.into_results().await.map(drop).map_err(|e| e.to_string())
+            }
+        }
+    }
+
+    pub async fn run(&mut self, sql: &str) {
+        self.try_run(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    pub async fn begin(&mut self) {
+        self.run(if matches!(self, Client::Mysql(_)) { "START TRANSACTION" } else { "BEGIN TRANSACTION" }).await;
+    }
+
+    pub async fn rollback(&mut self) {
+        self.run("ROLLBACK").await;
+    }
+
+    /// The one number that a query answers.
+    pub async fn number(&mut self, sql: &str) -> i64 {
+        match self {
+            Client::Mysql(client) => client.fetch_one(sql).await.unwrap().try_get_unchecked(0).unwrap(),
+            Client::Mssql(client) => {
+                let row = client.simple_query(sql).await.unwrap().into_row().await.unwrap().unwrap();
+                row.get::<i32, _>(0).unwrap().into()
+            }
+        }
+    }
+}
