@@ -147,7 +147,9 @@ async fn explain(db: &Scratch, file: Template, bind: &Bind) -> (String, String) 
     let sql = file.render_script(&names, target.engine.dialect(), bind).unwrap();
     // MySQL 9 tells plans as trees unless asked; MariaDB has tables only.
     let format = if db.kind == Kind::Mysql { "FORMAT = TRADITIONAL " } else { "" };
-    let row = sqlx::query(&format!("EXPLAIN {format}{}", sql.text)).fetch_one(&mut db.mysql().await).await.unwrap();
+    // Not prepared: sqlx 0.8 finds no columns in what MySQL 9 answers then.
+    let explain = format!("EXPLAIN {format}{}", sql.text);
+    let row = sqlx::Executor::fetch_one(&mut db.mysql().await, sqlx::raw_sql(&explain)).await.unwrap();
     let text = |column: &str| {
         let bytes: Option<Vec<u8>> = row.get_unchecked(column);
         String::from_utf8(bytes.unwrap_or_default()).unwrap()
