@@ -1,5 +1,6 @@
 //! `audit`: what the data of all sessions hold that they should not.
 
+mod fault;
 mod source;
 mod tally;
 

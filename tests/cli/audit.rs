@@ -4,7 +4,7 @@ use tempfile::TempDir;
 
 use crate::command;
 use crate::store::{each_state, holding, on};
-use crate::streams::{ID, PLAIN, handled, object, proxy, row, with_password, with_values};
+use crate::streams::{ID, PLAIN, handled, map_of_url, object, proxy, row, with_password, with_values};
 use crate::support::sample;
 
 #[tokio::test]
@@ -46,25 +46,78 @@ async fn what_should_not_be_there_is_found() {
     "#);
 }
 
+/// Each payload of ysoserial, and some later ones, by classes whose descriptors stand in its stream.
+const FAMILIES: [(&str, &[&str]); 36] = [
+    ("AspectJWeaver", &["java.util.HashSet", "org.aspectj.weaver.tools.cache.SimpleCache$StoreableCachingMap"]),
+    ("BeanShell1", &["java.util.PriorityQueue", "bsh.XThis$Handler"]),
+    ("C3P0", &["com.mchange.v2.c3p0.PoolBackedDataSource"]),
+    ("Click1", &["org.apache.click.control.Column$ColumnComparator"]),
+    ("Clojure", &["clojure.inspector.proxy$javax.swing.table.AbstractTableModel$ff19274a"]),
+    ("CommonsBeanutils1", &["org.apache.commons.beanutils.BeanComparator"]),
+    ("CommonsCollections1", &["org.apache.commons.collections.functors.ChainedTransformer"]),
+    ("CommonsCollections2", &["org.apache.commons.collections4.comparators.TransformingComparator"]),
+    ("CommonsCollections3", &["org.apache.commons.collections.functors.InstantiateTransformer"]),
+    ("CommonsCollections4", &["org.apache.commons.collections4.functors.ConstantTransformer"]),
+    ("CommonsCollections5", &["javax.management.BadAttributeValueExpException"]),
+    ("CommonsCollections6", &["java.util.HashSet", "org.apache.commons.collections.keyvalue.TiedMapEntry"]),
+    ("CommonsCollections7", &["java.util.Hashtable", "org.apache.commons.collections.map.LazyMap"]),
+    ("FileUpload1", &["org.apache.commons.fileupload.disk.DiskFileItem"]),
+    ("Groovy1", &["org.codehaus.groovy.runtime.ConvertedClosure"]),
+    ("Hibernate1", &["org.hibernate.engine.spi.TypedValue"]),
+    ("Hibernate2", &["com.sun.rowset.JdbcRowSetImpl"]),
+    ("JBossInterceptors1", &["org.jboss.interceptor.proxy.InterceptorMethodHandler"]),
+    ("JRMPClient", &["java.rmi.server.RemoteObjectInvocationHandler"]),
+    ("JRMPListener", &["java.rmi.server.UnicastRemoteObject", "sun.rmi.server.ActivationGroupImpl"]),
+    ("JSON1", &["net.sf.json.JSONObject", "org.springframework.aop.framework.JdkDynamicAopProxy"]),
+    ("JavassistWeld1", &["org.jboss.weld.interceptor.proxy.InterceptorMethodHandler"]),
+    ("Jdk7u21", &["java.util.LinkedHashSet", "sun.reflect.annotation.AnnotationInvocationHandler"]),
+    ("Jython1", &["org.python.core.PyFunction"]),
+    ("MozillaRhino1", &["org.mozilla.javascript.NativeError"]),
+    ("Myfaces1", &["org.apache.myfaces.view.facelets.el.ValueExpressionMethodExpression"]),
+    ("ROME", &["com.sun.syndication.feed.impl.ObjectBean"]),
+    ("ROME, later", &["com.rometools.rome.feed.impl.ToStringBean"]),
+    ("Spring1", &["org.springframework.core.SerializableTypeWrapper$MethodInvokeTypeProvider"]),
+    ("Spring2", &["org.springframework.aop.framework.AdvisedSupport"]),
+    ("Vaadin1", &["com.vaadin.data.util.PropertysetItem"]),
+    ("Wicket1", &["org.apache.wicket.util.upload.DiskFileItem"]),
+    ("TemplatesImpl", &["com.sun.org.apache.xalan.internal.xsltc.trax.TemplatesImpl"]),
+    ("SignedObject", &["java.security.SignedObject"]),
+    ("Jackson", &["javax.swing.event.EventListenerList", "com.fasterxml.jackson.databind.node.POJONode"]),
+    ("Coherence", &["com.tangosol.util.extractor.ChainedExtractor"]),
+];
+
 #[tokio::test]
 async fn every_family_of_gadgets_is_recognised_by_its_descriptors() {
-    for class in [
-        "org.apache.commons.collections4.functors.ConstantTransformer",
-        "org.apache.commons.beanutils.BeanComparator",
-        "com.sun.org.apache.xalan.internal.xsltc.trax.TemplatesImpl",
-        "sun.reflect.annotation.AnnotationInvocationHandler",
-        "org.codehaus.groovy.runtime.ConvertedClosure",
-        "com.mchange.v2.c3p0.PoolBackedDataSource",
-        "org.springframework.core.SerializableTypeWrapper$MethodInvokeTypeProvider",
-        "org.hibernate.engine.spi.TypedValue",
-        "com.rometools.rome.feed.impl.ObjectBean",
-        "org.mozilla.javascript.NativeError",
-        "java.rmi.server.RemoteObjectInvocationHandler",
-    ] {
-        let row = with_values(ID, [object("a.B"), object(class), object("c.D"), object("e.F")]);
-        let db = holding(&[row]).await;
-        let found = on(&db, "audit --format csv").run().code(4).stdout;
-        assert!(found.contains(&format!("data.gadget,error,{class},")), "{found}");
+    let mut rows = Vec::new();
+    for (n, (_, classes)) in FAMILIES.iter().enumerate() {
+        // The last of them is the one that gives it away, an array of it as well as itself.
+        let last = classes.last().unwrap();
+        let values = [object(classes[0]), object(last), object(&format!("[L{last};")), object("a.B")];
+        rows.push(with_values(&format!("{n:02}AAAAAA{n}"), values));
+    }
+    let db = holding(&rows).await;
+    let found: serde_json::Value = serde_json::from_str(&on(&db, "audit --format json").run().code(4).stdout).unwrap();
+    let gadgets: Vec<&serde_json::Value> =
+        found["findings"].as_array().unwrap().iter().filter(|finding| finding["rule"] == "data.gadget").collect();
+    for (n, (family, classes)) in FAMILIES.iter().enumerate() {
+        let last = classes.last().unwrap();
+        for class in [(*last).to_owned(), format!("[L{last};")] {
+            let named = |finding: &&&serde_json::Value| {
+                finding["object"] == class.as_str()
+                    && finding["message"].as_str().unwrap().contains(&format!("{n:02}AAAAAA"))
+            };
+            assert_eq!(gadgets.iter().filter(named).count(), 1, "{family}: {class}: {gadgets:#?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_probe_by_a_url_is_told_from_a_url() {
+    // A URL that a map has asked for its hash, and one whose hash was taken away.
+    for (hash, code) in [([0, 1, 2, 3], 0), ([0xff; 4], 4)] {
+        let db = holding(&[with_values(ID, [map_of_url(hash), object("a.B"), object("c.D"), object("e.F")])]).await;
+        let run = on(&db, "audit").run().code(code);
+        assert_eq!(run.stdout.contains("look up its host (URLDNS)"), code == 4, "{run}");
     }
 }
 

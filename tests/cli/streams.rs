@@ -49,6 +49,16 @@ pub fn with_values(id: &str, values: [Vec<u8>; 4]) -> Session {
     row(id, data)
 }
 
+/// A HashMap whose one key is a URL that keeps this hash.
+pub fn map_of_url(hash: [u8; 4]) -> Vec<u8> {
+    let url = [&[0x73, 0x72][..], &utf("java.net.URL"), &[0; 8], &[2, 0, 1, b'I'], &utf("hashCode"), &[0x78, 0x70]];
+    let fields = [&[0, 2, b'F'][..], &utf("loadFactor"), b"I", &utf("threshold")].concat();
+    let map = [&[0x73, 0x72][..], &utf("java.util.HashMap"), &[0; 8], &[3], &fields, &[0x78, 0x70]];
+    // Both fields, then block data of the capacity and the size, the key and the value.
+    let head = [&[0x3f, 0x40, 0, 0, 0, 0, 0, 12, 0x77, 8, 0, 0, 0, 16, 0, 0, 0, 1][..], &url.concat(), &hash];
+    [&map.concat()[..], &head.concat(), &[0x70, 0x78]].concat()
+}
+
 /// A session of a user of Tomcat 9, whose principal holds the realm's password.
 pub fn with_password(user: &str, password: &str) -> Session {
     let values = [object("a.A"), object("a.B"), object("a.C"), object("a.D")];

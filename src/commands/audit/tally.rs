@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{Finding, Remedy, Severity};
-use crate::javaser::{ClassId, Decoded, Limits, Tree, Value, decode, gadget};
+use super::fault::{Fault, URL};
+use crate::finding::Finding;
+use crate::javaser::{ClassId, Decoded, Limits, NodeId, Tree, Value, View, decode, gadget};
 use crate::session::Session;
-use crate::ui::plural;
 
 /// Different classes that are kept: a table that was tampered with could name any number.
 const CLASSES: usize = 20_000;
@@ -14,19 +14,6 @@ const NAMED: usize = 5;
 
 /// Packages of Tomcat up to 9, whose classes are called otherwise since 10.
 const JAVAX: [&str; 3] = ["javax.servlet.", "javax.el.", "javax.websocket."];
-
-/// What is wrong, in the order in which it is told.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Fault {
-    Gadget(String),
-    Proxy(String, Option<String>),
-    Password(String),
-    ForeignId,
-    Undecodable,
-    Trailing,
-    Javax(String),
-    Unwritten(String),
-}
 
 /// How often something was met.
 #[derive(Debug, Default)]
@@ -146,7 +133,7 @@ impl Tally {
 
     /// The findings, the gravest kind first.
     pub fn findings(&self) -> Vec<Finding> {
-        self.faults.iter().map(|(fault, met)| finding(fault, met)).collect()
+        self.faults.iter().map(|(fault, met)| fault.finding(met.sessions, &met.named)).collect()
     }
 }
 
@@ -168,6 +155,9 @@ fn judge(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<Fault>) {
             faults.insert(Fault::Javax(name.into_owned()));
         }
     }
+    if tree.classes().any(|(id, _)| tree.is(id, URL)) && tree.nodes().any(|(id, _)| is_probe(tree, id)) {
+        faults.insert(Fault::Probe);
+    }
     // GenericPrincipal$SerializablePrincipal of Tomcat 9 and before.
     if let Value::Node(principal) = session.principal
         && tree.field(principal, "password").is_some_and(|value| tree.string(value).is_some())
@@ -188,6 +178,22 @@ fn judge(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<Fault>) {
     }
 }
 
+/// Tells whether an object is the map of the chain URLDNS: a map asks its keys for their hashes before
+/// it is written, and a URL keeps its own; one without it was put there to look up a name when it is read.
+fn is_probe(tree: &Tree<'_>, id: NodeId) -> bool {
+    let unasked = |key: Value| match key {
+        Value::Node(key) => {
+            tree.class_of(key).is_some_and(|class| tree.is(class, URL))
+                && tree.field(key, "hashCode") == Some(Value::Int(-1))
+        }
+        _ => false,
+    };
+    match tree.view(Value::Node(id)) {
+        View::Map(pairs) => pairs.into_iter().any(|(key, _)| unasked(key)),
+        _ => false,
+    }
+}
+
 /// The classes of the handlers of a proxy class's objects.
 fn handlers(tree: &Tree<'_>, proxy: ClassId) -> BTreeSet<Option<String>> {
     let objects = tree.nodes().map(|(id, _)| id).filter(|id| tree.class_of(*id) == Some(proxy));
@@ -195,81 +201,6 @@ fn handlers(tree: &Tree<'_>, proxy: ClassId) -> BTreeSet<Option<String>> {
     let found: BTreeSet<_> =
         objects.map(|id| tree.field(id, "h").map(|handler| tree.type_of(handler).into_owned())).collect();
     if found.is_empty() { BTreeSet::from([None]) } else { found }
-}
-
-fn finding(fault: &Fault, met: &Met) -> Finding {
-    let (rule, severity, object, what, remedy) = match fault {
-        Fault::Gadget(class) => (
-            "data.gadget",
-            Severity::Error,
-            class.as_str(),
-            format!("`{class}` is a class of deserialization attacks ({})", gadget(class).unwrap_or("known")),
-            "find out who wrote these rows before any Tomcat loads them; then `tomcat-sessions delete` them, and set \
-             sessionAttributeValueClassNameFilter",
-        ),
-        Fault::Proxy(name, handler) => (
-            "data.proxy",
-            Severity::Warning,
-            name.as_str(),
-            match handler {
-                Some(handler) => format!("a dynamic {name}, which runs its handler, a `{handler}`, at any call"),
-                None => format!("a dynamic {name}, which runs its handler at any call"),
-            },
-            "look at the handler with `tomcat-sessions show ID --values`: does the application put it there?",
-        ),
-        Fault::Password(class) => (
-            "data.password",
-            Severity::Warning,
-            class.as_str(),
-            "the realm's password of the user stands in the data".to_owned(),
-            "set persistAuthentication=\"false\", or go to Tomcat 10.1, whose principals hold none",
-        ),
-        Fault::ForeignId => (
-            "data.id",
-            Severity::Error,
-            "session_id",
-            "the data hold another id than the row; Tomcat gives no such session out".to_owned(),
-            "the row was copied, renamed or tampered with: delete it",
-        ),
-        Fault::Undecodable => (
-            "data.unreadable",
-            Severity::Warning,
-            "session_data",
-            "the data are no session, or not to their end; Tomcat cannot load them".to_owned(),
-            "`tomcat-sessions show ID` says where they stop; delete what cannot be mended",
-        ),
-        Fault::Trailing => (
-            "data.trailing",
-            Severity::Warning,
-            "session_data",
-            "bytes follow behind the session, which Tomcat never writes".to_owned(),
-            "look at them with `tomcat-sessions show ID --hex`",
-        ),
-        Fault::Javax(class) => (
-            "data.javax",
-            Severity::Warning,
-            class.as_str(),
-            format!("`{class}` is not there in Tomcat 10 and later"),
-            "before going to Tomcat 10, let these sessions end: it cannot load them",
-        ),
-        Fault::Unwritten(name) => (
-            "data.unwritten",
-            Severity::Note,
-            name.as_str(),
-            format!(
-                "attribute `{name}` was not serializable when it was saved; it is lost when Tomcat loads the session"
-            ),
-            "make its class and all that it holds Serializable",
-        ),
-    };
-    let more = if met.sessions > met.named.len() as u64 { ", …" } else { "" };
-    Finding {
-        rule,
-        severity,
-        object: object.to_owned(),
-        message: format!("{what}: {} ({}{more})", plural(met.sessions, "session"), met.named.join(", ")),
-        remedy: Remedy::action(remedy),
-    }
 }
 
 /// The regular expression for `sessionAttributeValueClassNameFilter` that lets exactly these classes

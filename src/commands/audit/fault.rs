@@ -1,0 +1,108 @@
+//! What can be wrong with the data of a session, and how it is told.
+
+use crate::finding::{Finding, Remedy, Severity};
+use crate::javaser::gadget;
+use crate::ui::plural;
+
+pub const URL: &str = "java.net.URL";
+
+/// What is wrong, in the order in which it is told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    Gadget(String),
+    Probe,
+    Proxy(String, Option<String>),
+    Password(String),
+    ForeignId,
+    Undecodable,
+    Trailing,
+    Javax(String),
+    Unwritten(String),
+}
+
+impl Fault {
+    /// As it is told, of so many sessions, the first few by the beginnings of their ids.
+    pub fn finding(&self, sessions: u64, named: &[String]) -> Finding {
+        let (rule, severity, object, what, remedy) = match self {
+            Fault::Gadget(class) => (
+                "data.gadget",
+                Severity::Error,
+                class.as_str(),
+                format!("`{class}` is a class of deserialization attacks ({})", gadget(class).unwrap_or("known")),
+                "find out who wrote these rows before any Tomcat loads them; then `tomcat-sessions delete` them, and set \
+                 sessionAttributeValueClassNameFilter",
+            ),
+            Fault::Probe => (
+                "data.gadget",
+                Severity::Error,
+                URL,
+                "a URL is the key of a map in a way that makes the reader look up its host (URLDNS): somebody tries \
+                 whether data from here are deserialized"
+                    .to_owned(),
+                "find out who wrote these rows, then `tomcat-sessions delete` them",
+            ),
+            Fault::Proxy(name, handler) => (
+                "data.proxy",
+                Severity::Warning,
+                name.as_str(),
+                match handler {
+                    Some(handler) => format!("a dynamic {name}, which runs its handler, a `{handler}`, at any call"),
+                    None => format!("a dynamic {name}, which runs its handler at any call"),
+                },
+                "look at the handler with `tomcat-sessions show ID --values`: does the application put it there?",
+            ),
+            Fault::Password(class) => (
+                "data.password",
+                Severity::Warning,
+                class.as_str(),
+                "the realm's password of the user stands in the data".to_owned(),
+                "set persistAuthentication=\"false\", or go to Tomcat 10.1, whose principals hold none",
+            ),
+            Fault::ForeignId => (
+                "data.id",
+                Severity::Error,
+                "session_id",
+                "the data hold another id than the row; Tomcat gives no such session out".to_owned(),
+                "the row was copied, renamed or tampered with: delete it",
+            ),
+            Fault::Undecodable => (
+                "data.unreadable",
+                Severity::Warning,
+                "session_data",
+                "the data are no session, or not to their end; Tomcat cannot load them".to_owned(),
+                "`tomcat-sessions show ID` says where they stop; delete what cannot be mended",
+            ),
+            Fault::Trailing => (
+                "data.trailing",
+                Severity::Warning,
+                "session_data",
+                "bytes follow behind the session, which Tomcat never writes".to_owned(),
+                "look at them with `tomcat-sessions show ID --hex`",
+            ),
+            Fault::Javax(class) => (
+                "data.javax",
+                Severity::Warning,
+                class.as_str(),
+                format!("`{class}` is not there in Tomcat 10 and later"),
+                "before going to Tomcat 10, let these sessions end: it cannot load them",
+            ),
+            Fault::Unwritten(name) => (
+                "data.unwritten",
+                Severity::Note,
+                name.as_str(),
+                format!(
+                    "attribute `{name}` was not serializable when it was saved; it is lost when Tomcat loads the session"
+                ),
+                "make its class and all that it holds Serializable",
+            ),
+        };
+        let more = if sessions > named.len() as u64 { ", …" } else { "" };
+        Finding {
+            rule,
+            severity,
+            object: object.to_owned(),
+            message: format!("{what}: {} ({}{more})", plural(sessions, "session"), named.join(", ")),
+            remedy: Remedy::action(remedy),
+        }
+    }
+}
