@@ -74,11 +74,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         Some(most) => Some(within_fraction(&mut store, cutoff, sql.apps.as_deref(), most).await?),
         None => None,
     };
-    let route = if store.shape().has_expiry_index(store.names(), store.dialect()) {
-        ExpiryRoute::Index
-    } else {
-        ExpiryRoute::Scan
-    };
+    let route = ExpiryRoute::choose(&mut store, cutoff, sql.apps.as_deref()).await?;
     let stop = cx.stop_on_signals()?;
     let candidates = Candidates::expired(store.another().await?, route, cutoff, sql.apps);
     // The filter is judged at the same moment as the expiry: one clock for the whole run.

@@ -8,19 +8,52 @@ use tokio::sync::mpsc;
 use super::{Bind, Cursor, Reading, Result, SessionStore, StoreError};
 use crate::session::{EpochMillis, Filter, SessionKey};
 
-/// Keys a page of candidates. Some 100 bytes each, and at most four pages wait.
-const PAGE: usize = 5_000;
+/// Keys a page of candidates. Pages are small and only one waits, so that the search stays close to
+/// the deletion: what it read of the table is still in the server's memory when the rows go.
+const PAGE: usize = 2_000;
+
+/// Keys of the index on the expiry that are brought into the order of the key together. In the order
+/// of their expiry they lie all over the table, and a server that cannot hold it would fetch a page
+/// of it for each row. Some 80 bytes each.
+const RUN: usize = 100_000;
 
 /// How expired sessions are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpiryRoute {
-    /// One scan of the table in key order: the published table has nothing better.
+    /// One scan of the table in key order: the published table has nothing better, and where much
+    /// of a table is expired, nothing is.
     Scan,
     /// By the index on the expiry, application by application: costs what is expired.
     Index,
 }
 
+/// A table of which this part is expired, one in so many, is scanned: a page of InnoDB holds about as
+/// many sessions, so that to fetch them one by one would read nearly all of it too, and in no order
+/// that a server reads ahead in.
+const ONE_IN: u64 = 8;
+
 impl ExpiryRoute {
+    /// Chooses by what the table has and by how much of it is expired, as far as the index and the
+    /// server's estimate of its rows tell.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub async fn choose(store: &mut SessionStore, cutoff: EpochMillis, apps: Option<&[String]>) -> Result<ExpiryRoute> {
+        if !store.shape.has_expiry_index(&store.names, store.dialect()) {
+            return Ok(ExpiryRoute::Scan);
+        }
+        let rows = store.shape.rows.and_then(|rows| u64::try_from(rows).ok());
+        let mut walk = IndexWalk::new(store, cutoff, apps).await?;
+        let mut expired = 0;
+        while let Some(page) = walk.next(store).await? {
+            expired += page.len() as u64;
+            if is_much(expired, rows) {
+                return Ok(ExpiryRoute::Scan);
+            }
+        }
+        Ok(ExpiryRoute::Index)
+    }
+
     pub fn word(self) -> &'static str {
         match self {
             ExpiryRoute::Scan => "scan",
@@ -42,7 +75,7 @@ impl Candidates {
         cutoff: EpochMillis,
         apps: Option<Vec<String>>,
     ) -> Candidates {
-        let (sender, pages) = mpsc::channel(4);
+        let (sender, pages) = mpsc::channel(1);
         tokio::spawn(async move {
             let mut search = Search { reader, sender, cutoff };
             let found = match route {
@@ -56,7 +89,7 @@ impl Candidates {
 
     /// Starts to look for sessions that match `filter` at `now`.
     pub fn matching(reader: SessionStore, filter: Filter, now: EpochMillis) -> Candidates {
-        let (sender, pages) = mpsc::channel(4);
+        let (sender, pages) = mpsc::channel(1);
         tokio::spawn(async move {
             let mut search = Search { reader, sender, cutoff: now };
             let found = search.matching(&filter, now).await;
@@ -103,8 +136,9 @@ impl Search {
                 .flag("app_in_key", self.reader.shape.app_in_key(&self.reader.names))
                 .list_if("apps", apps.clone())
                 .set("limit", PAGE as i64);
-            let page = self.page(self.reader.statements().expired_page, &bind).await?;
-            let keys: Vec<SessionKey> = page.into_iter().map(|(key, _)| key).collect();
+            let template = self.reader.statements().expired_page;
+            let keys: Vec<SessionKey> =
+                page(&mut self.reader, template, &bind).await?.into_iter().map(|(key, _)| key).collect();
             after = keys.last().cloned();
             let last = keys.len() < PAGE;
             if self.sender.send(Ok(keys)).await.is_err() || last {
@@ -126,44 +160,32 @@ impl Search {
     }
 
     async fn by_index(&mut self, apps: Option<Vec<String>>) -> Result<()> {
-        let apps = match apps {
-            Some(apps) => apps,
-            None => self.reader.apps().await?.into_iter().flatten().collect(),
-        };
-        for app in apps {
-            let mut after: Option<(SessionKey, i64)> = None;
-            loop {
-                let bind = Bind::new()
-                    .set("app", app.as_str())
-                    .set("cutoff", self.cutoff.0)
-                    .set_if("after_id", after.as_ref().map(|(key, _)| key.id.as_str()))
-                    .set_if("after_expiry", after.as_ref().map(|(_, expiry)| *expiry))
-                    .set("limit", PAGE as i64);
-                let page = self.page(self.reader.statements().expired_page_by_index, &bind).await?;
-                after = page.last().cloned();
-                let last = page.len() < PAGE;
-                let keys = page.into_iter().map(|(key, _)| key).collect();
-                if self.sender.send(Ok(keys)).await.is_err() {
-                    return Ok(());
-                }
-                if last {
-                    break;
-                }
+        let mut walk = IndexWalk::new(&mut self.reader, self.cutoff, apps.as_deref()).await?;
+        let mut run = Vec::new();
+        while let Some(page) = walk.next(&mut self.reader).await? {
+            run.extend(page);
+            if run.len() >= RUN && !self.send_run(&mut run, &walk.apps).await {
+                return Ok(());
             }
         }
+        self.send_run(&mut run, &walk.apps).await;
         Ok(())
     }
 
-    /// A page of keys, with what stands in the third column where there is one.
-    async fn page(&mut self, template: super::Template, bind: &Bind) -> Result<Vec<(SessionKey, i64)>> {
-        let doing = "look for expired sessions";
-        let rows = self.reader.query(doing, template, bind).await?;
-        let key = |mut row: crate::engine::Row| {
-            let key = SessionKey { id: row.text(0)?.unwrap_or_default(), app: row.text(1)? };
-            let third = if row.0.len() > 2 { row.int(2)?.unwrap_or_default() } else { 0 };
-            Ok((key, third))
-        };
-        rows.into_iter().map(key).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
+    /// Sends what `run` holds, ids and the places of their applications in `apps`, in the order of
+    /// the key, and empties it. `false` when nobody wants more.
+    async fn send_run(&mut self, run: &mut Vec<(String, usize)>, apps: &[String]) -> bool {
+        run.sort_unstable();
+        let mut keys = run.drain(..).map(|(id, nth)| SessionKey { id, app: Some(apps[nth].clone()) });
+        loop {
+            let page: Vec<SessionKey> = keys.by_ref().take(PAGE).collect();
+            if page.is_empty() {
+                return true;
+            }
+            if self.sender.send(Ok(page)).await.is_err() {
+                return false;
+            }
+        }
     }
 
     async fn end(self, found: Result<()>) {
@@ -171,5 +193,75 @@ impl Search {
             let _ = self.sender.send(Err(error)).await;
         }
         self.reader.close().await;
+    }
+}
+
+/// A walk through the index on the expiry, application by application, a page at a time.
+struct IndexWalk {
+    apps: Vec<String>,
+    cutoff: EpochMillis,
+    /// The place in `apps`.
+    nth: usize,
+    after: Option<(SessionKey, i64)>,
+}
+
+impl IndexWalk {
+    async fn new(store: &mut SessionStore, cutoff: EpochMillis, apps: Option<&[String]>) -> Result<IndexWalk> {
+        let apps = match apps {
+            Some(apps) => apps.to_vec(),
+            None => store.apps().await?.into_iter().flatten().collect(),
+        };
+        Ok(IndexWalk { apps, cutoff, nth: 0, after: None })
+    }
+
+    /// Ids, with the place of their application in `apps`; `None` when there are no more.
+    async fn next(&mut self, store: &mut SessionStore) -> Result<Option<Vec<(String, usize)>>> {
+        let Some(app) = self.apps.get(self.nth) else { return Ok(None) };
+        let bind = Bind::new()
+            .set("app", app.as_str())
+            .set("cutoff", self.cutoff.0)
+            .set_if("after_id", self.after.as_ref().map(|(key, _)| key.id.as_str()))
+            .set_if("after_expiry", self.after.as_ref().map(|(_, expiry)| *expiry))
+            .set("limit", PAGE as i64);
+        let template = store.statements().expired_page_by_index;
+        let keys = page(store, template, &bind).await?;
+        let nth = self.nth;
+        self.after = keys.last().cloned();
+        if keys.len() < PAGE {
+            (self.nth, self.after) = (nth + 1, None);
+        }
+        Ok(Some(keys.into_iter().map(|(key, _)| (key.id, nth)).collect()))
+    }
+}
+
+/// A page of keys, with what stands in the third column where there is one.
+async fn page(store: &mut SessionStore, template: super::Template, bind: &Bind) -> Result<Vec<(SessionKey, i64)>> {
+    let doing = "look for expired sessions";
+    let rows = store.query(doing, template, bind).await?;
+    let key = |mut row: crate::engine::Row| {
+        let key = SessionKey { id: row.text(0)?.unwrap_or_default(), app: row.text(1)? };
+        let third = if row.0.len() > 2 { row.int(2)?.unwrap_or_default() } else { 0 };
+        Ok((key, third))
+    };
+    rows.into_iter().map(key).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
+}
+
+/// Tells whether `expired` is so much of a table of about `rows` that it had better be scanned.
+fn is_much(expired: u64, rows: Option<u64>) -> bool {
+    // Fewer rows than expired ones is an estimate that is out of date, and says nothing.
+    expired > PAGE as u64 && rows.is_some_and(|rows| rows >= expired && expired >= rows / ONE_IN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn much_is_an_eighth_of_a_table_whose_size_is_known() {
+        assert!(is_much(10_000, Some(80_000)));
+        assert!(!is_much(9_999, Some(80_000)));
+        assert!(!is_much(10_000, None));
+        assert!(!is_much(10_000, Some(9_000)), "an estimate out of date");
+        assert!(!is_much(500, Some(1_000)), "a small table");
     }
 }
