@@ -1,2 +1,2 @@
--- Creates the table that keys are loaded into before they are looked for, or empties it.
+-- Creates the table of keys to be looked for, or empties it, and takes them from the table that rows are loaded into.
 -- SQLite takes a thousand parameters as quickly: lock_rows.sql does it.

@@ -43,7 +43,9 @@ async fn lock_some_rows(db: &Scratch) -> Duration {
         return Duration::ZERO;
     }
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
-    assert_eq!((summary.total.sessions, summary.spared, summary.retries), (18, 2, 0));
+    // SQL Server leaves them out where candidates are read already.
+    let spared = if db.kind == Kind::Mssql { 0 } else { 2 };
+    assert_eq!((summary.total.sessions, summary.spared, summary.retries), (18, spared, 0));
     tomcat.rollback().await;
     let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();
     assert_eq!(left, ["E0005", "E0011"]);

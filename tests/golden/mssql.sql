@@ -175,7 +175,8 @@ VALUES (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000)), CAST(@P3 AS VARC
 
 -- keys_create
 IF OBJECT_ID(N'tempdb..#tomcat_keys') IS NOT NULL TRUNCATE TABLE #tomcat_keys
-ELSE SELECT TOP (0) [session_id] AS id, [app_name] AS app INTO #tomcat_keys FROM [tomcat_sessions]
+ELSE SELECT TOP (0) [session_id] AS id, [app_name] AS app INTO #tomcat_keys FROM [tomcat_sessions];
+INSERT INTO #tomcat_keys (id, app) SELECT id, app FROM #tomcat_staging
 
 -- lock
 DECLARE @name NVARCHAR(255) = CAST(@P1 AS VARCHAR(8000)), @wait INT = CASE WHEN @P2 > 2000000 THEN 2000000 ELSE @P3 END * 1000 + 1, @got INT;

@@ -2,10 +2,12 @@
 //!
 //! tiberius 0.13 compares the length of a VARBINARY(MAX) value with the 0xFFFF that marks MAX and
 //! refuses what is longer ("Binary length 1000000 exceed column limit 65535"), and it knows no
-//! column longer than the staging table's; rows beyond either go as parameters.
+//! column longer than the staging table's; rows beyond either go as parameters. It encodes what a
+//! VARCHAR column takes by its collation, some of which it does not know: all text is loaded as
+//! Unicode, and converted by the server.
 
 use tiberius::error::Error;
-use tiberius::{BulkLoadRequest, Client, ColumnData, TokenRow};
+use tiberius::{Client, ColumnData, TokenRow};
 use tokio::net::TcpStream;
 use tokio_util::compat::Compat;
 
@@ -21,8 +23,6 @@ const MAX_VALID: usize = 10;
 
 const TABLE: &str = "#tomcat_staging";
 const COLUMNS: [&str; 6] = ["id", "app", "valid", "max_inactive", "last_access", "data"];
-const KEYS_TABLE: &str = "#tomcat_keys";
-const KEYS_COLUMNS: [&str; 2] = ["id", "app"];
 
 /// Tells whether the row can be loaded in bulk.
 pub(super) fn takes(row: &[Value]) -> bool {
@@ -33,7 +33,7 @@ pub(super) fn takes(row: &[Value]) -> bool {
     })
 }
 
-/// Tells whether the key can be loaded into columns of whatever code page.
+/// Tells whether the key is the same in every code page.
 pub(super) fn takes_key(key: &[Value]) -> bool {
     key.iter().all(|value| match value {
         Value::Text(s) => s.is_ascii() && s.len() <= MAX_TEXT,
@@ -41,19 +41,12 @@ pub(super) fn takes_key(key: &[Value]) -> bool {
     })
 }
 
-/// Loads `rows` into the staging table, in the transaction that is open.
+/// Loads `rows`, or the first columns of rows, into the staging table, in the transaction that is open.
 pub(super) async fn load(client: &mut Client<Compat<TcpStream>>, rows: Vec<Vec<Value>>) -> Result<(), Error> {
-    send(client.bulk_insert_columns(TABLE, &COLUMNS).await?, rows).await
-}
-
-/// Loads keys into the table of keys.
-pub(super) async fn load_keys(client: &mut Client<Compat<TcpStream>>, keys: Vec<Vec<Value>>) -> Result<(), Error> {
-    send(client.bulk_insert_columns(KEYS_TABLE, &KEYS_COLUMNS).await?, keys).await
-}
-
-async fn send(mut request: BulkLoadRequest<'_, Compat<TcpStream>>, rows: Vec<Vec<Value>>) -> Result<(), Error> {
+    let columns = rows.first().map_or(0, Vec::len).min(COLUMNS.len());
+    let mut request = client.bulk_insert_columns(TABLE, &COLUMNS[..columns]).await?;
     for row in rows {
-        let mut token = TokenRow::with_capacity(row.len());
+        let mut token = TokenRow::with_capacity(columns);
         for (i, value) in row.into_iter().enumerate() {
             token.push(typed(i, value));
         }

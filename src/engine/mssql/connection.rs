@@ -158,8 +158,10 @@ impl Connection for MssqlStore {
         if keys.len() < bulk::WORTHWHILE || !keys.iter().all(|key| bulk::takes_key(key)) {
             return Ok(false);
         }
-        self.execute_raw(&STATEMENTS.keys_create.render(names, &DIALECT, &Bind::new())?).await?;
-        bulk::load_keys(&mut self.client, keys).await.map_err(error::map)?;
+        let bare = |template: Template| template.render(names, &DIALECT, &Bind::new());
+        self.execute_raw(&bare(STATEMENTS.stage_create)?).await?;
+        bulk::load(&mut self.client, keys).await.map_err(error::map)?;
+        self.execute_raw(&bare(STATEMENTS.keys_create)?).await?;
         Ok(true)
     }
 

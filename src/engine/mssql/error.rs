@@ -55,8 +55,8 @@ fn kind(code: u32, message: &str) -> DbErrorKind {
         8152 | 2628 | 511 | 1701 => DbErrorKind::TooLarge,
         // read-only database, full disk or log
         3906 | 3908 | 1105 | 9002 => DbErrorKind::ReadOnly,
-        // shutdown, not enough of something, Azure's throttling and failover
-        6005 | 17142 | 40197 | 40501 | 40613 | 49918 => DbErrorKind::Unreachable,
+        // shutdown, a KILL, not enough of something, Azure's throttling and failover
+        596 | 6005 | 17142 | 40197 | 40501 | 40613 | 49918 => DbErrorKind::Unreachable,
         _ => by_text(message),
     }
 }
@@ -121,6 +121,7 @@ mod tests {
             (3906, ReadOnly),
             (1105, ReadOnly),
             (9002, ReadOnly),
+            (596, Unreachable),
             (40613, Unreachable),
             (8115, Other),
             (102, Other),
