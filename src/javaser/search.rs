@@ -35,7 +35,7 @@ impl Search {
         Ok(())
     }
 
-    /// Adds a class of which the data hold an object, an array or a descriptor.
+    /// Adds a class of which the data hold an object, an array or a descriptor, or that an attribute is of.
     pub fn class(&mut self, pattern: &str) -> Result<(), String> {
         self.classes.push(glob(pattern)?);
         Ok(())
@@ -60,7 +60,12 @@ impl Search {
                     && value.as_ref().is_none_or(|glob| holds(tree, attribute.value, glob, DEPTH, &mut VALUES.clone()))
             })
         };
-        let class = |glob: &GlobMatcher| tree.classes().any(|(id, _)| glob.is_match(tree.class_name(id).as_ref()));
+        let class = |glob: &GlobMatcher| {
+            let is = |name: &str| glob.is_match(name);
+            // Strings, and what another class stands for in the stream, have no descriptor of their own.
+            tree.classes().any(|(id, _)| is(&tree.class_name(id)))
+                || session.attributes.iter().any(|attribute| is(&tree.class_shown(attribute.value)))
+        };
         let users = if self.users.is_empty() { Vec::new() } else { session.users(tree) };
         self.attributes.iter().all(attribute)
             && self.classes.iter().all(class)

@@ -339,3 +339,23 @@ async fn sessions_with_gadgets_are_left_out() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_classes_that_audit_names_let_everything_in_and_nothing_else() {
+    let dir = TempDir::new().unwrap();
+    let audit = crate::command().args("audit --format json").arg(fixture("archive-v1.ndjson")).run().code(0);
+    let audit: serde_json::Value = serde_json::from_str(&audit.stdout).unwrap();
+    let classes: Vec<&str> =
+        audit["classes"].as_array().unwrap().iter().map(|class| class["class"].as_str().unwrap()).collect();
+    let list = dir.path().join("classes");
+    fs::write(&list, classes.join("\n")).unwrap();
+    let imported = async |text: &str, code| {
+        let db = holding(&[]).await;
+        import(&db, &dir, &format!("import --allow-classes={}", list.display()), text).run().code(code);
+        left(&db).await
+    };
+    assert_eq!(imported(V1, 0).await, 26);
+    let mut rows = sample();
+    rows.push(with_values("600D", [object("a.A"), object("a.B"), object("a.C"), object("a.D")]));
+    assert_eq!(imported(&archive(&rows), 3).await, 26);
+}

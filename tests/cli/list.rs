@@ -224,6 +224,7 @@ async fn by_what_the_data_hold() {
         ("--attr count=1800 --sort size", "BA"),
         ("--attr count=1800 --smaller-than 2KB", "A"),
         ("--class java.lang.Thread", ""),
+        ("--class java.lang.String --user alice", "A"),
         ("--class java.io.*Exception", "B"),
         ("--class org.springframework.security.* --user alice", "A"),
         ("--class org.springframework.security.* --user bob", ""),
