@@ -49,6 +49,12 @@ const STEPS: &[(&str, &[&str])] = &[
     ("Who is logged in, and who has been away for longest?", &["list", "--state", "live", "--sort", "idle"]),
     ("One session. The beginning of its id is enough.", &["show", "0EE532DB"]),
     ("Totals by application. OLDEST is how long the oldest expired one has been so.", &["stats"]),
+    (
+        "What do they hold? The data are read without a JVM, and without running\n\
+         anything; values are shown only where you ask for them.",
+        &["stats", "--by", "attr"],
+    ),
+    ("In which session is this value?", &["list", "--attr", "string=user50"]),
     ("What would a purge delete?", &["expire", "--dry-run"]),
     ("The purge: small batches, beside a live Tomcat, each minute from cron.", &["expire"]),
     (

@@ -7,6 +7,13 @@ use super::tree::{Kind, Tree};
 
 /// Bytes a line.
 const WIDTH: usize = 16;
+/// Characters of a name.
+const NAME: usize = 200;
+
+/// A class's name; where many objects are of a class of a long name, its beginning.
+fn short(name: &str) -> String {
+    name.chars().take(NAME).collect()
+}
 
 /// The bytes of the tree's stream, with what begins at them beside.
 pub fn hex(tree: &Tree<'_>) -> String {
@@ -21,7 +28,7 @@ pub fn hex(tree: &Tree<'_>) -> String {
         here.push_str(&what);
     };
     for (id, node) in tree.nodes() {
-        let class = tree.class_of(id).map(|class| tree.class_name(class)).unwrap_or_default();
+        let class = tree.class_of(id).map(|class| short(&tree.class_name(class))).unwrap_or_default();
         name(
             node.span.start,
             match node.kind {
@@ -29,7 +36,7 @@ pub fn hex(tree: &Tree<'_>) -> String {
                 Kind::Object { .. } => format!("TC_OBJECT {class}"),
                 Kind::Array { .. } | Kind::Primitives { .. } => format!("TC_ARRAY {class}"),
                 Kind::Enum { .. } => format!("TC_ENUM {class}"),
-                Kind::Class(class) => format!("TC_CLASS {}", tree.class_name(class)),
+                Kind::Class(class) => format!("TC_CLASS {}", short(&tree.class_name(class))),
                 Kind::Descriptor(_) => continue,
             },
         );

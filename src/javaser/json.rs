@@ -1,7 +1,8 @@
 //! A value as JSON: what JSON has is itself, everything else an object that names its class.
 //!
 //! Each object is written once; where it is met again stands `{"ref": id}`, so that cycles and
-//! values that many share cost nothing.
+//! values that many share cost nothing. Texts, names and what wrappers share may stand often where
+//! the stream has them once: past a limit that goes with the stream's length stands `{"cut": true}`.
 
 use std::collections::HashSet;
 
@@ -15,21 +16,46 @@ use super::tree::{NodeId, Tree, Value};
 /// How deep JSON nests; below it stands `{"class": …, "cut": true}`.
 const DEPTH: usize = 48;
 
-/// `value` as JSON; `reveal` shows what [`is_secret`] keeps back.
-pub fn json(tree: &Tree<'_>, value: Value, reveal: bool) -> Json {
-    Writer { tree, reveal, met: HashSet::new() }.value(value, DEPTH)
+/// Characters that a byte of the stream may become, and those that any stream may.
+const A_BYTE: usize = 16;
+const ANY: usize = 1 << 20;
+
+/// The characters that values of a tree may still become, about, all of them together.
+#[derive(Debug)]
+pub struct Room(usize);
+
+impl Room {
+    pub fn of(tree: &Tree<'_>) -> Room {
+        Room(ANY.saturating_add(tree.bytes().len().saturating_mul(A_BYTE)))
+    }
 }
 
-struct Writer<'t, 'a> {
+/// `value` as JSON; `reveal` shows what [`is_secret`] keeps back.
+pub fn json(tree: &Tree<'_>, value: Value, reveal: bool, room: &mut Room) -> Json {
+    Writer { tree, reveal, met: HashSet::new(), room }.value(value, DEPTH)
+}
+
+struct Writer<'t, 'a, 'r> {
     tree: &'t Tree<'a>,
     reveal: bool,
     met: HashSet<NodeId>,
+    room: &'r mut Room,
 }
 
-impl Writer<'_, '_> {
+impl Writer<'_, '_, '_> {
     fn value(&mut self, value: Value, depth: usize) -> Json {
+        if self.room.0 == 0 {
+            return json!({ "cut": true });
+        }
         let class = self.tree.class_shown(value);
         let view = self.tree.view(value);
+        self.spend(match &view {
+            View::Text(text) => text.len(),
+            View::Constant(name) | View::Class(name) => class.len() + name.len(),
+            View::Said(text) => class.len() + text.len(),
+            View::List(_) | View::Map(_) | View::Object(_) | View::Bytes(_) => class.len(),
+            View::Null | View::Primitive(_) | View::Opaque(_) => 0,
+        });
         let compound = matches!(view, View::List(_) | View::Map(_) | View::Object(_));
         if let (true, Value::Node(id)) = (compound, value) {
             if depth == 0 {
@@ -73,6 +99,7 @@ impl Writer<'_, '_> {
                     let of_level: Vec<_> = self.tree.fields(level).collect();
                     for (field, value) in of_level {
                         let name = self.tree.text(field.name);
+                        self.spend(name.len());
                         let json = self.named(&name, value, depth - 1);
                         // A field that hides one of a class above.
                         let key = match fields.contains_key(name.as_ref()) {
@@ -83,6 +110,7 @@ impl Writer<'_, '_> {
                     }
                     let annotation = self.tree.annotation(level).to_vec();
                     if !annotation.is_empty() {
+                        self.spend(self.tree.class(level.class).name.len());
                         let values: Vec<Json> = annotation.into_iter().map(|v| self.value(v, depth - 1)).collect();
                         fields.insert(format!("{} wrote", self.tree.class_name(level.class)), Json::Array(values));
                     }
@@ -90,6 +118,10 @@ impl Writer<'_, '_> {
                 json!({ "class": class, "id": id, "fields": fields })
             }
         }
+    }
+
+    fn spend(&mut self, characters: usize) {
+        self.room.0 = self.room.0.saturating_sub(characters + 1);
     }
 
     fn named(&mut self, name: &str, value: Value, depth: usize) -> Json {

@@ -49,7 +49,7 @@ pub use error::{Error, Fault};
 pub use gadgets::gadget;
 pub use guard::{AllowedClasses, Guard};
 pub use hex::hex;
-pub use json::json;
+pub use json::{Room, json};
 pub use known::View;
 pub use parser::{Content, Limits, Parser, Top};
 pub use preview::preview;

@@ -64,7 +64,13 @@ impl Search {
             let is = |name: &str| glob.is_match(name);
             // Strings, and what another class stands for in the stream, have no descriptor of their own.
             tree.classes().any(|(id, _)| is(&tree.class_name(id)))
-                || session.attributes.iter().any(|attribute| is(&tree.class_shown(attribute.value)))
+                || session.attributes.iter().any(|attribute| {
+                    let described = match attribute.value {
+                        Value::Node(id) => tree.class_of(id).is_some_and(|class| !tree.is(class, "java.time.Ser")),
+                        _ => false,
+                    };
+                    !described && is(&tree.class_shown(attribute.value))
+                })
         };
         let users = if self.users.is_empty() { Vec::new() } else { session.users(tree) };
         self.attributes.iter().all(attribute)

@@ -8,13 +8,17 @@ use super::tree::{Tree, Value};
 
 const CONTEXT: &str = "org.springframework.security.core.context.SecurityContextImpl";
 
+/// Contexts of a session that are looked into; Spring Security keeps one.
+const CONTEXTS: usize = 16;
+
 /// Fields in which classes of principals keep the name, the likeliest first.
 const NAMES: [&str; 4] = ["username", "name", "userName", "login"];
 
 impl Envelope {
     /// The names of who is logged in; mostly none or one.
     pub fn users<'a>(&self, tree: &Tree<'a>) -> Vec<Cow<'a, str>> {
-        let contexts = self.attributes.iter().filter_map(|attribute| of_context(tree, attribute.value));
+        let contexts = self.attributes.iter().map(|attribute| attribute.value).filter(|value| is_context(tree, *value));
+        let contexts = contexts.take(CONTEXTS).filter_map(|context| spring(tree, context));
         let mut users: Vec<_> = contexts.chain(name(tree, self.principal)).collect();
         users.sort();
         users.dedup();
@@ -24,7 +28,14 @@ impl Envelope {
 
 /// Who is logged in by a `SecurityContextImpl`; `None` for any other value.
 pub(super) fn of_context<'a>(tree: &Tree<'a>, value: Value) -> Option<Cow<'a, str>> {
-    if tree.type_of(value) == CONTEXT { spring(tree, value) } else { None }
+    if is_context(tree, value) { spring(tree, value) } else { None }
+}
+
+fn is_context(tree: &Tree<'_>, value: Value) -> bool {
+    match value {
+        Value::Node(id) => tree.class_of(id).is_some_and(|class| tree.is(class, CONTEXT)),
+        _ => false,
+    }
 }
 
 fn spring<'a>(tree: &Tree<'a>, context: Value) -> Option<Cow<'a, str>> {

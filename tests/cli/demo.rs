@@ -29,6 +29,8 @@ fn the_tour_runs_what_it_shows() {
     --url sqlite:sessions.db list --state live --sort idle
     --url sqlite:sessions.db show 0EE532DB
     --url sqlite:sessions.db stats
+    --url sqlite:sessions.db stats --by attr
+    --url sqlite:sessions.db list --attr string=user50
     --url sqlite:sessions.db expire --dry-run
     --url sqlite:sessions.db expire
     --url sqlite:sessions.db list --state expired

@@ -3,7 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use tomcat_sessions::javaser::{Fault, Kind, Limits, Parser, Value, View, decode, decode_many};
+use tomcat_sessions::javaser::{
+    Content, Fault, Kind, Limits, Parser, Room, Value, View, decode, decode_many, hex, json, preview,
+};
 
 use super::fixtures;
 use super::support::{sample, variable};
@@ -115,6 +117,34 @@ fn object_array() -> Vec<u8> {
         b"\xac\xed\x00\x05\x75\x72\x00\x13[Ljava.lang.Object;\x90\xceX\x9f\x10s)l\x02\x00\x00\x78\x70".to_vec();
     bytes.extend(b"\x00\x00\x00\x01");
     bytes
+}
+
+/// What is there once and referred to a hundred thousand times is not written out as often.
+#[test]
+fn what_many_refer_to_does_not_swell() {
+    const MANY: u32 = 100_000;
+    let text = [&b"\x74\xff\xff"[..], &[b'x'; 65_535]].concat();
+    let mut texts = object_array();
+    let end = texts.len();
+    texts[end - 4..].copy_from_slice(&(MANY + 1).to_be_bytes());
+    texts.extend(&text);
+    // Handles: the class, the array, the text.
+    (0..MANY).for_each(|_| texts.extend(b"\x71\x00\x7e\x00\x02"));
+    // As many objects of a class with such a name.
+    let mut objects = object_array();
+    objects[end - 4..].copy_from_slice(&(MANY + 1).to_be_bytes());
+    objects.extend([&b"\x73\x72\xff\xff"[..], &[b'x'; 65_535], &[0; 8], b"\x02\x00\x00\x78\x70"].concat());
+    (0..MANY).for_each(|_| objects.extend(b"\x73\x71\x00\x7e\x00\x02"));
+    for bytes in [texts, objects] {
+        let mut parser = Parser::new(&bytes, Limits::default()).unwrap();
+        let Content::Value(value) = parser.read().unwrap().unwrap().content else { panic!("no value") };
+        let tree = parser.into_tree();
+        let written = json(&tree, value, true, &mut Room::of(&tree)).to_string();
+        assert!(written.len() < (2 << 20) + 40 * bytes.len(), "{} of {}", written.len(), bytes.len());
+        assert!(written.contains(r#"{"cut":true}"#));
+        assert!(preview(&tree, value, true, 100).chars().count() <= 100);
+        assert!(hex(&tree).len() < 400 * MANY as usize);
+    }
 }
 
 #[test]

@@ -12,6 +12,9 @@ const CLASSES: usize = 20_000;
 /// Sessions that a finding names.
 const NAMED: usize = 5;
 
+/// Maps that ask their keys for their hashes when they are read.
+const MAPS: [&str; 3] = ["java.util.HashMap", "java.util.LinkedHashMap", "java.util.Hashtable"];
+
 /// Packages of Tomcat up to 9, whose classes are called otherwise since 10.
 const JAVAX: [&str; 3] = ["javax.servlet.", "javax.el.", "javax.websocket."];
 
@@ -116,7 +119,16 @@ impl Tally {
     }
 
     fn classes_saved(&mut self, decoded: &Decoded<'_>) {
+        let mut met = BTreeSet::new();
         for attribute in decoded.session.attributes.iter().filter(|attribute| !attribute.broken) {
+            // Many attributes may be of one class, and its name be long.
+            if let Value::Node(id) = attribute.value
+                && let Some(class) = decoded.tree.class_of(id)
+                && !decoded.tree.is(class, "java.time.Ser")
+                && !met.insert(class)
+            {
+                continue;
+            }
             for class in decoded.tree.classes_read(attribute.value) {
                 if !self.saved.contains(class.as_ref()) && self.saved.len() < CLASSES {
                     self.saved.insert(class.into_owned());
@@ -139,21 +151,20 @@ impl Tally {
 
 fn judge(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<Fault>) {
     let Decoded { tree, session, broken, trailing } = decoded;
-    for (id, class) in tree.classes() {
+    for (id, _) in tree.classes() {
         let name = tree.class_name(id);
         let interfaces = || tree.interfaces(id).map(|interface| tree.text(interface));
         if gadget(&name).is_some() {
             faults.insert(Fault::Gadget(name.clone().into_owned()));
         }
         faults.extend(interfaces().filter(|name| gadget(name).is_some()).map(|n| Fault::Gadget(n.into_owned())));
-        if class.interfaces.is_some() {
-            faults
-                .extend(handlers(tree, id).into_iter().map(|handler| Fault::Proxy(name.clone().into_owned(), handler)));
-        }
         let element = name.trim_start_matches('[').trim_start_matches('L');
         if JAVAX.iter().any(|package| element.starts_with(package)) {
             faults.insert(Fault::Javax(name.into_owned()));
         }
+    }
+    if tree.classes().any(|(_, class)| class.interfaces.is_some()) {
+        faults.extend(proxies(tree));
     }
     if tree.classes().any(|(id, _)| tree.is(id, URL)) && tree.nodes().any(|(id, _)| is_probe(tree, id)) {
         faults.insert(Fault::Probe);
@@ -188,19 +199,41 @@ fn is_probe(tree: &Tree<'_>, id: NodeId) -> bool {
         }
         _ => false,
     };
+    // Those that have their entries to themselves: a wrapper's are looked at in what it wraps.
+    if !tree.class_of(id).is_some_and(|class| MAPS.iter().any(|name| tree.is(class, name))) {
+        return false;
+    }
     match tree.view(Value::Node(id)) {
         View::Map(pairs) => pairs.into_iter().any(|(key, _)| unasked(key)),
         _ => false,
     }
 }
 
-/// The classes of the handlers of a proxy class's objects.
-fn handlers(tree: &Tree<'_>, proxy: ClassId) -> BTreeSet<Option<String>> {
-    let objects = tree.nodes().map(|(id, _)| id).filter(|id| tree.class_of(*id) == Some(proxy));
-    // java.lang.reflect.Proxy has the one field.
-    let found: BTreeSet<_> =
-        objects.map(|id| tree.field(id, "h").map(|handler| tree.type_of(handler).into_owned())).collect();
-    if found.is_empty() { BTreeSet::from([None]) } else { found }
+/// The dynamic proxies, each with the classes of its objects' handlers.
+fn proxies(tree: &Tree<'_>) -> BTreeSet<Fault> {
+    let proxies = tree.classes().filter(|(_, class)| class.interfaces.is_some()).map(|(id, _)| (id, BTreeSet::new()));
+    let mut proxies: BTreeMap<ClassId, BTreeSet<Option<ClassId>>> = proxies.collect();
+    for (id, _) in tree.nodes() {
+        if let Some(handlers) = tree.class_of(id).and_then(|class| proxies.get_mut(&class)) {
+            // The one field of java.lang.reflect.Proxy.
+            let handler = tree.field(id, "h");
+            handlers.insert(handler.and_then(|handler| match handler {
+                Value::Node(handler) => tree.class_of(handler),
+                _ => None,
+            }));
+        }
+    }
+    let mut faults = BTreeSet::new();
+    for (proxy, mut handlers) in proxies {
+        if handlers.is_empty() {
+            handlers.insert(None);
+        }
+        let fault = |handler: Option<ClassId>| {
+            Fault::Proxy(tree.class_name(proxy).into_owned(), handler.map(|class| tree.class_name(class).into_owned()))
+        };
+        faults.extend(handlers.into_iter().map(fault));
+    }
+    faults
 }
 
 /// The regular expression for `sessionAttributeValueClassNameFilter` that lets exactly these classes

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::javaser::{Decoded, KEPT_BACK, Limits, decode, is_secret, json, preview};
+use crate::javaser::{Decoded, KEPT_BACK, Limits, Room, decode, is_secret, json, preview};
 use crate::session::{SessionKey, SessionMeta};
 use crate::store::{BATCH_BYTES, SessionStore};
 use crate::ui::Format;
@@ -84,7 +84,7 @@ impl Attributes {
             return KEPT_BACK.into();
         }
         match (self.text, tree.string(attribute.value)) {
-            (None, _) => json(tree, attribute.value, false),
+            (None, _) => json(tree, attribute.value, false, &mut Room::of(tree)),
             (Some(width), Some(text)) if text.chars().nth(width).is_none() => text.into(),
             (Some(width), _) => preview(tree, attribute.value, false, width).into(),
         }

@@ -1,13 +1,19 @@
 //! What the data of a session say: its clocks, its login, its attributes.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use crate::javaser::{Decoded, Error, Fault, Form, KEPT_BACK, Limits, Tree, Value, decode, is_secret, json, preview};
+use crate::javaser::{
+    Decoded, Error, Fault, Form, KEPT_BACK, Limits, Room, Tree, Value, decode, is_secret, json, preview,
+};
 use crate::session::{EpochMillis, SessionMeta};
 use crate::ui::{Head, Page, Table, age, bytes, count, local_time, plural};
 
 /// Characters of a value in the table.
 const PREVIEW: usize = 100;
+/// Bytes of a name, about.
+const NAME: usize = 1_000;
 
 /// How much of the values is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +78,7 @@ impl Data {
         let decoded = decode(data, limits)?;
         let Decoded { tree, session, broken, trailing } = &decoded;
         let id_is_the_rows = tree.string(Value::Node(session.id)).is_some_and(|id| id == meta.key.id);
+        let mut room = Room::of(tree);
         let some = |value: Value| (value != Value::Null).then_some(value);
         Ok(Data {
             creation_time: EpochMillis(session.creation_time),
@@ -91,7 +98,11 @@ impl Data {
             users: session.users(tree).into_iter().map(Into::into).collect(),
             saved_request: some(session.saved_request).is_some(),
             attribute_count: session.count,
-            attributes: session.attributes.iter().map(|attribute| Attribute::new(tree, attribute, values)).collect(),
+            attributes: session
+                .attributes
+                .iter()
+                .map(|attribute| Attribute::new(tree, attribute, values, &mut room))
+                .collect(),
             unreadable: broken.as_ref().map(ToString::to_string),
             trailing_bytes: *trailing,
             consequences: consequences(&decoded, meta, now, id_is_the_rows),
@@ -160,24 +171,31 @@ impl Data {
 }
 
 impl Attribute {
-    fn new(tree: &Tree<'_>, attribute: &crate::javaser::Attribute, values: Values) -> Attribute {
-        let name = tree.string(attribute.name).unwrap_or_default().into_owned();
+    fn new(tree: &Tree<'_>, attribute: &crate::javaser::Attribute, values: Values, room: &mut Room) -> Attribute {
+        let name = tree.string(attribute.name).unwrap_or_default();
         let reveal = values == Values::Revealed;
         let kept_back = is_secret(&name) && !reveal;
         let (value, line) = match values {
             Values::Hidden => (None, None),
             _ if kept_back => (Some(KEPT_BACK.into()), Some(KEPT_BACK.to_owned())),
-            _ => (Some(json(tree, attribute.value, reveal)), Some(preview(tree, attribute.value, reveal, PREVIEW))),
+            _ => {
+                (Some(json(tree, attribute.value, reveal, room)), Some(preview(tree, attribute.value, reveal, PREVIEW)))
+            }
         };
         Attribute {
-            class: tree.class_shown(attribute.value).into_owned(),
+            class: short(tree.class_shown(attribute.value)),
             size_bytes: attribute.span.len() as u64,
             broken: attribute.broken,
             value,
             preview: line,
-            name,
+            name: short(name),
         }
     }
+}
+
+/// A name, or the beginning of one that is longer than any class has: many may refer to it.
+fn short(name: Cow<'_, str>) -> String {
+    if name.len() <= NAME { name.into_owned() } else { name.chars().take(NAME).chain(['…']).collect() }
 }
 
 /// What an administrator should know: Tomcat finds a session by the columns and believes the data.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::javaser::{ClassId, Decoded, Kind};
+use crate::javaser::{ClassId, Decoded, Kind, NodeId, Value};
 use crate::session::{EpochMillis, SessionMeta, route_of};
 use crate::ui::{Head, Page, Report, Table, bytes, count, plural};
 
@@ -51,10 +51,14 @@ impl By {
             }
             By::Attr => {
                 let Decoded { tree, session, .. } = decoded?;
-                let one = |attribute: &crate::javaser::Attribute| {
-                    (tree.string(attribute.name).map(Into::into), attribute.span.len() as u64)
-                };
-                session.attributes.iter().map(one).collect()
+                // By the string and not its text: many attributes may refer to one name.
+                let mut names: HashMap<NodeId, u64> = HashMap::new();
+                for attribute in &session.attributes {
+                    if let Value::Node(name) = attribute.name {
+                        *names.entry(name).or_default() += attribute.span.len() as u64;
+                    }
+                }
+                names.into_iter().map(|(name, bytes)| (tree.string(Value::Node(name)).map(Into::into), bytes)).collect()
             }
             By::Class => classes(decoded?),
         })
