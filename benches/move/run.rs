@@ -49,12 +49,7 @@ async fn watched(mut command: Command) -> Run {
         let output = child.wait_with_output().unwrap();
         let took = begun.elapsed();
         drop(stop);
-        assert!(
-            output.status.success(),
-            "{command:?}: {}\n{}",
-            String::from_utf8_lossy(&output.stderr),
-            String::from_utf8_lossy(&output.stdout)
-        );
+        assert!(output.status.success(), "{command:?}: {:.2000}", String::from_utf8_lossy(&output.stderr));
         Run { took, peak_kb: watch.join().unwrap() }
     })
     .await

@@ -1,15 +1,16 @@
 //! The table that is moved: sessions as they are, most small, few big, all different.
 
+use tomcat_sessions::javaser::{Limits, decode};
 use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
 
-use crate::support::{NOW, Scratch, sample};
+use crate::support::{NOW, Scratch};
 
 const APPS: [&str; 3] = ["/Catalina/localhost/demo", "/Catalina/localhost/shop", "/Catalina/localhost/intranet"];
 /// Bytes of data: of nearly all, of one in 500, of one in 10,000.
 const SMALL: std::ops::Range<usize> = 1_200..2_800;
 const BIG: usize = 256 << 10;
 const HUGE: usize = 4 << 20;
-/// What attributes are called, and what they hold: names of classes, words, tokens, numbers.
+/// What attributes are called, and what they hold.
 const NAMES: [&str; 6] = [
     "SPRING_SECURITY_CONTEXT",
     "org.springframework.security.web.csrf.HttpSessionCsrfTokenRepository.CSRF_TOKEN",
@@ -24,16 +25,22 @@ const WORDS: [&str; 24] = [
     "walnut", "yellow",
 ];
 
+/// A session that a JVM wrote, with four attributes.
+const WRITTEN: &[u8] = include_bytes!("../../tests/decode/fixtures/session-plain.ser");
+
 /// Makes the table with `rows` sessions; returns the bytes of their data.
 pub async fn fill(db: &Scratch, rows: u64) -> u64 {
     let mut random = fastrand::Rng::with_seed(850);
-    let heads: Vec<Vec<u8>> = sample().into_iter().filter_map(|session| session.data).collect();
+    let decoded = decode(WRITTEN, Limits::default()).unwrap();
+    assert_eq!(decoded.session.count, 4);
+    // All that comes before the attributes: the clocks, the id, the login.
+    let head = &WRITTEN[..decoded.session.attributes[0].span.start as usize];
     db.create_table("documented").await;
     let mut store = db.open().await;
     let mut bytes = 0;
     let mut batch = Vec::new();
     for i in 0..rows {
-        let session = session(i, &heads, &mut random);
+        let session = session(i, head, &mut random);
         bytes += session.meta.size.unwrap();
         batch.push(session);
         if batch.len() == 250 || i + 1 == rows {
@@ -46,19 +53,20 @@ pub async fn fill(db: &Scratch, rows: u64) -> u64 {
     bytes
 }
 
-fn session(i: u64, heads: &[Vec<u8>], random: &mut fastrand::Rng) -> Session {
+fn session(i: u64, head: &[u8], random: &mut fastrand::Rng) -> Session {
     let size = match i {
         _ if i % 10_000 == 7_777 => HUGE,
         _ if i % 500 == 77 => BIG,
         _ => random.usize(SMALL),
     };
-    // A session of Tomcat's own, as far as there is room, and then attributes.
-    let head = &heads[random.usize(..heads.len())];
-    let mut data = head[..head.len().min(500)].to_vec();
-    while data.len() < size {
-        attribute(&mut data, random);
+    let mut data = head.to_vec();
+    for n in 0..4 {
+        let name = NAMES[random.usize(..NAMES.len())];
+        data.push(0x74);
+        data.extend_from_slice(&(name.len() as u16).to_be_bytes());
+        data.extend_from_slice(name.as_bytes());
+        value(&mut data, size * (n + 1) / 4, random);
     }
-    data.truncate(size);
     Session {
         meta: SessionMeta {
             key: SessionKey::new(
@@ -74,25 +82,24 @@ fn session(i: u64, heads: &[Vec<u8>], random: &mut fastrand::Rng) -> Session {
     }
 }
 
-/// An attribute as Java writes it: texts with their lengths, numbers in eight bytes.
-fn attribute(data: &mut Vec<u8>, random: &mut fastrand::Rng) {
-    let mut text = |text: &str| {
-        data.push(0x74);
-        data.extend_from_slice(&(text.len() as u16).to_be_bytes());
-        data.extend_from_slice(text.as_bytes());
-    };
-    text(NAMES[random.usize(..NAMES.len())]);
-    match random.u8(..4) {
-        0 => text(&format!("{:032x}", random.u128(..))),
-        1 => text(&format!("{}.{}@example.org", WORDS[random.usize(..24)], random.u16(..))),
-        2 => {
-            let words: Vec<&str> = (0..random.usize(3..12)).map(|_| WORDS[random.usize(..24)]).collect();
-            text(&words.join(" "));
-        }
-        _ => {
-            text("com.example.shop.cart.LineItem");
-            data.extend_from_slice(&(NOW.0 - random.i64(0..86_400_000)).to_be_bytes());
-            data.extend_from_slice(&random.u32(..10_000).to_be_bytes());
+/// A long string of Java's, up to `end`: names, tokens, words and numbers, as a bean's fields are.
+fn value(data: &mut Vec<u8>, end: usize, random: &mut fastrand::Rng) {
+    let mut text = String::new();
+    while data.len() + text.len() < end {
+        text += NAMES[random.usize(..NAMES.len())];
+        match random.u8(..4) {
+            0 => text += &format!("{:032x}", random.u128(..)),
+            1 => text += &format!("{}.{}@example.org", WORDS[random.usize(..24)], random.u16(..)),
+            2 => {
+                for _ in 0..random.usize(3..12) {
+                    text += WORDS[random.usize(..24)];
+                    text.push(' ');
+                }
+            }
+            _ => text += &format!("com.example.shop.cart.LineItem{}", NOW.0 - random.i64(0..86_400_000)),
         }
     }
+    data.push(0x7c);
+    data.extend_from_slice(&(text.len() as u64).to_be_bytes());
+    data.extend_from_slice(text.as_bytes());
 }

@@ -1,8 +1,9 @@
--- Reads a page of sessions in key order, without their blobs.
+-- Reads a page of sessions in key order, without their blobs; or with those of at most so many bytes.
 -- TOP stands where LIMIT does elsewhere; LIKE needs its own [ escaped too. Both ends of a key comparison are of the same type
 -- as the column: a parameter is NVARCHAR, which would turn the seek into a scan, and the engine casts it.
 -- SQL Server 2005 and later.
 SELECT TOP (:limit) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+  , CASE WHEN DATALENGTH([session_data]) <= :whole_to THEN [session_data] END -- if whole_to
 FROM [tomcat_sessions]
 WHERE 1 = 1
   AND [session_id] >= :after_id -- if after_id

@@ -1,6 +1,7 @@
--- Reads a page of sessions in key order, without their blobs.
+-- Reads a page of sessions in key order, without their blobs; or with those of at most so many bytes.
 -- MariaDB's LIKE over an index with a binary collation misses ids in which a character beyond U+FFFF follows the prefix.
 SELECT `session_id`, `app_name`, `valid_session`, `max_inactive`, `last_access`, LENGTH(`session_data`)
+  , CASE WHEN LENGTH(`session_data`) <= :whole_to THEN `session_data` END -- if whole_to
 FROM `tomcat_sessions`
 WHERE 1 = 1
   AND `session_id` >= :after_id -- if after_id

@@ -1,6 +1,7 @@
--- Reads a page of sessions in key order, without their blobs.
+-- Reads a page of sessions in key order, without their blobs; or with those of at most so many bytes.
 -- LIKE ignores the case of ASCII letters here, hence substr; CONCAT, LEAST and byte LENGTH have other names.
 SELECT `session_id`, `app_name`, `valid_session`, `max_inactive`, `last_access`, octet_length(`session_data`)
+  , CASE WHEN octet_length(`session_data`) <= :whole_to THEN `session_data` END -- if whole_to
 FROM `tomcat_sessions`
 WHERE 1 = 1
   AND `session_id` >= :after_id -- if after_id

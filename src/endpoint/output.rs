@@ -3,16 +3,52 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 
 use tempfile::NamedTempFile;
 
 use super::{EndpointError, Result};
 
+/// What is written before the disk is asked to take it, while more is written: at the end little is left
+/// to wait for.
+const EARLY: u64 = 64 << 20;
+
 /// Where bytes go. A file is written beside its place and moved there when it is finished; one
 /// that is dropped before leaves nothing.
 pub enum Output {
     Stdout(Box<dyn Write + Send>),
-    File { temporary: NamedTempFile, path: PathBuf, force: bool },
+    File { temporary: NamedTempFile, path: PathBuf, force: bool, early: Early },
+}
+
+/// Puts a file on the disk while it is written.
+#[derive(Default)]
+pub struct Early {
+    /// Bytes since the last time.
+    written: u64,
+    under_way: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl Early {
+    fn wrote(&mut self, bytes: usize, file: &File) -> io::Result<()> {
+        self.written += bytes as u64;
+        let busy = self.under_way.as_ref().is_some_and(|thread| !thread.is_finished());
+        if self.written >= EARLY && !busy {
+            self.end()?;
+            self.written = 0;
+            let file = file.try_clone()?;
+            self.under_way = Some(thread::spawn(move || file.sync_data()));
+        }
+        Ok(())
+    }
+
+    /// Waits for what is under way. An error of the disk is told once, and would be lost otherwise.
+    fn end(&mut self) -> io::Result<()> {
+        match self.under_way.take().map(JoinHandle::join) {
+            Some(Ok(synced)) => synced,
+            Some(Err(_)) => Err(io::Error::other("the thread that writes to the disk failed")),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Output {
@@ -37,7 +73,7 @@ impl Output {
             .suffix(".part")
             .tempfile_in(folder(&path))
             .map_err(EndpointError::path("write", &path))?;
-        Ok(Output::File { temporary, path, force })
+        Ok(Output::File { temporary, path, force, early: Early::default() })
     }
 
     /// The name for messages.
@@ -55,9 +91,9 @@ impl Output {
     pub fn finish(self) -> Result<()> {
         match self {
             Output::Stdout(mut out) => out.flush().map_err(EndpointError::io("write to stdout")),
-            Output::File { temporary, path, force } => {
+            Output::File { temporary, path, force, mut early } => {
                 let failed = || EndpointError::path("write", &path);
-                temporary.as_file().sync_all().map_err(failed())?;
+                early.end().and_then(|()| temporary.as_file().sync_all()).map_err(failed())?;
                 let moved = if force { temporary.persist(&path) } else { temporary.persist_noclobber(&path) };
                 moved.map_err(|e| match e.error.kind() {
                     io::ErrorKind::AlreadyExists => EndpointError::Exists(path.display().to_string()),
@@ -74,7 +110,11 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Output::Stdout(out) => out.write(bytes),
-            Output::File { temporary, .. } => temporary.write(bytes),
+            Output::File { temporary, early, .. } => {
+                let written = temporary.write(bytes)?;
+                early.wrote(written, temporary.as_file())?;
+                Ok(written)
+            }
         }
     }
 

@@ -12,6 +12,11 @@ use crate::session::{EpochMillis, Filter, Seen, Session, SessionKey, SessionMeta
 
 /// What a session takes beside its data, about.
 const ROW: u64 = 512;
+/// What a page of whole sessions has at most.
+const PAGE_BYTES: u64 = 4 << 20;
+/// How many sessions it has.
+const LEAST_ROWS: usize = 64;
+const MOST_ROWS: usize = 2_000;
 
 /// The ids of a part of the table: from the first one on, and up to the second one. `None` is no bound.
 pub(super) type Part = (Option<&'static str>, Option<&'static str>);
@@ -41,35 +46,13 @@ impl Lane {
     /// # Errors
     /// [`StoreError::Db`].
     pub(super) async fn pass(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
-        let filter = self.filter.clone();
-        let reading = Reading { filter: &filter, now: self.now, from: None, limit: None };
         let mut pass = Pass { count: PassCount::default(), run: Vec::new(), bytes: 0 };
-        let most_rows = self.store.dialect().max_batch.min(self.store.dialect().max_params - 8);
-        let mut cursor = Cursor::of(self.part);
-        while let Some(page) = self.store.next_page(&reading, &mut cursor).await? {
-            for session in page {
-                let standing = self.seen.meet(&session);
-                if standing == Standing::Same {
-                    continue;
-                }
-                let bytes = ROW + session.size.unwrap_or(0);
-                let full = pass.bytes + bytes > BATCH_BYTES || pass.run.len() >= most_rows;
-                if full && !pass.run.is_empty() {
-                    if let Some(why) = self.hand_on(&mut pass, out).await? {
-                        return Ok(PassEnd::Cut(pass.count, why));
-                    }
-                    if deadline.is_some_and(|at| Instant::now() >= at) {
-                        return Ok(PassEnd::Cut(pass.count, PassesEnded::MaxTime));
-                    }
-                }
-                pass.bytes += bytes;
-                pass.run.push((session, standing));
-            }
-            if let Some(signal) = self.stop.requested() {
-                return Ok(PassEnd::Cut(pass.count, PassesEnded::Signal(signal)));
-            }
-        }
-        if let Some(why) = self.hand_on(&mut pass, out).await? {
+        let cut = if self.first && self.filter.is_empty() {
+            self.take_all(&mut pass, out, deadline).await?
+        } else {
+            self.take_changed(&mut pass, out, deadline).await?
+        };
+        if let Some(why) = cut {
             return Ok(PassEnd::Cut(pass.count, why));
         }
         let absences = self.seen.end_pass();
@@ -81,23 +64,129 @@ impl Lane {
         }))
     }
 
+    /// Takes every session, most of them with the page that they stand in. How many a page has, and
+    /// how big a session may be to come with it, follows from those before: the bytes of a page are
+    /// bounded, and nearly all sessions are of much the same size.
+    async fn take_all(
+        &mut self,
+        pass: &mut Pass,
+        out: &Sender<Taken>,
+        deadline: Option<Instant>,
+    ) -> Result<Option<PassesEnded>> {
+        let mut cursor = Cursor::of(self.part);
+        let mut rows = LEAST_ROWS;
+        let mut batch = Batch::default();
+        while let Some(page) = self.store.next_whole_page(&mut cursor, rows, PAGE_BYTES / rows as u64).await? {
+            let number = page.len() as u64;
+            let (mut bytes, mut apart) = (0, Vec::new());
+            for (meta, session) in page {
+                let standing = self.seen.meet(&meta);
+                let size = ROW + meta.size.unwrap_or(0);
+                let Some(session) = session else {
+                    apart.push((meta, standing));
+                    continue;
+                };
+                bytes += size;
+                if batch.bytes + size > BATCH_BYTES
+                    && let Some(why) = self.send(std::mem::take(&mut batch), out).await?
+                {
+                    return Ok(Some(why));
+                }
+                self.seen.take(&meta);
+                pass.count.new += 1;
+                pass.count.bytes += meta.size.unwrap_or(0);
+                batch.bytes += size;
+                batch.sessions.push(session);
+            }
+            for one in apart {
+                if let Some(why) = self.add(one, pass, out, deadline).await? {
+                    return Ok(Some(why));
+                }
+            }
+            if let Some(why) = self.hand_on(pass, out).await? {
+                return Ok(Some(why));
+            }
+            if let Some(why) = self.asked_to_end(deadline) {
+                self.send(batch, out).await?;
+                return Ok(Some(why));
+            }
+            let fit = BATCH_BYTES * number.max(1) / bytes.max(ROW * number.max(1));
+            rows = usize::try_from(fit).unwrap_or(MOST_ROWS).clamp(LEAST_ROWS, MOST_ROWS);
+        }
+        self.send(batch, out).await
+    }
+
+    /// Takes what is new or has changed, and what a filter chooses.
+    async fn take_changed(
+        &mut self,
+        pass: &mut Pass,
+        out: &Sender<Taken>,
+        deadline: Option<Instant>,
+    ) -> Result<Option<PassesEnded>> {
+        let filter = self.filter.clone();
+        let reading = Reading { filter: &filter, now: self.now, from: None, limit: None };
+        let mut cursor = Cursor::of(self.part);
+        while let Some(page) = self.store.next_page(&reading, &mut cursor).await? {
+            for session in page {
+                let standing = self.seen.meet(&session);
+                if standing != Standing::Same
+                    && let Some(why) = self.add((session, standing), pass, out, deadline).await?
+                {
+                    return Ok(Some(why));
+                }
+            }
+            if let Some(signal) = self.stop.requested() {
+                return Ok(Some(PassesEnded::Signal(signal)));
+            }
+        }
+        self.hand_on(pass, out).await
+    }
+
+    /// Adds a session to the run, which is read and handed on first where it is full.
+    async fn add(
+        &mut self,
+        (session, standing): (SessionMeta, Standing),
+        pass: &mut Pass,
+        out: &Sender<Taken>,
+        deadline: Option<Instant>,
+    ) -> Result<Option<PassesEnded>> {
+        let most_rows = self.store.dialect().max_batch.min(self.store.dialect().max_params - 8);
+        let bytes = ROW + session.size.unwrap_or(0);
+        let full = pass.bytes + bytes > BATCH_BYTES || pass.run.len() >= most_rows;
+        if full && !pass.run.is_empty() {
+            if let Some(why) = self.hand_on(pass, out).await? {
+                return Ok(Some(why));
+            }
+            if let Some(why) = self.asked_to_end(deadline) {
+                return Ok(Some(why));
+            }
+        }
+        pass.bytes += bytes;
+        pass.run.push((session, standing));
+        Ok(None)
+    }
+
+    fn asked_to_end(&self, deadline: Option<Instant>) -> Option<PassesEnded> {
+        match self.stop.requested() {
+            Some(signal) => Some(PassesEnded::Signal(signal)),
+            None => deadline.filter(|at| Instant::now() >= *at).map(|_| PassesEnded::MaxTime),
+        }
+    }
+
     /// Reads the sessions of the run whole and hands them on. One that is absent at this moment, or
     /// no longer matches, is left to the next pass.
     async fn hand_on(&mut self, pass: &mut Pass, out: &Sender<Taken>) -> Result<Option<PassesEnded>> {
         pass.bytes = 0;
         let run = std::mem::take(&mut pass.run);
-        let (Some((from, _)), Some((to, _))) = (run.first(), run.last()) else { return Ok(None) };
-        let bind = if self.first && self.filter.is_empty() {
-            // All that lies between is wanted: a range costs the server less than a list.
-            Bind::new().set("from_id", from.key.id.as_str()).set("to_id", to.key.id.as_str())
-        } else {
-            Bind::new().list("ids", run.iter().map(|(session, _)| session.key.id.as_str()))
-        };
+        if run.is_empty() {
+            return Ok(None);
+        }
+        let bind = Bind::new().list("ids", run.iter().map(|(session, _)| session.key.id.as_str()));
         let mut wanted: HashMap<SessionKey, Standing> =
             run.into_iter().map(|(session, standing)| (session.key, standing)).collect();
         let doing = "read sessions";
         let rows = self.store.query(doing, self.store.statements().read_rows, &bind).await?;
-        let mut batch = Vec::with_capacity(rows.len());
+        let mut batch = Batch::default();
         for mut row in rows {
             let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
             let meta: SessionMeta = meta(row).map_err(|e| StoreError::db(doing, e))?;
@@ -111,21 +200,32 @@ impl Lane {
                 Standing::Changed | Standing::Same => pass.count.changed += 1,
             }
             pass.count.bytes += meta.size.unwrap_or(0);
-            batch.push(Session { meta, data });
+            batch.sessions.push(Session { meta, data });
         }
         pass.count.missing += wanted.len() as u64;
-        if batch.is_empty() {
+        self.send(batch, out).await
+    }
+
+    async fn send(&mut self, Batch { sessions, .. }: Batch, out: &Sender<Taken>) -> Result<Option<PassesEnded>> {
+        if sessions.is_empty() {
             return Ok(None);
         }
         let mut stop = self.stop.clone();
         // Whoever takes them may hang in a pipe.
         tokio::select! {
-            sent = out.send(Taken { sessions: batch, again: !self.first }) => {
+            sent = out.send(Taken { sessions, again: !self.first }) => {
                 Ok(sent.is_err().then_some(PassesEnded::Refused))
             }
             signal = stop.wait() => Ok(Some(PassesEnded::Signal(signal))),
         }
     }
+}
+
+/// What is handed on together.
+#[derive(Default)]
+struct Batch {
+    sessions: Vec<Session>,
+    bytes: u64,
 }
 
 /// A pass under way.

@@ -9,6 +9,7 @@ use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta};
 
 /// Rows a page. At some 200 bytes each, a page stays around a megabyte.
 const PAGE: usize = 5_000;
+const READING: &str = "read sessions";
 
 /// What to read, and where to begin.
 #[derive(Debug)]
@@ -91,13 +92,46 @@ impl SessionStore {
         Ok(())
     }
 
+    /// As [`SessionStore::next_page`], of all sessions and `limit` of them, with the data of those that
+    /// have at most `whole_to` bytes of it; `None` stands for data that were not read.
+    pub(super) async fn next_whole_page(
+        &mut self,
+        cursor: &mut Cursor,
+        limit: usize,
+        whole_to: u64,
+    ) -> Result<Option<Vec<(SessionMeta, Option<Session>)>>> {
+        if cursor.done {
+            return Ok(None);
+        }
+        let all = Filter::default();
+        let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
+        let rows = self.rows(&reading, cursor, limit, Some(whole_to)).await?;
+        let mut page = Vec::with_capacity(rows.len());
+        for mut row in rows {
+            let read = (|| Ok((row.bytes(6)?, meta(row)?)))();
+            let (data, meta) = read.map_err(|e| StoreError::db(READING, e))?;
+            let whole = data.is_some() || meta.size.is_none();
+            let session = whole.then(|| Session { meta: meta.clone(), data });
+            page.push((meta, session));
+        }
+        cursor.done = page.len() < limit;
+        cursor.after = page.last().map(|(meta, _)| meta.key.clone());
+        Ok(Some(page))
+    }
+
     /// Reads the next `limit` sessions that the server finds to match.
-    async fn page(
+    async fn page(&mut self, reading: &Reading<'_>, cursor: &Cursor, limit: usize) -> Result<Vec<SessionMeta>> {
+        let rows = self.rows(reading, cursor, limit, None).await?;
+        rows.into_iter().map(meta).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(READING, e))
+    }
+
+    async fn rows(
         &mut self,
         reading: &Reading<'_>,
         Cursor { after, part: (first, before), .. }: &Cursor,
         limit: usize,
-    ) -> Result<Vec<SessionMeta>> {
+        whole_to: Option<u64>,
+    ) -> Result<Vec<Row>> {
         let after = after.as_ref();
         let sql = reading.filter.pushdown(reading.now);
         let bytes = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
@@ -114,10 +148,9 @@ impl SessionStore {
             .set_if("id_prefix", sql.id_prefix)
             .set_if("larger_than", sql.larger_than.map(bytes))
             .set_if("smaller_than", sql.smaller_than.map(bytes))
+            .set_if("whole_to", whole_to.map(bytes))
             .set("limit", i64::try_from(limit).unwrap_or(i64::MAX));
-        let doing = "read sessions";
-        let rows = self.query(doing, self.statements().page, &bind).await?;
-        rows.into_iter().map(meta).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
+        self.query(READING, self.statements().page, &bind).await
     }
 
     /// Reads one whole session.
