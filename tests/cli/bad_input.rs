@@ -319,7 +319,7 @@ async fn a_connection_lost_in_mid_run() {
         let rows: Vec<_> = (0..1_000).map(|i| session("demo", &format!("E{i:04}"), 1800, 1)).collect();
         db.open().await.insert(&rows, OnConflict::Fail).await.unwrap();
         let proxy = Proxy::to(db.address()).await;
-        proxy.cut_after(60_000);
+        proxy.cut_after(110_000);
         let through = db.url.replacen(&format!(":{}/", db.target().port), &format!(":{}/", proxy.port), 1);
         let run = tokio::task::spawn_blocking(move || {
             command().args("expire --batch 10 --format json --url").arg(&through).real_clock().run()
