@@ -43,6 +43,10 @@ impl ExpiryRoute {
             return Ok(ExpiryRoute::Scan);
         }
         let rows = store.shape.rows.and_then(|rows| u64::try_from(rows).ok());
+        if rows.is_none() {
+            // Without an estimate no count would change the choice.
+            return Ok(ExpiryRoute::Index);
+        }
         let mut walk = IndexWalk::new(store, cutoff, apps).await?;
         let mut expired = 0;
         while let Some(page) = walk.next(store).await? {
