@@ -168,7 +168,11 @@ pub trait Connection: Send {
 
     /// Puts keys, each an id and an application, where `lock_keys.sql` finds them; false where the
     /// engine has no such place, or looking for so few is not worth it.
-    async fn stage_keys(&mut self, _names: &Names, _keys: Vec<Vec<Value>>) -> Result<bool, DbError> {
+    async fn stage_keys(
+        &mut self,
+        _names: &Names,
+        _keys: &mut (dyn Iterator<Item = Vec<Value>> + Send),
+    ) -> Result<bool, DbError> {
         Ok(false)
     }
 

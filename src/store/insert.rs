@@ -84,10 +84,10 @@ impl SessionStore {
     async fn existing(&mut self, sessions: &[Session], lock: bool) -> Result<HashMap<SessionKey, SessionMeta>> {
         let doing = "look for sessions that are there already";
         let primary = self.shape.id_leads_primary(&self.names);
-        let keys = sessions
+        let mut keys = sessions
             .iter()
             .map(|Session { meta, .. }| vec![Value::from(meta.key.id.as_str()), Value::from(meta.key.app.clone())]);
-        let staged = self.connection.stage_keys(&self.names, keys.collect()).await;
+        let staged = self.connection.stage_keys(&self.names, &mut keys).await;
         let mut rows = Vec::new();
         if staged.map_err(|e| StoreError::db(doing, e))? {
             let bind = Bind::new().flag("primary", primary).flag("lock", lock);

@@ -154,7 +154,12 @@ impl Connection for MssqlStore {
         Ok(inserted)
     }
 
-    async fn stage_keys(&mut self, names: &Names, keys: Vec<Vec<Value>>) -> Result<bool, DbError> {
+    async fn stage_keys(
+        &mut self,
+        names: &Names,
+        keys: &mut (dyn Iterator<Item = Vec<Value>> + Send),
+    ) -> Result<bool, DbError> {
+        let keys: Vec<Vec<Value>> = keys.collect();
         if keys.len() < bulk::WORTHWHILE || !keys.iter().all(|key| bulk::takes_key(key)) {
             return Ok(false);
         }
