@@ -22,6 +22,8 @@ mod saver;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 mod table;
+#[path = "../watched.rs"]
+mod watched;
 
 use std::time::Duration;
 

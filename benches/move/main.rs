@@ -23,6 +23,8 @@ mod run;
 mod seed;
 #[path = "../../tests/support/mod.rs"]
 mod support;
+#[path = "../watched.rs"]
+mod watched;
 
 use std::path::{Path, PathBuf};
 
