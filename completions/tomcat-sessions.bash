@@ -68,7 +68,7 @@ _tomcat__sessions() {
 
     case "${cmd}" in
         tomcat__sessions)
-            opts="-u -f -q -v -h -V --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help --version init-db list show stats check audit expire delete migrate verify export import demo completions man"
+            opts="-u -f -q -v -h -V --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help --version init-db list show stats check audit expire delete migrate verify export import demo completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -79,6 +79,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-xml)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -114,7 +118,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__audit)
-            opts="-u -f -q -v -h --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -160,6 +164,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -192,7 +200,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__check)
-            opts="-u -f -q -v -h --strict --no-scan --explain --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --strict --no-scan --explain --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -207,6 +215,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-xml)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -242,7 +254,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__completions)
-            opts="-u -f -q -v -h --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help bash elvish fish powershell zsh"
+            opts="-u -f -q -v -h --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -253,6 +265,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-xml)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -288,7 +304,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__delete)
-            opts="-n -u -f -q -v -h --all --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --all --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -370,6 +386,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -402,7 +422,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__demo)
-            opts="-u -f -q -v -h --keep --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --keep --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -417,6 +437,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-xml)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -452,7 +476,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__expire)
-            opts="-n -u -f -q -v -h --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --grace --max-fraction --allow-clock-skew --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --grace --max-fraction --allow-clock-skew --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -530,6 +554,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -562,7 +590,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__export)
-            opts="-u -f -q -v -h --force --compress --dialect --passes --max-time --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --force --compress --dialect --passes --max-time --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -636,6 +664,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -668,7 +700,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__import)
-            opts="-n -u -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -726,6 +758,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -758,7 +794,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__init__subcmd__db)
-            opts="-u -f -q -v -h --engine --apply --profile --grants --database --user --no-user --user-host --user-password-file --generate-password --no-password-policy --reset-password --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --engine --apply --profile --grants --database --user --no-user --user-host --user-password-file --generate-password --no-password-policy --reset-password --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -800,6 +836,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -832,7 +872,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__list)
-            opts="-u -f -q -v -h --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --sort --reverse --limit --from --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --sort --reverse --limit --from --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -902,6 +942,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -934,7 +978,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__man)
-            opts="-u -f -q -v -h --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -945,6 +989,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-xml)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -980,7 +1028,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__migrate)
-            opts="-n -u -f -q -v -h --from --to --from-password-file --to-password-file --to-table --to-columns --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --from --to --from-password-file --to-password-file --to-table --to-columns --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1074,6 +1122,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1106,7 +1158,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__show)
-            opts="-u -f -q -v -h --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --values --reveal --raw --hex --max-depth --max-objects --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --values --reveal --raw --hex --max-depth --max-objects --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1160,6 +1212,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1192,7 +1248,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__stats)
-            opts="-u -f -q -v -h --by --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --by --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1254,6 +1310,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1286,7 +1346,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__verify)
-            opts="-u -f -q -v -h --from-password-file --to-password-file --to-table --to-columns --limit --url --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --from-password-file --to-password-file --to-table --to-columns --limit --url --context-xml --password-file --table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1317,6 +1377,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-xml)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

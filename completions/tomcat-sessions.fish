@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tomcat_sessions_global_optspecs
-    string join \n u/url= password-file= table= columns= f/format= full-ids q/quiet v/verbose color= no-progress h/help V/version
+    string join \n u/url= context-xml= password-file= table= columns= f/format= full-ids q/quiet v/verbose color= no-progress h/help V/version
 end
 
 function __fish_tomcat_sessions_needs_command
@@ -25,6 +25,7 @@ function __fish_tomcat_sessions_using_subcommand
 end
 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -71,6 +72,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l user-host -d 'Where the account may connect from [default: %, which is anywhere]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l user-password-file -d 'A file whose first line is the account\'s password; beats TOMCAT_SESSIONS_USER_PASSWORD' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -115,6 +117,7 @@ timeout\t'max_inactive'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l limit -d 'At most so many sessions; 0 for all [default: 100 in a table, 1000 when sorting, else all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l from -d 'Begin at this id, or where it would stand' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -147,6 +150,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l max-depth -d 'Objects within each other that are read' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l max-objects -d 'Objects that are read' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -188,6 +192,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l class -d 'Class of which the data hold an object, a glob too as com.example.*' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l user -d 'Who is logged in, by Tomcat\'s principal or Spring Security' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -207,6 +212,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l explain -d 'Say why a rule is one, and what that rests on' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -238,6 +244,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l smaller-than -d 'Fewer bytes of session data than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -275,6 +282,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l grace -d 'Leave what expired within this time to Tomcat, whose listeners then run' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'Delete nothing if more than this share of the table is expired (0.5, or 50%)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -315,6 +323,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l wait-lock -d 'Wait this long for another run\'s lock' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -358,6 +367,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l smaller-than -d 'Fewer bytes of session data than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -387,6 +397,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-columns -d 'Columns of the second store that are called otherwise, as in --columns' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l limit -d 'List at most so many sessions; 0 for all. All are counted' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -425,6 +436,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l class -d 'Class of which the data hold an object, a glob too as com.example.*' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l user -d 'Who is logged in, by Tomcat\'s principal or Spring Security' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -461,6 +473,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l smaller-than -d 'Fewer bytes of session data than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -485,6 +498,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l keep -d 'Make the store in this directory, and leave it there to play with' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -503,6 +517,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
@@ -521,6 +536,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completi
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r

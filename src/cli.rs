@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{CommandFactory, Parser, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use crate::commands::{Command, column};
 use crate::context::{Color, Context, Options};
@@ -44,6 +45,9 @@ struct Globals {
     /// The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those
     #[arg(short, long, global = true, env = "TOMCAT_SESSIONS_URL", hide_env_values = true)]
     url: Option<String>,
+    /// Take the store from the <Store> of a Tomcat's context.xml or server.xml, with its account, table and columns
+    #[arg(long, global = true, value_name = "FILE")]
+    context_xml: Option<PathBuf>,
     /// A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does
     #[arg(long, global = true, value_name = "FILE")]
     password_file: Option<PathBuf>,
@@ -109,8 +113,9 @@ impl From<FormatName> for Format {
 /// Runs the program on these arguments and returns its exit code.
 pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
-        Ok(cli) => cli,
+    let parsed = Cli::command().try_get_matches_from(&args);
+    let (matches, cli) = match parsed.and_then(|matches| Ok((matches.clone(), Cli::from_arg_matches(&matches)?))) {
+        Ok(parsed) => parsed,
         Err(error) => return refuse(&error, &args),
     };
     if matches!(cli.globals.format, FormatName::Prometheus) && !matches!(cli.command, Command::Stats(_)) {
@@ -122,7 +127,10 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         let only = Failure::usage("only `export` has an SQL format").hint("--format json is there for every command");
         return render(&Ui::new(plain(Format::Sql)), &only);
     }
-    let options = options(cli.globals);
+    let mut options = options(cli.globals);
+    if let Err(failure) = configure(&mut options, &matches) {
+        return render(&Ui::new(plain(options.format)), &failure);
+    }
     if !options.attributes.is_empty() && !matches!(cli.command, Command::List(_)) {
         let only = Failure::usage("only `list` shows attributes in columns")
             .hint("`show ID --values` shows all those of a session, `stats --by attr` what attributes there are");
@@ -133,6 +141,20 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(code) => code,
         Err(failure) => render(&context.ui, &failure),
     }
+}
+
+/// Settles which store is meant: of a file and a URL that were both typed, neither; a file that was
+/// typed beats a URL of the environment.
+fn configure(options: &mut Options, matches: &ArgMatches) -> Result<(), Failure> {
+    let of_command = matches.subcommand().map(|(_, of_command)| of_command);
+    let typed = |of: &ArgMatches| of.value_source("url") == Some(ValueSource::CommandLine);
+    if options.context_xml.is_some() && (typed(matches) || of_command.is_some_and(typed)) {
+        return Err(Failure::usage("--url and --context-xml both name the store").hint("leave one of them out"));
+    }
+    // Where the filter names one application, it chooses among the stores too.
+    let apps = of_command.and_then(|of| of.try_get_many::<String>("app").ok().flatten());
+    let apps: Vec<&String> = apps.into_iter().flatten().collect();
+    options.configure(apps.first().map(|app| app.as_str()).filter(|_| apps.len() == 1))
 }
 
 /// Says what is wrong with the arguments: to a program as JSON, and never with a URL in it, which may
@@ -172,6 +194,8 @@ fn options(globals: Globals) -> Options {
     let (attributes, columns): (Vec<_>, Vec<_>) = globals.columns.into_iter().partition(|(which, _)| which == "attr");
     Options {
         url: globals.url,
+        context_xml: globals.context_xml,
+        configured: None,
         password_file: globals.password_file,
         naming: Naming { table: globals.table, columns },
         attributes: attributes.into_iter().map(|(_, name)| name).collect(),

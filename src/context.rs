@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::catalina::{self, StoreAt};
 use crate::failure::{FAILED, Failure, INTERRUPTED, TERMINATED};
 use crate::session::EpochMillis;
 use crate::store::{DbErrorKind, Naming, SessionStore, Signal, Stop, StoreError, Target, parse_url};
@@ -28,6 +29,10 @@ pub enum Color {
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     pub url: Option<String>,
+    /// `--context-xml`, in the place of the URL.
+    pub context_xml: Option<PathBuf>,
+    /// The store that it configures.
+    pub configured: Option<Target>,
     pub password_file: Option<PathBuf>,
     pub naming: Naming,
     /// Attributes that `list` shows.
@@ -75,9 +80,14 @@ impl Context {
     /// # Errors
     /// Usage, when there is no URL or it cannot be read.
     pub fn target(&self) -> Result<Target, Failure> {
+        if let Some(target) = &self.options.configured {
+            let password = self.password()?.or_else(|| target.password.clone());
+            return Ok(Target { password, ..target.clone() });
+        }
         let Some(url) = &self.options.url else {
             return Err(Failure::usage("no store was given")
                 .hint("--url mysql://tomcat@localhost:3306/tomcat, or TOMCAT_SESSIONS_URL in the environment")
+                .hint("--context-xml conf/context.xml takes it from a Tomcat's configuration")
                 .hint("`tomcat-sessions demo` shows everything on a store of its own"));
         };
         let mut target = parse_url(url)?;
@@ -163,6 +173,56 @@ impl Context {
             }
         });
         Ok(Stop::new(receiver))
+    }
+}
+
+impl Options {
+    /// Takes the store from `--context-xml`, where that was given: where it is, and the names of its
+    /// table and columns as far as the user names none. `app` chooses among several.
+    ///
+    /// # Errors
+    /// Usage, when the file configures no store that can be used.
+    pub fn configure(&mut self, app: Option<&str>) -> Result<(), Failure> {
+        if let Some(file) = &self.context_xml {
+            let at = catalina::locate(file, app, &variable)?;
+            self.configured = Some(target_of(&at)?);
+            self.naming = naming_of(&at, std::mem::take(&mut self.naming));
+        }
+        Ok(())
+    }
+}
+
+/// The store of a configuration; account and password beside a URL beat those in it, as with every
+/// driver.
+///
+/// # Errors
+/// Usage, when no engine understands the URL.
+pub fn target_of(at: &StoreAt) -> Result<Target, Failure> {
+    let target =
+        parse_url(&at.url).map_err(|error| Failure::from(error).hint(format!("the URL is that of {}", at.place)))?;
+    Ok(Target {
+        user: at.user.clone().or_else(|| target.user.clone()),
+        password: at.password.clone().or_else(|| target.password.clone()),
+        ..target
+    })
+}
+
+/// The names of a configuration, with the user's own in their place.
+pub fn naming_of(at: &StoreAt, given: Naming) -> Naming {
+    let names = &at.names;
+    let columns = [
+        ("id", &names.id),
+        ("app", &names.app),
+        ("data", &names.data),
+        ("valid", &names.valid),
+        ("max-inactive", &names.max_inactive),
+        ("last-access", &names.last_access),
+    ];
+    let columns = columns.into_iter().map(|(which, name)| (which.to_owned(), name.clone()));
+    Naming {
+        table: given.table.or_else(|| Some(names.table.clone())),
+        // What comes later counts.
+        columns: columns.chain(given.columns).collect(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::archive::FaultKind;
+use crate::catalina::Trouble;
 use crate::endpoint::EndpointError;
 use crate::finding::Severity;
 use crate::store::{DbErrorKind, StoreError, UrlError};
@@ -96,6 +97,13 @@ impl From<EndpointError> for Failure {
             }
             _ => failure,
         }
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Failure {
+        let failure = Failure::usage(trouble.to_string());
+        trouble.hints.into_iter().fold(failure, Failure::hint)
     }
 }
 

@@ -10,18 +10,20 @@
 //! |---|---|---|
 //! | `session` | the rules about sessions, pure | nothing of the project |
 //! | `archive` | the portable archive and FileStore's files, encoded and decoded, pure | `session` |
+//! | `catalina` | a Tomcat's configuration as it is on the disk: files, elements, jars, what its stores name | nothing of the project |
 //! | `finding` | what an inspection found, pure | nothing of the project |
 //! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
 //! | `engine` | the boundary to the database engines | nothing of the project |
 //! | `store` | what can be done with a table of sessions | `engine`, `finding`, `session` |
 //! | `endpoint` | archives, FileStore directories and scripts as files and pipes | `archive`, `session` |
 //! | `ui` | the only place that prints | `session` |
-//! | `failure` | what went wrong, hints, exit codes | `archive`, `endpoint`, `finding`, `store`, `ui` |
-//! | `context` | what a command is given; the only reader of clock and environment | `failure`, `store`, `session`, `ui` |
+//! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `store`, `ui` |
+//! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `failure`, `store`, `session`, `ui` |
 //! | `commands` | one file a subcommand | `archive`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `store`, `session`, `ui` |
 //! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `store`, `ui` |
 
 pub mod archive;
+pub mod catalina;
 pub mod cli;
 pub mod commands;
 pub mod context;

@@ -15,6 +15,7 @@ mod audit;
 mod bad_input;
 mod check;
 mod completions;
+mod context_xml;
 mod delete;
 mod demo;
 mod expire;

@@ -1,0 +1,243 @@
+//! A CATALINA_BASE: its files as Tomcat reads them, and the session managers that come of it.
+
+use std::path::{Path, PathBuf};
+
+use super::properties::named_in;
+use super::{Comment, Element, Environment, Properties, Trouble, Xml, file};
+
+/// What a CATALINA_BASE holds. A file that cannot be read is told in `unread`, and the others are used.
+pub struct Base {
+    pub dir: PathBuf,
+    pub home: Option<PathBuf>,
+    pub properties: Properties,
+    pub server: Option<Element>,
+    /// Where applications take their configuration from, the most general first.
+    pub contexts: Vec<ContextFile>,
+    pub comments: Vec<Comment>,
+    pub unread: Vec<Trouble>,
+}
+
+/// A `<Context>`, wherever it stands.
+pub struct ContextFile {
+    pub root: Element,
+    pub scope: Scope,
+}
+
+/// For which applications a `<Context>` is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// `conf/context.xml`: all.
+    All,
+    /// `context.xml.default`: all of a Host.
+    Host {
+        engine: String,
+        host: String,
+    },
+    App {
+        engine: String,
+        host: String,
+        name: String,
+    },
+}
+
+/// A Manager, and the context that it stands in.
+#[derive(Clone, Copy)]
+pub struct Persistence<'a> {
+    pub context: &'a ContextFile,
+    pub manager: &'a Element,
+}
+
+impl Scope {
+    /// The `app_name` of its sessions, where they are of one application.
+    pub fn app_name(&self) -> Option<String> {
+        match self {
+            Scope::App { engine, host, name } => Some(format!("/{engine}/{host}{name}")),
+            Scope::All | Scope::Host { .. } => None,
+        }
+    }
+
+    /// Whose sessions these are, for people.
+    pub fn shown(&self) -> String {
+        match self {
+            Scope::All => "all applications".to_owned(),
+            Scope::Host { host, .. } => format!("all applications of {host}"),
+            Scope::App { .. } => self.app_name().unwrap_or_default(),
+        }
+    }
+}
+
+impl<'a> Persistence<'a> {
+    /// The Store that counts.
+    pub fn store(&self) -> Option<&'a Element> {
+        self.manager.last("Store")
+    }
+}
+
+impl Base {
+    /// Reads what is there.
+    pub fn read(dir: &Path, home: Option<&Path>, environment: Environment<'_>) -> Base {
+        let (properties, trouble) = Properties::of(dir, home, environment);
+        let mut base = Base {
+            dir: dir.to_owned(),
+            home: home.map(Path::to_owned),
+            properties,
+            server: None,
+            contexts: Vec::new(),
+            comments: Vec::new(),
+            unread: trouble.into_iter().collect(),
+        };
+        base.server = base.xml(&dir.join("conf/server.xml"), environment);
+        base.context(&dir.join("conf/context.xml"), Scope::All, environment);
+        for (engine, host, app_base) in hosts(base.server.as_ref()) {
+            let folder = dir.join("conf").join(&engine).join(&host);
+            let scope = Scope::Host { engine: engine.clone(), host: host.clone() };
+            base.context(&folder.join("context.xml.default"), scope, environment);
+            let app = |name: String| Scope::App { engine: engine.clone(), host: host.clone(), name };
+            for path in entries(&folder).into_iter().filter(|path| path.extension().is_some_and(|end| end == "xml")) {
+                base.context(&path, app(context_name(&path)), environment);
+            }
+            // One in conf/ENGINE/HOST is taken in the place of the application's own.
+            for web in entries(&dir.join(&app_base)).into_iter().filter(|path| path.is_dir()) {
+                let scope = app(folder_context_name(&web));
+                if !base.contexts.iter().any(|known| known.scope == scope) {
+                    base.context(&web.join("META-INF/context.xml"), scope, environment);
+                }
+            }
+        }
+        base.contexts_of_server();
+        base
+    }
+
+    /// Adds a `<Context>` file where there is one.
+    pub(super) fn context(&mut self, path: &Path, scope: Scope, environment: Environment<'_>) {
+        if let Some(root) = self.xml(path, environment) {
+            self.contexts.push(ContextFile { root, scope });
+        }
+    }
+
+    fn xml(&mut self, path: &Path, environment: Environment<'_>) -> Option<Element> {
+        // What is not there is not missed; a link that leads nowhere, or in a circle, is.
+        path.symlink_metadata().ok()?;
+        let read = file::xml_text(path).and_then(|text| {
+            let names = named_in(&text).map(str::to_owned).collect::<Vec<_>>();
+            let properties = self.properties.clone().with_environment(names, environment);
+            Xml::parse(path, &text, &properties)
+        });
+        match read {
+            Ok(xml) => {
+                self.comments.extend(xml.comments);
+                Some(xml.root)
+            }
+            Err(trouble) => {
+                self.unread.push(trouble);
+                None
+            }
+        }
+    }
+
+    /// Contexts may stand in server.xml itself.
+    fn contexts_of_server(&mut self) {
+        let Some(server) = &self.server else { return };
+        for (engine, host) in engines(server).flat_map(|engine| engine.all("Host").map(move |host| (engine, host))) {
+            for context in host.all("Context") {
+                let path = context.get("path").filter(|path| !path.is_empty()).unwrap_or("/");
+                let (engine, host) = (named(engine, "Catalina"), named(host, "localhost"));
+                let scope = Scope::App { engine, host, name: path.to_owned() };
+                self.contexts.push(ContextFile { root: context.clone(), scope });
+            }
+        }
+    }
+
+    /// Every Manager that counts.
+    pub fn managers(&self) -> impl Iterator<Item = Persistence<'_>> {
+        self.contexts.iter().filter_map(|context| Some(Persistence { context, manager: context.root.last("Manager")? }))
+    }
+
+    /// The contexts whose elements an application sees, its own last.
+    pub fn inherited<'a>(&'a self, context: &'a ContextFile) -> impl DoubleEndedIterator<Item = &'a ContextFile> {
+        let above = |other: &&ContextFile| match (&other.scope, &context.scope) {
+            (Scope::All, scope) => *scope != Scope::All,
+            (Scope::Host { engine, host }, Scope::App { engine: e, host: h, .. }) => engine == e && host == h,
+            _ => false,
+        };
+        let above: Vec<&ContextFile> = self.contexts.iter().filter(above).chain([context]).collect();
+        above.into_iter()
+    }
+
+    /// What all of the server's contexts may share.
+    pub fn global_resources(&self) -> Option<&Element> {
+        self.server.as_ref()?.last("GlobalNamingResources")
+    }
+
+    pub fn engines(&self) -> impl Iterator<Item = &Element> {
+        self.server.iter().flat_map(engines)
+    }
+}
+
+fn engines(server: &Element) -> impl Iterator<Item = &Element> {
+    server.all("Service").flat_map(|service| service.all("Engine"))
+}
+
+fn named(element: &Element, default: &str) -> String {
+    element.get("name").unwrap_or(default).to_owned()
+}
+
+/// Engine, host and appBase of each Host; those of Tomcat as it comes where server.xml says nothing.
+fn hosts(server: Option<&Element>) -> Vec<(String, String, String)> {
+    let of = |engine: &Element, host: &Element| {
+        let app_base = host.get("appBase").unwrap_or("webapps").to_owned();
+        (named(engine, "Catalina"), named(host, "localhost"), app_base)
+    };
+    let found: Vec<_> = server
+        .into_iter()
+        .flat_map(engines)
+        .flat_map(|engine| engine.all("Host").map(|host| of(engine, host)).collect::<Vec<_>>())
+        .collect();
+    // A name is a folder here, and nothing else.
+    let plain = |name: &str| !name.is_empty() && !name.contains(['/', '\\']) && name != "..";
+    let found: Vec<_> = found.into_iter().filter(|(engine, host, _)| plain(engine) && plain(host)).collect();
+    if found.is_empty() { vec![("Catalina".to_owned(), "localhost".to_owned(), "webapps".to_owned())] } else { found }
+}
+
+/// What is in a folder, in order; nothing where it cannot be read.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> =
+        std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
+    found.sort();
+    found
+}
+
+/// The name of a context by its file: `ROOT` is the root, `a#b##2` is /a/b##2 (`ContextName`).
+pub(super) fn context_name(file: &Path) -> String {
+    of_base_name(&file.file_stem().unwrap_or_default().to_string_lossy())
+}
+
+fn folder_context_name(folder: &Path) -> String {
+    of_base_name(&folder.file_name().unwrap_or_default().to_string_lossy())
+}
+
+fn of_base_name(base: &str) -> String {
+    let (path, version) = base.split_once("##").map_or((base, None), |(path, version)| (path, Some(version)));
+    let path = if path.eq_ignore_ascii_case("ROOT") { String::new() } else { format!("/{}", path.replace('#', "/")) };
+    let name = version.map_or(path.clone(), |version| format!("{path}##{version}"));
+    // ManagerBase.getName puts the slash before a name that has none.
+    if name.starts_with('/') { name } else { format!("/{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_contexts() {
+        for (base, name) in [
+            ("ROOT", "/"),
+            ("demo", "/demo"),
+            ("shop#admin", "/shop/admin"),
+            ("demo##2", "/demo##2"),
+            ("ROOT##3", "/##3"),
+        ] {
+            assert_eq!(of_base_name(base), name);
+        }
+    }
+}

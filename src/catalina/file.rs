@@ -1,0 +1,132 @@
+//! A configuration file as text: bounded, and in whatever encoding it says it has.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use encoding_rs::{Encoding, UTF_8};
+
+/// The longest file that is read, in bytes: a hundred times what a grown server.xml has.
+const LONGEST: u64 = 10 << 20;
+
+/// What is wrong with a file, and what to do about it. Never holds what an attribute says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    pub file: PathBuf,
+    /// Zero where it is about the file as a whole.
+    pub line: u32,
+    /// Completes "`FILE`: ".
+    pub message: String,
+    pub hints: Vec<String>,
+}
+
+impl Trouble {
+    pub fn new(file: &Path, message: impl Into<String>) -> Trouble {
+        Trouble { file: file.to_owned(), line: 0, message: message.into(), hints: Vec::new() }
+    }
+
+    pub fn at(mut self, line: u32) -> Trouble {
+        self.line = line;
+        self
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Trouble {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.file.display();
+        match self.line {
+            0 => write!(f, "cannot use `{file}`: {}", self.message),
+            line => write!(f, "cannot use `{file}`, line {line}: {}", self.message),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+/// Reads a file that may be as long as any configuration is.
+///
+/// # Errors
+/// When it is not there or unreadable, no regular file, or too long.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
+    let failed = |error: std::io::Error| Trouble::new(path, error.to_string());
+    // A pipe or a device would be waited for.
+    let about = path.metadata().map_err(failed)?;
+    if !about.is_file() {
+        return Err(Trouble::new(path, "it is no regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(Trouble::new(
+            path,
+            format!("it has {} bytes, and no configuration has over {LONGEST}", about.len()),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Reads an XML file in the encoding of its byte order mark or its declaration.
+///
+/// # Errors
+/// As [`bytes`], and when the encoding is unknown or not that of the bytes.
+pub(super) fn xml_text(path: &Path) -> Result<String, Trouble> {
+    let bytes = bytes(path)?;
+    let declared = || -> Result<&'static Encoding, Trouble> {
+        let Some(label) = declared(&bytes) else { return Ok(UTF_8) };
+        Encoding::for_label(label.as_bytes())
+            .ok_or_else(|| Trouble::new(path, "it declares an encoding that is unknown"))
+    };
+    let encoding = match Encoding::for_bom(&bytes) {
+        Some((encoding, _)) => encoding,
+        None => declared()?,
+    };
+    let (text, _, malformed) = encoding.decode(&bytes);
+    if malformed {
+        return Err(Trouble::new(
+            path,
+            format!("it is not {}, as it says or as XML is without saying", encoding.name()),
+        ));
+    }
+    Ok(text.into_owned())
+}
+
+/// The encoding that an XML declaration names: `<?xml version="1.0" encoding="ISO-8859-1"?>`.
+fn declared(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
+    let declaration = head.strip_prefix("<?xml")?.split("?>").next()?;
+    let (_, rest) = declaration.split_once("encoding")?;
+    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest[1..].split(quote).next().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings() {
+        let dir = tempfile::tempdir().unwrap();
+        let read = |bytes: &[u8]| {
+            let path = dir.path().join("x.xml");
+            std::fs::write(&path, bytes).unwrap();
+            xml_text(&path).map_err(|trouble| trouble.message)
+        };
+        assert_eq!(read("<a b='ü'/>".as_bytes()).unwrap(), "<a b='ü'/>");
+        assert!(read(b"<?xml version='1.0' encoding='ISO-8859-1'?><a b='\xfc'/>").unwrap().contains("'ü'"));
+        let utf16: Vec<u8> =
+            [0xfeff].into_iter().chain("<a b='ü'/>".encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        assert_eq!(read(&utf16).unwrap(), "<a b='ü'/>");
+        assert!(read(b"<a b='\xfc'/>").unwrap_err().contains("not UTF-8"));
+        assert!(read(b"<?xml version=\"1.0\" encoding=\"klingon\"?><a/>").unwrap_err().contains("unknown"));
+        assert!(bytes(dir.path()).unwrap_err().message.contains("no regular file"));
+        std::fs::write(dir.path().join("long"), vec![b' '; (LONGEST + 1) as usize]).unwrap();
+        assert!(bytes(&dir.path().join("long")).unwrap_err().message.contains("no configuration"));
+    }
+}

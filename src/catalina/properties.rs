@@ -1,0 +1,253 @@
+//! Java's .properties, and the substitution of `${name}` that Tomcat's digester makes.
+
+use std::path::{Path, PathBuf};
+
+use super::{Environment, Place, Trouble, file};
+
+/// The class that makes Tomcat look into the environment too.
+const ENVIRONMENT_SOURCE: &str = "org.apache.tomcat.util.digester.EnvironmentPropertySource";
+/// A value may name another, and so on.
+const DEPTH: usize = 10;
+
+/// Tomcat's system properties, as far as files and variables say them.
+#[derive(Default, Clone)]
+pub struct Properties {
+    entries: Vec<Entry>,
+    /// Where `catalina.properties` is, to say what is missing there.
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    name: String,
+    value: String,
+    /// Where it stands, in a file.
+    place: Option<Place>,
+}
+
+impl Properties {
+    /// Those of `conf/catalina.properties`, of `-D` in `bin/setenv.sh` and in CATALINA_OPTS and
+    /// JAVA_OPTS, and for the substitution those of the environment. What comes first counts.
+    ///
+    /// # Errors
+    /// When `catalina.properties` is there and cannot be read; what else there is, is used.
+    pub fn of(base: &Path, home: Option<&Path>, environment: Environment<'_>) -> (Properties, Option<Trouble>) {
+        let mut properties = Properties::default();
+        properties.set("catalina.base", &base.display().to_string());
+        properties.set("catalina.home", &home.unwrap_or(base).display().to_string());
+        for variable in ["JAVA_OPTS", "CATALINA_OPTS"] {
+            properties.options(&environment(variable).unwrap_or_default(), None);
+        }
+        for folder in [Some(base), home].into_iter().flatten() {
+            let script = folder.join("bin/setenv.sh");
+            if let Ok(bytes) = file::bytes(&script) {
+                properties.options(&String::from_utf8_lossy(&bytes), Some(&script));
+                break;
+            }
+        }
+        let path = base.join("conf/catalina.properties");
+        let trouble = match file::bytes(&path) {
+            Ok(bytes) => {
+                properties.load(&path, &bytes);
+                None
+            }
+            Err(trouble) => path.symlink_metadata().is_ok().then_some(trouble),
+        };
+        properties.file = Some(path);
+        (properties, trouble)
+    }
+
+    /// Adds a variable of the environment that `${…}` may name.
+    pub(super) fn with_environment(
+        mut self,
+        names: impl IntoIterator<Item = String>,
+        environment: Environment<'_>,
+    ) -> Properties {
+        for name in names {
+            if self.get(&name).is_none()
+                && let Some(value) = environment(&name)
+            {
+                self.set(&name, &value);
+            }
+        }
+        self
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.entries.push(Entry { name: name.to_owned(), value: value.to_owned(), place: None });
+    }
+
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.entries.iter().find(|entry| entry.name == name).map(|entry| entry.value.as_str())
+    }
+
+    /// Where a property is set, in a file.
+    pub fn place(&self, name: &str) -> Option<&Place> {
+        self.entries.iter().find(|entry| entry.name == name)?.place.as_ref()
+    }
+
+    /// Tells whether Tomcat itself substitutes variables of the environment.
+    pub fn reads_environment(&self) -> bool {
+        self.get("org.apache.tomcat.util.digester.PROPERTY_SOURCE")
+            .is_some_and(|classes| classes.contains(ENVIRONMENT_SOURCE))
+    }
+
+    /// The words `-Dname=value` of a script or a variable.
+    fn options(&mut self, text: &str, script: Option<&Path>) {
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#')) {
+            for word in line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')) {
+                let Some((name, value)) = word.strip_prefix("-D").and_then(|word| word.split_once('=')) else {
+                    continue;
+                };
+                let place = script.map(|file| Place { file: file.to_owned(), line: line_number(number) });
+                self.entries.push(Entry { name: name.to_owned(), value: value.to_owned(), place });
+            }
+        }
+    }
+
+    /// Reads the format of `java.util.Properties.load(InputStream)`, whose bytes are Latin-1.
+    fn load(&mut self, path: &Path, bytes: &[u8]) {
+        let text: String = bytes.iter().map(|&b| char::from(b)).collect();
+        let mut lines = text.lines().enumerate();
+        // Of two lines for one name the later counts.
+        let mut found: Vec<Entry> = Vec::new();
+        while let Some((number, line)) = lines.next() {
+            let mut logical = line.trim_start().to_owned();
+            if logical.is_empty() || logical.starts_with(['#', '!']) {
+                continue;
+            }
+            while (logical.len() - logical.trim_end_matches('\\').len()) & 1 == 1 {
+                logical.pop();
+                let Some((_, next)) = lines.next() else { break };
+                logical.push_str(next.trim_start());
+            }
+            let (name, value) = parted(&logical);
+            found.retain(|entry| entry.name != name);
+            found.push(Entry { name, value, place: Some(Place { file: path.to_owned(), line: line_number(number) }) });
+        }
+        self.entries.extend(found);
+    }
+
+    /// Replaces `${name}` and `${name:-default}`; what has no value stays as it stands.
+    pub fn substitute(&self, text: &str) -> String {
+        self.replaced(text, DEPTH)
+    }
+
+    fn replaced(&self, text: &str, depth: usize) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            out.push_str(before);
+            let Some((name, behind)) = after.split_once('}') else {
+                out.push_str("${");
+                rest = after;
+                continue;
+            };
+            let (bare, default) = name.split_once(":-").map_or((name, None), |(bare, default)| (bare, Some(default)));
+            match self.get(name).or_else(|| self.get(bare)).or(default) {
+                Some(value) if depth > 0 => out.push_str(&self.replaced(value, depth - 1)),
+                Some(value) => out.push_str(value),
+                None => out.push_str(&format!("${{{name}}}")),
+            }
+            rest = behind;
+        }
+        out + rest
+    }
+}
+
+/// The names of `${…}` in a text.
+pub(super) fn named_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split("${")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name.split(":-").next().unwrap_or(name))
+}
+
+fn line_number(from_zero: usize) -> u32 {
+    u32::try_from(from_zero + 1).unwrap_or(u32::MAX)
+}
+
+/// Name and value, parted by the first `=`, `:` or blank that no backslash stands before.
+fn parted(line: &str) -> (String, String) {
+    let mut escaped = false;
+    let end = line.find(|c: char| {
+        let ends = !escaped && (c.is_whitespace() || matches!(c, '=' | ':'));
+        escaped = !escaped && c == '\\';
+        ends
+    });
+    let (name, rest) = line.split_at(end.unwrap_or(line.len()));
+    let rest = rest.trim_start();
+    let rest = rest.strip_prefix(['=', ':']).unwrap_or(rest).trim_start();
+    (unescaped(name), unescaped(rest))
+}
+
+fn unescaped(text: &str) -> String {
+    let mut out = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('r') => out.push('\r'),
+            Some('t') => out.push('\t'),
+            Some('f') => out.push('\u{c}'),
+            Some('u') => {
+                let digits: String = chars.by_ref().take(4).collect();
+                out.push(u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32).unwrap_or('\u{fffd}'));
+            }
+            Some(other) => out.push(other),
+            None => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_format_of_java() {
+        let mut properties = Properties::default();
+        let text = b"# a comment\n ! another\nplain=1\n spaced : two words \nempty\nlong = a,\\\n    b\npath\\ a\\=b=\\u00fc\\\\\nplain=2\n";
+        properties.load(Path::new("p"), text);
+        for (name, value) in
+            [("plain", "2"), ("spaced", "two words "), ("empty", ""), ("long", "a,b"), ("path a=b", "ü\\")]
+        {
+            assert_eq!(properties.get(name), Some(value), "{name}");
+        }
+        assert_eq!(properties.place("long").unwrap().line, 6);
+    }
+
+    #[test]
+    fn substitution() {
+        let mut properties = Properties::default();
+        for (name, value) in [("a", "1"), ("b", "${a}2"), ("loop", "${loop}x")] {
+            properties.set(name, value);
+        }
+        for (text, becomes) in [
+            ("${a}", "1"),
+            ("x${b}y${a}", "x12y1"),
+            ("${c:-d}", "d"),
+            ("${c}", "${c}"),
+            ("${c", "${c"),
+            ("$a $", "$a $"),
+        ] {
+            assert_eq!(properties.substitute(text), becomes, "{text}");
+        }
+        assert!(properties.substitute("${loop}").len() < 100);
+    }
+
+    #[test]
+    fn options_of_a_script() {
+        let mut properties = Properties::default();
+        properties.options("# -Dno=1\nCATALINA_OPTS=\"$CATALINA_OPTS -Ddb.user=tomcat -Xmx1g\"\n-Da.b=c", None);
+        assert_eq!(
+            (properties.get("db.user"), properties.get("a.b"), properties.get("no")),
+            (Some("tomcat"), Some("c"), None)
+        );
+    }
+}

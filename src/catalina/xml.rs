@@ -1,0 +1,209 @@
+//! Elements with their lines, after the substitution that Tomcat makes in what they say.
+//!
+//! No document is fetched: an external entity that is referred to is an error, entities of the
+//! document itself are expanded within the parser's bounds.
+
+use std::fmt;
+use std::path::Path;
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+use super::{Place, Properties, Trouble, file};
+
+/// A document has at most so many nodes.
+const NODES: u32 = 500_000;
+/// Elements stand in each other at most so deep; Tomcat's own stand 8 deep.
+const DEPTH: usize = 100;
+
+/// What an XML file holds.
+#[derive(Debug, Clone)]
+pub struct Xml {
+    pub root: Element,
+    pub comments: Vec<Comment>,
+}
+
+/// A comment: configuration that was taken out, as a rule.
+#[derive(Debug, Clone)]
+pub struct Comment {
+    pub place: Place,
+    /// Names of the elements that stand in it.
+    pub elements: Vec<String>,
+}
+
+/// An element with its attributes.
+#[derive(Clone)]
+pub struct Element {
+    pub name: String,
+    pub place: Place,
+    pub children: Vec<Element>,
+    /// The text directly in it.
+    pub text: String,
+    attributes: Vec<(String, String)>,
+}
+
+impl Xml {
+    /// Reads a file, with the properties substituted.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no XML.
+    pub fn read(path: &Path, properties: &Properties) -> Result<Xml, Trouble> {
+        Xml::parse(path, &file::xml_text(path)?, properties)
+    }
+
+    /// As [`Xml::read`], of a text.
+    ///
+    /// # Errors
+    /// When it is no XML.
+    pub fn parse(path: &Path, text: &str, properties: &Properties) -> Result<Xml, Trouble> {
+        // A web.xml of old names its DTD; nothing is fetched for it.
+        let options = ParsingOptions { allow_dtd: true, nodes_limit: NODES, ..ParsingOptions::default() };
+        // The message may repeat what stands there, so that only its kind and place are told.
+        let document = Document::parse_with_options(text, options).map_err(|error| {
+            let kind = match &error {
+                roxmltree::Error::UnknownEntityReference(name, _) => {
+                    format!("it refers to the entity `{name}`, which is not in it")
+                }
+                roxmltree::Error::EntityReferenceLoop(_) => {
+                    "its entities refer to each other in a circle, or too often".to_owned()
+                }
+                roxmltree::Error::NodesLimitReached => format!("it has more than {NODES} nodes"),
+                roxmltree::Error::UnexpectedCloseTag(wanted, found, _) => format!("<{wanted}> is closed by </{found}>"),
+                roxmltree::Error::DuplicatedAttribute(name, _) => format!("the attribute `{name}` is there twice"),
+                roxmltree::Error::UnknownNamespace(prefix, _) => format!("the prefix `{prefix}:` is not declared"),
+                _ => "it is no well-formed XML".to_owned(),
+            };
+            let trouble = Trouble::new(path, kind).at(error.pos().row);
+            trouble.hint("in XML `&` is written `&amp;`, `<` is written `&lt;`, and `--` may not stand in a comment")
+        })?;
+        let reader = Reader { path, properties, lines: text.match_indices('\n').map(|(at, _)| at).collect() };
+        let root = reader.element(document.root_element(), 0)?;
+        let comments = document.descendants().filter(Node::is_comment).map(|node| reader.comment(node)).collect();
+        Ok(Xml { root, comments })
+    }
+}
+
+struct Reader<'a> {
+    path: &'a Path,
+    properties: &'a Properties,
+    /// Where lines end.
+    lines: Vec<usize>,
+}
+
+impl Reader<'_> {
+    fn place(&self, node: Node) -> Place {
+        let before = self.lines.partition_point(|end| *end < node.range().start);
+        Place { file: self.path.to_owned(), line: u32::try_from(before + 1).unwrap_or(u32::MAX) }
+    }
+
+    fn element(&self, node: Node, depth: usize) -> Result<Element, Trouble> {
+        let place = self.place(node);
+        if depth > DEPTH {
+            return Err(Trouble::new(self.path, format!("its elements stand more than {DEPTH} deep")).at(place.line));
+        }
+        let attributes = node.attributes().map(|a| (a.name().to_owned(), self.properties.substitute(a.value())));
+        let text: String = node.children().filter(Node::is_text).filter_map(|text| text.text()).collect();
+        let children = node.children().filter(Node::is_element).map(|child| self.element(child, depth + 1));
+        Ok(Element {
+            name: node.tag_name().name().to_owned(),
+            place,
+            attributes: attributes.collect(),
+            text: self.properties.substitute(text.trim()),
+            children: children.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn comment(&self, node: Node) -> Comment {
+        let names = node
+            .text()
+            .unwrap_or_default()
+            .split('<')
+            .skip(1)
+            .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric()).collect::<String>());
+        Comment { place: self.place(node), elements: names.filter(|name| !name.is_empty()).collect() }
+    }
+}
+
+impl Element {
+    /// What an attribute says; names are Tomcat's, whose case counts.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// An attribute that is a whole number; `None` too where it is none.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.get(name)?.trim().parse().ok()
+    }
+
+    /// An attribute that is `true` or not, as Tomcat reads it.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        self.get(name).map(|value| ["true", "yes", "on"].iter().any(|yes| value.eq_ignore_ascii_case(yes)))
+    }
+
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Children of this name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Element> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+
+    /// The child of this name that counts: the last, since each replaces the one before.
+    pub fn last(&self, name: &str) -> Option<&Element> {
+        self.children.iter().rfind(|child| child.name == name)
+    }
+
+    /// The class without its package; empty where none is named.
+    pub fn class(&self) -> &str {
+        self.get("className").and_then(|class| class.rsplit('.').next()).unwrap_or_default()
+    }
+}
+
+/// Without what the attributes say: passwords are among them.
+impl fmt::Debug for Element {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}> at {}", self.name, self.place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Xml, Trouble> {
+        Xml::parse(Path::new("x.xml"), text, &Properties::default())
+    }
+
+    #[test]
+    fn elements_know_their_lines() {
+        let xml = parse("<Context>\n  <!-- <Manager>\n <Store/></Manager> -->\n\n  <Manager className='a.b.PersistentManager' maxIdleSwap=' 7 '\n saveOnRestart='TRUE'/>\n</Context>").unwrap();
+        let manager = xml.root.last("Manager").unwrap();
+        assert_eq!((manager.place.line, manager.class()), (5, "PersistentManager"));
+        assert_eq!((manager.number("maxIdleSwap"), manager.flag("saveOnRestart")), (Some(7), Some(true)));
+        assert_eq!(
+            (xml.comments[0].place.line, xml.comments[0].elements.as_slice()),
+            (2, &["Manager".to_owned(), "Store".to_owned()][..])
+        );
+    }
+
+    #[test]
+    fn what_is_no_xml_is_said_with_its_line_and_without_its_text() {
+        let deep = format!("{}{}", "<a>".repeat(3000), "</a>".repeat(3000));
+        let bomb = "<!DOCTYPE a [<!ENTITY x 'xxxxxxxxxx'><!ENTITY y '&x;&x;&x;&x;&x;&x;&x;&x;'><!ENTITY z '&y;&z;'>]><a b='&z;'/>";
+        for (text, says) in [
+            ("<a>\n<b password='secret' & /></a>", "line 2: it is no well-formed XML"),
+            ("<a>\n</b>", "line 2: <a> is closed by </b>"),
+            ("", "no well-formed XML"),
+            ("<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>", "the entity `e`"),
+            ("<!DOCTYPE a SYSTEM 'http://example.org/a.dtd'><a b='&secret1;'/>", "the entity `secret1`"),
+            (deep.as_str(), "100 deep"),
+            (bomb, "circle"),
+        ] {
+            let trouble = parse(text).unwrap_err().to_string();
+            assert!(trouble.contains(says), "{text:.60}: {trouble}");
+            assert!(!trouble.contains("password"), "{trouble}");
+        }
+        assert!(parse("<!DOCTYPE a SYSTEM 'http://example.org/a.dtd'><a/>").is_ok());
+        assert_eq!(parse("<!DOCTYPE a [<!ENTITY x 'y'>]><a b='&x;'/>").unwrap().root.get("b"), Some("y"));
+    }
+}
