@@ -19,7 +19,7 @@
 //! | `ui` | the only place that prints | `session` |
 //! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `store`, `ui` |
 //! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `failure`, `store`, `session`, `ui` |
-//! | `commands` | one file a subcommand | `archive`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `store`, `session`, `ui` |
+//! | `commands` | one file a subcommand | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `store`, `session`, `ui` |
 //! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `store`, `ui` |
 
 pub mod archive;

@@ -9,6 +9,7 @@ mod datasource;
 mod file;
 mod located;
 mod properties;
+pub mod written;
 mod xml;
 
 use std::fmt;

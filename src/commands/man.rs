@@ -16,8 +16,8 @@ Examples:
   tomcat-sessions man | man -l -
   tomcat-sessions man expire > tomcat-sessions-expire.1")]
 pub struct Args {
-    /// The command; the program's own page without one
-    command: Option<String>,
+    /// The command, as `tomcat config` in two words; the program's own page without one
+    command: Vec<String>,
 }
 
 /// What the environment says, for the program's own page; `context` reads it.
@@ -31,18 +31,16 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 pub fn run(args: &Args, cx: &Context) -> Result<u8, Failure> {
     let mut grammar = (cx.grammar)();
     grammar.build();
-    let command = match &args.command {
-        None => grammar,
-        Some(name) => match grammar.find_subcommand(name) {
-            Some(command) => command.clone(),
-            None => {
-                return Err(
-                    Failure::usage(format!("there is no command `{name}`")).hint("`tomcat-sessions --help` lists them")
-                );
-            }
-        },
-    };
-    cx.ui.text(&page(command, args.command.is_none())?)?;
+    let mut command = grammar;
+    for name in &args.command {
+        let Some(found) = command.find_subcommand(name) else {
+            return Err(
+                Failure::usage(format!("there is no command `{name}`")).hint("`tomcat-sessions --help` lists them")
+            );
+        };
+        command = found.clone();
+    }
+    cx.ui.text(&page(command, args.command.is_empty())?)?;
     Ok(DONE)
 }
 

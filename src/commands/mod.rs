@@ -22,6 +22,7 @@ mod purging;
 mod selection;
 mod show;
 mod stats;
+mod tomcat;
 mod verify;
 
 use clap::Subcommand;
@@ -45,6 +46,7 @@ pub enum Command {
     Verify(verify::Args),
     Export(export::Args),
     Import(import::Args),
+    Tomcat(tomcat::Args),
     Demo(demo::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -66,6 +68,7 @@ impl Command {
             Command::Verify(args) => verify::run(args, cx).await,
             Command::Export(args) => export::run(args, cx).await,
             Command::Import(args) => import::run(args, cx).await,
+            Command::Tomcat(args) => tomcat::run(args, cx).await,
             Command::Demo(args) => demo::run(args, cx).await,
             Command::Completions(args) => completions::run(&args, cx),
             Command::Man(args) => man::run(&args, cx),

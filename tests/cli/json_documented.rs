@@ -76,6 +76,8 @@ async fn every_field_is_documented() {
     let run = command().args("audit --format json --url").arg(&db.url).run().code(4);
     audit["findings"] = serde_json::from_str::<Value>(&run.stdout).unwrap()["findings"].take();
     same("audit", &audit);
+    let run = command().args("tomcat config --tomcat 10 --format json --url mysql://t@db/t").run().code(0);
+    same("tomcat config", &serde_json::from_str(&run.stdout).unwrap());
     same("list", &result("list --limit 1 --columns attr=NAME")[0]);
     same("show", &result("show 0EE532DB"));
     same("stats", &result("stats"));

@@ -32,6 +32,7 @@ mod show;
 mod stats;
 mod store;
 mod streams;
+mod tomcat_config;
 mod verify;
 
 use run::command;

@@ -13,11 +13,39 @@ fn command_files() -> Vec<String> {
     top.filter(|file| read(file).contains("pub struct Args")).collect()
 }
 
+/// Every command and every command of a group, each with its name as it is typed.
+fn commands() -> Vec<(String, clap::Command)> {
+    let mut all = Vec::new();
+    for command in Cli::command().get_subcommands() {
+        let name = command.get_name();
+        all.extend(command.get_subcommands().map(|sub| (format!("{name} {}", sub.get_name()), sub.clone())));
+        all.push((name.to_owned(), command.clone()));
+    }
+    all
+}
+
+/// The files of a group are its commands.
+#[test]
+fn every_file_of_a_group_is_registered() {
+    for (group, command) in commands().iter().filter(|(_, command)| command.has_subcommands()) {
+        let mut registered: Vec<String> = command.get_subcommands().map(|c| c.get_name().replace('-', "_")).collect();
+        registered.sort();
+        let files = below(&format!("src/commands/{group}"), ".rs");
+        let files =
+            files.iter().filter(|file| file.matches('/').count() == 3 && read(file).contains("pub struct Args"));
+        let files: Vec<&str> = files.map(|file| stem(file)).filter(|name| *name != "mod").collect();
+        assert_eq!(files, registered, "{group}");
+    }
+}
+
 #[test]
 fn every_file_with_arguments_is_registered() {
     let grammar = Cli::command();
-    let mut registered: Vec<String> =
-        grammar.get_subcommands().map(|command| command.get_name().replace('-', "_")).collect();
+    let mut registered: Vec<String> = grammar
+        .get_subcommands()
+        .filter(|command| !command.has_subcommands())
+        .map(|command| command.get_name().replace('-', "_"))
+        .collect();
     registered.sort();
     let files = command_files();
     let commands: Vec<&str> = files.iter().map(|file| stem(file)).collect();
@@ -27,16 +55,15 @@ fn every_file_with_arguments_is_registered() {
 
 #[test]
 fn every_command_is_tested() {
-    for command in Cli::command().get_subcommands() {
-        let file = format!("tests/cli/{}.rs", command.get_name().replace('-', "_"));
+    for (name, _) in commands().iter().filter(|(_, command)| !command.has_subcommands()) {
+        let file = format!("tests/cli/{}.rs", name.replace(['-', ' '], "_"));
         assert!(root(&file).exists(), "{file} is missing");
     }
 }
 
 #[test]
 fn every_help_ends_with_exit_status_and_two_examples() {
-    for command in Cli::command().get_subcommands() {
-        let name = command.get_name();
+    for (name, command) in commands() {
         let help = command.get_after_long_help().unwrap_or_else(|| panic!("{name} has no after_long_help")).to_string();
         let (before, examples) = help.split_once("\nExamples:\n").unwrap_or_else(|| panic!("{name}: no examples"));
         let status = before.split("Exit status:\n").nth(1).unwrap_or_else(|| panic!("{name}: no exit status"));
@@ -57,7 +84,7 @@ fn every_help_ends_with_exit_status_and_two_examples() {
 /// The examples are commands that the program understands.
 #[test]
 fn examples_can_be_typed() {
-    for command in Cli::command().get_subcommands() {
+    for (_, command) in commands() {
         let help = command.get_after_long_help().unwrap().to_string();
         for line in help.split("\nExamples:\n").nth(1).unwrap().lines() {
             let words = line.split([';', '|', '>']).find(|part| part.contains("tomcat-sessions ")).unwrap();

@@ -39,6 +39,11 @@ impl Account {
         account
     }
 
+    /// The store's URL without TLS, for which the JDBC driver at hand would need a trust store.
+    pub fn plain_url(&self) -> String {
+        self.url.replace("ssl-mode=required", "ssl-mode=disabled")
+    }
+
     pub fn password_file(&self) -> std::path::PathBuf {
         self.dir.path().join("password")
     }

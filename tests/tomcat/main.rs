@@ -16,6 +16,7 @@ mod support;
 
 mod account;
 mod chain;
+mod config;
 mod decoded;
 mod tomcat;
 

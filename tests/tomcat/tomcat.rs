@@ -20,11 +20,10 @@ pub fn home(version: &str) -> Option<String> {
     found
 }
 
-/// Words that every start needs.
-const OPTIONS: usize = 10;
-
 pub struct Tomcat {
     start: Vec<String>,
+    /// Words that every start needs.
+    options: usize,
     base: PathBuf,
     port: u16,
     /// Removed after the process has ended.
@@ -34,19 +33,32 @@ pub struct Tomcat {
 impl Tomcat {
     /// Starts one with PersistentValve, whose background process saves and expires each second.
     pub fn start(home: &str, account: &Account) -> Tomcat {
+        let password = account.password_file();
+        Tomcat::start_by(
+            home,
+            &[
+                ("--db-url", &account.jdbc_url),
+                ("--db-user", &account.user),
+                ("--db-password-file", password.to_str().unwrap()),
+            ],
+        )
+    }
+
+    /// Starts one with the files of a directory, as they stand there.
+    pub fn start_with(home: &str, conf: &Path) -> Tomcat {
+        Tomcat::start_by(home, &[("--conf", conf.to_str().unwrap())])
+    }
+
+    fn start_by(home: &str, more: &[(&str, &str)]) -> Tomcat {
         let dir = TempDir::new().unwrap();
         // Another may take the port before Tomcat does; then Tomcat says so and the test fails.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let password = account.password_file();
-        let options = [
-            ("--home", home),
-            ("--port", &port.to_string()),
-            ("--db-url", &account.jdbc_url),
-            ("--db-user", &account.user),
-            ("--db-password-file", password.to_str().unwrap()),
-        ];
-        let start = options.iter().flat_map(|(name, value)| [(*name).to_owned(), (*value).to_owned()]).collect();
-        let tomcat = Tomcat { start, base: dir.path().join("base"), port, _dir: dir };
+        let port_text = port.to_string();
+        let options = [("--home", home), ("--port", &port_text)];
+        let start: Vec<String> =
+            options.iter().chain(more).flat_map(|(name, value)| [(*name).to_owned(), (*value).to_owned()]).collect();
+        let options = start.len();
+        let tomcat = Tomcat { start, options, base: dir.path().join("base"), port, _dir: dir };
         tomcat.instance("start", &tomcat.start);
         tomcat
     }
@@ -54,7 +66,7 @@ impl Tomcat {
     /// Stops it in order and starts it again with nothing in its memory.
     pub fn restart(&mut self) {
         self.stop();
-        self.start.truncate(OPTIONS);
+        self.start.truncate(self.options);
         self.instance("start", &self.start);
     }
 
@@ -64,7 +76,7 @@ impl Tomcat {
         let attributes = format!(
             "maxIdleBackup=\"0\" maxIdleSwap=\"-1\" processExpiresFrequency=\"1\" saveOnRestart=\"true\" {manager}"
         );
-        self.start.truncate(OPTIONS);
+        self.start.truncate(self.options);
         self.start.extend(["--manager-attrs".to_owned(), attributes]);
         self.instance("start", &self.start);
     }
@@ -78,6 +90,10 @@ impl Tomcat {
         let output = Command::new(script).arg(what).arg("--base").arg(&self.base).args(options).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{what}: {said}\n{}", self.log());
+    }
+
+    pub fn base(&self) -> &Path {
+        &self.base
     }
 
     pub fn log(&self) -> String {

@@ -1,0 +1,155 @@
+//! `conf/context.xml`.
+
+use super::escape::xml;
+use super::{Driver, Generation, PASSWORD, Plan, StoreKind, Values};
+use crate::catalina::datasource::NAMES;
+
+/// Refuses the classes that known chains of deserialization run code by, and lets through all others.
+const CLASS_FILTER: &str = r"(?!bsh\.|clojure\.|com\.mchange\.v2\.|com\.sun\.org\.apache\.xalan\.|com\.sun\.rowset\.|groovy\.|java\.rmi\.|javassist\.|javax\.management\.|org\.apache\.bcel\.|org\.apache\.commons\.beanutils\.|org\.apache\.commons\.collections4?\.(?:functors\.|comparators\.|keyvalue\.TiedMapEntry)|org\.apache\.xalan\.|org\.codehaus\.groovy\.|org\.mozilla\.javascript\.|org\.python\.|org\.springframework\.(?:beans\.factory\.|core\.SerializableTypeWrapper)|sun\.reflect\.annotation\.|sun\.rmi\.).*";
+
+/// Times of the Manager, in seconds, and the sizes of the pool.
+struct Numbers {
+    backup: u32,
+    min_swap: u32,
+    max_swap: u32,
+    frequency: u32,
+    pool: u32,
+}
+
+pub(super) fn text(plan: &Plan) -> String {
+    let resource = match plan.store {
+        StoreKind::DataSource => resource(plan),
+        StoreKind::Jdbc => String::new(),
+    };
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<!-- For Tomcat {}. In a context.xml that is there already, take over all that stands in <Context>. -->
+<Context>
+  <WatchedResource>WEB-INF/web.xml</WatchedResource>
+
+  <!-- Static files are kept in memory up to so many KiB. -->
+  <Resources cachingAllowed="true" cacheMaxSize="100000"/>
+{resource}
+  <!-- Loads a session before each request and saves it after, so that any Tomcat can serve the next
+       one. No valve that looks at the session may stand before it. -->
+  <Valve className="org.apache.catalina.valves.PersistentValve"/>
+
+{}
+{}
+  </Manager>
+</Context>
+"#,
+        plan.generation.version(),
+        manager(plan),
+        store(plan)
+    )
+}
+
+fn numbers(plan: &Plan) -> Numbers {
+    match plan.values {
+        Values::Production => Numbers { backup: 30, min_swap: 60, max_swap: 900, frequency: 1, pool: 20 },
+        Values::Guide => Numbers { backup: 1, min_swap: 1, max_swap: 10, frequency: 1, pool: 8 },
+    }
+}
+
+fn resource(plan: &Plan) -> String {
+    let Numbers { pool, .. } = numbers(plan);
+    format!(
+        r#"
+  <!-- The pool of connections. It is made for each application, so that the server must take {pool} times
+       as many as there are applications. defaultAutoCommit="false": the Store saves by DELETE and INSERT
+       and commits when it gives the connection back, so that nobody sees a session missing in between.
+{}  -->
+  <Resource name="jdbc/sessions" auth="Container" type="javax.sql.DataSource"
+    driverClassName="{}"
+    url="{}"
+    username="{}" password="${{{PASSWORD}}}"
+    maxTotal="{pool}" maxIdle="{pool}" minIdle="1" maxWaitMillis="5000"
+    validationQuery="SELECT 1" validationQueryTimeout="3" testOnBorrow="true"
+    testWhileIdle="true" timeBetweenEvictionRunsMillis="60000"
+    defaultAutoCommit="false"/>
+"#,
+        about_url(plan),
+        plan.driver.class(),
+        xml(&plan.url),
+        xml(&plan.user),
+    )
+}
+
+/// What of the URL needs a word.
+fn about_url(plan: &Plan) -> String {
+    let mut lines = Vec::new();
+    match plan.driver {
+        Driver::Mysql => lines.push("sslMode=VERIFY_IDENTITY: encrypted, with a certificate for the host's name that Java trusts."),
+        Driver::Mariadb => lines.push("sslMode (driver 3 and later; 2 has useSsl): verify-full checks the certificate. The driver refuses jdbc:mysql: without permitMysqlScheme."),
+        Driver::Mssql => {
+            lines.push("Properties are parted by ; and not by & (in XML &amp;). encrypt=true with a certificate that Java trusts.");
+            lines.push("sendStringParametersAsUnicode=false: an NVARCHAR parameter would make a scan of each look for a VARCHAR key.");
+        }
+    }
+    if plan.url.contains("allowPublicKeyRetrieval=true") {
+        lines.push("allowPublicKeyRetrieval=true: without TLS the driver takes any key for the server's, and who stands between reads the password. Use TLS beyond this machine.");
+    }
+    lines.iter().map(|line| format!("       {line}\n")).collect()
+}
+
+fn manager(plan: &Plan) -> String {
+    let Numbers { backup, min_swap, max_swap, frequency, .. } = numbers(plan);
+    let activity = match plan.generation {
+        Generation::Nine => "",
+        Generation::Ten | Generation::Eleven => "\n    sessionActivityCheck=\"true\"",
+    };
+    let about = match plan.generation {
+        Generation::Nine => "ACTIVITY_CHECK in conf/catalina.properties keeps sessions in use from both.",
+        Generation::Ten | Generation::Eleven => "sessionActivityCheck keeps sessions in use from both.",
+    };
+    let lag = u64::from(backup) + u64::from(frequency) * 10;
+    format!(
+        r#"  <!-- What is in memory is backed up after {backup} s without a request and swapped out after {max_swap} s; both are
+       looked for every {frequency} x 10 s (backgroundProcessorDelay of the Engine), so that what is in the store is
+       at most {lag} s old. {about}
+       saveOnRestart keeps all sessions across an orderly stop.
+       The class filter refuses the classes of known attacks; `tomcat-sessions audit` prints a narrower one
+       that lets through what the sessions hold and nothing else. -->
+  <Manager className="org.apache.catalina.session.PersistentManager"
+    maxIdleBackup="{backup}" minIdleSwap="{min_swap}" maxIdleSwap="{max_swap}" processExpiresFrequency="{frequency}"
+    saveOnRestart="true"{activity}
+    warnOnSessionAttributeFilterFailure="true"
+    sessionAttributeValueClassNameFilter="{}">"#,
+        xml(CLASS_FILTER)
+    )
+}
+
+fn store(plan: &Plan) -> String {
+    let names = &plan.names;
+    let values =
+        [&names.table, &names.id, &names.app, &names.data, &names.valid, &names.max_inactive, &names.last_access];
+    let attributes: Vec<String> = NAMES
+        .iter()
+        .zip(values)
+        .map(|((attribute, _), value)| format!("      {attribute}=\"{}\"", xml(value)))
+        .collect();
+    let head = match plan.store {
+        StoreKind::DataSource => "\
+    <!-- localDataSource: the Resource is this context's own. Every name is given, since Tomcat's defaults
+         (tomcat$sessions, id, app ...) are not those of the documented table. -->
+    <Store className=\"org.apache.catalina.session.DataSourceStore\"
+      dataSourceName=\"jdbc/sessions\" localDataSource=\"true\""
+            .to_owned(),
+        StoreKind::Jdbc => format!(
+            "\
+    <!-- JDBCStore has one connection, which all saves and loads wait for, is deprecated since 9.0.40 and
+         gone in 10. Every name is given, since Tomcat's defaults are not those of the documented table.
+{}    -->
+    <Store className=\"org.apache.catalina.session.JDBCStore\"
+      driverName=\"{}\"
+      connectionURL=\"{}\"
+      connectionName=\"{}\" connectionPassword=\"${{{PASSWORD}}}\"",
+            about_url(plan),
+            plan.driver.class(),
+            xml(&plan.url),
+            xml(&plan.user)
+        ),
+    };
+    format!("{head}\n{}/>", attributes.join("\n"))
+}

@@ -1,0 +1,155 @@
+//! The configuration of a Tomcat as text: whole files, which explain themselves.
+//!
+//! Pure. What `lint` would find fault with is not written; a test holds one against the other.
+
+mod context;
+mod escape;
+
+use super::StoreNames;
+
+/// The versions that differ in what has to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Generation {
+    Nine,
+    Ten,
+    Eleven,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreKind {
+    /// A connection from a pool for each operation.
+    DataSource,
+    /// One connection of its own, which all operations wait for; up to 9.
+    Jdbc,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Driver {
+    Mysql,
+    Mariadb,
+    Mssql,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Values {
+    Production,
+    /// Small numbers, with which a trial shows something within seconds.
+    Guide,
+}
+
+/// All that is to be decided beforehand. Holds a password, and has no debug output.
+pub struct Plan {
+    pub generation: Generation,
+    pub store: StoreKind,
+    pub driver: Driver,
+    /// A JDBC URL.
+    pub url: String,
+    pub user: String,
+    pub password: String,
+    pub names: StoreNames,
+    pub route: String,
+    pub values: Values,
+}
+
+/// A file.
+pub struct Piece {
+    /// Its path below CATALINA_BASE.
+    pub file: &'static str,
+    pub text: String,
+}
+
+/// The property by which the password comes to where it is needed.
+const PASSWORD: &str = "sessions.db.password";
+
+impl Generation {
+    pub fn version(self) -> &'static str {
+        match self {
+            Generation::Nine => "9.0",
+            Generation::Ten => "10.1",
+            Generation::Eleven => "11.0",
+        }
+    }
+}
+
+impl Driver {
+    pub fn class(self) -> &'static str {
+        match self {
+            Driver::Mysql => "com.mysql.cj.jdbc.Driver",
+            Driver::Mariadb => "org.mariadb.jdbc.Driver",
+            Driver::Mssql => "com.microsoft.sqlserver.jdbc.SQLServerDriver",
+        }
+    }
+
+    /// The file's name, its version left open.
+    pub fn jar(self) -> &'static str {
+        match self {
+            Driver::Mysql => "mysql-connector-j-*.jar",
+            Driver::Mariadb => "mariadb-java-client-*.jar",
+            Driver::Mssql => "mssql-jdbc-*.jar",
+        }
+    }
+}
+
+/// Every file, in the order in which a person does it.
+pub fn pieces(plan: &Plan) -> Vec<Piece> {
+    vec![
+        Piece { file: "conf/context.xml", text: context::text(plan) },
+        Piece { file: "conf/server.xml", text: server(plan) },
+        Piece { file: "conf/catalina.properties", text: properties(plan) },
+    ]
+}
+
+fn server(plan: &Plan) -> String {
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<!-- In a server.xml that is there already, take over jvmRoute of the Engine, and leave the names of
+     Engine and Host: they begin the app_name of every stored session. -->
+<Server port="-1">
+  <Service name="Catalina">
+    <Connector port="8080" protocol="HTTP/1.1" connectionTimeout="20000"/>
+    <!-- jvmRoute: the load balancer's name for this Tomcat, another for each. It follows the id and a
+         dot in session_id, which leaves it 67 characters of 100. -->
+    <Engine name="Catalina" defaultHost="localhost" jvmRoute="{}">
+      <Host name="localhost" appBase="webapps" unpackWARs="true" autoDeploy="false"/>
+    </Engine>
+  </Service>
+</Server>
+"#,
+        escape::xml(&plan.route)
+    )
+}
+
+fn properties(plan: &Plan) -> String {
+    let activity = match plan.generation {
+        Generation::Nine => {
+            "\
+# Counts the requests in a session, so that one in use is neither swapped out nor expired. Up to Tomcat 9
+# it is this system property; from 10 on the attribute sessionActivityCheck of the Manager.
+org.apache.catalina.session.StandardSession.ACTIVITY_CHECK=true
+"
+        }
+        Generation::Ten | Generation::Eleven => {
+            "\
+# No org.apache.catalina.session.StandardSession.ACTIVITY_CHECK: from Tomcat 10 on nobody reads it. It is
+# the attribute sessionActivityCheck of the Manager in conf/context.xml.
+"
+        }
+    };
+    let password = escape::property(&plan.password);
+    format!(
+        r#"# In a catalina.properties that is there already, take over what begins here with sessions. and org.apache.
+
+{activity}
+# The password of the database, which conf/context.xml names as ${{{PASSWORD}}}. Let nobody but Tomcat's
+# own user read this file: chmod 600.
+{PASSWORD}={password}
+
+# Tomcat's own.
+common.loader="${{catalina.base}}/lib","${{catalina.base}}/lib/*.jar","${{catalina.home}}/lib","${{catalina.home}}/lib/*.jar"
+server.loader=
+shared.loader=
+tomcat.util.scan.StandardJarScanFilter.jarsToSkip=catalina*.jar,tomcat*.jar,mariadb-java-client*.jar,mssql-jdbc*.jar,mysql-connector*.jar
+tomcat.util.buf.StringCache.byte.enabled=true
+"#
+    )
+}

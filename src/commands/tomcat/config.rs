@@ -1,0 +1,264 @@
+//! `tomcat config`: the configuration of a Tomcat for a store, ready to paste or as files.
+
+mod url;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+
+use self::url::jdbc_url;
+use crate::catalina::StoreNames;
+use crate::catalina::written::{Driver, Generation, Piece, Plan, StoreKind, Values, pieces};
+use crate::context::Context;
+use crate::endpoint::Output;
+use crate::failure::{DONE, Failure};
+use crate::store::Names;
+use crate::ui::{Page, Report};
+
+/// Stands where the password belongs.
+const PLACEHOLDER: &str = "CHANGE-ME";
+/// An id has 32 characters and the dot of the route is one: so much is left of the column's 100.
+const LONGEST_ROUTE: usize = 67;
+
+/// Print what a Tomcat needs to keep its sessions in the store, or write it as files
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Prints conf/context.xml, conf/server.xml and conf/catalina.properties, each explained in its comments, \
+and which JDBC driver goes into lib. They are whole files with which a Tomcat starts; in a Tomcat that \
+is configured already, take over what the comments mark. No connection is made.
+
+The password is that of --url, --password-file or TOMCAT_SESSIONS_PASSWORD. It is never printed: \
+CHANGE-ME stands in its place. --output-dir writes it to conf/catalina.properties, which only its owner \
+may read then.
+
+Exit status:
+  0  done
+  1  a file could not be written; nothing existing was overwritten
+  2  wrong usage
+
+Examples:
+  tomcat-sessions tomcat config --tomcat 10 --url mysql://tomcat@db.example.org/tomcat
+  tomcat-sessions tomcat config --tomcat 9 --url mssql://tomcat@db.example.org/tomcat --route jvm2 --output-dir /tmp/base")]
+pub struct Args {
+    /// The Tomcat it is for: 9.0, 10.1 or 11.0
+    #[arg(long, value_enum, value_name = "9|10|11", hide_possible_values = true)]
+    tomcat: TomcatName,
+    /// What keeps the sessions: DataSourceStore, or up to 9 JDBCStore, as guides have it
+    #[arg(long, value_enum, default_value_t)]
+    store: StoreName,
+    /// The JDBC driver [default: the one of the URL's server]
+    #[arg(long, value_enum)]
+    driver: Option<DriverName>,
+    /// jvmRoute: what the load balancer calls this Tomcat
+    #[arg(long, value_name = "NAME", default_value = "jvm1", value_parser = route)]
+    route: String,
+    /// Values for production, or those that guides begin with
+    #[arg(long, value_enum, default_value_t)]
+    values: ValuesName,
+    /// Write the files below this directory; what is there is not overwritten
+    #[arg(long, value_name = "DIR")]
+    output_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum TomcatName {
+    #[value(name = "9", alias = "9.0")]
+    Nine,
+    #[value(name = "10", alias = "10.1")]
+    Ten,
+    #[value(name = "11", alias = "11.0")]
+    Eleven,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum StoreName {
+    #[default]
+    Datasource,
+    Jdbc,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DriverName {
+    Mysql,
+    Mariadb,
+    Mssql,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum ValuesName {
+    #[default]
+    Production,
+    Guide,
+}
+
+/// What was printed or written. Never holds the password.
+#[derive(Serialize)]
+struct Configured {
+    command: &'static str,
+    tomcat: &'static str,
+    store: String,
+    driver_class: &'static str,
+    driver_jar: &'static str,
+    /// Where the files were written.
+    output_dir: Option<PathBuf>,
+    pieces: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    file: &'static str,
+    text: String,
+}
+
+pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let target = cx.target()?;
+    let password = target.password.as_ref().map(|password| password.expose_secret().to_owned());
+    let generation = args.generation();
+    if matches!(args.store, StoreName::Jdbc) && generation != Generation::Nine {
+        return Err(Failure::usage(format!("Tomcat {} has no JDBCStore: it is gone since 10.0", generation.version()))
+            .hint("leave --store out: DataSourceStore does the same by a pool"));
+    }
+    let driver = args.driver(target.engine.name())?;
+    let naming = &cx.options.naming;
+    let names = naming.names(&target, naming.table.as_deref())?;
+    let plan = |password: &str| Plan {
+        generation,
+        store: match args.store {
+            StoreName::Datasource => StoreKind::DataSource,
+            StoreName::Jdbc => StoreKind::Jdbc,
+        },
+        driver,
+        url: jdbc_url(&target, driver),
+        user: target.user.clone().unwrap_or_else(|| "tomcat".to_owned()),
+        password: password.to_owned(),
+        names: store_names(&names),
+        route: args.route.clone(),
+        values: match args.values {
+            ValuesName::Production => Values::Production,
+            ValuesName::Guide => Values::Guide,
+        },
+    };
+    if let Some(dir) = &args.output_dir {
+        write(dir, &pieces(&plan(password.as_deref().unwrap_or(PLACEHOLDER))))?;
+        if password.is_none() {
+            cx.ui.warn(format!(
+                "No password was given: put it in the place of {PLACEHOLDER} in conf/catalina.properties."
+            ));
+        }
+    }
+    let shown = pieces(&plan(PLACEHOLDER));
+    cx.ui.report(&Configured {
+        command: "tomcat config",
+        tomcat: generation.version(),
+        store: target.shown(),
+        driver_class: driver.class(),
+        driver_jar: driver.jar(),
+        output_dir: args.output_dir,
+        pieces: shown.into_iter().map(|piece| Shown { file: piece.file, text: piece.text }).collect(),
+    })?;
+    Ok(DONE)
+}
+
+impl Args {
+    fn generation(&self) -> Generation {
+        match self.tomcat {
+            TomcatName::Nine => Generation::Nine,
+            TomcatName::Ten => Generation::Ten,
+            TomcatName::Eleven => Generation::Eleven,
+        }
+    }
+
+    /// The driver for an engine; MariaDB's speaks to MySQL too.
+    fn driver(&self, engine: &str) -> Result<Driver, Failure> {
+        let of_engine = match engine {
+            "mysql" => Driver::Mysql,
+            "mariadb" => Driver::Mariadb,
+            "mssql" => Driver::Mssql,
+            other => {
+                return Err(Failure::usage(format!(
+                    "a Tomcat keeps no sessions in {other}: this is for MySQL, MariaDB and SQL Server"
+                ))
+                .hint("--url mysql://tomcat@db.example.org/tomcat"));
+            }
+        };
+        let wanted = match self.driver {
+            None => return Ok(of_engine),
+            Some(DriverName::Mysql) => Driver::Mysql,
+            Some(DriverName::Mariadb) => Driver::Mariadb,
+            Some(DriverName::Mssql) => Driver::Mssql,
+        };
+        if (wanted == Driver::Mssql) != (of_engine == Driver::Mssql) {
+            return Err(Failure::usage(format!("the driver {} does not speak to {engine}", wanted.class()))
+                .hint("leave --driver out"));
+        }
+        Ok(wanted)
+    }
+}
+
+/// A route that a cookie can carry and the column can hold.
+fn route(text: &str) -> Result<String, String> {
+    if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
+        return Err("a route is letters, digits, _ and -, since a cookie carries it".to_owned());
+    }
+    if text.len() > LONGEST_ROUTE {
+        return Err(format!(
+            "a route has at most {LONGEST_ROUTE} characters: 32 of the id and a dot stand before it in a column of 100"
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+fn store_names(names: &Names) -> StoreNames {
+    StoreNames {
+        table: names.table.clone(),
+        id: names.id.clone(),
+        app: names.app.clone(),
+        data: names.data.clone(),
+        valid: names.valid.clone(),
+        max_inactive: names.max_inactive.clone(),
+        last_access: names.last_access.clone(),
+    }
+}
+
+/// Writes all pieces, or none where one is there already.
+fn write(dir: &Path, pieces: &[Piece]) -> Result<(), Failure> {
+    let there = pieces.iter().map(|piece| dir.join(piece.file)).find(|path| path.symlink_metadata().is_ok());
+    if let Some(there) = there {
+        return Err(Failure::failed(format!("`{}` is there already, and nothing was written", there.display()))
+            .hint("name an empty directory, and take over from there what is new"));
+    }
+    for piece in pieces {
+        let path = dir.join(piece.file);
+        let folder = path.parent().unwrap_or(dir);
+        let failed = |error: std::io::Error| Failure::failed(format!("cannot write `{}`: {error}", path.display()));
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let mut out = Output::file(&path, false)?;
+        out.write_all(piece.text.as_bytes()).map_err(failed)?;
+        out.finish()?;
+    }
+    Ok(())
+}
+
+impl Report for Configured {
+    const RECORDS: Option<&'static str> = Some("pieces");
+
+    fn page(&self, page: &mut Page) {
+        for piece in &self.pieces {
+            match &self.output_dir {
+                Some(dir) => page.line(format!("Wrote {}", dir.join(piece.file).display())),
+                None => {
+                    page.line(format!("==> {}", piece.file));
+                    piece.text.lines().for_each(|line| page.line(line));
+                    page.blank();
+                }
+            }
+        }
+        if self.output_dir.is_none() {
+            page.line("==> lib");
+        }
+        page.line(format!("Put {} into lib of CATALINA_BASE; its class is {}.", self.driver_jar, self.driver_class));
+    }
+}

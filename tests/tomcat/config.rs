@@ -1,0 +1,103 @@
+//! `tomcat config` on real Tomcats: what it writes is what they are started with, and what
+//! `--context-xml` reads back.
+
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use serde_json::Value;
+use sqlx::{Connection, Executor};
+
+use crate::account::{Account, program, said};
+use crate::support::{Kind, Scratch};
+use crate::tomcat::{self, Answer, Tomcat};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn written_for_10_on_mariadb() {
+    written("tomcat10", "10", Kind::Mariadb, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn written_for_10_on_mysql() {
+    written("tomcat10", "10", Kind::Mysql, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn written_for_9_on_mariadb() {
+    written("tomcat9", "9", Kind::Mariadb, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn written_for_9_on_mysql() {
+    written("tomcat9", "9", Kind::Mysql, &["--values", "guide"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn written_for_11_on_mariadb() {
+    written("tomcat11", "11", Kind::Mariadb, &["--values", "guide"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn written_for_11_on_mysql() {
+    written("tomcat11", "11", Kind::Mysql, &[]).await;
+}
+
+/// Between DELETE and INSERT nobody sees the session missing: defaultAutoCommit="false" reaches the Store.
+async fn a_save_is_one_transaction(tomcat: &Tomcat, db: &Scratch, of: &Answer) {
+    let done = AtomicBool::new(false);
+    let mut connection = db.mysql().await;
+    let looks = thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..150 {
+                assert_eq!(tomcat.get("/read", Some(of.id())).status, 200);
+            }
+            done.store(true, Ordering::Relaxed);
+        });
+        tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(async {
+                let mut looks = 0;
+                while !done.load(Ordering::Relaxed) {
+                    let rows = connection.fetch_all("SELECT session_id FROM tomcat_sessions").await.unwrap();
+                    assert_eq!(rows.len(), 1, "at look {looks}");
+                    looks += 1;
+                }
+                looks
+            })
+        })
+    });
+    assert!(looks > 150, "only {looks} looks");
+    connection.close().await.unwrap();
+}
+
+async fn written(home: &str, version: &str, kind: Kind, options: &[&str]) {
+    let Some(home) = tomcat::home(home) else { return };
+    let Some(db) = Scratch::reserve(kind) else { return };
+    let account = Account::provision(&db);
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = program(&account.plain_url());
+    command.arg("--password-file").arg(account.password_file());
+    // The driver at hand is MariaDB's, for both.
+    command.args(["tomcat", "config", "--tomcat", version, "--driver", "mariadb", "--route", "node-7"]).args(options);
+    said(command.arg("--output-dir").arg(dir.path()));
+
+    let mut tomcat = Tomcat::start_with(&home, &dir.path().join("conf"));
+    let alice = tomcat.get("/create?user=alice&bytes=70000", None);
+    assert!(alice.id().ends_with(".node-7"), "{}", alice.id());
+    tomcat.restart();
+    let after = tomcat.get("/read", Some(alice.id()));
+    assert_eq!(after.status, 200, "{}\n{}", after.body, tomcat.log());
+    assert_eq!(after.attributes(), crate::restored(&alice));
+
+    let file = tomcat.base().join("conf/context.xml");
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
+    command.env_clear().args(["list", "--format", "json", "--context-xml"]).arg(file);
+    let listed: Value = serde_json::from_slice(&said(&mut command).stdout).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
+    assert_eq!(listed[0]["session_id"], alice.id());
+
+    a_save_is_one_transaction(&tomcat, &db, &alice).await;
+    tomcat.stop();
+    assert!(!tomcat.log().contains("SEVERE"), "{}", tomcat.log());
+    account.drop(&db).await;
+    db.drop().await;
+}
