@@ -31,7 +31,7 @@ Exit status:
   2    wrong usage
   3    partly done, or stopped by a limit that you set (--max-time, --max-rows)
   4    differences (verify, migrate), or findings (audit, check --strict)
-  10   cannot reach the database or log in to it
+  10   cannot reach the database, or a Manager, or log in to it
   11   the session table is missing or has the wrong shape
   12   another run holds the store's lock
   130  interrupted: the batch in hand was finished, and the summary printed

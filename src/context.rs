@@ -75,6 +75,11 @@ impl Context {
         Context { ui, options, now: now(), grammar }
     }
 
+    /// Tells whether a store was given at all.
+    pub fn has_store(&self) -> bool {
+        self.options.configured.is_some() || self.options.url.is_some()
+    }
+
     /// Where the store is, with the password from where it was given.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use crate::archive::FaultKind;
 use crate::catalina::Trouble;
 use crate::endpoint::EndpointError;
 use crate::finding::Severity;
+use crate::jmx::{NodeError, NodeTrouble};
 use crate::store::{DbErrorKind, StoreError, UrlError};
 
 /// Done, also when nothing matched.
@@ -18,7 +19,7 @@ pub const USAGE: u8 = 2;
 pub const PARTLY: u8 = 3;
 /// Differences or findings.
 pub const FINDINGS: u8 = 4;
-/// The database cannot be reached or refuses the login.
+/// The database, or a Tomcat's Manager, cannot be reached or refuses the login.
 pub const UNREACHABLE: u8 = 10;
 /// The session table is missing or has the wrong shape.
 pub const NO_TABLE: u8 = 11;
@@ -36,7 +37,7 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (USAGE, "wrong usage"),
     (PARTLY, "partly done, or stopped by a limit that the user set (--max-time, --max-rows)"),
     (FINDINGS, "differences (verify, migrate), or findings (audit, check --strict)"),
-    (UNREACHABLE, "cannot reach the database or log in to it"),
+    (UNREACHABLE, "cannot reach the database, or a Manager, or log in to it"),
     (NO_TABLE, "the session table is missing or has the wrong shape"),
     (LOCKED, "another run holds the store's lock"),
     (INTERRUPTED, "interrupted: the batch in hand was finished, and the summary printed"),
@@ -118,6 +119,42 @@ impl From<StoreError> for Failure {
         let failure = Failure::new(code(&error), error.to_string());
         hints(&error).into_iter().fold(failure, Failure::hint)
     }
+}
+
+impl From<NodeError> for Failure {
+    fn from(error: NodeError) -> Failure {
+        let code = if error.trouble.is_of_the_node() { UNREACHABLE } else { FAILED };
+        let hint = hint_of_node(&error.trouble);
+        let failure = Failure::new(code, error.to_string());
+        hint.into_iter().fold(failure, Failure::hint)
+    }
+}
+
+/// What to try when a Manager does not do what it was asked.
+fn hint_of_node(trouble: &NodeTrouble) -> Option<&'static str> {
+    Some(match trouble {
+        NodeTrouble::Unreachable(_) => {
+            "is Tomcat running, and are host, port and http or https those of its connector?"
+        }
+        NodeTrouble::Timeout => "--manager-timeout waits longer",
+        NodeTrouble::Tls(_) => "--manager-ca FILE names the authority that signed the certificate",
+        NodeTrouble::Login => {
+            "the user stands in the URL (https://user@host:8443/manager), the password in --manager-password-file or TOMCAT_SESSIONS_MANAGER_PASSWORD"
+        }
+        NodeTrouble::Forbidden => {
+            "the user needs the role manager-jmx, and the RemoteAddrValve of the webapp's META-INF/context.xml may keep this machine out"
+        }
+        NodeTrouble::NoManager => {
+            "is the Manager webapp deployed there? Debian has it in tomcat10-admin; another path goes into the URL"
+        }
+        NodeTrouble::Status(301..=399) => {
+            "it sends elsewhere, to https perhaps; redirects are not followed, since they would take the password along"
+        }
+        NodeTrouble::Status(_) => "Tomcat's log says more",
+        NodeTrouble::Foreign => "the URL must be that of the Manager webapp itself: https://user@host:8443/manager",
+        NodeTrouble::Jmx(_) => "Tomcat's log says more; `tomcat status` shows what is served there",
+        NodeTrouble::Unaskable => return None,
+    })
 }
 
 /// The exit code of an inspection whose gravest finding is `worst`; `strict` minds warnings too.

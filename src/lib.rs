@@ -13,13 +13,14 @@
 //! | `catalina` | a Tomcat's configuration as it is on the disk: files, elements, jars, what its stores name | nothing of the project |
 //! | `finding` | what an inspection found, pure | nothing of the project |
 //! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
+//! | `jmx` | a running Tomcat, asked through its Manager | `session` |
 //! | `engine` | the boundary to the database engines | nothing of the project |
 //! | `store` | what can be done with a table of sessions | `engine`, `finding`, `session` |
 //! | `endpoint` | archives, FileStore directories and scripts as files and pipes | `archive`, `session` |
 //! | `ui` | the only place that prints | `session` |
-//! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `store`, `ui` |
+//! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `store`, `ui` |
 //! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `failure`, `store`, `session`, `ui` |
-//! | `commands` | one file a subcommand | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `store`, `session`, `ui` |
+//! | `commands` | one file a subcommand | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `jmx`, `store`, `session`, `ui` |
 //! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `store`, `ui` |
 
 pub mod archive;
@@ -32,6 +33,7 @@ pub mod engine;
 pub mod failure;
 pub mod finding;
 pub mod javaser;
+pub mod jmx;
 pub mod session;
 pub mod store;
 pub mod ui;

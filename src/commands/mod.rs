@@ -16,6 +16,7 @@ mod init_db;
 mod list;
 mod man;
 mod migrate;
+mod nodes;
 mod pair;
 mod parallel;
 mod purging;

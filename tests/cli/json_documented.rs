@@ -1,50 +1,10 @@
 //! `docs/json.md` has the fields that the commands print, and no others.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use crate::command;
+use crate::support::documented::same;
 use crate::support::{Kind, Scratch, sample};
-
-/// The fields of a section: what stands in backquotes at the beginning of a table's row. `x[]` alone
-/// says that the elements are those of `total`.
-fn documented(section: &str) -> BTreeSet<String> {
-    let text = include_str!("../../docs/json.md");
-    let (_, rest) = text.split_once(&format!("\n## {section}\n")).unwrap_or_else(|| panic!("no section {section}"));
-    let section = rest.split("\n## ").next().unwrap();
-    let fields: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
-    let inner = |list: &str| {
-        let total = fields.iter().filter_map(|field| field.strip_prefix("total."));
-        total.map(|field| format!("{list}.{field}")).collect::<Vec<_>>()
-    };
-    let all =
-        fields.iter().flat_map(|field| if field.ends_with("[]") { inner(field) } else { vec![(*field).to_owned()] });
-    all.collect()
-}
-
-/// The fields of a result, `outer.inner` and `list[].inner`.
-fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(object) => {
-            for (name, value) in object {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                fields(value, &path, found);
-            }
-        }
-        Value::Array(list) if list.iter().any(Value::is_object) => {
-            list.iter().for_each(|value| fields(value, &format!("{path}[]"), found));
-        }
-        _ => drop(found.insert(path.to_owned())),
-    }
-}
-
-#[track_caller]
-fn same(section: &str, printed: &Value) {
-    let mut found = BTreeSet::new();
-    fields(printed, "", &mut found);
-    assert_eq!(documented(section), found, "docs/json.md, {section}: left is what stands there");
-}
 
 #[tokio::test]
 async fn every_field_is_documented() {
@@ -124,6 +84,7 @@ async fn every_field_is_documented() {
     let run = command().args("--format json migrate --from").arg(&odd.url).arg("--to").arg(&other.url).run().code(3);
     same("migrate", &serde_json::from_str(&run.stdout).unwrap());
 
+    // What a Tomcat says is held in `tests/tomcat/`.
     let error = command().args("--format json --url").arg(&db.url).args("show FFFF").run().code(1);
     same("Errors", &serde_json::from_str(&error.stderr).unwrap());
 }

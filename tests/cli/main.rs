@@ -33,6 +33,7 @@ mod stats;
 mod store;
 mod streams;
 mod tomcat_config;
+mod tomcat_status;
 mod verify;
 
 use run::command;

@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "each test program uses a part")]
 
 pub mod client;
+pub mod documented;
 pub mod proxy;
 mod tsql;
 

@@ -18,6 +18,7 @@ mod account;
 mod chain;
 mod config;
 mod decoded;
+mod live;
 mod tomcat;
 
 use std::sync::atomic::{AtomicBool, Ordering};

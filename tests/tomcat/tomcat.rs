@@ -20,14 +20,17 @@ pub fn home(version: &str) -> Option<String> {
     found
 }
 
+/// The password of the Manager's users.
+pub const JMX_PASSWORD: &str = "m@nager:\"<&'";
+
 pub struct Tomcat {
     start: Vec<String>,
     /// Words that every start needs.
     options: usize,
     base: PathBuf,
-    port: u16,
+    pub port: u16,
     /// Removed after the process has ended.
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl Tomcat {
@@ -49,7 +52,37 @@ impl Tomcat {
         Tomcat::start_by(home, &[("--conf", conf.to_str().unwrap())])
     }
 
+    /// Starts one without PersistentValve whose Manager saves only as these attributes say, with the JMX
+    /// proxy at `/manager`. `db` is a JDBC URL, a user, and the file of the password.
+    pub fn start_managed(home: &str, db: (&str, &str, &Path), manager: &str) -> Tomcat {
+        let (jdbc_url, user, password) = db;
+        let password = password.to_str().unwrap();
+        let options = [("--db-url", jdbc_url), ("--db-user", user), ("--db-password-file", password)];
+        let mut tomcat = Tomcat::prepare(home, &options);
+        let file = tomcat.jmx_password_file();
+        std::fs::write(&file, JMX_PASSWORD).unwrap();
+        let more = ["--no-valve", "--jmx-password-file", file.to_str().unwrap(), "--manager-attrs", manager];
+        tomcat.start.extend(more.map(str::to_owned));
+        tomcat.instance("start", &tomcat.start);
+        tomcat
+    }
+
+    pub fn jmx_password_file(&self) -> PathBuf {
+        self.dir.path().join("jmx-password")
+    }
+
+    /// The Manager's URL for one of its users.
+    pub fn manager(&self, user: &str) -> String {
+        format!("http://{user}@127.0.0.1:{}/manager", self.port)
+    }
+
     fn start_by(home: &str, more: &[(&str, &str)]) -> Tomcat {
+        let tomcat = Tomcat::prepare(home, more);
+        tomcat.instance("start", &tomcat.start);
+        tomcat
+    }
+
+    fn prepare(home: &str, more: &[(&str, &str)]) -> Tomcat {
         let dir = TempDir::new().unwrap();
         // Another may take the port before Tomcat does; then Tomcat says so and the test fails.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -58,9 +91,17 @@ impl Tomcat {
         let start: Vec<String> =
             options.iter().chain(more).flat_map(|(name, value)| [(*name).to_owned(), (*value).to_owned()]).collect();
         let options = start.len();
-        let tomcat = Tomcat { start, options, base: dir.path().join("base"), port, _dir: dir };
-        tomcat.instance("start", &tomcat.start);
-        tomcat
+        Tomcat { start, options, base: dir.path().join("base"), port, dir }
+    }
+
+    /// Starts it again as it was started.
+    pub fn start_again(&self) {
+        self.instance("start", &self.start);
+    }
+
+    /// Ends it as a crash does.
+    pub fn kill(&self) {
+        self.instance("stop", &["--kill".to_owned()]);
     }
 
     /// Stops it in order and starts it again with nothing in its memory.

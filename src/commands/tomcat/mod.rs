@@ -2,23 +2,29 @@
 //! `mod` line and its two rows here.
 
 mod config;
+mod held;
+mod status;
 
 use clap::Subcommand;
 
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// Tomcat's side: its configuration
+/// Tomcat's side: its configuration, and what runs
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Each has its own help.
+Each has its own help. A running Tomcat is asked through the JMX proxy of its Manager webapp, by a user \
+with the role manager-jmx: <user username=\"…\" password=\"…\" roles=\"manager-jmx\"/> in tomcat-users.xml.
 
 Exit status:
-  0  done
+  0   done
+  3   partly done: a Tomcat that did not answer is named
+  10  cannot reach the database, or a Manager, or log in to it
 
 Examples:
   tomcat-sessions tomcat config --tomcat 10 --url mysql://tomcat@db.example.org/tomcat
-  tomcat-sessions tomcat config --tomcat 9 --store jdbc --url mariadb://tomcat@db.example.org/tomcat")]
+  tomcat-sessions tomcat config --tomcat 9 --store jdbc --url mariadb://tomcat@db.example.org/tomcat
+  tomcat-sessions tomcat status --manager https://admin@tomcat1:8443/manager")]
 pub struct Args {
     #[command(subcommand)]
     command: TomcatCommand,
@@ -27,11 +33,13 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 enum TomcatCommand {
     Config(config::Args),
+    Status(status::Args),
 }
 
 /// Runs the subcommand and returns its exit code.
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     match args.command {
         TomcatCommand::Config(args) => config::run(args, cx),
+        TomcatCommand::Status(args) => status::run(args, cx).await,
     }
 }

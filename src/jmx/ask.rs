@@ -1,0 +1,58 @@
+//! What the JMX proxy is asked, as the parameters of its URL
+//! (`org.apache.catalina.manager.JMXProxyServlet.doGet`).
+
+/// One request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask<'a> {
+    /// All beans whose names match a pattern, with their attributes.
+    Query { pattern: &'a str },
+    /// One attribute.
+    Get { name: &'a str, attribute: &'a str },
+    /// Another value for an attribute.
+    Set { name: &'a str, attribute: &'a str, value: &'a str },
+    /// An operation.
+    Invoke { name: &'a str, operation: &'a str, arguments: &'a [&'a str] },
+}
+
+impl Ask<'_> {
+    /// The URL's parameters. The proxy splits arguments at commas and knows no way to write one, so
+    /// that an argument that holds one cannot be sent: `None`.
+    pub fn parameters(&self) -> Option<Vec<(&'static str, String)>> {
+        let one = |name, value: &str| (name, value.to_owned());
+        Some(match self {
+            Ask::Query { pattern } => vec![one("qry", pattern)],
+            Ask::Get { name, attribute } => vec![one("get", name), one("att", attribute)],
+            Ask::Set { name, attribute, value } => vec![one("set", name), one("att", attribute), one("val", value)],
+            Ask::Invoke { name, operation, arguments } => {
+                if arguments.iter().any(|argument| argument.is_empty() || argument.contains(',')) {
+                    return None;
+                }
+                let mut parameters = vec![one("invoke", name), one("op", operation)];
+                if !arguments.is_empty() {
+                    parameters.push(("ps", arguments.join(",")));
+                }
+                parameters
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_as_parameters() {
+        let name = "Catalina:type=Manager,host=localhost,context=/demo##2";
+        let of = |ask: Ask| {
+            ask.parameters().map(|all| all.into_iter().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>().join("&"))
+        };
+        let set = Ask::Set { name, attribute: "maxIdleSwap", value: "-1" };
+        assert_eq!(of(set), Some(format!("set={name}&att=maxIdleSwap&val=-1")));
+        let invoke = |arguments| Ask::Invoke { name, operation: "isLoaded", arguments };
+        assert_eq!(of(invoke(&["0A1B.jvm1"])), Some(format!("invoke={name}&op=isLoaded&ps=0A1B.jvm1")));
+        assert_eq!(of(invoke(&[])), Some(format!("invoke={name}&op=isLoaded")));
+        assert_eq!(of(invoke(&["0A,1B"])), None);
+        assert_eq!(of(invoke(&[""])), None);
+    }
+}

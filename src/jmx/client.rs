@@ -1,0 +1,143 @@
+//! HTTP to a Manager: one request, its text. Redirects are not followed, since they would carry the
+//! password along, and no proxy is used: a Manager is asked from where it is near.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+use ureq::Agent;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
+
+use super::{Ask, NodeError, NodeTrouble, Place};
+
+/// The longest answer that is read: some 1.8 million session ids.
+const LONGEST: u64 = 64 << 20;
+
+/// Whose certificates are believed.
+#[derive(Debug, Clone, Default)]
+pub enum Trust {
+    /// The system's authorities.
+    #[default]
+    System,
+    /// Those of a PEM file, and no others.
+    File(PathBuf),
+    /// Anybody.
+    Anybody,
+}
+
+/// How Managers are talked to.
+#[derive(Debug, Clone)]
+pub struct Manner {
+    pub trust: Trust,
+    /// What an answer may take; passes over all sessions take as long as they take.
+    pub timeout: Duration,
+}
+
+pub(super) struct Client {
+    place: Place,
+    agent: Agent,
+    authorization: Option<SecretString>,
+}
+
+impl Client {
+    /// # Errors
+    /// Where the authorities cannot be read.
+    pub(super) fn new(place: Place, manner: &Manner) -> Result<Client, String> {
+        let tls = TlsConfig::builder()
+            .provider(TlsProvider::Rustls)
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .disable_verification(matches!(manner.trust, Trust::Anybody))
+            .root_certs(authorities(&manner.trust)?)
+            .build();
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(None)
+            .user_agent(concat!("tomcat-sessions/", env!("CARGO_PKG_VERSION")))
+            .timeout_connect(Some(manner.timeout.min(Duration::from_secs(10))))
+            .timeout_global(Some(manner.timeout))
+            .tls_config(tls)
+            .build()
+            .into();
+        let authorization = place.user.as_ref().map(|user| {
+            let password = place.password.as_ref().map_or("", |p| p.expose_secret());
+            SecretString::from(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))
+        });
+        Ok(Client { place, agent, authorization })
+    }
+
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    pub(super) fn error(&self, trouble: NodeTrouble) -> NodeError {
+        NodeError { manager: self.place.shown(), trouble }
+    }
+
+    /// Sends one request and returns the text of the answer. Blocks.
+    pub(super) fn send(&self, ask: &Ask<'_>, timeout: Option<Duration>) -> Result<String, NodeError> {
+        let parameters = ask.parameters().ok_or_else(|| self.error(NodeTrouble::Unaskable))?;
+        let mut request = self.agent.get(self.place.with(&parameters).as_str());
+        if let Some(authorization) = &self.authorization {
+            request = request.header("Authorization", authorization.expose_secret());
+        }
+        let sent = match timeout {
+            Some(timeout) => request.config().timeout_global(Some(timeout)).build().call(),
+            None => request.call(),
+        };
+        let mut answer = sent.map_err(|error| self.error(trouble(&error)))?;
+        match answer.status().as_u16() {
+            200 => {}
+            401 => return Err(self.error(NodeTrouble::Login)),
+            403 => return Err(self.error(NodeTrouble::Forbidden)),
+            404 => return Err(self.error(NodeTrouble::NoManager)),
+            status => return Err(self.error(NodeTrouble::Status(status))),
+        }
+        let text = answer.body_mut().with_config().limit(LONGEST).lossy_utf8(true).read_to_string();
+        text.map_err(|error| self.error(trouble(&error)))
+    }
+}
+
+fn trouble(error: &ureq::Error) -> NodeTrouble {
+    match error {
+        ureq::Error::Timeout(_) => NodeTrouble::Timeout,
+        ureq::Error::Tls(why) => NodeTrouble::Tls((*why).to_owned()),
+        ureq::Error::Rustls(why) => NodeTrouble::Tls(why.to_string()),
+        ureq::Error::Io(why) if why.kind() == std::io::ErrorKind::InvalidData => NodeTrouble::Tls(why.to_string()),
+        ureq::Error::Io(why) => NodeTrouble::Unreachable(why.to_string()),
+        ureq::Error::HostNotFound => NodeTrouble::Unreachable("there is no such host".to_owned()),
+        ureq::Error::ConnectionFailed => NodeTrouble::Unreachable("no connection".to_owned()),
+        ureq::Error::Protocol(_) | ureq::Error::Http(_) | ureq::Error::BodyExceedsLimit(_) => NodeTrouble::Foreign,
+        other => NodeTrouble::Unreachable(other.to_string()),
+    }
+}
+
+fn authorities(trust: &Trust) -> Result<RootCerts, String> {
+    let certificates: Vec<Certificate<'static>> = match trust {
+        Trust::Anybody => Vec::new(),
+        Trust::System => {
+            let native = rustls_native_certs::load_native_certs();
+            native.certs.iter().map(|der| Certificate::from_der(der).to_owned()).collect()
+        }
+        Trust::File(file) => {
+            let shown = file.display();
+            let pem = std::fs::read(file).map_err(|e| format!("cannot read the certificates in `{shown}`: {e}"))?;
+            let items = parse_pem(&pem).filter_map(Result::ok);
+            let found: Vec<_> = items
+                .filter_map(|item| match item {
+                    PemItem::Certificate(certificate) => Some(certificate),
+                    _ => None,
+                })
+                .collect();
+            if found.is_empty() {
+                return Err(format!("there is no certificate in `{shown}`"));
+            }
+            found
+        }
+    };
+    Ok(RootCerts::Specific(Arc::new(certificates)))
+}

@@ -1,0 +1,62 @@
+//! What can go wrong between here and a Manager.
+
+use std::fmt;
+
+/// An error of one node. Never holds a password or a session id.
+#[derive(Debug, Clone)]
+pub struct NodeError {
+    /// The Manager, as [`super::Place::shown`] has it.
+    pub manager: String,
+    pub trouble: NodeTrouble,
+}
+
+/// The kinds, each with its hint in `failure`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NodeTrouble {
+    /// No connection, or it broke.
+    Unreachable(String),
+    Timeout,
+    /// The certificate, or the handshake.
+    Tls(String),
+    /// 401.
+    Login,
+    /// 403.
+    Forbidden,
+    /// 404.
+    NoManager,
+    /// Another status.
+    Status(u16),
+    /// Something else than a JMX proxy answered.
+    Foreign,
+    /// `Error - …`: the exception.
+    Jmx(String),
+    /// An argument that the proxy's URL cannot carry.
+    Unaskable,
+}
+
+impl NodeTrouble {
+    /// Tells whether the node itself could not be asked, whatever was to be asked.
+    pub fn is_of_the_node(&self) -> bool {
+        !matches!(self, NodeTrouble::Jmx(_) | NodeTrouble::Unaskable)
+    }
+}
+
+impl fmt::Display for NodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let manager = &self.manager;
+        match &self.trouble {
+            NodeTrouble::Unreachable(why) => write!(f, "cannot reach the Manager {manager}: {why}"),
+            NodeTrouble::Timeout => write!(f, "the Manager {manager} did not answer in time"),
+            NodeTrouble::Tls(why) => write!(f, "cannot speak TLS with the Manager {manager}: {why}"),
+            NodeTrouble::Login => write!(f, "the Manager {manager} refuses the login (401)"),
+            NodeTrouble::Forbidden => write!(f, "the Manager {manager} forbids its JMX proxy (403)"),
+            NodeTrouble::NoManager => write!(f, "there is no Manager at {manager} (404)"),
+            NodeTrouble::Status(code) => write!(f, "the Manager {manager} answers with status {code}"),
+            NodeTrouble::Foreign => write!(f, "what answers at {manager} is no JMX proxy"),
+            NodeTrouble::Jmx(what) => write!(f, "the Manager {manager} answers: {what}"),
+            NodeTrouble::Unaskable => write!(f, "the JMX proxy of {manager} takes no argument with a comma in it"),
+        }
+    }
+}
+
+impl std::error::Error for NodeError {}

@@ -1,0 +1,201 @@
+//! One Tomcat, by its Manager, and the applications it serves.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::answer::{Bean, Fault, beans, returned, set};
+use super::client::Client;
+use super::{Ask, Manner, NodeError, NodeTrouble, ObjectName, Place};
+use crate::session::EpochMillis;
+
+/// The attributes of a `PersistentManager` that decide when it writes (`PersistentManagerBase`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Attribute {
+    /// Seconds of idleness after which a row is written; 0 writes all, -1 none.
+    MaxIdleBackup,
+    /// Seconds of idleness after which a session leaves the memory; -1 never.
+    MaxIdleSwap,
+    /// Seconds of idleness below which no session leaves the memory.
+    MinIdleSwap,
+    /// Background runs a pass.
+    ProcessExpiresFrequency,
+}
+
+impl Attribute {
+    pub const ALL: [Attribute; 4] =
+        [Attribute::MaxIdleBackup, Attribute::MaxIdleSwap, Attribute::MinIdleSwap, Attribute::ProcessExpiresFrequency];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Attribute::MaxIdleBackup => "maxIdleBackup",
+            Attribute::MaxIdleSwap => "maxIdleSwap",
+            Attribute::MinIdleSwap => "minIdleSwap",
+            Attribute::ProcessExpiresFrequency => "processExpiresFrequency",
+        }
+    }
+
+    pub fn of(name: &str) -> Option<Attribute> {
+        Attribute::ALL.into_iter().find(|attribute| attribute.name() == name)
+    }
+}
+
+/// A Tomcat.
+#[derive(Clone)]
+pub struct Node {
+    client: Arc<Client>,
+}
+
+/// An application that a Tomcat serves, and the Manager that holds its sessions.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// The Manager's bean.
+    pub bean: String,
+    /// As in the column `app_name`.
+    pub app: String,
+    /// `PersistentManager`, `StandardManager`, `DeltaManager`.
+    pub class: String,
+    /// Whether it writes sessions to a Store.
+    pub persistent: bool,
+    /// Whether PersistentValve writes each session behind each request.
+    pub valve: bool,
+    attributes: Vec<(String, String)>,
+}
+
+impl Served {
+    fn of(bean: Bean, valves: &BTreeSet<String>) -> Option<Served> {
+        let app = ObjectName::parse(&bean.name)?.app_name()?;
+        let class = bean.attribute("className").or_else(|| bean.attribute("modelerType")).unwrap_or_default();
+        Some(Served {
+            class: class.rsplit('.').next().unwrap_or_default().to_owned(),
+            // By what it can do: a class of one's own may extend PersistentManagerBase.
+            persistent: bean.attribute("maxIdleBackup").is_some(),
+            valve: valves.contains(&app),
+            app,
+            bean: bean.name,
+            attributes: bean.attributes,
+        })
+    }
+
+    pub fn number(&self, attribute: &str) -> Option<i64> {
+        self.text(attribute)?.parse().ok()
+    }
+
+    pub fn text(&self, attribute: &str) -> Option<&str> {
+        self.attributes.iter().find(|(name, _)| name == attribute).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Node {
+    /// # Errors
+    /// Where the authorities of `manner` cannot be read.
+    pub fn new(place: Place, manner: &Manner) -> Result<Node, String> {
+        Ok(Node { client: Arc::new(Client::new(place, manner)?) })
+    }
+
+    /// The Manager's URL without a password.
+    pub fn shown(&self) -> String {
+        self.client.place().shown()
+    }
+
+    /// What the server says it is (`Apache Tomcat/10.1.60`).
+    pub async fn server(&self) -> Result<Option<String>, NodeError> {
+        let servers = self.query("*:type=Server").await?;
+        Ok(servers.iter().find_map(|bean| bean.attribute("serverInfo")).map(str::to_owned))
+    }
+
+    /// The applications that it serves, by name.
+    pub async fn applications(&self) -> Result<Vec<Served>, NodeError> {
+        let valves = self.query("*:type=Valve,*").await?;
+        let valves = valves.iter().filter_map(|bean| ObjectName::parse(&bean.name));
+        let valves = valves.filter(|name| name.key("name") == Some("PersistentValve"));
+        let valves: BTreeSet<String> = valves.filter_map(|name| name.app_name()).collect();
+        let managers = self.query("*:type=Manager,*").await?;
+        let mut served: Vec<Served> = managers.into_iter().filter_map(|bean| Served::of(bean, &valves)).collect();
+        served.sort_by(|a, b| a.app.cmp(&b.app));
+        Ok(served)
+    }
+
+    /// The Manager of an application as it is now; `None` where it is no longer served.
+    pub async fn application(&self, bean: &str) -> Result<Option<Served>, NodeError> {
+        let found = self.query(bean).await?;
+        Ok(found.into_iter().find_map(|bean| Served::of(bean, &BTreeSet::new())))
+    }
+
+    /// The sessions in memory.
+    pub async fn session_ids(&self, bean: &str) -> Result<Vec<String>, NodeError> {
+        let ids = self.invoke(bean, "listSessionIds", None, None).await?.unwrap_or_default();
+        Ok(ids.split_whitespace().map(str::to_owned).collect())
+    }
+
+    /// Tells whether a session is in memory.
+    pub async fn is_loaded(&self, bean: &str, id: &str) -> Result<bool, NodeError> {
+        Ok(self.invoke(bean, "isLoaded", Some(id), None).await?.as_deref() == Some("true"))
+    }
+
+    /// `lastAccessedTime` of a session in memory, which is what a save writes to `last_access`; `None`
+    /// where it is not there.
+    pub async fn last_accessed(&self, bean: &str, id: &str) -> Result<Option<EpochMillis>, NodeError> {
+        let at = self.invoke(bean, "getLastAccessedTimestamp", Some(id), None).await?;
+        Ok(at.and_then(|at| at.trim().parse().ok()).filter(|at| *at >= 0).map(EpochMillis))
+    }
+
+    /// Gives an attribute another value.
+    pub async fn set(&self, bean: &str, attribute: Attribute, value: i64) -> Result<(), NodeError> {
+        let (node, bean) = (self.client.clone(), bean.to_owned());
+        blocking(move || {
+            let value = value.to_string();
+            let text = node.send(&Ask::Set { name: &bean, attribute: attribute.name(), value: &value }, None)?;
+            set(&text).map_err(|fault| faulty(&node, fault))
+        })
+        .await
+    }
+
+    /// Runs the background process once: with a frequency of 1 it expires, swaps out and backs up, as the
+    /// attributes say. It takes as long as the saves take, at most `wait`.
+    pub async fn background_process(&self, bean: &str, wait: Duration) -> Result<(), NodeError> {
+        self.invoke(bean, "backgroundProcess", None, Some(wait)).await.map(drop)
+    }
+
+    async fn query(&self, pattern: &str) -> Result<Vec<Bean>, NodeError> {
+        let (node, pattern) = (self.client.clone(), pattern.to_owned());
+        blocking(move || {
+            let text = node.send(&Ask::Query { pattern: &pattern }, None)?;
+            beans(&text).map_err(|fault| faulty(&node, fault))
+        })
+        .await
+    }
+
+    async fn invoke(
+        &self,
+        bean: &str,
+        operation: &'static str,
+        argument: Option<&str>,
+        wait: Option<Duration>,
+    ) -> Result<Option<String>, NodeError> {
+        let (node, bean, argument) = (self.client.clone(), bean.to_owned(), argument.map(str::to_owned));
+        blocking(move || {
+            let arguments: Vec<&str> = argument.as_deref().into_iter().collect();
+            let text = node.send(&Ask::Invoke { name: &bean, operation, arguments: &arguments }, wait)?;
+            returned(&text, operation).map_err(|fault| faulty(&node, fault))
+        })
+        .await
+    }
+}
+
+fn faulty(client: &Client, fault: Fault) -> NodeError {
+    client.error(match fault {
+        Fault::Jmx(what) => NodeTrouble::Jmx(what),
+        Fault::Foreign => NodeTrouble::Foreign,
+    })
+}
+
+/// Runs what blocks on a thread that may.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, NodeError> + Send + 'static,
+) -> Result<T, NodeError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}

@@ -1,0 +1,118 @@
+//! Where a Manager is, and who we are there.
+
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+use secrecy::SecretString;
+use url::Url;
+
+/// The URL of a Manager webapp, without its password.
+#[derive(Clone)]
+pub struct Place {
+    /// Of the JMX proxy, without user and password.
+    proxy: Url,
+    pub user: Option<String>,
+    pub password: Option<SecretString>,
+}
+
+impl Place {
+    /// Reads `https://user:password@host:8443/manager`; without a path, `/manager`, which is where Tomcat
+    /// has it.
+    ///
+    /// # Errors
+    /// What is wrong with it, as a fragment that does not repeat the URL: it may hold a password.
+    pub fn parse(text: &str) -> Result<Place, String> {
+        let mut url = Url::parse(text.trim()).map_err(|e| format!("the Manager's URL is malformed: {e}"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err("the Manager's URL is neither http:// nor https://".to_owned());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("the Manager's URL holds a ? or a #".to_owned());
+        }
+        let decode = |text: &str, what: &str| {
+            let decoded = percent_decode_str(text).decode_utf8().map(|text| text.into_owned());
+            decoded.map_err(|_| format!("the {what} in the Manager's URL is not UTF-8"))
+        };
+        let user = Some(url.username()).filter(|u| !u.is_empty()).map(|u| decode(u, "user")).transpose()?;
+        let password = url.password().map(|p| decode(p, "password")).transpose()?.map(SecretString::from);
+        // http and https have both, so that neither fails.
+        let _ = (url.set_username(""), url.set_password(None));
+        let path = url.path().trim_end_matches('/');
+        let path =
+            ["/jmxproxy", "/text", "/html", "/status"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
+        let path = format!("{}/jmxproxy/", if path.is_empty() { "/manager" } else { path });
+        url.set_path(&path);
+        Ok(Place { proxy: url, user, password })
+    }
+
+    /// The same place without its password and the proxy's path, for people and for the state file.
+    pub fn shown(&self) -> String {
+        self.proxy.as_str().trim_end_matches("/jmxproxy/").to_owned()
+    }
+
+    /// The URL for a request.
+    pub(super) fn with(&self, parameters: &[(&'static str, String)]) -> Url {
+        let mut url = self.proxy.clone();
+        url.query_pairs_mut().extend_pairs(parameters);
+        url
+    }
+
+    /// Tells whether whoever is between here and there reads the password.
+    pub fn is_in_the_clear(&self) -> bool {
+        let loopback = match self.proxy.host() {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        self.proxy.scheme() == "http" && !loopback
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret;
+
+    #[test]
+    fn urls() {
+        for (text, shown) in [
+            ("http://h:8080", "http://h:8080/manager"),
+            ("http://h:8080/", "http://h:8080/manager"),
+            ("https://u:p%40w@h/manager/", "https://h/manager"),
+            ("https://u@h/tools/mgr", "https://h/tools/mgr"),
+            ("http://h/manager/jmxproxy/", "http://h/manager"),
+            ("http://h/manager/html", "http://h/manager"),
+        ] {
+            assert_eq!(Place::parse(text).unwrap().shown(), shown, "{text}");
+        }
+        let place = Place::parse("https://a%20b:p%40w@h/manager").unwrap();
+        assert_eq!(place.user.as_deref(), Some("a b"));
+        assert_eq!(place.password.as_ref().unwrap().expose_secret(), "p@w");
+        assert!(!format!("{place:?}").contains('@'));
+        let ask = place.with(&[("get", "Catalina:type=Manager,context=/a##2".to_owned())]);
+        assert_eq!(ask.as_str(), "https://h/manager/jmxproxy/?get=Catalina%3Atype%3DManager%2Ccontext%3D%2Fa%23%232");
+    }
+
+    #[test]
+    fn what_is_no_url_of_a_manager() {
+        for wrong in ["", "h:8080", "ftp://h/manager", "http://", "http://u:secret@h/manager?x=1", "http://h/#"] {
+            let error = Place::parse(wrong).unwrap_err();
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn who_reads_along() {
+        let of = |text| Place::parse(text).unwrap().is_in_the_clear();
+        assert!(of("http://tomcat1:8080"));
+        assert!(!of("https://tomcat1:8443"));
+        assert!(!of("http://127.0.0.1:8080") && !of("http://[::1]:8080") && !of("http://localhost:8080"));
+    }
+}

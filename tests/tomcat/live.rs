@@ -1,0 +1,134 @@
+//! `tomcat …`: a real Tomcat, asked and steered through the JMX proxy.
+
+use serde_json::Value;
+
+use crate::account::{Account, program, said};
+use crate::support::documented::same;
+use crate::support::{Kind, Scratch};
+use crate::tomcat::{self, JMX_PASSWORD, Tomcat};
+
+/// A Manager that never writes by itself but at an orderly stop.
+pub const MEMORY_ONLY: &str =
+    "maxIdleBackup=\"-1\" maxIdleSwap=\"-1\" minIdleSwap=\"-1\" processExpiresFrequency=\"6\" saveOnRestart=\"true\"";
+
+/// A database that the program made, and Tomcats on it.
+pub struct Lab {
+    pub db: Scratch,
+    pub account: Account,
+    pub home: String,
+}
+
+impl Lab {
+    /// `None`, with a line that says so, where a server is not there.
+    pub fn new(version: &str) -> Option<Lab> {
+        let home = tomcat::home(version)?;
+        let db = Scratch::reserve(Kind::Mariadb)?;
+        let account = Account::provision(&db);
+        Some(Lab { db, account, home })
+    }
+
+    pub fn tomcat(&self, manager: &str) -> Tomcat {
+        let account = &self.account;
+        Tomcat::start_managed(&self.home, (&account.jdbc_url, &account.user, &account.password_file()), manager)
+    }
+
+    pub async fn drop(self) {
+        self.account.drop(&self.db).await;
+        self.db.drop().await;
+    }
+}
+
+/// Runs a command with these Tomcats; its exit code, its result, and what it said on stderr.
+pub fn run(url: &str, tomcats: &[&Tomcat], args: &[&str]) -> (i32, Value, String) {
+    let mut command = program(url);
+    command.args(["--format", "json"]).args(args);
+    for tomcat in tomcats {
+        command.args(["--manager", &tomcat.manager("jmx")]);
+    }
+    command.arg("--manager-password-file").arg(tomcats[0].jmx_password_file());
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(!stdout.contains(JMX_PASSWORD) && !stderr.contains(JMX_PASSWORD), "the password was printed");
+    (output.status.code().unwrap(), serde_json::from_str(&stdout).unwrap_or(Value::Null), stderr)
+}
+
+/// The numbers of the application under test.
+pub fn tally(status: &Value) -> &Value {
+    status["applications"].as_array().unwrap().iter().find(|app| app["app_name"] == crate::APP).unwrap()
+}
+
+async fn status_of(version: &str) {
+    let Some(lab) = Lab::new(version) else { return };
+    let first = lab.tomcat(MEMORY_ONLY);
+    let users: Vec<_> = ["alice", "bob", "carol"].map(|user| first.get(&format!("/create?user={user}"), None)).into();
+    let url = &lab.db.url;
+
+    let (code, status, stderr) = run(url, &[&first], &["tomcat", "status"]);
+    assert_eq!(code, 0, "{stderr}");
+    same("tomcat status", &status);
+    let context = &status["nodes"][0]["contexts"][0];
+    assert_eq!((&context["app_name"], &context["manager_class"]), (&crate::APP.into(), &"PersistentManager".into()));
+    assert_eq!((&context["active_sessions"], &context["max_idle_backup"]), (&3.into(), &(-1).into()));
+    assert_eq!((&context["persistent"], &context["persistent_valve"]), (&true.into(), &false.into()));
+    let number = |status: &Value, name: &str| tally(status)[name].as_u64().unwrap();
+    assert_eq!((number(&status, "only_in_memory"), number(&status, "in_table")), (3, 0));
+
+    // An orderly stop writes them; what one that was used again has done since is in memory alone.
+    first.stop();
+    first.start_again();
+    first.get("/read", Some(users[0].id()));
+    first.get("/set?a=b", Some(users[0].id()));
+    first.get("/create?user=dora", None);
+    let (_, status, _) = run(url, &[&first], &["tomcat", "status", "--app", "demo"]);
+    let numbers = ["in_memory", "in_table", "in_both", "stale", "only_in_memory", "only_in_table", "in_several"];
+    assert_eq!(numbers.map(|name| number(&status, name)), [2, 3, 1, 1, 1, 2, 0]);
+
+    // Two nodes with the same session, and one that is gone.
+    let second = lab.tomcat(MEMORY_ONLY);
+    second.get("/read", Some(users[0].id()));
+    let (code, status, _) = run(url, &[&first, &second], &["tomcat", "status"]);
+    assert_eq!((code, number(&status, "nodes"), number(&status, "in_several")), (0, 2, 1));
+    second.kill();
+    let (code, status, stderr) = run(url, &[&first, &second], &["tomcat", "status"]);
+    assert_eq!((code, status["nodes"].as_array().unwrap().len()), (3, 2), "{stderr}");
+    assert!(stderr.contains("cannot reach the Manager"), "{stderr}");
+    assert!(status["nodes"][1]["error"].is_string(), "{status}");
+
+    for (user, file, code, says) in
+        [("gui", true, 10, "(403)"), ("nobody", true, 10, "(401)"), ("jmx", false, 10, "(401)")]
+    {
+        let mut command = program(url);
+        command.args(["tomcat", "status", "--manager", &first.manager(user)]);
+        if file {
+            command.arg("--manager-password-file").arg(first.jmx_password_file());
+        }
+        let output = command.output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(code) && stderr.contains(says) && stderr.contains("hint: "), "{stderr}");
+    }
+    // The webapp of the test itself is no Manager, and says 404 there.
+    let elsewhere = first.manager("jmx").replace("/manager", "/demo");
+    let output = program(url).args(["tomcat", "status", "--manager", &elsewhere]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no Manager at"), "{output:?}");
+    let (code, _, stderr) = run(url, &[&first], &["tomcat", "status", "--app", "nosuch"]);
+    assert_eq!(code, 1, "{stderr}");
+    said(program(url).arg("check"));
+    first.kill();
+    lab.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn status_of_tomcat10() {
+    status_of("tomcat10").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn status_of_tomcat9() {
+    status_of("tomcat9").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn status_of_tomcat11() {
+    status_of("tomcat11").await;
+}
