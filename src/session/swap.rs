@@ -1,0 +1,213 @@
+//! Which sessions are swapped out: the rules of Tomcat's Manager, for the sessions of a table.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::time::Duration;
+
+use super::{EpochMillis, SessionMeta, Verdict, short_digest};
+
+/// The rules by which sessions leave the table. One of the first two at least says something.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SwapRule {
+    /// As `maxIdleSwap`: what is idle for that long goes.
+    pub max_idle: Option<Duration>,
+    /// As `maxActiveSessions`: where an application has more sessions than that, those that are idle
+    /// for the longest go.
+    pub max_active: Option<usize>,
+    /// As `minIdleSwap`: what is idle for less stays, by whichever rule it would go.
+    pub min_idle: Duration,
+    /// Expired sessions go like others; without it they are left to a purge, and not counted.
+    pub include_expired: bool,
+}
+
+/// A rule that knows how many sessions the applications have.
+#[derive(Debug, Clone)]
+pub struct Swap {
+    rule: SwapRule,
+    now: EpochMillis,
+    /// The place in the order of their last access before which the sessions of an application go.
+    surplus: HashMap<Option<String>, Place>,
+}
+
+/// When a session was accessed, and of those accessed at the same moment, which one it is.
+type Place = (EpochMillis, u64);
+
+/// Counts sessions, to know which of them are too many.
+#[derive(Debug)]
+pub struct SwapCount {
+    rule: SwapRule,
+    now: EpochMillis,
+    /// The youngest ones of each application, one more than may stay.
+    youngest: HashMap<Option<String>, BinaryHeap<Reverse<Place>>>,
+}
+
+impl SwapRule {
+    /// The shortest time for which any session that goes is idle.
+    pub fn least_idle(&self) -> Duration {
+        match (self.max_idle, self.max_active) {
+            (Some(max_idle), None) => max_idle.max(self.min_idle),
+            _ => self.min_idle,
+        }
+    }
+
+    /// Tells whether sessions must be counted before it is known which of them go.
+    pub fn counts(&self) -> bool {
+        self.max_active.is_some()
+    }
+
+    fn is_concerned(&self, session: &SessionMeta, now: EpochMillis) -> bool {
+        self.include_expired || !matches!(session.verdict(now), Verdict::Expired { .. })
+    }
+}
+
+impl SwapCount {
+    pub fn new(rule: SwapRule, now: EpochMillis) -> SwapCount {
+        SwapCount { rule, now, youngest: HashMap::new() }
+    }
+
+    /// Counts a session. Some 16 bytes are kept for each one that may stay.
+    pub fn add(&mut self, session: &SessionMeta) {
+        let Some(most) = self.rule.max_active.filter(|_| self.rule.is_concerned(session, self.now)) else { return };
+        let Some(place) = place(session) else { return };
+        if !self.youngest.contains_key(&session.key.app) {
+            self.youngest.insert(session.key.app.clone(), BinaryHeap::new());
+        }
+        if let Some(youngest) = self.youngest.get_mut(&session.key.app) {
+            youngest.push(Reverse(place));
+            if youngest.len() > most.saturating_add(1) {
+                youngest.pop();
+            }
+        }
+    }
+
+    /// The rule for what was counted. Of an application that has too many, the one that stays out of
+    /// those who may is the youngest that goes.
+    pub fn end(self) -> Swap {
+        let most = self.rule.max_active.unwrap_or(usize::MAX);
+        let surplus = self.youngest.into_iter().filter(|(_, youngest)| youngest.len() > most);
+        let surplus = surplus.filter_map(|(app, youngest)| Some((app, youngest.peek()?.0)));
+        Swap { surplus: surplus.collect(), rule: self.rule, now: self.now }
+    }
+}
+
+impl Swap {
+    /// Tells whether a session, as it is now, goes. One that was accessed since it was counted stays.
+    pub fn takes(&self, session: &SessionMeta) -> bool {
+        let Some(idle) = session.idle_ms(self.now).map(Duration::from_millis) else { return false };
+        if idle < self.rule.min_idle || !self.rule.is_concerned(session, self.now) {
+            return false;
+        }
+        let too_many = || place(session) <= self.surplus.get(&session.key.app).copied();
+        self.rule.max_idle.is_some_and(|most| idle >= most) || (place(session).is_some() && too_many())
+    }
+
+    /// The moment at which every session that goes had been accessed for the last time.
+    pub fn accessed_before(&self) -> EpochMillis {
+        EpochMillis(self.now.before(self.rule.least_idle()).0.saturating_add(1))
+    }
+}
+
+fn place(session: &SessionMeta) -> Option<Place> {
+    Some((session.last_access?, short_digest(&session.key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SessionKey;
+    use super::*;
+
+    const NOW: EpochMillis = EpochMillis(10_000_000);
+
+    /// A session that has been idle for so many seconds.
+    fn idle(app: &str, id: &str, seconds: i64) -> SessionMeta {
+        SessionMeta {
+            key: SessionKey::new(Some(app.to_owned()), id),
+            valid: Some("1".to_owned()),
+            max_inactive: Some(3_000),
+            last_access: Some(EpochMillis(NOW.0 - seconds * 1000)),
+            size: None,
+        }
+    }
+
+    fn seconds(n: u64) -> Duration {
+        Duration::from_secs(n)
+    }
+
+    /// The ids that go.
+    fn gone<'a>(rule: &SwapRule, sessions: &'a [SessionMeta]) -> Vec<&'a str> {
+        let mut count = SwapCount::new(rule.clone(), NOW);
+        sessions.iter().for_each(|session| count.add(session));
+        let swap = count.end();
+        sessions.iter().filter(|session| swap.takes(session)).map(|session| session.key.id.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_idle_for_as_long_goes() {
+        let rule = SwapRule { max_idle: Some(seconds(100)), ..SwapRule::default() };
+        assert_eq!(gone(&rule, &[idle("a", "1", 99), idle("a", "2", 100), idle("a", "3", 101)]), ["2", "3"]);
+        let rule = SwapRule { min_idle: seconds(101), ..rule };
+        assert_eq!(gone(&rule, &[idle("a", "2", 100), idle("a", "3", 101)]), ["3"]);
+    }
+
+    #[test]
+    fn what_is_expired_or_of_unknown_age_stays() {
+        let rule = SwapRule { max_idle: Some(seconds(100)), ..SwapRule::default() };
+        let mut unknown = idle("a", "2", 0);
+        unknown.last_access = None;
+        let mut never = idle("a", "3", 5_000);
+        never.max_inactive = Some(-1);
+        let sessions = [idle("a", "1", 3_001), unknown, never];
+        assert_eq!(gone(&rule, &sessions), ["3"]);
+        assert_eq!(gone(&SwapRule { include_expired: true, ..rule }, &sessions), ["1", "3"]);
+    }
+
+    #[test]
+    fn of_too_many_the_longest_idle_go_and_none_below_the_least() {
+        let rule = SwapRule { max_active: Some(2), min_idle: seconds(50), ..SwapRule::default() };
+        let sessions = [
+            idle("a", "1", 10),
+            idle("a", "2", 400),
+            idle("a", "3", 60),
+            idle("a", "4", 500),
+            idle("a", "expired", 3_500),
+            idle("b", "5", 700),
+            idle("b", "6", 800),
+        ];
+        assert_eq!(gone(&rule, &sessions), ["2", "4"]);
+        let rule = SwapRule { max_active: Some(0), ..rule };
+        assert_eq!(gone(&rule, &sessions), ["2", "3", "4", "5", "6"]);
+    }
+
+    #[test]
+    fn of_those_of_the_same_moment_exactly_so_many_go() {
+        let rule = SwapRule { max_active: Some(3), ..SwapRule::default() };
+        let sessions: Vec<_> = (0..10).map(|n| idle("a", &n.to_string(), 60)).collect();
+        assert_eq!(gone(&rule, &sessions).len(), 7);
+    }
+
+    #[test]
+    fn both_rules_together_take_what_either_takes() {
+        let rule = SwapRule { max_idle: Some(seconds(300)), max_active: Some(1), ..SwapRule::default() };
+        let sessions = [idle("a", "1", 1), idle("a", "2", 2), idle("b", "3", 400), idle("b", "4", 3)];
+        assert_eq!(gone(&rule, &sessions), ["2", "3"]);
+    }
+
+    #[test]
+    fn a_session_that_was_used_since_it_was_counted_stays() {
+        let rule = SwapRule { max_active: Some(1), ..SwapRule::default() };
+        let mut count = SwapCount::new(rule, NOW);
+        [idle("a", "1", 60), idle("a", "2", 50)].iter().for_each(|session| count.add(session));
+        let swap = count.end();
+        assert!(swap.takes(&idle("a", "1", 60)) && !swap.takes(&idle("a", "1", 0)));
+    }
+
+    #[test]
+    fn the_bound_for_the_server_lets_through_what_goes() {
+        let swap = |rule| SwapCount::new(rule, NOW).end();
+        let both =
+            SwapRule { max_idle: Some(seconds(9)), max_active: Some(1), min_idle: seconds(5), ..SwapRule::default() };
+        assert_eq!(swap(both.clone()).accessed_before(), EpochMillis(NOW.0 - 5_000 + 1));
+        let rule = SwapRule { max_active: None, ..both };
+        assert_eq!(swap(rule).accessed_before(), EpochMillis(NOW.0 - 9_000 + 1));
+    }
+}
