@@ -41,6 +41,7 @@ mod search;
 mod secret;
 mod session;
 mod text;
+mod touch;
 mod tree;
 mod user;
 
@@ -57,4 +58,5 @@ pub use search::Search;
 pub use secret::{KEPT_BACK, is_secret};
 pub use session::{Attribute, Decoded, Envelope, Form, decode, decode_many};
 pub use text::units;
+pub use touch::touch;
 pub use tree::{ClassDesc, ClassId, Field, Kind, Level, Node, NodeId, Tree, Value};
