@@ -54,6 +54,9 @@ struct Globals {
     /// The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]
     #[arg(long, global = true, value_name = "NAME")]
     table: Option<String>,
+    /// The table that sessions are swapped out to [default: the table's name with _swapped behind it]
+    #[arg(long, global = true, value_name = "NAME")]
+    swap_table: Option<String>,
     /// Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for
     /// list, attributes to show: attr=NAME
     #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column)]
@@ -197,7 +200,7 @@ fn options(globals: Globals) -> Options {
         context_xml: globals.context_xml,
         configured: None,
         password_file: globals.password_file,
-        naming: Naming { table: globals.table, columns },
+        naming: Naming { table: globals.table, columns, swap_table: globals.swap_table },
         attributes: attributes.into_iter().map(|(_, name)| name).collect(),
         format: globals.format.into(),
         quiet: globals.quiet,

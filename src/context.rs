@@ -228,6 +228,7 @@ pub fn naming_of(at: &StoreAt, given: Naming) -> Naming {
         table: given.table.or_else(|| Some(names.table.clone())),
         // What comes later counts.
         columns: columns.chain(given.columns).collect(),
+        swap_table: given.swap_table,
     }
 }
 

@@ -170,7 +170,7 @@ fn code(error: &StoreError) -> u8 {
     match error {
         StoreError::Connect { error, .. } if error.kind == DbErrorKind::NoTable => NO_TABLE,
         StoreError::Connect { .. } => UNREACHABLE,
-        StoreError::NoTable { .. } | StoreError::WrongShape { .. } => NO_TABLE,
+        StoreError::NoTable { .. } | StoreError::NoSwapTable { .. } | StoreError::WrongShape { .. } => NO_TABLE,
         StoreError::Name(_) | StoreError::UnknownColumn(_) => USAGE,
         StoreError::Locked { .. } => LOCKED,
         StoreError::Conflict { .. } | StoreError::Unkeepable { .. } => FAILED,
@@ -202,6 +202,10 @@ fn hints(error: &StoreError) -> Vec<String> {
         StoreError::NotAdministrator { .. } => &[
             "--url must name an administrator, who may create databases and accounts, grant, and read the server's accounts",
             "without --apply the script is printed, for whoever may run it",
+        ],
+        StoreError::NoSwapTable { .. } => &[
+            "`init-db --with-swap-table --apply` with an administrator's --url makes it; `swap-out --create` does where the account may",
+            "--swap-table names one that is called otherwise",
         ],
         StoreError::NoTable { .. } => &[
             "`tomcat-sessions init-db` prints the script that creates it, `init-db --apply` runs it",

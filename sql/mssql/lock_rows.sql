@@ -8,3 +8,4 @@ FROM [tomcat_sessions]
   WITH (UPDLOCK, ROWLOCK, READPAST, READCOMMITTEDLOCK) -- if lock
 WHERE [session_id] IN (:ids) AND ([app_name] = :app OR ([app_name] IS NULL AND :app IS NULL))
   AND [max_inactive] > 0 AND [last_access] < :cutoff - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 -- if cutoff
+  AND [last_access] < :accessed_before -- if accessed_before

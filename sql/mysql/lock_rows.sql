@@ -8,4 +8,5 @@ FROM `tomcat_sessions`
   FORCE INDEX (PRIMARY) -- if primary
 WHERE `session_id` IN (:ids) AND COALESCE(`app_name` <=> :app, FALSE)
   AND `max_inactive` > 0 AND `last_access` < :cutoff - LEAST(`max_inactive`, 9000000000000000) * 1000 -- if cutoff
+  AND `last_access` < :accessed_before -- if accessed_before
 FOR UPDATE SKIP LOCKED -- if lock

@@ -1,13 +1,14 @@
 //! The filters that look into the data of sessions.
 
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::parallel::InParallel;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::javaser::{Decoded, Limits, Search, decode};
 use crate::session::{EpochMillis, Filter, Session, SessionMeta};
-use crate::store::{Reader, SessionStore, Stop, StoreError, Taken};
+use crate::store::{Candidates, Reader, SessionStore, Stop, StoreError, Taken};
 use crate::ui::plural;
 
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -107,6 +108,30 @@ impl<T: Send + 'static> Finder<T> {
     pub async fn end(self) -> Result<LeftOut, StoreError> {
         drop(self.looked);
         Ok(LeftOut { missed: self.reader.missed().await?, ..self.left })
+    }
+}
+
+impl Finder<()> {
+    /// What it finds as candidates, and what it had to leave out. Where the search fails, the
+    /// candidates say so.
+    pub fn candidates(mut self) -> (Candidates, JoinHandle<LeftOut>) {
+        let (sender, pages) = mpsc::channel(1);
+        let finding = tokio::spawn(async move {
+            while let Some(found) = self.next().await {
+                let keys = found.into_iter().map(|(session, ())| session.key).collect();
+                if sender.send(Ok(keys)).await.is_err() {
+                    break;
+                }
+            }
+            match self.end().await {
+                Ok(left) => left,
+                Err(error) => {
+                    let _ = sender.send(Err(error)).await;
+                    LeftOut::default()
+                }
+            }
+        });
+        (Candidates::of(pages), finding)
     }
 }
 

@@ -1,11 +1,9 @@
 //! `delete`: deletes named sessions, or all that a filter chooses.
 
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
-
-use super::content::{ContentArgs, Finder, LeftOut};
+use super::content::{ContentArgs, Finder};
 use super::purging::{PaceArgs, Purge, PurgeReport, conclude};
 use super::selection::{FilterArgs, one_session};
+use super::swapping::SwappedArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::session::{Filter, SessionKey, SessionMeta};
@@ -43,6 +41,8 @@ pub struct Args {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
+    swapped: SwappedArgs,
+    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     content: ContentArgs,
@@ -64,7 +64,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("--all without a filter would delete every session")
             .hint("--app demo --all clears one application; --app '*' --all clears the table"));
     }
-    let mut store = cx.open().await?;
+    let mut store = args.swapped.open(cx).await?;
     args.pace.prepare(&mut store).await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
@@ -75,7 +75,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut left = None;
     let candidates = if !search.is_empty() {
         let reader = store.another().await?;
-        let (candidates, finding) = found(Finder::new(reader, filter.clone(), cx.now, stop.clone(), search, |_, _| ()));
+        let (candidates, finding) =
+            Finder::new(reader, filter.clone(), cx.now, stop.clone(), search, |_, _| ()).candidates();
         left = Some(finding);
         candidates
     } else if args.all {
@@ -87,7 +88,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     // filter must still fit it.
     let chosen = if args.all { filter } else { Filter::default() };
     let wanted = |session: &SessionMeta| chosen.matches(session, cx.now);
-    let what = Purge { doing: "Deleting sessions", cutoff: None, wanted: &wanted, expected: None, stop };
+    let what = Purge {
+        doing: "Deleting sessions",
+        cutoff: None,
+        accessed_before: None,
+        wanted: &wanted,
+        expected: None,
+        stop,
+    };
     let summary = args.pace.purge(cx, &mut store, candidates, what).await;
     let report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
     store.close().await;
@@ -97,26 +105,4 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         left.say(cx);
     }
     conclude(cx, &report, summary.ended)
-}
-
-/// What a search finds as candidates, and what it had to leave out. Where the search fails, the
-/// candidates say so.
-fn found(mut finder: Finder<()>) -> (Candidates, JoinHandle<LeftOut>) {
-    let (sender, pages) = mpsc::channel(1);
-    let finding = tokio::spawn(async move {
-        while let Some(found) = finder.next().await {
-            let keys = found.into_iter().map(|(session, ())| session.key).collect();
-            if sender.send(Ok(keys)).await.is_err() {
-                break;
-            }
-        }
-        match finder.end().await {
-            Ok(left) => left,
-            Err(error) => {
-                let _ = sender.send(Err(error)).await;
-                LeftOut::default()
-            }
-        }
-    });
-    (Candidates::of(pages), finding)
 }

@@ -2,18 +2,14 @@
 
 use std::time::Duration;
 
-use super::purging::{PaceArgs, Purge, PurgeReport, conclude};
+use super::purging::{PaceArgs, Purge, PurgeReport, conclude, earlier_clock};
 use super::selection::{FilterArgs, duration};
+use super::swapping::SwappedArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::session::{EpochMillis, Filter, SessionMeta, Verdict};
 use crate::store::{Candidates, ExpiryRoute, SessionStore};
-use crate::ui::{age, count};
-
-/// A difference between the clocks that is worth a warning.
-const SKEW_WARNED: Duration = Duration::from_secs(5);
-/// A difference between the clocks with which nothing is purged.
-const SKEW_REFUSED: Duration = Duration::from_secs(300);
+use crate::ui::count;
 
 /// Delete expired sessions, in small batches, beside a live Tomcat
 #[derive(Debug, clap::Args)]
@@ -42,6 +38,8 @@ Examples:
   tomcat-sessions expire --max-time 50s --format json --quiet")]
 pub struct Args {
     #[command(flatten)]
+    swapped: SwappedArgs,
+    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     pace: PaceArgs,
@@ -65,7 +63,7 @@ fn fraction(text: &str) -> Result<f64, String> {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    let mut store = cx.open().await?;
+    let mut store = args.swapped.open(cx).await?;
     args.pace.prepare(&mut store).await?;
     let filter = args.filter.filter(&mut store).await?;
     let cutoff = args.cutoff(cx, &mut store).await?;
@@ -79,7 +77,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let candidates = Candidates::expired(store.another().await?, route, cutoff, sql.apps);
     // The filter is judged at the same moment as the expiry: one clock for the whole run.
     let wanted = |session: &SessionMeta| is_purged(session, &filter, cutoff, cx.now);
-    let what = Purge { doing: "Deleting expired sessions", cutoff: Some(cutoff), wanted: &wanted, expected, stop };
+    let what = Purge {
+        doing: "Deleting expired sessions",
+        cutoff: Some(cutoff),
+        accessed_before: None,
+        wanted: &wanted,
+        expected,
+        stop,
+    };
     let summary = args.pace.purge(cx, &mut store, candidates, what).await;
     let mut report = PurgeReport::new("expire", args.pace.dry_run, &store, &summary);
     report.cutoff = Some(cutoff);
@@ -123,17 +128,7 @@ async fn within_fraction(
 impl Args {
     /// The moment before which a session must have expired: the earlier clock's, less the grace.
     async fn cutoff(&self, cx: &Context, store: &mut SessionStore) -> Result<EpochMillis, Failure> {
-        let server = store.clock().await?;
-        let skew = cx.now.distance(server);
-        let ms = u64::try_from(skew.as_millis()).unwrap_or(u64::MAX);
-        if skew > SKEW_REFUSED && !self.allow_clock_skew {
-            return Err(Failure::failed(format!("this machine's clock and the server's differ by {}", age(ms)))
-                .hint("set the clocks, or judge by the earlier one with --allow-clock-skew"));
-        }
-        if skew > SKEW_WARNED {
-            cx.ui.warn(format!("This machine's clock and the server's differ by {}; the earlier one judges.", age(ms)));
-        }
-        Ok(cx.now.min(server).before(self.grace))
+        Ok(earlier_clock(cx, store, self.allow_clock_skew).await?.before(self.grace))
     }
 }
 

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use self::chosen::{Choosing, Chosen};
 use super::content::ContentArgs;
 use super::selection::{FilterArgs, duration};
+use super::swapping::SwappedArgs;
 use crate::archive::Header;
 use crate::context::{Context, code_of};
 use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Rejected, Sink};
@@ -79,6 +80,8 @@ pub struct Args {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_time: Option<Duration>,
     #[command(flatten)]
+    swapped: SwappedArgs,
+    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     content: ContentArgs,
@@ -117,7 +120,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let begun = Instant::now();
     let target = args.endpoint(cx)?;
     let search = args.content.search()?;
-    let mut store = cx.open().await?;
+    let mut store = args.swapped.open(cx).await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
     let mut sink = args.sink(cx, &store, &target)?;

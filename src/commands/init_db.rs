@@ -11,8 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use self::report::{Applying, Probed, Script};
 use crate::context::{Context, first_line, variable};
 use crate::failure::{DONE, Failure, NO_TABLE, UNREACHABLE};
-use crate::store::provision::{self, Account, Grants, Plan, Profile, Provision, Step};
-use crate::store::{DbErrorKind, Dialect, ENGINES, Naming, Statements, Target, by_name};
+use crate::store::provision::{self, Account, Applied, Grants, Plan, Profile, Provision, Step};
+use crate::store::{DbErrorKind, Dialect, ENGINES, Naming, Statements, StoreError, Target, by_name};
 use crate::ui::Format;
 
 /// Print the script that provisions a session database, or run it with --apply
@@ -56,6 +56,9 @@ pub struct Args {
     /// The database [default: the one in --url, else tomcat]
     #[arg(long, value_name = "NAME")]
     database: Option<String>,
+    /// Make the table that sessions are swapped out to, too
+    #[arg(long)]
+    with_swap_table: bool,
     /// Tomcat's account [default: tomcat]
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
@@ -130,7 +133,12 @@ fn print(
 ) -> Result<u8, Failure> {
     plan.check(dialect)?;
     let generated = args.give_password(&mut plan, true)?;
-    let steps = plan.steps(files, dialect)?;
+    let mut steps = plan.steps(files, dialect)?;
+    if args.with_swap_table {
+        let second = plan.turned();
+        second.check(dialect)?;
+        steps.extend(second.steps(files, dialect)?.into_iter().filter(|step| plan.is_second(step.object)));
+    }
     let script = Script::new(&plan, engine, &steps);
     match cx.ui.format() {
         Format::Table => cx.ui.text(text(&steps, dialect).as_bytes())?,
@@ -177,6 +185,9 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
         plan.check(target.engine.dialect())?;
     }
     let mut applied = server.apply(&plan).await;
+    if args.with_swap_table && applied.failed.is_none() {
+        applied.failed = swap_table(&plan, &target, &mut applied).await.err();
+    }
     let mut report = Applying::new(&plan, &server, &applied, &target);
     if generated && report.set_password() {
         report.password = plan.account.as_ref().and_then(|a| a.password.clone()).map(|p| p.expose_secret().to_owned());
@@ -192,6 +203,18 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
         Some(failure) => Err(report.shadowing.iter().fold(failure, |failure, shadow| failure.hint(shadow.hint()))),
         None => Ok(DONE),
     }
+}
+
+/// Makes the table that sessions are swapped out to, and adds what was done to `applied`.
+async fn swap_table(plan: &Plan, target: &Target, applied: &mut Applied) -> Result<(), StoreError> {
+    let second = plan.turned();
+    let mut server = Provision::survey(target, &second).await?;
+    let made = server.apply(&second).await;
+    server.close().await;
+    applied.done.extend(made.done.into_iter().filter(|(object, ..)| plan.is_second(*object)));
+    let table = &second.names.table;
+    applied.differences.extend(made.differences.into_iter().map(|what| format!("of `{table}`: {what}")));
+    made.failed.map_or(Ok(()), Err)
 }
 
 /// Shows that the account, or where its password is not known the administrator, can work with
@@ -212,7 +235,11 @@ async fn probe(cx: &Context, plan: &Plan, target: &Target, report: &mut Applying
         )),
         None => {}
     }
-    let naming = Naming { table: Some(plan.names.table.clone()), columns: cx.options.naming.columns.clone() };
+    let naming = Naming {
+        table: Some(plan.names.table.clone()),
+        columns: cx.options.naming.columns.clone(),
+        ..Naming::default()
+    };
     let as_account = plan.account.as_ref().is_some_and(|account| account.password.is_some());
     match provision::probe(&target, &naming, cx.now).await {
         Ok(probe) => {

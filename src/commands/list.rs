@@ -11,6 +11,7 @@ use self::best::Best;
 use self::line::Line;
 use super::content::{ContentArgs, Finder};
 use super::selection::FilterArgs;
+use super::swapping::SwappedArgs;
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
 use crate::session::{EpochMillis, Filter, IdPrefixes, SessionMeta};
@@ -43,6 +44,8 @@ Examples:
   tomcat-sessions list --columns attr=user,attr=cart --limit 10
   tomcat-sessions list --larger-than 1MB --format ndjson | jq .session_id")]
 pub struct Args {
+    #[command(flatten)]
+    swapped: SwappedArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
@@ -83,7 +86,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let search = args.content.search()?;
     let searching = !search.is_empty();
-    let mut store = cx.open().await?;
+    let mut store = args.swapped.open(cx).await?;
     let filter = args.filter.filter(&mut store).await?;
     let mut attributes = Attributes::open(cx, &store).await?;
     let table = cx.ui.format() == Format::Table;

@@ -23,6 +23,9 @@ mod purging;
 mod selection;
 mod show;
 mod stats;
+mod swap_in;
+mod swap_out;
+mod swapping;
 mod tomcat;
 mod verify;
 
@@ -43,6 +46,8 @@ pub enum Command {
     Audit(audit::Args),
     Expire(expire::Args),
     Delete(delete::Args),
+    SwapOut(swap_out::Args),
+    SwapIn(swap_in::Args),
     Migrate(migrate::Args),
     Verify(verify::Args),
     Export(export::Args),
@@ -65,6 +70,8 @@ impl Command {
             Command::Audit(args) => audit::run(args, cx).await,
             Command::Expire(args) => expire::run(args, cx).await,
             Command::Delete(args) => delete::run(args, cx).await,
+            Command::SwapOut(args) => swap_out::run(args, cx).await,
+            Command::SwapIn(args) => swap_in::run(args, cx).await,
             Command::Migrate(args) => migrate::run(args, cx).await,
             Command::Verify(args) => verify::run(args, cx).await,
             Command::Export(args) => export::run(args, cx).await,

@@ -54,6 +54,7 @@ impl PairArgs {
         Naming {
             table: self.to_table.clone().or_else(|| first.table.clone()),
             columns: if self.to_columns.is_empty() { first.columns.clone() } else { self.to_columns.clone() },
+            ..Naming::default()
         }
     }
 }

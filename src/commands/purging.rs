@@ -1,4 +1,4 @@
-//! What `expire` and `delete --all` share: the options of a purge, and its summary.
+//! What `expire`, `delete` and the swapping share: the options of a purge, and its summary.
 
 use std::time::Duration;
 
@@ -8,15 +8,21 @@ use super::selection::duration;
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FAILED, Failure, PARTLY};
 use crate::session::EpochMillis;
-use crate::session::SessionMeta;
-use crate::store::Stop;
-use crate::store::{AppCount, Candidates, Ended, PurgeLimits, PurgeSummary, Purger, SessionStore, StoreError};
+use crate::store::{
+    AppCount, Candidates, Consent, Delete, Disposal, Ended, Judge, PurgeLimits, PurgeSummary, Purger, SessionStore,
+    Stop, StoreError,
+};
 use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
+
+/// A difference between the clocks that is worth a warning.
+const SKEW_WARNED: Duration = Duration::from_secs(5);
+/// A difference between the clocks with which nothing is purged.
+const SKEW_REFUSED: Duration = Duration::from_secs(300);
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Pace and limits")]
 pub struct PaceArgs {
-    /// Say what would be deleted, and delete nothing
+    /// Say what would be done, and do nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
     /// Sessions a transaction; a save of Tomcat's waits for one at most
@@ -28,7 +34,7 @@ pub struct PaceArgs {
     /// Pause after each transaction
     #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration)]
     sleep: Duration,
-    /// Delete at most so many sessions
+    /// At most so many sessions
     #[arg(long, value_name = "N")]
     max_rows: Option<u64>,
     /// Stop after this time
@@ -64,14 +70,30 @@ impl PaceArgs {
         &self,
         cx: &Context,
         store: &mut SessionStore,
+        candidates: Candidates,
+        what: Purge<'_>,
+    ) -> PurgeSummary {
+        self.dispose(cx, store, candidates, what, &mut Delete, None).await
+    }
+
+    /// The same, with what becomes of the sessions, and who is asked before.
+    pub async fn dispose(
+        &self,
+        cx: &Context,
+        store: &mut SessionStore,
         mut candidates: Candidates,
         what: Purge<'_>,
+        disposal: &mut dyn Disposal,
+        consent: Option<&dyn Consent>,
     ) -> PurgeSummary {
         let mut progress = cx.ui.progress(what.doing, what.expected);
         let limits = self.limits();
         let purger = Purger {
             store,
+            disposal,
+            consent,
             cutoff: what.cutoff,
+            accessed_before: what.accessed_before,
             wanted: what.wanted,
             limits: &limits,
             dry_run: self.dry_run,
@@ -85,10 +107,45 @@ impl PaceArgs {
 pub struct Purge<'a> {
     pub doing: &'static str,
     pub cutoff: Option<EpochMillis>,
-    pub wanted: &'a (dyn Fn(&SessionMeta) -> bool + Sync),
+    /// Only what was accessed before this moment.
+    pub accessed_before: Option<EpochMillis>,
+    pub wanted: &'a Judge<'a>,
     /// How many sessions that will be, where it is known.
     pub expected: Option<u64>,
     pub stop: Stop,
+}
+
+/// The earlier of this machine's clock and the server's, which judges: it can only spare sessions.
+///
+/// # Errors
+/// When they differ by more than five minutes, unless that is allowed.
+pub async fn earlier_clock(cx: &Context, store: &mut SessionStore, allow_skew: bool) -> Result<EpochMillis, Failure> {
+    let server = store.clock().await?;
+    let skew = cx.now.distance(server);
+    let ms = u64::try_from(skew.as_millis()).unwrap_or(u64::MAX);
+    if skew > SKEW_REFUSED && !allow_skew {
+        return Err(Failure::failed(format!("this machine's clock and the server's differ by {}", age(ms)))
+            .hint("set the clocks, or judge by the earlier one with --allow-clock-skew"));
+    }
+    if skew > SKEW_WARNED {
+        cx.ui.warn(format!("This machine's clock and the server's differ by {}; the earlier one judges.", age(ms)));
+    }
+    Ok(cx.now.min(server))
+}
+
+/// How a purge ended, in a word, and the error that ended it.
+pub fn ended(summary: &PurgeSummary) -> (&'static str, Option<String>) {
+    match &summary.ended {
+        Ended::Done => ("done", None),
+        Ended::MaxRows => ("max-rows", None),
+        Ended::MaxTime => ("max-time", None),
+        Ended::Signal(crate::store::Signal::Interrupt) => ("interrupted", None),
+        Ended::Signal(crate::store::Signal::Terminate) => ("terminated", None),
+        Ended::LockLost => ("lock-lost", None),
+        Ended::Contention(error) => ("contention", Some(error.to_string())),
+        Ended::NoConsent(why) => ("no-consent", Some(why.clone())),
+        Ended::Failed(error) => ("failed", Some(error.to_string())),
+    }
 }
 
 /// What a purge did, as it is reported.
@@ -121,18 +178,37 @@ pub struct AppDeleted {
     pub count: AppCount,
 }
 
+impl AppDeleted {
+    pub fn of(summary: &PurgeSummary) -> Vec<AppDeleted> {
+        summary.by_app.iter().map(|(app, count)| AppDeleted { app_name: app.clone(), count: *count }).collect()
+    }
+
+    /// A table of them where there are several.
+    pub fn table(applications: &[AppDeleted], page: &mut Page) {
+        if applications.len() > 1 {
+            let heads = vec![Head::left("APPLICATION"), Head::right("SESSIONS"), Head::right("DATA")];
+            let row = |a: &AppDeleted| {
+                let name = a.app_name.clone().unwrap_or_else(|| "NULL".to_owned());
+                vec![name, count(a.count.sessions), bytes(a.count.bytes)]
+            };
+            page.table(&Table { heads, rows: applications.iter().map(row).collect() });
+            page.blank();
+        }
+    }
+
+    /// Whose sessions they are, in a few words.
+    pub fn whose(applications: &[AppDeleted]) -> String {
+        match applications {
+            [] => String::new(),
+            [one] => format!(" of {}", one.app_name.as_deref().unwrap_or("no application")),
+            many => format!(" of {}", plural(many.len() as u64, "application")),
+        }
+    }
+}
+
 impl PurgeReport {
     pub fn new(command: &'static str, dry_run: bool, store: &SessionStore, summary: &PurgeSummary) -> PurgeReport {
-        let (ended, error) = match &summary.ended {
-            Ended::Done => ("done", None),
-            Ended::MaxRows => ("max-rows", None),
-            Ended::MaxTime => ("max-time", None),
-            Ended::Signal(crate::store::Signal::Interrupt) => ("interrupted", None),
-            Ended::Signal(crate::store::Signal::Terminate) => ("terminated", None),
-            Ended::LockLost => ("lock-lost", None),
-            Ended::Contention(error) => ("contention", Some(error.to_string())),
-            Ended::Failed(error) => ("failed", Some(error.to_string())),
-        };
+        let (ended, error) = ended(summary);
         PurgeReport {
             command,
             dry_run,
@@ -140,11 +216,7 @@ impl PurgeReport {
             cutoff: None,
             route: None,
             deleted: summary.total,
-            applications: summary
-                .by_app
-                .iter()
-                .map(|(app, count)| AppDeleted { app_name: app.clone(), count: *count })
-                .collect(),
+            applications: AppDeleted::of(summary),
             candidates: summary.candidates,
             spared: summary.spared,
             unconfirmed: summary.unconfirmed,
@@ -158,7 +230,7 @@ impl PurgeReport {
 }
 
 /// Prints the report, and turns the way the purge ended into an exit code or a failure.
-pub fn conclude(cx: &Context, report: &PurgeReport, ended: Ended) -> Result<u8, Failure> {
+pub fn conclude(cx: &Context, report: &impl Report, ended: Ended) -> Result<u8, Failure> {
     cx.ui.report(report)?;
     match ended {
         Ended::Done => Ok(DONE),
@@ -169,6 +241,9 @@ pub fn conclude(cx: &Context, report: &PurgeReport, ended: Ended) -> Result<u8, 
         Ended::Contention(error) => {
             Err(Failure { code: PARTLY, ..Failure::from(error) }.hint("a smaller --batch locks fewer rows at a time"))
         }
+        Ended::NoConsent(why) => {
+            Err(Failure::failed(why).hint("what the summary counts is done; run it again for the rest"))
+        }
         Ended::Failed(error) => Err(failed(error)),
     }
 }
@@ -177,7 +252,7 @@ pub fn conclude(cx: &Context, report: &PurgeReport, ended: Ended) -> Result<u8, 
 fn failed(error: StoreError) -> Failure {
     let failure = Failure::from(error);
     if failure.code == FAILED {
-        failure.hint("what the summary counts is deleted; run it again for the rest")
+        failure.hint("what the summary counts is done; run it again for the rest")
     } else {
         failure
     }
@@ -187,20 +262,8 @@ impl Report for PurgeReport {
     const RECORDS: Option<&'static str> = Some("applications");
 
     fn page(&self, page: &mut Page) {
-        if self.applications.len() > 1 {
-            let heads = vec![Head::left("APPLICATION"), Head::right("SESSIONS"), Head::right("DATA")];
-            let row = |a: &AppDeleted| {
-                let name = a.app_name.clone().unwrap_or_else(|| "NULL".to_owned());
-                vec![name, count(a.count.sessions), bytes(a.count.bytes)]
-            };
-            page.table(&Table { heads, rows: self.applications.iter().map(row).collect() });
-            page.blank();
-        }
-        let of = match self.applications.as_slice() {
-            [] => String::new(),
-            [one] => format!(" of {}", one.app_name.as_deref().unwrap_or("no application")),
-            many => format!(" of {}", plural(many.len() as u64, "application")),
-        };
+        AppDeleted::table(&self.applications, page);
+        let of = AppDeleted::whose(&self.applications);
         let noun = if self.cutoff.is_some() { "expired session" } else { "session" };
         let verb = if self.dry_run { "Would delete" } else { "Deleted" };
         page.line(format!(
@@ -221,16 +284,22 @@ impl Report for PurgeReport {
                 plural(self.unconfirmed, "session")
             ));
         }
-        let why = match self.ended {
-            "done" => return,
-            "max-rows" => "--max-rows was reached",
-            "max-time" => "--max-time was reached",
-            "interrupted" => "it was interrupted",
-            "terminated" => "it was terminated",
-            "lock-lost" => "the table's lock was lost",
-            "contention" => "other transactions were in the way every time",
-            _ => "the database failed",
-        };
-        page.line(format!("Stopped before the end: {why}."));
+        stopped(self.ended, page);
     }
+}
+
+/// Says why a purge did not come to its end, where it did not.
+pub fn stopped(ended: &str, page: &mut Page) {
+    let why = match ended {
+        "done" => return,
+        "max-rows" => "--max-rows was reached",
+        "max-time" => "--max-time was reached",
+        "interrupted" => "it was interrupted",
+        "terminated" => "it was terminated",
+        "lock-lost" => "the table's lock was lost",
+        "contention" => "other transactions were in the way every time",
+        "no-consent" => "a Tomcat could not be asked",
+        _ => "the database failed",
+    };
+    page.line(format!("Stopped before the end: {why}."));
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use self::decoded::{Data, Values, is_limit};
 use super::selection::{FilterArgs, one_session};
+use super::swapping::SwappedArgs;
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
 use crate::javaser::{Limits, Parser, hex};
@@ -37,6 +38,8 @@ Examples:
 pub struct Args {
     /// The session's id, or the beginning of it
     id: String,
+    #[command(flatten)]
+    swapped: SwappedArgs,
     #[command(flatten)]
     filter: FilterArgs,
     /// Show the values of attributes, but not what is called password, secret, token or credential
@@ -87,7 +90,7 @@ struct Shown {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    let mut store = cx.open().await?;
+    let mut store = args.swapped.open(cx).await?;
     let filter = args.filter.filter(&mut store).await?;
     let key = one_session(&mut store, &args.id, &filter, cx.now).await?;
     let session = store.get(&key).await?;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use self::by::{By, Groups};
 use super::content::{ContentArgs, Finder};
 use super::selection::FilterArgs;
+use super::swapping::SwappedArgs;
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, Failure};
 use crate::javaser::{Decoded, Search};
@@ -43,6 +44,8 @@ pub struct Args {
     #[arg(long, value_enum, value_name = "attr|class|user|route|app", hide_possible_values = true)]
     by: Option<By>,
     #[command(flatten)]
+    swapped: SwappedArgs,
+    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     content: ContentArgs,
@@ -61,7 +64,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("--by has no form for Prometheus").hint("--format json"));
     }
     let search = args.content.search()?;
-    let mut store = cx.open().await?;
+    let mut store = args.swapped.open(cx).await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
     let interrupted = |stop: &Stop| match stop.requested() {

@@ -25,6 +25,8 @@ pub struct Names {
     /// Tomcat's account.
     pub account: String,
     pub table: String,
+    /// The table that sessions are moved to and from, in the same database.
+    pub swapped: String,
     pub id: String,
     pub app: String,
     pub valid: String,
@@ -62,6 +64,7 @@ impl Names {
             database: "tomcat".to_owned(),
             account: "tomcat".to_owned(),
             table: table.to_owned(),
+            swapped: format!("{table}_swapped"),
             id: id.to_owned(),
             app: app.to_owned(),
             valid: valid.to_owned(),
@@ -84,6 +87,11 @@ impl Names {
         ]
     }
 
+    /// The names with the two tables exchanged.
+    pub fn turned(&self) -> Names {
+        Names { table: self.swapped.clone(), swapped: self.table.clone(), ..self.clone() }
+    }
+
     /// The columns' own names, given their default ones.
     pub fn of_tokens(&self, tokens: &[&str]) -> Vec<String> {
         let own = |token: &str| match token {
@@ -104,6 +112,7 @@ impl Names {
             "tomcat" => self.database.clone(),
             "tomcat_account" => self.account.clone(),
             "tomcat_sessions" => self.table.clone(),
+            "tomcat_sessions_swapped" => self.swapped.clone(),
             "session_id" => self.id.clone(),
             "app_name" => self.app.clone(),
             "valid_session" => self.valid.clone(),

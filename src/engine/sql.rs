@@ -87,7 +87,7 @@ impl Bind {
 }
 
 /// The text of one file of `sql/`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Template(pub &'static str);
 
 impl Template {

@@ -82,6 +82,7 @@ define!($
     mend_row_versions,
     mend_sql_mode,
     mend_truncated,
+    move_rows,
     my_grants,
     orphans,
     page,

@@ -1,7 +1,9 @@
 //! Deletes sessions in small batches, under locks.
 
-use super::{Bind, Result, SessionStore, StoreError};
-use crate::session::{EpochMillis, SessionMeta};
+use async_trait::async_trait;
+
+use super::{Bind, Disposal, Judge, Result, SessionStore, StoreError};
+use crate::session::{EpochMillis, SessionKey, SessionMeta};
 use crate::store::read::meta;
 
 /// Sessions of one application to delete in one transaction.
@@ -11,6 +13,8 @@ pub struct Batch<'a> {
     pub ids: &'a [String],
     /// With it, the server deletes only what is still expired at this moment.
     pub cutoff: Option<EpochMillis>,
+    /// With it, the server deletes only what was accessed before it.
+    pub accessed_before: Option<EpochMillis>,
     /// Judge and count, but change nothing.
     pub dry_run: bool,
 }
@@ -23,6 +27,51 @@ pub struct Deleted {
     pub bytes: u64,
     /// Rows that were gone, locked by another, no longer expired, or not what the judge wanted.
     pub spared: u64,
+    /// Sessions that stayed because there is a newer state of them where they were to go.
+    pub newer: u64,
+    /// Sessions that stayed for a reason of their own, and why; those of `newer` among them.
+    pub left: Vec<Left>,
+}
+
+/// A session that stayed, and why.
+#[derive(Debug, Clone)]
+pub struct Left {
+    pub key: SessionKey,
+    pub reason: String,
+}
+
+/// Deletes the sessions of a batch, and that is all.
+pub struct Delete;
+
+#[async_trait]
+impl Disposal for Delete {
+    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+        store.delete(batch, wanted).await
+    }
+}
+
+impl Batch<'_> {
+    /// What chooses rows of it; `primary` says that they are found by the primary key.
+    pub(super) fn bind(&self, ids: &[String], primary: bool) -> Bind {
+        Bind::new()
+            .set("app", self.app)
+            .list("ids", ids.iter().map(String::as_str))
+            .set_if("cutoff", self.cutoff.map(|t| t.0))
+            .set_if("accessed_before", self.accessed_before.map(|t| t.0))
+            .flag("primary", primary)
+    }
+
+    /// The ids of the sessions that go, and what their going amounts to.
+    pub(super) fn judged(&self, rows: Vec<SessionMeta>) -> (Vec<String>, Deleted) {
+        let (mut ids, mut deleted) = (Vec::with_capacity(rows.len()), Deleted::default());
+        for session in rows {
+            deleted.sessions += 1;
+            deleted.bytes += session.size.unwrap_or(0);
+            ids.push(session.key.id);
+        }
+        deleted.spared = (self.ids.len() as u64).saturating_sub(deleted.sessions);
+        (ids, deleted)
+    }
 }
 
 impl SessionStore {
@@ -34,13 +83,9 @@ impl SessionStore {
     ///
     /// # Errors
     /// [`StoreError::Db`]; the transaction is rolled back then.
-    pub async fn delete(
-        &mut self,
-        batch: &Batch<'_>,
-        wanted: &(dyn Fn(&SessionMeta) -> bool + Sync),
-    ) -> Result<Deleted> {
+    pub async fn delete(&mut self, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
         if batch.dry_run {
-            return self.judge(batch, wanted).await.map(|(_, deleted)| deleted);
+            return Ok(batch.judged(self.lock_rows(batch, wanted).await?).1);
         }
         self.begin().await?;
         let done = self.delete_locked(batch, wanted).await;
@@ -56,53 +101,34 @@ impl SessionStore {
         }
     }
 
-    async fn delete_locked(
-        &mut self,
-        batch: &Batch<'_>,
-        wanted: &(dyn Fn(&SessionMeta) -> bool + Sync),
-    ) -> Result<Deleted> {
-        let (ids, mut deleted) = self.judge(batch, wanted).await?;
-        if ids.is_empty() {
-            return Ok(deleted);
-        }
-        let bind = Bind::new()
-            .set("app", batch.app)
-            .list("ids", ids.iter().map(String::as_str))
-            .set_if("cutoff", batch.cutoff.map(|t| t.0))
-            .flag("primary", self.shape.id_leads_primary(&self.names));
-        let gone = self.execute("delete sessions", self.statements().delete_rows, &bind).await?;
+    async fn delete_locked(&mut self, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+        let (ids, mut deleted) = batch.judged(self.lock_rows(batch, wanted).await?);
+        let gone = self.delete_rows(batch, &ids).await?;
         // The rows are locked, so that both agree; the server's count is the one that is reported.
         deleted.spared += deleted.sessions.saturating_sub(gone);
         deleted.sessions = gone;
         Ok(deleted)
     }
 
-    /// Reads the rows of `batch`, under locks unless it is a dry run, and returns the ids that are
-    /// to be deleted.
-    async fn judge(
-        &mut self,
-        batch: &Batch<'_>,
-        wanted: &(dyn Fn(&SessionMeta) -> bool + Sync),
-    ) -> Result<(Vec<String>, Deleted)> {
-        let doing = "lock the sessions to delete";
-        let bind = Bind::new()
-            .set("app", batch.app)
-            .list("ids", batch.ids.iter().map(String::as_str))
-            .set_if("cutoff", batch.cutoff.map(|t| t.0))
-            .flag("primary", self.shape.id_leads_primary(&self.names))
-            .flag("lock", !batch.dry_run);
+    /// Reads the rows of `batch`, under locks unless it is a dry run, and returns those that are wanted.
+    pub(super) async fn lock_rows(&mut self, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Vec<SessionMeta>> {
+        let doing = "lock the sessions of a batch";
+        let primary = self.shape.id_leads_primary(&self.names);
+        let bind = batch.bind(batch.ids, primary).flag("lock", !batch.dry_run);
         let rows = self.query(doing, self.statements().lock_rows, &bind).await?;
-        let (mut ids, mut deleted) = (Vec::with_capacity(rows.len()), Deleted::default());
-        for row in rows {
-            let session = meta(row).map_err(|e| StoreError::db(doing, e))?;
-            if wanted(&session) {
-                deleted.sessions += 1;
-                deleted.bytes += session.size.unwrap_or(0);
-                ids.push(session.key.id);
-            }
+        let rows: std::result::Result<Vec<SessionMeta>, _> = rows.into_iter().map(meta).collect();
+        let mut rows = rows.map_err(|e| StoreError::db(doing, e))?;
+        rows.retain(|session| wanted(session));
+        Ok(rows)
+    }
+
+    /// Deletes the rows of `ids`, which are locked; returns how many.
+    pub(super) async fn delete_rows(&mut self, batch: &Batch<'_>, ids: &[String]) -> Result<u64> {
+        if ids.is_empty() {
+            return Ok(0);
         }
-        deleted.spared = (batch.ids.len() as u64).saturating_sub(deleted.sessions);
-        Ok((ids, deleted))
+        let bind = batch.bind(ids, self.shape.id_leads_primary(&self.names));
+        self.execute("delete sessions", self.statements().delete_rows, &bind).await
     }
 
     pub(super) async fn begin(&mut self) -> Result<()> {

@@ -14,6 +14,8 @@ pub enum StoreError {
     Connect { target: String, dialect: &'static Dialect, error: DbError },
     /// The database is there and the table is not.
     NoTable { table: String, target: String },
+    /// The table is there, and the one beside it that sessions are swapped out to is not.
+    NoSwapTable { table: String, target: String },
     /// The table is not one that sessions can be kept in; what is wrong with it.
     WrongShape { table: String, faults: Vec<String> },
     /// A name that the engine cannot take.
@@ -66,6 +68,9 @@ impl fmt::Display for StoreError {
                 DbErrorKind::NoDatabase => write!(f, "cannot open the database of {target}: {error}"),
                 _ => write!(f, "cannot connect to {target}: {error}"),
             },
+            StoreError::NoSwapTable { table, target } => {
+                write!(f, "there is no table `{table}` for sessions that are swapped out in {target}")
+            }
             StoreError::NoTable { table, target } => write!(f, "there is no table `{table}` in {target}"),
             StoreError::WrongShape { table, faults } => {
                 write!(f, "the table `{table}` cannot be used: {}", faults.join("; "))

@@ -6,7 +6,7 @@
 use tokio::sync::mpsc;
 
 use super::{Bind, Cursor, Reading, Result, SessionStore, StoreError};
-use crate::session::{EpochMillis, Filter, SessionKey};
+use crate::session::{EpochMillis, Filter, SessionKey, SessionMeta};
 
 /// Keys a page of candidates. Pages are small and only one waits, so that the search stays close to
 /// the deletion: what it read of the table is still in the server's memory when the rows go.
@@ -93,10 +93,20 @@ impl Candidates {
 
     /// Starts to look for sessions that match `filter` at `now`.
     pub fn matching(reader: SessionStore, filter: Filter, now: EpochMillis) -> Candidates {
+        Candidates::judged(reader, filter, now, |_| true)
+    }
+
+    /// Starts to look for sessions that match `filter` at `now`, and that `wanted` wants.
+    pub fn judged(
+        reader: SessionStore,
+        filter: Filter,
+        now: EpochMillis,
+        wanted: impl Fn(&SessionMeta) -> bool + Send + Sync + 'static,
+    ) -> Candidates {
         let (sender, pages) = mpsc::channel(1);
         tokio::spawn(async move {
             let mut search = Search { reader, sender, cutoff: now };
-            let found = search.matching(&filter, now).await;
+            let found = search.matching(&filter, now, &wanted).await;
             search.end(found).await;
         });
         Candidates { pages }
@@ -151,11 +161,16 @@ impl Search {
         }
     }
 
-    async fn matching(&mut self, filter: &Filter, now: EpochMillis) -> Result<()> {
+    async fn matching(
+        &mut self,
+        filter: &Filter,
+        now: EpochMillis,
+        wanted: &(dyn Fn(&SessionMeta) -> bool + Send + Sync),
+    ) -> Result<()> {
         let reading = Reading { filter, now, from: None, limit: None };
         let mut cursor = Cursor::default();
         while let Some(page) = self.reader.next_page(&reading, &mut cursor).await? {
-            let keys = page.into_iter().map(|session| session.key).collect();
+            let keys = page.into_iter().filter(wanted).map(|session| session.key).collect();
             if self.sender.send(Ok(keys)).await.is_err() {
                 break;
             }

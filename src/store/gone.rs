@@ -54,7 +54,7 @@ pub async fn delete_gone(
             apps.entry(key.app.as_deref()).or_default().push(key.id.clone());
         }
         for (app, ids) in apps {
-            let batch = Batch { app, ids: &ids, cutoff: None, dry_run: false };
+            let batch = Batch { app, ids: &ids, cutoff: None, accessed_before: None, dry_run: false };
             let unchanged = |now: &SessionMeta| seen.get(&now.key).is_some_and(|before| *before == now);
             gone += to.delete(&batch, &unchanged).await?.sessions;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Bind, DbErrorKind, Result, SessionStore, StoreError};
+use super::{Bind, DbErrorKind, Names, Result, SessionStore, StoreError};
 use crate::engine::Value;
 use crate::session::{Decision, OnConflict, Session, SessionKey, SessionMeta};
 use crate::store::read::meta;
@@ -73,11 +73,16 @@ impl SessionStore {
             self.execute("replace sessions", self.statements().delete_rows, &bind).await?;
         }
         let rows = winners.iter().map(|session| row(session)).collect();
-        let packet = self.server.max_packet.and_then(|n| u64::try_from(n).ok());
-        let inserting = self.connection.insert_many(&self.names, rows, packet).await;
-        inserting.map_err(|e| StoreError::db("insert sessions", e))?;
+        self.put(&self.names.clone(), rows).await?;
         self.read_back(&winners).await?;
         Ok(done)
+    }
+
+    /// Inserts rows into the table of these names, in the transaction that is open; returns how many.
+    pub(super) async fn put(&mut self, names: &Names, rows: Vec<Vec<Value>>) -> Result<u64> {
+        let packet = self.server.max_packet.and_then(|n| u64::try_from(n).ok());
+        let inserting = self.connection.insert_many(names, rows, packet).await;
+        inserting.map_err(|e| StoreError::db("insert sessions", e))
     }
 
     /// What stands in the table under the keys of `sessions`, locked where that is asked for and can be.

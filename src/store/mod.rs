@@ -26,6 +26,8 @@ mod read;
 mod script;
 mod shape;
 mod stop;
+mod swap;
+mod swap_table;
 mod whole;
 mod writers;
 
@@ -39,7 +41,7 @@ use crate::engine::{Connection, Row};
 use crate::session::EpochMillis;
 pub use catalogue::ServerInfo;
 pub use compare::{CompareEnded, Comparer, Comparison};
-pub use delete::{Batch, Deleted};
+pub use delete::{Batch, Delete, Deleted, Left};
 pub use error::{Result, StoreError};
 pub use expired::{Candidates, ExpiryRoute};
 pub use gone::delete_gone;
@@ -48,11 +50,13 @@ pub use load::{Loader, Refused};
 pub use mover::{MoveEnded, MovePlan, Moved, Mover};
 pub use passes::{BATCH_BYTES, PassCount, PassEnd, PassLimits, Passes, PassesEnded, PassesSummary, Taken};
 pub use preflight::preflight;
-pub use purge::{AppCount, Ended, PurgeLimits, PurgeProgress, PurgeSummary, Purger};
+pub use purge::{AppCount, Consent, Disposal, Ended, Judge, PurgeLimits, PurgeProgress, PurgeSummary, Purger};
 pub use read::{Cursor, Found, Reading};
 pub use script::insert_script;
 pub use shape::{Column, Index, Key, Shape};
 pub use stop::{Signal, Stop};
+pub use swap::{IntoTable, Mend};
+pub use swap_table::SwapTable;
 pub use whole::Reader;
 pub use writers::{MoveProgress, Refusal, Rejected, write_each};
 
@@ -63,6 +67,9 @@ pub struct Naming {
     pub table: Option<String>,
     /// `--columns`: the name in the option and the column's own.
     pub columns: Vec<(String, String)>,
+    /// `--swap-table`: where sessions are swapped out to; without it, the table's name with
+    /// `_swapped` behind it.
+    pub swap_table: Option<String>,
 }
 
 /// An open store: a connection, the table's names and shape, and what the server is.
@@ -247,6 +254,7 @@ impl Naming {
         let mut names = if table == Some(tomcat.table.as_str()) { tomcat } else { Names::default() };
         if let Some(table) = table {
             table.clone_into(&mut names.table);
+            names.swapped = format!("{table}_swapped");
         }
         if let Some(database) = target.database.as_ref().filter(|_| target.engine.dialect().has_accounts) {
             names.database.clone_from(database);
@@ -255,6 +263,9 @@ impl Naming {
     }
 
     fn apply(&self, mut names: Names) -> Result<Names> {
+        if let Some(table) = &self.swap_table {
+            names.swapped.clone_from(table);
+        }
         for (which, name) in &self.columns {
             let column = match which.as_str() {
                 "id" => &mut names.id,

@@ -1,13 +1,17 @@
-//! The loop that deletes candidates in small batches, beside a live Tomcat.
+//! The loop that deletes candidates, or moves them elsewhere, in small batches beside a live Tomcat.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::{Batch, Candidates, DbErrorKind, Deleted, Result, SessionStore, Signal, Stop, StoreError};
+use async_trait::async_trait;
+
+use super::{Batch, Candidates, DbErrorKind, Deleted, Left, Result, SessionStore, Signal, Stop, StoreError};
 use crate::session::{EpochMillis, SessionKey, SessionMeta};
 
 /// How often a batch that a deadlock or a lock wait threw back is tried again.
 const RETRIES: u32 = 6;
+/// So many of those that stayed are named.
+const MOST_LEFT: usize = 1_000;
 
 /// What bounds a purge.
 #[derive(Debug, Clone)]
@@ -22,14 +26,42 @@ pub struct PurgeLimits {
     pub max_time: Option<Duration>,
 }
 
+/// Judges a row under its lock.
+pub type Judge<'a> = dyn Fn(&SessionMeta) -> bool + Sync + 'a;
+
+/// What becomes of the sessions of a batch.
+#[async_trait]
+pub trait Disposal: Send {
+    /// Takes out of the table those sessions of `batch` that `wanted` still wants, all or none of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`]; nothing of the batch has left the table then, unless a commit was under way.
+    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted>;
+}
+
+/// Who knows what the table does not: whether a session is in a Tomcat's memory, where its row is
+/// only a copy. Asked for each batch just before it goes.
+#[async_trait]
+pub trait Consent: Send + Sync {
+    /// Those of `ids` that may go.
+    ///
+    /// # Errors
+    /// Why it cannot be said, as a fragment: "cannot ask …". The purge ends with it.
+    async fn of(&self, app: Option<&str>, ids: &[String]) -> std::result::Result<Vec<String>, String>;
+}
+
 /// A purge about to run.
 pub struct Purger<'a> {
     /// The connection that deletes. It holds the table's lock, unless the purge is a dry run.
     pub store: &'a mut SessionStore,
+    pub disposal: &'a mut dyn Disposal,
+    /// Asked before each batch, where there is somebody to ask.
+    pub consent: Option<&'a dyn Consent>,
     /// With it, the server deletes only what is still expired at this moment.
     pub cutoff: Option<EpochMillis>,
-    /// Judges a row under its lock.
-    pub wanted: &'a (dyn Fn(&SessionMeta) -> bool + Sync),
+    /// With it, the server deletes only what was accessed before it.
+    pub accessed_before: Option<EpochMillis>,
+    pub wanted: &'a Judge<'a>,
     pub limits: &'a PurgeLimits,
     pub dry_run: bool,
     pub stop: Stop,
@@ -47,6 +79,8 @@ pub enum Ended {
     LockLost,
     /// The same batch was refused by deadlocks or lock waits every time.
     Contention(StoreError),
+    /// [`Consent`] could not be had, and why.
+    NoConsent(String),
     /// Something else failed, the connection most likely. What was deleted before is reported.
     Failed(StoreError),
 }
@@ -68,6 +102,12 @@ pub struct PurgeSummary {
     pub candidates: u64,
     /// Candidates that stayed: gone already, locked by Tomcat, or alive again.
     pub spared: u64,
+    /// Candidates that stayed because [`Consent`] was refused.
+    pub in_memory: u64,
+    /// Candidates that stayed because there is a newer state of them where they were to go.
+    pub newer: u64,
+    /// Some of those that stayed for a reason of their own: a newer state, or data that cannot be edited.
+    pub left: Vec<Left>,
     pub batches: u64,
     pub retries: u64,
     /// Sessions of a batch whose commit was under way when the connection broke.
@@ -97,6 +137,9 @@ impl Purger<'_> {
             total: AppCount::default(),
             candidates: 0,
             spared: 0,
+            in_memory: 0,
+            newer: 0,
+            left: Vec::new(),
             batches: 0,
             retries: 0,
             unconfirmed: 0,
@@ -150,15 +193,24 @@ impl Purger<'_> {
                     let most_now = size.min(usize::try_from(room).unwrap_or(usize::MAX));
                     let (now, later) = rest.split_at(most_now.min(rest.len()));
                     rest = later;
+                    let asked = match self.consent {
+                        None => None,
+                        Some(consent) => match consent.of(app.as_deref(), now).await {
+                            Ok(granted) => Some(granted),
+                            Err(why) => return Ok(Ended::NoConsent(why)),
+                        },
+                    };
+                    let ids = asked.as_deref().unwrap_or(now);
+                    summary.in_memory += (now.len() - ids.len().min(now.len())) as u64;
                     let started = Instant::now();
-                    let batch = Batch { app: app.as_deref(), ids: now, cutoff: self.cutoff, dry_run: self.dry_run };
+                    let batch = self.batch(app.as_deref(), ids);
                     let deleted = match self.attempt(&batch, summary).await {
                         Ok(deleted) => deleted,
                         Err(error) if error.is_retryable() => return Ok(Ended::Contention(error)),
                         Err(error) => return Err(error),
                     };
                     size = next_size(size, most, started.elapsed(), self.limits.batch_time);
-                    summary.add(app.clone(), now.len(), &deleted);
+                    summary.add(app.clone(), now.len(), deleted);
                     progress(PurgeProgress { candidates: summary.candidates, deleted: summary.total.sessions });
                     if !self.limits.sleep.is_zero() {
                         tokio::select! {
@@ -171,11 +223,16 @@ impl Purger<'_> {
         }
     }
 
+    fn batch<'b>(&self, app: Option<&'b str>, ids: &'b [String]) -> Batch<'b> {
+        let Purger { cutoff, accessed_before, dry_run, .. } = *self;
+        Batch { app, ids, cutoff, accessed_before, dry_run }
+    }
+
     /// One batch, tried again with growing pauses where another transaction was in the way.
     async fn attempt(&mut self, batch: &Batch<'_>, summary: &mut PurgeSummary) -> Result<Deleted> {
         let mut pause = Duration::from_millis(20);
         for _ in 0..RETRIES {
-            match self.store.delete(batch, self.wanted).await {
+            match self.disposal.dispose(self.store, batch, self.wanted).await {
                 Err(error) if error.is_retryable() => {
                     summary.retries += 1;
                     tokio::time::sleep(pause + Duration::from_millis(fastrand::u64(0..20))).await;
@@ -193,15 +250,18 @@ impl Purger<'_> {
                 done => return done,
             }
         }
-        self.store.delete(batch, self.wanted).await
+        self.disposal.dispose(self.store, batch, self.wanted).await
     }
 }
 
 impl PurgeSummary {
-    fn add(&mut self, app: Option<String>, candidates: usize, deleted: &Deleted) {
+    fn add(&mut self, app: Option<String>, candidates: usize, deleted: Deleted) {
         self.batches += 1;
         self.candidates += candidates as u64;
         self.spared += deleted.spared;
+        self.newer += deleted.newer;
+        let room = MOST_LEFT.saturating_sub(self.left.len());
+        self.left.extend(deleted.left.into_iter().take(room));
         if deleted.sessions > 0 {
             let count = self.by_app.entry(app).or_default();
             for total in [count, &mut self.total] {

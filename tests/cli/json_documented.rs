@@ -1,6 +1,7 @@
 //! `docs/json.md` has the fields that the commands print, and no others.
 
 use serde_json::Value;
+use tomcat_sessions::session::EpochMillis;
 
 use crate::command;
 use crate::support::documented::same;
@@ -48,6 +49,22 @@ async fn every_field_is_documented() {
     let delete = result("delete 0EE532DB --dry-run");
     same("expire", &delete);
     assert!(delete["cutoff"].is_null() && delete["route"].is_null() && delete["command"] == "delete", "{delete}");
+
+    result("swap-out --max-idle 0 --force --include-expired --allow-clock-skew --create");
+    // They come back; one that is there in a newer state stays.
+    let mut store = db.open().await;
+    let mut newer = sample()[0].clone();
+    newer.meta.last_access = newer.meta.last_access.map(|at| EpochMillis(at.0 + 1));
+    store.insert(&[newer], tomcat_sessions::session::OnConflict::Fail).await.unwrap();
+    let run = command()
+        .args("--format json --url")
+        .arg(&db.url)
+        .args("swap-in --all --touch --allow-clock-skew")
+        .run()
+        .code(3);
+    same("swap-out", &serde_json::from_str(&run.stdout).unwrap());
+    store.insert(&sample(), tomcat_sessions::session::OnConflict::Replace).await.unwrap();
+    store.close().await;
 
     let other = Scratch::new(Kind::Sqlite).await.unwrap();
     other.create_table("recommended").await;

@@ -32,6 +32,8 @@ mod show;
 mod stats;
 mod store;
 mod streams;
+mod swap_in;
+mod swap_out;
 mod tomcat_config;
 mod tomcat_status;
 mod verify;

@@ -337,7 +337,11 @@ async fn remedies_have_the_names_of_the_table(db: &Scratch) {
     db.create_table("documented").await;
     db.sql("ALTER TABLE tomcat_sessions RENAME TO `my``table`; ALTER TABLE `my``table` RENAME COLUMN app_name TO `the app`")
         .await;
-    let naming = Naming { table: Some("my`table".to_owned()), columns: vec![("app".to_owned(), "the app".to_owned())] };
+    let naming = Naming {
+        table: Some("my`table".to_owned()),
+        columns: vec![("app".to_owned(), "the app".to_owned())],
+        ..Naming::default()
+    };
     let target = db.target();
     let found = findings_of(&target, &naming).await;
     assert!(rules(&found).contains(&"schema.key-without-app"), "{found:#?}");

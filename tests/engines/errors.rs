@@ -91,7 +91,8 @@ async fn a_store_that_takes_no_writes(db: &Scratch) {
     let error = store.insert(&expired(4)[3..], OnConflict::Fail).await.unwrap_err();
     assert_eq!(error.kind(), Some(DbErrorKind::ReadOnly), "{error}");
     let ids = ["E0001".to_owned()];
-    let batch = Batch { app: Some("/Catalina/localhost/demo"), ids: &ids, cutoff: None, dry_run: false };
+    let batch =
+        Batch { app: Some("/Catalina/localhost/demo"), ids: &ids, cutoff: None, accessed_before: None, dry_run: false };
     let error = store.delete(&batch, &|_| true).await.unwrap_err();
     assert_eq!(error.kind(), Some(DbErrorKind::ReadOnly), "{error}");
     assert_eq!(count(&mut db.open().await).await, 3);
@@ -123,7 +124,8 @@ async fn a_database_that_takes_no_writes(db: &Scratch, store: SessionStore) {
     let error = store.insert(&expired(4)[3..], OnConflict::Fail).await.unwrap_err();
     assert_eq!(error.kind(), Some(DbErrorKind::ReadOnly), "{error}");
     let ids = ["E0001".to_owned()];
-    let batch = Batch { app: Some("/Catalina/localhost/demo"), ids: &ids, cutoff: None, dry_run: false };
+    let batch =
+        Batch { app: Some("/Catalina/localhost/demo"), ids: &ids, cutoff: None, accessed_before: None, dry_run: false };
     let error = store.delete(&batch, &|_| true).await.unwrap_err();
     assert_eq!(error.kind(), Some(DbErrorKind::ReadOnly), "{error}");
     assert_eq!(count(&mut store).await, 3);
@@ -268,7 +270,13 @@ mod servers {
         let mut store = SessionStore::open(&target, &Naming::default()).await.unwrap();
         assert_eq!(count(&mut store).await, 1);
         let ids = ["E0000".to_owned()];
-        let batch = Batch { app: Some("/Catalina/localhost/demo"), ids: &ids, cutoff: None, dry_run: false };
+        let batch = Batch {
+            app: Some("/Catalina/localhost/demo"),
+            ids: &ids,
+            cutoff: None,
+            accessed_before: None,
+            dry_run: false,
+        };
         let error = store.delete(&batch, &|_| true).await.unwrap_err();
         assert_eq!(error.kind(), Some(DbErrorKind::Denied), "{error}");
 

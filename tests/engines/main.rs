@@ -67,4 +67,5 @@ mod purge;
 mod race;
 mod rows;
 mod runs;
+mod swap;
 mod tls;

@@ -58,13 +58,16 @@ async fn names_that_need_quoting(db: &Scratch) {
     .await;
     let which = ["id", "app", "valid", "max-inactive", "last-access", "data"];
     let columns = which.iter().zip(&names[1..]).map(|(w, name)| ((*w).to_owned(), (*name).to_owned()));
-    works(db.open_as(&Naming { table: Some(names[0].to_owned()), columns: columns.collect() }).await).await;
+    works(
+        db.open_as(&Naming { table: Some(names[0].to_owned()), columns: columns.collect(), ..Naming::default() }).await,
+    )
+    .await;
 }
 
 async fn one_column_is_called_otherwise(db: &Scratch) {
     db.create_table("documented").await;
     db.sql("ALTER TABLE tomcat_sessions RENAME COLUMN session_data TO `blob`").await;
-    let naming = Naming { table: None, columns: vec![("data".to_owned(), "blob".to_owned())] };
+    let naming = Naming { columns: vec![("data".to_owned(), "blob".to_owned())], ..Naming::default() };
     works(db.open_as(&naming).await).await;
 }
 
@@ -74,11 +77,11 @@ async fn names_that_cannot_be(db: &Scratch) {
     for (name, says) in
         [("", "empty"), ("a\0b", "control"), ("a\nb", "control"), (long.as_str(), "10000"), ("a ", "blank")]
     {
-        let naming = Naming { table: Some(name.to_owned()), columns: Vec::new() };
+        let naming = Naming { table: Some(name.to_owned()), ..Naming::default() };
         let error = SessionStore::open(&db.target(), &naming).await.err().unwrap();
         assert!(matches!(error, StoreError::Name(_)), "{error}");
         assert!(error.to_string().contains(says) && error.to_string().len() < 200, "{error}");
-        let naming = Naming { table: None, columns: vec![("app".to_owned(), name.to_owned())] };
+        let naming = Naming { columns: vec![("app".to_owned(), name.to_owned())], ..Naming::default() };
         let error = SessionStore::open(&db.target(), &naming).await.err().unwrap();
         assert!(error.to_string().contains("the app name"), "{error}");
     }
@@ -86,11 +89,11 @@ async fn names_that_cannot_be(db: &Scratch) {
     for name in
         ["tomcat_sessions'", "tomcat_sessions`; DROP TABLE tomcat_sessions; --", "tomcat_sessions.tomcat_sessions"]
     {
-        let naming = Naming { table: Some(name.to_owned()), columns: Vec::new() };
+        let naming = Naming { table: Some(name.to_owned()), ..Naming::default() };
         let error = SessionStore::open(&db.target(), &naming).await.err().unwrap();
         assert!(matches!(error, StoreError::NoTable { .. }), "{error}");
     }
-    let naming = Naming { table: None, columns: vec![("key".to_owned(), "x".to_owned())] };
+    let naming = Naming { columns: vec![("key".to_owned(), "x".to_owned())], ..Naming::default() };
     assert!(matches!(SessionStore::open(&db.target(), &naming).await, Err(StoreError::UnknownColumn(_))));
     if db.kind == Kind::Sqlite {
         assert!(

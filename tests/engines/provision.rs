@@ -64,7 +64,7 @@ fn login(db: &Scratch, plan: &Plan) -> Target {
 
 fn naming(plan: &Plan) -> Naming {
     let columns = plan.names.columns().map(|(which, name)| (which.to_owned(), name.to_owned()));
-    Naming { table: Some(plan.names.table.clone()), columns: columns.to_vec() }
+    Naming { table: Some(plan.names.table.clone()), columns: columns.to_vec(), ..Naming::default() }
 }
 
 async fn drop_account(db: &Scratch) {

@@ -95,8 +95,13 @@ async fn named_sessions_go_whatever_their_state(db: &Scratch) {
     let mut store = db.open().await;
     let rows = [session("a", "1", 1800, NOW.0), session("a", "2", 0, 1), session("b", "1", 1800, 1)];
     store.insert(&rows, OnConflict::Fail).await.unwrap();
-    let batch =
-        Batch { app: Some("a"), ids: &["1".to_owned(), "2".to_owned(), "3".to_owned()], cutoff: None, dry_run: false };
+    let batch = Batch {
+        app: Some("a"),
+        ids: &["1".to_owned(), "2".to_owned(), "3".to_owned()],
+        cutoff: None,
+        accessed_before: None,
+        dry_run: false,
+    };
     let deleted = store.delete(&batch, &|_| true).await.unwrap();
     assert_eq!((deleted.sessions, deleted.spared), (2, 1));
     assert_eq!(deleted.bytes, rows[0].meta.size.unwrap() + rows[1].meta.size.unwrap());
@@ -108,7 +113,13 @@ async fn what_the_judge_spares_stays(db: &Scratch) {
     let mut store = db.open().await;
     store.insert(&expired(10), OnConflict::Fail).await.unwrap();
     let ids: Vec<String> = (0..10).map(|i| format!("E{i:04}")).collect();
-    let batch = Batch { app: Some("/Catalina/localhost/demo"), ids: &ids, cutoff: Some(NOW), dry_run: false };
+    let batch = Batch {
+        app: Some("/Catalina/localhost/demo"),
+        ids: &ids,
+        cutoff: Some(NOW),
+        accessed_before: None,
+        dry_run: false,
+    };
     let deleted = store.delete(&batch, &|s| s.key.id != "E0003").await.unwrap();
     assert_eq!((deleted.sessions, deleted.spared), (9, 1));
     assert_eq!(all(&mut store, &Filter::default(), NOW).await[0].key.id, "E0003");

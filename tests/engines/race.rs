@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use hdrhistogram::Histogram;
 use sqlx::{Connection, Executor, MySqlConnection, Row, SqliteConnection};
 use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta, Verdict};
-use tomcat_sessions::store::{Candidates, Ended, ExpiryRoute, PurgeLimits, Purger, Stop};
+use tomcat_sessions::store::{Candidates, Delete, Ended, ExpiryRoute, PurgeLimits, Purger, Stop};
 
 use tiberius::ToSql;
 
@@ -124,7 +124,10 @@ async fn purge(target: &tomcat_sessions::store::Target, route: ExpiryRoute) -> P
     let wanted = |s: &SessionMeta| matches!(s.verdict(NOW), Verdict::Expired { .. });
     let purger = Purger {
         store: &mut store,
+        disposal: &mut Delete,
+        consent: None,
         cutoff: Some(NOW),
+        accessed_before: None,
         wanted: &wanted,
         limits: &limits,
         dry_run: false,

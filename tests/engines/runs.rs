@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use tomcat_sessions::session::{EpochMillis, Filter, Session, SessionMeta};
-use tomcat_sessions::store::{Candidates, ExpiryRoute, PurgeLimits, PurgeSummary, Purger, Reading, SessionStore, Stop};
+use tomcat_sessions::store::{
+    Candidates, Delete, ExpiryRoute, PurgeLimits, PurgeSummary, Purger, Reading, SessionStore, Stop,
+};
 
 use crate::support::{NOW, session};
 
@@ -88,7 +90,17 @@ impl Expire {
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> PurgeSummary {
         let Expire { cutoff, limits, dry_run, stop } = self;
-        let purger = Purger { store, cutoff: Some(cutoff), wanted: &|_| true, limits: &limits, dry_run, stop };
+        let purger = Purger {
+            store,
+            disposal: &mut Delete,
+            consent: None,
+            cutoff: Some(cutoff),
+            accessed_before: None,
+            wanted: &|_| true,
+            limits: &limits,
+            dry_run,
+            stop,
+        };
         purger.run(&mut candidates, &mut |p| progress(p.deleted)).await
     }
 }

@@ -90,6 +90,7 @@ DELETE FROM [tomcat_sessions]
   WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
 WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
   AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [last_access] < @P6
 
 -- delete_rows, without its optional lines
 DELETE FROM [tomcat_sessions]
@@ -211,6 +212,7 @@ FROM [tomcat_sessions]
   WITH (UPDLOCK, ROWLOCK, READPAST, READCOMMITTEDLOCK)
 WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
   AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [last_access] < @P6
 
 -- lock_rows, without its optional lines
 SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
@@ -374,6 +376,21 @@ ALTER DATABASE [tomcat] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE
 
 -- mend_truncated
 DELETE FROM [tomcat_sessions] WHERE DATALENGTH([session_data]) IN (65535, 16777215)
+
+-- move_rows
+INSERT INTO [tomcat_sessions_swapped] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
+SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data]
+FROM [tomcat_sessions]
+  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
+WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+  AND [last_access] < @P5
+
+-- move_rows, without its optional lines
+INSERT INTO [tomcat_sessions_swapped] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
+SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data]
+FROM [tomcat_sessions]
+  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
+WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
 
 -- my_grants
 SELECT p.name, 'table'

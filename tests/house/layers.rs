@@ -56,7 +56,7 @@ fn imports_are_those_of_the_map() {
 
 #[test]
 fn commands_know_nothing_of_drivers_and_of_each_other() {
-    let steps = ["content", "guarding", "nodes", "pair", "parallel", "purging", "selection"];
+    let steps = ["content", "guarding", "nodes", "pair", "parallel", "purging", "selection", "swapping"];
     let commands: BTreeSet<String> = below("src/commands", ".rs")
         .iter()
         .map(|file| file["src/commands/".len()..].split(['/', '.']).next().unwrap().to_owned())

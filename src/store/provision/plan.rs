@@ -75,6 +75,11 @@ impl Object {
         matches!(self, Object::Login | Object::User | Object::Password)
     }
 
+    /// Tells whether it is of one table, so that each table has its own.
+    fn is_of_table(self) -> bool {
+        matches!(self, Object::Table | Object::Storage | Object::AppIndex | Object::ExpiryIndex | Object::Grant)
+    }
+
     pub fn word(self) -> &'static str {
         match self {
             Object::Database => "database",
@@ -194,6 +199,16 @@ impl Plan {
         steps
             .map(|(object, name, file)| Ok(Step { object, name, file, sql: self.render(object, file, dialect)? }))
             .collect()
+    }
+
+    /// The plan for the table that sessions are swapped out to, with all that the first one has.
+    pub fn turned(&self) -> Plan {
+        Plan { names: self.names.turned(), ..self.clone() }
+    }
+
+    /// Tells whether a step of [`Plan::turned`] is one that the plan itself has not.
+    pub fn is_second(&self, object: Object) -> bool {
+        object.is_of_table() && (object != Object::Grant || self.grants == Grants::Minimal)
     }
 
     pub(super) fn render(&self, object: Object, file: Template, dialect: &Dialect) -> Result<Sql> {

@@ -1,6 +1,6 @@
 //! The two tables that `init-db` makes, and how one that is there differs from them. Pure.
 
-use super::super::{Column, Dialect, Index, Key, Names, Shape};
+use super::super::{Column, Dialect, Index, Key, Names, Shape, Statements, Template};
 
 /// Which table to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,17 @@ impl Profile {
             Profile::Recommended => "recommended",
             Profile::Documented => "documented",
         }
+    }
+
+    /// The statements that make the table, in order.
+    pub fn table(self, files: &Statements) -> impl Iterator<Item = Template> {
+        let statements = match self {
+            Profile::Recommended => {
+                vec![files.create_table, files.table_storage, files.create_index_app, files.create_index_expiry]
+            }
+            Profile::Documented => vec![files.create_table_documented, files.create_index_app],
+        };
+        statements.into_iter().filter(|file| file.is_statement())
     }
 
     /// What of a table that is there is not as this profile has it. None of it keeps sessions from

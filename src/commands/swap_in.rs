@@ -1,0 +1,158 @@
+//! `swap-in`: brings sessions back that were swapped out.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use super::content::{ContentArgs, Finder};
+use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
+use super::selection::{FilterArgs, one_session};
+use super::swapping::{Stayed, SwapReport};
+use crate::context::Context;
+use crate::failure::{DONE, Failure, PARTLY};
+use crate::javaser::touch;
+use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict, short_digest};
+use crate::store::{Candidates, IntoTable, Mend};
+
+/// Expired sessions that are named.
+const MOST_NAMED: usize = 1_000;
+
+/// Bring sessions back that were swapped out
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Sessions are moved back from the table TABLE_swapped, each batch in one transaction. What the live table \
+has in a newer state is not overwritten: it stays where it is, and is named.
+
+A session goes on expiring while it is swapped out, and Tomcat would drop an expired one at the first \
+touch. Such sessions are named and left; with --touch every session that is brought back counts as \
+accessed at this moment. For that, lastAccessedTime and thisAccessedTime in its data are set too, \
+which Tomcat goes by; where they do not stand where Tomcat writes them, the session stays.
+
+Exit status:
+  0    done, also when no session matched
+  1    failed, or there is no such session; nothing is moved then
+  2    the beginning of an id fits several sessions; nothing is moved then
+  3    sessions stayed that were asked for, each named; or stopped by --max-rows or --max-time
+  10   cannot reach the database or log in to it
+  11   a table is missing or has the wrong shape
+  12   another run holds the table's lock
+  130  interrupted: the batch in hand was finished, and the summary printed
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions swap-in 0A1B2C3D
+  tomcat-sessions swap-in --user alice --touch
+  tomcat-sessions swap-in --all --app shop --dry-run")]
+pub struct Args {
+    /// Ids of sessions, or the beginnings of them
+    #[arg(value_name = "ID", conflicts_with = "all")]
+    ids: Vec<String>,
+    /// All that the filters choose, or without a filter all
+    #[arg(long)]
+    all: bool,
+    /// Let the sessions live again as if they were accessed now
+    #[arg(long)]
+    touch: bool,
+    /// Go on although this machine's clock and the server's differ by more than 5 minutes
+    #[arg(long)]
+    allow_clock_skew: bool,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    content: ContentArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let search = args.content.search()?;
+    if !args.ids.is_empty() && !search.is_empty() {
+        return Err(Failure::usage("--attr, --class and --user choose among all sessions, not among named ones"));
+    }
+    if !args.all && args.ids.is_empty() && args.filter.is_empty() && search.is_empty() {
+        return Err(Failure::usage("no session is named").hint("`swap-in 0A1B2C3D`, a filter, or --all"));
+    }
+    let live = cx.open().await?;
+    live.require_writable()?;
+    let (mut store, other) = live.turn().await?;
+    args.pace.prepare(&mut store).await?;
+    let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
+    let filter = args.filter.filter(&mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    let mut keys: Vec<SessionKey> = Vec::new();
+    for id in &args.ids {
+        keys.push(one_session(&mut store, id, &filter, now).await?);
+    }
+    let mut left = None;
+    let candidates = if !search.is_empty() {
+        let reader = store.another().await?;
+        let finder = Finder::new(reader, filter.clone(), now, stop.clone(), search, |_, _| ());
+        let (candidates, finding) = finder.candidates();
+        left = Some(finding);
+        candidates
+    } else if args.ids.is_empty() {
+        Candidates::matching(store.another().await?, filter.clone(), now)
+    } else {
+        Candidates::named(keys)
+    };
+    let chosen = if args.ids.is_empty() { filter } else { Filter::default() };
+    let expired = Mutex::new(Expired::default());
+    let wanted = |session: &SessionMeta| {
+        chosen.matches(session, now)
+            && (args.touch || !expired.lock().unwrap_or_else(PoisonError::into_inner).meets(session, now))
+    };
+    let mend = args.touch.then(|| Box::new(move |session: &mut Session| touched(session, now)) as Box<Mend>);
+    let mut disposal = IntoTable { other, mend };
+    let what = Purge {
+        doing: "Bringing sessions back",
+        cutoff: None,
+        accessed_before: None,
+        wanted: &wanted,
+        expected: None,
+        stop,
+    };
+    let mut summary = args.pace.dispose(cx, &mut store, candidates, what, &mut disposal, None).await;
+    let places = (store.names().table.clone(), store.names().swapped.clone());
+    let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, places, &mut summary);
+    store.close().await;
+    if let Some(left) = left
+        && let Ok(left) = left.await
+    {
+        left.say(cx);
+    }
+    let Expired { seen, named } = expired.into_inner().unwrap_or_else(PoisonError::into_inner);
+    report.expired = seen.len() as u64;
+    report.spared = report.spared.saturating_sub(report.expired);
+    report.left.extend(named);
+    if report.expired > 0 {
+        cx.ui.note("Tomcat would drop an expired session at the first touch; --touch lets them live again.");
+    }
+    let stayed = !report.left.is_empty();
+    let code = conclude(cx, &report, summary.ended)?;
+    Ok(if code == DONE && stayed { PARTLY } else { code })
+}
+
+/// Sessions that were met and have expired, each counted once.
+#[derive(Default)]
+struct Expired {
+    seen: HashSet<u64>,
+    named: Vec<Stayed>,
+}
+
+impl Expired {
+    fn meets(&mut self, session: &SessionMeta, now: EpochMillis) -> bool {
+        let expired = matches!(session.verdict(now), Verdict::Expired { .. });
+        if expired && self.seen.insert(short_digest(&session.key)) && self.named.len() < MOST_NAMED {
+            let SessionKey { id, app } = session.key.clone();
+            self.named.push(Stayed { session_id: id, app_name: app, reason: "it has expired meanwhile".to_owned() });
+        }
+        expired
+    }
+}
+
+/// Sets the clocks of a session, in its column and in its data.
+fn touched(session: &mut Session, now: EpochMillis) -> Result<(), String> {
+    let data = session.data.as_mut().ok_or("it has no data")?;
+    touch(data, now.0).map_err(|why| format!("its clocks cannot be set: {why}"))?;
+    session.meta.last_access = Some(now);
+    Ok(())
+}

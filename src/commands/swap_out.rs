@@ -1,0 +1,192 @@
+//! `swap-out`: moves idle sessions out of the live table, by the rules of Tomcat's Manager.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::content::{ContentArgs, Finder};
+use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
+use super::selection::{FilterArgs, duration};
+use super::swapping::SwapReport;
+use crate::context::Context;
+use crate::failure::{Failure, NO_TABLE};
+use crate::session::{EpochMillis, Filter, SessionMeta, Swap, SwapCount, SwapRule};
+use crate::store::{Candidates, Cursor, Delete, Disposal, IntoTable, Reading, SessionStore, Stop};
+use crate::ui::age;
+
+/// Idle times below this are not taken without --force: a session that is idle for less is likely to be
+/// in a Tomcat's memory.
+const SHORT: Duration = Duration::from_secs(600);
+
+/// Move idle sessions out of the live table, by the rules of maxIdleSwap and maxActiveSessions
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+--max-idle moves what is idle for that long, as maxIdleSwap does. --max-active moves the longest-idle \
+sessions of an application while it has more than so many, and none that is idle for less than \
+--min-idle, as maxActiveSessions with minIdleSwap. Where both are given, what either takes goes. Filters \
+choose which sessions are counted and moved. Expired ones are neither, unless --include-expired says so: \
+`expire` deletes them.
+
+Sessions go to a second table of the same database, TABLE_swapped: each batch is one transaction, in \
+which the server copies the rows and deletes them, under locks on exactly those rows and judged again \
+under the locks. A session that is there already is replaced, unless it is there in a newer state; then \
+both stay. `swap-in` brings sessions back, and --swapped lets list, show, stats, expire, export and delete look \
+at that table.
+
+What the column says is not what is true: a session that Tomcat has swapped in keeps its old row and its \
+old last_access while it is busy in memory, unless PersistentValve or a short maxIdleBackup saves it. If \
+its row is moved then, Tomcat goes on with it and writes it again; where that Tomcat ends before \
+it does, or another one of a cluster asks for it, the user is logged out. So idle times below 10 \
+minutes need --force.
+
+Exit status:
+  0    done, also when no session was to go
+  1    failed, or the clocks forbade it
+  3    stopped by --max-rows or --max-time, or by locks that others held on to
+  10   cannot reach the database or log in to it
+  11   a table is missing or has the wrong shape
+  12   another run holds the table's lock
+  130  interrupted: the batch in hand was finished, and the summary printed
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions swap-out --max-idle 12h --dry-run
+  tomcat-sessions swap-out --max-active 10000 --min-idle 1h --app shop --create")]
+pub struct Args {
+    /// Move what is idle for this long
+    #[arg(long, value_name = "DURATION", value_parser = duration, required_unless_present = "max_active")]
+    max_idle: Option<Duration>,
+    /// Leave so many sessions to each application, those that were used last
+    #[arg(long, value_name = "N", requires = "min_idle")]
+    max_active: Option<usize>,
+    /// Move nothing that is idle for less
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    min_idle: Option<Duration>,
+    /// Move expired sessions like others
+    #[arg(long)]
+    include_expired: bool,
+    /// Make the table that they are moved to where it is not there; takes an account that may
+    #[arg(long)]
+    create: bool,
+    /// Take idle times below 10 minutes
+    #[arg(long)]
+    force: bool,
+    /// Go on although this machine's clock and the server's differ by more than 5 minutes
+    #[arg(long)]
+    allow_clock_skew: bool,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    content: ContentArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let search = args.content.search()?;
+    let rule = args.rule()?;
+    if rule.counts() && !search.is_empty() {
+        return Err(Failure::usage(
+            "--max-active counts sessions by their columns: --attr, --class and --user do not go with it",
+        )
+        .hint("--max-idle goes with all filters"));
+    }
+    let mut store = cx.open().await?;
+    args.pace.prepare(&mut store).await?;
+    let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
+    let mut disposal = args.disposal(&mut store).await?;
+    let filter = args.filter.filter(&mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    cx.ui.note(
+        "Tomcat was not asked which of these sessions it holds in memory; only the table says that they are idle.",
+    );
+    let swap = Arc::new(count(cx, &mut store, rule, &filter, now, &stop).await?);
+    let (reader, idle) = (store.another().await?, args.narrowed(&filter));
+    let mut left = None;
+    let candidates = if search.is_empty() {
+        let swap = swap.clone();
+        Candidates::judged(reader, idle, now, move |session| swap.takes(session))
+    } else {
+        let (candidates, finding) = Finder::new(reader, idle, now, stop.clone(), search, |_, _| ()).candidates();
+        left = Some(finding);
+        candidates
+    };
+    let wanted = |session: &SessionMeta| swap.takes(session) && filter.matches(session, now);
+    let accessed_before = Some(swap.accessed_before());
+    let what = Purge { doing: "Moving sessions", cutoff: None, accessed_before, wanted: &wanted, expected: None, stop };
+    let mut summary = args.pace.dispose(cx, &mut store, candidates, what, &mut *disposal, None).await;
+    let places = (store.names().table.clone(), store.names().swapped.clone());
+    let report = SwapReport::new(cx, "swap-out", args.pace.dry_run, places, &mut summary);
+    store.close().await;
+    if let Some(left) = left
+        && let Ok(left) = left.await
+    {
+        left.say(cx);
+    }
+    conclude(cx, &report, summary.ended)
+}
+
+/// Counts the sessions of each application where the rule asks for it.
+async fn count(
+    cx: &Context,
+    store: &mut SessionStore,
+    rule: SwapRule,
+    filter: &Filter,
+    now: EpochMillis,
+    stop: &Stop,
+) -> Result<Swap, Failure> {
+    let counts = rule.counts();
+    let mut count = SwapCount::new(rule, now);
+    if counts {
+        let mut progress = cx.ui.progress("Counting sessions", None);
+        let reading = Reading { filter, now, from: None, limit: None };
+        let (mut cursor, mut seen) = (Cursor::default(), 0);
+        while stop.requested().is_none() {
+            let Some(page) = store.next_page(&reading, &mut cursor).await? else { break };
+            page.iter().for_each(|session| count.add(session));
+            seen += page.len() as u64;
+            progress.set(seen);
+        }
+    }
+    Ok(count.end())
+}
+
+impl Args {
+    fn rule(&self) -> Result<SwapRule, Failure> {
+        let rule = SwapRule {
+            max_idle: self.max_idle,
+            max_active: self.max_active,
+            min_idle: self.min_idle.unwrap_or_default(),
+            include_expired: self.include_expired,
+        };
+        let least = rule.least_idle();
+        if least < SHORT && !self.force {
+            let ms = u64::try_from(least.as_millis()).unwrap_or(u64::MAX);
+            return Err(Failure::usage(format!(
+                "sessions that are idle for {} only are likely to be in a Tomcat's memory, and their rows are copies",
+                age(ms)
+            ))
+            .hint("take 10 minutes or more, or say --force"));
+        }
+        Ok(rule)
+    }
+
+    /// The filter with what the rule asks of every session, so that fewer rows travel.
+    fn narrowed(&self, filter: &Filter) -> Filter {
+        let least = self.rule().map(|rule| rule.least_idle()).unwrap_or_default();
+        // The filter takes what is idle for longer, the rule what is idle for as long too.
+        let least = least.checked_sub(Duration::from_millis(1));
+        Filter { idle_over: filter.idle_over.max(least), ..filter.clone() }
+    }
+
+    async fn disposal(&self, store: &mut SessionStore) -> Result<Box<dyn Disposal>, Failure> {
+        if self.create && !self.pace.dry_run {
+            store.create_swap_table().await?;
+        }
+        match store.swap_table().await.map_err(Failure::from) {
+            Ok(other) => Ok(Box::new(IntoTable { other, mend: None })),
+            // What would be made takes what comes.
+            Err(failure) if self.create && self.pace.dry_run && failure.code == NO_TABLE => Ok(Box::new(Delete)),
+            Err(failure) => Err(failure),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What `swap-out` and `swap-in` share: their report, and the option that turns other commands to
+//! what was swapped out.
+
+use serde::Serialize;
+
+use super::purging::{AppDeleted, ended, stopped};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::store::{AppCount, Left, PurgeSummary, SessionStore};
+use crate::ui::{Page, Report, age, bytes, plural};
+
+/// Sessions that stayed and are named on a terminal.
+const SCREEN: usize = 20;
+
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct SwappedArgs {
+    /// Look at the table that sessions are swapped out to, not at the live one
+    #[arg(long)]
+    swapped: bool,
+}
+
+impl SwappedArgs {
+    /// Opens the table that is meant.
+    pub async fn open(self, cx: &Context) -> Result<SessionStore, Failure> {
+        let store = cx.open().await?;
+        Ok(if self.swapped { store.turn().await?.0 } else { store })
+    }
+}
+
+/// What was moved, as it is reported.
+#[derive(Debug, Serialize)]
+pub struct SwapReport {
+    pub command: &'static str,
+    pub dry_run: bool,
+    /// Where the sessions were.
+    pub from: String,
+    /// Where they are now.
+    pub to: String,
+    pub moved: AppCount,
+    pub applications: Vec<AppDeleted>,
+    pub candidates: u64,
+    pub spared: u64,
+    pub in_memory: u64,
+    pub newer: u64,
+    /// Stayed because they have expired meanwhile.
+    pub expired: u64,
+    /// Some of those that stayed, and why.
+    pub left: Vec<Stayed>,
+    pub unconfirmed: u64,
+    pub batches: u64,
+    pub retries: u64,
+    /// As in the report of a purge.
+    pub ended: &'static str,
+    pub error: Option<String>,
+    pub took_ms: u64,
+    #[serde(skip)]
+    full_ids: bool,
+}
+
+/// A session that stayed.
+#[derive(Debug, Serialize)]
+pub struct Stayed {
+    pub session_id: String,
+    pub app_name: Option<String>,
+    pub reason: String,
+}
+
+impl From<Left> for Stayed {
+    fn from(Left { key, reason }: Left) -> Stayed {
+        Stayed { session_id: key.id, app_name: key.app, reason }
+    }
+}
+
+impl SwapReport {
+    pub fn new(
+        cx: &Context,
+        command: &'static str,
+        dry_run: bool,
+        (from, to): (String, String),
+        summary: &mut PurgeSummary,
+    ) -> SwapReport {
+        let (ended, error) = ended(summary);
+        SwapReport {
+            command,
+            dry_run,
+            from,
+            to,
+            moved: summary.total,
+            applications: AppDeleted::of(summary),
+            candidates: summary.candidates,
+            spared: summary.spared,
+            in_memory: summary.in_memory,
+            newer: summary.newer,
+            expired: 0,
+            left: std::mem::take(&mut summary.left).into_iter().map(Stayed::from).collect(),
+            unconfirmed: summary.unconfirmed,
+            batches: summary.batches,
+            retries: summary.retries,
+            ended,
+            error,
+            took_ms: u64::try_from(summary.took.as_millis()).unwrap_or(u64::MAX),
+            full_ids: cx.options.full_ids,
+        }
+    }
+
+    fn left(&self, page: &mut Page) {
+        for stayed in self.left.iter().take(SCREEN) {
+            let id =
+                if self.full_ids { stayed.session_id.clone() } else { stayed.session_id.chars().take(8).collect() };
+            let app = stayed.app_name.as_deref().unwrap_or("no application");
+            page.prose(4, format!("  {id} of {app}: {}", stayed.reason));
+        }
+        if self.left.len() > SCREEN {
+            page.line("  … and more; --format json names them.");
+        }
+    }
+}
+
+impl Report for SwapReport {
+    const RECORDS: Option<&'static str> = Some("applications");
+
+    fn page(&self, page: &mut Page) {
+        AppDeleted::table(&self.applications, page);
+        let verb = if self.dry_run { "Would move" } else { "Moved" };
+        page.prose(
+            0,
+            format!(
+                "{verb} {}{} from `{}` to `{}`, {} of data, in {}.",
+                plural(self.moved.sessions, "session"),
+                AppDeleted::whose(&self.applications),
+                self.from,
+                self.to,
+                bytes(self.moved.bytes),
+                age(self.took_ms)
+            ),
+        );
+        let stayed = [
+            (self.spared, "had changed, gone or been locked since the key was read"),
+            (self.in_memory, "are in a Tomcat's memory"),
+            (self.newer, "are there in a newer state"),
+            (self.expired, "have expired meanwhile"),
+        ];
+        for (number, why) in stayed.into_iter().filter(|(number, _)| *number > 0) {
+            page.line(format!("Left alone {} that {why}.", plural(number, "session")));
+        }
+        self.left(page);
+        if self.unconfirmed > 0 {
+            page.line(format!(
+                "The connection broke while a transaction was being committed: up to {} more may be moved.",
+                plural(self.unconfirmed, "session")
+            ));
+        }
+        stopped(self.ended, page);
+    }
+}

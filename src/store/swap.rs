@@ -1,0 +1,182 @@
+//! Moves sessions between the two tables of a store, in one transaction a batch.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+
+use super::insert::row;
+use super::read::meta;
+use super::{
+    BATCH_BYTES, Batch, DbError, DbErrorKind, Deleted, Disposal, Judge, Left, Result, SessionStore, StoreError,
+    SwapTable,
+};
+use crate::session::{Decision, OnConflict, Session, SessionKey, SessionMeta};
+
+/// Edits a session on its way; why it cannot be, otherwise.
+pub type Mend = dyn Fn(&mut Session) -> std::result::Result<(), String> + Sync + Send;
+
+/// Moves the sessions of a batch into the other table of their store: the server copies the rows and
+/// deletes the originals, under locks on exactly those rows. What stands there already in an older
+/// state, or in the same one, is replaced; of what stands there in a newer state, both stay.
+pub struct IntoTable {
+    pub other: SwapTable,
+    /// With it, the rows are read, edited and written here.
+    pub mend: Option<Box<Mend>>,
+}
+
+#[async_trait]
+impl Disposal for IntoTable {
+    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+        if batch.dry_run {
+            return self.run(store, batch, wanted).await;
+        }
+        store.begin().await?;
+        match self.run(store, batch, wanted).await {
+            Ok(deleted) => {
+                store.commit().await?;
+                Ok(deleted)
+            }
+            Err(error) => {
+                store.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+impl IntoTable {
+    async fn run(&self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+        let mut rows = store.lock_rows(batch, wanted).await?;
+        let there = self.there(store, batch, &rows).await?;
+        let mut left = Vec::new();
+        rows.retain(|session| {
+            let keep = OnConflict::NotOlder.decide(there.get(&session.key), session) == Decision::Keep;
+            if keep {
+                left.push(Left { key: session.key.clone(), reason: "it is there in a newer state".to_owned() });
+            }
+            !keep
+        });
+        let newer = left.len() as u64;
+        let copied = match &self.mend {
+            None if batch.dry_run => rows.len() as u64,
+            None => self.copy(store, batch, &rows, &there).await?,
+            Some(mend) => self.mend(store, batch, &mut rows, &there, mend, &mut left).await?,
+        };
+        let (ids, mut deleted) = batch.judged(rows);
+        deleted.spared -= left.len() as u64;
+        (deleted.newer, deleted.left) = (newer, left);
+        if batch.dry_run {
+            return Ok(deleted);
+        }
+        let gone = store.delete_rows(batch, &ids).await?;
+        if copied != deleted.sessions || gone != deleted.sessions {
+            // The rows are locked; where a server takes no locks by hints they may have changed.
+            let what = format!("{copied} rows were copied and {gone} deleted, of {}", deleted.sessions);
+            return Err(StoreError::db("move sessions", DbError::new(DbErrorKind::Retryable, "", what)));
+        }
+        Ok(deleted)
+    }
+
+    /// What stands in the other table under the keys of `rows`, locked unless it is a dry run.
+    async fn there(
+        &self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        rows: &[SessionMeta],
+    ) -> Result<HashMap<SessionKey, SessionMeta>> {
+        if rows.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let doing = "look for sessions in the other table";
+        let bind = self.bind(batch, rows.iter()).flag("lock", !batch.dry_run);
+        let sql = store.statements().lock_rows.render(&self.other.names, store.dialect(), &bind);
+        let sql = sql.map_err(|e| StoreError::db(doing, e))?;
+        let found = store.connection.query(&sql).await.map_err(|e| StoreError::db(doing, e))?;
+        let found = found.into_iter().map(|row| meta(row).map(|meta| (meta.key.clone(), meta)));
+        found.collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
+    }
+
+    /// Lets the server copy the rows; returns how many it did.
+    async fn copy(
+        &self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        rows: &[SessionMeta],
+        there: &HashMap<SessionKey, SessionMeta>,
+    ) -> Result<u64> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        self.make_room(store, batch, rows, there).await?;
+        let ids: Vec<String> = rows.iter().map(|row| row.key.id.clone()).collect();
+        let bind = batch.bind(&ids, store.shape.id_leads_primary(&store.names));
+        store.execute("copy sessions to the other table", store.statements().move_rows, &bind).await
+    }
+
+    /// Reads the rows whole, edits them and writes them, as many at a time as memory is meant to hold.
+    /// What cannot be edited goes from `rows` to `left`.
+    async fn mend(
+        &self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        rows: &mut Vec<SessionMeta>,
+        there: &HashMap<SessionKey, SessionMeta>,
+        mend: &Mend,
+        left: &mut Vec<Left>,
+    ) -> Result<u64> {
+        let (mut moved, mut written) = (Vec::with_capacity(rows.len()), 0);
+        let mut rest = std::mem::take(rows);
+        while !rest.is_empty() {
+            let mut bytes = 0;
+            let fit = rest.iter().take_while(|row| {
+                bytes += row.size.unwrap_or(0);
+                bytes <= BATCH_BYTES
+            });
+            let later = rest.split_off(fit.count().max(1));
+            let keys: Vec<SessionKey> = rest.iter().map(|row| row.key.clone()).collect();
+            let mut sessions = store.sessions_of(&keys).await?;
+            sessions.retain_mut(|session| match mend(session) {
+                Ok(()) => true,
+                Err(reason) => {
+                    left.push(Left { key: session.meta.key.clone(), reason });
+                    false
+                }
+            });
+            rest.retain(|row| sessions.iter().any(|session| session.meta.key == row.key));
+            if !batch.dry_run {
+                self.make_room(store, batch, &rest, there).await?;
+                written += store.put(&self.other.names, sessions.iter().map(row).collect()).await?;
+            }
+            moved.append(&mut rest);
+            rest = later;
+        }
+        *rows = moved;
+        Ok(written)
+    }
+
+    /// Deletes from the other table what `rows` take the place of.
+    async fn make_room(
+        &self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        rows: &[SessionMeta],
+        there: &HashMap<SessionKey, SessionMeta>,
+    ) -> Result<()> {
+        let replaced: Vec<&SessionMeta> = rows.iter().filter(|row| there.contains_key(&row.key)).collect();
+        if replaced.is_empty() {
+            return Ok(());
+        }
+        let doing = "replace sessions in the other table";
+        let bind = self.bind(batch, replaced.into_iter());
+        let sql = store.statements().delete_rows.render(&self.other.names, store.dialect(), &bind);
+        let sql = sql.map_err(|e| StoreError::db(doing, e))?;
+        store.connection.execute(&sql).await.map(drop).map_err(|e| StoreError::db(doing, e))
+    }
+
+    /// What chooses rows of the other table.
+    fn bind<'a>(&self, batch: &Batch<'_>, rows: impl Iterator<Item = &'a SessionMeta>) -> super::Bind {
+        let ids: Vec<String> = rows.map(|row| row.key.id.clone()).collect();
+        let unbound = Batch { cutoff: None, accessed_before: None, ..*batch };
+        unbound.bind(&ids, self.other.shape.id_leads_primary(&self.other.names))
+    }
+}

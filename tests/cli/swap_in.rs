@@ -1,0 +1,131 @@
+//! `swap-in`.
+
+use tomcat_sessions::javaser::{Limits, decode};
+use tomcat_sessions::session::{OnConflict, Session, SessionKey};
+
+use crate::store::{holding, on};
+use crate::support::{NOW, Scratch, session};
+use crate::swap_out::{DEMO, ids, swap, timeless};
+
+const DAY: i64 = 86_400_000;
+
+/// A store that three sessions were swapped out of: one goes on living, two have expired since, one of
+/// them as Tomcat wrote it.
+async fn swapped_out() -> Scratch {
+    let mut rows = vec![
+        session(DEMO, "A0", -1, NOW.0 - DAY),
+        session(DEMO, "B0", 3_600, NOW.0 - DAY),
+        session(DEMO, "B1", 3_600, NOW.0 - DAY),
+    ];
+    rows[1].data = Some(include_bytes!("../decode/fixtures/session-login.ser").to_vec());
+    rows[1].meta.size = rows[1].data.as_ref().map(|data| data.len() as u64);
+    let db = holding(&rows).await;
+    swap(&db, "swap-out --max-idle 1h --include-expired --create").run().code(0);
+    assert_eq!(ids(&db), (vec![], vec!["A0".to_owned(), "B0".to_owned(), "B1".to_owned()]));
+    db
+}
+
+#[tokio::test]
+async fn a_session_comes_back() {
+    let db = swapped_out().await;
+    insta::assert_snapshot!(timeless(&swap(&db, "swap-in A --dry-run").run()), @"
+    exit 0
+    --- stdout
+    Would move 1 session of /Catalina/localhost/demo from `tomcat_sessions_swapped` to `tomcat_sessions`, 106 B of data, in TIME.
+    ");
+    insta::assert_snapshot!(timeless(&swap(&db, "swap-in A").run()), @"
+    exit 0
+    --- stdout
+    Moved 1 session of /Catalina/localhost/demo from `tomcat_sessions_swapped` to `tomcat_sessions`, 106 B of data, in TIME.
+    ");
+    assert_eq!(ids(&db).0, ["A0"]);
+    swap(&db, "swap-in A").run().code(1);
+    swap(&db, "swap-in B").run().code(2);
+    swap(&db, "swap-in").run().code(2);
+}
+
+#[tokio::test]
+async fn what_has_expired_is_left_and_named() {
+    let db = swapped_out().await;
+    insta::assert_snapshot!(timeless(&swap(&db, "swap-in --all").run()), @"
+    exit 3
+    --- stdout
+    Moved 1 session of /Catalina/localhost/demo from `tomcat_sessions_swapped` to `tomcat_sessions`, 106 B of data, in TIME.
+    Left alone 2 sessions that have expired meanwhile.
+      B0 of /Catalina/localhost/demo: it has expired meanwhile
+      B1 of /Catalina/localhost/demo: it has expired meanwhile
+    ");
+    assert_eq!(ids(&db), (vec!["A0".to_owned()], vec!["B0".to_owned(), "B1".to_owned()]));
+}
+
+#[tokio::test]
+async fn what_is_touched_lives_again() {
+    let db = swapped_out().await;
+    // The data of B1 are no session of Tomcat's.
+    insta::assert_snapshot!(timeless(&swap(&db, "swap-in --id B --touch --format json").run()), @r#"
+    exit 3
+    --- stdout
+    {
+      "command": "swap-in",
+      "dry_run": false,
+      "from": "tomcat_sessions_swapped",
+      "to": "tomcat_sessions",
+      "moved": {
+        "sessions": 1,
+        "bytes": 1293
+      },
+      "applications": [
+        {
+          "app_name": "/Catalina/localhost/demo",
+          "sessions": 1,
+          "bytes": 1293
+        }
+      ],
+      "candidates": 2,
+      "spared": 0,
+      "in_memory": 0,
+      "newer": 0,
+      "expired": 0,
+      "left": [
+        {
+          "session_id": "B1",
+          "app_name": "/Catalina/localhost/demo",
+          "reason": "its clocks cannot be set: byte 0x42 at offset 4, where an object was expected"
+        }
+      ],
+      "unconfirmed": 0,
+      "batches": 1,
+      "retries": 0,
+      "ended": "done",
+      "error": null,
+      "took_ms": TIME
+    }
+    "#);
+    let mut store = db.open().await;
+    let Session { meta, data } = store.get(&SessionKey::new(DEMO.to_owned(), "B0")).await.unwrap().unwrap();
+    assert_eq!(meta.last_access, Some(NOW));
+    let session = decode(data.as_ref().unwrap(), Limits::default()).unwrap().session;
+    assert_eq!((session.last_accessed_time, session.this_accessed_time), (NOW.0, NOW.0));
+    let listed = on(&db, "list --state live --format ndjson -q").run().code(0);
+    assert_eq!(listed.stdout.lines().count(), 1);
+    assert_eq!(ids(&db).1, ["A0", "B1"]);
+}
+
+#[tokio::test]
+async fn a_newer_state_is_not_overwritten() {
+    let db = swapped_out().await;
+    let newer = session(DEMO, "A0", -1, NOW.0);
+    db.open().await.insert(std::slice::from_ref(&newer), OnConflict::Fail).await.unwrap();
+    let run = swap(&db, "swap-in A0").run().code(3);
+    assert!(run.stdout.contains("A0 of /Catalina/localhost/demo: it is there in a newer state"), "{run}");
+    assert_eq!(db.open().await.get(&newer.meta.key).await.unwrap(), Some(newer));
+    assert_eq!(ids(&db).1.len(), 3);
+}
+
+#[tokio::test]
+async fn by_what_the_data_hold() {
+    let db = swapped_out().await;
+    swap(&db, "swap-in --user alice --touch").run().code(0);
+    assert_eq!(ids(&db).0, ["B0"]);
+    swap(&db, "swap-in A0 --user alice").run().code(2);
+}

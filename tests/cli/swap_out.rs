@@ -1,0 +1,206 @@
+//! `swap-out`.
+
+use tomcat_sessions::session::Session;
+
+use crate::run::{Done, Run};
+use crate::store::{holding, on};
+use crate::support::{Kind, NOW, Scratch, session};
+
+pub const DEMO: &str = "/Catalina/localhost/demo";
+const HOUR: i64 = 3_600_000;
+
+/// Sessions that have been idle for so many hours, of two applications; one has expired.
+fn rows() -> Vec<Session> {
+    let mut rows: Vec<Session> =
+        (0..5).map(|hours| session(DEMO, &format!("D{hours}"), -1, NOW.0 - hours * HOUR)).collect();
+    rows.extend(
+        (0..3).map(|hours| session("/Catalina/localhost/shop", &format!("S{hours}"), 86_400, NOW.0 - hours * HOUR)),
+    );
+    rows.push(session(DEMO, "E9", 1800, NOW.0 - 9 * HOUR));
+    rows
+}
+
+/// Runs with a clock that is far from SQLite's.
+pub fn swap(db: &Scratch, args: &str) -> Run {
+    on(db, args).args("--allow-clock-skew --quiet")
+}
+
+/// What was printed, without the times and without what is said of the clocks.
+pub fn timeless(done: &Done) -> String {
+    let mut text = String::new();
+    for line in done.to_string().lines().filter(|line| !line.contains("clock and the server's differ")) {
+        let line = match line.rsplit_once(" of data, in ") {
+            Some((before, _)) => format!("{before} of data, in TIME."),
+            None if line.trim_start().starts_with("\"took_ms\":") => "  \"took_ms\": TIME".to_owned(),
+            None => line.to_owned(),
+        };
+        if line != "--- stderr" {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// The ids in the live table and in the other one.
+pub fn ids(db: &Scratch) -> (Vec<String>, Vec<String>) {
+    let of = |args: &str| -> Vec<String> {
+        let listed = on(db, args).args("--format ndjson --quiet").run().code(0).stdout;
+        let id = |line: &str| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["session_id"].as_str().unwrap().to_owned()
+        };
+        listed.lines().map(id).collect()
+    };
+    (of("list"), of("list --swapped"))
+}
+
+#[tokio::test]
+async fn idle_sessions_go_to_the_other_table() {
+    let db = holding(&rows()).await;
+    insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h").run()), @"
+    exit 11
+    error: there is no table `tomcat_sessions_swapped` for sessions that are swapped out in sqlite:sessions.db
+    hint: `init-db --with-swap-table --apply` with an administrator's --url makes it; `swap-out --create` does where the account may
+    hint: --swap-table names one that is called otherwise
+    ");
+    insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h --create --dry-run").run()), @"
+    exit 0
+    --- stdout
+    APPLICATION               SESSIONS   DATA
+    /Catalina/localhost/demo         3  318 B
+    /Catalina/localhost/shop         1  106 B
+
+    Would move 4 sessions of 2 applications from `tomcat_sessions` to `tomcat_sessions_swapped`, 424 B of data, in TIME.
+    ");
+    on(&db, "list --swapped").run().code(11);
+    insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h --create").run()), @"
+    exit 0
+    --- stdout
+    APPLICATION               SESSIONS   DATA
+    /Catalina/localhost/demo         3  318 B
+    /Catalina/localhost/shop         1  106 B
+
+    Moved 4 sessions of 2 applications from `tomcat_sessions` to `tomcat_sessions_swapped`, 424 B of data, in TIME.
+    ");
+    let (live, swapped) = ids(&db);
+    assert_eq!(live, ["D0", "D1", "E9", "S0", "S1"]);
+    assert_eq!(swapped, ["D2", "D3", "D4", "S2"]);
+    insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h --format json").run()), @r#"
+    exit 0
+    --- stdout
+    {
+      "command": "swap-out",
+      "dry_run": false,
+      "from": "tomcat_sessions",
+      "to": "tomcat_sessions_swapped",
+      "moved": {
+        "sessions": 0,
+        "bytes": 0
+      },
+      "applications": [],
+      "candidates": 0,
+      "spared": 0,
+      "in_memory": 0,
+      "newer": 0,
+      "expired": 0,
+      "left": [],
+      "unconfirmed": 0,
+      "batches": 0,
+      "retries": 0,
+      "ended": "done",
+      "error": null,
+      "took_ms": TIME
+    }
+    "#);
+}
+
+#[tokio::test]
+async fn the_longest_idle_go_where_there_are_too_many() {
+    let db = holding(&rows()).await;
+    swap(&db, "swap-out --max-active 2 --min-idle 90m --create").run().code(0);
+    assert_eq!(ids(&db).0, ["D0", "D1", "E9", "S0", "S1"]);
+    swap(&db, "swap-out --max-active 1 --min-idle 10m --app demo").run().code(0);
+    assert_eq!(ids(&db).0, ["D0", "E9", "S0", "S1"]);
+    swap(&db, "swap-out --max-active 0 --min-idle 0 --force --include-expired --max-rows 2").run().code(3);
+    assert_eq!(ids(&db).0.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_likely_to_be_in_memory_takes_force() {
+    let db = holding(&rows()).await;
+    insta::assert_snapshot!(swap(&db, "swap-out --max-idle 9m --create").run(), @"
+    exit 2
+    --- stderr
+    error: sessions that are idle for 9m only are likely to be in a Tomcat's memory, and their rows are copies
+    hint: take 10 minutes or more, or say --force
+    ");
+    swap(&db, "swap-out --max-idle 1h --max-active 5 --min-idle 5m --create").run().code(2);
+    swap(&db, "swap-out --max-active 5 --create").run().code(2);
+    swap(&db, "swap-out").run().code(2);
+    swap(&db, "swap-out --max-active 5 --min-idle 1h --user alice --create").run().code(2);
+    assert_eq!(on(&db, "list --format ndjson -q").run().code(0).stdout.lines().count(), 9);
+    swap(&db, "swap-out --max-idle 9m --create --force").run().code(0);
+    assert_eq!(ids(&db).0, ["D0", "E9", "S0"]);
+    // What is risked is said.
+    let run = on(&db, "swap-out --max-idle 1h --allow-clock-skew").run().code(0);
+    assert!(run.stderr.contains("Tomcat was not asked"), "{run}");
+}
+
+#[tokio::test]
+async fn by_what_the_data_hold() {
+    let mut rows = rows();
+    rows[2].data = Some(include_bytes!("../decode/fixtures/session-login.ser").to_vec());
+    let db = holding(&rows).await;
+    let run = swap(&db, "swap-out --max-idle 1h --user alice --create").run().code(0);
+    assert!(run.stdout.starts_with("Moved 1 session of"), "{run}");
+    assert!(run.stderr.contains("Left out, for they cannot be read to their end"), "{run}");
+    assert_eq!(ids(&db).1, ["D2"]);
+}
+
+#[tokio::test]
+async fn commands_look_at_the_other_table() {
+    let db = holding(&rows()).await;
+    swap(&db, "swap-out --max-idle 2h --create --include-expired").run().code(0);
+    let json = |args: &str| -> serde_json::Value {
+        serde_json::from_str(&on(&db, args).args("--format json -q").run().code(0).stdout).unwrap()
+    };
+    assert_eq!(json("stats --swapped")["total"]["sessions"], 5);
+    assert_eq!(json("show D2 --swapped")["session_id"], "D2");
+    on(&db, "show D2").run().code(1);
+    assert_eq!(on(&db, "export --swapped --format csv -q").run().code(0).stdout.lines().count(), 6);
+    assert_eq!(json("expire --swapped --allow-clock-skew")["deleted"]["sessions"], 1);
+    assert_eq!(json("delete D2 --swapped")["table"], "tomcat_sessions_swapped");
+    assert_eq!(ids(&db).1, ["D3", "D4", "S2"]);
+}
+
+#[tokio::test]
+async fn a_table_of_another_name() {
+    let db = holding(&rows()).await;
+    swap(&db, "swap-out --max-idle 2h --create --swap-table attic").run().code(0);
+    let listed = on(&db, "list --swapped --swap-table attic --format ndjson -q").run().code(0);
+    assert_eq!(listed.stdout.lines().count(), 4);
+    on(&db, "list --swapped").run().code(11);
+    db.sql("CREATE TABLE cellar (session_id TEXT PRIMARY KEY, app_name TEXT)").await;
+    let run = swap(&db, "swap-out --max-idle 1h --swap-table cellar").run().code(11);
+    assert!(run.stderr.contains("the table `cellar` cannot be used"), "{run}");
+}
+
+#[tokio::test]
+async fn init_db_makes_it() {
+    let db = Scratch::reserve(Kind::Sqlite).unwrap();
+    let run = on(&db, "init-db --with-swap-table --apply").run().code(0);
+    assert!(run.stdout.contains("table     tomcat_sessions_swapped  "), "{run}");
+    let mut store = db.open().await;
+    assert_eq!(store.swap_table().await.unwrap().name(), "tomcat_sessions_swapped");
+    assert!(store.shape().has_expiry_index(store.names(), store.dialect()));
+    let (swapped, _) = store.turn().await.unwrap();
+    assert!(swapped.shape().has_expiry_index(swapped.names(), swapped.dialect()));
+    for engine in ["mysql", "mssql"] {
+        let script = on(&db, &format!("init-db --with-swap-table --no-user --engine {engine}")).run().code(0).stdout;
+        assert_eq!(
+            script.matches("tomcat_sessions_swapped").count(),
+            script.matches("tomcat_sessions").count() / 2,
+            "{script}"
+        );
+    }
+}

@@ -1,0 +1,321 @@
+//! Sessions between the two tables of a store: what goes, what stays, and that it is the same there.
+
+use std::time::Duration;
+
+use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionMeta, Swap, SwapCount, SwapRule};
+use tomcat_sessions::store::{
+    Candidates, Consent, Ended, IntoTable, Names, PurgeLimits, PurgeSummary, Purger, SessionStore, Stop, StoreError,
+};
+
+use crate::runs::all;
+use crate::support::{NOW, Scratch, sample, session};
+
+crate::suite!(
+    idle_sessions_move_and_come_back_bit_for_bit,
+    of_too_many_the_longest_idle_move,
+    what_was_used_since_it_was_picked_stays,
+    an_older_state_is_replaced_and_a_newer_one_stays,
+    who_is_asked_may_refuse,
+    a_dry_run_moves_nothing,
+    sessions_are_edited_on_their_way,
+    a_table_of_another_shape_is_refused,
+    a_table_that_is_not_there_is_made,
+);
+
+const APP: &str = "/Catalina/localhost/demo";
+const HOUR: i64 = 3_600_000;
+
+/// A store with both tables.
+async fn two_tables(db: &Scratch, profile: &str) -> SessionStore {
+    db.create_table(profile).await;
+    let mut store = db.open().await;
+    store.create_swap_table().await.unwrap();
+    store
+}
+
+/// What idles for an hour goes.
+fn hourly() -> Swap {
+    let rule = SwapRule { max_idle: Some(Duration::from_secs(3_600)), ..SwapRule::default() };
+    SwapCount::new(rule, NOW).end()
+}
+
+/// Moves these sessions into the other table, where `swap` takes them.
+struct Out<'a> {
+    swap: Swap,
+    dry_run: bool,
+    consent: Option<&'a dyn Consent>,
+}
+
+impl Out<'_> {
+    async fn run(self, store: &mut SessionStore, picked: &[Session]) -> PurgeSummary {
+        let disposal = IntoTable { other: store.swap_table().await.unwrap(), mend: None };
+        let bound = Some(self.swap.accessed_before());
+        self.with(store, picked, disposal, bound).await
+    }
+
+    async fn with(
+        self,
+        store: &mut SessionStore,
+        picked: &[Session],
+        mut disposal: IntoTable,
+        accessed_before: Option<EpochMillis>,
+    ) -> PurgeSummary {
+        let limits = PurgeLimits {
+            batch: 7,
+            batch_time: Duration::from_secs(60),
+            sleep: Duration::ZERO,
+            max_rows: None,
+            max_time: None,
+        };
+        if !self.dry_run {
+            store.lock(Duration::ZERO).await.unwrap();
+        }
+        let wanted = |session: &SessionMeta| self.swap.takes(session);
+        let purger = Purger {
+            store,
+            disposal: &mut disposal,
+            consent: self.consent,
+            cutoff: None,
+            accessed_before,
+            wanted: &wanted,
+            limits: &limits,
+            dry_run: self.dry_run,
+            stop: Stop::never(),
+        };
+        let keys = picked.iter().map(|session| session.meta.key.clone()).collect();
+        let summary = purger.run(&mut Candidates::named(keys), &mut |_| {}).await;
+        if !self.dry_run {
+            store.unlock().await.unwrap();
+        }
+        summary
+    }
+}
+
+async fn out(store: &mut SessionStore, picked: &[Session]) -> PurgeSummary {
+    Out { swap: hourly(), dry_run: false, consent: None }.run(store, picked).await
+}
+
+/// The other table, and the way back from it.
+async fn other(db: &Scratch) -> SessionStore {
+    db.open().await.turn().await.unwrap().0
+}
+
+fn ids(sessions: &[SessionMeta]) -> Vec<&str> {
+    sessions.iter().map(|session| session.key.id.as_str()).collect()
+}
+
+/// Everything of a table, as it stands there.
+async fn ids_of(store: &mut SessionStore) -> Vec<String> {
+    all(store, &Filter::default(), NOW).await.into_iter().map(|session| session.key.id).collect()
+}
+
+async fn idle_sessions_move_and_come_back_bit_for_bit(db: &Scratch) {
+    let mut store = two_tables(db, "recommended").await;
+    let mut sessions = sample();
+    // Of any size, without data, and never accessed at all.
+    for (id, data) in [("A0", None), ("A1", Some(Vec::new())), ("A2", Some(vec![7u8; 300_000]))] {
+        let mut odd = session("/Catalina/localhost/odd", id, -1, NOW.0 - 2 * HOUR);
+        (odd.meta.size, odd.data) = (data.as_ref().map(|data| data.len() as u64), data);
+        sessions.push(odd);
+    }
+    sessions.push(session(APP, "BUSY", 1800, NOW.0 - 1_000));
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    // Those of the sample have expired, but for a few.
+    let max_idle = Some(Duration::from_secs(1_800));
+    let rule = SwapRule { max_idle, include_expired: true, ..SwapRule::default() };
+    let swap = || SwapCount::new(rule.clone(), NOW).end();
+    let goes: Vec<&Session> = sessions.iter().filter(|session| swap().takes(&session.meta)).collect();
+    assert!((10..sessions.len()).contains(&goes.len()), "{}", goes.len());
+
+    let summary = Out { swap: swap(), dry_run: false, consent: None }.run(&mut store, &sessions).await;
+    assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
+    assert_eq!(summary.total.sessions, goes.len() as u64);
+    let mut swapped = other(db).await;
+    for session in &sessions {
+        let (here, there) =
+            (store.get(&session.meta.key).await.unwrap(), swapped.get(&session.meta.key).await.unwrap());
+        let expected = (Some(session.clone()), None);
+        let expected = if swap().takes(&session.meta) { (expected.1, expected.0) } else { expected };
+        assert_eq!((here, there), expected, "{:?}", session.meta.key);
+    }
+
+    let back = Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None };
+    let disposal = IntoTable { other: swapped.swap_table().await.unwrap(), mend: None };
+    let summary = back.with(&mut swapped, &sessions, disposal, None).await;
+    assert_eq!(summary.total.sessions, goes.len() as u64);
+    for session in &sessions {
+        assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
+        assert_eq!(swapped.get(&session.meta.key).await.unwrap(), None);
+    }
+}
+
+/// A rule that takes every session.
+fn everything() -> SwapRule {
+    SwapRule { max_idle: Some(Duration::ZERO), include_expired: true, ..SwapRule::default() }
+}
+
+async fn of_too_many_the_longest_idle_move(db: &Scratch) {
+    let mut store = two_tables(db, "documented").await;
+    let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - n * HOUR / 10)).collect();
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let rule = SwapRule { max_active: Some(8), min_idle: Duration::from_secs(3_600), ..SwapRule::default() };
+    let mut count = SwapCount::new(rule, NOW);
+    all(&mut store, &Filter::default(), NOW).await.iter().for_each(|session| count.add(session));
+    let summary = Out { swap: count.end(), dry_run: false, consent: None }.run(&mut store, &sessions).await;
+    // Eight may stay; two more do, which have not been idle for an hour.
+    assert_eq!(summary.total.sessions, 10);
+    let stay: Vec<String> = (0..10).map(|n| format!("{n:02}")).collect();
+    assert_eq!(ids_of(&mut store).await, stay);
+}
+
+async fn what_was_used_since_it_was_picked_stays(db: &Scratch) {
+    let mut store = two_tables(db, "recommended").await;
+    let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let used = [3, 9, 10].map(|n: usize| session(APP, &sessions[n].meta.key.id, -1, NOW.0));
+    store.insert(&used, OnConflict::Replace).await.unwrap();
+    db.sql("DELETE FROM tomcat_sessions WHERE session_id = '05'").await;
+    let summary = out(&mut store, &sessions).await;
+    assert_eq!((summary.total.sessions, summary.spared), (16, 4));
+    assert_eq!(ids_of(&mut store).await, ["03", "09", "10"]);
+    assert_eq!(ids_of(&mut other(db).await).await.len(), 16);
+}
+
+async fn an_older_state_is_replaced_and_a_newer_one_stays(db: &Scratch) {
+    let mut store = two_tables(db, "recommended").await;
+    let at = |id: &str, hours: i64| session(APP, id, -1, NOW.0 - hours * HOUR);
+    let live = [at("older", 5), at("same", 5), at("newer", 5), at("alone", 5)];
+    store.insert(&live, OnConflict::Fail).await.unwrap();
+    let mut swapped = other(db).await;
+    let mut same = at("same", 5);
+    same.data = Some(vec![1, 2, 3]);
+    same.meta.size = Some(3);
+    let newer = at("newer", 4);
+    // The same id in another application is another session.
+    let foreign = session("/Catalina/localhost/shop", "alone", -1, NOW.0);
+    swapped.insert(&[at("older", 6), same, newer.clone(), foreign.clone()], OnConflict::Fail).await.unwrap();
+    let summary = out(&mut store, &live).await;
+    assert_eq!((summary.total.sessions, summary.newer, summary.spared), (3, 1, 0));
+    assert_eq!(ids(&[summary.left[0].key.clone()].map(|key| SessionMeta { key, ..newer.meta.clone() })), ["newer"]);
+    assert_eq!(ids_of(&mut store).await, ["newer"]);
+    for session in [&live[0], &live[1], &newer, &live[3], &foreign] {
+        assert_eq!(swapped.get(&session.meta.key).await.unwrap().as_ref(), Some(session), "{:?}", session.meta.key);
+    }
+}
+
+/// Lets go what has an even number.
+struct Even;
+
+#[async_trait::async_trait]
+impl Consent for Even {
+    async fn of(&self, app: Option<&str>, ids: &[String]) -> Result<Vec<String>, String> {
+        assert_eq!(app, Some(APP));
+        if ids.iter().any(|id| id == "18") {
+            return Err("cannot ask any more".to_owned());
+        }
+        Ok(ids.iter().filter(|id| id.ends_with(['0', '2', '4', '6', '8'])).cloned().collect())
+    }
+}
+
+async fn who_is_asked_may_refuse(db: &Scratch) {
+    let mut store = two_tables(db, "documented").await;
+    let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let summary = Out { swap: hourly(), dry_run: false, consent: Some(&Even) }.run(&mut store, &sessions).await;
+    // Batches of seven: the third one is not answered.
+    assert!(matches!(&summary.ended, Ended::NoConsent(why) if why == "cannot ask any more"), "{:?}", summary.ended);
+    assert_eq!((summary.total.sessions, summary.in_memory, summary.spared), (7, 7, 0));
+    assert_eq!(ids_of(&mut store).await.len(), 13);
+}
+
+async fn a_dry_run_moves_nothing(db: &Scratch) {
+    let mut store = two_tables(db, "documented").await;
+    let sessions: Vec<Session> = (0..9).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let mut swapped = other(db).await;
+    swapped.insert(&[session(APP, "04", -1, NOW.0)], OnConflict::Fail).await.unwrap();
+    let dry = Out { swap: hourly(), dry_run: true, consent: None }.run(&mut store, &sessions).await;
+    assert_eq!((ids_of(&mut store).await.len(), ids_of(&mut swapped).await.len()), (9, 1));
+    let wet = out(&mut store, &sessions).await;
+    assert_eq!((dry.total, dry.newer, dry.spared), (wet.total, wet.newer, wet.spared));
+    assert_eq!((wet.total.sessions, wet.newer), (8, 1));
+}
+
+async fn sessions_are_edited_on_their_way(db: &Scratch) {
+    let mut store = two_tables(db, "recommended").await;
+    let mut sessions: Vec<Session> = (0..12).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
+    // Together more than is held in memory at a time.
+    for session in &mut sessions[..5] {
+        session.data = Some(vec![0; 900_000]);
+        session.meta.size = Some(900_000);
+    }
+    let mut swapped = other(db).await;
+    for session in &sessions {
+        swapped.insert(std::slice::from_ref(session), OnConflict::Fail).await.unwrap();
+    }
+    // In the live table stands an older state of one that cannot be edited, and of one that can.
+    let older = [session(APP, "07", -1, 1), session(APP, "08", -1, 1)];
+    store.insert(&older, OnConflict::Fail).await.unwrap();
+    let mend = |session: &mut Session| {
+        if session.meta.key.id == "07" {
+            return Err("it is the seventh".to_owned());
+        }
+        session.data.as_mut().unwrap()[0] = 0xff;
+        session.meta.last_access = Some(NOW);
+        Ok(())
+    };
+    let disposal = IntoTable { other: swapped.swap_table().await.unwrap(), mend: Some(Box::new(mend)) };
+    let back = Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None };
+    let summary = back.with(&mut swapped, &sessions, disposal, None).await;
+    assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
+    assert_eq!((summary.total.sessions, summary.newer, summary.spared), (11, 0, 0));
+    assert_eq!((summary.left.len(), summary.left[0].reason.as_str()), (1, "it is the seventh"));
+    assert_eq!(ids_of(&mut swapped).await, ["07"]);
+    for session in &sessions {
+        let found = store.get(&session.meta.key).await.unwrap().unwrap();
+        if session.meta.key.id == "07" {
+            assert_eq!(found, older[0]);
+        } else {
+            assert_eq!((found.meta.last_access, found.data.as_ref().unwrap()[0]), (Some(NOW), 0xff));
+            assert_eq!(found.data.unwrap()[1..], session.data.as_ref().unwrap()[1..]);
+        }
+    }
+}
+
+async fn a_table_of_another_shape_is_refused(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    let missing = store.swap_table().await.err().unwrap();
+    assert!(
+        matches!(&missing, StoreError::NoSwapTable { table, .. } if table == "tomcat_sessions_swapped"),
+        "{missing}"
+    );
+    let wrong = [
+        ("session_id VARCHAR(100) NOT NULL PRIMARY KEY, app_name VARCHAR(255)", "the column `session_data` is missing"),
+        (
+            "session_id VARCHAR(50) NOT NULL PRIMARY KEY, valid_session CHAR(1) NOT NULL, max_inactive BIGINT NOT NULL, \
+          last_access BIGINT NOT NULL, app_name VARCHAR(255) NOT NULL, session_data LONGBLOB",
+            "its key is the id alone",
+        ),
+    ];
+    for (columns, word) in wrong {
+        db.sql(&format!("CREATE TABLE tomcat_sessions_swapped ({columns})")).await;
+        let refused = store.swap_table().await.err().unwrap();
+        assert!(matches!(refused, StoreError::WrongShape { .. }) && refused.to_string().contains(word), "{refused}");
+        db.sql("DROP TABLE tomcat_sessions_swapped").await;
+    }
+}
+
+/// With the names of Tomcat's own, and as a profile makes it.
+async fn a_table_that_is_not_there_is_made(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    store.create_swap_table().await.unwrap();
+    // Once more does nothing.
+    store.create_swap_table().await.unwrap();
+    assert_eq!(store.swap_table().await.unwrap().name(), "tomcat_sessions_swapped");
+    let swapped = other(db).await;
+    assert_eq!(swapped.names(), &Names { database: store.names().database.clone(), ..Names::default().turned() });
+    let indexes = |store: &SessionStore| store.shape().has_expiry_index(store.names(), store.dialect());
+    assert_eq!(indexes(&swapped), indexes(&store));
+}
