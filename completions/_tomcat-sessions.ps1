@@ -342,6 +342,9 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--max-idle', '--max-idle', [CompletionResultType]::ParameterName, 'Move what is idle for this long')
             [CompletionResult]::new('--max-active', '--max-active', [CompletionResultType]::ParameterName, 'Leave so many sessions to each application, those that were used last')
             [CompletionResult]::new('--min-idle', '--min-idle', [CompletionResultType]::ParameterName, 'Move nothing that is idle for less')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Move them into another store, by its URL [default: the second table of this one]')
+            [CompletionResult]::new('--other-password-file', '--other-password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password of that store')
+            [CompletionResult]::new('--other-table', '--other-table', [CompletionResultType]::ParameterName, 'The table there [default: tomcat_sessions]')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: its app_name, a short name as `demo`, or a glob; may be repeated')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State of the session')
             [CompletionResult]::new('--idle-over', '--idle-over', [CompletionResultType]::ParameterName, 'Not accessed for longer than this (90s, 30m, 12h, 7d)')
@@ -386,6 +389,9 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             break
         }
         'tomcat-sessions;swap-in' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Bring them back from another store, by its URL [default: the second table of this one]')
+            [CompletionResult]::new('--other-password-file', '--other-password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password of that store')
+            [CompletionResult]::new('--other-table', '--other-table', [CompletionResultType]::ParameterName, 'The table there [default: tomcat_sessions]')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: its app_name, a short name as `demo`, or a glob; may be repeated')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State of the session')
             [CompletionResult]::new('--idle-over', '--idle-over', [CompletionResultType]::ParameterName, 'Not accessed for longer than this (90s, 30m, 12h, 7d)')

@@ -1421,12 +1421,24 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__in)
-            opts="-n -u -f -q -v -h --all --touch --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --all --from --other-password-file --other-table --touch --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --other-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --other-table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --app)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1543,7 +1555,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__out)
-            opts="-n -u -f -q -v -h --max-idle --max-active --min-idle --include-expired --create --force --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --other-password-file --other-table --create --force --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1558,6 +1570,18 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --min-idle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --other-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --other-table)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

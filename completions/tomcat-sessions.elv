@@ -330,6 +330,9 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --max-idle 'Move what is idle for this long'
             cand --max-active 'Leave so many sessions to each application, those that were used last'
             cand --min-idle 'Move nothing that is idle for less'
+            cand --to 'Move them into another store, by its URL [default: the second table of this one]'
+            cand --other-password-file 'A file whose first line is the password of that store'
+            cand --other-table 'The table there [default: tomcat_sessions]'
             cand --app 'Application: its app_name, a short name as `demo`, or a glob; may be repeated'
             cand --state 'State of the session'
             cand --idle-over 'Not accessed for longer than this (90s, 30m, 12h, 7d)'
@@ -373,6 +376,9 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'tomcat-sessions;swap-in'= {
+            cand --from 'Bring them back from another store, by its URL [default: the second table of this one]'
+            cand --other-password-file 'A file whose first line is the password of that store'
+            cand --other-table 'The table there [default: tomcat_sessions]'
             cand --app 'Application: its app_name, a short name as `demo`, or a glob; may be repeated'
             cand --state 'State of the session'
             cand --idle-over 'Not accessed for longer than this (90s, 30m, 12h, 7d)'

@@ -364,6 +364,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-idle -d 'Move what is idle for this long' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-active -d 'Leave so many sessions to each application, those that were used last' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l min-idle -d 'Move nothing that is idle for less' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l to -d 'Move them into another store, by its URL [default: the second table of this one]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l other-password-file -d 'A file whose first line is the password of that store' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l other-table -d 'The table there [default: tomcat_sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
@@ -409,6 +412,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l from -d 'Bring them back from another store, by its URL [default: the second table of this one]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l other-password-file -d 'A file whose first line is the password of that store' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l other-table -d 'The table there [default: tomcat_sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'

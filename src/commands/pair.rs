@@ -61,7 +61,7 @@ impl PairArgs {
 
 /// A store of its own URL. Where two stores are named, the password that is given for all counts
 /// only for one whose URL has none.
-fn target(cx: &Context, url: &str, file: Option<&Path>) -> Result<Target, Failure> {
+pub fn target(cx: &Context, url: &str, file: Option<&Path>) -> Result<Target, Failure> {
     let mut target = crate::store::parse_url(url)?;
     if let Some(file) = file {
         target.password = Some(crate::context::first_line(file)?);

@@ -6,12 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use super::content::{ContentArgs, Finder};
 use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
 use super::selection::{FilterArgs, one_session};
-use super::swapping::{Stayed, SwapReport};
+use super::swapping::{OtherArgs, Stayed, SwapReport};
 use crate::context::Context;
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::javaser::touch;
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict, short_digest};
-use crate::store::{Candidates, IntoTable, Mend};
+use crate::store::{Candidates, Disposal, IntoStore, IntoTable, Mend, SessionStore, SwapTable};
 
 /// Expired sessions that are named.
 const MOST_NAMED: usize = 1_000;
@@ -19,7 +19,8 @@ const MOST_NAMED: usize = 1_000;
 /// Bring sessions back that were swapped out
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Sessions are moved back from the table TABLE_swapped, each batch in one transaction. What the live table \
+Sessions are moved back from the table TABLE_swapped, each batch in one transaction; with --from, from \
+another store, as `swap-out --to` moved them there. What the live table \
 has in a newer state is not overwritten: it stays where it is, and is named.
 
 A session goes on expiring while it is swapped out, and Tomcat would drop an expired one at the first \
@@ -49,6 +50,11 @@ pub struct Args {
     /// All that the filters choose, or without a filter all
     #[arg(long)]
     all: bool,
+    /// Bring them back from another store, by its URL [default: the second table of this one]
+    #[arg(long, value_name = "URL")]
+    from: Option<String>,
+    #[command(flatten)]
+    other: OtherArgs,
     /// Let the sessions live again as if they were accessed now
     #[arg(long)]
     touch: bool,
@@ -73,8 +79,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let live = cx.open().await?;
     live.require_writable()?;
-    let (mut store, other) = live.turn().await?;
-    args.pace.prepare(&mut store).await?;
+    let (mut store, way) = args.way(cx, live).await?;
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
@@ -101,7 +106,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             && (args.touch || !expired.lock().unwrap_or_else(PoisonError::into_inner).meets(session, now))
     };
     let mend = args.touch.then(|| Box::new(move |session: &mut Session| touched(session, now)) as Box<Mend>);
-    let mut disposal = IntoTable { other, mend };
+    let (mut disposal, places) = way.disposal(&store, mend);
     let what = Purge {
         doing: "Bringing sessions back",
         cutoff: None,
@@ -110,8 +115,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         expected: None,
         stop,
     };
-    let mut summary = args.pace.dispose(cx, &mut store, candidates, what, &mut disposal, None).await;
-    let places = (store.names().table.clone(), store.names().swapped.clone());
+    let mut summary = args.pace.dispose(cx, &mut store, candidates, what, &mut *disposal, None).await;
     let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, places, &mut summary);
     store.close().await;
     if let Some(left) = left
@@ -129,6 +133,42 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let stayed = !report.left.is_empty();
     let code = conclude(cx, &report, summary.ended)?;
     Ok(if code == DONE && stayed { PARTLY } else { code })
+}
+
+/// The way back: into the live table of the same store, or into another one.
+enum Way {
+    Table(Box<SwapTable>),
+    Store(Box<SessionStore>),
+}
+
+impl Args {
+    /// Opens what the sessions are brought back from, alone there; and the way from it.
+    async fn way(&self, cx: &Context, mut live: SessionStore) -> Result<(SessionStore, Way), Failure> {
+        if let Some(url) = &self.from {
+            let store = self.other.open(cx, url, &self.pace, &live).await?;
+            self.pace.prepare(&mut live).await?;
+            return Ok((store, Way::Store(Box::new(live))));
+        }
+        let (mut store, live) = live.turn().await?;
+        self.pace.prepare(&mut store).await?;
+        Ok((store, Way::Table(Box::new(live))))
+    }
+}
+
+impl Way {
+    /// What becomes of the sessions, and where they were and go.
+    fn disposal(self, from: &SessionStore, mend: Option<Box<Mend>>) -> (Box<dyn Disposal>, (String, String)) {
+        match self {
+            Way::Table(other) => {
+                let places = (from.names().table.clone(), other.name().to_owned());
+                (Box::new(IntoTable { other: *other, mend }), places)
+            }
+            Way::Store(to) => {
+                let places = (from.target().shown(), to.names().table.clone());
+                (Box::new(IntoStore { to: *to, mend }), places)
+            }
+        }
+    }
 }
 
 /// Sessions that were met and have expired, each counted once.

@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::content::{ContentArgs, Finder};
 use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
 use super::selection::{FilterArgs, duration};
-use super::swapping::SwapReport;
+use super::swapping::{OtherArgs, SwapReport};
 use crate::context::Context;
 use crate::failure::{Failure, NO_TABLE};
 use crate::session::{EpochMillis, Filter, SessionMeta, Swap, SwapCount, SwapRule};
-use crate::store::{Candidates, Cursor, Delete, Disposal, IntoTable, Reading, SessionStore, Stop};
+use crate::store::{Candidates, Cursor, Delete, Disposal, IntoStore, IntoTable, Reading, SessionStore, Stop};
 use crate::ui::age;
 
 /// Idle times below this are not taken without --force: a session that is idle for less is likely to be
@@ -29,7 +29,9 @@ choose which sessions are counted and moved. Expired ones are neither, unless --
 Sessions go to a second table of the same database, TABLE_swapped: each batch is one transaction, in \
 which the server copies the rows and deletes them, under locks on exactly those rows and judged again \
 under the locks. A session that is there already is replaced, unless it is there in a newer state; then \
-both stay. `swap-in` brings sessions back, and --swapped lets list, show, stats, expire, export and delete look \
+both stay. With --to they go to another store: a batch is copied and committed there, and then deleted \
+here as far as it is still what was copied. A run that is killed in between leaves sessions in both, \
+and the next one finishes it. `swap-in` brings sessions back, and --swapped lets list, show, stats, expire, export and delete look \
 at that table.
 
 What the column says is not what is true: a session that Tomcat has swapped in keeps its old row and its \
@@ -50,7 +52,8 @@ Exit status:
 
 Examples:
   tomcat-sessions swap-out --max-idle 12h --dry-run
-  tomcat-sessions swap-out --max-active 10000 --min-idle 1h --app shop --create")]
+  tomcat-sessions swap-out --max-active 10000 --min-idle 1h --app shop --create
+  tomcat-sessions swap-out --max-idle 30d --to sqlite:attic.db")]
 pub struct Args {
     /// Move what is idle for this long
     #[arg(long, value_name = "DURATION", value_parser = duration, required_unless_present = "max_active")]
@@ -64,6 +67,11 @@ pub struct Args {
     /// Move expired sessions like others
     #[arg(long)]
     include_expired: bool,
+    /// Move them into another store, by its URL [default: the second table of this one]
+    #[arg(long, value_name = "URL", conflicts_with = "create")]
+    to: Option<String>,
+    #[command(flatten)]
+    other: OtherArgs,
     /// Make the table that they are moved to where it is not there; takes an account that may
     #[arg(long)]
     create: bool,
@@ -93,7 +101,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut store = cx.open().await?;
     args.pace.prepare(&mut store).await?;
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
-    let mut disposal = args.disposal(&mut store).await?;
+    let (mut disposal, to) = args.disposal(cx, &mut store).await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
     cx.ui.note(
@@ -114,7 +122,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let accessed_before = Some(swap.accessed_before());
     let what = Purge { doing: "Moving sessions", cutoff: None, accessed_before, wanted: &wanted, expected: None, stop };
     let mut summary = args.pace.dispose(cx, &mut store, candidates, what, &mut *disposal, None).await;
-    let places = (store.names().table.clone(), store.names().swapped.clone());
+    let places = (store.names().table.clone(), to);
     let report = SwapReport::new(cx, "swap-out", args.pace.dry_run, places, &mut summary);
     store.close().await;
     if let Some(left) = left
@@ -178,14 +186,23 @@ impl Args {
         Filter { idle_over: filter.idle_over.max(least), ..filter.clone() }
     }
 
-    async fn disposal(&self, store: &mut SessionStore) -> Result<Box<dyn Disposal>, Failure> {
+    /// What becomes of the sessions, and where they go.
+    async fn disposal(&self, cx: &Context, store: &mut SessionStore) -> Result<(Box<dyn Disposal>, String), Failure> {
+        if let Some(url) = &self.to {
+            let to = self.other.open(cx, url, &self.pace, store).await?;
+            let name = to.target().shown();
+            return Ok((Box::new(IntoStore { to, mend: None }), name));
+        }
+        let name = store.names().swapped.clone();
         if self.create && !self.pace.dry_run {
             store.create_swap_table().await?;
         }
         match store.swap_table().await.map_err(Failure::from) {
-            Ok(other) => Ok(Box::new(IntoTable { other, mend: None })),
+            Ok(other) => Ok((Box::new(IntoTable { other, mend: None }), name)),
             // What would be made takes what comes.
-            Err(failure) if self.create && self.pace.dry_run && failure.code == NO_TABLE => Ok(Box::new(Delete)),
+            Err(failure) if self.create && self.pace.dry_run && failure.code == NO_TABLE => {
+                Ok((Box::new(Delete), name))
+            }
             Err(failure) => Err(failure),
         }
     }

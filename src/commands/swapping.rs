@@ -1,12 +1,15 @@
 //! What `swap-out` and `swap-in` share: their report, and the option that turns other commands to
 //! what was swapped out.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
-use super::purging::{AppDeleted, ended, stopped};
+use super::pair::{open, require_two, target};
+use super::purging::{AppDeleted, PaceArgs, ended, stopped};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::store::{AppCount, Left, PurgeSummary, SessionStore};
+use crate::store::{AppCount, Left, Naming, PurgeSummary, SessionStore};
 use crate::ui::{Page, Report, age, bytes, plural};
 
 /// Sessions that stayed and are named on a terminal.
@@ -24,6 +27,36 @@ impl SwappedArgs {
     pub async fn open(self, cx: &Context) -> Result<SessionStore, Failure> {
         let store = cx.open().await?;
         Ok(if self.swapped { store.turn().await?.0 } else { store })
+    }
+}
+
+/// Another store that sessions are moved to or from.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "The other store")]
+pub struct OtherArgs {
+    /// A file whose first line is the password of that store
+    #[arg(long, value_name = "FILE")]
+    other_password_file: Option<PathBuf>,
+    /// The table there [default: tomcat_sessions]
+    #[arg(long, value_name = "NAME")]
+    other_table: Option<String>,
+}
+
+impl OtherArgs {
+    /// Opens it, and makes sure that this run is alone there.
+    pub async fn open(
+        &self,
+        cx: &Context,
+        url: &str,
+        pace: &PaceArgs,
+        first: &SessionStore,
+    ) -> Result<SessionStore, Failure> {
+        let mut target = target(cx, url, self.other_password_file.as_deref())?;
+        let naming = Naming { table: self.other_table.clone(), ..Naming::default() };
+        let mut store = open(cx, &mut target, &naming).await?;
+        require_two(first, &store)?;
+        pace.prepare(&mut store).await?;
+        Ok(store)
     }
 }
 

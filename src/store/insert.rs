@@ -86,7 +86,11 @@ impl SessionStore {
     }
 
     /// What stands in the table under the keys of `sessions`, locked where that is asked for and can be.
-    async fn existing(&mut self, sessions: &[Session], lock: bool) -> Result<HashMap<SessionKey, SessionMeta>> {
+    pub(super) async fn existing(
+        &mut self,
+        sessions: &[Session],
+        lock: bool,
+    ) -> Result<HashMap<SessionKey, SessionMeta>> {
         let doing = "look for sessions that are there already";
         let primary = self.shape.id_leads_primary(&self.names);
         let mut keys = sessions

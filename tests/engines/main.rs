@@ -68,4 +68,6 @@ mod race;
 mod rows;
 mod runs;
 mod swap;
+mod swap_away;
+mod swap_kills;
 mod tls;

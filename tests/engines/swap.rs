@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionMeta, Swap, SwapCount, SwapRule};
 use tomcat_sessions::store::{
-    Candidates, Consent, Ended, IntoTable, Names, PurgeLimits, PurgeSummary, Purger, SessionStore, Stop, StoreError,
+    Candidates, Consent, Disposal, Ended, IntoTable, Names, PurgeLimits, PurgeSummary, Purger, SessionStore, Stop,
+    StoreError,
 };
 
 use crate::runs::all;
@@ -26,7 +27,7 @@ const APP: &str = "/Catalina/localhost/demo";
 const HOUR: i64 = 3_600_000;
 
 /// A store with both tables.
-async fn two_tables(db: &Scratch, profile: &str) -> SessionStore {
+pub async fn two_tables(db: &Scratch, profile: &str) -> SessionStore {
     db.create_table(profile).await;
     let mut store = db.open().await;
     store.create_swap_table().await.unwrap();
@@ -34,30 +35,30 @@ async fn two_tables(db: &Scratch, profile: &str) -> SessionStore {
 }
 
 /// What idles for an hour goes.
-fn hourly() -> Swap {
+pub fn hourly() -> Swap {
     let rule = SwapRule { max_idle: Some(Duration::from_secs(3_600)), ..SwapRule::default() };
     SwapCount::new(rule, NOW).end()
 }
 
 /// Moves these sessions into the other table, where `swap` takes them.
-struct Out<'a> {
-    swap: Swap,
-    dry_run: bool,
-    consent: Option<&'a dyn Consent>,
+pub struct Out<'a> {
+    pub swap: Swap,
+    pub dry_run: bool,
+    pub consent: Option<&'a dyn Consent>,
 }
 
 impl Out<'_> {
     async fn run(self, store: &mut SessionStore, picked: &[Session]) -> PurgeSummary {
-        let disposal = IntoTable { other: store.swap_table().await.unwrap(), mend: None };
+        let mut disposal = IntoTable { other: store.swap_table().await.unwrap(), mend: None };
         let bound = Some(self.swap.accessed_before());
-        self.with(store, picked, disposal, bound).await
+        self.with(store, picked, &mut disposal, bound).await
     }
 
-    async fn with(
+    pub async fn with(
         self,
         store: &mut SessionStore,
         picked: &[Session],
-        mut disposal: IntoTable,
+        disposal: &mut dyn Disposal,
         accessed_before: Option<EpochMillis>,
     ) -> PurgeSummary {
         let limits = PurgeLimits {
@@ -73,7 +74,7 @@ impl Out<'_> {
         let wanted = |session: &SessionMeta| self.swap.takes(session);
         let purger = Purger {
             store,
-            disposal: &mut disposal,
+            disposal,
             consent: self.consent,
             cutoff: None,
             accessed_before,
@@ -105,7 +106,7 @@ fn ids(sessions: &[SessionMeta]) -> Vec<&str> {
 }
 
 /// Everything of a table, as it stands there.
-async fn ids_of(store: &mut SessionStore) -> Vec<String> {
+pub async fn ids_of(store: &mut SessionStore) -> Vec<String> {
     all(store, &Filter::default(), NOW).await.into_iter().map(|session| session.key.id).collect()
 }
 
@@ -140,8 +141,8 @@ async fn idle_sessions_move_and_come_back_bit_for_bit(db: &Scratch) {
     }
 
     let back = Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None };
-    let disposal = IntoTable { other: swapped.swap_table().await.unwrap(), mend: None };
-    let summary = back.with(&mut swapped, &sessions, disposal, None).await;
+    let mut disposal = IntoTable { other: swapped.swap_table().await.unwrap(), mend: None };
+    let summary = back.with(&mut swapped, &sessions, &mut disposal, None).await;
     assert_eq!(summary.total.sessions, goes.len() as u64);
     for session in &sessions {
         assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
@@ -150,7 +151,7 @@ async fn idle_sessions_move_and_come_back_bit_for_bit(db: &Scratch) {
 }
 
 /// A rule that takes every session.
-fn everything() -> SwapRule {
+pub fn everything() -> SwapRule {
     SwapRule { max_idle: Some(Duration::ZERO), include_expired: true, ..SwapRule::default() }
 }
 
@@ -264,9 +265,9 @@ async fn sessions_are_edited_on_their_way(db: &Scratch) {
         session.meta.last_access = Some(NOW);
         Ok(())
     };
-    let disposal = IntoTable { other: swapped.swap_table().await.unwrap(), mend: Some(Box::new(mend)) };
+    let mut disposal = IntoTable { other: swapped.swap_table().await.unwrap(), mend: Some(Box::new(mend)) };
     let back = Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None };
-    let summary = back.with(&mut swapped, &sessions, disposal, None).await;
+    let summary = back.with(&mut swapped, &sessions, &mut disposal, None).await;
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
     assert_eq!((summary.total.sessions, summary.newer, summary.spared), (11, 0, 0));
     assert_eq!((summary.left.len(), summary.left[0].reason.as_str()), (1, "it is the seventh"));

@@ -21,6 +21,11 @@ pub struct Account {
 impl Account {
     /// Runs `init-db --apply` as an administrator would: database, account, grants, table.
     pub fn provision(db: &Scratch) -> Account {
+        Account::provision_with(db, &[])
+    }
+
+    /// The same with more options of `init-db`.
+    pub fn provision_with(db: &Scratch, more: &[&str]) -> Account {
         let dir = TempDir::new().unwrap();
         fs::write(dir.path().join("password"), format!("{PASSWORD}\n")).unwrap();
         let target = db.target();
@@ -34,7 +39,7 @@ impl Account {
             dir,
         };
         let mut command = program(&db.url);
-        command.args(["init-db", "--apply", "--user", &account.user, "--user-password-file"]);
+        command.args(["init-db", "--apply"]).args(more).args(["--user", &account.user, "--user-password-file"]);
         said(command.arg(account.password_file()));
         account
     }

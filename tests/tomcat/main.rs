@@ -19,6 +19,7 @@ mod chain;
 mod config;
 mod decoded;
 mod live;
+mod swap;
 mod tomcat;
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,0 +1,120 @@
+//! Sessions from one store to another: what changed meanwhile stays, and nothing is in neither.
+
+use tomcat_sessions::session::{OnConflict, Session, SwapCount};
+use tomcat_sessions::store::{Ended, IntoStore, Naming, SessionStore};
+
+use crate::support::{Kind, NOW, Scratch, sample, session};
+use crate::swap::{Out, everything, hourly, ids_of};
+
+crate::suite!(
+    sessions_go_to_another_store_and_back_bit_for_bit,
+    what_changed_between_copy_and_deletion_stays_and_is_taken_back,
+    a_newer_state_there_stays,
+);
+
+const APP: &str = "/Catalina/localhost/demo";
+const HOUR: i64 = 3_600_000;
+
+/// A store of another engine.
+async fn attic() -> Scratch {
+    let other = Scratch::new(Kind::Sqlite).await.unwrap();
+    other.create_table("recommended").await;
+    other
+}
+
+fn out<'a>() -> Out<'a> {
+    Out { swap: hourly(), dry_run: false, consent: None }
+}
+
+fn all<'a>() -> Out<'a> {
+    Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None }
+}
+
+async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
+    db.create_table("recommended").await;
+    let attic = attic().await;
+    let mut sessions = sample();
+    for (id, data) in [("A0", None), ("A1", Some(Vec::new())), ("A2", Some(vec![7u8; 3_000_000]))] {
+        let mut odd = session("/Catalina/localhost/odd", id, -1, NOW.0 - 2 * HOUR);
+        (odd.meta.size, odd.data) = (data.as_ref().map(|data| data.len() as u64), data);
+        sessions.push(odd);
+    }
+    let (mut store, mut there) = (db.open().await, attic.open().await);
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let mut disposal = IntoStore { to: attic.open().await, mend: None };
+    let dry = Out { dry_run: true, ..all() }.with(&mut store, &sessions, &mut disposal, None).await;
+    assert_eq!(ids_of(&mut there).await, [""; 0]);
+    let wet = all().with(&mut store, &sessions, &mut disposal, None).await;
+    assert_eq!((wet.total.sessions, wet.spared), (29, 0), "{wet:?}");
+    assert_eq!((dry.total, dry.spared), (wet.total, 0));
+    assert_eq!(ids_of(&mut store).await, [""; 0]);
+    for session in &sessions {
+        assert_eq!(there.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
+    }
+    let mut disposal = IntoStore { to: db.open().await, mend: None };
+    let back = all().with(&mut there, &sessions, &mut disposal, None).await;
+    assert_eq!(back.total, wet.total);
+    for session in &sessions {
+        assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
+    }
+}
+
+/// What is edited on its way has been read and is not locked: a Tomcat may save it then.
+async fn what_changed_between_copy_and_deletion_stays_and_is_taken_back(db: &Scratch) {
+    db.create_table("recommended").await;
+    let attic = attic().await;
+    let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
+    let (mut store, mut there) = (db.open().await, attic.open().await);
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let (sender, mut saves) = tokio::sync::mpsc::unbounded_channel::<(String, std::sync::mpsc::Sender<()>)>();
+    let target = db.target();
+    let tomcat = tokio::spawn(async move {
+        let mut tomcat = SessionStore::open(&target, &Naming::default()).await.unwrap();
+        while let Some((id, done)) = saves.recv().await {
+            let mut saved = session(APP, &id, -1, if id == "03" { NOW.0 } else { NOW.0 - 2 * HOUR });
+            // The columns may be those that were copied; the data tell.
+            saved.data.as_mut().unwrap()[50] = 1;
+            tomcat.insert(&[saved], OnConflict::Replace).await.unwrap();
+            done.send(()).unwrap();
+        }
+    });
+    let mend = move |session: &mut Session| {
+        if ["03", "11"].contains(&session.meta.key.id.as_str()) {
+            let (done, waiting) = std::sync::mpsc::channel();
+            sender.send((session.meta.key.id.clone(), done)).unwrap();
+            tokio::task::block_in_place(|| waiting.recv().unwrap());
+        }
+        Ok(())
+    };
+    let mut disposal = IntoStore { to: attic.open().await, mend: Some(Box::new(mend)) };
+    let summary = out().with(&mut store, &sessions, &mut disposal, Some(hourly().accessed_before())).await;
+    drop(disposal);
+    tomcat.await.unwrap();
+    assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
+    assert_eq!((summary.total.sessions, summary.spared), (18, 2));
+    assert_eq!(ids_of(&mut store).await, ["03", "11"]);
+    let gone: Vec<String> = (0..20).filter(|n| ![3, 11].contains(n)).map(|n| format!("{n:02}")).collect();
+    assert_eq!(ids_of(&mut there).await, gone);
+    for id in [3, 11usize] {
+        let stayed = store.get(&sessions[id].meta.key).await.unwrap().unwrap();
+        assert_eq!(stayed.data.unwrap()[50], 1, "what was saved is there");
+    }
+}
+
+async fn a_newer_state_there_stays(db: &Scratch) {
+    db.create_table("documented").await;
+    let attic = attic().await;
+    let at = |id: &str, hours: i64| session(APP, id, -1, NOW.0 - hours * HOUR);
+    let live = [at("older", 5), at("same", 5), at("newer", 5), at("busy", 0)];
+    let (mut store, mut there) = (db.open().await, attic.open().await);
+    store.insert(&live, OnConflict::Fail).await.unwrap();
+    // As a run leaves it that was killed between copy and deletion: the same in both.
+    there.insert(&[at("older", 6), at("same", 5), at("newer", 4)], OnConflict::Fail).await.unwrap();
+    let mut disposal = IntoStore { to: attic.open().await, mend: None };
+    let summary = out().with(&mut store, &live, &mut disposal, Some(hourly().accessed_before())).await;
+    assert_eq!((summary.total.sessions, summary.newer, summary.spared), (2, 1, 1), "{summary:?}");
+    assert_eq!(ids_of(&mut store).await, ["busy", "newer"]);
+    for session in [&live[0], &live[1], &at("newer", 4)] {
+        assert_eq!(there.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
+    }
+}

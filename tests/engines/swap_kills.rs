@@ -1,0 +1,159 @@
+//! `swap-out` killed at any moment, beside writers: every session is in the live table or where it was
+//! swapped out to.
+//!
+//! `TOMCAT_SESSIONS_TEST_KILLS=50` kills it as often.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::{Connection, Executor};
+use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionMeta};
+use tomcat_sessions::store::SessionStore;
+
+use crate::program::{run, start};
+use crate::runs::all;
+use crate::support::{Kind, NOW, Scratch, session, variable};
+
+const APP: &str = "/a";
+/// Long ago, by any clock, and long hence.
+const IDLE: i64 = 1_000_000;
+const BUSY: i64 = 4_000_000_000_000;
+
+/// Tomcats with PersistentValve: they load a session, and save it by DELETE and INSERT.
+struct Tomcats {
+    over: Arc<AtomicBool>,
+    tasks: Vec<tokio::task::JoinHandle<HashSet<String>>>,
+}
+
+impl Tomcats {
+    fn start(db: &Scratch, sessions: usize) -> Tomcats {
+        let over = Arc::new(AtomicBool::new(false));
+        let url = db.url.replacen("mariadb://", "mysql://", 1);
+        let task = |writer: usize| {
+            let (over, url) = (over.clone(), url.clone());
+            tokio::spawn(async move {
+                let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
+                let (mut random, mut used) = (fastrand::Rng::with_seed(writer as u64), HashSet::new());
+                while !over.load(Ordering::Relaxed) {
+                    // Each has sessions of its own.
+                    let id = id(random.usize(..sessions / 4) * 4 + writer);
+                    let load =
+                        format!("SELECT 1 FROM tomcat_sessions WHERE session_id = '{id}' AND app_name = '{APP}'");
+                    if connection.fetch_optional(&*load).await.unwrap().is_some() {
+                        let delete =
+                            format!("DELETE FROM tomcat_sessions WHERE session_id = '{id}' AND app_name = '{APP}'");
+                        connection.execute(&*delete).await.unwrap();
+                        let insert = format!(
+                            "INSERT INTO tomcat_sessions (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
+                             VALUES ('{id}', '{APP}', '1', -1, {BUSY}, REPEAT(X'55', 500))"
+                        );
+                        connection.execute(&*insert).await.unwrap();
+                        used.insert(id);
+                    }
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+                connection.close().await.unwrap();
+                used
+            })
+        };
+        let tasks = (0..4).map(task).collect();
+        Tomcats { over, tasks }
+    }
+
+    /// The sessions that were used.
+    async fn stop(self) -> HashSet<String> {
+        self.over.store(true, Ordering::Relaxed);
+        let mut used = HashSet::new();
+        for task in self.tasks {
+            used.extend(task.await.unwrap());
+        }
+        used
+    }
+}
+
+fn id(n: usize) -> String {
+    format!("{n:032X}")
+}
+
+async fn table(store: &mut SessionStore) -> HashMap<String, SessionMeta> {
+    let rows = all(store, &Filter::default(), NOW).await;
+    rows.into_iter().map(|row| (row.key.id.clone(), row)).collect()
+}
+
+/// Kills runs, lets one come to its end, and holds what is there against what was.
+async fn killed(db: &Scratch, args: &[&str], mut swapped: SessionStore) {
+    let kills: usize = variable("TOMCAT_SESSIONS_TEST_KILLS").and_then(|n| n.parse().ok()).unwrap_or(6);
+    let sessions = 4_000 + 1_500 * kills;
+    let rows: Vec<Session> = (0..sessions).map(|n| session(APP, &id(n), -1, IDLE)).collect();
+    let mut live = db.open().await;
+    for rows in rows.chunks(2_000) {
+        live.insert(rows, OnConflict::Fail).await.unwrap();
+    }
+    let tomcats = Tomcats::start(db, sessions);
+    let pace = ["--batch", "50", "--sleep", "5ms", "--allow-clock-skew", "--url", &db.url];
+    let command = [&["swap-out", "--max-idle", "30d"], args, &pace].concat();
+    for kill in 0..kills {
+        let mut child = start(&command);
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(50..500))).await;
+        child.kill().unwrap();
+        assert!(!child.wait().unwrap().success(), "run {kill} had come to its end before it was killed");
+    }
+    let between = (table(&mut live).await.len(), table(&mut swapped).await.len());
+    // The server may take a moment to see that the last one's connection, and with it the lock, is gone.
+    let mut done = run(&command).await;
+    for _ in 0..20 {
+        if done.code == Some(12) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            done = run(&command).await;
+        }
+    }
+    let used = tomcats.stop().await;
+    // What was being saved when the run came by.
+    let last = run(&command).await;
+    assert_eq!((done.code, last.code), (Some(0), Some(0)), "{done:?} {last:?}");
+    let (live, swapped) = (table(&mut live).await, table(&mut swapped).await);
+    eprintln!(
+        "{kills} kills, {} sessions used; then {between:?}, in the end {} and {}",
+        used.len(),
+        live.len(),
+        swapped.len()
+    );
+    assert!(between.1 > 0 && !used.is_empty() && done.result["moved"]["sessions"].as_u64() > Some(0), "{done:?}");
+    for n in 0..sessions {
+        let id = id(n);
+        match (live.get(&id), swapped.get(&id)) {
+            (Some(row), None) => assert!(used.contains(&id) && row.last_access == Some(EpochMillis(BUSY)), "{row:?}"),
+            (None, Some(row)) => assert!(!used.contains(&id) && row.last_access == Some(EpochMillis(IDLE)), "{row:?}"),
+            // Loaded by a Tomcat just before it was moved, or copied by a run that was killed: what is live is newer.
+            (Some(row), Some(old)) => {
+                assert!(used.contains(&id) && row.last_access > old.last_access, "twice: {row:?} {old:?}");
+            }
+            (None, None) => panic!("session {n} is lost"),
+        }
+    }
+    assert!(live.len() + swapped.len() < sessions + 20, "too many are there twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn into_the_other_table() {
+    for kind in [Kind::Mariadb, Kind::Mysql] {
+        let Some(db) = Scratch::new(kind).await else { continue };
+        crate::swap::two_tables(&db, "recommended").await.close().await;
+        let (swapped, _) = db.open().await.turn().await.unwrap();
+        killed(&db, &[], swapped).await;
+        db.drop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn into_another_store() {
+    let (Some(db), Some(attic)) = (Scratch::new(Kind::Mariadb).await, Scratch::new(Kind::Mysql).await) else { return };
+    for db in [&db, &attic] {
+        db.create_table("recommended").await;
+    }
+    killed(&db, &["--to", &attic.url], attic.open().await).await;
+    db.drop().await;
+    attic.drop().await;
+}
