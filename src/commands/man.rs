@@ -25,6 +25,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("TOMCAT_SESSIONS_URL", "The store, where --url is not given."),
     ("TOMCAT_SESSIONS_PASSWORD", "The password, where --password-file is not given; beats the one in the URL."),
     ("TOMCAT_SESSIONS_USER_PASSWORD", "The password of Tomcat's account, for init-db without --user-password-file."),
+    ("TOMCAT_SESSIONS_MANAGER", "The Managers of the Tomcats, parted by blanks, where --manager is not given."),
+    ("TOMCAT_SESSIONS_MANAGER_PASSWORD", "Their password, where --manager-password-file is not given."),
     ("NO_COLOR", "With any value, colours are used only with --color always."),
 ];
 

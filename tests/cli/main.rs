@@ -35,7 +35,11 @@ mod streams;
 mod swap_in;
 mod swap_out;
 mod tomcat_config;
+mod tomcat_expire;
+mod tomcat_flush;
+mod tomcat_maintenance;
 mod tomcat_status;
+mod tomcat_swap_out;
 mod verify;
 
 use run::command;

@@ -19,6 +19,8 @@ mod chain;
 mod config;
 mod decoded;
 mod live;
+mod outage;
+mod steering;
 mod swap;
 mod tomcat;
 

@@ -2,8 +2,16 @@
 //! `mod` line and its two rows here.
 
 mod config;
+mod current;
+mod expire;
+mod flush;
 mod held;
+mod maintenance;
+mod pass;
+mod state;
 mod status;
+mod steering;
+mod swap_out;
 
 use clap::Subcommand;
 
@@ -34,6 +42,10 @@ pub struct Args {
 enum TomcatCommand {
     Config(config::Args),
     Status(status::Args),
+    Flush(flush::Args),
+    SwapOut(swap_out::Args),
+    Expire(expire::Args),
+    Maintenance(maintenance::Args),
 }
 
 /// Runs the subcommand and returns its exit code.
@@ -41,5 +53,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     match args.command {
         TomcatCommand::Config(args) => config::run(args, cx),
         TomcatCommand::Status(args) => status::run(args, cx).await,
+        TomcatCommand::Flush(args) => flush::run(args, cx).await,
+        TomcatCommand::SwapOut(args) => swap_out::run(args, cx).await,
+        TomcatCommand::Expire(args) => expire::run(args, cx).await,
+        TomcatCommand::Maintenance(args) => maintenance::run(args, cx).await,
     }
 }

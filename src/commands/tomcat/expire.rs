@@ -1,0 +1,49 @@
+//! `tomcat expire`: running Tomcats expire what has expired, listeners and all.
+
+use super::pass::Setting;
+use super::steering::{SteerArgs, SteerReport, Steering, Verb};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::jmx::{Attribute, Served};
+
+/// Have running Tomcats expire what has expired now, with their listeners
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+processExpiresFrequency is 1 for one background pass. Each Tomcat expires what has expired in its \
+memory and in its rows of the table, and tells HttpSessionListener.sessionDestroyed of each, which a \
+purge in SQL cannot. Rows of applications that no Tomcat serves stay: `tomcat-sessions expire \
+--via-tomcat` takes both.
+
+The pass does what every pass of that Tomcat does: it also swaps out and backs up as configured, and \
+Tomcats before 9.0.122, 10.1.60 and 11.0.26 drop rows of sessions that never expire.
+
+Exit status:
+  0    done
+  1    failed; no application there has a Manager with a Store, or it is under maintenance
+  3    a Tomcat did not answer; it is named
+  10   cannot reach the database or any Tomcat, or log in to it
+  11   the session table is missing or has the wrong shape
+  12   another run is at work with the same state file
+  130  interrupted: the old values were put back
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions tomcat expire --manager https://admin@tomcat1:8443/manager --manager-password-file mgr.pw
+  tomcat-sessions tomcat expire --managers-file nodes --no-verify")]
+pub struct Args {
+    #[command(flatten)]
+    steer: SteerArgs,
+}
+
+/// The value under which a pass is not waited for.
+pub fn at_once(_: &Served) -> Vec<Setting> {
+    vec![Setting::during(Attribute::ProcessExpiresFrequency, 1)]
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let mut steering = Steering::begin(cx, &args.steer).await?;
+    let before = steering.memory(false).await?;
+    steering.pass(&at_once).await?;
+    let applications = steering.applications(&before).await?;
+    steering.conclude(&mut SteerReport::new("tomcat expire", Verb::Expire, applications, Vec::new())).await
+}

@@ -1,0 +1,47 @@
+//! `tomcat flush`: what is only in memory comes into the table now.
+
+use super::pass::Setting;
+use super::steering::{SteerArgs, SteerReport, Steering, Verb};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::jmx::{Attribute, Served};
+
+/// Have running Tomcats write every session in memory to the table now
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+maxIdleBackup is 0 and processExpiresFrequency 1 for one background pass, then they are what they were; \
+a state file that is written before keeps the old values, and the next call puts them back where this \
+one could not. Sessions stay in memory. Then the table is read until each session that was in memory has \
+a row as new as it was; what has none is named, exit 3.
+
+Exit status:
+  0    done: every session in memory has a current row
+  1    failed; no application there has a Manager with a Store, or it is under maintenance
+  3    sessions without a current row, or a Tomcat that did not answer; both are named
+  10   cannot reach the database or any Tomcat, or log in to it
+  11   the session table is missing or has the wrong shape
+  12   another run is at work with the same state file
+  130  interrupted: the old values were put back
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions tomcat flush --manager https://admin@tomcat1:8443/manager --manager-password-file mgr.pw
+  tomcat-sessions tomcat flush --managers-file nodes --app demo --format json")]
+pub struct Args {
+    #[command(flatten)]
+    steer: SteerArgs,
+}
+
+/// The values under which a pass writes everything.
+pub fn writing(_: &Served) -> Vec<Setting> {
+    vec![Setting::during(Attribute::MaxIdleBackup, 0), Setting::during(Attribute::ProcessExpiresFrequency, 1)]
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let mut steering = Steering::begin(cx, &args.steer).await?;
+    let before = steering.memory(!args.steer.no_verify).await?;
+    steering.pass(&writing).await?;
+    let missing = steering.missing(&before).await?;
+    let applications = steering.applications(&before).await?;
+    steering.conclude(&mut SteerReport::new("tomcat flush", Verb::Flush, applications, missing)).await
+}

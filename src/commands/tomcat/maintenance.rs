@@ -1,0 +1,319 @@
+//! `tomcat maintenance`: nothing of a running Tomcat touches the table while somebody works on the
+//! database.
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::current::{Missing, missing};
+use super::held::{memory, rows};
+use super::pass::{Outcome, PassArgs, Passing, Setting, put_back, put_right};
+use super::state::{Entry, StateFile};
+use super::steering::missing_lines;
+use crate::commands::nodes::{Fleet, NodeArgs};
+use crate::context::{Context, code_of};
+use crate::failure::{DONE, Failure, PARTLY};
+use crate::jmx::{Attribute, Served};
+use crate::session::EpochMillis;
+use crate::ui::{Head, Page, Report, Table, age, count, plural};
+
+/// Passes before Tomcat writes again, each of which takes connections from the pool that the database
+/// has closed: two tries a pass, and a pool keeps 8 idle ones by default.
+const WARMING: u32 = 5;
+
+/// Keep running Tomcats from writing while the database is worked on, and put back what was
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+A Tomcat that cannot reach its database believes a failed save, and drops the session: swapped out \
+while the database is away, a session is lost. `begin` writes every session in memory to the table, \
+verifies that, and then turns maxIdleBackup, maxIdleSwap and minIdleSwap off; users go on in memory. \
+`end` makes sure that the database is there, lets passes that write nothing meet the closed connections \
+of Tomcat's pool, and puts back what was.
+
+The old values are in the state file before the first change. `begin` can be repeated, and ended where \
+it was interrupted. A Tomcat that was restarted meanwhile has its own values and is left alone. Do not \
+stop a Tomcat before `end`, unless the database is there: it saves all sessions when it stops.
+
+Out of reach while the database is away: sessions that are in the table alone (their users meet a new \
+one), and applications with PersistentValve, which saves behind each request and cannot be stopped: \
+keep requests from them.
+
+Exit status:
+  0    done
+  1    failed; there is nothing to end, or the state file cannot be used
+  3    sessions without a current row, or a Tomcat that did not answer; both are named
+  10   cannot reach the database or any Tomcat, or log in to it
+  11   the session table is missing or has the wrong shape
+  12   another run is at work with the same state file
+  130  interrupted: `end` puts back what was changed
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions tomcat maintenance begin --managers-file nodes --manager-password-file mgr.pw
+  tomcat-sessions tomcat maintenance end --managers-file nodes --manager-password-file mgr.pw")]
+pub struct Args {
+    /// begin or end
+    #[arg(value_enum, hide_possible_values = true, value_name = "begin|end")]
+    what: What,
+    #[command(flatten)]
+    nodes: NodeArgs,
+    /// Application: its app_name, a short name as `demo`, or a glob; may be repeated; not for `end`
+    #[arg(long, value_name = "NAME")]
+    app: Vec<String>,
+    #[command(flatten)]
+    pass: PassArgs,
+    /// Do without the store: nothing is verified
+    #[arg(long)]
+    no_verify: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    Begin,
+    End,
+}
+
+#[derive(Debug, Serialize)]
+struct Maintenance {
+    command: &'static str,
+    dry_run: bool,
+    state_file: String,
+    /// Epoch milliseconds: when it began.
+    since: EpochMillis,
+    settings: Vec<Change>,
+    /// Sessions in memory when it began; null at the end.
+    in_memory: Option<u64>,
+    /// Rows of sessions that no Tomcat holds: out of reach while the database is away.
+    only_in_table: Option<u64>,
+    missing: Vec<Missing>,
+    errors: Vec<String>,
+    #[serde(skip)]
+    took_ms: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Change {
+    manager: String,
+    app_name: String,
+    attribute: String,
+    from: i64,
+    to: i64,
+    /// `set`, `put-back`, `gone`, `changed`.
+    outcome: &'static str,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    if args.what == What::End && !args.app.is_empty() {
+        return Err(Failure::usage("--app is for `begin`").hint("`end` puts back what the state file remembers"));
+    }
+    let stop = cx.stop_on_signals()?;
+    if !args.no_verify && !cx.has_store() {
+        return Err(Failure::usage("no store was given to verify by")
+            .hint("--url mysql://tomcat@localhost:3306/tomcat, or --no-verify to do without"));
+    }
+    let mut state = StateFile::open(args.pass.state_file.as_deref(), cx)?;
+    if args.what == What::End && !state.entries().iter().any(|entry| entry.maintenance) {
+        let shown = state.shown();
+        return Err(Failure::failed(format!("no maintenance is under way by `{shown}`"))
+            .hint("--state-file names the file that `begin` wrote, which may be on another machine"));
+    }
+    if args.what == What::End && !args.no_verify {
+        // A Tomcat that swaps out again while the database is still away loses what this was for.
+        cx.open().await?.close().await;
+    }
+    let fleet = args.nodes.ask(cx, &args.app).await?;
+    put_right(cx, &mut state, &fleet).await?;
+    let mut report = match args.what {
+        What::Begin => begin(&args, cx, &mut state, &fleet, stop.clone()).await?,
+        What::End => end(&args, cx, &mut state, &fleet, stop.clone()).await?,
+    };
+    report.errors.extend(fleet.silent.iter().map(ToString::to_string));
+    cx.ui.report(&report)?;
+    if let Some(signal) = stop.requested() {
+        return Ok(code_of(signal));
+    }
+    Ok(if report.errors.is_empty() && report.missing.is_empty() { DONE } else { PARTLY })
+}
+
+/// Writes what is in memory, then off.
+fn freezing(_: &Served) -> Vec<Setting> {
+    vec![
+        Setting::staying(Attribute::MaxIdleSwap, -1, -1),
+        Setting::staying(Attribute::MinIdleSwap, -1, -1),
+        Setting::staying(Attribute::MaxIdleBackup, 0, -1),
+        Setting::during(Attribute::ProcessExpiresFrequency, 1),
+    ]
+}
+
+async fn begin(
+    args: &Args,
+    cx: &Context,
+    state: &mut StateFile,
+    fleet: &Fleet,
+    stop: crate::store::Stop,
+) -> Result<Maintenance, Failure> {
+    if !fleet.served().any(|(_, served)| served.persistent) {
+        return Err(Failure::failed("no application there has a Manager with a Store")
+            .hint("`tomcat-sessions tomcat status` shows the Managers"));
+    }
+    for (asked, served) in fleet.served().filter(|(_, served)| served.valve) {
+        cx.ui.warn(format!(
+            "PersistentValve of {} on {} saves behind each request and cannot be stopped: keep requests from it.",
+            served.app,
+            asked.node.shown()
+        ));
+    }
+    let verified = !args.no_verify;
+    // Opened before anything is changed.
+    let mut store = if verified { Some(cx.open().await?) } else { None };
+    let before = memory(&fleet.nodes, verified).await?;
+    let mut errors = Vec::new();
+    if !args.pass.dry_run {
+        let settings = &freezing;
+        let passing = Passing { state, fleet, settings, times: 1, wait: args.pass.wait, stop: stop.clone() };
+        errors = passing.run(cx).await?;
+    }
+    let mut without = Vec::new();
+    let mut only_in_table = None;
+    if let Some(store) = &mut store {
+        if !args.pass.dry_run {
+            without = missing(cx, store, fleet, &before, &stop).await?;
+        }
+        let apps = before.keys().map(|(_, app)| app.clone()).collect();
+        let table = rows(store, &before, Some(&apps), cx.now, &stop).await?;
+        let alone = |rows: &super::held::Rows| rows.count.saturating_sub(rows.of.len() as u64);
+        only_in_table = Some(table.values().map(alone).sum());
+    }
+    if let Some(store) = store {
+        store.close().await;
+    }
+    for error in &errors {
+        cx.ui.warn(format!("{error}."));
+    }
+    let set = |entry: &Entry| Change {
+        manager: entry.manager.clone(),
+        app_name: entry.app_name.clone(),
+        attribute: entry.attribute.clone(),
+        from: entry.was,
+        to: -1,
+        outcome: "set",
+    };
+    Ok(Maintenance {
+        command: "tomcat maintenance begin",
+        dry_run: args.pass.dry_run,
+        state_file: state.shown(),
+        since: state.since(),
+        settings: state.entries().iter().filter(|entry| entry.maintenance).map(set).collect(),
+        in_memory: Some(before.values().map(|held| held.sessions.len() as u64).sum()),
+        only_in_table,
+        missing: without,
+        errors: errors.iter().map(ToString::to_string).collect(),
+        took_ms: 0,
+    })
+}
+
+async fn end(
+    args: &Args,
+    cx: &Context,
+    state: &mut StateFile,
+    fleet: &Fleet,
+    stop: crate::store::Stop,
+) -> Result<Maintenance, Failure> {
+    let since = state.since();
+    let mut errors = Vec::new();
+    let mut settings = Vec::new();
+    if !args.pass.dry_run {
+        // Only where nothing is written yet: a Tomcat that was restarted has its own values.
+        let at_once = |_: &Served| vec![Setting::during(Attribute::ProcessExpiresFrequency, 1)];
+        let warming = Passing { state, fleet, settings: &at_once, times: WARMING, wait: args.pass.wait, stop };
+        errors = warming.run(cx).await?;
+        let back = put_back(cx, state, &fleet.nodes, true).await?;
+        errors.extend(back.errors);
+        settings = back
+            .done
+            .into_iter()
+            .map(|(entry, outcome)| {
+                let (to, outcome) = match outcome {
+                    Outcome::PutBack => (entry.was, "put-back"),
+                    Outcome::Gone => (entry.was, "gone"),
+                    Outcome::Changed(now) => (now, "changed"),
+                };
+                let Entry { manager, app_name, attribute, .. } = entry;
+                Change { manager, app_name, attribute, from: -1, to, outcome }
+            })
+            .collect();
+    }
+    let mut errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    errors.iter().for_each(|error| cx.ui.warn(format!("{error}.")));
+    let mut left: Vec<&str> = state.entries().iter().map(|entry| entry.manager.as_str()).collect();
+    left.dedup();
+    for manager in left.iter().filter(|_| !args.pass.dry_run) {
+        let error = format!("{manager} is still under maintenance");
+        cx.ui.warn(format!("{error}: run `end` again with it among the Managers."));
+        errors.push(error);
+    }
+    Ok(Maintenance {
+        command: "tomcat maintenance end",
+        dry_run: args.pass.dry_run,
+        state_file: state.shown(),
+        since,
+        settings,
+        in_memory: None,
+        only_in_table: None,
+        missing: Vec::new(),
+        errors,
+        took_ms: cx.now.since(since),
+    })
+}
+
+impl Report for Maintenance {
+    const RECORDS: Option<&'static str> = Some("settings");
+
+    fn page(&self, page: &mut Page) {
+        // What was off before is in the file, and of no interest here.
+        let changed: Vec<&Change> = self.settings.iter().filter(|change| change.from != change.to).collect();
+        if !changed.is_empty() {
+            let heads = vec![
+                Head::left("TOMCAT"),
+                Head::left("APPLICATION"),
+                Head::left("ATTRIBUTE"),
+                Head::right("FROM"),
+                Head::right("TO"),
+                Head::left("OUTCOME"),
+            ];
+            let row = |change: &Change| {
+                vec![
+                    change.manager.clone(),
+                    change.app_name.clone(),
+                    change.attribute.clone(),
+                    change.from.to_string(),
+                    change.to.to_string(),
+                    change.outcome.to_owned(),
+                ]
+            };
+            page.table(&Table { heads, rows: changed.into_iter().map(row).collect() });
+            page.blank();
+        }
+        let Some(in_memory) = self.in_memory else {
+            page.line(if self.dry_run {
+                format!("Would put back what {} remembers.", self.state_file)
+            } else {
+                format!("The maintenance is over, after {}.", age(self.took_ms))
+            });
+            return;
+        };
+        let sessions = plural(in_memory, "session");
+        if self.dry_run {
+            page.line(format!("Would have {sessions} in memory written, and then nothing more."));
+        } else {
+            page.prose(
+                0,
+                format!("{sessions} in memory; nothing is saved or swapped out until `tomcat maintenance end`."),
+            );
+            page.prose(0, format!("What was is in {}.", self.state_file));
+        }
+        if let Some(alone) = self.only_in_table.filter(|n| *n > 0) {
+            page.prose(0, format!("{} in the table alone: out of reach while the database is away.", count(alone)));
+        }
+        missing_lines(page, &self.missing);
+    }
+}

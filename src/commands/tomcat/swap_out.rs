@@ -1,0 +1,83 @@
+//! `tomcat swap-out`: idle sessions leave the memory of running Tomcats for the table.
+
+use std::time::Duration;
+
+use super::flush::writing;
+use super::pass::Setting;
+use super::steering::{SteerArgs, SteerReport, Steering, Verb};
+use crate::commands::selection::duration;
+use crate::context::Context;
+use crate::failure::{Failure, PARTLY};
+use crate::jmx::{Attribute, Served};
+use crate::ui::plural;
+
+/// Have running Tomcats move idle sessions from memory to the table
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+First all sessions are written, as by `tomcat flush`: a Tomcat that cannot reach its database believes a \
+failed save and loses the session, so that nothing is swapped out unless every row is there. Then \
+maxIdleSwap is the time that --idle says for one background pass. Each Tomcat judges by its own clocks; \
+the sessions come back by themselves at their next request.
+
+Up to Tomcat 9, and where sessionActivityCheck is off, a session may leave while a request that runs for \
+longer than --idle still uses it.
+
+Exit status:
+  0    done
+  1    failed; no application there has a Manager with a Store, or it is under maintenance
+  3    sessions without a current row, and nothing was swapped out, or a Tomcat that did not answer
+  10   cannot reach the database or any Tomcat, or log in to it
+  11   the session table is missing or has the wrong shape
+  12   another run is at work with the same state file
+  130  interrupted: the old values were put back
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions tomcat swap-out --idle 30m --manager https://admin@tomcat1:8443/manager
+  tomcat-sessions tomcat swap-out --idle 2h --managers-file nodes --app demo")]
+pub struct Args {
+    /// Sessions without a request for as long as this
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    idle: Duration,
+    #[command(flatten)]
+    steer: SteerArgs,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let idle = i64::try_from(args.idle.as_secs()).unwrap_or(i64::MAX);
+    if i32::try_from(idle).is_err() {
+        return Err(Failure::usage("--idle is longer than Tomcat can count").hint("68 years at most"));
+    }
+    let mut steering = Steering::begin(cx, &args.steer).await?;
+    let before = steering.memory(!args.steer.no_verify).await?;
+    if !args.steer.no_verify {
+        steering.pass(&writing).await?;
+        let missing = steering.missing(&before).await?;
+        if !missing.is_empty() || !steering.errors.is_empty() {
+            let shown: Vec<String> = missing.iter().take(3).map(|one| one.shown()).collect();
+            for error in &steering.errors {
+                cx.ui.warn(format!("{error}."));
+            }
+            let failure = Failure::failed(format!(
+                "not every session in memory has a current row ({} without: {}); nothing was swapped out",
+                plural(missing.len() as u64, "session"),
+                shown.join(", ")
+            ));
+            return Err(Failure { code: PARTLY, ..failure }
+                .hint("does Tomcat reach its database? A session that it believes saved is saved again after its next request")
+                .hint("`tomcat-sessions tomcat flush --format json` names them all"));
+        }
+    }
+    let swapping = move |served: &Served| {
+        let mut settings =
+            vec![Setting::during(Attribute::MaxIdleSwap, idle), Setting::during(Attribute::ProcessExpiresFrequency, 1)];
+        // It holds back what maxIdleSwap lets go.
+        if served.number("minIdleSwap").is_some_and(|least| least > idle) {
+            settings.push(Setting::during(Attribute::MinIdleSwap, idle));
+        }
+        settings
+    };
+    steering.pass(&swapping).await?;
+    let applications = steering.applications(&before).await?;
+    steering.conclude(&mut SteerReport::new("tomcat swap-out", Verb::SwapOut, applications, Vec::new())).await
+}

@@ -1,0 +1,10 @@
+//! `tomcat expire`: what stops it before any Tomcat is changed. What it does is in `tests/tomcat/`.
+
+use crate::command;
+
+#[test]
+fn no_tomcat() {
+    let run = command().args("tomcat expire --no-verify").run().code(2);
+    assert!(run.stderr.contains("no Tomcat was given"), "{run}");
+    command().args("tomcat expire --no-verify --manager http://u@127.0.0.1:9").run().code(10);
+}

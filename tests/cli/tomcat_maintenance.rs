@@ -1,0 +1,68 @@
+//! `tomcat maintenance`: the state file, and what stops it before any Tomcat is changed. What it does is in
+//! `tests/tomcat/`.
+
+use std::fs;
+
+use crate::command;
+use crate::run::{Done, PASSWORD};
+
+fn end(file: &std::path::Path) -> Done {
+    let run =
+        command().args("tomcat maintenance end --no-verify --manager http://u@127.0.0.1:9 --state-file").arg(file);
+    run.env("TOMCAT_SESSIONS_MANAGER_PASSWORD", PASSWORD).run()
+}
+
+#[test]
+fn nothing_to_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = end(&dir.path().join("state.json")).code(1);
+    assert!(run.stderr.contains("no maintenance is under way") && run.stderr.contains("hint: "), "{run}");
+    // In the home directory, unless another is named.
+    let run = command().args("tomcat maintenance end --no-verify --manager http://u@127.0.0.1:9");
+    let run = run.env("HOME", dir.path()).run().code(1);
+    assert!(run.stderr.contains(".local/state/tomcat-sessions/tomcats.json"), "{run}");
+    let run = command().args("tomcat maintenance end --no-verify --manager http://u@127.0.0.1:9").run().code(2);
+    assert!(run.stderr.contains("no HOME") && run.stderr.contains("--state-file"), "{run}");
+    command().args("tomcat maintenance end --app demo --manager http://u@127.0.0.1:9").run().code(2);
+    command().args("tomcat maintenance begin --manager http://u@127.0.0.1:9").run().code(2);
+}
+
+#[test]
+fn a_state_file_that_cannot_be_used() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("state.json");
+    let entry = |version: u32, attribute: &str| {
+        format!(
+            r#"{{"version": {version}, "since": 0, "entries": [{{"manager": "http://127.0.0.1:9/manager",
+            "bean": "Catalina:type=Manager,host=localhost,context=/demo", "app_name": "/Catalina/localhost/demo",
+            "attribute": "{attribute}", "was": 60, "ours": [-1], "maintenance": true}}]}}"#
+        )
+    };
+    for (text, says) in [
+        (String::new(), "cannot read the state file"),
+        ("{\"version\": 1".to_owned(), "cannot read the state file"),
+        (entry(2, "maxIdleSwap"), "version 2"),
+        (entry(1, "password"), "`password`"),
+    ] {
+        fs::write(&file, &text).unwrap();
+        let run = end(&file).code(1);
+        assert!(run.stderr.contains(says) && run.stderr.contains("hint: "), "{run}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), text, "it was changed");
+    }
+    // One that can be read, of a Tomcat that does not answer, stays as it is.
+    fs::write(&file, entry(1, "maxIdleSwap")).unwrap();
+    end(&file).code(10);
+    assert_eq!(fs::read_to_string(&file).unwrap(), entry(1, "maxIdleSwap"));
+    // A place that cannot be written.
+    let run = end(&file.join("below")).code(1);
+    assert!(run.stderr.contains("cannot keep the state file"), "{run}");
+}
+
+#[test]
+fn two_runs_with_one_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let lock = fs::File::create(dir.path().join("state.lock")).unwrap();
+    lock.lock().unwrap();
+    let run = end(&dir.path().join("state.json")).code(12);
+    assert!(run.stderr.contains("another run is at work"), "{run}");
+}

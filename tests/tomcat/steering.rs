@@ -1,0 +1,182 @@
+//! `tomcat flush`, `swap-out` and `expire` on a real Tomcat, and what puts its values back.
+
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::account::{Account, program, said};
+use crate::live::{Lab, MEMORY_ONLY, run, tally};
+use crate::support::documented::same;
+use crate::support::proxy::Proxy;
+use crate::support::{Kind, Scratch};
+use crate::tomcat::{Answer, Tomcat};
+
+/// Values that are told apart, and passes that do not come by themselves while a test runs.
+const OWN: &str = "maxIdleBackup=\"600\" maxIdleSwap=\"900\" minIdleSwap=\"300\" processExpiresFrequency=\"600\" saveOnRestart=\"true\"";
+
+/// What the Manager's attributes are now.
+fn values(url: &str, tomcat: &Tomcat) -> Value {
+    let (_, status, _) = run(url, &[tomcat], &["tomcat", "status", "--no-stale", "--app", "demo"]);
+    let context = &status["nodes"][0]["contexts"][0];
+    ["max_idle_backup", "max_idle_swap", "min_idle_swap", "process_expires_frequency"]
+        .map(|name| context[name].clone())
+        .into()
+}
+
+fn users(tomcat: &Tomcat, n: usize) -> Vec<Answer> {
+    (0..n).map(|i| tomcat.get(&format!("/create?user=u{i}"), None)).collect()
+}
+
+/// As they must be once they have been through the database.
+fn restored(answer: &Answer) -> Vec<String> {
+    answer.attributes().iter().map(|line| line.replace(" new", " restored")).collect()
+}
+
+async fn steering_of(version: &str) {
+    let Some(lab) = Lab::new(version) else { return };
+    let tomcat = lab.tomcat(OWN);
+    let url = &lab.db.url;
+    let state = tempfile::tempdir().unwrap();
+    let file = state.path().join("state.json");
+    let with = |words: &[&str]| {
+        let file = file.to_str().unwrap();
+        let words = [words, &["--state-file", file]].concat();
+        let (code, value, stderr) = run(url, &[&tomcat], &words);
+        assert_eq!(code, 0, "{words:?}: {stderr} {value}");
+        assert!(!state.path().join("state.json").exists(), "the state file is left");
+        assert_eq!(values(url, &tomcat), json!([600, 900, 300, 600]), "after {words:?}");
+        value
+    };
+    let users = users(&tomcat, 6);
+
+    let planned = with(&["tomcat", "flush", "--dry-run"]);
+    assert_eq!(
+        (&planned["applications"][0]["in_memory"], &planned["applications"][0]["in_table"]),
+        (&6.into(), &0.into())
+    );
+    let flushed = with(&["tomcat", "flush"]);
+    assert_eq!((&flushed["missing"], &flushed["applications"][0]["in_table"]), (&json!([]), &6.into()));
+    // A second one writes what has changed since.
+    tomcat.get("/set?more=1", Some(users[0].id()));
+    tomcat.get("/set?more=2", Some(users[0].id()));
+    let (_, status, _) = run(url, &[&tomcat], &["tomcat", "status"]);
+    assert_eq!(tally(&status)["stale"], 1, "{status}");
+    with(&["tomcat", "flush"]);
+    let (_, status, _) = run(url, &[&tomcat], &["tomcat", "status"]);
+    assert_eq!(tally(&status)["stale"], 0, "{status}");
+
+    thread::sleep(Duration::from_millis(3_200));
+    tomcat.get("/read", Some(users[0].id()));
+    let swapped = with(&["tomcat", "swap-out", "--idle", "2s"]);
+    assert_eq!(swapped["applications"][0]["in_memory"], 1, "{swapped}");
+    for user in &users[1..] {
+        assert_eq!(tomcat.get("/read", Some(user.id())).attributes(), restored(user));
+    }
+
+    // One that expires in memory and one that expires in the table: the listener is told of both.
+    let (_, before) = tomcat.events();
+    tomcat.get("/create?user=table&inactive=4", None);
+    thread::sleep(Duration::from_millis(2_200));
+    with(&["tomcat", "swap-out", "--idle", "2s"]);
+    tomcat.get("/create?user=memory&inactive=1", None);
+    thread::sleep(Duration::from_millis(3_000));
+    let expired = with(&["tomcat", "expire"]);
+    assert_eq!(tomcat.events().1 - before, 2, "{expired}");
+    assert_eq!(expired["applications"][0]["in_table"], 6, "{expired}");
+    same("tomcat flush", &{
+        let mut all = flushed.clone();
+        all["missing"] = json!([{"app_name": "", "session_id": ""}]);
+        all
+    });
+    same("tomcat flush", &{
+        let mut all = expired.clone();
+        all["missing"] = json!([{"app_name": "", "session_id": ""}]);
+        all
+    });
+    tomcat.kill();
+    lab.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steering_of_tomcat10() {
+    steering_of("tomcat10").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steering_of_tomcat9() {
+    steering_of("tomcat9").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steering_of_tomcat11() {
+    steering_of("tomcat11").await;
+}
+
+/// A node that cannot be reached any more at any moment of a flush: the next call puts it right.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_dies_between_set_and_restore() {
+    let Some(lab) = Lab::new("tomcat10") else { return };
+    let tomcat = lab.tomcat(OWN);
+    let url = &lab.db.url;
+    users(&tomcat, 2);
+    let proxy = Proxy::to(format!("127.0.0.1:{}", tomcat.port)).await;
+    let state = tempfile::tempdir().unwrap();
+    let file = state.path().join("state.json");
+    let flush = || {
+        let mut command = program(url);
+        command.args(["tomcat", "flush", "--manager-timeout", "2s", "--state-file"]).arg(&file);
+        command.args(["--manager", &format!("http://jmx@127.0.0.1:{}", proxy.port), "--manager-password-file"]);
+        let output = command.arg(tomcat.jmx_password_file()).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let mut left_behind = 0;
+    for bytes in (1_000..100_000).step_by(300) {
+        proxy.cut_after(bytes);
+        let (code, stderr) = flush();
+        assert!([0, 3, 10].contains(&code), "cut after {bytes}: {code} {stderr}");
+        assert!(!stderr.contains("panicked"), "{stderr}");
+        if code == 0 {
+            break;
+        }
+        let unlike = values(url, &tomcat) != json!([600, 900, 300, 600]);
+        left_behind += u32::from(unlike);
+        assert!(!unlike || file.exists(), "cut after {bytes}: values are changed, and nothing remembers them");
+        proxy.cut_after(i64::MAX);
+        let (code, stderr) = flush();
+        assert_eq!(code, 0, "after a cut after {bytes}: {stderr}");
+        assert!(!unlike || stderr.contains("Put back"), "{stderr}");
+        assert_eq!(values(url, &tomcat), json!([600, 900, 300, 600]), "after a cut after {bytes}");
+        assert!(!file.exists());
+    }
+    assert!(left_behind > 0, "no cut fell between set and restore");
+    tomcat.kill();
+    lab.drop().await;
+}
+
+/// What was only in memory is served by a Tomcat on another database.
+#[tokio::test(flavor = "multi_thread")]
+async fn flush_then_migrate() {
+    let (Some(lab), Some(new)) = (Lab::new("tomcat10"), Scratch::reserve(Kind::Mysql)) else { return };
+    let account = Account::provision(&new);
+    let tomcat = lab.tomcat(MEMORY_ONLY);
+    let users = users(&tomcat, 20);
+    let state = tempfile::tempdir().unwrap();
+    let file = state.path().join("state.json");
+    let (code, flushed, stderr) =
+        run(&lab.db.url, &[&tomcat], &["tomcat", "flush", "--state-file", file.to_str().unwrap()]);
+    assert_eq!((code, &flushed["applications"][0]["in_table"]), (0, &20.into()), "{stderr}");
+    said(program(&lab.db.url).args(["migrate", "--to", &new.url]));
+    // What is in memory alone dies with it.
+    tomcat.kill();
+    let db = (account.jdbc_url.as_str(), account.user.as_str(), &*account.password_file());
+    let next = Tomcat::start_managed(&lab.home, db, MEMORY_ONLY);
+    for user in &users {
+        let answer = next.get("/read", Some(user.id()));
+        assert_eq!((answer.status, answer.attributes()), (200, restored(user).iter().map(String::as_str).collect()));
+    }
+    next.kill();
+    account.drop(&new).await;
+    new.drop().await;
+    lab.drop().await;
+}
