@@ -295,6 +295,13 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait-lock -d 'Wait this long for another run\'s lock' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l grace -d 'Leave what expired within this time to Tomcat, whose listeners then run' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'Delete nothing if more than this share of the table is expired (0.5, or 50%)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager -d 'The Manager of a Tomcat, https://user@host:8443/manager; may be repeated' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l managers-file -d 'A file with the URL of a Manager a line' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-password-file -d 'A file whose first line is the password; beats those in the URLs, as TOMCAT_SESSIONS_MANAGER_PASSWORD does' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-ca -d 'The authorities that sign the Managers\' certificates, PEM [default: the system\'s]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-timeout -d 'What an answer may take' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l state-file -d 'Where what was changed in the Tomcats is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait -d 'What a Tomcat\'s pass over the sessions of one application may take' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
@@ -313,6 +320,8 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l swapped -d 'Look at the table that sessions are swapped out to, not at the live one'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s n -l dry-run -d 'Say what would be done, and do nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l allow-clock-skew -d 'Purge although this machine\'s clock and the server\'s differ by more than 5 minutes'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l via-tomcat -d 'Have the Tomcats that --manager names expire their own, with listeners, and purge only what none serves'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-insecure -d 'Do not check the Managers\' certificates'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l full-ids -d 'Show session ids whole; they are credentials'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s v -l verbose -d 'Say more'

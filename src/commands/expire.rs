@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::purging::{PaceArgs, Purge, PurgeReport, conclude, earlier_clock};
 use super::selection::{FilterArgs, duration};
 use super::swapping::SwappedArgs;
+use super::via_tomcat::ViaArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::session::{EpochMillis, Filter, SessionMeta, Verdict};
@@ -21,13 +22,15 @@ deleted: a session that comes back to life meanwhile stays.
 
 Deleting a row fires no listener: HttpSessionListener.sessionDestroyed runs only where a Tomcat \
 expires the session itself. --grace leaves it the time to do so; what is older belongs to an \
-application that no Tomcat serves.
+application that no Tomcat serves. With --via-tomcat the Tomcats that --manager names expire theirs \
+first, in memory and in the table, and only rows of applications that none of them serves are deleted \
+here; where one does not answer, none are.
 
 Exit status:
   0    done, also when nothing was expired
   1    failed, or --max-fraction or the clocks forbade it
-  3    stopped by --max-rows or --max-time, or by locks that others held on to
-  10   cannot reach the database or log in to it
+  3    stopped by --max-rows or --max-time, or by locks that others held on to; or a Tomcat did not answer
+  10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong shape
   12   another run holds the table's lock
   130  interrupted: the batch in hand was finished, and the summary printed
@@ -35,7 +38,8 @@ Exit status:
 
 Examples:
   tomcat-sessions expire --dry-run
-  tomcat-sessions expire --max-time 50s --format json --quiet")]
+  tomcat-sessions expire --max-time 50s --format json --quiet
+  tomcat-sessions expire --via-tomcat --managers-file nodes --manager-password-file mgr.pw")]
 pub struct Args {
     #[command(flatten)]
     swapped: SwappedArgs,
@@ -52,6 +56,8 @@ pub struct Args {
     /// Purge although this machine's clock and the server's differ by more than 5 minutes
     #[arg(long)]
     allow_clock_skew: bool,
+    #[command(flatten)]
+    via: ViaArgs,
 }
 
 fn fraction(text: &str) -> Result<f64, String> {
@@ -65,7 +71,11 @@ fn fraction(text: &str) -> Result<f64, String> {
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut store = args.swapped.open(cx).await?;
     args.pace.prepare(&mut store).await?;
-    let filter = args.filter.filter(&mut store).await?;
+    let mut filter = args.filter.filter(&mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    if args.via.is_wanted() {
+        args.via.expire(cx, &mut store, &mut filter, args.pace.dry_run, &stop).await?;
+    }
     let cutoff = args.cutoff(cx, &mut store).await?;
     let sql = filter.pushdown(cutoff);
     let expected = match args.max_fraction {
@@ -73,7 +83,6 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         None => None,
     };
     let route = ExpiryRoute::choose(&mut store, cutoff, sql.apps.as_deref()).await?;
-    let stop = cx.stop_on_signals()?;
     let candidates = Candidates::expired(store.another().await?, route, cutoff, sql.apps);
     // The filter is judged at the same moment as the expiry: one clock for the whole run.
     let wanted = |session: &SessionMeta| is_purged(session, &filter, cutoff, cx.now);

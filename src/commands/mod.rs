@@ -19,7 +19,9 @@ mod migrate;
 mod nodes;
 mod pair;
 mod parallel;
+mod passing;
 mod purging;
+mod restoring;
 mod selection;
 mod show;
 mod stats;
@@ -28,6 +30,7 @@ mod swap_out;
 mod swapping;
 mod tomcat;
 mod verify;
+mod via_tomcat;
 
 use clap::Subcommand;
 

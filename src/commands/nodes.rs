@@ -144,6 +144,13 @@ impl Fleet {
         self.nodes.iter().flat_map(|asked| asked.served.iter().map(move |served| (asked, served)))
     }
 
+    /// Leaves only these applications.
+    pub fn keep_only(&mut self, wanted: impl Fn(&str) -> bool) {
+        for asked in &mut self.nodes {
+            asked.served.retain(|served| wanted(&served.app));
+        }
+    }
+
     /// Leaves only the applications that `patterns` mean, by the rules of `--app`.
     fn keep(&mut self, patterns: &[String]) -> Result<(), Failure> {
         if patterns.is_empty() {
@@ -169,9 +176,7 @@ impl Fleet {
                 }
             }
         }
-        for asked in &mut self.nodes {
-            asked.served.retain(|served| chosen.iter().flatten().any(|app| *app == served.app));
-        }
+        self.keep_only(|app| chosen.iter().flatten().any(|chosen| chosen == app));
         Ok(())
     }
 }

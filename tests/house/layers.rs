@@ -56,7 +56,19 @@ fn imports_are_those_of_the_map() {
 
 #[test]
 fn commands_know_nothing_of_drivers_and_of_each_other() {
-    let steps = ["content", "guarding", "nodes", "pair", "parallel", "purging", "selection", "swapping"];
+    let steps = [
+        "content",
+        "guarding",
+        "nodes",
+        "pair",
+        "parallel",
+        "passing",
+        "purging",
+        "restoring",
+        "selection",
+        "swapping",
+        "via_tomcat",
+    ];
     let commands: BTreeSet<String> = below("src/commands", ".rs")
         .iter()
         .map(|file| file["src/commands/".len()..].split(['/', '.']).next().unwrap().to_owned())

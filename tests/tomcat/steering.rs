@@ -4,12 +4,13 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tomcat_sessions::session::OnConflict;
 
 use crate::account::{Account, program, said};
 use crate::live::{Lab, MEMORY_ONLY, run, tally};
 use crate::support::documented::same;
 use crate::support::proxy::Proxy;
-use crate::support::{Kind, Scratch};
+use crate::support::{Kind, Scratch, session};
 use crate::tomcat::{Answer, Tomcat};
 
 /// Values that are told apart, and passes that do not come by themselves while a test runs.
@@ -150,6 +151,52 @@ async fn a_node_that_dies_between_set_and_restore() {
         assert!(!file.exists());
     }
     assert!(left_behind > 0, "no cut fell between set and restore");
+    tomcat.kill();
+    lab.drop().await;
+}
+
+/// The Tomcat expires what is its own and tells the listener; SQL takes what nobody serves, and nothing at
+/// all where a Tomcat does not answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn expire_via_tomcat() {
+    let Some(lab) = Lab::new("tomcat10") else { return };
+    let tomcat = lab.tomcat(OWN);
+    let url = &lab.db.url;
+    let left = |app: &str, n: u64| session(app, &format!("{n:032X}"), 60, 1_000);
+    let mut store = lab.db.open().await;
+    let rows: Vec<_> = (0..7).map(|n| left("/Catalina/localhost/gone", n)).collect();
+    store.insert(&rows, OnConflict::Fail).await.unwrap();
+    store.close().await;
+    let state = tempfile::tempdir().unwrap();
+    let file = state.path().join("state.json");
+    let expire = |more: &[&str]| {
+        let words = ["expire", "--via-tomcat", "--grace", "0", "--state-file", file.to_str().unwrap()];
+        run(url, &[&tomcat], &[&words, more].concat())
+    };
+    // One in memory that has a row, too.
+    tomcat.get("/create?user=alice&inactive=2", None);
+    let (code, _, stderr) = run(url, &[&tomcat], &["tomcat", "flush", "--state-file", file.to_str().unwrap()]);
+    assert_eq!(code, 0, "{stderr}");
+    thread::sleep(Duration::from_millis(3_100));
+
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let dead = format!("http://jmx@{}", free.local_addr().unwrap());
+    drop(free);
+    let (code, _, stderr) = expire(&["--manager", &dead]);
+    assert!(code == 3 && stderr.contains("nothing was purged in SQL"), "{code} {stderr}");
+    assert_eq!(lab.account.json(&["list", "--app", "gone"]).as_array().unwrap().len(), 7);
+    let (code, report, stderr) = expire(&["--dry-run"]);
+    assert_eq!((code, &report["deleted"]["sessions"]), (0, &7.into()), "{stderr}");
+
+    tomcat.get("/create?user=bob&inactive=1", None);
+    thread::sleep(Duration::from_millis(2_100));
+    let (_, before) = tomcat.events();
+    let (code, report, stderr) = expire(&[]);
+    assert_eq!((code, &report["deleted"]["sessions"]), (0, &7.into()), "{stderr}");
+    // The first one went with the run that found a Tomcat silent.
+    assert_eq!((before, tomcat.events().1), (1, 2));
+    assert_eq!(lab.account.json(&["list"]), json!([]));
+    assert_eq!(values(url, &tomcat), json!([600, 900, 300, 600]));
     tomcat.kill();
     lab.drop().await;
 }

@@ -1,10 +1,9 @@
 //! `tomcat expire`: running Tomcats expire what has expired, listeners and all.
 
-use super::pass::Setting;
 use super::steering::{SteerArgs, SteerReport, Steering, Verb};
+use crate::commands::passing::at_once;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::jmx::{Attribute, Served};
 
 /// Have running Tomcats expire what has expired now, with their listeners
 #[derive(Debug, clap::Args)]
@@ -33,11 +32,6 @@ Examples:
 pub struct Args {
     #[command(flatten)]
     steer: SteerArgs,
-}
-
-/// The value under which a pass is not waited for.
-pub fn at_once(_: &Served) -> Vec<Setting> {
-    vec![Setting::during(Attribute::ProcessExpiresFrequency, 1)]
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {

@@ -1,7 +1,7 @@
 //! `tomcat flush`: what is only in memory comes into the table now.
 
-use super::pass::Setting;
 use super::steering::{SteerArgs, SteerReport, Steering, Verb};
+use crate::commands::passing::Setting;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::jmx::{Attribute, Served};

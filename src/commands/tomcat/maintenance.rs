@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::current::{Missing, missing};
 use super::held::{memory, rows};
-use super::pass::{Outcome, PassArgs, Passing, Setting, put_back, put_right};
-use super::state::{Entry, StateFile};
 use super::steering::missing_lines;
 use crate::commands::nodes::{Fleet, NodeArgs};
+use crate::commands::passing::{Outcome, PassArgs, Passing, Setting, at_once, put_back, put_right};
+use crate::commands::restoring::{Entry, StateFile};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::{Attribute, Served};
@@ -223,7 +223,6 @@ async fn end(
     let mut settings = Vec::new();
     if !args.pass.dry_run {
         // Only where nothing is written yet: a Tomcat that was restarted has its own values.
-        let at_once = |_: &Served| vec![Setting::during(Attribute::ProcessExpiresFrequency, 1)];
         let warming = Passing { state, fleet, settings: &at_once, times: WARMING, wait: args.pass.wait, stop };
         errors = warming.run(cx).await?;
         let back = put_back(cx, state, &fleet.nodes, true).await?;

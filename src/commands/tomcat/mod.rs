@@ -7,8 +7,6 @@ mod expire;
 mod flush;
 mod held;
 mod maintenance;
-mod pass;
-mod state;
 mod status;
 mod steering;
 mod swap_out;

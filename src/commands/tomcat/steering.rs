@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::current::{Missing, missing};
 use super::held::{Memory, memory, rows, tally};
-use super::pass::{PassArgs, Passing, Setting, settle};
-use super::state::StateFile;
 use crate::commands::nodes::{Fleet, NodeArgs};
+use crate::commands::passing::{PassArgs, Passing, Setting, settle};
+use crate::commands::restoring::StateFile;
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::{NodeError, Served};

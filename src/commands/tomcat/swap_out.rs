@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::flush::writing;
-use super::pass::Setting;
 use super::steering::{SteerArgs, SteerReport, Steering, Verb};
+use crate::commands::passing::Setting;
 use crate::commands::selection::duration;
 use crate::context::Context;
 use crate::failure::{Failure, PARTLY};

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::state::{Entry, StateFile};
-use crate::commands::nodes::{Asked, Fleet};
-use crate::commands::selection::duration;
+use super::nodes::{Asked, Fleet};
+use super::restoring::{Entry, StateFile};
+use super::selection::duration;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::jmx::{Attribute, Node, NodeError, Served};
@@ -27,6 +27,11 @@ pub struct PassArgs {
     /// Say what would be done, and change nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+}
+
+/// The value under which the next background run is a pass.
+pub fn at_once(_: &Served) -> Vec<Setting> {
+    vec![Setting::during(Attribute::ProcessExpiresFrequency, 1)]
 }
 
 /// What is set for a pass, and what stays afterwards.
