@@ -351,7 +351,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--max-idle', '--max-idle', [CompletionResultType]::ParameterName, 'Move what is idle for this long')
             [CompletionResult]::new('--max-active', '--max-active', [CompletionResultType]::ParameterName, 'Leave so many sessions to each application, those that were used last')
             [CompletionResult]::new('--min-idle', '--min-idle', [CompletionResultType]::ParameterName, 'Move nothing that is idle for less')
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Move them into another store, by its URL [default: the second table of this one]')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Move them into another store, by its URL, or an archive file [default: the second table of this store]')
             [CompletionResult]::new('--other-password-file', '--other-password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password of that store')
             [CompletionResult]::new('--other-table', '--other-table', [CompletionResultType]::ParameterName, 'The table there [default: tomcat_sessions]')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: its app_name, a short name as `demo`, or a glob; may be repeated')

@@ -339,7 +339,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --max-idle 'Move what is idle for this long'
             cand --max-active 'Leave so many sessions to each application, those that were used last'
             cand --min-idle 'Move nothing that is idle for less'
-            cand --to 'Move them into another store, by its URL [default: the second table of this one]'
+            cand --to 'Move them into another store, by its URL, or an archive file [default: the second table of this store]'
             cand --other-password-file 'A file whose first line is the password of that store'
             cand --other-table 'The table there [default: tomcat_sessions]'
             cand --app 'Application: its app_name, a short name as `demo`, or a glob; may be repeated'

@@ -373,7 +373,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-idle -d 'Move what is idle for this long' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-active -d 'Leave so many sessions to each application, those that were used last' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l min-idle -d 'Move nothing that is idle for less' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l to -d 'Move them into another store, by its URL [default: the second table of this one]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l to -d 'Move them into another store, by its URL, or an archive file [default: the second table of this store]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l other-password-file -d 'A file whose first line is the password of that store' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l other-table -d 'The table there [default: tomcat_sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r

@@ -2,6 +2,7 @@
 //!
 //! A new one is its file, its `mod` line, its row in [`Command`] and its row in [`Command::run`].
 
+mod attic;
 mod audit;
 mod check;
 mod completions;

@@ -145,6 +145,10 @@ impl Args {
     /// Opens what the sessions are brought back from, alone there; and the way from it.
     async fn way(&self, cx: &Context, mut live: SessionStore) -> Result<(SessionStore, Way), Failure> {
         if let Some(url) = &self.from {
+            if !url.contains(':') {
+                return Err(Failure::usage("`swap-in` brings sessions back from a table or a store")
+                    .hint(format!("`import {url} --id 0A1B2C3D` takes them from an archive; the next `swap-out` to it leaves them out there")));
+            }
             let store = self.other.open(cx, url, &self.pace, &live).await?;
             self.pace.prepare(&mut live).await?;
             return Ok((store, Way::Store(Box::new(live))));

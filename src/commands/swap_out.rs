@@ -1,16 +1,25 @@
 //! `swap-out`: moves idle sessions out of the live table, by the rules of Tomcat's Manager.
 
+mod archived;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Mutex;
+
+use super::attic::Attic;
 use super::content::{ContentArgs, Finder};
 use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
 use super::selection::{FilterArgs, duration};
 use super::swapping::{OtherArgs, SwapReport};
+use crate::archive::{Header, MAX_DATA};
 use crate::context::Context;
+use crate::endpoint::Endpoint;
 use crate::failure::{Failure, NO_TABLE};
 use crate::session::{EpochMillis, Filter, SessionMeta, Swap, SwapCount, SwapRule};
-use crate::store::{Candidates, Cursor, Delete, Disposal, IntoStore, IntoTable, Reading, SessionStore, Stop};
+use crate::store::{
+    Candidates, Cursor, Delete, Disposal, IntoStore, IntoTable, Reading, SessionStore, Stop, parse_url,
+};
 use crate::ui::age;
 
 /// Idle times below this are not taken without --force: a session that is idle for less is likely to be
@@ -30,8 +39,10 @@ Sessions go to a second table of the same database, TABLE_swapped: each batch is
 which the server copies the rows and deletes them, under locks on exactly those rows and judged again \
 under the locks. A session that is there already is replaced, unless it is there in a newer state; then \
 both stay. With --to they go to another store: a batch is copied and committed there, and then deleted \
-here as far as it is still what was copied. A run that is killed in between leaves sessions in both, \
-and the next one finishes it. `swap-in` brings sessions back, and --swapped lets list, show, stats, expire, export and delete look \
+here as far as it is still what was copied. An archive file is written anew with what it had, put on the \
+disk, and only then what is in it is deleted here; what changed meanwhile stays and is taken out of the \
+archive again, and `import` is the way back. A run that is killed in between leaves sessions in both \
+places, and the next one with the same target mends that. `swap-in` brings sessions back, and --swapped lets list, show, stats, expire, export and delete look \
 at that table.
 
 What the column says is not what is true: a session that Tomcat has swapped in keeps its old row and its \
@@ -67,8 +78,8 @@ pub struct Args {
     /// Move expired sessions like others
     #[arg(long)]
     include_expired: bool,
-    /// Move them into another store, by its URL [default: the second table of this one]
-    #[arg(long, value_name = "URL", conflicts_with = "create")]
+    /// Move them into another store, by its URL, or an archive file [default: the second table of this store]
+    #[arg(long, value_name = "URL|FILE", conflicts_with = "create")]
     to: Option<String>,
     #[command(flatten)]
     other: OtherArgs,
@@ -101,27 +112,42 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut store = cx.open().await?;
     args.pace.prepare(&mut store).await?;
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
-    let (mut disposal, to) = args.disposal(cx, &mut store).await?;
+    let (goes, to) = args.goes(cx, &mut store).await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
     cx.ui.note(
         "Tomcat was not asked which of these sessions it holds in memory; only the table says that they are idle.",
     );
     let swap = Arc::new(count(cx, &mut store, rule, &filter, now, &stop).await?);
-    let (reader, idle) = (store.another().await?, args.narrowed(&filter));
+    let idle = args.narrowed(&filter);
     let mut left = None;
     let candidates = if search.is_empty() {
-        let swap = swap.clone();
-        Candidates::judged(reader, idle, now, move |session| swap.takes(session))
+        by_columns(store.another().await?, idle.clone(), now, &swap)
     } else {
-        let (candidates, finding) = Finder::new(reader, idle, now, stop.clone(), search, |_, _| ()).candidates();
+        let finder = Finder::new(store.another().await?, idle.clone(), now, stop.clone(), search, |_, _| ());
+        let (candidates, finding) = finder.candidates();
         left = Some(finding);
         candidates
     };
-    let wanted = |session: &SessionMeta| swap.takes(session) && filter.matches(session, now);
-    let accessed_before = Some(swap.accessed_before());
-    let what = Purge { doing: "Moving sessions", cutoff: None, accessed_before, wanted: &wanted, expected: None, stop };
-    let mut summary = args.pace.dispose(cx, &mut store, candidates, what, &mut *disposal, None).await;
+    let wanted = |session: &SessionMeta| swap.takes(session) && filter.matches(session, now) && goes.can_take(session);
+    let what = |doing| Purge {
+        doing,
+        cutoff: None,
+        accessed_before: Some(swap.accessed_before()),
+        wanted: &wanted,
+        expected: None,
+        stop: stop.clone(),
+    };
+    let mut summary = match &goes {
+        Goes::To(disposal) => {
+            let mut disposal = disposal.lock().await;
+            args.pace.dispose(cx, &mut store, candidates, what("Moving sessions"), &mut **disposal, None).await
+        }
+        Goes::Archive(attic) => {
+            let again = by_columns(store.another().await?, idle, now, &swap);
+            archived::swap_out(cx, &args.pace, &mut store, attic, (candidates, again), &what).await?
+        }
+    };
     let places = (store.names().table.clone(), to);
     let report = SwapReport::new(cx, "swap-out", args.pace.dry_run, places, &mut summary);
     store.close().await;
@@ -131,6 +157,29 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         left.say(cx);
     }
     conclude(cx, &report, summary.ended)
+}
+
+/// Candidates by their columns alone.
+fn by_columns(reader: SessionStore, idle: Filter, now: EpochMillis, swap: &Arc<Swap>) -> Candidates {
+    let swap = swap.clone();
+    Candidates::judged(reader, idle, now, move |session| swap.takes(session))
+}
+
+/// Where sessions go.
+enum Goes {
+    To(Mutex<Box<dyn Disposal>>),
+    Archive(Attic),
+}
+
+impl Goes {
+    fn to(disposal: impl Disposal + 'static) -> Goes {
+        Goes::To(Mutex::new(Box::new(disposal)))
+    }
+
+    /// Tells whether there is room for a session of that size.
+    fn can_take(&self, session: &SessionMeta) -> bool {
+        !matches!(self, Goes::Archive(_)) || session.size.unwrap_or(0) <= MAX_DATA
+    }
 }
 
 /// Counts the sessions of each application where the rule asks for it.
@@ -186,24 +235,41 @@ impl Args {
         Filter { idle_over: filter.idle_over.max(least), ..filter.clone() }
     }
 
-    /// What becomes of the sessions, and where they go.
-    async fn disposal(&self, cx: &Context, store: &mut SessionStore) -> Result<(Box<dyn Disposal>, String), Failure> {
-        if let Some(url) = &self.to {
-            let to = self.other.open(cx, url, &self.pace, store).await?;
-            let name = to.target().shown();
-            return Ok((Box::new(IntoStore { to, mend: None }), name));
-        }
+    /// Where the sessions go, and what that is called.
+    async fn goes(&self, cx: &Context, store: &mut SessionStore) -> Result<(Goes, String), Failure> {
         let name = store.names().swapped.clone();
+        if let Some(to) = &self.to {
+            return match (parse_url(to), Endpoint::of(to)) {
+                (Ok(_), _) => {
+                    let to = self.other.open(cx, to, &self.pace, store).await?;
+                    let name = to.target().shown();
+                    Ok((Goes::to(IntoStore { to, mend: None }), name))
+                }
+                (Err(error), _) if to.contains("://") => Err(error.into()),
+                (Err(_), Endpoint::File(path)) => {
+                    let attic = Attic::open(&path, header(cx, store))?;
+                    let name = attic.name();
+                    Ok((Goes::Archive(attic), name))
+                }
+                (Err(_), _) => Err(Failure::usage("sessions are swapped out to a table, a store or an archive file")
+                    .hint("--to sessions.ndjson.zst")),
+            };
+        }
         if self.create && !self.pace.dry_run {
             store.create_swap_table().await?;
         }
         match store.swap_table().await.map_err(Failure::from) {
-            Ok(other) => Ok((Box::new(IntoTable { other, mend: None }), name)),
+            Ok(other) => Ok((Goes::to(IntoTable { other, mend: None }), name)),
             // What would be made takes what comes.
             Err(failure) if self.create && self.pace.dry_run && failure.code == NO_TABLE => {
-                Ok((Box::new(Delete), name))
+                Ok((Goes::to(Delete), name))
             }
             Err(failure) => Err(failure),
         }
     }
+}
+
+/// The head of an archive of this store.
+fn header(cx: &Context, store: &SessionStore) -> Header {
+    Header::new(store.flavour(), store.server().version.as_str(), store.names().table.as_str(), "other", cx.now.0)
 }

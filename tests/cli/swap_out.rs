@@ -204,6 +204,76 @@ async fn to_another_store_and_back() {
 }
 
 #[tokio::test]
+async fn to_an_archive_and_back_by_import() {
+    let db = holding(&rows()).await;
+    let dir = tempfile::TempDir::new().unwrap();
+    let path = dir.path().join("attic.ndjson.zst");
+    let out = |args: &str| {
+        swap(&db, &format!("swap-out --to={} {args}", path.display())).hide(path.display(), "attic.ndjson.zst")
+    };
+    insta::assert_snapshot!(timeless(&out("--max-idle 3h --dry-run").run()), @"
+    exit 0
+    --- stdout
+    Would move 2 sessions of /Catalina/localhost/demo from `tomcat_sessions` to `attic.ndjson.zst`, 212 B of data, in TIME.
+    ");
+    assert!(!path.exists());
+    // Nothing to move makes no archive.
+    out("--max-idle 300h").run().code(0);
+    assert!(!path.exists());
+    insta::assert_snapshot!(timeless(&out("--max-idle 3h").run()), @"
+    exit 0
+    --- stdout
+    Moved 2 sessions of /Catalina/localhost/demo from `tomcat_sessions` to `attic.ndjson.zst`, 212 B of data, in TIME.
+    ");
+    assert_eq!(ids(&db).0, ["D0", "D1", "D2", "E9", "S0", "S1", "S2"]);
+    // The next run adds to it.
+    out("--max-idle 2h --max-rows 1").run().code(3);
+    out("--max-idle 2h").run().code(0);
+    let held = |id: &str| -> usize {
+        let all = Scratch::reserve(Kind::Sqlite).unwrap();
+        on(&all, "init-db --apply").run().code(0);
+        let run = on(&all, "import --any-data --format json").arg(&path).run().code(0);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap()["again"], 0);
+        on(&all, &format!("list {id} --format ndjson -q")).run().code(0).stdout.lines().count()
+    };
+    assert_eq!((held(""), held("--id D")), (4, 3));
+    // What was brought back is left out of it by the next run.
+    on(&db, "import --id D3 --any-data -q").arg(&path).run().code(0);
+    assert_eq!(ids(&db).0, ["D0", "D1", "D3", "E9", "S0", "S1"]);
+    out("--max-idle 1h --id S").run().code(0);
+    assert_eq!((held(""), held("--id D3")), (4, 0));
+    let run = swap(&db, "swap-in --all --from=attic.ndjson.zst").run().code(2);
+    assert!(run.stderr.contains("`import attic.ndjson.zst"), "{run}");
+}
+
+#[tokio::test]
+async fn an_archive_that_cannot_be_added_to_stays_as_it_is() {
+    let db = holding(&rows()).await;
+    let dir = tempfile::TempDir::new().unwrap();
+    let path = dir.path().join("attic.ndjson");
+    let out = || swap(&db, &format!("swap-out --max-idle 2h --to={}", path.display())).run();
+    for text in ["no archive", ""] {
+        std::fs::write(&path, text).unwrap();
+        out().code(1);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    }
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    out().code(2);
+    std::fs::remove_dir(&path).unwrap();
+    let lock = std::fs::File::options().write(true).open(dir.path().join("attic.ndjson.lock")).unwrap();
+    lock.lock().unwrap();
+    out().code(12);
+    lock.unlock().unwrap();
+    assert_eq!(ids(&db).0.len(), 9);
+    out().code(0);
+    assert_eq!(ids(&db).0.len(), 5);
+    swap(&db, "swap-out --max-idle 2h --to -").run().code(2);
+    swap(&db, "swap-out --max-idle 2h --to filestore:x").run().code(2);
+    swap(&db, "swap-out --max-idle 2h --to oracle://x/y").run().code(2);
+}
+
+#[tokio::test]
 async fn a_table_of_another_name() {
     let db = holding(&rows()).await;
     swap(&db, "swap-out --max-idle 2h --create --swap-table attic").run().code(0);

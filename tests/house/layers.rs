@@ -57,6 +57,7 @@ fn imports_are_those_of_the_map() {
 #[test]
 fn commands_know_nothing_of_drivers_and_of_each_other() {
     let steps = [
+        "attic",
         "content",
         "guarding",
         "nodes",
