@@ -30,6 +30,7 @@ mod swap_in;
 mod swap_out;
 mod swapping;
 mod tomcat;
+mod unloaded;
 mod verify;
 mod via_tomcat;
 

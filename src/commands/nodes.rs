@@ -46,6 +46,7 @@ pub struct Asked {
 }
 
 /// What the nodes said.
+#[derive(Clone)]
 pub struct Fleet {
     pub nodes: Vec<Asked>,
     /// Nodes that could not be asked.
@@ -53,6 +54,11 @@ pub struct Fleet {
 }
 
 impl NodeArgs {
+    /// Tells whether no Tomcat was named.
+    pub fn is_empty(&self) -> bool {
+        self.managers.is_empty() && self.managers_file.is_none()
+    }
+
     /// Asks all nodes at once what they serve of `apps` (all, where it is empty). Nodes that do not answer
     /// are told on stderr.
     ///

@@ -9,18 +9,20 @@ use tokio::sync::Mutex;
 
 use super::attic::Attic;
 use super::content::{ContentArgs, Finder};
+use super::nodes::NodeArgs;
 use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
 use super::selection::{FilterArgs, duration};
 use super::swapping::{OtherArgs, SwapReport};
+use super::unloaded::{every_node, unloaded};
 use crate::archive::{Header, MAX_DATA};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
-use crate::failure::{Failure, NO_TABLE};
+use crate::failure::{Failure, NO_TABLE, PARTLY};
 use crate::session::{EpochMillis, Filter, SessionMeta, Swap, SwapCount, SwapRule};
 use crate::store::{
     Candidates, Cursor, Delete, Disposal, IntoStore, IntoTable, Reading, SessionStore, Stop, parse_url,
 };
-use crate::ui::age;
+use crate::ui::{age, plural};
 
 /// Idle times below this are not taken without --force: a session that is idle for less is likely to be
 /// in a Tomcat's memory.
@@ -49,7 +51,8 @@ What the column says is not what is true: a session that Tomcat has swapped in k
 old last_access while it is busy in memory, unless PersistentValve or a short maxIdleBackup saves it. If \
 its row is moved then, Tomcat goes on with it and writes it again; where that Tomcat ends before \
 it does, or another one of a cluster asks for it, the user is logged out. So idle times below 10 \
-minutes need --force.
+minutes need --force. With --manager each session is asked for on every Tomcat that is named, right \
+before it is moved, and stays where one of them holds it in memory.
 
 Exit status:
   0    done, also when no session was to go
@@ -98,6 +101,8 @@ pub struct Args {
     content: ContentArgs,
     #[command(flatten)]
     pace: PaceArgs,
+    #[command(flatten)]
+    nodes: NodeArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
@@ -115,9 +120,12 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let (goes, to) = args.goes(cx, &mut store).await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
-    cx.ui.note(
-        "Tomcat was not asked which of these sessions it holds in memory; only the table says that they are idle.",
-    );
+    let fleet = every_node(cx, &args.nodes).await?;
+    if fleet.is_none() {
+        cx.ui.note(
+            "Tomcat was not asked which of these sessions it holds in memory; only the table says that they are idle.",
+        );
+    }
     let swap = Arc::new(count(cx, &mut store, rule, &filter, now, &stop).await?);
     let idle = args.narrowed(&filter);
     let mut left = None;
@@ -129,6 +137,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         left = Some(finding);
         candidates
     };
+    let (candidates, asking) = unloaded(&fleet, candidates);
     let wanted = |session: &SessionMeta| swap.takes(session) && filter.matches(session, now) && goes.can_take(session);
     let what = |doing| Purge {
         doing,
@@ -145,6 +154,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         }
         Goes::Archive(attic) => {
             let again = by_columns(store.another().await?, idle, now, &swap);
+            // Copying took its time; what has come into memory meanwhile stays too.
+            let (again, _) = unloaded(&fleet, again);
             archived::swap_out(cx, &args.pace, &mut store, attic, (candidates, again), &what).await?
         }
     };
@@ -156,7 +167,20 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     {
         left.say(cx);
     }
-    conclude(cx, &report, summary.ended)
+    let code = conclude(cx, &report, summary.ended)?;
+    if let Some(Ok(held)) = match asking {
+        Some(asking) => Some(asking.await),
+        None => None,
+    } {
+        let held = held.map_err(|error| {
+            Failure { code: PARTLY, ..Failure::from(error) }
+                .hint("what had been asked for is moved, the rest is where it was")
+        })?;
+        if held > 0 {
+            cx.ui.note(format!("Left {} that a Tomcat holds in memory.", plural(held, "session")));
+        }
+    }
+    Ok(code)
 }
 
 /// Candidates by their columns alone.
@@ -216,7 +240,7 @@ impl Args {
             include_expired: self.include_expired,
         };
         let least = rule.least_idle();
-        if least < SHORT && !self.force {
+        if least < SHORT && !self.force && self.nodes.is_empty() {
             let ms = u64::try_from(least.as_millis()).unwrap_or(u64::MAX);
             return Err(Failure::usage(format!(
                 "sessions that are idle for {} only are likely to be in a Tomcat's memory, and their rows are copies",

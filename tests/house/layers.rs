@@ -68,6 +68,7 @@ fn commands_know_nothing_of_drivers_and_of_each_other() {
         "restoring",
         "selection",
         "swapping",
+        "unloaded",
         "via_tomcat",
     ];
     let commands: BTreeSet<String> = below("src/commands", ".rs")

@@ -201,6 +201,45 @@ async fn expire_via_tomcat() {
     lab.drop().await;
 }
 
+/// A session that is busy in memory has an old row: with `--manager` it stays, and nobody is logged out.
+#[tokio::test(flavor = "multi_thread")]
+async fn swap_out_of_the_table_asks_first() {
+    let Some(lab) = Lab::new("tomcat10") else { return };
+    let tomcat = lab.tomcat(OWN);
+    let url = &lab.db.url;
+    let users = users(&tomcat, 30);
+    let state = tempfile::tempdir().unwrap();
+    let file = state.path().join("state.json");
+    let (code, _, stderr) = run(url, &[&tomcat], &["tomcat", "flush", "--state-file", file.to_str().unwrap()]);
+    assert_eq!(code, 0, "{stderr}");
+    thread::sleep(Duration::from_millis(2_200));
+    let moved = |more: &[&str]| {
+        let (code, report, stderr) =
+            run(url, &[&tomcat], &[&["swap-out", "--max-idle", "1s", "--create"], more].concat());
+        assert_eq!(code, 0, "{stderr}");
+        report["moved"]["sessions"].as_u64().unwrap()
+    };
+    assert_eq!(moved(&[]), 0, "all are in memory");
+    let words = ["tomcat", "swap-out", "--idle", "2s", "--state-file", file.to_str().unwrap()];
+    assert_eq!(run(url, &[&tomcat], &words).0, 0);
+    // They come back into memory; their rows stay as old as they were.
+    for user in &users[..3] {
+        assert_eq!(tomcat.get("/set?busy=yes", Some(user.id())).status, 200);
+    }
+    assert_eq!(moved(&["--id", users[0].id()]), 0, "one by one");
+    assert_eq!(moved(&[]), 27);
+    tomcat.stop();
+    tomcat.start_again();
+    for user in &users[..3] {
+        assert_eq!(tomcat.get("/read", Some(user.id())).attributes().len(), 16, "a busy user has lost something");
+    }
+    tomcat.kill();
+    let dead = ["swap-out", "--max-idle", "1s"];
+    let (code, _, stderr) = run(url, &[&tomcat], &dead);
+    assert!(code == 10 && stderr.contains("cannot reach the Manager"), "{stderr}");
+    lab.drop().await;
+}
+
 /// What was only in memory is served by a Tomcat on another database.
 #[tokio::test(flavor = "multi_thread")]
 async fn flush_then_migrate() {
