@@ -57,6 +57,7 @@ define!($
     indexes,
     insert,
     keys_create,
+    last_change,
     lock,
     lock_held,
     lock_keys,

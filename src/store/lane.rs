@@ -7,6 +7,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::passes::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, Taken};
 use super::read::meta;
+use super::still::Mark;
 use super::{Bind, Cursor, Reading, Result, SessionStore, Stop, StoreError};
 use crate::session::{EpochMillis, Filter, Seen, Session, SessionKey, SessionMeta, Standing};
 
@@ -39,6 +40,14 @@ impl Lane {
 
     pub(super) async fn close(self) {
         self.store.close().await;
+    }
+
+    /// The state that the table is in.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub(super) async fn mark(&mut self) -> Result<Option<Mark>> {
+        self.store.mark().await
     }
 
     /// Runs one pass: the first takes everything, a later one what is new or has changed.

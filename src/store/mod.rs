@@ -25,6 +25,7 @@ mod purge;
 mod read;
 mod script;
 mod shape;
+mod still;
 mod stop;
 mod swap;
 mod swap_away;

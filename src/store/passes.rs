@@ -4,7 +4,8 @@
 //! absent for a moment: one look at the table, even in a consistent snapshot, loses such sessions.
 //! So a mover looks again. The first pass takes every session; each further one reads the columns
 //! alone, and takes what is new or has changed. It is settled when a pass finds nothing to take and
-//! misses nothing. What `session::Seen` decides is pure; here is the reading.
+//! misses nothing. What `session::Seen` decides is pure; here is the reading. A table that the server
+//! knows to stand still is not read again.
 //!
 //! Bytes in flight are bounded: a batch is cut at [`BATCH_BYTES`] (a larger session goes alone),
 //! and the channel to the writer should hold one or two.
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
 
 use super::lane::Lane;
+use super::still::Mark;
 use super::{Result, SessionStore, Signal, Stop};
 use crate::session::{EpochMillis, Filter, Session};
 
@@ -47,6 +49,8 @@ pub struct PassCount {
     pub gone: u64,
     /// Bytes of `session_data` that were taken.
     pub bytes: u64,
+    /// The server told that nothing had changed since the pass before began, so the table was not read.
+    pub unread: bool,
 }
 
 /// Why reading ended.
@@ -89,6 +93,7 @@ impl PassEnd {
             missing: a.missing + b.missing,
             gone: a.gone + b.gone,
             bytes: a.bytes + b.bytes,
+            unread: a.unread && b.unread,
         };
         match (self, other) {
             (PassEnd::Whole(_), PassEnd::Whole(_)) => PassEnd::Whole(count),
@@ -109,12 +114,14 @@ pub struct Taken {
 pub struct Passes {
     lanes: Vec<Lane>,
     stop: Stop,
+    /// The table's state before the last pass, where that was whole and missed nothing.
+    seen_at: Option<Mark>,
 }
 
 impl Passes {
     /// `now` is the moment that the filter judges at; `store` is this reader's own connection.
     pub fn new(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Passes {
-        Passes { lanes: vec![Lane::new(store, (None, None), filter, now, stop.clone())], stop }
+        Passes { lanes: vec![Lane::new(store, (None, None), filter, now, stop.clone())], stop, seen_at: None }
     }
 
     /// As [`Passes::new`], with two readers where a server takes two: each has a connection and a half
@@ -129,7 +136,7 @@ impl Passes {
         let second = store.another().await?;
         let lane = |store, part| Lane::new(store, part, filter.clone(), now, stop.clone());
         let lanes = vec![lane(store, (None, Some(MIDDLE))), lane(second, (Some(MIDDLE), None))];
-        Ok(Passes { lanes, stop })
+        Ok(Passes { lanes, stop, seen_at: None })
     }
 
     /// Says goodbye to the server.
@@ -184,6 +191,22 @@ impl Passes {
     /// # Errors
     /// [`super::StoreError::Db`].
     pub async fn pass(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
+        let mark = match self.lanes.first_mut() {
+            Some(lane) => lane.mark().await?,
+            None => None,
+        };
+        if mark.is_some() && mark == self.seen_at {
+            return Ok(PassEnd::Whole(PassCount { unread: true, ..PassCount::default() }));
+        }
+        self.seen_at = None;
+        let end = self.read(out, deadline).await?;
+        if let PassEnd::Whole(PassCount { missing: 0, .. }) = end {
+            self.seen_at = mark;
+        }
+        Ok(end)
+    }
+
+    async fn read(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
         match self.lanes.as_mut_slice() {
             [first, second] => {
                 let (first, second) = tokio::try_join!(first.pass(out, deadline), second.pass(out, deadline))?;

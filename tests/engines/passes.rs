@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tomcat_sessions::session::{Filter, OnConflict, Session, SessionKey, StateFilter};
-use tomcat_sessions::store::{BATCH_BYTES, PassLimits, Passes, PassesEnded, PassesSummary, Stop, Taken};
+use tomcat_sessions::store::{BATCH_BYTES, PassEnd, PassLimits, Passes, PassesEnded, PassesSummary, Stop, Taken};
 
 use crate::race::Client;
 use crate::support::{Kind, NOW, Scratch, sample, session};
@@ -17,6 +17,7 @@ use crate::support::{Kind, NOW, Scratch, sample, session};
 crate::suite!(
     passes_lose_no_session_that_is_being_saved,
     what_changes_meanwhile_is_taken_again,
+    a_table_that_stands_still_is_read_once,
     a_batch_is_cut_by_bytes,
     a_filter_chooses_what_is_taken,
     a_limit_of_time_ends_the_passes_after_the_first,
@@ -134,6 +135,50 @@ async fn what_changes_meanwhile_is_taken_again(db: &Scratch) {
     assert_eq!(counts, [(1, 1, 1, 0), (0, 0, 0, 1)]);
     assert_eq!(summary.ended, PassesEnded::Settled);
     assert_eq!(receiver.recv().await.unwrap().sessions, changed);
+}
+
+/// The server's word is believed only where no change can hide behind it.
+async fn a_table_that_stands_still_is_read_once(db: &Scratch) {
+    db.create_table("recommended").await;
+    let old: Vec<Session> = (0..50).map(|i| session(APP, &format!("{i:032X}"), 60, 1)).collect();
+    db.open().await.insert(&old, OnConflict::Fail).await.unwrap();
+    // A server that tells seconds may have more to come in this one.
+    if db.kind != Kind::Sqlite {
+        let (taken, summary) = read(db, Filter::default(), limits(1)).await;
+        assert_eq!((taken.len(), summary.passes[1].unread), (50, false));
+    }
+    tokio::time::sleep(Duration::from_secs(4)).await;
+
+    let mut passes = Passes::side_by_side(db.open().await, Filter::default(), NOW, Stop::never()).await.unwrap();
+    let (sender, mut receiver) = mpsc::channel::<Taken>(10);
+    let knows = db.kind != Kind::Mssql;
+    assert_eq!(counted(&mut passes, &sender).await, (50, 0, false));
+    assert_eq!(counted(&mut passes, &sender).await, (0, 0, knows));
+    let changes = [
+        ("UPDATE tomcat_sessions SET last_access = 2 WHERE session_id LIKE '%1F'", (0, 1)),
+        (
+            "INSERT INTO tomcat_sessions (session_id, valid_session, max_inactive, last_access, app_name) \
+          VALUES ('F', '1', 60, 1, 'x')",
+            (1, 0),
+        ),
+        ("DELETE FROM tomcat_sessions WHERE session_id = 'F'", (0, 0)),
+    ];
+    for (change, (new, changed)) in changes {
+        db.sql(change).await;
+        assert_eq!(counted(&mut passes, &sender).await, (new, changed, false), "{change}");
+    }
+    // Missed once: it must be looked for again, whatever the server says.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(counted(&mut passes, &sender).await, (0, 0, false));
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    counted(&mut passes, &sender).await;
+    assert_eq!(counted(&mut passes, &sender).await, (0, 0, knows));
+    receiver.close();
+}
+
+async fn counted(passes: &mut Passes, sender: &mpsc::Sender<Taken>) -> (u64, u64, bool) {
+    let PassEnd::Whole(count) = passes.pass(sender, None).await.unwrap() else { panic!("cut") };
+    (count.new, count.changed, count.unread)
 }
 
 async fn a_batch_is_cut_by_bytes(db: &Scratch) {
