@@ -159,8 +159,13 @@ enum Which {
 async fn side_by_side(plan: &Plan, what: &str, outputs: Option<(&Path, &Path)>, run: impl AsyncFn(Which) -> Run) {
     let (mut them, mut us) = (Vec::new(), Vec::new());
     for _ in 0..plan.rounds {
-        them.push(run(Which::Theirs).await);
-        us.push(run(Which::Ours).await);
+        // Neither writes over its last one, whose pages would be at hand for one and not for the other.
+        for (which, runs) in [(Which::Theirs, &mut them), (Which::Ours, &mut us)] {
+            if let Some((theirs, ours)) = outputs {
+                let _ = std::fs::remove_file(if matches!(which, Which::Ours) { ours } else { theirs });
+            }
+            runs.push(run(which).await);
+        }
     }
     let (them, us) = (run::median(&mut them), run::median(&mut us));
     let size = |path: &Path| path.metadata().unwrap().len() as f64 / 1e6;

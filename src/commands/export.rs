@@ -150,7 +150,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let (done, written) = oneshot::channel();
     // A thread that the end of the program does not wait for: it may hang in a pipe.
     std::thread::spawn(move || drop(done.send(write(&mut sink, receiver, progress).map(|()| sink))));
-    let mut passes = Passes::side_by_side(store, filter, cx.now, stop.clone()).await?;
+    let mut passes = Passes::by_quarters(store, filter, cx.now, stop.clone()).await;
     let limits = PassLimits { passes: args.passes, max_time: args.max_time };
     let reading = async {
         let read = passes.run(limits, &sender).await;

@@ -71,7 +71,7 @@ pub struct Args {
     #[arg(short = 'n', long)]
     dry_run: bool,
     /// Writers, each with a connection of its own; one with SQLite
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=32))]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=32))]
     jobs: u8,
     /// Bytes of session data a second, at most (500KB, 10MB)
     #[arg(long, value_name = "SIZE", value_parser = size)]

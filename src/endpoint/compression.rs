@@ -10,6 +10,8 @@ use flate2::write::GzEncoder;
 const ZSTD_LEVEL: i32 = 1;
 /// Memory that a decoder gives an archive, as a power of two: what level 22 of zstd itself asks for.
 const ZSTD_WINDOW: u32 = 27;
+/// Threads that compress, beside the one that hashes and writes; each takes some 8 MB.
+const WORKERS: u32 = 1;
 const BUFFER: usize = 256 << 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,6 +39,7 @@ impl Compression {
             Compression::Zstd => {
                 let mut encoder = zstd::Encoder::new(out, ZSTD_LEVEL)?;
                 encoder.include_checksum(true)?;
+                encoder.multithread(WORKERS)?;
                 Compressor::Zstd(encoder)
             }
         })

@@ -14,7 +14,7 @@ use crate::session::{EpochMillis, Filter, Seen, Session, SessionKey, SessionMeta
 /// What a session takes beside its data, about.
 const ROW: u64 = 512;
 /// What a page of whole sessions has at most.
-const PAGE_BYTES: u64 = 4 << 20;
+const PAGE_BYTES: u64 = 1 << 20;
 /// How many sessions it has.
 const LEAST_ROWS: usize = 64;
 const MOST_ROWS: usize = 2_000;

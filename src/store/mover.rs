@@ -128,8 +128,7 @@ impl Mover<'_> {
             writers.push(tokio::spawn(write(target, Arc::clone(&shared))));
         }
         let source = self.from.another().await?;
-        let mut reader =
-            Passes::side_by_side(source, self.plan.filter.clone(), self.plan.now, self.stop.clone()).await?;
+        let mut reader = Passes::by_halves(source, self.plan.filter.clone(), self.plan.now, self.stop.clone()).await;
         let deadline = self.plan.max_time.map(|most| begun + most);
         let (mut quiet_since, mut ended) = (Instant::now(), None);
         while ended.is_none() {

@@ -20,9 +20,10 @@ use super::{Result, SessionStore, Signal, Stop};
 use crate::session::{EpochMillis, Filter, Session};
 
 /// What the sessions of a batch take together, in bytes.
-pub const BATCH_BYTES: u64 = 2 << 20;
-/// Where the second half of the ids begins.
-const MIDDLE: &str = "8";
+pub const BATCH_BYTES: u64 = 1 << 20;
+/// Where the parts of the ids begin that each have a reader, but for the first part.
+const HALVES: &[&str] = &["8"];
+const QUARTERS: &[&str] = &["4", "8", "C"];
 /// The pause between two passes, so that a session which both miss was not being saved.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -124,19 +125,37 @@ impl Passes {
         Passes { lanes: vec![Lane::new(store, (None, None), filter, now, stop.clone())], stop, seen_at: None }
     }
 
-    /// As [`Passes::new`], with two readers where a server takes two: each has a connection and a half
-    /// of the ids, which are hexadecimal digits, or else all are in one part.
-    ///
-    /// # Errors
-    /// [`super::StoreError::Connect`].
-    pub async fn side_by_side(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Result<Passes> {
+    /// As [`Passes::new`], with four readers where a server takes more than one: each has a
+    /// connection and a part of the ids, which are hexadecimal digits, or else all are in one part.
+    pub async fn by_quarters(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Passes {
+        Passes::side_by_side(store, QUARTERS, filter, now, stop).await
+    }
+
+    /// As [`Passes::by_quarters`], with two readers: enough where what is read is written elsewhere.
+    pub async fn by_halves(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Passes {
+        Passes::side_by_side(store, HALVES, filter, now, stop).await
+    }
+
+    async fn side_by_side(
+        store: SessionStore,
+        parts: &'static [&'static str],
+        filter: Filter,
+        now: EpochMillis,
+        stop: Stop,
+    ) -> Passes {
         if !store.dialect().has_accounts {
-            return Ok(Passes::new(store, filter, now, stop));
+            return Passes::new(store, filter, now, stop);
         }
-        let second = store.another().await?;
-        let lane = |store, part| Lane::new(store, part, filter.clone(), now, stop.clone());
-        let lanes = vec![lane(store, (None, Some(MIDDLE))), lane(second, (Some(MIDDLE), None))];
-        Ok(Passes { lanes, stop, seen_at: None })
+        let mut lanes = Vec::with_capacity(parts.len() + 1);
+        let mut from = None;
+        for &before in parts {
+            // A server that takes no more connections is read by those there are.
+            let Ok(reader) = store.another().await else { break };
+            lanes.push(Lane::new(reader, (from, Some(before)), filter.clone(), now, stop.clone()));
+            from = Some(before);
+        }
+        lanes.push(Lane::new(store, (from, None), filter, now, stop.clone()));
+        Passes { lanes, stop, seen_at: None }
     }
 
     /// Says goodbye to the server.
@@ -207,18 +226,8 @@ impl Passes {
     }
 
     async fn read(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
-        match self.lanes.as_mut_slice() {
-            [first, second] => {
-                let (first, second) = tokio::try_join!(first.pass(out, deadline), second.pass(out, deadline))?;
-                Ok(first.and(second))
-            }
-            lanes => {
-                let mut end = PassEnd::Whole(PassCount::default());
-                for lane in lanes {
-                    end = end.and(lane.pass(out, deadline).await?);
-                }
-                Ok(end)
-            }
-        }
+        let passes = self.lanes.iter_mut().map(|lane| lane.pass(out, deadline));
+        let ends = futures_util::future::try_join_all(passes).await?;
+        Ok(ends.into_iter().fold(PassEnd::Whole(PassCount::default()), PassEnd::and))
     }
 }

@@ -12,7 +12,7 @@ use super::{DbErrorKind, Inserted, Result, SessionStore, Stop, StoreError, Taken
 use crate::session::{OnConflict, Session, SessionKey};
 
 /// What all writers may hold together, in KiB; a larger session goes alone.
-pub(super) const IN_FLIGHT: u32 = 8 << 10;
+pub(super) const IN_FLIGHT: u32 = 4 << 10;
 /// So many refusals without one session taken say that it is not the sessions' fault.
 const HOPELESS: usize = 50;
 /// How often a session is tried again that another transaction was in the way of.

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::TryStreamExt as _;
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlRow, MySqlSslMode};
 use sqlx::{Arguments, Column, ConnectOptions, Connection as _, Executor, Row as _, TypeInfo, ValueRef};
 
@@ -11,6 +12,9 @@ use super::url::{Tls, connect_timeout};
 use super::{DIALECT, MARIADB, MYSQL, error};
 use crate::engine::insert;
 use crate::engine::{Bind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
+
+/// What the driver's buffers may keep from one message to the next, in bytes.
+const BUFFERS: usize = 1 << 20;
 
 pub(super) struct MysqlStore {
     connection: MySqlConnection,
@@ -41,6 +45,13 @@ impl MysqlStore {
             store.execute_raw(&file.render(&Names::default(), &DIALECT, &Bind::new())?).await?;
         }
         Ok(store)
+    }
+
+    /// Gives back the driver's buffers where a message as big as that has passed through them.
+    fn shrink(&mut self, message: usize) {
+        if message > BUFFERS {
+            self.connection.shrink_buffers();
+        }
     }
 
     async fn run(&mut self, text: &'static str) -> Result<(), DbError> {
@@ -110,12 +121,14 @@ async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection, DbError> 
 
 fn arguments(sql: &Sql) -> Result<MySqlArguments, DbError> {
     let mut arguments = MySqlArguments::default();
+    // Growing by doubling would take twice a big session's room; a value has nine bytes of its own at most.
+    arguments.reserve(sql.params.len(), sql.params.iter().map(|value| value.size() + 9).sum());
     for value in &sql.params {
-        let added = match value.clone() {
+        let added = match value {
             Value::Null => arguments.add(None::<i64>),
-            Value::Int(n) => arguments.add(n),
-            Value::Text(s) => arguments.add(s),
-            Value::Bytes(b) => arguments.add(b),
+            Value::Int(n) => arguments.add(*n),
+            Value::Text(s) => arguments.add(s.as_str()),
+            Value::Bytes(b) => arguments.add(b.as_slice()),
         };
         added.map_err(|e| DbError::other(e.to_string()))?;
     }
@@ -163,13 +176,25 @@ impl Connection for MysqlStore {
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
         let query = sqlx::query_with(&sql.text, arguments(sql)?);
-        let rows = self.connection.fetch_all(query).await.map_err(error::map)?;
-        rows.iter().map(row).collect()
+        let mut rows = Vec::new();
+        let mut biggest = 0;
+        {
+            // Row by row: a page would be in memory twice.
+            let mut stream = self.connection.fetch(query);
+            while let Some(next) = stream.try_next().await.map_err(error::map)? {
+                let next = row(&next)?;
+                biggest = biggest.max(next.0.iter().map(Value::size).sum());
+                rows.push(next);
+            }
+        }
+        self.shrink(biggest);
+        Ok(rows)
     }
 
     async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
         let query = sqlx::query_with(&sql.text, arguments(sql)?);
         let done = self.connection.execute(query).await.map_err(error::map)?;
+        self.shrink(sql.params.iter().map(Value::size).sum());
         Ok(done.rows_affected())
     }
 
