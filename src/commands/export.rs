@@ -358,7 +358,7 @@ impl ExportReport {
         text += &if later.is_empty() {
             "; no further pass looked for what changed meanwhile.".to_owned()
         } else if later.iter().all(|pass| pass.unread) {
-            "; nothing changed meanwhile, says the server.".to_owned()
+            "; nothing changed meanwhile.".to_owned()
         } else if new + changed + gone == 0 {
             format!("; {passes} found nothing more.")
         } else {
