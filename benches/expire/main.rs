@@ -4,7 +4,11 @@
 //! ```text
 //! cargo bench --bench expire -- [--engines mariadb,mysql] [--profiles documented,recommended]
 //!                               [--rows 75000,150000,300000] [--rounds 3] [--no-saver]
+//!                               [--swap]
 //! ```
+//!
+//! With `--swap`: `swap-out` into the other table of the same database beside `expire` of the very same
+//! rows, a third of the table, and nothing else.
 //!
 //! Prints Markdown tables; `benches/RESULTS.md` keeps those of a full run.
 
@@ -38,6 +42,7 @@ struct Plan {
     rows: Vec<u64>,
     rounds: usize,
     saver: bool,
+    swap: bool,
 }
 
 impl Plan {
@@ -50,6 +55,7 @@ impl Plan {
             rows: vec![75_000, 150_000, 300_000],
             rounds: 3,
             saver: true,
+            swap: false,
         };
         let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
         while let Some(arg) = args.next() {
@@ -60,6 +66,7 @@ impl Plan {
                 "--rows" => plan.rows = list(&value()).iter().map(|n| n.parse().unwrap()).collect(),
                 "--rounds" => plan.rounds = value().parse().unwrap(),
                 "--no-saver" => plan.saver = false,
+                "--swap" => plan.swap = true,
                 other => panic!("`{other}` is no option of this benchmark"),
             }
         }
@@ -78,6 +85,11 @@ async fn main() {
         let Some(db) = Scratch::new(kind).await else { continue };
         println!("\n## {}\n", table::version(&db).await);
         let mut seed = Seed::new(&db).await;
+        if plan.swap {
+            swapped(&plan, &mut seed).await;
+            db.drop().await;
+            continue;
+        }
         idle(&plan, &mut seed).await;
         if plan.profiles.iter().any(|profile| profile == "recommended") {
             sparse(&plan, &mut seed).await;
@@ -113,6 +125,35 @@ async fn idle(plan: &Plan, seed: &mut Seed<'_>) {
                 ours.took.as_secs_f64() / plain.took.as_secs_f64(),
                 micros_a_row(&ours),
                 ours.peak_kb as f64 / 1024.0
+            );
+        }
+    }
+}
+
+/// The same rows deleted and moved, with nothing else on the server.
+async fn swapped(plan: &Plan, seed: &mut Seed<'_>) {
+    println!("| profile | rows | gone | expire s | swap-out s | ratio | swap-out µs a row | peak MB |");
+    println!("|---|--:|--:|--:|--:|--:|--:|--:|");
+    for &rows in &plan.rows {
+        seed.grow(rows).await;
+        for profile in &plan.profiles {
+            let (mut deleted, mut moved) = (Vec::new(), Vec::new());
+            for _ in 0..plan.rounds {
+                seed.copy_third(profile, rows).await;
+                deleted.push(purge::expire(seed.db).await);
+                seed.copy_third(profile, rows).await;
+                moved.push(purge::swap_out(seed.db).await);
+                assert_eq!(moved.last().unwrap().deleted, deleted.last().unwrap().deleted, "both must take the same");
+            }
+            let (deleted, moved) = (median(&deleted), median(&moved));
+            println!(
+                "| {profile} | {rows} | {} | {:.2} | {:.2} | {:.2} | {:.1} | {:.1} |",
+                moved.deleted,
+                deleted.took.as_secs_f64(),
+                moved.took.as_secs_f64(),
+                moved.took.as_secs_f64() / deleted.took.as_secs_f64(),
+                micros_a_row(&moved),
+                moved.peak_kb as f64 / 1024.0
             );
         }
     }

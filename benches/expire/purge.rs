@@ -30,11 +30,21 @@ pub async fn one_delete(db: &Scratch) -> Purge {
 
 /// The program as cron would run it, start, login and all.
 pub async fn expire(db: &Scratch) -> Purge {
+    run(db, &["expire"], "deleted").await
+}
+
+/// `swap-out` of what `expire` deletes.
+pub async fn swap_out(db: &Scratch) -> Purge {
+    run(db, &["swap-out", "--max-idle", "12h", "--include-expired"], "moved").await
+}
+
+async fn run(db: &Scratch, args: &[&str], counted: &str) -> Purge {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tomcat-sessions"));
     command
-        .args(["expire", "--format", "json", "--quiet", "--allow-clock-skew", "--url", &db.url])
+        .args(args)
+        .args(["--format", "json", "--quiet", "--allow-clock-skew", "--url", &db.url])
         .env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string());
     let (output, took, peak_kb) = watched(command).await;
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    Purge { took, deleted: report["deleted"]["sessions"].as_u64().unwrap(), peak_kb }
+    Purge { took, deleted: report[counted]["sessions"].as_u64().unwrap(), peak_kb }
 }

@@ -52,12 +52,26 @@ impl<'a> Seed<'a> {
     /// Makes `tomcat_sessions` anew with `rows` sessions, of which one in `2 * thinned` is expired,
     /// and waits until the server has cleaned up after earlier measurements.
     pub async fn copy(&self, profile: &str, rows: u64, thinned: u64) {
+        self.copy_where(profile, rows, &format!("CRC32(session_id) % {thinned} = 0")).await;
+    }
+
+    /// The same, with a third expired, and an empty table to move them to.
+    pub async fn copy_third(&self, profile: &str, rows: u64) {
+        self.db.sql("DROP TABLE IF EXISTS tomcat_sessions_swapped").await;
+        self.copy_where(profile, rows, "CRC32(session_id) % 3 > 0").await;
+        let mut store = self.db.open().await;
+        store.create_swap_table().await.unwrap();
+        store.close().await;
+    }
+
+    /// Leaves those expired that are it in the seed and fulfil a condition.
+    async fn copy_where(&self, profile: &str, rows: u64, expired: &str) {
         self.db.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
         self.db.create_table(profile).await;
         let text = format!(
             "INSERT INTO tomcat_sessions (session_id, valid_session, max_inactive, last_access, app_name, session_data) \
              SELECT session_id, valid_session, max_inactive, \
-             IF(CRC32(session_id) % {thinned} = 0, last_access, {}), app_name, session_data \
+             IF({expired}, last_access, {}), app_name, session_data \
              FROM seed ORDER BY session_id LIMIT {rows}",
             NOW.0
         );
