@@ -215,7 +215,12 @@ impl Passes {
             None => None,
         };
         if mark.is_some() && mark == self.seen_at {
-            return Ok(PassEnd::Whole(PassCount { unread: true, ..PassCount::default() }));
+            let count = PassCount { unread: true, ..PassCount::default() };
+            // A signal cuts the pause short, so that it is too early to know.
+            return Ok(match self.stop.requested() {
+                Some(signal) => PassEnd::Cut(count, PassesEnded::Signal(signal)),
+                None => PassEnd::Whole(count),
+            });
         }
         self.seen_at = None;
         let end = self.read(out, deadline).await?;
