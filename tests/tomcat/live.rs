@@ -1,15 +1,24 @@
 //! `tomcat …`: a real Tomcat, asked and steered through the JMX proxy.
 
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::account::{Account, program, said};
 use crate::support::documented::same;
-use crate::support::{Kind, Scratch};
+use crate::support::{Kind, Scratch, absent, variable};
 use crate::tomcat::{self, JMX_PASSWORD, Tomcat};
 
 /// A Manager that never writes by itself but at an orderly stop.
 pub const MEMORY_ONLY: &str =
     "maxIdleBackup=\"-1\" maxIdleSwap=\"-1\" minIdleSwap=\"-1\" processExpiresFrequency=\"6\" saveOnRestart=\"true\"";
+
+/// A password as it may stand in a URL.
+const JMX_PASSWORD_IN_URL: &str = "s3cr3t-im-URL";
 
 /// A database that the program made, and Tomcats on it.
 pub struct Lab {
@@ -131,4 +140,48 @@ async fn status_of_tomcat9() {
 #[tokio::test(flavor = "multi_thread")]
 async fn status_of_tomcat11() {
     status_of("tomcat11").await;
+}
+
+/// Whoever answers must have a certificate of an authority that is known: the system's, or `--manager-ca`.
+#[test]
+fn certificates_are_checked() {
+    let (Some(ca), Some(other)) = (variable("TOMCAT_SESSIONS_TEST_CA"), variable("TOMCAT_SESSIONS_TEST_OTHER_CA"))
+    else {
+        return absent("mariadb");
+    };
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let tls = Path::new(&ca).parent().unwrap();
+    let mut server = Command::new("openssl");
+    server.args(["s_server", "-quiet", "-www", "-accept", &format!("127.0.0.1:{port}")]);
+    server.arg("-cert").arg(tls.join("server.pem")).arg("-key").arg(tls.join("server-key.pem"));
+    let mut server = server.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let up = (0..100).any(|_| {
+        thread::sleep(Duration::from_millis(50));
+        TcpStream::connect(("127.0.0.1", port)).is_ok()
+    });
+    assert!(up);
+    let said: Vec<String> = [&[][..], &["--manager-ca", &other], &["--manager-ca", &ca], &["--manager-insecure"]]
+        .iter()
+        .map(|options| {
+            let mut command = program("sqlite:none.db");
+            command.args([
+                "tomcat",
+                "status",
+                "--manager",
+                &format!("https://u:{JMX_PASSWORD_IN_URL}@localhost:{port}"),
+            ]);
+            let output = command.args(*options).output().unwrap();
+            assert_eq!(output.status.code(), Some(10));
+            String::from_utf8(output.stderr).unwrap()
+        })
+        .collect();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    for refused in &said[..2] {
+        assert!(refused.contains("UnknownIssuer") && refused.contains("--manager-ca"), "{refused}");
+    }
+    for trusted in &said[2..] {
+        assert!(trusted.contains("is no JMX proxy") && !trusted.contains(JMX_PASSWORD_IN_URL), "{trusted}");
+    }
+    assert!(said[3].contains("certificates are not checked"), "{}", said[3]);
 }

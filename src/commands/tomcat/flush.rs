@@ -14,6 +14,9 @@ a state file that is written before keeps the old values, and the next call puts
 one could not. Sessions stay in memory. Then the table is read until each session that was in memory has \
 a row as new as it was; what has none is named, exit 3.
 
+The pass runs with the class loader of the Manager webapp. A JDBC driver that lies in WEB-INF/lib, and \
+not in Tomcat's lib where it belongs, is not found by it before the pool was used by Tomcat itself.
+
 Exit status:
   0    done: every session in memory has a current row
   1    failed; no application there has a Manager with a Store, or it is under maintenance
