@@ -79,6 +79,9 @@ _tomcat__sessions() {
             tomcat__sessions__subcmd__tomcat,flush)
                 cmd="tomcat__sessions__subcmd__tomcat__subcmd__flush"
                 ;;
+            tomcat__sessions__subcmd__tomcat,lint)
+                cmd="tomcat__sessions__subcmd__tomcat__subcmd__lint"
+                ;;
             tomcat__sessions__subcmd__tomcat,maintenance)
                 cmd="tomcat__sessions__subcmd__tomcat__subcmd__maintenance"
                 ;;
@@ -130,11 +133,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -216,11 +219,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -274,11 +277,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -328,11 +331,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -450,11 +453,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -508,11 +511,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -654,11 +657,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -768,11 +771,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -866,11 +869,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -948,11 +951,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1058,11 +1061,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1112,11 +1115,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1246,11 +1249,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1340,11 +1343,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1442,11 +1445,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1576,11 +1579,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1742,11 +1745,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1761,7 +1764,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat)
-            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help config status flush swap-out expire maintenance"
+            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help config status flush swap-out expire maintenance lint"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1796,11 +1799,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1815,7 +1818,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__config)
-            opts="-u -f -q -v -h --tomcat --store --driver --route --values --output-dir --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --tomcat --store --driver --route --sticky --values --output-dir --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1874,11 +1877,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1960,11 +1963,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2046,11 +2049,77 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tomcat__subcmd__sessions__subcmd__tomcat__subcmd__lint)
+            opts="-u -f -q -v -h --catalina-home --tomcat-version --offline --strict --explain --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --catalina-home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tomcat-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --explain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --swap-table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2132,11 +2201,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2210,11 +2279,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2300,11 +2369,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2374,11 +2443,11 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -35,7 +35,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -59,7 +60,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "mig
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "verify" -d 'Compare two stores, or a store and an archive, row by row'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "export" -d 'Export sessions into a portable archive, a FileStore directory, SQL or CSV'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "import" -d 'Import sessions from an archive or a FileStore directory'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "tomcat" -d 'Tomcat\'s side: its configuration, and what runs'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "tomcat" -d 'Tomcat\'s side: its configuration, what is wrong with it, and what runs'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "demo" -d 'Take the tour: every command on a throw-away store'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "man" -d 'Print the man page, or that of a command'
@@ -86,7 +87,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -133,7 +135,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -168,7 +171,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -212,7 +216,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -234,7 +239,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -267,7 +273,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -313,7 +320,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -358,7 +366,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -412,7 +421,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -461,7 +471,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -508,7 +519,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -539,7 +551,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -579,7 +592,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -618,7 +632,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -632,32 +647,34 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -s f -l format -d 'The form of the result' -r -f -a "table\t''
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -l color -d 'When to use colours' -r -f -a "auto\t''
+sql\t''
+sarif\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -l full-ids -d 'Show session ids whole; they are credentials'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -s q -l quiet -d 'Say nothing but warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -s v -l verbose -d 'Say more'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -l no-progress -d 'Draw no progress'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -f -a "config" -d 'Print what a Tomcat needs to keep its sessions in the store, or write it as files'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -f -a "status" -d 'Show what running Tomcats hold in memory, beside the rows of the store'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -f -a "flush" -d 'Have running Tomcats write every session in memory to the table now'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -f -a "swap-out" -d 'Have running Tomcats move idle sessions from memory to the table'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -f -a "expire" -d 'Have running Tomcats expire what has expired now, with their listeners'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance" -f -a "maintenance" -d 'Keep running Tomcats from writing while the database is worked on, and put back what was'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l full-ids -d 'Show session ids whole; they are credentials'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s v -l verbose -d 'Say more'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -f -a "config" -d 'Print what a Tomcat needs to keep its sessions in the store, or write it as files'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -f -a "status" -d 'Show what running Tomcats hold in memory, beside the rows of the store'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -f -a "flush" -d 'Have running Tomcats write every session in memory to the table now'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -f -a "swap-out" -d 'Have running Tomcats move idle sessions from memory to the table'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -f -a "expire" -d 'Have running Tomcats expire what has expired now, with their listeners'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -f -a "maintenance" -d 'Keep running Tomcats from writing while the database is worked on, and put back what was'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -f -a "lint" -d 'Read the configuration of Tomcats, and say what is wrong with it and how to mend it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l tomcat -d 'The Tomcat it is for: 9.0, 10.1 or 11.0' -r -f -a "9\t''
 10\t''
 11\t''"
@@ -681,10 +698,12 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l sticky -d 'For a load balancer that sends each user to the same Tomcat: back sessions up at times, in the place of saving them after each request'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l full-ids -d 'Show session ids whole; they are credentials'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Say more'
@@ -707,7 +726,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -737,7 +757,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -769,7 +790,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -800,7 +822,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -831,7 +854,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -843,6 +867,32 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l catalina-home -d 'CATALINA_HOME, where it is not DIR itself [default: the variable of that name]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l tomcat-version -d 'The version of Tomcat, where its jars are not at hand' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l explain -d 'Say why a rule is one, and what that rests on' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s f -l format -d 'The form of the result' -r -f -a "table\t''
+json\t''
+ndjson\t''
+csv\t''
+prometheus\t''
+sql\t''
+sarif\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l offline -d 'Connect to no database'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l strict -d 'Exit with 4 when there are notes too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l full-ids -d 'Show session ids whole; they are credentials'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Say nothing but warnings and errors'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Say more'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l keep -d 'Make the store in this directory, and leave it there to play with' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
@@ -855,7 +905,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -875,7 +926,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -895,7 +947,8 @@ json\t''
 ndjson\t''
 csv\t''
 prometheus\t''
-sql\t''"
+sql\t''
+sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"

@@ -30,7 +30,7 @@ Exit status:
   1    failed
   2    wrong usage
   3    partly done, or stopped by a limit that you set (--max-time, --max-rows)
-  4    differences (verify, migrate), or findings (audit, check --strict)
+  4    differences (verify, migrate), or findings (audit, tomcat lint, check --strict)
   10   cannot reach the database, or a Manager, or log in to it
   11   the session table is missing or has the wrong shape
   12   another run holds the store's lock
@@ -98,6 +98,7 @@ enum FormatName {
     Csv,
     Prometheus,
     Sql,
+    Sarif,
 }
 
 impl From<FormatName> for Format {
@@ -109,6 +110,7 @@ impl From<FormatName> for Format {
             FormatName::Csv => Format::Csv,
             FormatName::Prometheus => Format::Prometheus,
             FormatName::Sql => Format::Sql,
+            FormatName::Sarif => Format::Sarif,
         }
     }
 }
@@ -129,6 +131,11 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     if matches!(cli.globals.format, FormatName::Sql) && !matches!(cli.command, Command::Export(_)) {
         let only = Failure::usage("only `export` has an SQL format").hint("--format json is there for every command");
         return render(&Ui::new(plain(Format::Sql)), &only);
+    }
+    if matches!(cli.globals.format, FormatName::Sarif) && !cli.command.has_sarif() {
+        let only =
+            Failure::usage("only `tomcat lint` has a SARIF format").hint("--format json is there for every command");
+        return render(&Ui::new(plain(Format::Sarif)), &only);
     }
     let mut options = options(cli.globals);
     if let Err(failure) = configure(&mut options, &matches) {

@@ -36,7 +36,7 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (FAILED, "failed"),
     (USAGE, "wrong usage"),
     (PARTLY, "partly done, or stopped by a limit that the user set (--max-time, --max-rows)"),
-    (FINDINGS, "differences (verify, migrate), or findings (audit, check --strict)"),
+    (FINDINGS, "differences (verify, migrate), or findings (audit, tomcat lint, check --strict)"),
     (UNREACHABLE, "cannot reach the database, or a Manager, or log in to it"),
     (NO_TABLE, "the session table is missing or has the wrong shape"),
     (LOCKED, "another run holds the store's lock"),

@@ -1,7 +1,7 @@
 //! What an inspection found: a rule that is not kept, how much it matters, and the remedy.
 //!
 //! Pure, and of no inspection in particular. The rules themselves are with what they judge
-//! (`store::check`).
+//! (`store::check`, `catalina::lint`).
 
 use serde::Serialize;
 
@@ -33,6 +33,8 @@ impl Severity {
 pub enum Remedy {
     /// Statements to paste into a client, each with its terminator.
     Sql(String),
+    /// What to put into a configuration file.
+    Config(String),
     /// What a person has to do.
     Action(String),
 }
@@ -41,6 +43,50 @@ impl Remedy {
     pub fn action(text: impl Into<String>) -> Remedy {
         Remedy::Action(text.into())
     }
+
+    pub fn config(text: impl Into<String>) -> Remedy {
+        Remedy::Config(text.into())
+    }
+}
+
+/// A rule about facts of one kind: what it is called, how it is judged, and why it is one.
+pub struct Rule<F: 'static> {
+    pub id: &'static str,
+    pub judge: fn(&F) -> Vec<Fault>,
+    pub why: &'static str,
+    /// What the reason rests on.
+    pub source: &'static str,
+}
+
+/// A finding that does not know its rule yet.
+pub struct Fault {
+    severity: Severity,
+    object: String,
+    message: String,
+    remedy: Remedy,
+    at: Option<(String, u32)>,
+}
+
+impl Fault {
+    pub fn new(severity: Severity, object: &str, message: impl Into<String>, remedy: Remedy) -> Fault {
+        Fault { severity, object: object.to_owned(), message: message.into(), remedy, at: None }
+    }
+
+    /// Says where it stands.
+    pub fn at(mut self, file: impl Into<String>, line: u32) -> Fault {
+        self.at = Some((file.into(), line));
+        self
+    }
+}
+
+/// Every rule that these facts break, in the order of the rules.
+pub fn judge<F>(rules: &[Rule<F>], facts: &F) -> Vec<Finding> {
+    let finding = |rule: &'static str, fault: Fault| {
+        let Fault { severity, object, message, remedy, at } = fault;
+        let (file, line) = at.unzip();
+        Finding { rule, severity, object, file, line, message, remedy }
+    };
+    rules.iter().flat_map(|rule| (rule.judge)(facts).into_iter().map(|fault| finding(rule.id, fault))).collect()
 }
 
 /// A rule that is not kept.
@@ -51,6 +97,11 @@ pub struct Finding {
     pub severity: Severity,
     /// What it is about: a column, an index, an account.
     pub object: String,
+    /// Of a configuration: the file, and the line counted from one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
     pub message: String,
     pub remedy: Remedy,
 }
@@ -75,6 +126,8 @@ mod tests {
             rule: "a.rule",
             severity,
             object: object.to_owned(),
+            file: None,
+            line: None,
             message: String::new(),
             remedy: Remedy::action("do it"),
         }

@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | `session` | the rules about sessions, pure | nothing of the project |
 //! | `archive` | the portable archive and FileStore's files, encoded and decoded, pure | `session` |
-//! | `catalina` | a Tomcat's configuration as it is on the disk: files, elements, jars, what its stores name | nothing of the project |
+//! | `catalina` | a Tomcat's configuration as it is on the disk: files, elements, jars, what its stores name, what is wrong with it | `finding` |
 //! | `finding` | what an inspection found, pure | nothing of the project |
 //! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
 //! | `jmx` | a running Tomcat, asked through its Manager | `session` |

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::properties::named_in;
-use super::{Comment, Element, Environment, Properties, Trouble, Xml, file};
+use super::{Comment, Element, Environment, Place, Properties, Trouble, Xml, file};
 
 /// What a CATALINA_BASE holds. A file that cannot be read is told in `unread`, and the others are used.
 pub struct Base {
@@ -14,7 +14,16 @@ pub struct Base {
     /// Where applications take their configuration from, the most general first.
     pub contexts: Vec<ContextFile>,
     pub comments: Vec<Comment>,
+    /// What `web.xml`s say of the session time-out, and where.
+    pub timeouts: Vec<Timeout>,
     pub unread: Vec<Trouble>,
+}
+
+/// A `<session-timeout>`.
+pub struct Timeout {
+    pub place: Place,
+    /// Zero and below: never.
+    pub minutes: i64,
 }
 
 /// A `<Context>`, wherever it stands.
@@ -84,10 +93,12 @@ impl Base {
             server: None,
             contexts: Vec::new(),
             comments: Vec::new(),
+            timeouts: Vec::new(),
             unread: trouble.into_iter().collect(),
         };
         base.server = base.xml(&dir.join("conf/server.xml"), environment);
         base.context(&dir.join("conf/context.xml"), Scope::All, environment);
+        base.web(&dir.join("conf/web.xml"), environment);
         for (engine, host, app_base) in hosts(base.server.as_ref()) {
             let folder = dir.join("conf").join(&engine).join(&host);
             let scope = Scope::Host { engine: engine.clone(), host: host.clone() };
@@ -98,6 +109,7 @@ impl Base {
             }
             // One in conf/ENGINE/HOST is taken in the place of the application's own.
             for web in entries(&dir.join(&app_base)).into_iter().filter(|path| path.is_dir()) {
+                base.web(&web.join("WEB-INF/web.xml"), environment);
                 let scope = app(folder_context_name(&web));
                 if !base.contexts.iter().any(|known| known.scope == scope) {
                     base.context(&web.join("META-INF/context.xml"), scope, environment);
@@ -113,6 +125,15 @@ impl Base {
         if let Some(root) = self.xml(path, environment) {
             self.contexts.push(ContextFile { root, scope });
         }
+    }
+
+    fn web(&mut self, path: &Path, environment: Environment<'_>) {
+        let Some(root) = self.xml(path, environment) else { return };
+        let of = root.all("session-config").flat_map(|config| config.all("session-timeout"));
+        let read =
+            |element: &Element| Some(Timeout { place: element.place.clone(), minutes: element.text.parse().ok()? });
+        let found: Vec<Timeout> = of.filter_map(read).collect();
+        self.timeouts.extend(found);
     }
 
     fn xml(&mut self, path: &Path, environment: Environment<'_>) -> Option<Element> {
@@ -200,7 +221,7 @@ fn hosts(server: Option<&Element>) -> Vec<(String, String, String)> {
 }
 
 /// What is in a folder, in order; nothing where it cannot be read.
-fn entries(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> =
         std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
     found.sort();

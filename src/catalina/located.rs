@@ -44,7 +44,7 @@ pub fn locate(file: &Path, app: Option<&str>, environment: Environment<'_>) -> R
 
 /// The CATALINA_BASE that a file belongs to: the nearest folder above it with `conf/server.xml` or
 /// `conf/catalina.properties`, or with a `conf` that the file is in.
-fn base_of(path: &Path) -> Option<PathBuf> {
+pub fn base_of(path: &Path) -> Option<PathBuf> {
     let marked =
         |dir: &&Path| ["conf/server.xml", "conf/catalina.properties"].iter().any(|name| dir.join(name).exists());
     let conf = |dir: &&Path| path.starts_with(dir.join("conf"));

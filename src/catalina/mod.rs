@@ -7,19 +7,24 @@
 mod base;
 mod datasource;
 mod file;
+mod jar;
+pub mod lint;
 mod located;
 mod properties;
+mod version;
 pub mod written;
 mod xml;
 
 use std::fmt;
 use std::path::PathBuf;
 
-pub use base::{Base, ContextFile, Persistence, Scope};
+pub use base::{Base, ContextFile, Persistence, Scope, Timeout};
 pub use datasource::{NAMES, Source, StoreAt, StoreNames, Via};
 pub use file::Trouble;
-pub use located::locate;
+pub use jar::Libraries;
+pub use located::{base_of, locate};
 pub use properties::Properties;
+pub use version::Version;
 pub use xml::{Comment, Element, Xml};
 
 /// Looks up a variable of the environment.

@@ -86,6 +86,11 @@ impl Properties {
         self.entries.iter().find(|entry| entry.name == name)?.place.as_ref()
     }
 
+    /// Where the property stands that has this value, in a file.
+    pub fn place_of_value(&self, value: &str) -> Option<&Place> {
+        self.entries.iter().find(|entry| entry.value == value)?.place.as_ref()
+    }
+
     /// Tells whether Tomcat itself substitutes variables of the environment.
     pub fn reads_environment(&self) -> bool {
         self.get("org.apache.tomcat.util.digester.PROPERTY_SOURCE")

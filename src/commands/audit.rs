@@ -124,7 +124,7 @@ impl Report for Audit {
     fn page(&self, page: &mut Page) {
         for finding in &self.findings {
             page.line(format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
-            let (Remedy::Sql(text) | Remedy::Action(text)) = &finding.remedy;
+            let (Remedy::Sql(text) | Remedy::Config(text) | Remedy::Action(text)) = &finding.remedy;
             page.line(format!("  do: {text}"));
         }
         if !self.findings.is_empty() {

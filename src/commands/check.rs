@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::linting::{self, Unchecked};
+use crate::catalina::{base_of, lint};
 use crate::context::Context;
-use crate::failure::{DONE, Failure, code_of_findings};
+use crate::failure::{DONE, FINDINGS, Failure, code_of_findings};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
 use crate::store::check::{Fact, Facts, RULES, Rows, judge, rule};
 use crate::store::{SessionStore, StoreError};
@@ -18,12 +20,14 @@ or something to do. An ALTER TABLE can make Tomcat wait where the table is large
 --url is judged as if it were Tomcat's, and it may be: SELECT, INSERT and DELETE on the table are \
 enough.
 
+With --context-xml the Tomcat's configuration is judged too, as `tomcat lint` does.
+
 The scan reads the length of each session's data, which on a large table takes the server a while; \
 --no-scan leaves it out.
 
 Exit status:
   0   usable, also with warnings
-  4   usable, with warnings (--strict)
+  4   usable, with warnings (--strict), or with errors in the configuration
   10  cannot reach the database or log in to it
   11  unusable, or there is no such table
 
@@ -65,13 +69,6 @@ struct Checked {
     rules: usize,
 }
 
-/// What could not be looked at.
-#[derive(Debug, Serialize)]
-struct Unchecked {
-    what: &'static str,
-    why: String,
-}
-
 #[derive(Debug, Serialize)]
 struct Explained {
     rule: &'static str,
@@ -86,13 +83,33 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut store = cx.inspect().await?;
     let mut facts = store.facts(|| cx.clock()).await?;
     facts.rows = scan(&args, cx, &mut store, &facts).await?;
-    let checked = Checked::new(&store, &facts);
+    let mut checked = Checked::new(&store, &facts);
     store.close().await;
+    let code = code_of_findings(worst(&checked.findings), args.strict);
+    let configured = configuration(cx, &facts)?;
+    let least = if args.strict { Severity::Warning } else { Severity::Error };
+    let faulty = worst(&configured).is_some_and(|worst| worst >= least);
+    checked.add(configured);
     cx.ui.report(&checked)?;
-    Ok(code_of_findings(worst(&checked.findings), args.strict))
+    Ok(if code == DONE && faulty { FINDINGS } else { code })
+}
+
+/// What is wrong with the configuration that the store was taken from; nothing where that was a URL.
+fn configuration(cx: &Context, facts: &Facts) -> Result<Vec<Finding>, Failure> {
+    let Some(file) = &cx.options.context_xml else { return Ok(Vec::new()) };
+    let file = file.canonicalize()?;
+    let Some(dir) = base_of(&file) else { return Ok(Vec::new()) };
+    let mut site = linting::site(&dir, None, None);
+    let places: Vec<_> = site.databases().into_iter().filter(|at| at.names.table == facts.names.table).collect();
+    site.tables = places.into_iter().map(|at| (at.place, linting::table(facts))).collect();
+    Ok(lint::judge(&site))
 }
 
 fn explain(id: &str, cx: &Context) -> Result<u8, Failure> {
+    if let Some(rule) = lint::rule(id) {
+        cx.ui.report(&Explained { rule: rule.id, why: rule.why, source: rule.source })?;
+        return Ok(DONE);
+    }
     let Some(rule) = rule(id) else {
         let known: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
         return Err(Failure::usage(format!("there is no rule `{id}`")).hint(format!("rules are {}", known.join(", "))));
@@ -139,10 +156,22 @@ impl Checked {
     }
 }
 
+impl Checked {
+    /// Adds what was found in the configuration, of the same severity behind what was found in the table.
+    fn add(&mut self, configured: Vec<Finding>) {
+        if !configured.is_empty() {
+            self.rules += lint::RULES.len();
+        }
+        self.findings = by_severity(std::mem::take(&mut self.findings).into_iter().chain(configured).collect());
+        let of = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
+        (self.errors, self.warnings, self.notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
+    }
+}
+
 fn unchecked(facts: &Facts) -> Vec<Unchecked> {
-    fn reason<T>(what: &'static str, fact: &Fact<T>) -> Option<Unchecked> {
+    fn reason<T>(what: &str, fact: &Fact<T>) -> Option<Unchecked> {
         match fact {
-            Fact::Unknown(why) => Some(Unchecked { what, why: why.clone() }),
+            Fact::Unknown(why) => Some(Unchecked { what: what.to_owned(), why: why.clone() }),
             Fact::Known(_) | Fact::Absent => None,
         }
     }
@@ -161,8 +190,11 @@ impl Report for Checked {
     fn page(&self, page: &mut Page) {
         for finding in &self.findings {
             page.prose(2, format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
+            if let (Some(file), Some(line)) = (&finding.file, finding.line) {
+                page.line(format!("  at {file}:{line}"));
+            }
             match &finding.remedy {
-                Remedy::Sql(text) => page.line(format!("  paste: {text}")),
+                Remedy::Sql(text) | Remedy::Config(text) => page.line(format!("  paste: {text}")),
                 Remedy::Action(text) => page.prose(6, format!("  do: {text}")),
             }
         }

@@ -211,7 +211,7 @@ fn conclude(report: &Migrated, ended: MoveEnded, failed: Option<StoreError>, sto
 
 fn remedy(remedy: &Remedy) -> String {
     match remedy {
-        Remedy::Sql(text) => format!("To paste: {text}"),
+        Remedy::Sql(text) | Remedy::Config(text) => format!("To paste: {text}"),
         Remedy::Action(text) => format!("To do: {text}."),
     }
 }

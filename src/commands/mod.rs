@@ -14,6 +14,7 @@ mod export;
 mod guarding;
 mod import;
 mod init_db;
+mod linting;
 mod list;
 mod man;
 mod migrate;
@@ -64,6 +65,11 @@ pub enum Command {
 }
 
 impl Command {
+    /// Tells whether there is a SARIF format of its result.
+    pub fn has_sarif(&self) -> bool {
+        matches!(self, Command::Tomcat(args) if args.has_sarif())
+    }
+
     /// Runs the command and returns its exit code.
     pub async fn run(self, cx: &Context) -> Result<u8, Failure> {
         match self {

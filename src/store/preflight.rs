@@ -29,6 +29,8 @@ pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
     let nameless = from.rows.known().map_or(0, |rows| rows.without_app);
     if nameless > 0 && to.shape.column(&to.names.app).is_some_and(|column| !column.nullable) {
         findings.push(Finding {
+            file: None,
+            line: None,
             rule: "move.no-app",
             severity: Severity::Warning,
             object: to.names.app.clone(),
@@ -40,6 +42,8 @@ pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
     }
     if held > 0 {
         findings.push(Finding {
+            file: None,
+            line: None,
             rule: "move.not-empty",
             severity: Severity::Note,
             object: to.names.table.clone(),
@@ -54,6 +58,8 @@ pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
         && first.abs_diff(second) > SKEW
     {
         findings.push(Finding {
+            file: None,
+            line: None,
             rule: "move.clocks",
             severity: Severity::Note,
             object: "clock".to_owned(),

@@ -31,6 +31,8 @@ pub enum Format {
     Prometheus,
     /// SQL statements, where a command has them.
     Sql,
+    /// SARIF 2.1.0, where a command has findings in files.
+    Sarif,
 }
 
 impl Format {
@@ -100,7 +102,7 @@ impl Ui {
                 report.page(&mut page);
                 out.write_all(page.text().as_bytes())?;
             }
-            Format::Json => {
+            Format::Json | Format::Sarif => {
                 serde_json::to_writer_pretty(&mut out, report)?;
                 out.write_all(b"\n")?;
             }

@@ -26,7 +26,7 @@ impl<R: Record> Records<R> {
     /// Adds a record.
     pub fn push(&mut self, record: R) -> io::Result<()> {
         match self.format {
-            Format::Table | Format::Prometheus | Format::Sql => self.waiting.push(record),
+            Format::Table | Format::Prometheus | Format::Sql | Format::Sarif => self.waiting.push(record),
             Format::Ndjson => {
                 serde_json::to_writer(&mut self.out, &record)?;
                 self.out.write_all(b"\n")?;

@@ -38,6 +38,9 @@ async fn every_field_is_documented() {
     audit["findings"] = serde_json::from_str::<Value>(&run.stdout).unwrap()["findings"].take();
     same("audit", &audit);
     let run = command().args("tomcat config --tomcat 10 --format json --url mysql://t@db/t").run().code(0);
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/guide/mssql");
+    let lint = command().args("tomcat lint --format json").arg(guide).run().code(4);
+    same("tomcat lint", &serde_json::from_str(&lint.stdout).unwrap());
     same("tomcat config", &serde_json::from_str(&run.stdout).unwrap());
     same("list", &result("list --limit 1 --columns attr=NAME")[0]);
     same("show", &result("show 0EE532DB"));

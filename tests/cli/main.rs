@@ -37,6 +37,7 @@ mod swap_out;
 mod tomcat_config;
 mod tomcat_expire;
 mod tomcat_flush;
+mod tomcat_lint;
 mod tomcat_maintenance;
 mod tomcat_status;
 mod tomcat_swap_out;

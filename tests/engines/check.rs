@@ -54,7 +54,7 @@ fn remedy(findings: &[Finding], rule: &str, about: &str) -> String {
     assert!(!of_rule.is_empty(), "{rule} is not found after {about}: {findings:#?}");
     let sql = of_rule.into_iter().map(|finding| match &finding.remedy {
         Remedy::Sql(text) => text.as_str(),
-        Remedy::Action(text) => panic!("{rule} has no statement: {text}"),
+        Remedy::Config(text) | Remedy::Action(text) => panic!("{rule} has no statement: {text}"),
     });
     sql.collect::<Vec<_>>().join(" ")
 }

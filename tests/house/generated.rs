@@ -3,6 +3,7 @@
 
 use clap::CommandFactory;
 use clap_complete::Shell;
+use tomcat_sessions::catalina::lint::RULES;
 use tomcat_sessions::cli::Cli;
 
 use crate::files::{below, read, root};
@@ -31,6 +32,22 @@ fn completion_scripts_are_current() {
         }
         assert!(read(file) == script, "{file} is old: UPDATE_GENERATED=1 cargo test --test house");
     }
+}
+
+/// Every rule of `tomcat lint`, with its reason and its source.
+#[test]
+fn the_rules_of_lint_are_documented() {
+    let mut text = String::from(
+        "<!-- Generated from src/catalina/lint/rules.rs: UPDATE_GENERATED=1 cargo test --test house -->\n\n# The rules of `tomcat lint`\n\n\
+         `tomcat-sessions tomcat lint --explain RULE` says the same. The rules about tables are those of `check`.\n",
+    );
+    for rule in RULES {
+        text.push_str(&format!("\n## {}\n\n{}\n\nSource: {}\n", rule.id, rule.why, rule.source));
+    }
+    if updating() {
+        std::fs::write(root("docs/lint.md"), &text).unwrap();
+    }
+    assert!(read("docs/lint.md") == text, "docs/lint.md is old: UPDATE_GENERATED=1 cargo test --test house");
 }
 
 #[test]

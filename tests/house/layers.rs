@@ -60,6 +60,7 @@ fn commands_know_nothing_of_drivers_and_of_each_other() {
         "attic",
         "content",
         "guarding",
+        "linting",
         "nodes",
         "pair",
         "parallel",

@@ -7,6 +7,12 @@ use crate::catalina::datasource::NAMES;
 /// Refuses the classes that known chains of deserialization run code by, and lets through all others.
 const CLASS_FILTER: &str = r"(?!bsh\.|clojure\.|com\.mchange\.v2\.|com\.sun\.org\.apache\.xalan\.|com\.sun\.rowset\.|groovy\.|java\.rmi\.|javassist\.|javax\.management\.|org\.apache\.bcel\.|org\.apache\.commons\.beanutils\.|org\.apache\.commons\.collections4?\.(?:functors\.|comparators\.|keyvalue\.TiedMapEntry)|org\.apache\.xalan\.|org\.codehaus\.groovy\.|org\.mozilla\.javascript\.|org\.python\.|org\.springframework\.(?:beans\.factory\.|core\.SerializableTypeWrapper)|sun\.reflect\.annotation\.|sun\.rmi\.).*";
 
+const VALVE: &str = r#"  <!-- Loads a session before each request and saves it after, so that any Tomcat can serve the next
+       one. No valve that looks at the session may stand before it. -->
+  <Valve className="org.apache.catalina.valves.PersistentValve"/>
+
+"#;
+
 /// Times of the Manager, in seconds, and the sizes of the pool.
 struct Numbers {
     backup: u32,
@@ -21,6 +27,7 @@ pub(super) fn text(plan: &Plan) -> String {
         StoreKind::DataSource => resource(plan),
         StoreKind::Jdbc => String::new(),
     };
+    let valve = if plan.sticky { "" } else { VALVE };
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <!-- For Tomcat {}. In a context.xml that is there already, take over all that stands in <Context>. -->
@@ -30,11 +37,7 @@ pub(super) fn text(plan: &Plan) -> String {
   <!-- Static files are kept in memory up to so many KiB. -->
   <Resources cachingAllowed="true" cacheMaxSize="100000"/>
 {resource}
-  <!-- Loads a session before each request and saves it after, so that any Tomcat can serve the next
-       one. No valve that looks at the session may stand before it. -->
-  <Valve className="org.apache.catalina.valves.PersistentValve"/>
-
-{}
+{valve}{}
 {}
   </Manager>
 </Context>
@@ -94,30 +97,52 @@ fn about_url(plan: &Plan) -> String {
 }
 
 fn manager(plan: &Plan) -> String {
-    let Numbers { backup, min_swap, max_swap, frequency, .. } = numbers(plan);
     let activity = match plan.generation {
         Generation::Nine => "",
         Generation::Ten | Generation::Eleven => "\n    sessionActivityCheck=\"true\"",
     };
-    let about = match plan.generation {
-        Generation::Nine => "ACTIVITY_CHECK in conf/catalina.properties keeps sessions in use from both.",
-        Generation::Ten | Generation::Eleven => "sessionActivityCheck keeps sessions in use from both.",
-    };
-    let lag = u64::from(backup) + u64::from(frequency) * 10;
+    let (about, times) = if plan.sticky { by_time(plan) } else { by_valve() };
     format!(
-        r#"  <!-- What is in memory is backed up after {backup} s without a request and swapped out after {max_swap} s; both are
-       looked for every {frequency} x 10 s (backgroundProcessorDelay of the Engine), so that what is in the store is
-       at most {lag} s old. {about}
+        r#"  <!-- {about}
        saveOnRestart keeps all sessions across an orderly stop.
        The class filter refuses the classes of known attacks; `tomcat-sessions audit` prints a narrower one
        that lets through what the sessions hold and nothing else. -->
   <Manager className="org.apache.catalina.session.PersistentManager"
-    maxIdleBackup="{backup}" minIdleSwap="{min_swap}" maxIdleSwap="{max_swap}" processExpiresFrequency="{frequency}"
+    {times}
     saveOnRestart="true"{activity}
     warnOnSessionAttributeFilterFailure="true"
     sessionAttributeValueClassNameFilter="{}">"#,
         xml(CLASS_FILTER)
     )
+}
+
+/// The valve saves, and nothing else may: a backup that meets the end of a request deletes the row and
+/// inserts nothing.
+fn by_valve() -> (String, String) {
+    let about = "\
+The valve saves every session, so that nothing is backed up or swapped out besides: a backup that
+       meets the end of a request can delete the row and insert nothing, which logs the user out.";
+    let times = r#"maxIdleBackup="-1" minIdleSwap="-1" maxIdleSwap="-1" processExpiresFrequency="6""#;
+    (about.to_owned(), times.to_owned())
+}
+
+fn by_time(plan: &Plan) -> (String, String) {
+    let Numbers { backup, min_swap, max_swap, frequency, .. } = numbers(plan);
+    let checked = match plan.generation {
+        Generation::Nine => "ACTIVITY_CHECK in conf/catalina.properties keeps sessions in use from both.",
+        Generation::Ten | Generation::Eleven => "sessionActivityCheck keeps sessions in use from both.",
+    };
+    let lag = u64::from(backup) + u64::from(frequency) * 10;
+    let about = format!(
+        "The load balancer must send each user to the same Tomcat. What is in memory is backed up after
+       {backup} s without a request and swapped out after {max_swap} s; both are looked for every {frequency} x 10 s
+       (backgroundProcessorDelay of the Engine), so that after a failover a session is at most {lag} s old.
+       {checked}"
+    );
+    let times = format!(
+        r#"maxIdleBackup="{backup}" minIdleSwap="{min_swap}" maxIdleSwap="{max_swap}" processExpiresFrequency="{frequency}""#
+    );
+    (about, times)
 }
 
 fn store(plan: &Plan) -> String {

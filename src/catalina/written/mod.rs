@@ -48,6 +48,9 @@ pub struct Plan {
     pub password: String,
     pub names: StoreNames,
     pub route: String,
+    /// Whether the load balancer sends each user to the same Tomcat: sessions are then backed up at
+    /// times, and not saved after each request.
+    pub sticky: bool,
     pub values: Values,
 }
 

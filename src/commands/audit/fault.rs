@@ -101,6 +101,8 @@ impl Fault {
             rule,
             severity,
             object: object.to_owned(),
+            file: None,
+            line: None,
             message: format!("{what}: {} ({}{more})", plural(sessions, "session"), named.join(", ")),
             remedy: Remedy::action(remedy),
         }

@@ -38,7 +38,7 @@ impl Attributes {
         let text = match cx.ui.format() {
             Format::Json | Format::Ndjson => None,
             Format::Csv => Some(FIELD),
-            Format::Table | Format::Prometheus | Format::Sql => Some(CELL),
+            Format::Table | Format::Prometheus | Format::Sql | Format::Sarif => Some(CELL),
         };
         Ok(Some(Attributes { store: store.another().await?, names, text }))
     }

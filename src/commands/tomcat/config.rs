@@ -55,6 +55,10 @@ pub struct Args {
     /// jvmRoute: what the load balancer calls this Tomcat
     #[arg(long, value_name = "NAME", default_value = "jvm1", value_parser = route)]
     route: String,
+    /// For a load balancer that sends each user to the same Tomcat: back sessions up at times, in the place of
+    /// saving them after each request
+    #[arg(long)]
+    sticky: bool,
     /// Values for production, or those that guides begin with
     #[arg(long, value_enum, default_value_t)]
     values: ValuesName,
@@ -136,6 +140,7 @@ pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         password: password.to_owned(),
         names: store_names(&names),
         route: args.route.clone(),
+        sticky: args.sticky,
         values: match args.values {
             ValuesName::Production => Values::Production,
             ValuesName::Guide => Values::Guide,

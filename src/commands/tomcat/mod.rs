@@ -6,6 +6,7 @@ mod current;
 mod expire;
 mod flush;
 mod held;
+mod lint;
 mod maintenance;
 mod status;
 mod steering;
@@ -16,7 +17,7 @@ use clap::Subcommand;
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// Tomcat's side: its configuration, and what runs
+/// Tomcat's side: its configuration, what is wrong with it, and what runs
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Each has its own help. A running Tomcat is asked through the JMX proxy of its Manager webapp, by a user \
@@ -29,7 +30,7 @@ Exit status:
 
 Examples:
   tomcat-sessions tomcat config --tomcat 10 --url mysql://tomcat@db.example.org/tomcat
-  tomcat-sessions tomcat config --tomcat 9 --store jdbc --url mariadb://tomcat@db.example.org/tomcat
+  tomcat-sessions tomcat lint /var/lib/tomcat10
   tomcat-sessions tomcat status --manager https://admin@tomcat1:8443/manager")]
 pub struct Args {
     #[command(subcommand)]
@@ -44,6 +45,14 @@ enum TomcatCommand {
     SwapOut(swap_out::Args),
     Expire(expire::Args),
     Maintenance(maintenance::Args),
+    Lint(lint::Args),
+}
+
+impl Args {
+    /// Tells whether it finds something that SARIF can say.
+    pub fn has_sarif(&self) -> bool {
+        matches!(self.command, TomcatCommand::Lint(_))
+    }
 }
 
 /// Runs the subcommand and returns its exit code.
@@ -55,5 +64,6 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         TomcatCommand::SwapOut(args) => swap_out::run(args, cx).await,
         TomcatCommand::Expire(args) => expire::run(args, cx).await,
         TomcatCommand::Maintenance(args) => maintenance::run(args, cx).await,
+        TomcatCommand::Lint(args) => lint::run(args, cx).await,
     }
 }

@@ -13,7 +13,7 @@ mod tests;
 
 use super::grants::Grants;
 use super::{Dialect, Names, ServerInfo, Shape, Statements};
-use crate::finding::{Finding, Remedy, Severity};
+use crate::finding::{Fault, Finding};
 use crate::session::EpochMillis;
 
 /// All that is known of a store.
@@ -92,28 +92,8 @@ pub struct Rows {
     pub beyond_narrow: u64,
 }
 
-/// A rule: what it is called, how it is judged, and why it is one.
-pub struct Rule {
-    pub id: &'static str,
-    judge: fn(&Facts) -> Vec<Fault>,
-    pub why: &'static str,
-    /// What the reason rests on.
-    pub source: &'static str,
-}
-
-/// A finding that does not know its rule yet.
-struct Fault {
-    severity: Severity,
-    object: String,
-    message: String,
-    remedy: Remedy,
-}
-
-impl Fault {
-    fn new(severity: Severity, object: &str, message: impl Into<String>, remedy: Remedy) -> Fault {
-        Fault { severity, object: object.to_owned(), message: message.into(), remedy }
-    }
-}
+/// A rule about a store.
+pub type Rule = crate::finding::Rule<Facts>;
 
 /// Every rule, in the order in which remedies are best applied.
 pub const RULES: &[Rule] = &[
@@ -161,12 +141,5 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 
 /// Every rule that these facts break, in the order of [`RULES`].
 pub fn judge(facts: &Facts) -> Vec<Finding> {
-    let finding = |rule: &'static str, Fault { severity, object, message, remedy }| Finding {
-        rule,
-        severity,
-        object,
-        message,
-        remedy,
-    };
-    RULES.iter().flat_map(|rule| (rule.judge)(facts).into_iter().map(|fault| finding(rule.id, fault))).collect()
+    crate::finding::judge(RULES, facts)
 }

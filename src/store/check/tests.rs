@@ -1,5 +1,6 @@
 use super::*;
 use crate::engine::by_name;
+use crate::finding::{Remedy, Severity};
 use crate::store::{Column, Index};
 
 fn column(name: &str, declared: &str) -> Column {

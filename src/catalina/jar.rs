@@ -1,0 +1,91 @@
+//! What is in `lib`: which Tomcat this is, and which JDBC drivers it has.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use zip::ZipArchive;
+
+use super::{Trouble, Version, base};
+
+/// The longest file that is taken out of a jar, in bytes.
+const LONGEST: u64 = 64 << 10;
+
+/// The jars that Tomcat's common class loader sees.
+#[derive(Debug, Default)]
+pub struct Libraries {
+    pub tomcat: Option<Version>,
+    /// Jars that could be opened.
+    pub opened: usize,
+    drivers: Vec<(String, PathBuf, Option<String>)>,
+    pub unread: Vec<Trouble>,
+}
+
+/// The classes of drivers that are looked for.
+pub const DRIVERS: &[&str] = &[
+    "com.mysql.cj.jdbc.Driver",
+    "com.mysql.jdbc.Driver",
+    "org.mariadb.jdbc.Driver",
+    "com.microsoft.sqlserver.jdbc.SQLServerDriver",
+    "net.sourceforge.jtds.jdbc.Driver",
+];
+
+impl Libraries {
+    /// Opens what is in `lib` of CATALINA_BASE and CATALINA_HOME, and looks for `wanted` besides [`DRIVERS`].
+    pub fn read(dir: &Path, home: Option<&Path>, wanted: &[String]) -> Libraries {
+        let mut found = Libraries::default();
+        let folders = [Some(dir), home.filter(|home| *home != dir)];
+        let jars = folders.into_iter().flatten().flat_map(|folder| base::entries(&folder.join("lib")));
+        for path in jars.filter(|path| path.extension().is_some_and(|end| end == "jar")) {
+            let opened = File::open(&path).map_err(|error| error.to_string());
+            let archive =
+                opened.and_then(|file| ZipArchive::new(file).map_err(|_| "it is no zip file, as a jar is".to_owned()));
+            match archive {
+                Ok(archive) => found.look(&path, archive, wanted),
+                Err(message) => found.unread.push(Trouble::new(&path, message)),
+            }
+        }
+        found
+    }
+
+    /// One jar with one driver, for tests.
+    #[cfg(test)]
+    pub(super) fn with_driver(class: &str, version: &str) -> Libraries {
+        let drivers = vec![(class.to_owned(), PathBuf::from("lib/driver.jar"), Some(version.to_owned()))];
+        Libraries { opened: 1, drivers, ..Libraries::default() }
+    }
+
+    fn look(&mut self, path: &Path, mut archive: ZipArchive<File>, wanted: &[String]) {
+        self.opened += 1;
+        if self.tomcat.is_none() {
+            let info = text(&mut archive, "org/apache/catalina/util/ServerInfo.properties");
+            self.tomcat = info.and_then(|info| Version::parse(value(&info, "server.number=")?));
+        }
+        let classes = DRIVERS.iter().map(|class| (*class).to_owned()).chain(wanted.iter().cloned());
+        let there: Vec<String> = classes
+            .filter(|class| archive.index_for_name(&format!("{}.class", class.replace('.', "/"))).is_some())
+            .collect();
+        if !there.is_empty() {
+            let manifest = text(&mut archive, "META-INF/MANIFEST.MF").unwrap_or_default();
+            let version = value(&manifest, "Implementation-Version:").or_else(|| value(&manifest, "Bundle-Version:"));
+            self.drivers
+                .extend(there.into_iter().map(|class| (class, path.to_owned(), version.map(|v| v.trim().to_owned()))));
+        }
+    }
+
+    /// The jar that a class is in, and that jar's version.
+    pub fn driver(&self, class: &str) -> Option<(&Path, Option<&str>)> {
+        let (_, path, version) = self.drivers.iter().find(|(name, _, _)| name == class)?;
+        Some((path, version.as_deref()))
+    }
+}
+
+fn text(archive: &mut ZipArchive<File>, name: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    archive.by_name(name).ok()?.take(LONGEST).read_to_end(&mut bytes).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn value<'a>(text: &'a str, begin: &str) -> Option<&'a str> {
+    text.lines().find_map(|line| line.strip_prefix(begin)).map(str::trim)
+}

@@ -1,0 +1,177 @@
+//! Rules about the JDBC driver and its URL.
+
+use super::{Fault, Remedy, Severity, Site};
+use crate::catalina::{Element, StoreAt};
+
+/// Classes of drivers with the URLs that they take.
+const TAKES: &[(&str, &[&str])] = &[
+    ("com.mysql.cj.jdbc.Driver", &["jdbc:mysql:"]),
+    ("com.mysql.jdbc.Driver", &["jdbc:mysql:"]),
+    ("org.mariadb.jdbc.Driver", &["jdbc:mariadb:", "jdbc:mysql:"]),
+    ("com.microsoft.sqlserver.jdbc.SQLServerDriver", &["jdbc:sqlserver:"]),
+    ("net.sourceforge.jtds.jdbc.Driver", &["jdbc:jtds:"]),
+];
+
+fn class_of(at: &StoreAt) -> Option<&str> {
+    at.driver.as_deref()
+}
+
+fn each(site: &Site, judge: impl Fn(&StoreAt) -> Option<(Severity, String, Remedy)>) -> Vec<Fault> {
+    let fault = |(element, at): (&Element, StoreAt)| {
+        let (severity, message, remedy) = judge(&at)?;
+        Some(site.at(severity, element, message, remedy))
+    };
+    site.connections().into_iter().filter_map(fault).collect()
+}
+
+pub(super) fn unknown(site: &Site) -> Vec<Fault> {
+    each(site, |at| {
+        let class = class_of(at)?;
+        let known = TAKES.iter().any(|(known, _)| *known == class)
+            || class.starts_with("org.postgresql.")
+            || class.starts_with("oracle.");
+        let remedy = by_url(&at.url).map_or_else(
+            || Remedy::action("is the name written right?"),
+            |class| Remedy::config(format!("driverClassName=\"{class}\"")),
+        );
+        (!known).then(|| {
+            (
+                Severity::Warning,
+                format!(
+                    "the driver class {class} is none that is known: where it is not in lib, nothing is loaded or saved"
+                ),
+                remedy,
+            )
+        })
+    })
+}
+
+pub(super) fn old(site: &Site) -> Vec<Fault> {
+    each(site, |at| match class_of(at)? {
+        "com.mysql.jdbc.Driver" => {
+            let message = "com.mysql.jdbc.Driver is the name of Connector/J 5: later ones warn of it at each start, and it may go at any update";
+            Some((Severity::Warning, message.to_owned(), Remedy::config("com.mysql.cj.jdbc.Driver")))
+        }
+        "net.sourceforge.jtds.jdbc.Driver" => {
+            let message = "jTDS is not developed any more, and has no TLS 1.2 of its own: a server that asks for it refuses the login, and no session is saved";
+            Some((
+                Severity::Warning,
+                message.to_owned(),
+                Remedy::config(
+                    "com.microsoft.sqlserver.jdbc.SQLServerDriver and jdbc:sqlserver://host:1433;databaseName=…",
+                ),
+            ))
+        }
+        _ => None,
+    })
+}
+
+pub(super) fn missing(site: &Site) -> Vec<Fault> {
+    if site.libraries.opened == 0 {
+        // Without CATALINA_HOME and with an empty lib nothing can be said.
+        return Vec::new();
+    }
+    each(site, |at| {
+        let class = class_of(at)?;
+        if site.libraries.driver(class).is_some() {
+            return None;
+        }
+        let message = format!(
+            "no jar in lib has the class {class}: nothing is loaded or saved (one in WEB-INF/lib is not seen by the pool)"
+        );
+        Some((Severity::Error, message, Remedy::action(format!("put {} into lib of CATALINA_BASE", jar_of(class)))))
+    })
+}
+
+pub(super) fn scheme(site: &Site) -> Vec<Fault> {
+    each(site, |at| {
+        let class = class_of(at)?;
+        let (_, takes) = TAKES.iter().find(|(known, _)| *known == class)?;
+        let url = at.url.to_ascii_lowercase();
+        // What follows may hold a password.
+        let scheme = url.split(':').take(2).collect::<Vec<_>>().join(":");
+        if !takes.iter().any(|begin| url.starts_with(begin)) {
+            let message = format!(
+                "the driver {class} does not take URLs of {scheme}: no connection is made, and nothing is loaded or saved"
+            );
+            let remedy = by_url(&url).map_or_else(|| Remedy::config(format!("{}//…", takes[0])), Remedy::config);
+            return Some((Severity::Error, message, remedy));
+        }
+        let of_mysql =
+            class.starts_with("org.mariadb") && url.starts_with("jdbc:mysql:") && !url.contains("permitmysqlscheme");
+        let version =
+            site.libraries.driver(class).and_then(|(_, version)| version?.split('.').next()?.parse::<u32>().ok());
+        (of_mysql && version.is_none_or(|version| version >= 3)).then(|| {
+            let message = "MariaDB's driver refuses jdbc:mysql: from version 3 on: no connection is made".to_owned();
+            (Severity::Error, message, Remedy::config("jdbc:mariadb://…, or the parameter permitMysqlScheme"))
+        })
+    })
+}
+
+pub(super) fn ampersand(site: &Site) -> Vec<Fault> {
+    each(site, |at| {
+        let rest = at.url.strip_prefix("jdbc:sqlserver://")?;
+        let place = rest.split(';').next()?;
+        place.contains(['&', '?']).then(|| {
+            let host = place.split(['&', '?']).next().unwrap_or_default();
+            let message = "the URL parts its properties by & (in XML &amp;), where SQL Server's driver wants ;: it takes all of it for the port, no connection is made, and nothing is loaded or saved".to_owned();
+            let paste = format!("jdbc:sqlserver://{host};databaseName=…;encrypt=true;sendStringParametersAsUnicode=false, with account and password as attributes");
+            (Severity::Error, message, Remedy::config(paste))
+        })
+    })
+}
+
+pub(super) fn unicode(site: &Site) -> Vec<Fault> {
+    each(site, |at| {
+        let url = at.url.to_ascii_lowercase();
+        (url.starts_with("jdbc:sqlserver:") && !url.contains("sendstringparametersasunicode=false")).then(|| {
+            let message = "without sendStringParametersAsUnicode=false each load and save of a session scans the table, since ids come as NVARCHAR and the key is VARCHAR: requests get slower with every session".to_owned();
+            (Severity::Warning, message, Remedy::config(";sendStringParametersAsUnicode=false"))
+        })
+    })
+}
+
+pub(super) fn clear_text(site: &Site) -> Vec<Fault> {
+    each(site, |at| {
+        let url = at.url.to_ascii_lowercase();
+        let off = ["encrypt=false", "usessl=false", "sslmode=disable", "sslmode=off", "ssl=off"]
+            .into_iter()
+            .find(|off| url.contains(off))?;
+        let remedy = if url.starts_with("jdbc:sqlserver:") { "encrypt=true" } else { "sslMode=VERIFY_IDENTITY" };
+        (!is_local(&url)).then(|| {
+            (Severity::Warning, format!("{off}: session ids and the password cross the network as they are, and who reads an id is logged in"), Remedy::config(remedy))
+        })
+    })
+}
+
+pub(super) fn public_key(site: &Site) -> Vec<Fault> {
+    each(site, |at| {
+        let url = at.url.to_ascii_lowercase();
+        (url.contains("allowpublickeyretrieval=true") && !is_local(&url)).then(|| {
+            let message = "allowPublicKeyRetrieval=true takes any key for the server's: who stands between gets the password of the database".to_owned();
+            (Severity::Warning, message, Remedy::config("sslMode=VERIFY_IDENTITY in its place"))
+        })
+    })
+}
+
+fn is_local(url: &str) -> bool {
+    let host = url.split("//").nth(1).unwrap_or_default();
+    ["localhost", "127.", "[::1]"].iter().any(|local| host.starts_with(local))
+}
+
+fn by_url(url: &str) -> Option<&'static str> {
+    TAKES
+        .iter()
+        .filter(|(class, _)| *class != "com.mysql.jdbc.Driver")
+        .find(|(_, takes)| url.starts_with(takes[0]))
+        .map(|(class, _)| *class)
+}
+
+fn jar_of(class: &str) -> &'static str {
+    match class {
+        "org.mariadb.jdbc.Driver" => "mariadb-java-client-*.jar",
+        "com.microsoft.sqlserver.jdbc.SQLServerDriver" => "mssql-jdbc-*.jar",
+        class if class.starts_with("com.mysql.") => "mysql-connector-j-*.jar",
+        _ => "the driver's jar",
+    }
+}

@@ -1,0 +1,144 @@
+//! What is wrong with a configuration: rules over what was read of a CATALINA_BASE.
+//!
+//! The rules with their reasons are one table in `rules`; how each is judged is in the file of its
+//! theme. Nothing is read here but whether files may be read by anybody.
+
+mod driver;
+mod files;
+mod pool;
+mod route;
+mod rules;
+mod secret;
+mod session;
+mod stores;
+mod swap;
+#[cfg(test)]
+mod tests;
+mod valve;
+mod versions;
+
+use std::path::{Path, PathBuf};
+
+use super::{Base, Element, Libraries, Persistence, Place, Source, StoreAt, Version};
+use crate::finding::{Fault, Finding, Remedy, Severity};
+
+pub use rules::RULES;
+
+/// A rule about a configuration.
+pub type Rule = crate::finding::Rule<Site>;
+
+/// All that is known of one CATALINA_BASE.
+pub struct Site {
+    pub base: Base,
+    pub libraries: Libraries,
+    /// That of the jars, or the one that was given.
+    pub version: Option<Version>,
+    /// The tables, by the place of the Store that names them.
+    pub tables: Vec<(Place, Table)>,
+    /// The other Tomcats: where each is, and the route of its Engine.
+    pub others: Vec<(PathBuf, Option<String>)>,
+}
+
+/// What the database says of a table that a configuration has to know.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// Characters that the column of the id holds.
+    pub id_length: Option<i64>,
+    /// Whether the id alone makes a row unique.
+    pub key_is_id: bool,
+    /// Whether a time-out of more than 24.8 days stops Tomcat's expiry.
+    pub narrow_timeout: bool,
+    pub sessions: Option<u64>,
+}
+
+/// A PersistentManager with what belongs to it.
+struct Kept<'a> {
+    of: Persistence<'a>,
+    store: Option<&'a Element>,
+}
+
+impl Site {
+    /// The PersistentManagers.
+    fn kept(&self) -> impl Iterator<Item = Kept<'_>> {
+        let persistent = |of: &Persistence| of.manager.class().starts_with("Persistent");
+        self.base.managers().filter(persistent).map(|of| Kept { of, store: of.store() })
+    }
+
+    /// Stores of those Managers, with the Manager.
+    fn stores(&self) -> impl Iterator<Item = (Persistence<'_>, &Element)> {
+        self.kept().filter_map(|kept| Some((kept.of, kept.store?)))
+    }
+
+    /// The databases of the Stores, as they are configured.
+    pub fn databases(&self) -> Vec<StoreAt> {
+        self.stores().filter_map(|(of, store)| self.base.store_at(of, store)).collect()
+    }
+
+    /// The element that has a Store's URL, account and driver.
+    fn connection<'a>(&'a self, of: Persistence<'a>, store: &'a Element) -> Option<(&'a Element, StoreAt)> {
+        let element = match self.base.source(of, store) {
+            Source::Own(store) => store,
+            Source::Resource(resource, _) => resource,
+            _ => return None,
+        };
+        Some((element, self.base.store_at(of, store)?))
+    }
+
+    /// Every connection once.
+    fn connections(&self) -> Vec<(&Element, StoreAt)> {
+        let mut found: Vec<(&Element, StoreAt)> = Vec::new();
+        for (of, store) in self.stores() {
+            if let Some((element, at)) = self.connection(of, store)
+                && !found.iter().any(|(known, _)| known.place == element.place)
+            {
+                found.push((element, at));
+            }
+        }
+        found
+    }
+
+    fn table(&self, store: &Element) -> Option<&Table> {
+        self.tables.iter().find(|(place, _)| *place == store.place).map(|(_, table)| table)
+    }
+
+    /// Tells whether the version is known, and older in its branch than these.
+    fn is_before(&self, firsts: &[super::version::First]) -> bool {
+        self.version.is_some_and(|version| version.is_before(firsts))
+    }
+
+    fn major(&self) -> Option<u32> {
+        self.version.map(Version::major)
+    }
+
+    /// A fault at an element.
+    fn at(&self, severity: Severity, element: &Element, message: impl Into<String>, remedy: Remedy) -> Fault {
+        self.of_file(severity, &element.name, &element.place.file, element.place.line, message, remedy)
+    }
+
+    /// A fault at a line; the file is told as it lies below CATALINA_BASE.
+    fn of_file(
+        &self,
+        severity: Severity,
+        object: &str,
+        file: &Path,
+        line: u32,
+        message: impl Into<String>,
+        remedy: Remedy,
+    ) -> Fault {
+        Fault::new(severity, object, message, remedy).at(self.shown(file), line)
+    }
+
+    fn shown(&self, file: &Path) -> String {
+        file.strip_prefix(&self.base.dir).unwrap_or(file).display().to_string()
+    }
+}
+
+/// Every rule that a configuration breaks, in the order of [`RULES`].
+pub fn judge(site: &Site) -> Vec<Finding> {
+    crate::finding::judge(RULES, site)
+}
+
+/// The rule of that name.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id)
+}

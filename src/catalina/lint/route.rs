@@ -1,0 +1,67 @@
+//! Rules about jvmRoute.
+
+use super::{Fault, Remedy, Severity, Site};
+
+/// Characters of the documented table's session_id.
+const DOCUMENTED: i64 = 100;
+/// The id and the dot before the route.
+const BEFORE: i64 = 33;
+
+pub(super) fn missing(site: &Site) -> Vec<Fault> {
+    if site.others.is_empty() {
+        return Vec::new();
+    }
+    let bare = site.base.engines().filter(|engine| engine.get("jvmRoute").is_none());
+    bare.map(|engine| {
+        let message = "this is one of several Tomcats and has no jvmRoute: a load balancer cannot send a user back to the Tomcat that has the session";
+        site.at(Severity::Warning, engine, message, Remedy::config("jvmRoute=\"jvm1\""))
+    })
+    .collect()
+}
+
+pub(super) fn same(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for engine in site.base.engines() {
+        let Some(route) = engine.get("jvmRoute") else { continue };
+        for (dir, _) in site.others.iter().filter(|(_, other)| other.as_deref() == Some(route)) {
+            let message = format!(
+                "jvmRoute `{route}` is also that of {}: users go back and forth between the two and meet older sessions",
+                dir.display()
+            );
+            faults.push(site.at(
+                Severity::Error,
+                engine,
+                message,
+                Remedy::action("give each Tomcat a route of its own"),
+            ));
+        }
+    }
+    faults
+}
+
+pub(super) fn characters(site: &Site) -> Vec<Fault> {
+    let plain = |route: &str| {
+        !route.is_empty() && route.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    };
+    let odd =
+        site.base.engines().filter_map(|engine| Some((engine, engine.get("jvmRoute").filter(|route| !plain(route))?)));
+    odd.map(|(engine, route)| {
+        let message = format!(
+            "jvmRoute `{route}` has characters that a cookie cannot carry: users get a new session with each request"
+        );
+        site.at(Severity::Error, engine, message, Remedy::action("write it of letters, digits, - and _"))
+    })
+    .collect()
+}
+
+pub(super) fn too_long(site: &Site) -> Vec<Fault> {
+    let holds = site.stores().filter_map(|(_, store)| site.table(store)?.id_length).min().unwrap_or(DOCUMENTED);
+    let most = (holds - BEFORE).max(0);
+    let length = |route: &str| i64::try_from(route.chars().count()).unwrap_or(i64::MAX);
+    let long = site.base.engines().filter(|engine| engine.get("jvmRoute").is_some_and(|route| length(route) > most));
+    long.map(|engine| {
+        let message = format!("jvmRoute has more than {most} characters: with the id it does not fit into the column of {holds}, and no session is saved");
+        site.at(Severity::Error, engine, message, Remedy::action("shorten it"))
+    })
+    .collect()
+}

@@ -1,0 +1,107 @@
+//! Rules about accounts, passwords, and what an attacker would make of the rest.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use secrecy::ExposeSecret;
+
+use super::{Fault, Remedy, Severity, Site};
+
+pub(super) fn readable(site: &Site) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = Vec::new();
+    for (element, at) in site.connections() {
+        let in_url = at.url.to_ascii_lowercase().contains("password=");
+        let Some(password) = at.password.as_ref().map(|p| p.expose_secret()).or(in_url.then_some(at.url.as_str()))
+        else {
+            continue;
+        };
+        // Where the value stands in a properties file, that one has to be kept.
+        let place = site.base.properties.place_of_value(password).unwrap_or(&element.place);
+        if readable_by_all(&place.file) {
+            let message = "the password of the database stands here, and every account of this machine may read it: whoever does can log in as any user of the application";
+            let remedy = Remedy::action(format!("chmod 600 {}, as Tomcat's own user", site.shown(&place.file)));
+            faults.push(site.of_file(Severity::Warning, "password", &place.file, place.line, message, remedy));
+        }
+    }
+    faults
+}
+
+fn readable_by_all(file: &Path) -> bool {
+    file.metadata().is_ok_and(|about| about.permissions().mode() & 0o004 != 0)
+}
+
+fn user(at: &crate::catalina::StoreAt) -> Option<String> {
+    at.user.clone().or_else(|| parameter(&at.url, "user"))
+}
+
+/// A parameter of a URL, as any of the drivers writes it.
+fn parameter(url: &str, name: &str) -> Option<String> {
+    url.split(['?', '&', ';']).skip(1).find_map(|part| {
+        let (key, value) = part.split_once('=')?;
+        key.eq_ignore_ascii_case(name).then(|| value.to_owned())
+    })
+}
+
+pub(super) fn root(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (element, at) in site.connections() {
+        let Some(user) = user(&at)
+            .filter(|user| ["root", "sa", "admin", "administrator"].contains(&user.to_ascii_lowercase().as_str()))
+        else {
+            continue;
+        };
+        let message =
+            format!("Tomcat logs in as {user}: who breaks into one application has every database of the server");
+        faults.push(site.at(
+            Severity::Warning,
+            element,
+            message,
+            Remedy::action("`tomcat-sessions init-db --apply` makes an account that may do what Tomcat needs"),
+        ));
+    }
+    faults
+}
+
+pub(super) fn guessable(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (element, at) in site.connections() {
+        let password =
+            at.password.as_ref().map(|p| p.expose_secret().to_owned()).or_else(|| parameter(&at.url, "password"));
+        let (Some(user), Some(password)) = (user(&at), password) else { continue };
+        if password.is_empty() || password == user {
+            let message = "the password is the account's name, or empty, as in the guides: who reaches the database can log in as any user of the application";
+            faults.push(site.at(
+                Severity::Warning,
+                element,
+                message,
+                Remedy::action("`tomcat-sessions init-db --apply --generate-password --reset-password` makes another"),
+            ));
+        }
+    }
+    faults
+}
+
+pub(super) fn class_filter(site: &Site) -> Vec<Fault> {
+    let open = site
+        .kept()
+        .filter(|kept| kept.store.is_some() && kept.of.manager.get("sessionAttributeValueClassNameFilter").is_none());
+    open.map(|kept| {
+        let message = "no sessionAttributeValueClassNameFilter: whoever can write the table runs code in Tomcat, which deserializes whatever class stands there";
+        site.at(Severity::Note, kept.of.manager, message, Remedy::action("`tomcat-sessions audit` prints the filter that lets through what is in use"))
+    })
+    .collect()
+}
+
+pub(super) fn persist_authentication(site: &Site) -> Vec<Fault> {
+    if site.major().is_none_or(|major| major >= 10) {
+        return Vec::new();
+    }
+    let keeps = site.kept().filter(|kept| kept.of.manager.flag("persistAuthentication") == Some(true));
+    keeps
+        .map(|kept| {
+            let message =
+                "persistAuthentication writes the user's password of the Realm into the table, up to Tomcat 9 as it is";
+            site.at(Severity::Warning, kept.of.manager, message, Remedy::config("persistAuthentication=\"false\""))
+        })
+        .collect()
+}

@@ -1,0 +1,48 @@
+//! Rules about the session time-out of `web.xml`.
+
+use super::{Fault, Remedy, Severity, Site};
+
+/// More minutes than this are more milliseconds than 32 bits hold: 24.8 days.
+const NARROW: i64 = 35_791;
+
+pub(super) fn never(site: &Site) -> Vec<Fault> {
+    if site.stores().next().is_none() {
+        return Vec::new();
+    }
+    let fault = |timeout: &crate::catalina::Timeout| {
+        let message =
+            format!("session-timeout {}: sessions never expire, and the table grows for ever", timeout.minutes);
+        site.of_file(
+            Severity::Warning,
+            "session-timeout",
+            &timeout.place.file,
+            timeout.place.line,
+            message,
+            Remedy::config("<session-timeout>30</session-timeout>"),
+        )
+    };
+    site.base.timeouts.iter().filter(|timeout| timeout.minutes <= 0).map(fault).collect()
+}
+
+pub(super) fn narrow(site: &Site) -> Vec<Fault> {
+    let of_mssql = site
+        .databases()
+        .iter()
+        .any(|at| at.url.starts_with("jdbc:sqlserver:") || at.url.starts_with("jdbc:jtds:sqlserver:"));
+    let known: Vec<bool> = site.tables.iter().map(|(_, table)| table.narrow_timeout).collect();
+    let (severity, where_) = match (known.is_empty(), known.contains(&true)) {
+        (false, true) => (Severity::Error, "the table's max_inactive is INT"),
+        (false, false) => return Vec::new(),
+        (true, _) if of_mssql => (Severity::Warning, "where max_inactive is INT, as in the documented table"),
+        (true, _) => return Vec::new(),
+    };
+    let fault = |timeout: &crate::catalina::Timeout| {
+        let message = format!(
+            "session-timeout {} min is over 24.8 days; {where_}, SQL Server cannot multiply it (error 8115): no session of any user expires any more, and the table grows for ever",
+            timeout.minutes
+        );
+        let remedy = Remedy::action("make max_inactive BIGINT: `tomcat-sessions check` prints the statement");
+        site.of_file(severity, "session-timeout", &timeout.place.file, timeout.place.line, message, remedy)
+    };
+    site.base.timeouts.iter().filter(|timeout| timeout.minutes > NARROW).map(fault).collect()
+}

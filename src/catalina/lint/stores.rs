@@ -1,0 +1,133 @@
+//! Rules about the Store: what it names, and whether that leads anywhere.
+
+use super::{Fault, Remedy, Severity, Site};
+use crate::catalina::{NAMES, Scope, Source, Via};
+
+/// The names of the published table, in the order of [`NAMES`].
+const PUBLISHED: [&str; 7] =
+    ["tomcat_sessions", "session_id", "app_name", "session_data", "valid_session", "max_inactive", "last_access"];
+
+pub(super) fn names(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (of, store) in site.stores() {
+        let missing: Vec<usize> = (0..NAMES.len()).filter(|&i| store.get(NAMES[i].0).is_none()).collect();
+        // Tomcat's own table has all of Tomcat's own names.
+        let own = store.get("sessionTable").is_none_or(|table| table == NAMES[0].1) && missing.len() >= 6;
+        if missing.is_empty()
+            || matches!(site.base.source(of, store), Source::Files)
+            || (own && site.table(store).is_some())
+        {
+            continue;
+        }
+        let list: Vec<String> = missing.iter().map(|&i| format!("{} ({})", NAMES[i].0, NAMES[i].1)).collect();
+        let message = format!(
+            "the Store does not say {}: Tomcat takes its own defaults, which the documented table does not have, and every load and save fails",
+            list.join(", ")
+        );
+        let paste: Vec<String> = missing.iter().map(|&i| format!("{}=\"{}\"", NAMES[i].0, PUBLISHED[i])).collect();
+        faults.push(site.at(Severity::Warning, store, message, Remedy::config(paste.join(" "))));
+    }
+    faults
+}
+
+pub(super) fn resource(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (of, store) in site.stores() {
+        match site.base.source(of, store) {
+            Source::Nameless(name) => {
+                let message =
+                    format!("the Store names the Resource `{name}`, which no file has: nothing is loaded or saved");
+                let remedy = Remedy::action("`tomcat-sessions tomcat config` prints one; or mend the name");
+                faults.push(site.at(Severity::Error, store, message, remedy));
+            }
+            Source::Nothing if known(store.class()) => {
+                let message =
+                    "the Store names neither a dataSourceName nor a connectionURL: nothing is loaded or saved";
+                faults.push(site.at(
+                    Severity::Error,
+                    store,
+                    message,
+                    Remedy::config("dataSourceName=\"jdbc/sessions\" localDataSource=\"true\""),
+                ));
+            }
+            _ => {}
+        }
+    }
+    faults
+}
+
+fn known(class: &str) -> bool {
+    ["JDBCStore", "DataSourceStore"].contains(&class)
+}
+
+pub(super) fn global_resource(site: &Site) -> Vec<Fault> {
+    if !site.is_before(&[(9, 0, 98), (10, 1, 34), (11, 0, 2)]) {
+        return Vec::new();
+    }
+    let mut faults = Vec::new();
+    for (of, store) in site.stores() {
+        let Source::Resource(resource, Via::Global) = site.base.source(of, store) else { continue };
+        let name = resource.get("name").unwrap_or_default();
+        let message = format!(
+            "the Resource `{name}` is a global one and no ResourceLink leads to it: before 9.0.98, 10.1.34 and 11.0.2 it is not found (\"Name [{name}] is not bound in this Context\"), and nothing is saved"
+        );
+        let remedy =
+            Remedy::config(format!("<ResourceLink name=\"{name}\" global=\"{name}\" type=\"javax.sql.DataSource\"/>"));
+        faults.push(site.at(Severity::Error, store, message, remedy));
+    }
+    faults
+}
+
+pub(super) fn filestore_reachable(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (of, store) in site.stores() {
+        if !matches!(site.base.source(of, store), Source::Files) {
+            continue;
+        }
+        let Some(directory) = store.get("directory") else { continue };
+        let hosts = site.base.engines().flat_map(|engine| engine.all("Host"));
+        let mut served: Vec<std::path::PathBuf> =
+            hosts.map(|host| site.base.dir.join(host.get("appBase").unwrap_or("webapps"))).collect();
+        served.push(site.base.dir.join("webapps"));
+        let path = site.base.dir.join(directory);
+        let hidden = path.components().any(|part| matches!(part.as_os_str().to_str(), Some("WEB-INF" | "META-INF")));
+        if !hidden && served.iter().any(|served| path.starts_with(served)) {
+            let message = format!(
+                "the FileStore's directory `{directory}` is served to the web: whoever asks for it gets sessions, and who can upload there runs code"
+            );
+            faults.push(site.at(
+                Severity::Error,
+                store,
+                message,
+                Remedy::config("directory=\"${catalina.base}/sessions\""),
+            ));
+        }
+    }
+    faults
+}
+
+pub(super) fn cookie_path(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (of, store) in site.stores() {
+        let shared = site.base.contexts.iter().filter(|context| {
+            let same =
+                of.context.scope == Scope::All || context.scope == of.context.scope || context.scope == Scope::All;
+            same && context.root.get("sessionCookiePath") == Some("/")
+        });
+        for context in shared {
+            let (severity, key) = match site.table(store) {
+                Some(table) if !table.key_is_id => continue,
+                Some(_) => (Severity::Error, "the table's primary key is the id alone"),
+                None => (Severity::Note, "where the table's primary key is the id alone, as in the documented table"),
+            };
+            let message = format!(
+                "sessionCookiePath=\"/\" gives one id to the sessions of several applications; {key}, only one of them can be saved, and users lose the others"
+            );
+            let remedy = Remedy::action(
+                "make (session_id, app_name) the primary key: `tomcat-sessions check` prints the statement",
+            );
+            faults.push(site.at(severity, &context.root, message, remedy));
+        }
+    }
+    faults
+}

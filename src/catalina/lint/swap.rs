@@ -1,0 +1,152 @@
+//! Rules about when sessions are saved and swapped out.
+
+use super::{Fault, Kept, Remedy, Severity, Site};
+use crate::catalina::Element;
+
+const ACTIVITY_CHECK: &str = "org.apache.catalina.session.StandardSession.ACTIVITY_CHECK";
+const STRICT: &str = "org.apache.catalina.STRICT_SERVLET_COMPLIANCE";
+
+/// A failover may bring back a session that is so old, in seconds.
+const OLD: i64 = 120;
+
+fn idle(manager: &Element, name: &str) -> i64 {
+    manager.number(name).unwrap_or(-1)
+}
+
+/// Whether sessions leave the memory, or are written, while a request may be in them.
+fn moves(manager: &Element) -> bool {
+    ["maxIdleSwap", "minIdleSwap", "maxIdleBackup"].iter().any(|name| idle(manager, name) >= 0)
+}
+
+pub(super) fn activity_missing(site: &Site) -> Vec<Fault> {
+    let Some(major) = site.major() else { return Vec::new() };
+    let mut faults = Vec::new();
+    for Kept { of, .. } in site.kept().filter(|kept| moves(kept.of.manager)) {
+        let manager = of.manager;
+        let message = "sessions are swapped out or backed up without an activity check: one that a request is in can be swapped out under it, and what the request changes is lost";
+        if major < 10 {
+            let set =
+                |name: &str| site.base.properties.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+            if !set(ACTIVITY_CHECK) && !set(STRICT) {
+                let remedy = Remedy::config(format!("{ACTIVITY_CHECK}=true (conf/catalina.properties)"));
+                faults.push(site.at(Severity::Warning, manager, message, remedy));
+            }
+            continue;
+        }
+        // The newest turn it on themselves where sessions are swapped.
+        let swaps = idle(manager, "maxIdleSwap") >= 0 || idle(manager, "minIdleSwap") >= 0;
+        let by_itself = swaps && !site.is_before(&[(9, 0, 122), (10, 1, 60), (11, 0, 26)]);
+        if manager.flag("sessionActivityCheck") != Some(true) && !by_itself {
+            faults.push(site.at(Severity::Warning, manager, message, Remedy::config("sessionActivityCheck=\"true\"")));
+        }
+    }
+    faults
+}
+
+pub(super) fn activity_useless(site: &Site) -> Vec<Fault> {
+    let properties = &site.base.properties;
+    if site.major().is_none_or(|major| major < 10) || properties.get(ACTIVITY_CHECK).is_none() {
+        return Vec::new();
+    }
+    let message = "from Tomcat 10 on nobody reads this property: sessions are not checked for requests in them";
+    let remedy = Remedy::config("sessionActivityCheck=\"true\" as an attribute of the Manager");
+    let (file, line) = match properties.place(ACTIVITY_CHECK) {
+        Some(place) => (place.file.clone(), place.line),
+        None => (properties.file.clone().unwrap_or_default(), 1),
+    };
+    vec![site.of_file(Severity::Warning, ACTIVITY_CHECK, &file, line, message, remedy)]
+}
+
+pub(super) fn swap_before_backup(site: &Site) -> Vec<Fault> {
+    of_managers(site, |manager| {
+        let (swap, backup) = (idle(manager, "maxIdleSwap"), idle(manager, "maxIdleBackup"));
+        (swap >= 0 && backup > swap).then(|| {
+            let message = format!("maxIdleSwap {swap} is below maxIdleBackup {backup}: no session is ever backed up, and what is in memory is lost when Tomcat ends unexpectedly");
+            (Severity::Warning, message, Remedy::config(format!("maxIdleSwap=\"{}\"", backup.saturating_mul(2))))
+        })
+    })
+}
+
+pub(super) fn min_above_max(site: &Site) -> Vec<Fault> {
+    of_managers(site, |manager| {
+        let (min, max) = (idle(manager, "minIdleSwap"), idle(manager, "maxIdleSwap"));
+        (max >= 0 && min > max).then(|| {
+            let message = format!("minIdleSwap {min} is above maxIdleSwap {max}: sessions stay in memory for {min} s, whatever maxIdleSwap says");
+            (Severity::Warning, message, Remedy::config(format!("minIdleSwap=\"{max}\"")))
+        })
+    })
+}
+
+pub(super) fn lag(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    // The valve saves after each request.
+    for Kept { of, .. } in site.kept().filter(|kept| !has_valve(site, kept)) {
+        let manager = of.manager;
+        let backup = idle(manager, "maxIdleBackup");
+        if backup < 0 {
+            let message = "sessions are saved when Tomcat stops, or when they are swapped out, and not before: one that ends unexpectedly logs out all its users";
+            faults.push(site.at(
+                Severity::Warning,
+                manager,
+                message,
+                Remedy::config("maxIdleBackup=\"30\" processExpiresFrequency=\"1\""),
+            ));
+            continue;
+        }
+        let delay =
+            site.base.engines().filter_map(|engine| engine.number("backgroundProcessorDelay")).max().unwrap_or(10);
+        let period = manager.number("processExpiresFrequency").unwrap_or(6).saturating_mul(delay);
+        let lag = backup.saturating_add(period);
+        if lag > OLD {
+            let message = format!(
+                "after a failover a session is up to {lag} s old (maxIdleBackup {backup} s, and a look every {period} s): what users did since is undone"
+            );
+            faults.push(site.at(
+                Severity::Warning,
+                manager,
+                message,
+                Remedy::config("maxIdleBackup=\"30\" processExpiresFrequency=\"1\""),
+            ));
+        }
+    }
+    faults
+}
+
+fn has_valve(site: &Site, kept: &Kept<'_>) -> bool {
+    let in_contexts = site.base.inherited(kept.of.context).any(|context| super::valve::persistent(&context.root));
+    in_contexts || super::valve::above(site).next().is_some()
+}
+
+pub(super) fn save_on_restart(site: &Site) -> Vec<Fault> {
+    of_managers(site, |manager| {
+        (manager.flag("saveOnRestart") == Some(false)).then(|| {
+            let message = "saveOnRestart is false: an orderly stop expires all sessions in memory, and their users are logged out".to_owned();
+            (Severity::Warning, message, Remedy::config("saveOnRestart=\"true\""))
+        })
+    })
+}
+
+pub(super) fn max_active(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for Kept { of, store } in site.kept() {
+        let Some(most) = of.manager.number("maxActiveSessions").filter(|most| *most > 0) else { continue };
+        let stored = store.and_then(|store| site.table(store)?.sessions);
+        let near = stored.is_some_and(|stored| stored.saturating_mul(10) >= most.unsigned_abs().saturating_mul(9));
+        if near || idle(of.manager, "minIdleSwap") < 0 {
+            let but = stored.filter(|_| near).map(|stored| format!(", and {stored} are stored")).unwrap_or_default();
+            let message = format!(
+                "maxActiveSessions is {most}{but}: the user after that gets an error (IllegalStateException) in the place of a session, unless minIdleSwap lets others be swapped out"
+            );
+            faults.push(site.at(Severity::Warning, of.manager, message, Remedy::config("maxActiveSessions=\"-1\"")));
+        }
+    }
+    faults
+}
+
+fn of_managers(site: &Site, judge: impl Fn(&Element) -> Option<(Severity, String, Remedy)>) -> Vec<Fault> {
+    let fault = |kept: Kept<'_>| {
+        let (severity, message, remedy) = judge(kept.of.manager)?;
+        Some(site.at(severity, kept.of.manager, message, remedy))
+    };
+    site.kept().filter_map(fault).collect()
+}

@@ -1,0 +1,530 @@
+//! Each rule on a configuration that breaks it and on one beside it that does not. The healthy one is
+//! what `tomcat config` writes.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::catalina::written::{Driver, Generation, Plan, StoreKind, Values, pieces};
+use crate::catalina::{NAMES, StoreNames};
+
+const NINE: &str = "9.0.122";
+const TEN: &str = "10.1.60";
+const ELEVEN: &str = "11.0.26";
+
+const CONTEXT: &str = "conf/context.xml";
+const SERVER: &str = "conf/server.xml";
+const PROPERTIES: &str = "conf/catalina.properties";
+const WEB: &str = "conf/web.xml";
+
+/// Replaces a text in a file; an empty one: appends, or makes the file.
+type Edit = (&'static str, &'static str, &'static str);
+
+/// What is not in files.
+type Change = fn(&mut Site);
+
+struct Case {
+    rule: &'static str,
+    version: &'static str,
+    /// Where it is another one for what comes near.
+    near_version: &'static str,
+    /// Breaks the rule.
+    bad: &'static [Edit],
+    /// Comes near, and breaks it not.
+    near: &'static [Edit],
+    both: Change,
+    /// Whether it is a configuration without PersistentValve.
+    sticky: bool,
+}
+
+impl Case {
+    fn sticky(self) -> Case {
+        Case { sticky: true, ..self }
+    }
+}
+
+fn case(rule: &'static str, version: &'static str, bad: &'static [Edit], near: &'static [Edit]) -> Case {
+    Case { rule, version, near_version: version, bad, near, both: |_| {}, sticky: false }
+}
+
+fn with(rule: &'static str, version: &'static str, bad: &'static [Edit], near: &'static [Edit], both: Change) -> Case {
+    Case { rule, version, near_version: version, bad, near, both, sticky: false }
+}
+
+/// A rule about versions, with the newest one that it is about and the first that it is not.
+fn until(rule: &'static str, version: &'static str, near_version: &'static str, edits: &'static [Edit]) -> Case {
+    Case { rule, version, near_version, bad: edits, near: edits, both: |_| {}, sticky: false }
+}
+
+const STORE_CLASS: &str = "org.apache.catalina.session.DataSourceStore";
+const JDBC: &str =
+    "org.apache.catalina.session.JDBCStore\" driverName=\"com.mysql.cj.jdbc.Driver\" connectionURL=\"jdbc:mysql://db/t";
+const SOURCE: &str = "dataSourceName=\"jdbc/sessions\" localDataSource=\"true\"";
+const VALVE: &str = "<Valve className=\"org.apache.catalina.valves.PersistentValve\"/>";
+const FILES: Edit = (CONTEXT, STORE_CLASS, "org.apache.catalina.session.FileStore");
+const URL: &str = "jdbc:mysql://db:3306/tomcat?sslMode=VERIFY_IDENTITY";
+const TIMEOUT: &str = "<web-app><session-config><session-timeout>40000</session-timeout></session-config></web-app>";
+
+fn cases() -> Vec<Case> {
+    let mssql: &'static [Edit] = &[
+        (CONTEXT, URL, "jdbc:sqlserver://db:1433;databaseName=t;sendStringParametersAsUnicode=false"),
+        (WEB, "", TIMEOUT),
+    ];
+    vec![
+        case("config.unread", TEN, &[(SERVER, "</Engine>", "")], &[(SERVER, "<Service", "<!-- <Engine> --><Service")]),
+        case(
+            "config.no-store",
+            TEN,
+            &[(CONTEXT, "PersistentManager\"", "StandardManager\"")],
+            &[(CONTEXT, "PersistentManager\"", "PersistentManagerBase\"")],
+        ),
+        case(
+            "config.twice",
+            TEN,
+            &[(CONTEXT, "<Manager ", "<Manager/><Manager ")],
+            &[(CONTEXT, "<Manager ", "<!-- <Manager/> --><Manager ")],
+        ),
+        case(
+            "config.unresolved",
+            TEN,
+            &[(PROPERTIES, "sessions.db.password=", "other=")],
+            &[(CONTEXT, "${sessions.db.password}", "${db:-x}")],
+        ),
+        case(
+            "config.unknown-attribute",
+            TEN,
+            &[(CONTEXT, "sessionLastAccessedCol", "sessionLastAccessCol")],
+            &[(CONTEXT, "maxIdleBackup", "sessionLastAccessAtStart=\"true\" maxIdleBackup")],
+        ),
+        case(
+            "version.store-gone",
+            TEN,
+            &[(CONTEXT, STORE_CLASS, JDBC)],
+            &[(CONTEXT, STORE_CLASS, "com.example.JDBCStores")],
+        ),
+        case("version.store-missing", "9.0.39", &[], &[(CONTEXT, STORE_CLASS, JDBC)]),
+        until("version.swallowed-errors", "9.0.118", "9.0.119", &[]),
+        until("version.never-expiring", "11.0.25", "11.0.26", &[]),
+        until("version.filestore-loss", "9.0.109", "9.0.110", &[FILES]),
+        until("version.vulnerable", "10.1.34", "10.1.35", &[]),
+        case(
+            "store.names",
+            TEN,
+            &[(CONTEXT, "sessionTable=\"tomcat_sessions\"", "")],
+            &[(CONTEXT, "sessionTable=\"tomcat_sessions\"", "sessionTable=\"other\"")],
+        ),
+        case(
+            "store.resource",
+            TEN,
+            &[(CONTEXT, SOURCE, "dataSourceName=\"jdbc/other\"")],
+            &[(CONTEXT, SOURCE, "dataSourceName=\"java:comp/env/jdbc/sessions\"")],
+        ),
+        case(
+            "store.global-resource",
+            "10.1.33",
+            &[
+                (CONTEXT, "<Resource name=\"jdbc/sessions\"", "<Resource name=\"jdbc/own\""),
+                (
+                    SERVER,
+                    "<Service ",
+                    "<GlobalNamingResources><Resource name=\"jdbc/sessions\" url=\"x\"/></GlobalNamingResources><Service ",
+                ),
+            ],
+            &[
+                (
+                    CONTEXT,
+                    "<Resource name=\"jdbc/sessions\"",
+                    "<ResourceLink name=\"jdbc/sessions\" global=\"jdbc/all\"/><Resource name=\"jdbc/own\"",
+                ),
+                (
+                    SERVER,
+                    "<Service ",
+                    "<GlobalNamingResources><Resource name=\"jdbc/all\" url=\"x\"/></GlobalNamingResources><Service ",
+                ),
+            ],
+        ),
+        case(
+            "store.one-connection",
+            NINE,
+            &[(CONTEXT, STORE_CLASS, JDBC), (CONTEXT, SOURCE, "")],
+            &[(CONTEXT, STORE_CLASS, "org.apache.catalina.session.JDBCStore")],
+        ),
+        case(
+            "store.reachable-files",
+            TEN,
+            &[FILES, (CONTEXT, SOURCE, "directory=\"webapps/shop/sessions\"")],
+            &[FILES, (CONTEXT, SOURCE, "directory=\"webapps/shop/WEB-INF/sessions\"")],
+        ),
+        case(
+            "store.cookie-path",
+            TEN,
+            &[(CONTEXT, "<Context>\n", "<Context sessionCookiePath=\"/\">")],
+            &[(CONTEXT, "<Context>\n", "<Context sessionCookiePath=\"/shop\">")],
+        ),
+        case(
+            "activity.missing",
+            "11.0.25",
+            &[(CONTEXT, "sessionActivityCheck=\"true\"", "")],
+            &[(CONTEXT, "maxIdleSwap=\"900\"", "maxIdleSwap=\"-1\"")],
+        )
+        .sticky(),
+        case("activity.missing", NINE, &[(PROPERTIES, "ACTIVITY_CHECK=true", "ACTIVITY_CHECK=false")], &[]).sticky(),
+        case(
+            "activity.useless",
+            TEN,
+            &[(PROPERTIES, "", "\norg.apache.catalina.session.StandardSession.ACTIVITY_CHECK=true\n")],
+            &[],
+        ),
+        case(
+            "manager.swap-before-backup",
+            TEN,
+            &[(CONTEXT, "maxIdleBackup=\"30\"", "maxIdleBackup=\"901\"")],
+            &[(CONTEXT, "maxIdleBackup=\"30\"", "maxIdleBackup=\"900\"")],
+        )
+        .sticky(),
+        case(
+            "manager.min-above-max",
+            TEN,
+            &[(CONTEXT, "minIdleSwap=\"60\"", "minIdleSwap=\"901\"")],
+            &[(CONTEXT, "minIdleSwap=\"60\"", "minIdleSwap=\"900\"")],
+        )
+        .sticky(),
+        case(
+            "manager.lag",
+            TEN,
+            &[(CONTEXT, "maxIdleBackup=\"30\"", "maxIdleBackup=\"111\"")],
+            &[(CONTEXT, "maxIdleBackup=\"30\"", "maxIdleBackup=\"110\"")],
+        )
+        .sticky(),
+        case("manager.lag", TEN, &[(CONTEXT, "maxIdleBackup=\"30\"", "maxIdleBackup=\"-1\"")], &[]).sticky(),
+        case(
+            "manager.save-on-restart",
+            TEN,
+            &[(CONTEXT, "saveOnRestart=\"true\"", "saveOnRestart=\"false\"")],
+            &[(CONTEXT, "saveOnRestart=\"true\"", "")],
+        ),
+        with(
+            "manager.max-active",
+            TEN,
+            &[(CONTEXT, "maxIdleBackup=", "maxActiveSessions=\"100\" maxIdleBackup=")],
+            &[(CONTEXT, "maxIdleBackup=", "maxActiveSessions=\"101\" maxIdleBackup=")],
+            |site| table_of(site, |table| table.sessions = Some(90)),
+        )
+        .sticky(),
+        with("route.missing", TEN, &[(SERVER, " jvmRoute=\"jvm1\"", "")], &[], two),
+        with("route.same", TEN, &[(SERVER, "jvmRoute=\"jvm1\"", "jvmRoute=\"jvm2\"")], &[], two),
+        case(
+            "route.characters",
+            TEN,
+            &[(SERVER, "jvmRoute=\"jvm1\"", "jvmRoute=\"jvm;1\"")],
+            &[(SERVER, "jvmRoute=\"jvm1\"", "jvmRoute=\"jvm.a_1-2\"")],
+        ),
+        with(
+            "route.too-long",
+            TEN,
+            &[(SERVER, "jvmRoute=\"jvm1\"", "jvmRoute=\"12345678\"")],
+            &[(SERVER, "jvmRoute=\"jvm1\"", "jvmRoute=\"1234567\"")],
+            |site| {
+                table_of(site, |table| table.id_length = Some(40));
+            },
+        ),
+        case(
+            "valve.and-backup",
+            TEN,
+            &[(CONTEXT, "maxIdleSwap=\"-1\"", "maxIdleSwap=\"60\"")],
+            &[(CONTEXT, "maxIdleSwap=\"-1\"", "maxIdleSwap=\"-2\"")],
+        ),
+        case(
+            "valve.missing",
+            TEN,
+            &[(CONTEXT, VALVE, ""), (SERVER, " jvmRoute=\"jvm1\"", "")],
+            &[(CONTEXT, VALVE, "<Valve className=\"x.PersistentValve\" filter=\".*png\"/>")],
+        ),
+        case(
+            "valve.order",
+            TEN,
+            &[(
+                CONTEXT,
+                "<Resources",
+                "<Valve className=\"org.apache.catalina.authenticator.FormAuthenticator\"/><Resources",
+            )],
+            &[(
+                CONTEXT,
+                "</Context>",
+                "<Valve className=\"org.apache.catalina.authenticator.FormAuthenticator\"/></Context>",
+            )],
+        ),
+        case(
+            "valve.on-host",
+            TEN,
+            &[(
+                SERVER,
+                "<Host name=\"localhost\" appBase=\"webapps\" unpackWARs=\"true\" autoDeploy=\"false\"/>",
+                "<Host name=\"localhost\"><Valve className=\"org.apache.catalina.valves.PersistentValve\"/></Host>",
+            )],
+            &[(
+                SERVER,
+                "<Host name=\"localhost\" appBase=\"webapps\" unpackWARs=\"true\" autoDeploy=\"false\"/>",
+                "<Host name=\"localhost\"><Valve className=\"org.apache.catalina.valves.AccessLogValve\"/></Host>",
+            )],
+        ),
+        case("valve.without-manager", TEN, &[(CONTEXT, "PersistentManager\"", "StandardManager\"")], &[]),
+        case(
+            "driver.unknown",
+            TEN,
+            &[(CONTEXT, "com.mysql.cj.jdbc.Driver", "com.mysql.cj.Driver")],
+            &[(CONTEXT, "com.mysql.cj.jdbc.Driver", "org.mariadb.jdbc.Driver")],
+        ),
+        case("driver.old", TEN, &[(CONTEXT, "com.mysql.cj.jdbc.Driver", "com.mysql.jdbc.Driver")], &[]),
+        with(
+            "driver.missing",
+            TEN,
+            &[],
+            &[(CONTEXT, "com.mysql.cj.jdbc.Driver", "org.mariadb.jdbc.Driver"), (CONTEXT, URL, "jdbc:mariadb://db/t")],
+            |site| {
+                site.libraries = Libraries::with_driver("org.mariadb.jdbc.Driver", "2.7.6");
+            },
+        ),
+        case(
+            "driver.scheme",
+            TEN,
+            &[(CONTEXT, "com.mysql.cj.jdbc.Driver", "org.mariadb.jdbc.Driver")],
+            &[
+                (CONTEXT, "com.mysql.cj.jdbc.Driver", "org.mariadb.jdbc.Driver"),
+                (CONTEXT, URL, "jdbc:mysql://db/t?permitMysqlScheme"),
+            ],
+        ),
+        case("driver.scheme", TEN, &[(CONTEXT, URL, "jdbc:sqlserver://db:1433;databaseName=t")], &[]),
+        case(
+            "url.ampersand",
+            TEN,
+            &[(CONTEXT, URL, "jdbc:sqlserver://db:1433&amp;databaseName=t")],
+            &[(CONTEXT, URL, "jdbc:sqlserver://db:1433;databaseName=t;applicationName=a&amp;b")],
+        ),
+        case(
+            "url.unicode",
+            TEN,
+            &[(CONTEXT, URL, "jdbc:sqlserver://db;databaseName=t")],
+            &[(CONTEXT, URL, "jdbc:sqlserver://db;databaseName=t;SendStringParametersAsUnicode=false")],
+        ),
+        case(
+            "url.clear-text",
+            TEN,
+            &[(CONTEXT, URL, "jdbc:mysql://db/t?useSSL=false")],
+            &[(CONTEXT, URL, "jdbc:mysql://localhost/t?useSSL=false")],
+        ),
+        case(
+            "url.clear-text",
+            TEN,
+            &[(CONTEXT, URL, "jdbc:sqlserver://db;encrypt=false")],
+            &[(CONTEXT, URL, "jdbc:sqlserver://db;encrypt=strict")],
+        ),
+        case(
+            "url.public-key",
+            TEN,
+            &[(CONTEXT, URL, "jdbc:mysql://db/t?allowPublicKeyRetrieval=true")],
+            &[(CONTEXT, URL, "jdbc:mysql://127.0.0.1/t?allowPublicKeyRetrieval=true")],
+        ),
+        case(
+            "pool.autocommit",
+            TEN,
+            &[(CONTEXT, "defaultAutoCommit=\"false\"/>", "/>")],
+            &[(CONTEXT, "defaultAutoCommit=\"false\"/>", "defaultAutoCommit=\"FALSE\"/>")],
+        ),
+        case("secret.readable", TEN, &[(PROPERTIES, "mode", "644")], &[(CONTEXT, "mode", "644")]),
+        case(
+            "secret.root",
+            TEN,
+            &[(CONTEXT, "username=\"tomcat\"", "username=\"root\"")],
+            &[(CONTEXT, "username=\"tomcat\"", "username=\"rooty\"")],
+        ),
+        case(
+            "secret.guessable",
+            TEN,
+            &[(PROPERTIES, "password=Xz7", "password=tomcat")],
+            &[(PROPERTIES, "password=Xz7", "password=tomcat1")],
+        ),
+        case(
+            "secret.class-filter",
+            TEN,
+            &[(CONTEXT, "sessionAttributeValueClassNameFilter", "sessionAttributeNameFilter")],
+            &[],
+        ),
+        case(
+            "secret.persist-authentication",
+            NINE,
+            &[(CONTEXT, "maxIdleBackup=", "persistAuthentication=\"true\" maxIdleBackup=")],
+            &[(CONTEXT, "maxIdleBackup=", "persistAuthentication=\"false\" maxIdleBackup=")],
+        ),
+        case(
+            "timeout.never",
+            TEN,
+            &[(WEB, "", "<web-app><session-config><session-timeout>-1</session-timeout></session-config></web-app>")],
+            &[(WEB, "", "<web-app><session-config><session-timeout>1</session-timeout></session-config></web-app>")],
+        ),
+        case("timeout.narrow", TEN, mssql, &[(WEB, "", TIMEOUT)]),
+        with("timeout.narrow", TEN, &[(WEB, "", TIMEOUT)], &[], |site| {
+            table_of(site, |table| table.narrow_timeout = true)
+        }),
+        case("jar.unread", TEN, &[("lib/broken.jar", "", "no zip")], &[("lib/broken.txt", "", "no zip")]),
+    ]
+}
+
+fn two(site: &mut Site) {
+    site.others = vec![(PathBuf::from("node2"), Some("jvm2".to_owned()))];
+}
+
+fn table_of(site: &mut Site, set: impl Fn(&mut Table)) {
+    let mut table = Table::default();
+    set(&mut table);
+    site.tables = site.databases().into_iter().map(|at| (at.place, table.clone())).collect();
+}
+
+fn plan(generation: Generation, driver: Driver, url: &str) -> Plan {
+    let names = [0, 1, 2, 3, 4, 5, 6].map(|i| {
+        ["tomcat_sessions", "session_id", "app_name", "session_data", "valid_session", "max_inactive", "last_access"][i]
+            .to_owned()
+    });
+    let [table, id, app, data, valid, max_inactive, last_access] = names;
+    Plan {
+        generation,
+        store: StoreKind::DataSource,
+        driver,
+        url: url.to_owned(),
+        user: "tomcat".to_owned(),
+        password: "Xz7".to_owned(),
+        names: StoreNames { table, id, app, data, valid, max_inactive, last_access },
+        route: "jvm1".to_owned(),
+        sticky: false,
+        values: Values::Production,
+    }
+}
+
+/// A CATALINA_BASE of what `tomcat config` writes, edited.
+fn base(plan: &Plan, edits: &[Edit]) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |file: &str, text: &str| {
+        let path = dir.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    for piece in pieces(plan) {
+        write(piece.file, &piece.text);
+    }
+    for (file, from, to) in edits {
+        let path = dir.path().join(file);
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        match *from {
+            "mode" => {
+                fs::set_permissions(&path, fs::Permissions::from_mode(u32::from_str_radix(to, 8).unwrap())).unwrap()
+            }
+            "" => write(file, &format!("{text}{to}")),
+            from => {
+                assert!(text.contains(from), "`{from}` is not in {file}");
+                write(file, &text.replacen(from, to, 1));
+            }
+        }
+    }
+    dir
+}
+
+fn generation(version: &str) -> Generation {
+    match Version::parse(version).unwrap().major() {
+        9 => Generation::Nine,
+        10 => Generation::Ten,
+        _ => Generation::Eleven,
+    }
+}
+
+fn site(dir: &Path, version: &str) -> Site {
+    Site {
+        base: Base::read(dir, None, &|_| None),
+        libraries: Libraries::read(dir, None, &[]),
+        version: Version::parse(version),
+        tables: Vec::new(),
+        others: Vec::new(),
+    }
+}
+
+fn found(version: &str, sticky: bool, edits: &[Edit], change: Change) -> Vec<&'static str> {
+    let dir = base(&Plan { sticky, ..plan(generation(version), Driver::Mysql, URL) }, edits);
+    let mut site = site(dir.path(), version);
+    change(&mut site);
+    judge(&site).into_iter().map(|finding| finding.rule).collect()
+}
+
+#[test]
+fn each_rule_is_broken_by_its_fixture_and_kept_by_the_one_beside_it() {
+    for (i, Case { rule, version, near_version, bad, near, both, sticky }) in cases().into_iter().enumerate() {
+        let broken = found(version, sticky, bad, both);
+        assert!(broken.contains(&rule), "{i}: {rule} is not among {broken:?}");
+        // Where nothing comes near it is the healthy one.
+        let kept = found(near_version, sticky, near, both);
+        assert!(!kept.contains(&rule), "{i}: {rule} is among {kept:?}");
+    }
+}
+
+#[test]
+fn each_rule_has_a_fixture_a_name_of_its_own_and_a_reason() {
+    let cases = cases();
+    for (i, rule) in RULES.iter().enumerate() {
+        assert!(cases.iter().any(|case| case.rule == rule.id), "{} has no fixture", rule.id);
+        assert!(RULES[..i].iter().all(|other| other.id != rule.id), "{} is there twice", rule.id);
+        assert!(!rule.why.is_empty() && !rule.source.is_empty(), "{}", rule.id);
+    }
+    assert!(cases.iter().all(|case| RULES.iter().any(|rule| rule.id == case.rule)));
+}
+
+#[test]
+fn nothing_is_wrong_with_what_tomcat_config_writes() {
+    for version in [NINE, TEN, ELEVEN] {
+        for (driver, url) in [
+            (Driver::Mysql, URL),
+            (Driver::Mariadb, "jdbc:mariadb://db:3306/tomcat?sslMode=verify-full"),
+            (
+                Driver::Mssql,
+                "jdbc:sqlserver://db:1433;databaseName=tomcat;encrypt=true;trustServerCertificate=false;sendStringParametersAsUnicode=false;loginTimeout=15",
+            ),
+        ] {
+            for (values, sticky) in [(Values::Production, false), (Values::Production, true), (Values::Guide, true)] {
+                let dir = base(&Plan { values, sticky, ..plan(generation(version), driver, url) }, &[]);
+                assert_eq!(judge(&site(dir.path(), version)), [], "{version} {driver:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn tomcats_own_names_are_right_for_tomcats_own_table() {
+    let mut edits: Vec<Edit> = Vec::new();
+    for ((attribute, _), value) in NAMES.iter().zip([
+        "tomcat_sessions",
+        "session_id",
+        "app_name",
+        "session_data",
+        "valid_session",
+        "max_inactive",
+        "last_access",
+    ]) {
+        edits.push((CONTEXT, Box::leak(format!("{attribute}=\"{value}\"").into_boxed_str()), ""));
+    }
+    assert!(found(TEN, false, &edits, |_| {}).contains(&"store.names"));
+    assert_eq!(found(TEN, false, &edits, |site| table_of(site, |_| {})), [""; 0]);
+}
+
+#[test]
+fn links_in_circles_and_files_that_are_none() {
+    let dir = base(&plan(Generation::Ten, Driver::Mysql, URL), &[]);
+    let conf = dir.path().join("conf");
+    fs::create_dir_all(conf.join("Catalina/localhost")).unwrap();
+    fs::create_dir_all(dir.path().join("webapps")).unwrap();
+    symlink(conf.join("b.xml"), conf.join("Catalina/localhost/a.xml")).unwrap();
+    symlink(conf.join("Catalina/localhost/a.xml"), conf.join("b.xml")).unwrap();
+    symlink(dir.path().join("webapps"), dir.path().join("webapps/webapps")).unwrap();
+    symlink(dir.path(), dir.path().join("lib")).unwrap();
+    let found: Vec<&str> = judge(&site(dir.path(), TEN)).into_iter().map(|finding| finding.rule).collect();
+    assert_eq!(found, ["config.unread"]);
+}

@@ -1,0 +1,117 @@
+//! Rules about PersistentValve.
+
+use super::{Fault, Kept, Remedy, Severity, Site};
+use crate::catalina::Element;
+
+pub(super) fn persistent(element: &Element) -> bool {
+    element.all("Valve").any(|valve| valve.class() == "PersistentValve")
+}
+
+/// PersistentValves of Engines and Hosts.
+pub(super) fn above(site: &Site) -> impl Iterator<Item = &Element> {
+    let hosts = site.base.engines().flat_map(|engine| engine.children.iter().filter(|child| child.name == "Host"));
+    let of = |element: &'_ Element| -> Vec<usize> {
+        element
+            .children
+            .iter()
+            .enumerate()
+            .filter(|(_, child)| child.name == "Valve" && child.class() == "PersistentValve")
+            .map(|(i, _)| i)
+            .collect()
+    };
+    site.base.engines().chain(hosts).flat_map(move |element| of(element).into_iter().map(move |i| &element.children[i]))
+}
+
+pub(super) fn missing(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for Kept { of, .. } in site.kept() {
+        if above(site).next().is_some() || site.base.inherited(of.context).any(|context| persistent(&context.root)) {
+            continue;
+        }
+        // With a route the balancer can be sticky.
+        if site.base.engines().any(|engine| engine.get("jvmRoute").is_some()) {
+            continue;
+        }
+        let message = "without PersistentValve another Tomcat serves what was last backed up: the load balancer must send each user to the same one, and without a jvmRoute cannot";
+        faults.push(site.at(
+            Severity::Note,
+            of.manager,
+            message,
+            Remedy::config("<Valve className=\"org.apache.catalina.valves.PersistentValve\"/>"),
+        ));
+    }
+    faults
+}
+
+pub(super) fn and_backup(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for Kept { of, .. } in site.kept() {
+        let valve =
+            above(site).next().is_some() || site.base.inherited(of.context).any(|context| persistent(&context.root));
+        let times = ["maxIdleBackup", "maxIdleSwap", "minIdleSwap"];
+        let on: Vec<&str> = times.into_iter().filter(|name| of.manager.number(name).is_some_and(|n| n >= 0)).collect();
+        if valve && !on.is_empty() {
+            let message = format!(
+                "PersistentValve saves after each request, and by {} the background process does too: a save of its that meets the end of a request deletes the row and inserts nothing, and the user is logged out",
+                on.join(", ")
+            );
+            let off: Vec<String> = on.iter().map(|name| format!("{name}=\"-1\"")).collect();
+            faults.push(site.at(Severity::Warning, of.manager, message, Remedy::config(off.join(" "))));
+        }
+    }
+    faults
+}
+
+pub(super) fn order(site: &Site) -> Vec<Fault> {
+    let touches = |class: &str| {
+        class.ends_with("Authenticator")
+            || ["SingleSignOn", "CrawlerSessionManagerValve", "ReplicatedSessionListener", "LoadBalancerDrainingValve"]
+                .contains(&class)
+    };
+    let mut faults = Vec::new();
+    for context in &site.base.contexts {
+        let mut first: Option<&Element> = None;
+        for valve in context.root.all("Valve") {
+            match (valve.class(), first) {
+                ("PersistentValve", Some(other)) => {
+                    let message = format!(
+                        "{} stands before PersistentValve and looks for the session before it is loaded: users of another Tomcat are logged out",
+                        other.class()
+                    );
+                    faults.push(site.at(
+                        Severity::Warning,
+                        valve,
+                        message,
+                        Remedy::action(format!("put PersistentValve before line {}", other.place.line)),
+                    ));
+                }
+                (class, None) if touches(class) => first = Some(valve),
+                _ => {}
+            }
+        }
+    }
+    faults
+}
+
+pub(super) fn on_host(site: &Site) -> Vec<Fault> {
+    above(site)
+        .map(|valve| {
+            let message = "PersistentValve stands above the contexts: it takes every request of every application, and before 9.0.76 and 10.1.10 without its own lock for each session";
+            site.at(Severity::Note, valve, message, Remedy::action("put it into the <Context> of the applications that have a PersistentManager"))
+        })
+        .collect()
+}
+
+pub(super) fn without_manager(site: &Site) -> Vec<Fault> {
+    if site.kept().next().is_some() || !site.base.unread.is_empty() {
+        return Vec::new();
+    }
+    let valves = site.base.contexts.iter().flat_map(|context| context.root.children.iter());
+    let idle = valves.filter(|valve| valve.name == "Valve" && valve.class() == "PersistentValve");
+    idle.map(|valve| {
+        let message =
+            "PersistentValve without a PersistentManager does nothing: sessions stay in the memory of one Tomcat";
+        site.at(Severity::Warning, valve, message, Remedy::action("`tomcat-sessions tomcat config` prints the Manager"))
+    })
+    .collect()
+}

@@ -1,0 +1,137 @@
+//! Rules about the version of Tomcat.
+
+use super::{Fault, Remedy, Severity, Site};
+use crate::catalina::{Source, Version};
+
+/// A hole's name, the versions that have it (first and last of each branch), and what it is.
+type Hole = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
+/// Holes in the persistence of sessions (Apache Tomcat's security pages).
+const HOLES: &[Hole] = &[
+    (
+        "CVE-2020-9484",
+        &[("7.0.0", "7.0.103"), ("8.5.0", "8.5.54"), ("9.0.0.M1", "9.0.34"), ("10.0.0-M1", "10.0.0-M4")],
+        "who can place a file runs code",
+    ),
+    (
+        "CVE-2021-25329",
+        &[("7.0.0", "7.0.107"), ("8.5.0", "8.5.61"), ("9.0.0.M1", "9.0.41"), ("10.0.0-M1", "10.0.0")],
+        "the mend of CVE-2020-9484 was not whole",
+    ),
+    (
+        "CVE-2022-23181",
+        &[("8.5.55", "8.5.73"), ("9.0.35", "9.0.56"), ("10.0.0-M5", "10.0.14"), ("10.1.0-M1", "10.1.0-M8")],
+        "a local user gets Tomcat's rights",
+    ),
+    (
+        "CVE-2025-24813",
+        &[("8.5.0", "8.5.100"), ("9.0.0.M1", "9.0.98"), ("10.1.0-M1", "10.1.34"), ("11.0.0-M1", "11.0.2")],
+        "an upload by partial PUT runs code",
+    ),
+];
+
+fn of_version(site: &Site, severity: Severity, message: String, remedy: Remedy) -> Fault {
+    site.of_file(severity, "Tomcat", std::path::Path::new("lib/catalina.jar"), 1, message, remedy)
+}
+
+pub(super) fn vulnerable(site: &Site) -> Vec<Fault> {
+    let Some(version) = site.version else { return Vec::new() };
+    let in_files = site.stores().any(|(of, store)| matches!(site.base.source(of, store), Source::Files));
+    let has = |ranges: &&[(&str, &str)]| {
+        ranges.iter().any(|(first, last)| {
+            let (first, last) = (Version::parse(first), Version::parse(last));
+            first.zip(last).is_some_and(|(first, last)| first <= version && version <= last)
+        })
+    };
+    let fault = |(name, _, what): &Hole| {
+        let (severity, but) = if in_files {
+            (Severity::Error, "")
+        } else {
+            (Severity::Note, ", where sessions are in a FileStore, which they are not here")
+        };
+        let message = format!("Tomcat {version} has {name}: {what}{but}");
+        of_version(site, severity, message, Remedy::action("update to the newest version of the branch"))
+    };
+    HOLES.iter().filter(|(_, ranges, _)| has(ranges)).map(fault).collect()
+}
+
+/// One fault where the version is older than the mend.
+fn before(site: &Site, firsts: &[(u32, u32, u32)], severity: Severity, what: &str) -> Vec<Fault> {
+    let Some(version) = site.version.filter(|version| version.is_before(firsts)) else { return Vec::new() };
+    if site.stores().next().is_none() {
+        return Vec::new();
+    }
+    let mended: Vec<String> = firsts.iter().map(|(major, minor, patch)| format!("{major}.{minor}.{patch}")).collect();
+    let remedy = Remedy::action(format!("update to {} or later", mended.join(", ")));
+    vec![of_version(site, severity, format!("Tomcat {version} {what}"), remedy)]
+}
+
+pub(super) fn swallowed(site: &Site) -> Vec<Fault> {
+    before(
+        site,
+        &[(9, 0, 119), (10, 1, 56), (11, 0, 23)],
+        Severity::Warning,
+        "takes a save that failed for done: the row is deleted, nothing is inserted, and the user is logged out without a word",
+    )
+}
+
+pub(super) fn never_expiring(site: &Site) -> Vec<Fault> {
+    let severity =
+        if site.base.timeouts.iter().any(|timeout| timeout.minutes <= 0) { Severity::Warning } else { Severity::Note };
+    before(
+        site,
+        &[(9, 0, 122), (10, 1, 60), (11, 0, 26)],
+        severity,
+        "destroys sessions that never expire (time-out 0 or -1) at the first background pass after they were stored",
+    )
+}
+
+pub(super) fn filestore_loss(site: &Site) -> Vec<Fault> {
+    let in_files = site.stores().any(|(of, store)| matches!(site.base.source(of, store), Source::Files));
+    let Some(version) = site.version.filter(|_| in_files) else { return Vec::new() };
+    let lossy = ["9.0.109", "10.1.45", "11.0.11"].into_iter().filter_map(Version::parse).any(|lossy| lossy == version);
+    if !lossy {
+        return Vec::new();
+    }
+    let message = format!("Tomcat {version} loses sessions of a FileStore");
+    vec![of_version(site, Severity::Error, message, Remedy::action("update to the next version"))]
+}
+
+pub(super) fn store_gone(site: &Site) -> Vec<Fault> {
+    if site.major().is_none_or(|major| major < 10) {
+        return Vec::new();
+    }
+    let gone = site.stores().filter(|(_, store)| store.class() == "JDBCStore");
+    gone.map(|(_, store)| {
+        let message = "there is no JDBCStore from Tomcat 10 on: ClassNotFoundException at the start, and no session is stored";
+        let remedy = Remedy::config("<Store className=\"org.apache.catalina.session.DataSourceStore\" dataSourceName=\"jdbc/sessions\" localDataSource=\"true\" …/> and a <Resource>: `tomcat-sessions tomcat config` prints both");
+        site.at(Severity::Error, store, message, remedy)
+    })
+    .collect()
+}
+
+pub(super) fn store_missing(site: &Site) -> Vec<Fault> {
+    if !site.is_before(&[(8, 5, 60), (9, 0, 40), (10, 0, 0)]) {
+        return Vec::new();
+    }
+    let early = site.stores().filter(|(_, store)| store.class() == "DataSourceStore");
+    early.map(|(_, store)| {
+        let message = "DataSourceStore is there from Tomcat 8.5.60 and 9.0.40 on: ClassNotFoundException at the start, and no session is stored";
+        let remedy = Remedy::action("update Tomcat; until then JDBCStore takes a dataSourceName too");
+        site.at(Severity::Error, store, message, remedy)
+    })
+    .collect()
+}
+
+pub(super) fn one_connection(site: &Site) -> Vec<Fault> {
+    if site.major().is_some_and(|major| major >= 10) {
+        return Vec::new();
+    }
+    let own = site.stores().filter(|(of, store)| matches!(site.base.source(*of, store), Source::Own(_)));
+    own.map(|(_, store)| {
+        let message = "JDBCStore has one connection: each request that loads or saves a session waits for all others, and its DELETE and INSERT are two transactions";
+        let remedy = Remedy::action("take DataSourceStore with a Resource: `tomcat-sessions tomcat config` prints both; Tomcat 10 has nothing else");
+        site.at(Severity::Warning, store, message, remedy)
+    })
+    .collect()
+}

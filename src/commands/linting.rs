@@ -1,0 +1,87 @@
+//! What `tomcat lint` and `check --context-xml` share: a configuration, and the tables that it names.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::catalina::lint::{Site, Table};
+use crate::catalina::{Base, Libraries, Place, StoreAt, Version};
+use crate::context::{Context, naming_of, target_of, variable};
+use crate::failure::Failure;
+use crate::finding::Finding;
+use crate::store::check::{Facts, judge};
+use crate::store::{Key, Naming, SessionStore};
+
+/// What could not be looked at.
+#[derive(Debug, Serialize)]
+pub struct Unchecked {
+    pub what: String,
+    pub why: String,
+}
+
+/// Reads a CATALINA_BASE, with the jars of its CATALINA_HOME where that is known.
+pub fn site(dir: &Path, home: Option<&Path>, version: Option<Version>) -> Site {
+    let home = home.map(Path::to_owned).or_else(|| variable("CATALINA_HOME").map(PathBuf::from));
+    let base = Base::read(dir, home.as_deref(), &variable);
+    let mut site = Site { base, libraries: Libraries::default(), version, tables: Vec::new(), others: Vec::new() };
+    let drivers: Vec<String> = site.databases().into_iter().filter_map(|at| at.driver).collect();
+    site.libraries = Libraries::read(dir, home.as_deref(), &drivers);
+    site.version = version.or(site.libraries.tomcat);
+    site
+}
+
+/// What a configuration has to know of a table.
+pub fn table(facts: &Facts) -> Table {
+    let narrow = facts.dialect.multiplies_narrow
+        && facts.shape.column(&facts.names.max_inactive).is_some_and(|column| column.data_type == "int");
+    Table {
+        id_length: facts.shape.column(&facts.names.id).and_then(|column| column.length),
+        key_is_id: facts.shape.key(&facts.names) == Key::Id,
+        narrow_timeout: narrow,
+        sessions: facts.rows.known().map(|rows| rows.sessions),
+    }
+}
+
+/// Looks at each database that a configuration names: what `check` finds wrong with it, at the line of
+/// its Store. One that cannot be reached is told, and no failure.
+pub async fn hold(cx: &Context, site: &mut Site) -> Result<(Vec<Finding>, Vec<Unchecked>), Failure> {
+    let (mut findings, mut unchecked) = (Vec::new(), Vec::new());
+    let mut seen: Vec<(String, Naming, Place)> = Vec::new();
+    for at in site.databases() {
+        let naming = naming_of(&at, cx.options.naming.clone());
+        let same = seen.iter().find(|(url, names, _)| *url == at.url && names.table == naming.table);
+        if let Some(known) = same.and_then(|(_, _, place)| site.tables.iter().find(|(p, _)| p == place)) {
+            let table = known.1.clone();
+            site.tables.push((at.place.clone(), table));
+            continue;
+        }
+        seen.push((at.url.clone(), naming.clone(), at.place.clone()));
+        match look(cx, &at, &naming).await {
+            Ok(facts) => {
+                site.tables.push((at.place.clone(), table(&facts)));
+                let file = at.place.file.strip_prefix(&site.base.dir).unwrap_or(&at.place.file).display().to_string();
+                let placed = |finding| Finding { file: Some(file.clone()), line: Some(at.place.line), ..finding };
+                findings.extend(judge(&facts).into_iter().map(placed));
+            }
+            Err(failure) => {
+                unchecked
+                    .push(Unchecked { what: format!("the database of {}", at.place), why: failure.error.to_string() });
+            }
+        }
+    }
+    Ok((findings, unchecked))
+}
+
+async fn look(cx: &Context, at: &StoreAt, naming: &Naming) -> Result<Facts, Failure> {
+    let mut target = target_of(at)?;
+    if let Some(password) = cx.password()? {
+        target.password = Some(password);
+    }
+    let mut store = SessionStore::inspect(&target, naming).await?;
+    let mut facts = store.facts(|| cx.clock()).await?;
+    if facts.shape.unreadable(&facts.names, facts.dialect).is_empty() {
+        facts.rows = store.scan(cx.now).await?;
+    }
+    store.close().await;
+    Ok(facts)
+}

@@ -1,0 +1,229 @@
+//! `tomcat lint`, and what `check --context-xml` has of it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::command;
+use crate::run::{PASSWORD, Run};
+use crate::store::{each_state, holding};
+
+/// The published guide's configuration, as anybody may read it.
+fn guide(engine: &str) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/guide").join(engine).join("conf");
+    fs::create_dir(dir.path().join("conf")).unwrap();
+    for file in fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        let to = dir.path().join("conf").join(file.file_name());
+        fs::copy(file.path(), &to).unwrap();
+        fs::set_permissions(&to, fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    dir
+}
+
+fn lint(dir: &TempDir, args: &str) -> Run {
+    command().args("tomcat lint").arg(dir.path()).args(args).hide(dir.path().display(), "BASE")
+}
+
+/// Rules with the lines that they are about.
+fn found(run: &str) -> Vec<String> {
+    let json: Value = serde_json::from_str(run).unwrap();
+    let one = |finding: &Value| {
+        format!("{} {}:{}", finding["rule"].as_str().unwrap(), finding["file"].as_str().unwrap(), finding["line"])
+    };
+    json["findings"].as_array().unwrap().iter().map(one).collect()
+}
+
+#[test]
+fn the_published_guide_for_mysql() {
+    let dir = guide("mysql");
+    insta::assert_snapshot!(lint(&dir, "--offline --tomcat-version 10.1.60").run(), @r#"
+    exit 4
+    --- stdout
+    error: there is no JDBCStore from Tomcat 10 on: ClassNotFoundException at the start, and no session is stored [version.store-gone]
+      at conf/context.xml:8
+      paste: <Store className="org.apache.catalina.session.DataSourceStore" dataSourceName="jdbc/sessions" localDataSource="true" …/> and a <Resource>: `tomcat-sessions tomcat config` prints both
+    warning: from Tomcat 10 on nobody reads this property: sessions are not checked for requests in them [activity.useless]
+      at conf/catalina.properties:2
+      paste: sessionActivityCheck="true" as an attribute of the Manager
+    warning: PersistentValve saves after each request, and by maxIdleBackup, maxIdleSwap, minIdleSwap the background process does too: a save of its that meets the end of a request deletes the row and inserts nothing, and the user is logged out [valve.and-backup]
+      at conf/context.xml:6
+      paste: maxIdleBackup="-1" maxIdleSwap="-1" minIdleSwap="-1"
+    warning: com.mysql.jdbc.Driver is the name of Connector/J 5: later ones warn of it at each start, and it may go at any update [driver.old]
+      at conf/context.xml:8
+      paste: com.mysql.cj.jdbc.Driver
+    warning: the password of the database stands here, and every account of this machine may read it: whoever does can log in as any user of the application [secret.readable]
+      at conf/context.xml:8
+      do: chmod 600 conf/context.xml, as Tomcat's own user
+    warning: the password is the account's name, or empty, as in the guides: who reaches the database can log in as any user of the application [secret.guessable]
+      at conf/context.xml:8
+      do: `tomcat-sessions init-db --apply --generate-password --reset-password` makes another
+    note: no sessionAttributeValueClassNameFilter: whoever can write the table runs code in Tomcat, which deserializes whatever class stands there [secret.class-filter]
+      at conf/context.xml:6
+      do: `tomcat-sessions audit` prints the filter that lets through what is in use
+
+    Read BASE, Tomcat 10.1.60, by 50 rules.
+    Found 1 error, 5 warnings, 1 note.
+    `tomcat-sessions tomcat lint --explain version.store-gone` says why.
+    "#);
+    let nine = lint(&dir, "--offline --tomcat-version 9.0.122 --format json").run().code(4);
+    insta::assert_snapshot!(found(&nine.stdout).join("\n"), @"
+    store.one-connection conf/context.xml:8
+    valve.and-backup conf/context.xml:6
+    driver.old conf/context.xml:8
+    secret.readable conf/context.xml:8
+    secret.guessable conf/context.xml:8
+    secret.class-filter conf/context.xml:6
+    ");
+}
+
+#[test]
+fn the_published_guide_for_sql_server() {
+    let dir = guide("mssql");
+    let ten = lint(&dir, "--offline --tomcat-version 11.0.26 --format json").run().code(4);
+    insta::assert_snapshot!(found(&ten.stdout).join("\n"), @"
+    version.store-gone conf/context.xml:8
+    url.ampersand conf/context.xml:8
+    activity.useless conf/catalina.properties:2
+    valve.and-backup conf/context.xml:6
+    url.unicode conf/context.xml:8
+    secret.readable conf/context.xml:8
+    secret.guessable conf/context.xml:8
+    secret.class-filter conf/context.xml:6
+    ");
+    // The URL cannot be understood, which is no failure of the run.
+    let run = lint(&dir, "--tomcat-version 11.0.26").run().code(4);
+    assert!(run.stdout.contains("not checked: the database of BASE/conf/context.xml:8"), "{run}");
+}
+
+#[test]
+fn nothing_is_wrong_with_what_tomcat_config_writes() {
+    for (tomcat, version) in [("9", "9.0.122"), ("10", "10.1.60"), ("11", "11.0.26")] {
+        for url in [
+            "mysql://tomcat@db.example.org/t",
+            "mariadb://tomcat@localhost/t",
+            "mssql://tomcat@db.example.org/t",
+            "mysql://tomcat@127.0.0.1/t?ssl-mode=disabled",
+        ] {
+            let dir = tempfile::tempdir().unwrap();
+            let config = command()
+                .args("tomcat config --tomcat")
+                .arg(tomcat)
+                .arg("--url")
+                .arg(url)
+                .env("TOMCAT_SESSIONS_PASSWORD", PASSWORD);
+            config.arg("--output-dir").arg(dir.path()).run().code(0);
+            let run = lint(&dir, "--offline --strict --tomcat-version").arg(version).run().code(0);
+            assert!(run.stdout.ends_with("Nothing was found to be wrong.\n"), "{tomcat} {url}: {run}");
+        }
+    }
+}
+
+#[test]
+fn sarif_has_a_rule_and_a_line_for_each_finding() {
+    let dir = guide("mssql");
+    let run = lint(&dir, "--offline --tomcat-version 10.1.60 --format sarif").run().code(4);
+    let sarif: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    let run = &sarif["runs"][0];
+    let rules: Vec<&Value> =
+        run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() >= rules.len() && rules.len() > 3, "{sarif}");
+    for result in results {
+        assert!(rules.contains(&&result["ruleId"]), "{result}");
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
+        let place = &result["locations"][0]["physicalLocation"];
+        assert!(
+            place["artifactLocation"]["uri"].as_str().unwrap().starts_with("conf/")
+                || result["ruleId"].as_str().unwrap().starts_with("version."),
+            "{result}"
+        );
+        assert!(place["region"]["startLine"].as_u64().unwrap() >= 1);
+    }
+    let wrong = command().args("list --format sarif --url sqlite:x.db").run().code(2);
+    assert!(wrong.stderr.contains("only `tomcat lint` has a SARIF format"), "{wrong}");
+}
+
+#[test]
+fn several_tomcats_are_compared() {
+    let (one, two) = (guide("mysql"), guide("mysql"));
+    let run = command()
+        .args("tomcat lint --offline --format json --tomcat-version 9.0.122")
+        .arg(one.path())
+        .arg(two.path())
+        .run()
+        .code(4);
+    let all = found(&run.stdout);
+    for dir in [&one, &two] {
+        let wanted = format!("route.same {}:5", dir.path().join("conf/server.xml").display());
+        assert!(all.contains(&wanted), "{wanted} is not in {all:?}");
+    }
+}
+
+#[test]
+fn notes_matter_with_strict_only() {
+    let dir = guide("mysql");
+    fs::remove_file(dir.path().join("conf/catalina.properties")).unwrap();
+    let context = "<Context><Valve className='a.PersistentValve'/><Manager className='org.apache.catalina.session.PersistentManager' sessionActivityCheck='true'>\
+        <Store className='org.apache.catalina.session.FileStore'/></Manager></Context>";
+    fs::write(dir.path().join("conf/context.xml"), context).unwrap();
+    let run = lint(&dir, "--tomcat-version 10.1.60").run().code(0);
+    assert!(
+        run.stdout.contains("note: no sessionAttributeValueClassNameFilter") && run.stdout.contains("Found 1 note."),
+        "{run}"
+    );
+    lint(&dir, "--tomcat-version 10.1.60 --strict").run().code(4);
+}
+
+#[test]
+fn what_is_no_catalina_base() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = lint(&dir, "").run().code(2);
+    assert!(run.stderr.contains("is no CATALINA_BASE"), "{run}");
+    command().args("tomcat lint").run().code(2);
+    let run = command().args("tomcat lint --explain no.rule").run().code(2);
+    assert!(run.stderr.contains("rules are config.unread, "), "{run}");
+    insta::assert_snapshot!(command().args("tomcat lint --explain manager.min-above-max").run(), @"
+    exit 0
+    --- stdout
+    manager.min-above-max: A session is swapped out by maxIdleSwap only when it has been idle for minIdleSwap too.
+    source: PersistentManagerBase.processMaxIdleSwaps
+    ");
+}
+
+/// A Store on SQLite, whose table is looked at too.
+#[tokio::test]
+async fn the_table_that_the_store_names_is_judged_with_it() {
+    let db = holding(&each_state()).await;
+    let dir = guide("mysql");
+    let file = dir.path().join("conf/context.xml");
+    let text = fs::read_to_string(&file).unwrap();
+    let url = format!("jdbc:sqlite:{}", db.path().display());
+    let text = text.replace("jdbc:mysql://localhost:3306/tomcat?user=tomcat&amp;password=tomcat", &url);
+    let text = text.replace("com.mysql.jdbc.Driver", "org.sqlite.JDBC");
+    fs::write(&file, text.replace("<Context>", "<Context sessionCookiePath=\"/\">")).unwrap();
+    let run = lint(&dir, "--tomcat-version 9.0.122 --format json").run().code(4);
+    let all = found(&run.stdout);
+    for wanted in [
+        "store.cookie-path conf/context.xml:3",
+        "schema.key-without-app conf/context.xml:8",
+        "store.one-connection conf/context.xml:8",
+    ] {
+        assert!(all.iter().any(|found| found == wanted), "{wanted} is not in {all:?}");
+    }
+    let run = command().args("check --format json --context-xml").arg(&file).run().code(4);
+    let all: Value = serde_json::from_str(&run.stdout).unwrap();
+    let rules: Vec<&str> =
+        all["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect();
+    assert!(rules.contains(&"store.cookie-path") && rules.contains(&"schema.key-without-app"), "{rules:?}");
+    // Warnings of the configuration count as those of the table do.
+    let plain = fs::read_to_string(&file).unwrap().replace(" sessionCookiePath=\"/\"", "");
+    fs::write(&file, plain).unwrap();
+    command().args("check --context-xml").arg(&file).run().code(0);
+    command().args("check --strict --context-xml").arg(&file).run().code(4);
+}
