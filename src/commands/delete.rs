@@ -94,6 +94,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         accessed_before: None,
         wanted: &wanted,
         expected: None,
+        consent: None,
         stop,
     };
     let summary = args.pace.purge(cx, &mut store, candidates, what).await;

@@ -73,10 +73,10 @@ impl PaceArgs {
         candidates: Candidates,
         what: Purge<'_>,
     ) -> PurgeSummary {
-        self.dispose(cx, store, candidates, what, &mut Delete, None).await
+        self.dispose(cx, store, candidates, what, &mut Delete).await
     }
 
-    /// The same, with what becomes of the sessions, and who is asked before.
+    /// The same, with what becomes of the sessions.
     pub async fn dispose(
         &self,
         cx: &Context,
@@ -84,14 +84,13 @@ impl PaceArgs {
         mut candidates: Candidates,
         what: Purge<'_>,
         disposal: &mut dyn Disposal,
-        consent: Option<&dyn Consent>,
     ) -> PurgeSummary {
         let mut progress = cx.ui.progress(what.doing, what.expected);
         let limits = self.limits();
         let purger = Purger {
             store,
             disposal,
-            consent,
+            consent: what.consent,
             cutoff: what.cutoff,
             accessed_before: what.accessed_before,
             wanted: what.wanted,
@@ -112,6 +111,8 @@ pub struct Purge<'a> {
     pub wanted: &'a Judge<'a>,
     /// How many sessions that will be, where it is known.
     pub expected: Option<u64>,
+    /// Who is asked before each batch.
+    pub consent: Option<&'a dyn Consent>,
     pub stop: Stop,
 }
 
@@ -242,7 +243,7 @@ pub fn conclude(cx: &Context, report: &impl Report, ended: Ended) -> Result<u8, 
             Err(Failure { code: PARTLY, ..Failure::from(error) }.hint("a smaller --batch locks fewer rows at a time"))
         }
         Ended::NoConsent(why) => {
-            Err(Failure::failed(why).hint("what the summary counts is done; run it again for the rest"))
+            Err(Failure::new(PARTLY, why).hint("what the summary counts is done; the rest is where it was"))
         }
         Ended::Failed(error) => Err(failed(error)),
     }

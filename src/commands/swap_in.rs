@@ -113,9 +113,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         accessed_before: None,
         wanted: &wanted,
         expected: None,
+        consent: None,
         stop,
     };
-    let mut summary = args.pace.dispose(cx, &mut store, candidates, what, &mut *disposal, None).await;
+    let mut summary = args.pace.dispose(cx, &mut store, candidates, what, &mut *disposal).await;
     let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, places, &mut summary);
     store.close().await;
     if let Some(left) = left

@@ -13,16 +13,16 @@ use super::nodes::NodeArgs;
 use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
 use super::selection::{FilterArgs, duration};
 use super::swapping::{OtherArgs, SwapReport};
-use super::unloaded::{every_node, unloaded};
+use super::unloaded::{Unloaded, every_node};
 use crate::archive::{Header, MAX_DATA};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
-use crate::failure::{Failure, NO_TABLE, PARTLY};
+use crate::failure::{Failure, NO_TABLE};
 use crate::session::{EpochMillis, Filter, SessionMeta, Swap, SwapCount, SwapRule};
 use crate::store::{
-    Candidates, Cursor, Delete, Disposal, IntoStore, IntoTable, Reading, SessionStore, Stop, parse_url,
+    Candidates, Consent, Cursor, Delete, Disposal, IntoStore, IntoTable, Reading, SessionStore, Stop, parse_url,
 };
-use crate::ui::{age, plural};
+use crate::ui::age;
 
 /// Idle times below this are not taken without --force: a session that is idle for less is likely to be
 /// in a Tomcat's memory.
@@ -137,7 +137,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         left = Some(finding);
         candidates
     };
-    let (candidates, asking) = unloaded(&fleet, candidates);
+    let consent = fleet.map(Unloaded);
     let wanted = |session: &SessionMeta| swap.takes(session) && filter.matches(session, now) && goes.can_take(session);
     let what = |doing| Purge {
         doing,
@@ -145,17 +145,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         accessed_before: Some(swap.accessed_before()),
         wanted: &wanted,
         expected: None,
+        consent: consent.as_ref().map(|all| all as &dyn Consent),
         stop: stop.clone(),
     };
     let mut summary = match &goes {
         Goes::To(disposal) => {
             let mut disposal = disposal.lock().await;
-            args.pace.dispose(cx, &mut store, candidates, what("Moving sessions"), &mut **disposal, None).await
+            args.pace.dispose(cx, &mut store, candidates, what("Moving sessions"), &mut **disposal).await
         }
         Goes::Archive(attic) => {
             let again = by_columns(store.another().await?, idle, now, &swap);
-            // Copying took its time; what has come into memory meanwhile stays too.
-            let (again, _) = unloaded(&fleet, again);
             archived::swap_out(cx, &args.pace, &mut store, attic, (candidates, again), &what).await?
         }
     };
@@ -167,20 +166,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     {
         left.say(cx);
     }
-    let code = conclude(cx, &report, summary.ended)?;
-    if let Some(Ok(held)) = match asking {
-        Some(asking) => Some(asking.await),
-        None => None,
-    } {
-        let held = held.map_err(|error| {
-            Failure { code: PARTLY, ..Failure::from(error) }
-                .hint("what had been asked for is moved, the rest is where it was")
-        })?;
-        if held > 0 {
-            cx.ui.note(format!("Left {} that a Tomcat holds in memory.", plural(held, "session")));
-        }
-    }
-    Ok(code)
+    conclude(cx, &report, summary.ended)
 }
 
 /// Candidates by their columns alone.

@@ -25,7 +25,7 @@ pub(super) async fn swap_out<'a>(
             None => Ok(()),
         });
         let mut copying = CopyOut { take, copied: Copied::default() };
-        let summary = pace.dispose(cx, store, candidates, what("Copying sessions"), &mut copying, None).await;
+        let summary = pace.dispose(cx, store, candidates, what("Copying sessions"), &mut copying).await;
         (summary, std::mem::take(&mut copying.copied))
     };
     let whole = matches!(summary.ended, Ended::Done | Ended::MaxRows | Ended::MaxTime);
@@ -38,7 +38,7 @@ pub(super) async fn swap_out<'a>(
     };
     block_in_place(|| sink.finish())?;
     let mut deletion = DeleteCopied { copied };
-    let deleted = pace.dispose(cx, store, again, what("Deleting what was copied"), &mut deletion, None).await;
+    let deleted = pace.dispose(cx, store, again, what("Deleting what was copied"), &mut deletion).await;
     let vain = deletion.copied;
     // After an error it is not known what the last transaction came to: twice is better than never.
     if !vain.is_empty() && !matches!(deleted.ended, Ended::Failed(_)) {
