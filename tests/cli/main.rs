@@ -26,6 +26,7 @@ mod json_documented;
 mod list;
 mod man;
 mod migrate;
+mod packaging;
 mod readme;
 mod run;
 mod show;

@@ -1,0 +1,75 @@
+//! The units and the crontab of `packaging/` run what they say.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+use crate::store::holding;
+use crate::support::{NOW, session};
+
+const CRONTAB: &str = include_str!("../../packaging/cron.d/tomcat-sessions");
+const SERVICE: &str = include_str!("../../packaging/systemd/tomcat-sessions-expire.service");
+const INSTALLED: &str = "/usr/bin/tomcat-sessions";
+
+/// Runs a line by the shell as cron does, with the program under test in the place of the installed one.
+fn sh(line: &str, url: &str, credentials: &Path) -> Output {
+    assert!(line.contains(INSTALLED), "{line}");
+    let line = line
+        .replace(INSTALLED, assert_cmd::cargo::cargo_bin!("tomcat-sessions").to_str().unwrap())
+        .replace("/etc/tomcat-sessions/password", "\"$CREDENTIALS_DIRECTORY\"/password");
+    Command::new("/bin/sh")
+        .args(["-c", &line])
+        .env_clear()
+        .env("TOMCAT_SESSIONS_URL", url)
+        .env("CREDENTIALS_DIRECTORY", credentials)
+        .output()
+        .unwrap()
+}
+
+fn line<'a>(text: &'a str, before: &str) -> &'a str {
+    text.lines().find_map(|line| line.strip_prefix(before)).unwrap_or_else(|| panic!("no line begins with {before}"))
+}
+
+#[tokio::test]
+async fn both_delete_what_is_expired_and_complain_where_something_is_wrong() {
+    let credentials = TempDir::new().unwrap();
+    std::fs::write(credentials.path().join("password"), "nobody asks SQLite's\n").unwrap();
+    for command in [line(CRONTAB, "* * * * * tomcat-sessions "), line(SERVICE, "ExecStart=")] {
+        let db = holding(&[
+            session("/Catalina/localhost/demo", "E1", 1800, 1_000_000),
+            session("/Catalina/localhost/demo", "LIVE", 1800, 4_000_000_000_000),
+        ])
+        .await;
+        let done = sh(command, &db.url, credentials.path());
+        assert_eq!(done.status.code(), Some(0), "{command}: {done:?}");
+        assert!(done.stderr.is_empty(), "{command}: {done:?}");
+        assert_eq!(db.open().await.count_expired(NOW, None).await.unwrap(), (1, 0), "{command}");
+
+        let missing = sh(command, "sqlite:/nowhere/at/all.db", credentials.path());
+        assert_eq!(missing.status.code(), Some(10), "{command}: {missing:?}");
+        assert!(!missing.stderr.is_empty(), "{command}");
+    }
+    // Cron mails stdout too.
+    assert!(line(CRONTAB, "* * * * * ").ends_with(">/dev/null"));
+}
+
+#[test]
+fn the_units_are_what_systemd_understands() {
+    if Command::new("systemd-analyze").arg("--version").output().is_err() {
+        eprintln!("skipped: no systemd-analyze (Debian's package systemd has it)");
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    // It looks for the program, which is not installed here.
+    std::fs::write(dir.path().join("tomcat-sessions-expire.service"), SERVICE.replace(INSTALLED, "/bin/true")).unwrap();
+    let timer = include_str!("../../packaging/systemd/tomcat-sessions-expire.timer");
+    std::fs::write(dir.path().join("tomcat-sessions-expire.timer"), timer).unwrap();
+    let verified = Command::new("systemd-analyze")
+        .args(["verify", "./tomcat-sessions-expire.service", "./tomcat-sessions-expire.timer"])
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&verified.stderr);
+    assert!(verified.status.success() && !said.contains("tomcat-sessions-expire"), "{said}");
+}
