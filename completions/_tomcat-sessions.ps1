@@ -227,6 +227,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             break
         }
         'tomcat-sessions;audit' {
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: its app_name, a short name as `demo`, or a glob; may be repeated')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State of the session')
             [CompletionResult]::new('--idle-over', '--idle-over', [CompletionResultType]::ParameterName, 'Not accessed for longer than this (90s, 30m, 12h, 7d)')
@@ -502,6 +503,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--to-password-file', '--to-password-file', [CompletionResultType]::ParameterName, 'A file whose first line is the password of the second store')
             [CompletionResult]::new('--to-table', '--to-table', [CompletionResultType]::ParameterName, 'The table in the second store, where it is not that of --table')
             [CompletionResult]::new('--to-columns', '--to-columns', [CompletionResultType]::ParameterName, 'Columns of the second store that are called otherwise, as in --columns')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List at most so many sessions; 0 for all. All are counted')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those')
@@ -525,6 +527,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
         }
         'tomcat-sessions;export' {
             [CompletionResult]::new('--compress', '--compress', [CompletionResultType]::ParameterName, 'Compress in this way, whatever the name of the archive')
+            [CompletionResult]::new('--encrypt-to', '--encrypt-to', [CompletionResultType]::ParameterName, 'Encrypt the archive for this recipient of age''s (age1…), or those in a file; may be repeated')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store''s own]')
             [CompletionResult]::new('--passes', '--passes', [CompletionResultType]::ParameterName, 'Passes after the first at most')
             [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'Begin no further pass after this time')
@@ -564,6 +567,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
         'tomcat-sessions;import' {
             [CompletionResult]::new('--on-conflict', '--on-conflict', [CompletionResultType]::ParameterName, 'What happens to a session whose key is there already')
             [CompletionResult]::new('--rename-app', '--rename-app', [CompletionResultType]::ParameterName, 'Give the sessions of an application to another one: OLD=NEW; may be repeated')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated')
             [CompletionResult]::new('--allow-classes', '--allow-classes', [CompletionResultType]::ParameterName, 'Take only sessions whose classes stand in this file, one a line, or com.example.*')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: its app_name, a short name as `demo`, or a glob; may be repeated')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State of the session')

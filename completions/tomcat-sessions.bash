@@ -152,12 +152,16 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__audit)
-            opts="-u -f -q -v -h --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --identity --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --app)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -676,7 +680,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__export)
-            opts="-u -f -q -v -h --force --compress --dialect --passes --max-time --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -684,6 +688,10 @@ _tomcat__sessions() {
             case "${prev}" in
                 --compress)
                     COMPREPLY=($(compgen -W "none gz zst" -- "${cur}"))
+                    return 0
+                    ;;
+                --encrypt-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --dialect)
@@ -790,7 +798,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__import)
-            opts="-n -u -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --identity --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -801,6 +809,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --rename-app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2388,7 +2400,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__verify)
-            opts="-u -f -q -v -h --from-password-file --to-password-file --to-table --to-columns --limit --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --from-password-file --to-password-file --to-table --to-columns --identity --limit --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2407,6 +2419,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --to-columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -218,6 +218,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'tomcat-sessions;audit'= {
+            cand --identity 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated'
             cand --app 'Application: its app_name, a short name as `demo`, or a glob; may be repeated'
             cand --state 'State of the session'
             cand --idle-over 'Not accessed for longer than this (90s, 30m, 12h, 7d)'
@@ -487,6 +488,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --to-password-file 'A file whose first line is the password of the second store'
             cand --to-table 'The table in the second store, where it is not that of --table'
             cand --to-columns 'Columns of the second store that are called otherwise, as in --columns'
+            cand --identity 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated'
             cand --limit 'List at most so many sessions; 0 for all. All are counted'
             cand -u 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those'
             cand --url 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those'
@@ -509,6 +511,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
         }
         &'tomcat-sessions;export'= {
             cand --compress 'Compress in this way, whatever the name of the archive'
+            cand --encrypt-to 'Encrypt the archive for this recipient of age''s (age1…), or those in a file; may be repeated'
             cand --dialect 'Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store''s own]'
             cand --passes 'Passes after the first at most'
             cand --max-time 'Begin no further pass after this time'
@@ -547,6 +550,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
         &'tomcat-sessions;import'= {
             cand --on-conflict 'What happens to a session whose key is there already'
             cand --rename-app 'Give the sessions of an application to another one: OLD=NEW; may be repeated'
+            cand --identity 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated'
             cand --allow-classes 'Take only sessions whose classes stand in this file, one a line, or com.example.*'
             cand --app 'Application: its app_name, a short name as `demo`, or a glob; may be repeated'
             cand --state 'State of the session'

@@ -251,6 +251,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l identity -d 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
@@ -539,6 +540,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-password-file -d 'A file whose first line is the password of the second store' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-table -d 'The table in the second store, where it is not that of --table' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-columns -d 'Columns of the second store that are called otherwise, as in --columns' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l identity -d 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l limit -d 'List at most so many sessions; 0 for all. All are counted' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
@@ -564,6 +566,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l compress -d 'Compress in this way, whatever the name of the archive' -r -f -a "none\t''
 gz\t''
 zst\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l encrypt-to -d 'Encrypt the archive for this recipient of age\'s (age1…), or those in a file; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l dialect -d 'Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store\'s own]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l passes -d 'Passes after the first at most' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l max-time -d 'Begin no further pass after this time' -r
@@ -609,6 +612,7 @@ skip\t'What is there stays'
 replace\t'What is there goes'
 fail\t'Stop at the first'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l rename-app -d 'Give the sessions of an application to another one: OLD=NEW; may be repeated' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l identity -d 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l allow-classes -d 'Take only sessions whose classes stand in this file, one a line, or com.example.*' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'

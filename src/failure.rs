@@ -93,6 +93,7 @@ impl From<EndpointError> for Failure {
         match error {
             EndpointError::NoFile(_) => failure.hint("`-` writes to stdout, which can be sent anywhere"),
             EndpointError::Exists(_) => failure.hint("--force overwrites it"),
+            EndpointError::Encrypted { .. } => failure.hint("--identity FILE names the file with the secret key"),
             EndpointError::Archive { fault, .. } if fault.kind != FaultKind::Foreign => {
                 failure.hint("--allow-truncated takes what is intact, and says what is not")
             }

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::archive::{Header, Item};
-use crate::endpoint::{Archive, Compression, EndpointError, Next, Output, Sink};
+use crate::endpoint::{Archive, Compression, EndpointError, Identities, Next, Output, Recipients, Sink};
 use crate::failure::{Failure, LOCKED};
 use crate::session::{Digest, Session};
 use crate::store::{BATCH_BYTES, Copied, SessionStore};
@@ -81,12 +81,17 @@ impl Attic {
     }
 
     fn sink(&self) -> Result<Sink, EndpointError> {
-        Sink::archive(Output::file(&self.path, true)?, Compression::of_name(&self.path), &self.header)
+        Sink::archive(
+            Output::file(&self.path, true)?,
+            Compression::of_name(&self.path),
+            &Recipients::default(),
+            &self.header,
+        )
     }
 
     /// What is there, if anything is.
     fn old(&self) -> Result<Option<Archive>, EndpointError> {
-        self.path.exists().then(|| Archive::open(&self.path)).transpose()
+        self.path.exists().then(|| Archive::open(&self.path, &Identities::default())).transpose()
     }
 }
 

@@ -7,6 +7,7 @@ mod tally;
 use serde::Serialize;
 
 use self::tally::Tally;
+use super::opening::IdentityArgs;
 use super::parallel::InParallel;
 use super::selection::FilterArgs;
 use crate::context::{Context, code_of};
@@ -46,6 +47,8 @@ pub struct Args {
     /// An archive, `-` for stdin, or filestore:DIR, in the place of the store
     #[arg(value_name = "SOURCE")]
     source: Option<String>,
+    #[command(flatten)]
+    identity: IdentityArgs,
     #[command(flatten)]
     filter: FilterArgs,
 }

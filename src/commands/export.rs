@@ -16,7 +16,7 @@ use super::selection::{FilterArgs, duration};
 use super::swapping::SwappedArgs;
 use crate::archive::Header;
 use crate::context::{Context, code_of};
-use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Rejected, Sink};
+use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::store::provision::Profile;
 use crate::store::{
@@ -70,6 +70,9 @@ pub struct Args {
     /// Compress in this way, whatever the name of the archive
     #[arg(long, value_enum, value_name = "none|gz|zst", hide_possible_values = true)]
     compress: Option<Compress>,
+    /// Encrypt the archive for this recipient of age's (age1…), or those in a file; may be repeated
+    #[arg(long, value_name = "RECIPIENT")]
+    encrypt_to: Vec<String>,
     /// Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store's own]
     #[arg(long, value_name = "ENGINE")]
     dialect: Option<String>,
@@ -253,6 +256,10 @@ impl Args {
         if matches!(target, Endpoint::FileStore(_)) && matches!(cx.ui.format(), Format::Sql | Format::Csv) {
             return Err(Failure::usage("a FileStore has a form of its own").hint("leave --format out"));
         }
+        if !self.encrypt_to.is_empty() && form(cx, &target) != "archive" {
+            return Err(Failure::usage("--encrypt-to is for archives").hint("leave --format out, and name a file"));
+        }
+        self.recipients()?;
         match &target {
             Endpoint::File(path) if !self.force && path.symlink_metadata().is_ok() => {
                 Err(EndpointError::Exists(path.display().to_string()).into())
@@ -263,6 +270,12 @@ impl Args {
             }
             _ => Ok(target),
         }
+    }
+
+    fn recipients(&self) -> Result<Recipients, Failure> {
+        Recipients::of(&self.encrypt_to).map_err(|why| {
+            Failure::usage(why).hint("`age-keygen -o key.txt` makes a pair of keys, and prints the recipient")
+        })
     }
 
     fn sink(&self, cx: &Context, store: &SessionStore, target: &Endpoint) -> Result<Sink, Failure> {
@@ -298,7 +311,7 @@ impl Args {
                 Sink::script(out, compression, &head, Box::new(script))?
             }
             Format::Csv => Sink::csv(out, compression)?,
-            _ => Sink::archive(out, compression, &header(cx, store))?,
+            _ => Sink::archive(out, compression, &self.recipients()?, &header(cx, store))?,
         })
     }
 

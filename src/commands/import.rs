@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use self::report::ImportReport;
 use self::source::{Choice, Read, Rename, Source, What};
 use super::guarding::GuardArgs;
+use super::opening::IdentityArgs;
 use super::selection::FilterArgs;
 use crate::context::{Context, code_of};
 use crate::endpoint::{Archive, Endpoint, Rejected};
@@ -75,6 +76,8 @@ pub struct Args {
     /// Take what is intact of a damaged archive, and say what is missing
     #[arg(long)]
     allow_truncated: bool,
+    #[command(flatten)]
+    identity: IdentityArgs,
     #[command(flatten)]
     guard: GuardArgs,
     #[command(flatten)]
@@ -201,8 +204,8 @@ impl Args {
     /// Reads an archive that is a file to its end; returns how many sessions are in it.
     async fn check(&self, from: &Endpoint) -> Result<Option<u64>, Failure> {
         let Endpoint::File(path) = from else { return Ok(None) };
-        let (path, lenient) = (path.clone(), self.allow_truncated);
-        tokio::task::spawn_blocking(move || source::check(Archive::open(&path)?, lenient))
+        let (path, lenient, identities) = (path.clone(), self.allow_truncated, self.identity.identities());
+        tokio::task::spawn_blocking(move || source::check(Archive::open(&path, &identities)?, lenient))
             .await
             .map_err(|e| Failure::failed(format!("the reader failed: {e}")))?
             .map(Some)
@@ -212,8 +215,10 @@ impl Args {
     /// What there is to read.
     async fn what(&self, from: &Endpoint, store: &mut SessionStore) -> Result<What, Failure> {
         Ok(match from {
-            Endpoint::File(path) => What::Archive(Archive::open(path)?),
-            Endpoint::Stdio => What::Archive(Archive::of(std::io::stdin(), "-".to_owned())?),
+            Endpoint::File(path) => What::Archive(Archive::open(path, &self.identity.identities())?),
+            Endpoint::Stdio => {
+                What::Archive(Archive::of(std::io::stdin(), "-".to_owned(), &self.identity.identities())?)
+            }
             Endpoint::FileStore(dir) => {
                 What::Files { entries: crate::endpoint::entries(dir)?, app: self.application(store).await? }
             }

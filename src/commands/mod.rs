@@ -19,6 +19,7 @@ mod list;
 mod man;
 mod migrate;
 mod nodes;
+mod opening;
 mod pair;
 mod parallel;
 mod passing;

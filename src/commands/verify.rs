@@ -5,9 +5,10 @@ mod staging;
 use serde::Serialize;
 
 use self::staging::{Staged, stage};
+use super::opening::IdentityArgs;
 use super::pair::{Counts, Differing, PairArgs, Place, open, require_two, summary, table};
 use crate::context::{Context, code_of};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Identities};
 use crate::failure::{DONE, FINDINGS, Failure};
 use crate::session::Difference;
 use crate::store::{CompareEnded, Comparer, Naming, SessionStore, Signal, Target, parse_url};
@@ -49,6 +50,8 @@ pub struct Args {
     stores: Vec<String>,
     #[command(flatten)]
     pair: PairArgs,
+    #[command(flatten)]
+    identity: IdentityArgs,
     /// List at most so many sessions; 0 for all. All are counted
     #[arg(long, value_name = "N", default_value_t = 1000)]
     limit: usize,
@@ -77,7 +80,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         [second] => (None, second.as_str()),
         _ => return Err(Failure::usage("two stores are compared")),
     };
-    let (from, to) = (Side::of(first)?, Side::of(Some(second))?);
+    let identities = args.identity.identities();
+    let (from, to) = (Side::of(first, &identities)?, Side::of(Some(second), &identities)?);
     let (mut from, first) = from.open(cx, || args.pair.from(cx, first), &cx.options.naming).await?;
     let (mut to, second) = to.open(cx, || args.pair.to(cx, second), &args.pair.to_naming(cx)).await?;
     require_two(&from, &to)?;
@@ -133,19 +137,19 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 /// What is named on the command line.
 enum Side {
     Store,
-    Archive(Endpoint),
+    Archive(Endpoint, Identities),
 }
 
 impl Side {
     /// `None` stands for the store of `--url`.
-    fn of(text: Option<&str>) -> Result<Side, Failure> {
+    fn of(text: Option<&str>, identities: &Identities) -> Result<Side, Failure> {
         let Some(text) = text else { return Ok(Side::Store) };
         let is_url = text.contains("://") || text.starts_with("jdbc:") || parse_url(text).is_ok();
         match Endpoint::of(text) {
             _ if is_url => Ok(Side::Store),
             Endpoint::FileStore(_) => Err(Failure::usage("a FileStore knows no application, and cannot be compared")
                 .hint("import it with --app, and compare that")),
-            archive => Ok(Side::Archive(archive)),
+            archive => Ok(Side::Archive(archive, identities.clone())),
         }
     }
 
@@ -158,8 +162,8 @@ impl Side {
     ) -> Result<(SessionStore, Option<Staged>), Failure> {
         match self {
             Side::Store => Ok((open(cx, &mut target()?, naming).await?, None)),
-            Side::Archive(archive) => {
-                let staged = stage(cx, &archive).await?;
+            Side::Archive(archive, identities) => {
+                let staged = stage(cx, &archive, &identities).await?;
                 Ok((staged.open().await?, Some(staged)))
             }
         }

@@ -1,6 +1,6 @@
 //! Compression of archives: chosen by name when writing, recognised by the first bytes when reading.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
@@ -46,8 +46,7 @@ impl Compression {
     }
 
     /// Decompresses what begins as compressed data do; anything else comes as it is.
-    pub(super) fn reader(source: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
-        let mut source = BufReader::with_capacity(BUFFER, source);
+    pub(super) fn reader(mut source: Box<dyn BufRead + Send>) -> io::Result<Box<dyn BufRead + Send>> {
         let begins = source.fill_buf()?;
         if begins.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             let mut decoder = zstd::Decoder::with_buffer(source)?;
@@ -57,7 +56,7 @@ impl Compression {
         if begins.starts_with(&[0x1f, 0x8b]) {
             return Ok(Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(source))));
         }
-        Ok(Box::new(source))
+        Ok(source)
     }
 }
 

@@ -13,6 +13,8 @@ pub enum EndpointError {
     Io { doing: String, error: io::Error },
     /// The source is no whole archive.
     Archive { name: String, fault: Fault },
+    /// No identity opens it.
+    Encrypted { name: String, why: String },
     /// Something is there that would be overwritten.
     Exists(String),
     /// A device, a pipe or a directory stands where the file should.
@@ -40,6 +42,7 @@ impl fmt::Display for EndpointError {
         match self {
             EndpointError::Io { doing, error } => write!(f, "cannot {doing}: {error}"),
             EndpointError::Archive { name, fault } => write!(f, "cannot use archive `{name}`: {fault}"),
+            EndpointError::Encrypted { name, why } => write!(f, "cannot decrypt archive `{name}`: {why}"),
             EndpointError::NoFile(name) => write!(f, "`{name}` is no regular file"),
             EndpointError::Exists(name) => write!(f, "`{name}` is there already"),
         }

@@ -1,11 +1,13 @@
 //! Reads an archive from a file or a pipe, line by line, in bounded memory.
 
 use std::fs::File;
-use std::io::{BufRead, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::{Compression, EndpointError, Result};
+use super::{Compression, EndpointError, Identities, Result, encryption};
 use crate::archive::{Decoder, Fault, FaultKind, Item, MAX_LINE};
+
+const BUFFER: usize = 256 << 10;
 
 /// An archive that is being read.
 pub struct Archive {
@@ -26,14 +28,21 @@ pub enum Next {
 }
 
 impl Archive {
-    pub fn open(path: &Path) -> Result<Archive> {
+    pub fn open(path: &Path, identities: &Identities) -> Result<Archive> {
         let file = File::open(path).map_err(EndpointError::path("open archive", path))?;
-        Archive::of(file, path.display().to_string())
+        Archive::of(file, path.display().to_string(), identities)
     }
 
     /// Reads from what `name` stands for in messages.
-    pub fn of(source: impl Read + Send + 'static, name: String) -> Result<Archive> {
-        let source = Compression::reader(source).map_err(EndpointError::io(format!("read archive `{name}`")))?;
+    pub fn of(source: impl Read + Send + 'static, name: String, identities: &Identities) -> Result<Archive> {
+        let failed = || EndpointError::io(format!("read archive `{name}`"));
+        let mut source = BufReader::with_capacity(BUFFER, source);
+        let source: Box<dyn BufRead + Send> = if encryption::is_encrypted(&mut source).map_err(failed())? {
+            Box::new(BufReader::with_capacity(BUFFER, encryption::open(source, &name, identities)?))
+        } else {
+            Box::new(source)
+        };
+        let source = Compression::reader(source).map_err(failed())?;
         Ok(Archive { name, source, decoder: Decoder::default(), line: Vec::new() })
     }
 

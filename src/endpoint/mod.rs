@@ -2,6 +2,7 @@
 //! directories, SQL scripts, CSV. Blocking I/O; what the bytes mean is in `archive`.
 
 mod compression;
+mod encryption;
 mod error;
 mod filestore;
 mod input;
@@ -12,6 +13,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub use compression::Compression;
+pub use encryption::{Identities, Recipients};
 pub use error::{EndpointError, Result};
 pub use filestore::{Entries, Entry, Files, entries};
 pub use input::{Archive, Next};

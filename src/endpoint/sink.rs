@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use super::compression::Compressor;
-use super::{Compression, EndpointError, Files, Output, Result};
+use super::encryption::Sealed;
+use super::{Compression, EndpointError, Files, Output, Recipients, Result};
 use crate::archive::{self, Encoder, Header, MAX_DATA};
 use crate::session::{Session, SessionKey};
 
@@ -60,8 +61,8 @@ enum Form {
 impl Sink {
     /// # Errors
     /// [`EndpointError::Io`].
-    pub fn archive(out: Output, compression: Compression, header: &Header) -> Result<Sink> {
-        let mut text = Text::new(out, compression)?;
+    pub fn archive(out: Output, compression: Compression, recipients: &Recipients, header: &Header) -> Result<Sink> {
+        let mut text = Text::new(Sealed::new(out, recipients)?, compression)?;
         let mut encoder = Encoder::new(match compression {
             Compression::None => archive::Form::Base64,
             Compression::Gzip | Compression::Zstd => archive::Form::Text,
@@ -73,7 +74,7 @@ impl Sink {
     /// # Errors
     /// [`EndpointError::Io`].
     pub fn script(out: Output, compression: Compression, head: &str, script: Script) -> Result<Sink> {
-        let mut text = Text::new(out, compression)?;
+        let mut text = Text::new(Sealed::Open(out), compression)?;
         text.buffer.extend_from_slice(head.as_bytes());
         Ok(Sink::new(Form::Script { script, text }))
     }
@@ -83,7 +84,7 @@ impl Sink {
     /// # Errors
     /// [`EndpointError::Io`].
     pub fn csv(out: Output, compression: Compression) -> Result<Sink> {
-        let mut text = Text::new(out, compression)?;
+        let mut text = Text::new(Sealed::Open(out), compression)?;
         text.buffer.extend_from_slice(b"session_id,app_name,valid_session,max_inactive,last_access,size_bytes\n");
         Ok(Sink::new(Form::Csv { text }))
     }
@@ -194,12 +195,12 @@ fn file(
 /// Text on its way out.
 struct Text {
     buffer: Vec<u8>,
-    out: Compressor<Output>,
+    out: Compressor<Sealed>,
     name: String,
 }
 
 impl Text {
-    fn new(out: Output, compression: Compression) -> Result<Text> {
+    fn new(out: Sealed, compression: Compression) -> Result<Text> {
         let name = out.name();
         let out = compression.writer(out).map_err(EndpointError::io(format!("write to {name}")))?;
         Ok(Text { buffer: Vec::with_capacity(BUFFER * 2), out, name })
@@ -216,7 +217,8 @@ impl Text {
 
     fn finish(mut self) -> Result<()> {
         self.drain(0)?;
-        let mut out = self.out.finish().map_err(EndpointError::io(format!("write to {}", self.name)))?;
+        let mut out =
+            self.out.finish().and_then(Sealed::finish).map_err(EndpointError::io(format!("write to {}", self.name)))?;
         out.flush().map_err(EndpointError::io(format!("write to {}", self.name)))?;
         out.finish()
     }

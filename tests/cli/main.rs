@@ -18,6 +18,7 @@ mod completions;
 mod context_xml;
 mod delete;
 mod demo;
+mod encryption;
 mod expire;
 mod export;
 mod import;

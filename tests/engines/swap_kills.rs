@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use sqlx::{Connection, Executor};
 use tomcat_sessions::archive::Item;
-use tomcat_sessions::endpoint::{Archive, Next};
+use tomcat_sessions::endpoint::{Archive, Identities, Next};
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionMeta};
 use tomcat_sessions::store::SessionStore;
 
@@ -182,7 +182,7 @@ fn archived(path: &Path) -> HashMap<String, SessionMeta> {
     if !path.exists() {
         return found;
     }
-    let mut archive = Archive::open(path).unwrap();
+    let mut archive = Archive::open(path, &Identities::default()).unwrap();
     loop {
         match archive.read_next().unwrap() {
             Next::Item(Item::Session(session)) => {

@@ -62,6 +62,7 @@ fn commands_know_nothing_of_drivers_and_of_each_other() {
         "guarding",
         "linting",
         "nodes",
+        "opening",
         "pair",
         "parallel",
         "passing",

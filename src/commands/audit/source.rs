@@ -53,9 +53,10 @@ impl Args {
             });
             return Ok((receiver, Source::Store(reader)));
         };
+        let identities = self.identity.identities();
         let what = match Endpoint::of(source) {
-            Endpoint::Stdio => What::Archive(Archive::of(std::io::stdin(), "-".to_owned())?),
-            Endpoint::File(path) => What::Archive(Archive::open(&path)?),
+            Endpoint::Stdio => What::Archive(Archive::of(std::io::stdin(), "-".to_owned(), &identities)?),
+            Endpoint::File(path) => What::Archive(Archive::open(&path, &identities)?),
             Endpoint::FileStore(dir) => What::Files(entries(&dir)?),
         };
         let mut reading = Reading {

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use super::Place;
 use crate::archive::{Header, Item};
 use crate::context::Context;
-use crate::endpoint::{Archive, Endpoint, Next};
+use crate::endpoint::{Archive, Endpoint, Identities, Next};
 use crate::failure::Failure;
 use crate::session::{EpochMillis, OnConflict, Session};
 use crate::store::provision::{Grants, Plan, Profile, Provision};
@@ -50,10 +50,10 @@ impl Staged {
 /// # Errors
 /// Where it is damaged, or no archive; where a session of it has no application, since it cannot be
 /// told from others of its id.
-pub async fn stage(cx: &Context, from: &Endpoint) -> Result<Staged, Failure> {
+pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Result<Staged, Failure> {
     let mut archive = match from {
-        Endpoint::File(path) => Archive::open(path)?,
-        _ => Archive::of(std::io::stdin(), "-".to_owned())?,
+        Endpoint::File(path) => Archive::open(path, identities)?,
+        _ => Archive::of(std::io::stdin(), "-".to_owned(), identities)?,
     };
     let failed = |e: std::io::Error| Failure::failed(format!("cannot make a temporary directory: {e}"));
     let dir = tempfile::Builder::new().prefix("tomcat-sessions.").tempdir().map_err(failed)?;

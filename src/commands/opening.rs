@@ -1,0 +1,19 @@
+//! Which secret keys open an encrypted archive.
+
+use std::path::PathBuf;
+
+use crate::endpoint::Identities;
+
+/// The options of every command that reads archives.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct IdentityArgs {
+    /// A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated
+    #[arg(long, value_name = "FILE")]
+    identity: Vec<PathBuf>,
+}
+
+impl IdentityArgs {
+    pub fn identities(&self) -> Identities {
+        Identities::of(&self.identity)
+    }
+}

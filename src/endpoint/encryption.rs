@@ -1,0 +1,172 @@
+//! Encrypted archives: the age format, version 1 (age-encryption.org/v1), which `age` and `rage`
+//! read and write too.
+
+use std::fs;
+use std::io::{self, BufRead, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use age::stream::StreamWriter;
+use age::{Decryptor, Encryptor, IdentityFile, x25519};
+
+use super::{EndpointError, Output, Result};
+
+/// How every file of that format begins.
+const BEGINS: &[u8] = b"age-encryption.org/";
+
+/// Whom archives are encrypted for.
+#[derive(Clone, Default)]
+pub struct Recipients(Vec<x25519::Recipient>);
+
+impl Recipients {
+    /// Reads recipients (`age1…`), and files that have one a line.
+    ///
+    /// # Errors
+    /// What is neither, as a sentence without its end.
+    pub fn of(texts: &[String]) -> std::result::Result<Recipients, String> {
+        let mut recipients = Vec::new();
+        for text in texts {
+            if text.starts_with("age1") || is_secret(text) {
+                recipients.push(recipient(text)?);
+                continue;
+            }
+            let lines = fs::read_to_string(text).map_err(|e| format!("cannot read recipients `{text}`: {e}"))?;
+            let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+            let before = recipients.len();
+            for line in lines {
+                recipients.push(recipient(line).map_err(|e| format!("{e} (in `{text}`)"))?);
+            }
+            if recipients.len() == before {
+                return Err(format!("`{text}` holds no recipient"));
+            }
+        }
+        Ok(Recipients(recipients))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+fn recipient(text: &str) -> std::result::Result<x25519::Recipient, String> {
+    if is_secret(text) {
+        return Err("a secret key is no recipient; `age-keygen -y` prints the one that belongs to it".to_owned());
+    }
+    text.parse().map_err(|_| format!("`{text}` is no recipient of age's (age1…)"))
+}
+
+/// Tells a secret key that was given by mistake, which no message may repeat.
+fn is_secret(text: &str) -> bool {
+    text.to_ascii_uppercase().starts_with("AGE-SECRET-KEY-")
+}
+
+/// Files with the secret keys that open archives.
+#[derive(Debug, Clone, Default)]
+pub struct Identities(Arc<[PathBuf]>);
+
+impl Identities {
+    pub fn of(files: &[PathBuf]) -> Identities {
+        Identities(files.into())
+    }
+}
+
+/// What is written on the way to a file or a pipe.
+pub(super) enum Sealed {
+    Open(Output),
+    Age { name: String, writer: Box<StreamWriter<Output>> },
+}
+
+impl Sealed {
+    /// # Errors
+    /// [`EndpointError::Io`].
+    pub(super) fn new(out: Output, recipients: &Recipients) -> Result<Sealed> {
+        if recipients.is_empty() {
+            return Ok(Sealed::Open(out));
+        }
+        let name = out.name();
+        let failed = EndpointError::io(format!("write to {name}"));
+        let keys = recipients.0.iter().map(|recipient| recipient as &dyn age::Recipient);
+        let sealed = Encryptor::with_recipients(keys).map_err(io::Error::other).and_then(|age| age.wrap_output(out));
+        sealed.map(|writer| Sealed::Age { name, writer: Box::new(writer) }).map_err(failed)
+    }
+
+    /// The name for messages.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Sealed::Open(out) => out.name(),
+            Sealed::Age { name, .. } => name.clone(),
+        }
+    }
+
+    /// Writes the last block.
+    pub(super) fn finish(self) -> io::Result<Output> {
+        match self {
+            Sealed::Open(out) => Ok(out),
+            Sealed::Age { writer, .. } => writer.finish(),
+        }
+    }
+}
+
+impl Write for Sealed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Sealed::Open(out) => out.write(bytes),
+            Sealed::Age { writer, .. } => writer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Sealed::Open(out) => out.flush(),
+            Sealed::Age { writer, .. } => writer.flush(),
+        }
+    }
+}
+
+/// Tells whether what follows is encrypted.
+///
+/// # Errors
+/// Of reading.
+pub(super) fn is_encrypted(source: &mut impl BufRead) -> io::Result<bool> {
+    Ok(source.fill_buf()?.starts_with(BEGINS))
+}
+
+/// Decrypts what is encrypted.
+///
+/// # Errors
+/// [`EndpointError::Encrypted`] where no identity opens it; [`EndpointError::Io`] where an identity
+/// cannot be read.
+pub(super) fn open(
+    source: impl BufRead + Send + 'static,
+    name: &str,
+    identities: &Identities,
+) -> Result<Box<dyn Read + Send>> {
+    let encrypted = |why: String| EndpointError::Encrypted { name: name.to_owned(), why };
+    if identities.0.is_empty() {
+        return Err(encrypted("it is encrypted, and no identity was given".to_owned()));
+    }
+    let mut keys = Vec::new();
+    for file in identities.0.iter() {
+        keys.extend(identity(file)?);
+    }
+    let opened = Decryptor::new_buffered(source)
+        .and_then(|decryptor| decryptor.decrypt(keys.iter().map(|key| &**key as &dyn age::Identity)));
+    match opened {
+        Ok(reader) => Ok(Box::new(reader)),
+        Err(age::DecryptError::NoMatchingKeys) => {
+            Err(encrypted("it is encrypted for others than the identities that were given".to_owned()))
+        }
+        Err(error) => Err(encrypted(error.to_string())),
+    }
+}
+
+fn identity(file: &Path) -> Result<Vec<Box<dyn age::Identity + Send + Sync>>> {
+    let read = fs::File::open(file).map(io::BufReader::new).and_then(IdentityFile::from_buffer);
+    // What stands in the file is not repeated.
+    let read = read.and_then(|found| found.into_identities().map_err(|e| io::Error::other(e.to_string())));
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => io::Error::other("it holds something else than secret keys of age's"),
+        _ => error,
+    })
+    .map_err(EndpointError::path("read identity", file))
+}
