@@ -18,6 +18,10 @@ use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
 const SKEW_WARNED: Duration = Duration::from_secs(5);
 /// A difference between the clocks with which nothing is purged.
 const SKEW_REFUSED: Duration = Duration::from_secs(300);
+/// What a transaction should take that deletes.
+const DELETING: Duration = Duration::from_millis(50);
+/// What one should take that moves: a session is twice the work, and idle ones are waited for by nobody.
+const MOVING: Duration = Duration::from_millis(200);
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Pace and limits")]
@@ -28,9 +32,10 @@ pub struct PaceArgs {
     /// Sessions a transaction; a save of Tomcat's waits for one at most
     #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000))]
     batch: u32,
-    /// What a transaction should take; later ones are smaller where one took longer
-    #[arg(long, value_name = "DURATION", default_value = "50ms", value_parser = duration)]
-    batch_time: Duration,
+    /// What a transaction should take; later ones are smaller where one took longer [default: 50ms, where
+    /// sessions are moved 200ms]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    batch_time: Option<Duration>,
     /// Pause after each transaction
     #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration)]
     sleep: Duration,
@@ -46,10 +51,10 @@ pub struct PaceArgs {
 }
 
 impl PaceArgs {
-    fn limits(&self) -> PurgeLimits {
+    fn limits(&self, batch_time: Duration) -> PurgeLimits {
         PurgeLimits {
             batch: self.batch as usize,
-            batch_time: self.batch_time,
+            batch_time: self.batch_time.unwrap_or(batch_time),
             sleep: self.sleep,
             max_rows: self.max_rows,
             max_time: self.max_time,
@@ -73,20 +78,31 @@ impl PaceArgs {
         candidates: Candidates,
         what: Purge<'_>,
     ) -> PurgeSummary {
-        self.dispose(cx, store, candidates, what, &mut Delete).await
+        self.run(cx, store, candidates, what, (&mut Delete, DELETING)).await
     }
 
-    /// The same, with what becomes of the sessions.
+    /// The same, with where the sessions go.
     pub async fn dispose(
+        &self,
+        cx: &Context,
+        store: &mut SessionStore,
+        candidates: Candidates,
+        what: Purge<'_>,
+        disposal: &mut dyn Disposal,
+    ) -> PurgeSummary {
+        self.run(cx, store, candidates, what, (disposal, MOVING)).await
+    }
+
+    async fn run(
         &self,
         cx: &Context,
         store: &mut SessionStore,
         mut candidates: Candidates,
         what: Purge<'_>,
-        disposal: &mut dyn Disposal,
+        (disposal, batch_time): (&mut dyn Disposal, Duration),
     ) -> PurgeSummary {
         let mut progress = cx.ui.progress(what.doing, what.expected);
-        let limits = self.limits();
+        let limits = self.limits(batch_time);
         let purger = Purger {
             store,
             disposal,
