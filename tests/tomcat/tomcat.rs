@@ -115,7 +115,7 @@ impl Tomcat {
     pub fn restart_with(&mut self, manager: &str) {
         self.stop();
         let attributes = format!(
-            "maxIdleBackup=\"0\" maxIdleSwap=\"-1\" processExpiresFrequency=\"1\" saveOnRestart=\"true\" {manager}"
+            "maxIdleBackup=\"-1\" maxIdleSwap=\"-1\" processExpiresFrequency=\"1\" saveOnRestart=\"true\" {manager}"
         );
         self.start.truncate(self.options);
         self.start.extend(["--manager-attrs".to_owned(), attributes]);
