@@ -6,7 +6,7 @@ use super::linting::{self, Unchecked};
 use crate::catalina::{base_of, lint};
 use crate::context::Context;
 use crate::failure::{DONE, FINDINGS, Failure, code_of_findings};
-use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
+use crate::finding::{Finding, Severity, by_severity, worst};
 use crate::store::check::{Fact, Facts, RULES, Rows, judge, rule};
 use crate::store::{SessionStore, StoreError};
 use crate::ui::{Page, Report, bytes, plural};
@@ -134,7 +134,7 @@ async fn scan(args: &Args, cx: &Context, store: &mut SessionStore, facts: &Facts
 impl Checked {
     fn new(store: &SessionStore, facts: &Facts) -> Checked {
         let findings = by_severity(judge(facts));
-        let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        let (errors, warnings, notes) = linting::counted(&findings);
         let rows = facts.rows.known();
         Checked {
             command: "check",
@@ -144,9 +144,9 @@ impl Checked {
             table: facts.names.table.clone(),
             account: facts.server.user.clone(),
             usable: worst(&findings) != Some(Severity::Error),
-            errors: of(Severity::Error),
-            warnings: of(Severity::Warning),
-            notes: of(Severity::Note),
+            errors,
+            warnings,
+            notes,
             sessions: rows.map(|rows| rows.sessions),
             biggest_bytes: rows.map(|rows| rows.biggest),
             unchecked: unchecked(facts),
@@ -163,8 +163,7 @@ impl Checked {
             self.rules += lint::RULES.len();
         }
         self.findings = by_severity(std::mem::take(&mut self.findings).into_iter().chain(configured).collect());
-        let of = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
-        (self.errors, self.warnings, self.notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
+        (self.errors, self.warnings, self.notes) = linting::counted(&self.findings);
     }
 }
 
@@ -188,22 +187,7 @@ impl Report for Checked {
     const RECORDS: Option<&'static str> = Some("findings");
 
     fn page(&self, page: &mut Page) {
-        for finding in &self.findings {
-            page.prose(2, format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
-            if let (Some(file), Some(line)) = (&finding.file, finding.line) {
-                page.line(format!("  at {file}:{line}"));
-            }
-            match &finding.remedy {
-                Remedy::Sql(text) | Remedy::Config(text) => page.line(format!("  paste: {text}")),
-                Remedy::Action(text) => page.prose(6, format!("  do: {text}")),
-            }
-        }
-        for unchecked in &self.unchecked {
-            page.prose(2, format!("note: not checked: {} ({})", unchecked.what, unchecked.why));
-        }
-        if !self.findings.is_empty() || !self.unchecked.is_empty() {
-            page.blank();
-        }
+        linting::findings(&self.findings, &self.unchecked, page);
         let account = self.account.as_ref().map(|account| format!(", as {account}")).unwrap_or_default();
         let rows = match (self.sessions, self.biggest_bytes) {
             (Some(0), _) => ", no sessions".to_owned(),

@@ -4,6 +4,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::parallel::InParallel;
+use super::selection::one_session;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::javaser::{Decoded, Limits, Search, decode};
@@ -114,7 +115,7 @@ impl<T: Send + 'static> Finder<T> {
 impl Finder<()> {
     /// What it finds as candidates, and what it had to leave out. Where the search fails, the
     /// candidates say so.
-    pub fn candidates(mut self) -> (Candidates, JoinHandle<LeftOut>) {
+    pub fn candidates(mut self) -> (Candidates, Unsaid) {
         let (sender, pages) = mpsc::channel(1);
         let finding = tokio::spawn(async move {
             while let Some(found) = self.next().await {
@@ -131,7 +132,49 @@ impl Finder<()> {
                 }
             }
         });
-        (Candidates::of(pages), finding)
+        (Candidates::of(pages), Unsaid(Some(finding)))
+    }
+}
+
+/// The sessions that `ids` name, or without one those that filter and search let through, as
+/// candidates; and what is to be said of the search once they are at their end.
+///
+/// # Errors
+/// Where an id fits no session, or several.
+pub async fn named_or_chosen(
+    store: &mut SessionStore,
+    ids: &[String],
+    filter: &Filter,
+    now: EpochMillis,
+    stop: &Stop,
+    search: Search,
+) -> Result<(Candidates, Unsaid), Failure> {
+    if !ids.is_empty() {
+        let mut keys = Vec::with_capacity(ids.len());
+        for id in ids {
+            keys.push(one_session(store, id, filter, now).await?);
+        }
+        return Ok((Candidates::named(keys), Unsaid::default()));
+    }
+    let reader = store.another().await?;
+    Ok(if search.is_empty() {
+        (Candidates::matching(reader, filter.clone(), now), Unsaid::default())
+    } else {
+        Finder::new(reader, filter.clone(), now, stop.clone(), search, |_, _| ()).candidates()
+    })
+}
+
+/// What a search had to leave out, to be said when the summary has been made.
+#[derive(Default)]
+pub struct Unsaid(Option<JoinHandle<LeftOut>>);
+
+impl Unsaid {
+    pub async fn say(self, cx: &Context) {
+        if let Some(finding) = self.0
+            && let Ok(left) = finding.await
+        {
+            left.say(cx);
+        }
     }
 }
 

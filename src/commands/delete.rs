@@ -1,13 +1,12 @@
 //! `delete`: deletes named sessions, or all that a filter chooses.
 
-use super::content::{ContentArgs, Finder};
+use super::content::{ContentArgs, named_or_chosen};
 use super::purging::{PaceArgs, Purge, PurgeReport, conclude};
-use super::selection::{FilterArgs, one_session};
+use super::selection::FilterArgs;
 use super::swapping::SwappedArgs;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::{Filter, SessionKey, SessionMeta};
-use crate::store::Candidates;
+use crate::session::{Filter, SessionMeta};
 
 /// Delete named sessions, or with --all those that a filter chooses
 #[derive(Debug, clap::Args)]
@@ -68,22 +67,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.pace.prepare(&mut store).await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
-    let mut keys: Vec<SessionKey> = Vec::new();
-    for id in &args.ids {
-        keys.push(one_session(&mut store, id, &filter, cx.now).await?);
-    }
-    let mut left = None;
-    let candidates = if !search.is_empty() {
-        let reader = store.another().await?;
-        let (candidates, finding) =
-            Finder::new(reader, filter.clone(), cx.now, stop.clone(), search, |_, _| ()).candidates();
-        left = Some(finding);
-        candidates
-    } else if args.all {
-        Candidates::matching(store.another().await?, filter.clone(), cx.now)
-    } else {
-        Candidates::named(keys)
-    };
+    let (candidates, unsaid) = named_or_chosen(&mut store, &args.ids, &filter, cx.now, &stop, search).await?;
     // A session that was named is deleted whatever has become of it since; what was chosen by a
     // filter must still fit it.
     let chosen = if args.all { filter } else { Filter::default() };
@@ -100,10 +84,6 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let summary = args.pace.purge(cx, &mut store, candidates, what).await;
     let report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
     store.close().await;
-    if let Some(left) = left
-        && let Ok(left) = left.await
-    {
-        left.say(cx);
-    }
+    unsaid.say(cx).await;
     conclude(cx, &report, summary.ended)
 }

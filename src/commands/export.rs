@@ -122,11 +122,12 @@ struct ExportReport {
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let begun = Instant::now();
     let target = args.endpoint(cx)?;
+    let recipients = args.recipients()?;
     let search = args.content.search()?;
     let mut store = args.swapped.open(cx).await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
-    let mut sink = args.sink(cx, &store, &target)?;
+    let mut sink = args.sink(cx, &store, &target, &recipients)?;
     let mut report = ExportReport {
         command: "export",
         store: store.target().shown(),
@@ -259,7 +260,6 @@ impl Args {
         if !self.encrypt_to.is_empty() && form(cx, &target) != "archive" {
             return Err(Failure::usage("--encrypt-to is for archives").hint("leave --format out, and name a file"));
         }
-        self.recipients()?;
         match &target {
             Endpoint::File(path) if !self.force && path.symlink_metadata().is_ok() => {
                 Err(EndpointError::Exists(path.display().to_string()).into())
@@ -278,7 +278,13 @@ impl Args {
         })
     }
 
-    fn sink(&self, cx: &Context, store: &SessionStore, target: &Endpoint) -> Result<Sink, Failure> {
+    fn sink(
+        &self,
+        cx: &Context,
+        store: &SessionStore,
+        target: &Endpoint,
+        recipients: &Recipients,
+    ) -> Result<Sink, Failure> {
         let out = match target {
             Endpoint::FileStore(dir) => return Ok(Sink::files(Files::create(dir, self.force)?)),
             Endpoint::Stdio => Output::Stdout(cx.ui.raw()),
@@ -311,7 +317,7 @@ impl Args {
                 Sink::script(out, compression, &head, Box::new(script))?
             }
             Format::Csv => Sink::csv(out, compression)?,
-            _ => Sink::archive(out, compression, &self.recipients()?, &header(cx, store))?,
+            _ => Sink::archive(out, compression, recipients, &header(cx, store))?,
         })
     }
 

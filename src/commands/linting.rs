@@ -8,15 +8,42 @@ use crate::catalina::lint::{Site, Table};
 use crate::catalina::{Base, Libraries, Place, StoreAt, Version};
 use crate::context::{Context, naming_of, target_of, variable};
 use crate::failure::Failure;
-use crate::finding::Finding;
+use crate::finding::{Finding, Remedy, Severity};
 use crate::store::check::{Facts, judge};
 use crate::store::{Key, Naming, SessionStore};
+use crate::ui::Page;
 
 /// What could not be looked at.
 #[derive(Debug, Serialize)]
 pub struct Unchecked {
     pub what: String,
     pub why: String,
+}
+
+/// How many findings there are that matter most, less and least.
+pub fn counted(findings: &[Finding]) -> (usize, usize, usize) {
+    let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    (of(Severity::Error), of(Severity::Warning), of(Severity::Note))
+}
+
+/// Prints findings, each with its remedy, and what could not be looked at.
+pub fn findings(findings: &[Finding], unchecked: &[Unchecked], page: &mut Page) {
+    for finding in findings {
+        page.prose(2, format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
+        if let (Some(file), Some(line)) = (&finding.file, finding.line) {
+            page.line(format!("  at {file}:{line}"));
+        }
+        match &finding.remedy {
+            Remedy::Sql(text) | Remedy::Config(text) => page.line(format!("  paste: {text}")),
+            Remedy::Action(text) => page.prose(6, format!("  do: {text}")),
+        }
+    }
+    for unchecked in unchecked {
+        page.prose(2, format!("note: not checked: {} ({})", unchecked.what, unchecked.why));
+    }
+    if !findings.is_empty() || !unchecked.is_empty() {
+        page.blank();
+    }
 }
 
 /// Reads a CATALINA_BASE, with the jars of its CATALINA_HOME where that is known.

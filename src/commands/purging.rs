@@ -182,7 +182,8 @@ pub struct PurgeReport {
     pub unconfirmed: u64,
     pub batches: u64,
     pub retries: u64,
-    /// `done`, `max-rows`, `max-time`, `interrupted`, `terminated`, `lock-lost`, `contention`, `failed`.
+    /// `done`, `max-rows`, `max-time`, `interrupted`, `terminated`, `lock-lost`, `contention`,
+    /// `no-consent`, `failed`.
     pub ended: &'static str,
     pub error: Option<String>,
     pub took_ms: u64,

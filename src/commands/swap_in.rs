@@ -3,15 +3,15 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use super::content::{ContentArgs, Finder};
+use super::content::{ContentArgs, named_or_chosen};
 use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
-use super::selection::{FilterArgs, one_session};
+use super::selection::FilterArgs;
 use super::swapping::{OtherArgs, Stayed, SwapReport};
 use crate::context::Context;
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::javaser::touch;
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict, short_digest};
-use crate::store::{Candidates, Disposal, IntoStore, IntoTable, Mend, SessionStore, SwapTable};
+use crate::store::{Disposal, IntoStore, IntoTable, Mend, SessionStore, SwapTable};
 
 /// Expired sessions that are named.
 const MOST_NAMED: usize = 1_000;
@@ -83,22 +83,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
     let filter = args.filter.filter(&mut store).await?;
     let stop = cx.stop_on_signals()?;
-    let mut keys: Vec<SessionKey> = Vec::new();
-    for id in &args.ids {
-        keys.push(one_session(&mut store, id, &filter, now).await?);
-    }
-    let mut left = None;
-    let candidates = if !search.is_empty() {
-        let reader = store.another().await?;
-        let finder = Finder::new(reader, filter.clone(), now, stop.clone(), search, |_, _| ());
-        let (candidates, finding) = finder.candidates();
-        left = Some(finding);
-        candidates
-    } else if args.ids.is_empty() {
-        Candidates::matching(store.another().await?, filter.clone(), now)
-    } else {
-        Candidates::named(keys)
-    };
+    let (candidates, unsaid) = named_or_chosen(&mut store, &args.ids, &filter, now, &stop, search).await?;
     let chosen = if args.ids.is_empty() { filter } else { Filter::default() };
     let expired = Mutex::new(Expired::default());
     let wanted = |session: &SessionMeta| {
@@ -119,11 +104,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut summary = args.pace.dispose(cx, &mut store, candidates, what, &mut *disposal).await;
     let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, places, &mut summary);
     store.close().await;
-    if let Some(left) = left
-        && let Ok(left) = left.await
-    {
-        left.say(cx);
-    }
+    unsaid.say(cx).await;
     let Expired { seen, named } = expired.into_inner().unwrap_or_else(PoisonError::into_inner);
     report.expired = seen.len() as u64;
     report.spared = report.spared.saturating_sub(report.expired);

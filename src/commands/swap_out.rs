@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 use super::attic::Attic;
-use super::content::{ContentArgs, Finder};
+use super::content::{ContentArgs, Finder, Unsaid};
 use super::nodes::NodeArgs;
 use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
 use super::selection::{FilterArgs, duration};
@@ -128,14 +128,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let swap = Arc::new(count(cx, &mut store, rule, &filter, now, &stop).await?);
     let idle = args.narrowed(&filter);
-    let mut left = None;
-    let candidates = if search.is_empty() {
-        by_columns(store.another().await?, idle.clone(), now, &swap)
+    let reader = store.another().await?;
+    let (candidates, unsaid) = if search.is_empty() {
+        (by_columns(reader, idle.clone(), now, &swap), Unsaid::default())
     } else {
-        let finder = Finder::new(store.another().await?, idle.clone(), now, stop.clone(), search, |_, _| ());
-        let (candidates, finding) = finder.candidates();
-        left = Some(finding);
-        candidates
+        Finder::new(reader, idle.clone(), now, stop.clone(), search, |_, _| ()).candidates()
     };
     let consent = fleet.map(Unloaded);
     let wanted = |session: &SessionMeta| swap.takes(session) && filter.matches(session, now) && goes.can_take(session);
@@ -161,11 +158,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let places = (store.names().table.clone(), to);
     let report = SwapReport::new(cx, "swap-out", args.pace.dry_run, places, &mut summary);
     store.close().await;
-    if let Some(left) = left
-        && let Ok(left) = left.await
-    {
-        left.say(cx);
-    }
+    unsaid.say(cx).await;
     conclude(cx, &report, summary.ended)
 }
 

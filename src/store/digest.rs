@@ -158,8 +158,8 @@ async fn by_client(reader: &mut SessionStore, pages: &Pages) -> Result<()> {
     Ok(())
 }
 
-/// How many sessions from the first on fit into a batch; one at least.
-fn fitting(metas: &[SessionMeta]) -> usize {
+/// How many sessions from the first on fit into what memory is meant to hold; one at least.
+pub(super) fn fitting(metas: &[SessionMeta]) -> usize {
     let mut bytes = 0;
     let fits = metas.iter().take(KEYS).take_while(|meta| {
         bytes += meta.size.unwrap_or(0);

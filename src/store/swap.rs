@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 
+use super::digest::fitting;
 use super::insert::row;
 use super::read::meta;
-use super::{
-    BATCH_BYTES, Batch, DbError, DbErrorKind, Deleted, Disposal, Judge, Left, Result, SessionStore, StoreError,
-    SwapTable,
-};
+use super::{Batch, DbError, DbErrorKind, Deleted, Disposal, Judge, Left, Result, SessionStore, StoreError, SwapTable};
 use crate::session::{Decision, OnConflict, Session, SessionKey, SessionMeta};
 
 /// Edits a session on its way; why it cannot be, otherwise.
@@ -127,12 +125,7 @@ impl IntoTable {
         let (mut moved, mut written) = (Vec::with_capacity(rows.len()), 0);
         let mut rest = std::mem::take(rows);
         while !rest.is_empty() {
-            let mut bytes = 0;
-            let fit = rest.iter().take_while(|row| {
-                bytes += row.size.unwrap_or(0);
-                bytes <= BATCH_BYTES
-            });
-            let later = rest.split_off(fit.count().max(1));
+            let later = rest.split_off(fitting(&rest));
             let keys: Vec<SessionKey> = rest.iter().map(|row| row.key.clone()).collect();
             let mut sessions = store.sessions_of(&keys).await?;
             sessions.retain_mut(|session| match mend(session) {

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 
-use super::{BATCH_BYTES, Batch, Deleted, Disposal, Judge, Left, Mend, Result, SessionStore};
+use super::digest::fitting;
+use super::{Batch, Deleted, Disposal, Judge, Left, Mend, Result, SessionStore};
 use crate::session::{Decision, Digest, OnConflict, SessionKey, SessionMeta};
 
 /// Moves the sessions of a batch into another store. What stands there already in an older state, or
@@ -72,12 +73,7 @@ impl IntoStore {
         let mut copied = HashMap::with_capacity(rows.len());
         let mut rest = rows.as_slice();
         while !rest.is_empty() {
-            let mut bytes = 0;
-            let fit = rest.iter().take_while(|row| {
-                bytes += row.size.unwrap_or(0);
-                bytes <= BATCH_BYTES
-            });
-            let (now, later) = rest.split_at(fit.count().max(1));
+            let (now, later) = rest.split_at(fitting(rest));
             rest = later;
             let keys: Vec<SessionKey> = now.iter().map(|row| row.key.clone()).collect();
             let mut sessions = store.sessions_of(&keys).await?;

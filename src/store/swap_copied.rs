@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 
-use super::{BATCH_BYTES, Batch, DbError, Deleted, Disposal, Judge, Result, SessionStore, StoreError};
+use super::digest::fitting;
+use super::{Batch, DbError, Deleted, Disposal, Judge, Result, SessionStore, StoreError};
 use crate::session::{Digest, Session, SessionKey, SessionMeta, sha256, short_digest};
 
 /// The states in which sessions were copied, by digests: some 40 bytes each.
@@ -57,12 +58,7 @@ impl Disposal for CopyOut<'_> {
         let mut done = Deleted::default();
         let mut rest = rows.as_slice();
         while !rest.is_empty() {
-            let mut bytes = 0;
-            let fit = rest.iter().take_while(|row| {
-                bytes += row.size.unwrap_or(0);
-                bytes <= BATCH_BYTES
-            });
-            let (now, later) = rest.split_at(fit.count().max(1));
+            let (now, later) = rest.split_at(fitting(rest));
             rest = later;
             let keys: Vec<SessionKey> = now.iter().map(|row| row.key.clone()).collect();
             let mut sessions = store.sessions_of(&keys).await?;

@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::catalina::Version;
 use crate::catalina::lint::{RULES, Site, judge, rule};
-use crate::commands::linting::{Unchecked, hold, site};
+use crate::commands::linting::{Unchecked, counted, findings, hold, site};
 use crate::context::Context;
 use crate::failure::{DONE, FINDINGS, Failure};
-use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
+use crate::finding::{Finding, Severity, by_severity, worst};
 use crate::ui::{Format, Page, Report, plural};
 
 /// Read the configuration of Tomcats, and say what is wrong with it and how to mend it
@@ -166,8 +166,7 @@ impl Linted {
 
     fn count(&mut self) {
         self.findings = by_severity(std::mem::take(&mut self.findings));
-        let of = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
-        (self.errors, self.warnings, self.notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
+        (self.errors, self.warnings, self.notes) = counted(&self.findings);
     }
 }
 
@@ -175,22 +174,7 @@ impl Report for Linted {
     const RECORDS: Option<&'static str> = Some("findings");
 
     fn page(&self, page: &mut Page) {
-        for finding in &self.findings {
-            page.prose(2, format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
-            if let (Some(file), Some(line)) = (&finding.file, finding.line) {
-                page.line(format!("  at {file}:{line}"));
-            }
-            match &finding.remedy {
-                Remedy::Sql(text) | Remedy::Config(text) => page.line(format!("  paste: {text}")),
-                Remedy::Action(text) => page.prose(6, format!("  do: {text}")),
-            }
-        }
-        for unchecked in &self.unchecked {
-            page.prose(2, format!("note: not checked: {} ({})", unchecked.what, unchecked.why));
-        }
-        if !self.findings.is_empty() || !self.unchecked.is_empty() {
-            page.blank();
-        }
+        findings(&self.findings, &self.unchecked, page);
         let tomcats = self.tomcats.iter().map(|tomcat| {
             let version = tomcat.version.as_ref().map(|version| format!(", Tomcat {version}")).unwrap_or_default();
             format!("{}{version}", tomcat.dir.display())

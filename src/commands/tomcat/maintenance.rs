@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::current::{Missing, missing};
 use super::held::{memory, rows};
-use super::steering::missing_lines;
+use super::steering::{missing_lines, require_store};
 use crate::commands::nodes::{Fleet, NodeArgs};
 use crate::commands::passing::{Outcome, PassArgs, Passing, Setting, at_once, put_back, put_right};
 use crate::commands::restoring::{Entry, StateFile};
@@ -106,10 +106,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("--app is for `begin`").hint("`end` puts back what the state file remembers"));
     }
     let stop = cx.stop_on_signals()?;
-    if !args.no_verify && !cx.has_store() {
-        return Err(Failure::usage("no store was given to verify by")
-            .hint("--url mysql://tomcat@localhost:3306/tomcat, or --no-verify to do without"));
-    }
+    require_store(cx, args.no_verify)?;
     let mut state = StateFile::open(args.pass.state_file.as_deref(), cx)?;
     if args.what == What::End && !state.entries().iter().any(|entry| entry.maintenance) {
         let shown = state.shown();

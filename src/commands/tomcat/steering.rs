@@ -29,6 +29,18 @@ pub struct SteerArgs {
     pub no_verify: bool,
 }
 
+/// Makes sure that there is a store to verify by, where that is wanted.
+///
+/// # Errors
+/// Usage.
+pub fn require_store(cx: &Context, no_verify: bool) -> Result<(), Failure> {
+    if no_verify || cx.has_store() {
+        return Ok(());
+    }
+    Err(Failure::usage("no store was given to verify by")
+        .hint("--url mysql://tomcat@localhost:3306/tomcat, or --no-verify to do without"))
+}
+
 /// A run over running Tomcats.
 pub struct Steering<'a> {
     pub cx: &'a Context,
@@ -48,10 +60,7 @@ impl<'a> Steering<'a> {
     /// Where nothing could be done: no node, no application with a Store, no store, another run.
     pub async fn begin(cx: &'a Context, args: &'a SteerArgs) -> Result<Steering<'a>, Failure> {
         let stop = cx.stop_on_signals()?;
-        if !cx.has_store() && !args.no_verify {
-            return Err(Failure::usage("no store was given to verify by")
-                .hint("--url mysql://tomcat@localhost:3306/tomcat, or --no-verify to do without"));
-        }
+        require_store(cx, args.no_verify)?;
         let fleet = args.nodes.ask(cx, &args.app).await?;
         if !fleet.served().any(|(_, served)| served.persistent) {
             let classes: BTreeSet<&str> = fleet.served().map(|(_, served)| served.class.as_str()).collect();
