@@ -4,6 +4,7 @@
 
 mod files;
 mod generated;
+mod json_tables;
 mod layers;
 mod lengths;
 mod registry;
