@@ -20,6 +20,8 @@ pub struct Args {
     command: Vec<String>,
 }
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// What the environment says, for the program's own page; `context` reads it.
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("TOMCAT_SESSIONS_URL", "The store, where --url is not given."),
@@ -33,30 +35,56 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 pub fn run(args: &Args, cx: &Context) -> Result<u8, Failure> {
     let mut grammar = (cx.grammar)();
     grammar.build();
-    let mut command = grammar;
+    let (mut command, mut above) = (&grammar, Vec::new());
     for name in &args.command {
         let Some(found) = command.find_subcommand(name) else {
             return Err(
                 Failure::usage(format!("there is no command `{name}`")).hint("`tomcat-sessions --help` lists them")
             );
         };
-        command = found.clone();
+        above.push(command);
+        command = found;
     }
-    cx.ui.text(&page(command, args.command.is_empty())?)?;
+    cx.ui.text(&page(command, &above)?)?;
     Ok(DONE)
+}
+
+/// All pages, each with the name of its file: the program's own, the commands', and those of the
+/// commands of a group.
+///
+/// # Errors
+/// None that writing to memory could have.
+pub fn pages(mut grammar: clap::Command) -> std::io::Result<Vec<(String, Vec<u8>)>> {
+    fn add(
+        command: &clap::Command,
+        above: &[&clap::Command],
+        pages: &mut Vec<(String, Vec<u8>)>,
+    ) -> std::io::Result<()> {
+        pages.push((format!("{}.1", title(command)), page(command, above)?));
+        let above: Vec<&clap::Command> = above.iter().copied().chain([command]).collect();
+        command.get_subcommands().try_for_each(|below| add(below, &above, pages))
+    }
+    grammar.build();
+    let mut pages = Vec::new();
+    add(&grammar, &[], &mut pages)?;
+    Ok(pages)
+}
+
+/// The name of a command's page: `tomcat-sessions-tomcat-config`.
+fn title(command: &clap::Command) -> &str {
+    command.get_display_name().unwrap_or_else(|| command.get_name())
 }
 
 /// A page in the order of man-pages(7): clap_mangen's sections, and between them those that our help
 /// texts end with.
-fn page(command: clap::Command, own: bool) -> std::io::Result<Vec<u8>> {
+fn page(command: &clap::Command, above: &[&clap::Command]) -> std::io::Result<Vec<u8>> {
     let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let (description, tail) = sections(&help);
     let has_commands = command.has_subcommands();
     let usage = command.clone().render_usage().to_string();
-    let man = clap_mangen::Man::new(command.subcommand_help_heading("COMMANDS"))
-        .source(concat!("tomcat-sessions ", env!("CARGO_PKG_VERSION")));
-    let mut out = Vec::new();
-    man.render_title(&mut out)?;
+    let man = clap_mangen::Man::new(command.clone().subcommand_help_heading("COMMANDS"));
+    // clap_mangen's own title leaves a date that is not there out, and what follows moves up.
+    let mut out = format!(".TH \"{}\" 1 \"\" \"tomcat-sessions {VERSION}\" \"Tomcat\"\n", title(command)).into_bytes();
     man.render_name_section(&mut out)?;
     synopsis(&usage).to_writer(&mut out)?;
     man.render_description_section(&mut out)?;
@@ -65,10 +93,13 @@ fn page(command: clap::Command, own: bool) -> std::io::Result<Vec<u8>> {
         man.render_subcommands_section(&mut out)?;
     }
     man.render_options_section(&mut out)?;
-    if own {
+    if above.is_empty() {
         environment().to_writer(&mut out)?;
     }
     tail.to_writer(&mut out)?;
+    if !above.is_empty() {
+        see_also(above).to_writer(&mut out)?;
+    }
     Ok(out)
 }
 
@@ -81,6 +112,20 @@ fn synopsis(usage: &str) -> Roff {
         roff.text([bold(line.trim())]);
     }
     roff.control("fi", []);
+    roff
+}
+
+/// The pages of the program, and of the group where the command is of one.
+fn see_also(above: &[&clap::Command]) -> Roff {
+    let mut line = Vec::new();
+    for command in above {
+        if !line.is_empty() {
+            line.push(roman(", "));
+        }
+        line.extend([bold(title(command)), roman("(1)")]);
+    }
+    let mut roff = Roff::new();
+    roff.control("SH", ["SEE ALSO"]).text(line);
     roff
 }
 
@@ -141,7 +186,7 @@ mod tests {
         let mut grammar = <crate::commands::Command as clap::Subcommand>::augment_subcommands(program);
         grammar.build();
         for command in grammar.get_subcommands() {
-            let page = String::from_utf8(page(command.clone(), false).unwrap()).unwrap();
+            let page = String::from_utf8(page(command, &[]).unwrap()).unwrap();
             for heading in [".SH SYNOPSIS", ".SH \"EXIT STATUS\"", ".SH EXAMPLES"] {
                 assert_eq!(page.matches(heading).count(), 1, "{heading} of {}", command.get_name());
             }

@@ -38,6 +38,7 @@ mod via_tomcat;
 
 use clap::Subcommand;
 
+pub use man::pages as man_pages;
 pub use selection::column;
 
 use crate::context::Context;

@@ -6,7 +6,7 @@ use crate::command;
 fn the_pages_say_how_a_command_ends_and_show_how_it_is_typed() {
     for args in ["man", "man expire", "man init-db"] {
         let run = command().args(args).run().code(0);
-        assert!(run.stdout.contains(".TH tomcat-sessions") && run.stderr.is_empty(), "{args}: {run}");
+        assert!(run.stdout.contains(".TH \"tomcat-sessions") && run.stderr.is_empty(), "{args}: {run}");
         for word in ["NAME", "SYNOPSIS", "EXIT STATUS"] {
             assert!(run.stdout.to_uppercase().contains(word), "{args}: {word} is missing");
         }
