@@ -217,7 +217,8 @@ fn sessions(now: EpochMillis) -> Result<Vec<Session>, Failure> {
         .collect::<Option<Vec<Session>>>()
         .ok_or_else(|| Failure::failed("the sessions of the tour cannot be read"))?;
     sessions.sort_by_key(|session| std::cmp::Reverse(session.meta.last_access));
-    let mut at = now;
+    // A moment off, so that none expires on the edge of a minute, or of the grace of `expire`.
+    let mut at = now.before(std::time::Duration::from_millis(1));
     for session in &mut sessions {
         at = at.before(BETWEEN);
         session.meta.last_access = Some(at);

@@ -1,21 +1,125 @@
-//! What the README says to type can be typed.
+//! What the README shows is what the program prints. `UPDATE_GENERATED=1 cargo test --test cli readme`
+//! writes it anew; an example that leaves lines out (`...`) is edited by hand.
+
+use std::sync::Mutex;
+
+use tempfile::TempDir;
+use tomcat_sessions::session::EpochMillis;
 
 use crate::command;
+use crate::support::{Kind, Scratch, variable};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+/// What the examples call the account, the database and the server.
+const SHOWN: &str = "tomcat";
+const SERVER: &str = "db.example.org:3306";
+
+/// The examples of the README: each command, and what it prints.
+fn examples() -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(FILE).unwrap();
+    let (_, rest) = text.split_once("\n## What it looks like\n").unwrap();
+    let section = rest.split("\n## ").next().unwrap();
+    let blocks = section.split("\n```").skip(1).step_by(2);
+    let prompts = blocks.flat_map(|block| block.split("\n$ ").skip(1).map(str::to_owned).collect::<Vec<_>>());
+    let parted = prompts.map(|prompt| {
+        let (line, printed) = prompt.split_once('\n').unwrap_or((&prompt, ""));
+        (line.to_owned(), printed.trim_end().to_owned())
+    });
+    parted.filter(|(line, _)| line.starts_with("tomcat-sessions ")).collect()
+}
+
+/// A text without what differs from run to run: how long it took, and a password that was made up.
+fn steady(text: &str) -> String {
+    let line = |line: &str| {
+        let line = line.split_once(" is ").filter(|_| line.starts_with("The password of ")).map_or(line, |(of, _)| of);
+        let took = line.rsplit_once(", in ").filter(|(_, took)| took.ends_with("s."));
+        took.map_or(line, |(before, _)| before).trim_end().to_owned()
+    };
+    text.trim_end().lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// # Panics
+/// Where the README shows something else.
+fn compare(line: &str, shown: &str, printed: &str) {
+    if shown.lines().any(|line| line == "...") {
+        let mut rest = printed;
+        for part in shown.split("\n...\n") {
+            let (_, behind) =
+                rest.split_once(part).unwrap_or_else(|| panic!("`{line}` does not print\n{part}\nbut\n{printed}"));
+            rest = behind;
+        }
+        return;
+    }
+    if steady(shown) == steady(printed) {
+        return;
+    }
+    if variable("UPDATE_GENERATED").is_some() {
+        static ONE: Mutex<()> = Mutex::new(());
+        let _one = ONE.lock().unwrap();
+        let text = std::fs::read_to_string(FILE).unwrap();
+        let text = text.replacen(&format!("$ {line}\n{shown}"), &format!("$ {line}\n{}", printed.trim_end()), 1);
+        std::fs::write(FILE, text).unwrap();
+        return;
+    }
+    panic!("the README is old: UPDATE_GENERATED=1 cargo test --test cli readme; `{line}` prints\n{printed}");
+}
+
+/// Whose store is the tour's.
+fn of_the_tour(line: &str) -> bool {
+    line.starts_with("tomcat-sessions --url sqlite:sessions.db ")
+}
 
 #[test]
-fn the_commands_for_each_job_are_understood() {
-    let text = include_str!("../../README.md");
-    let (_, rest) = text.split_once("\n## Your job, the command\n").unwrap();
-    let table = rest.split("\n## ").next().unwrap();
-    let cells = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").nth(1));
-    // What stands between backquotes is every other piece; an option alone is no command.
-    let quoted = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
-    let commands: Vec<&str> = quoted
-        .map(|words| words.trim_start_matches("tomcat-sessions "))
-        .filter(|words| !words.starts_with('-') && words.chars().next().is_some_and(char::is_lowercase))
-        .collect();
-    assert!(commands.len() > 10, "{commands:?}");
-    for words in commands {
-        command().args(words).args("--help").run().code(0);
+fn there_are_five_examples() {
+    assert!(examples().len() >= 5);
+}
+
+#[test]
+fn the_tour_prints_what_the_readme_shows() {
+    let temp = TempDir::new().unwrap();
+    // One clock for all commands of the tour, so that no second passes between them; and not far from
+    // SQLite's, since a purge compares the two.
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_millis();
+    let now = EpochMillis(i64::try_from(now).unwrap()).0.to_string();
+    let tour = command().env("TOMCAT_SESSIONS_CLOCK", now).env("TMPDIR", temp.path()).args("demo").run().code(0).stdout;
+    for (line, shown) in examples().iter().filter(|(line, _)| of_the_tour(line)) {
+        let (_, rest) = tour.split_once(&format!("\n$ {line}\n")).unwrap_or_else(|| panic!("the tour has no `{line}`"));
+        // Behind it the tour goes on to talk.
+        let printed = rest.split("\n\n# ").next().unwrap();
+        compare(line, shown, printed);
     }
+}
+
+/// Names of the run in the place of those that are shown, and columns as wide as they would be with them.
+fn as_shown(printed: &str, db: &Scratch, user: &str) -> String {
+    let mut text = printed.replace(&db.address(), SERVER);
+    for (name, shown) in [(user, SHOWN), (&db.database, SHOWN)] {
+        let more = " ".repeat(name.len() - shown.len());
+        for end in ["", "@%"] {
+            text = text.replace(&format!("{name}{end}  "), &format!("{shown}{end}  {more}"));
+        }
+        text = text.replace(name, shown);
+    }
+    text
+}
+
+#[tokio::test]
+async fn a_server_prints_what_the_readme_shows() {
+    let Some(db) = Scratch::reserve(Kind::Mariadb) else { return };
+    let user = format!("u{}", db.database);
+    let published = Scratch::reserve(Kind::Mariadb).unwrap();
+    let publish = "init-db --profile documented --no-user --apply --quiet --url";
+    command().args(publish).arg(&published.url).run().code(0);
+    for (line, shown) in examples().iter().filter(|(line, _)| !of_the_tour(line)) {
+        let args = line.strip_prefix("tomcat-sessions --password-file root.pw ").unwrap();
+        let run = if args.starts_with("init-db ") {
+            command().args(args).arg("--user").arg(&user).arg("--url").arg(&db.url)
+        } else {
+            command().real_clock().args(args).arg("--url").arg(&published.url)
+        };
+        compare(line, shown, &as_shown(&run.run().code(0).stdout, &db, &user));
+    }
+    db.server_sql(&format!("DROP USER IF EXISTS '{user}'@'%'")).await;
+    published.drop().await;
+    db.drop().await;
 }

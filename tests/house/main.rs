@@ -9,6 +9,7 @@
 
 mod files;
 mod generated;
+mod guides;
 mod json_tables;
 mod layers;
 mod lengths;
