@@ -534,7 +534,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__expire)
-            opts="-n -u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --grace --max-fraction --allow-clock-skew --via-tomcat --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --grace --max-fraction --allow-clock-skew --metrics-file --via-tomcat --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -601,6 +601,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --max-fraction)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1610,7 +1614,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__out)
-            opts="-n -u -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --other-password-file --other-table --create --force --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --other-password-file --other-table --create --force --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --metrics-file --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1705,6 +1709,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --wait-lock)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -303,6 +303,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait-lock -d 'Wait this long for another run\'s lock' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l grace -d 'Leave what expired within this time to Tomcat, whose listeners then run' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'Delete nothing if more than this share of the table is expired (0.5, or 50%)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l metrics-file -d 'Leave figures of the run in this file, for node_exporter\'s textfile collector; it ends in .prom' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager -d 'The Manager of a Tomcat, https://user@host:8443/manager; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l managers-file -d 'A file with the URL of a Manager a line' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-password-file -d 'A file whose first line is the password; beats those in the URLs, as TOMCAT_SESSIONS_MANAGER_PASSWORD does' -r -F
@@ -406,6 +407,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-rows -d 'At most so many sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l wait-lock -d 'Wait this long for another run\'s lock' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l metrics-file -d 'Leave figures of the run in this file, for node_exporter\'s textfile collector; it ends in .prom' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager -d 'The Manager of a Tomcat, https://user@host:8443/manager; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l managers-file -d 'A file with the URL of a Manager a line' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-password-file -d 'A file whose first line is the password; beats those in the URLs, as TOMCAT_SESSIONS_MANAGER_PASSWORD does' -r -F

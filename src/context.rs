@@ -80,6 +80,16 @@ impl Context {
         self.options.configured.is_some() || self.options.url.is_some()
     }
 
+    /// The store's place for what is published: no account, no password; `None` where there is none
+    /// that can be understood.
+    pub fn place(&self) -> Option<String> {
+        match (&self.options.configured, &self.options.url) {
+            (Some(target), _) => Some(target.place()),
+            (None, Some(url)) => parse_url(url).ok().map(|target| target.place()),
+            (None, None) => None,
+        }
+    }
+
     /// Where the store is, with the password from where it was given.
     ///
     /// # Errors

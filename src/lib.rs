@@ -11,6 +11,7 @@
 //! | `session` | the rules about sessions, pure | nothing of the project |
 //! | `archive` | the portable archive and FileStore's files, encoded and decoded, pure | `session` |
 //! | `catalina` | a Tomcat's configuration as it is on the disk: files, elements, jars, what its stores name, what is wrong with it | `finding` |
+//! | `exposition` | Prometheus' text format, written and read back, pure | nothing of the project |
 //! | `finding` | what an inspection found, pure | nothing of the project |
 //! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
 //! | `jmx` | a running Tomcat, asked through its Manager | `session` |
@@ -20,7 +21,7 @@
 //! | `ui` | the only place that prints | `session` |
 //! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `store`, `ui` |
 //! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `failure`, `store`, `session`, `ui` |
-//! | `commands` | one file a subcommand | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `jmx`, `store`, `session`, `ui` |
+//! | `commands` | one file a subcommand | `archive`, `catalina`, `context`, `endpoint`, `exposition`, `failure`, `finding`, `javaser`, `jmx`, `store`, `session`, `ui` |
 //! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `store`, `ui` |
 
 pub mod archive;
@@ -30,6 +31,7 @@ pub mod commands;
 pub mod context;
 pub mod endpoint;
 pub mod engine;
+pub mod exposition;
 pub mod failure;
 pub mod finding;
 pub mod javaser;

@@ -17,6 +17,7 @@ mod init_db;
 mod linting;
 mod list;
 mod man;
+mod metering;
 mod migrate;
 mod nodes;
 mod opening;

@@ -2,15 +2,17 @@
 
 mod by;
 
-use std::fmt::Write;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use self::by::{By, Groups};
 use super::content::{ContentArgs, Finder};
+use super::metering::Labels;
 use super::selection::FilterArgs;
 use super::swapping::SwappedArgs;
 use crate::context::{Context, code_of};
+use crate::exposition::{Exposition, Kind};
 use crate::failure::{DONE, Failure};
 use crate::javaser::{Decoded, Search};
 use crate::session::{AppTotals, EpochMillis, Filter, SessionMeta, Totals};
@@ -63,6 +65,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if args.by.is_some() && cx.ui.format() == Format::Prometheus {
         return Err(Failure::usage("--by has no form for Prometheus").hint("--format json"));
     }
+    let labels = Labels::new(cx, args.swapped);
     let search = args.content.search()?;
     let mut store = args.swapped.open(cx).await?;
     let filter = args.filter.filter(&mut store).await?;
@@ -88,7 +91,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     interrupted(&stop)?;
     let stats = Stats { now: cx.now, total: totals.all(cx.now), applications: totals.by_app(cx.now) };
     match cx.ui.format() {
-        Format::Prometheus => cx.ui.text(metrics(&stats).as_bytes())?,
+        Format::Prometheus => cx.ui.text(metrics(&stats, &labels).as_bytes())?,
         _ => cx.ui.report(&stats)?,
     }
     Ok(DONE)
@@ -226,38 +229,39 @@ fn percentiles(named: &[(String, &AppTotals)]) -> Table {
     Table { heads, rows: named.iter().map(row).collect() }
 }
 
-/// The totals in Prometheus' text exposition format
-/// (<https://prometheus.io/docs/instrumenting/exposition_formats/>).
-fn metrics(stats: &Stats) -> String {
+/// The totals for Prometheus.
+fn metrics(stats: &Stats, labels: &Labels) -> String {
     type Value = fn(&AppTotals) -> u64;
+    let labels = labels.list();
+    // To Prometheus an empty label is none, and so is NULL.
+    let mut apps: BTreeMap<&str, Vec<&AppTotals>> = BTreeMap::new();
+    for totals in &stats.applications {
+        apps.entry(totals.app_name.as_deref().unwrap_or_default()).or_default().push(totals);
+    }
+    let mut out = Exposition::new(&labels);
     let states: [(&str, Value); 4] =
         [("live", |t| t.live), ("expired", |t| t.expired), ("never", |t| t.never_expiring), ("invalid", |t| t.invalid)];
-    let label = |t: &AppTotals| {
-        let app = t.app_name.as_deref().unwrap_or_default();
-        app.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
-    };
-    let mut out = String::new();
-    out.push_str("# HELP tomcat_sessions Sessions in the table by state.\n# TYPE tomcat_sessions gauge\n");
-    for t in &stats.applications {
+    let mut family = out.family("tomcat_sessions", Kind::Gauge, "Sessions in the table by state.");
+    for (app, totals) in &apps {
         for (state, value) in states {
-            let _ = writeln!(out, "tomcat_sessions{{app=\"{}\",state=\"{state}\"}} {}", label(t), value(t));
+            family.sample(&[("app", app), ("state", state)], totals.iter().map(|t| value(t)).sum::<u64>());
         }
     }
-    let gauges: [(&str, &str, Value); 2] = [
-        ("tomcat_sessions_data_bytes", "Bytes of session data.", |t| t.bytes),
+    let mut family = out.family("tomcat_sessions_data_bytes", Kind::Gauge, "Bytes of session data.");
+    for (app, totals) in &apps {
+        family.sample(&[("app", app)], totals.iter().fold(0u64, |sum, t| sum.saturating_add(t.bytes)));
+    }
+    let largest: [(&str, &str, Value); 2] = [
         ("tomcat_sessions_largest_bytes", "Bytes of the largest session.", |t| t.size_bytes.max),
+        ("tomcat_sessions_oldest_expired_seconds", "How long the longest-expired session has been expired.", |t| {
+            t.oldest_expired_ms.unwrap_or(0) / 1000
+        }),
     ];
-    for (name, help, value) in gauges {
-        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge");
-        for t in &stats.applications {
-            let _ = writeln!(out, "{name}{{app=\"{}\"}} {}", label(t), value(t));
+    for (name, help, value) in largest {
+        let mut family = out.family(name, Kind::Gauge, help);
+        for (app, totals) in &apps {
+            family.sample(&[("app", app)], totals.iter().map(|t| value(t)).max().unwrap_or(0));
         }
     }
-    let name = "tomcat_sessions_oldest_expired_seconds";
-    let _ = writeln!(out, "# HELP {name} How long the longest-expired session has been expired.\n# TYPE {name} gauge");
-    for t in &stats.applications {
-        let seconds = t.oldest_expired_ms.unwrap_or(0) / 1000;
-        let _ = writeln!(out, "{name}{{app=\"{}\"}} {seconds}", label(t));
-    }
-    out
+    out.text()
 }

@@ -9,10 +9,11 @@ use tokio::sync::Mutex;
 
 use super::attic::Attic;
 use super::content::{ContentArgs, Finder, Unsaid};
+use super::metering::{Meter, Metered, MetricsArgs};
 use super::nodes::NodeArgs;
 use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
 use super::selection::{FilterArgs, duration};
-use super::swapping::{OtherArgs, SwapReport};
+use super::swapping::{OtherArgs, SwapReport, SwappedArgs};
 use super::unloaded::{Unloaded, every_node};
 use crate::archive::{Header, MAX_DATA};
 use crate::context::Context;
@@ -52,7 +53,8 @@ old last_access while it is busy in memory, unless PersistentValve or a short ma
 its row is moved then, Tomcat goes on with it and writes it again; where that Tomcat ends before \
 it does, or another one of a cluster asks for it, the user is logged out. So idle times below 10 \
 minutes need --force. With --manager each session is asked for on every Tomcat that is named, right \
-before it is moved, and stays where one of them holds it in memory.
+before it is moved, and stays where one of them holds it in memory. --metrics-file leaves a file for \
+node_exporter's textfile collector, as that of `expire` does.
 
 Exit status:
   0    done, also when no session was to go
@@ -102,10 +104,19 @@ pub struct Args {
     #[command(flatten)]
     pace: PaceArgs,
     #[command(flatten)]
+    metrics: MetricsArgs,
+    #[command(flatten)]
     nodes: NodeArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let metered = Metered { name: "swap_out", verb: "moved", expired: false };
+    let mut meter = args.metrics.begin(cx, metered, SwappedArgs::default(), args.pace.dry_run);
+    let done = swap_out(args, cx, &mut meter).await;
+    meter.end(cx, done)
+}
+
+async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failure> {
     let search = args.content.search()?;
     let rule = args.rule()?;
     if rule.counts() && !search.is_empty() {
@@ -155,6 +166,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             archived::swap_out(cx, &args.pace, &mut store, attic, (candidates, again), &what).await?
         }
     };
+    meter.saw(&summary);
     let places = (store.names().table.clone(), to);
     let report = SwapReport::new(cx, "swap-out", args.pace.dry_run, places, &mut summary);
     store.close().await;

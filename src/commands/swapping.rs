@@ -28,6 +28,15 @@ impl SwappedArgs {
         let store = cx.open().await?;
         Ok(if self.swapped { store.turn().await?.0 } else { store })
     }
+
+    /// The name that the user gives the table, where that is not its usual one.
+    pub fn table(self, naming: &Naming) -> Option<String> {
+        if !self.swapped {
+            return naming.table.clone();
+        }
+        let live = || naming.table.as_deref().unwrap_or("tomcat_sessions");
+        Some(naming.swap_table.clone().unwrap_or_else(|| format!("{}_swapped", live())))
+    }
 }
 
 /// Another store that sessions are moved to or from.

@@ -1,7 +1,8 @@
 //! A file that appears whole or not at all, or stdout.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
@@ -76,11 +77,34 @@ impl Output {
         Ok(Output::File { temporary, path, force, early: Early::default() })
     }
 
+    /// Lets everybody read the file, whatever the umask.
+    ///
+    /// # Errors
+    /// [`EndpointError::Io`].
+    pub fn readable(self) -> Result<Output> {
+        if let Output::File { temporary, path, .. } = &self {
+            let done = temporary.as_file().set_permissions(Permissions::from_mode(0o644));
+            done.map_err(EndpointError::path("write", path))?;
+        }
+        Ok(self)
+    }
+
     /// The name for messages.
     pub fn name(&self) -> String {
         match self {
             Output::Stdout(_) => "stdout".to_owned(),
             Output::File { path, .. } => format!("`{}`", path.display()),
+        }
+    }
+
+    /// Writes all that there is to write, and finishes.
+    ///
+    /// # Errors
+    /// As [`Output::finish`].
+    pub fn whole(mut self, bytes: &[u8]) -> Result<()> {
+        match self.write_all(bytes) {
+            Ok(()) => self.finish(),
+            Err(error) => Err(EndpointError::io(&format!("write {}", self.name()))(error)),
         }
     }
 

@@ -35,6 +35,11 @@ impl Target {
         format!("{}://{user}{}:{}/{database}", self.engine.name(), self.host, self.port)
     }
 
+    /// The place alone: the same whoever logs in there.
+    pub fn place(&self) -> String {
+        Target { user: None, ..self.clone() }.shown()
+    }
+
     /// The password in the clear; empty where there is none.
     pub(super) fn password(&self) -> &str {
         self.password.as_ref().map_or("", |p| p.expose_secret())

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{Bind, Disposal, Judge, Result, SessionStore, StoreError};
-use crate::session::{EpochMillis, SessionKey, SessionMeta};
+use crate::session::{EpochMillis, SessionKey, SessionMeta, expired_at};
 use crate::store::read::meta;
 
 /// Sessions of one application to delete in one transaction.
@@ -25,6 +25,8 @@ pub struct Deleted {
     pub sessions: u64,
     /// Bytes of `session_data`.
     pub bytes: u64,
+    /// When the first of them expired, or will.
+    pub earliest: Option<EpochMillis>,
     /// Rows that were gone, locked by another, no longer expired, or not what the judge wanted.
     pub spared: u64,
     /// Sessions that stayed because there is a newer state of them where they were to go.
@@ -67,6 +69,8 @@ impl Batch<'_> {
         for session in rows {
             deleted.sessions += 1;
             deleted.bytes += session.size.unwrap_or(0);
+            let expires = session.max_inactive.zip(session.last_access).and_then(|(max, at)| expired_at(max, at));
+            deleted.earliest = deleted.earliest.into_iter().chain(expires).min();
             ids.push(session.key.id);
         }
         deleted.spared = (self.ids.len() as u64).saturating_sub(deleted.sessions);

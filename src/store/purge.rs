@@ -98,6 +98,8 @@ pub struct AppCount {
 pub struct PurgeSummary {
     pub by_app: BTreeMap<Option<String>, AppCount>,
     pub total: AppCount,
+    /// When the first of those of an application expired, or will.
+    pub earliest: BTreeMap<Option<String>, EpochMillis>,
     /// Candidates that were looked at.
     pub candidates: u64,
     /// Candidates that stayed: gone already, locked by Tomcat, or alive again.
@@ -135,6 +137,7 @@ impl Purger<'_> {
         let mut summary = PurgeSummary {
             by_app: BTreeMap::new(),
             total: AppCount::default(),
+            earliest: BTreeMap::new(),
             candidates: 0,
             spared: 0,
             in_memory: 0,
@@ -262,6 +265,10 @@ impl PurgeSummary {
         self.newer += deleted.newer;
         let room = MOST_LEFT.saturating_sub(self.left.len());
         self.left.extend(deleted.left.into_iter().take(room));
+        if let Some(earliest) = deleted.earliest {
+            let known = self.earliest.entry(app.clone()).or_insert(earliest);
+            *known = earliest.min(*known);
+        }
         if deleted.sessions > 0 {
             let count = self.by_app.entry(app).or_default();
             for total in [count, &mut self.total] {

@@ -26,6 +26,7 @@ mod init_db;
 mod json_documented;
 mod list;
 mod man;
+mod metrics;
 mod migrate;
 mod packaging;
 mod readme;

@@ -10,6 +10,7 @@ use crate::support::{NOW, session};
 
 const CRONTAB: &str = include_str!("../../packaging/cron.d/tomcat-sessions");
 const SERVICE: &str = include_str!("../../packaging/systemd/tomcat-sessions-expire.service");
+const METRICS: &str = include_str!("../../packaging/systemd/tomcat-sessions-expire.service.d/metrics.conf");
 const INSTALLED: &str = "/usr/bin/tomcat-sessions";
 
 /// Runs a line by the shell as cron does, with the program under test in the place of the installed one.
@@ -54,6 +55,29 @@ async fn both_delete_what_is_expired_and_complain_where_something_is_wrong() {
     assert!(line(CRONTAB, "* * * * * ").ends_with(">/dev/null"));
 }
 
+/// The drop-in is an option of the service's command line.
+#[tokio::test]
+async fn the_drop_in_leaves_metrics() {
+    let credentials = TempDir::new().unwrap();
+    std::fs::write(credentials.path().join("password"), "nobody asks SQLite's\n").unwrap();
+    let db = holding(&[session("/Catalina/localhost/demo", "E1", 1800, 1_000_000)]).await;
+    let option = line(METRICS, "Environment=METRICS=");
+    let directory = line(METRICS, "ReadWritePaths=");
+    assert!(option.contains(directory), "{option}");
+    let option = option.replace(directory, credentials.path().to_str().unwrap());
+    let command = line(SERVICE, "ExecStart=").replace("$METRICS", &option);
+    assert!(command.contains(&option), "{command}");
+    let done = sh(&command, &db.url, credentials.path());
+    assert_eq!(done.status.code(), Some(0), "{done:?}");
+    let text = std::fs::read_to_string(credentials.path().join("tomcat_sessions_expire.prom")).unwrap();
+    assert!(crate::support::prometheus::samples(&text).keys().any(|series| series.contains("_expire_success")));
+    let rules = include_str!("../../packaging/prometheus/tomcat-sessions.rules.yml");
+    let named = rules.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    for name in named.filter(|word| word.starts_with("tomcat_sessions_")) {
+        assert!(text.contains(&format!("# HELP {name} ")), "{name}");
+    }
+}
+
 #[test]
 fn the_units_are_what_systemd_understands() {
     if Command::new("systemd-analyze").arg("--version").output().is_err() {
@@ -63,6 +87,9 @@ fn the_units_are_what_systemd_understands() {
     let dir = TempDir::new().unwrap();
     // It looks for the program, which is not installed here.
     std::fs::write(dir.path().join("tomcat-sessions-expire.service"), SERVICE.replace(INSTALLED, "/bin/true")).unwrap();
+    let drop_in = dir.path().join("tomcat-sessions-expire.service.d");
+    std::fs::create_dir(&drop_in).unwrap();
+    std::fs::write(drop_in.join("metrics.conf"), METRICS).unwrap();
     let timer = include_str!("../../packaging/systemd/tomcat-sessions-expire.timer");
     std::fs::write(dir.path().join("tomcat-sessions-expire.timer"), timer).unwrap();
     let verified = Command::new("systemd-analyze")

@@ -42,33 +42,33 @@ async fn every_machine_format() {
     --- stdout
     # HELP tomcat_sessions Sessions in the table by state.
     # TYPE tomcat_sessions gauge
-    tomcat_sessions{app="",state="live"} 0
-    tomcat_sessions{app="",state="expired"} 0
-    tomcat_sessions{app="",state="never"} 0
-    tomcat_sessions{app="",state="invalid"} 1
-    tomcat_sessions{app="/Catalina/localhost/demo",state="live"} 1
-    tomcat_sessions{app="/Catalina/localhost/demo",state="expired"} 1
-    tomcat_sessions{app="/Catalina/localhost/demo",state="never"} 0
-    tomcat_sessions{app="/Catalina/localhost/demo",state="invalid"} 0
-    tomcat_sessions{app="/Catalina/localhost/shop",state="live"} 0
-    tomcat_sessions{app="/Catalina/localhost/shop",state="expired"} 0
-    tomcat_sessions{app="/Catalina/localhost/shop",state="never"} 1
-    tomcat_sessions{app="/Catalina/localhost/shop",state="invalid"} 0
+    tomcat_sessions{store="sqlite:sessions.db",app="",state="live"} 0
+    tomcat_sessions{store="sqlite:sessions.db",app="",state="expired"} 0
+    tomcat_sessions{store="sqlite:sessions.db",app="",state="never"} 0
+    tomcat_sessions{store="sqlite:sessions.db",app="",state="invalid"} 1
+    tomcat_sessions{store="sqlite:sessions.db",app="/Catalina/localhost/demo",state="live"} 1
+    tomcat_sessions{store="sqlite:sessions.db",app="/Catalina/localhost/demo",state="expired"} 1
+    tomcat_sessions{store="sqlite:sessions.db",app="/Catalina/localhost/demo",state="never"} 0
+    tomcat_sessions{store="sqlite:sessions.db",app="/Catalina/localhost/demo",state="invalid"} 0
+    tomcat_sessions{store="sqlite:sessions.db",app="/Catalina/localhost/shop",state="live"} 0
+    tomcat_sessions{store="sqlite:sessions.db",app="/Catalina/localhost/shop",state="expired"} 0
+    tomcat_sessions{store="sqlite:sessions.db",app="/Catalina/localhost/shop",state="never"} 1
+    tomcat_sessions{store="sqlite:sessions.db",app="/Catalina/localhost/shop",state="invalid"} 0
     # HELP tomcat_sessions_data_bytes Bytes of session data.
     # TYPE tomcat_sessions_data_bytes gauge
-    tomcat_sessions_data_bytes{app=""} 0
-    tomcat_sessions_data_bytes{app="/Catalina/localhost/demo"} 280
-    tomcat_sessions_data_bytes{app="/Catalina/localhost/shop"} 141
+    tomcat_sessions_data_bytes{store="sqlite:sessions.db",app=""} 0
+    tomcat_sessions_data_bytes{store="sqlite:sessions.db",app="/Catalina/localhost/demo"} 280
+    tomcat_sessions_data_bytes{store="sqlite:sessions.db",app="/Catalina/localhost/shop"} 141
     # HELP tomcat_sessions_largest_bytes Bytes of the largest session.
     # TYPE tomcat_sessions_largest_bytes gauge
-    tomcat_sessions_largest_bytes{app=""} 0
-    tomcat_sessions_largest_bytes{app="/Catalina/localhost/demo"} 140
-    tomcat_sessions_largest_bytes{app="/Catalina/localhost/shop"} 141
+    tomcat_sessions_largest_bytes{store="sqlite:sessions.db",app=""} 0
+    tomcat_sessions_largest_bytes{store="sqlite:sessions.db",app="/Catalina/localhost/demo"} 140
+    tomcat_sessions_largest_bytes{store="sqlite:sessions.db",app="/Catalina/localhost/shop"} 141
     # HELP tomcat_sessions_oldest_expired_seconds How long the longest-expired session has been expired.
     # TYPE tomcat_sessions_oldest_expired_seconds gauge
-    tomcat_sessions_oldest_expired_seconds{app=""} 0
-    tomcat_sessions_oldest_expired_seconds{app="/Catalina/localhost/demo"} 5400
-    tomcat_sessions_oldest_expired_seconds{app="/Catalina/localhost/shop"} 0
+    tomcat_sessions_oldest_expired_seconds{store="sqlite:sessions.db",app=""} 0
+    tomcat_sessions_oldest_expired_seconds{store="sqlite:sessions.db",app="/Catalina/localhost/demo"} 5400
+    tomcat_sessions_oldest_expired_seconds{store="sqlite:sessions.db",app="/Catalina/localhost/shop"} 0
     "#);
     insta::assert_snapshot!(on(&db, "stats --format csv").run(), @"
     exit 0
@@ -113,7 +113,10 @@ async fn an_empty_table_is_all_zeros() {
 async fn labels_are_escaped() {
     let db = holding(&[crate::support::session("a\"b\\c\nd", "0A", 0, 0)]).await;
     let run = on(&db, "stats --format prometheus").run().code(0);
-    assert!(run.stdout.contains(r#"tomcat_sessions{app="a\"b\\c\nd",state="never"} 1"#), "{run}");
+    assert!(
+        run.stdout.contains(r#"tomcat_sessions{store="sqlite:sessions.db",app="a\"b\\c\nd",state="never"} 1"#),
+        "{run}"
+    );
     assert!(run.stdout.lines().all(|line| line.starts_with('#') || line.starts_with("tomcat_sessions")), "{run}");
 }
 

@@ -61,6 +61,7 @@ fn commands_know_nothing_of_drivers_and_of_each_other() {
         "content",
         "guarding",
         "linting",
+        "metering",
         "nodes",
         "opening",
         "pair",
