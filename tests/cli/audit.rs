@@ -27,7 +27,7 @@ async fn what_should_not_be_there_is_found() {
     warning: a dynamic proxy of java.util.Map, which runs its handler at any call: 1 session (01234567…) [data.proxy]
       do: look at the handler with `tomcat-sessions show ID --values`: does the application put it there?
     warning: `javax.servlet.http.Cookie` is not there in Tomcat 10 and later: 1 session (01234567…) [data.javax]
-      do: before going to Tomcat 10, let these sessions end: it cannot load them
+      do: delete them when you go to Tomcat 10: it answers each request of such a user with 500 until the row is gone
 
     CLASS                                                       SESSIONS  APPLICATIONS
     com.example.Cart                                                   1  /Catalina/localhost/demo

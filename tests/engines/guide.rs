@@ -1,29 +1,15 @@
-//! The guide in the README, "Move from MySQL to SQL Server without logging anyone out": its commands
-//! are run as they stand there, in their order, on servers in the place of the two that it names.
+//! The guides: their commands are run as they stand there, in their order, on servers in the place of
+//! those that they name. Those that need a Tomcat are in `tests/tomcat/guides.rs`.
 
+use std::path::Path;
 use std::process::Command;
 
 use secrecy::ExposeSecret;
+use tempfile::TempDir;
 use tomcat_sessions::session::OnConflict;
 
-use crate::support::{Kind, Scratch, absent, sample, variable};
-
-/// The lines of the guide that are for a shell.
-fn commands() -> Vec<String> {
-    let text = include_str!("../../README.md");
-    let (_, rest) = text.split_once("\n## Move from MySQL to SQL Server without logging anyone out\n").unwrap();
-    let guide = rest.split("\n## ").next().unwrap();
-    let (mut block, mut commands) = (None, Vec::new());
-    for line in guide.lines() {
-        match (line.strip_prefix("```"), block) {
-            (Some(_), Some(_)) => block = None,
-            (Some(language), None) => block = Some(language),
-            (None, Some("")) => commands.push(line.to_owned()),
-            (None, _) => {}
-        }
-    }
-    commands
-}
+use crate::support::guide::{Script, has};
+use crate::support::{Kind, NOW, Scratch, sample, session};
 
 /// A URL without its password, and the password.
 fn parted(db: &Scratch) -> (String, String) {
@@ -32,13 +18,139 @@ fn parted(db: &Scratch) -> (String, String) {
     (url.into(), db.target().password.unwrap().expose_secret().to_owned())
 }
 
+/// The same for another account.
+fn url_of(db: &Scratch, user: &str) -> String {
+    let administrator = db.target().user.unwrap();
+    parted(db).0.replacen(&format!("//{administrator}@"), &format!("//{user}@"), 1)
+}
+
+/// A folder with the administrator's password in `root.pw`.
+fn folder(db: &Scratch) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("root.pw"), parted(db).1).unwrap();
+    dir
+}
+
+const APP: &str = "/Catalina/localhost/demo9";
+
+/// Sessions of which some have expired on every day that this is run, and some have not.
+async fn fill(db: &Scratch, name: &str) {
+    let sessions = [("E1", 1_000_000), ("E2", 1_000_000), ("L1", 4_000_000_000_000)]
+        .map(|(id, last_access)| session(APP, &format!("{name}{id}"), 1800, last_access));
+    db.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
+}
+
+async fn expired(db: &Scratch) -> u64 {
+    db.open().await.count_expired(NOW, None).await.unwrap().1
+}
+
+/// Runs an installed unit's command as systemd does.
+fn run_unit(units: &Path, conf: &Path) {
+    let service = std::fs::read_to_string(units.join("tomcat-sessions-expire.service")).unwrap();
+    let line = service.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
+    let program = assert_cmd::cargo::cargo_bin!("tomcat-sessions").to_str().unwrap();
+    let store = std::fs::read_to_string(conf.join("store.conf")).unwrap();
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &line.replace("/usr/bin/tomcat-sessions", program)]).env_clear();
+    command.envs(store.lines().filter_map(|line| line.split_once('='))).env("CREDENTIALS_DIRECTORY", conf);
+    let done = command.output().unwrap();
+    assert!(done.status.success() && done.stderr.is_empty(), "{done:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_a_clone_to_a_purged_store() {
+    let Some(db) = Scratch::reserve(Kind::Mariadb) else { return };
+    if !has("openssl") {
+        return;
+    }
+    let (dir, user) = (folder(&db), format!("u{}", db.database));
+    let (conf, units) = (dir.path().join("etc"), dir.path().join("units"));
+    std::fs::create_dir(&units).unwrap();
+    let script = Script::of("README.md", "## From a clone to a purged store")
+        // What it installs is the program under test; and no systemd is touched, nor a Tomcat that may be here.
+        .without(&["cargo install", "install -m 0755 ~/.cargo", "systemctl ", "tomcat-sessions tomcat lint"])
+        .with("/etc/tomcat-sessions", conf.to_str().unwrap())
+        .with("packaging/", concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/"))
+        .with("/etc/systemd/system/", format!("{}/", units.display()))
+        .with("'mariadb://root@localhost/tomcat?socket=/run/mysqld/mysqld.sock'", format!("'{}'", db.url))
+        .with("mariadb://tomcat@127.0.0.1:3306/tomcat", format!("'{}'", url_of(&db, &user)))
+        .with("init-db ", format!("init-db --user {user} "));
+    let password = format!("tomcat-sessions --password-file {}/password ", conf.display());
+    let (before, after) = script.0.split_once(&format!("{password}stats\n")).unwrap();
+    let said = Script(before.to_owned()).run(dir.path()).await;
+    assert!(said.contains(&format!("as {user}.")), "{said}");
+
+    fill(&db, "A").await;
+    let url = url_of(&db, &user);
+    let said = Script(format!("export TOMCAT_SESSIONS_URL='{url}'\n{password}stats\n{after}")).run(dir.path()).await;
+    assert!(said.contains("Would delete 2 expired") && said.contains("Deleted 2 expired"), "{said}");
+    assert_eq!(expired(&db).await, 0);
+
+    fill(&db, "B").await;
+    assert!(units.join("tomcat-sessions-expire.timer").exists());
+    run_unit(&units, &conf);
+    assert_eq!(expired(&db).await, 0);
+    let all = db.open().await.count_expired(NOW, None).await.unwrap().0;
+    assert_eq!(all, 2, "the living are gone");
+    db.server_sql(&format!("DROP USER '{user}'@'%'")).await;
+    db.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn provision() {
+    let Some(db) = Scratch::reserve(Kind::Mariadb) else { return };
+    if !has("openssl") {
+        return;
+    }
+    let (dir, user) = (folder(&db), format!("u{}", db.database));
+    Script::of("docs/provision.md", "## See what would be done").run(dir.path()).await;
+    assert!(
+        std::fs::read_to_string(dir.path().join("session-db.sql")).unwrap().contains("CREATE TABLE [tomcat_sessions]")
+    );
+    Script::of("docs/provision.md", "## Do it")
+        .without(&["tomcat-sessions --url 'mariadb://root@localhost", "tomcat-sessions --url mssql"])
+        .with("mariadb://root@db.example.org:3306/tomcat", format!("'{}'", parted(&db).0))
+        .with("init-db ", format!("init-db --user {user} "))
+        .run(dir.path())
+        .await;
+    Script::of("docs/provision.md", "## See that it is right")
+        .with("mariadb://tomcat@db.example.org:3306/tomcat", format!("'{}'", url_of(&db, &user)))
+        .run(dir.path())
+        .await;
+    db.server_sql(&format!("DROP USER '{user}'@'%'")).await;
+    db.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn purge_and_copies() {
+    let Some(db) = Scratch::new(Kind::Mariadb).await else { return };
+    db.create_table("recommended").await;
+    fill(&db, "A").await;
+    let dir = folder(&db);
+    let with_url = |script: Script| Script(format!("export TOMCAT_SESSIONS_URL='{}'\n{}", db.url, script.0));
+
+    let said = with_url(Script::of("docs/move.md", "## Back up and restore")).run(dir.path()).await;
+    assert!(said.contains("3 sessions are the same"), "{said}");
+    db.open().await.insert(&[session(APP, "NEVER", -1, 1_000_000)], OnConflict::Fail).await.unwrap();
+    let said = with_url(Script::of("docs/swap-out.md", "## In short")).run(dir.path()).await;
+    assert!(said.contains("Would move 1 session ") && said.contains("Moved 1 session "), "{said}");
+    fill(&db, "B").await;
+    let said = with_url(Script::of("docs/purge.md", "## By hand")).run(dir.path()).await;
+    assert!(
+        said.contains("Deleted 4 expired") && said.contains("Deleted 2 sessions of /Catalina/localhost/demo9"),
+        "{said}"
+    );
+    let said = with_url(Script::of("docs/purge.md", "## In monitoring")).run(dir.path()).await;
+    assert!(said.contains("# TYPE tomcat_sessions"), "{said}");
+    db.drop().await;
+}
+
+/// "Move from MySQL to SQL Server without logging anyone out".
 #[tokio::test(flavor = "multi_thread")]
 async fn the_guide_can_be_copied_and_pasted() {
     let (Some(old), Some(new)) = (Scratch::new(Kind::Mysql).await, Scratch::reserve(Kind::Mssql)) else { return };
-    if variable("PATH")
-        .is_none_or(|path| !path.split(':').any(|dir| std::path::Path::new(dir).join("openssl").exists()))
-    {
-        return absent("openssl");
+    if !has("openssl") {
+        return;
     }
     old.create_table("documented").await;
     // The documented table has no room for an id that two applications share.
@@ -52,27 +164,15 @@ async fn the_guide_can_be_copied_and_pasted() {
     std::fs::write(dir.path().join("old.pw"), old_password).unwrap();
     std::fs::write(dir.path().join("sa.pw"), new_password).unwrap();
     let user = format!("u{}", new.database);
-    let administrator = new.target().user.unwrap();
-    let mut script = commands().join("\n");
-    assert!(script.matches("tomcat-sessions ").count() >= 8, "{script}");
-    for (there, here) in [
-        ("OLD=mysql://tomcat@old.example.org:3306/tomcat", format!("OLD='{old_url}'")),
-        ("mssql://sa@new.example.org:1433/tomcat", format!("'{new_url}'")),
-        ("NEW=mssql://tomcat@new.example.org:1433/tomcat", {
-            format!("NEW='{}'", new_url.replacen(&format!("//{administrator}@"), &format!("//{user}@"), 1))
-        }),
-        ("--user tomcat ", format!("--user {user} ")),
-    ] {
-        assert!(script.contains(there), "{there}: {script}");
-        script = script.replace(there, &here);
-    }
-    let program = std::path::Path::new(env!("CARGO_BIN_EXE_tomcat-sessions")).parent().unwrap().to_owned();
-    let mut shell = Command::new("bash");
-    shell.args(["-exuc", &script]).current_dir(dir.path());
-    shell.env("PATH", format!("{}:{}", program.display(), variable("PATH").unwrap()));
-    let output = tokio::task::spawn_blocking(move || shell.output().unwrap()).await.unwrap();
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{said}");
+    let script = Script::of("README.md", "## Move from MySQL to SQL Server without logging anyone out");
+    assert!(script.0.matches("tomcat-sessions ").count() >= 8, "{}", script.0);
+    let said = script
+        .with("OLD=mysql://tomcat@old.example.org:3306/tomcat", format!("OLD='{old_url}'"))
+        .with("mssql://sa@new.example.org:1433/tomcat", format!("'{new_url}'"))
+        .with("NEW=mssql://tomcat@new.example.org:1433/tomcat", format!("NEW='{}'", url_of(&new, &user)))
+        .with("--user tomcat ", format!("--user {user} "))
+        .run(dir.path())
+        .await;
     assert!(said.contains(&format!("{} sessions are the same: no difference.", sessions.len())), "{said}");
 
     let mut store = new.open().await;

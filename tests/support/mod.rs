@@ -7,6 +7,7 @@
 
 pub mod client;
 pub mod documented;
+pub mod guide;
 pub mod prometheus;
 pub mod proxy;
 mod tsql;

@@ -18,11 +18,13 @@ mod account;
 mod chain;
 mod config;
 mod decoded;
+mod guides;
 mod live;
 mod outage;
 mod steering;
 mod swap;
 mod tomcat;
+mod upgrade;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;

@@ -84,7 +84,7 @@ impl Fault {
                 Severity::Warning,
                 class.as_str(),
                 format!("`{class}` is not there in Tomcat 10 and later"),
-                "before going to Tomcat 10, let these sessions end: it cannot load them",
+                "delete them when you go to Tomcat 10: it answers each request of such a user with 500 until the row is gone",
             ),
             Fault::Unwritten(name) => (
                 "data.unwritten",

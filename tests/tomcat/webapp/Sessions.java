@@ -1,5 +1,7 @@
 package sessionmaker;
 
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,6 +33,8 @@ import java.util.UUID;
  * /set?NAME=VALUE...                               adds string attributes
  * /inactive?seconds=N                              0 or less: never expires
  * /login?user=NAME                                 gives the session another id, as a login does
+ * /cookie                                          adds an attribute whose class is of the servlet API
+ * /enter?user=NAME&amp;password=WORD                   logs in by the realm, as a login form does
  * /invalidate
  * /events                                          what listeners were told; needs no session
  * </pre>
@@ -71,6 +75,12 @@ public class Sessions extends HttpServlet {
                 request.changeSessionId();
                 session.setAttribute("user", text(request, "user", "alice"));
                 break;
+            case "/cookie":
+                session.setAttribute("cookie", new Cookie("theme", "dark"));
+                break;
+            case "/enter":
+                enter(request);
+                break;
             case "/invalidate":
                 session.invalidate();
                 out.println("invalidated");
@@ -80,7 +90,18 @@ public class Sessions extends HttpServlet {
                 out.println("no such path");
                 return;
         }
+        if (request.getRemoteUser() != null) {
+            out.println("remote-user\t" + request.getRemoteUser());
+        }
         show(session, out);
+    }
+
+    private static void enter(HttpServletRequest request) throws IOException {
+        try {
+            request.login(request.getParameter("user"), request.getParameter("password"));
+        } catch (ServletException e) {
+            throw new IOException(e);
+        }
     }
 
     private static void fill(HttpSession session, String user, int bytes) {
