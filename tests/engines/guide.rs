@@ -140,7 +140,10 @@ async fn purge_and_copies() {
         said.contains("Deleted 4 expired") && said.contains("Deleted 2 sessions of /Catalina/localhost/demo9"),
         "{said}"
     );
-    let said = with_url(Script::of("docs/purge.md", "## In monitoring")).run(dir.path()).await;
+    let said = with_url(Script::of("docs/purge.md", "## In monitoring"))
+        .with("/var/lib/prometheus/node-exporter", dir.path().to_str().unwrap())
+        .run(dir.path())
+        .await;
     assert!(said.contains("# TYPE tomcat_sessions"), "{said}");
     db.drop().await;
 }
