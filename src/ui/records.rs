@@ -19,7 +19,8 @@ pub struct Records<R: Record> {
 }
 
 impl<R: Record> Records<R> {
-    pub(super) fn new(format: Format, out: Box<dyn Write + Send>, color: bool, width: Option<u16>) -> Records<R> {
+    /// Begins a result that goes to `out`; `width` is the terminal's.
+    pub fn new(format: Format, out: Box<dyn Write + Send>, color: bool, width: Option<u16>) -> Records<R> {
         Records { format, out, color, width, waiting: Vec::new(), written: 0 }
     }
 

@@ -1,0 +1,66 @@
+//! What is measured: a file a job, a row here.
+
+mod beside;
+mod export;
+mod floors;
+mod import;
+mod memory;
+mod migrate;
+mod mssql;
+mod purge;
+mod reading;
+mod scale;
+mod sparse;
+mod startup;
+mod swap;
+
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+
+use crate::Bench;
+
+/// A job, by the name that `--only` knows.
+pub struct Job {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub run: for<'a> fn(&'a mut Bench) -> LocalBoxFuture<'a, ()>,
+}
+
+/// In the order in which they run: those that want a larger table come last.
+pub const JOBS: [Job; 13] = [
+    Job {
+        name: "floors",
+        about: "what the server alone takes to read the table",
+        run: |b| floors::run(b).boxed_local(),
+    },
+    Job {
+        name: "reading",
+        about: "list and stats beside the same asked in SQL",
+        run: |b| reading::run(b).boxed_local(),
+    },
+    Job { name: "export", about: "export beside mariadb-dump and sling", run: |b| export::run(b).boxed_local() },
+    Job { name: "import", about: "import beside the client and LOAD DATA", run: |b| import::run(b).boxed_local() },
+    Job { name: "migrate", about: "migrate beside dumps, sling, pt-archiver", run: |b| migrate::run(b).boxed_local() },
+    Job { name: "mssql", about: "import into SQL Server, by rows and in bulk", run: |b| mssql::run(b).boxed_local() },
+    Job { name: "purge", about: "expire beside DELETE and pt-archiver", run: |b| purge::run(b).boxed_local() },
+    Job { name: "swap", about: "swap-out beside expire of the same rows", run: |b| swap::run(b).boxed_local() },
+    Job { name: "beside", about: "what saves wait for, beside each command", run: |b| beside::run(b).boxed_local() },
+    Job { name: "memory", about: "peaks on a table of 16 MB sessions", run: |b| memory::run(b).boxed_local() },
+    Job { name: "scale", about: "time a row at a third, once and 3.3 times", run: |b| scale::run(b).boxed_local() },
+    Job { name: "sparse", about: "expire of 1,000 among 3.3 times as many", run: |b| sparse::run(b).boxed_local() },
+    Job { name: "startup", about: "--help, a wrong usage, list --limit 20", run: |b| startup::run(b).boxed_local() },
+];
+
+/// What a list shows of each session.
+const COLUMNS: &str =
+    "SELECT session_id, app_name, valid_session, max_inactive, last_access, LENGTH(session_data) FROM tomcat_sessions";
+
+/// A query of the seed's table by the server's own client, as it is typed, its answer in a file.
+fn asked(bench: &Bench, query: &str, file: &str) -> String {
+    let Bench { tools, plan, seed, .. } = bench;
+    format!(
+        "{} --quick --batch --skip-column-names {} -e \"{query}\" > {file}",
+        tools.client(plan.engine),
+        seed.db.database
+    )
+}

@@ -1,0 +1,147 @@
+//! Runs programs, ours or theirs, and measures them.
+
+use std::fs::File;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use crate::seconds;
+use crate::support::NOW;
+
+/// How often the memory of a program is looked at.
+const GLANCE: Duration = Duration::from_millis(10);
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Run {
+    pub took: Duration,
+    /// Peak resident memory in kB (Linux): of our process, or of the shell that ran theirs.
+    pub peak_kb: u64,
+}
+
+/// A run; of a peer that failed, its last words.
+pub type Outcome = Result<Run, String>;
+
+/// Runs the program under test.
+///
+/// # Panics
+/// When it fails.
+pub async fn ours(args: &[&str]) -> Run {
+    run(program(args)).await.unwrap_or_else(|words| panic!("`{}` failed: {words}", args[0]))
+}
+
+/// The same, with a code of exit that means no failure here.
+pub async fn ours_ending(args: &[&str], code: i32) -> Run {
+    measure(program(args), code).await.unwrap_or_else(|words| panic!("`{}` failed: {words}", args[0]))
+}
+
+/// The same with its output in a file.
+pub async fn ours_into(file: &str, args: &[&str]) -> Run {
+    let mut command = program(args);
+    command.stdout(File::create(file).unwrap());
+    run(command).await.unwrap_or_else(|words| panic!("`{}` failed: {words}", args[0]))
+}
+
+/// Runs a line of the shell's.
+pub async fn theirs(line: &str) -> Outcome {
+    let mut command = Command::new("bash");
+    command.args(["-c", &format!("set -o pipefail; {line}")]).stdout(Stdio::piped());
+    run(command).await
+}
+
+fn program(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tomcat-sessions"));
+    command.args(args).stdout(Stdio::piped()).env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string());
+    command
+}
+
+async fn run(command: Command) -> Outcome {
+    measure(command, 0).await
+}
+
+async fn measure(mut command: Command, code: i32) -> Outcome {
+    let measured = tokio::task::spawn_blocking(move || {
+        let begun = Instant::now();
+        let child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let process = child.id();
+        let (stop, stopped) = mpsc::channel::<()>();
+        let watch = std::thread::spawn(move || {
+            let mut peak = high_water(process);
+            while stopped.recv_timeout(GLANCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+                peak = peak.max(high_water(process));
+            }
+            peak
+        });
+        let output = child.wait_with_output().unwrap();
+        let took = begun.elapsed();
+        drop(stop);
+        let peak_kb = watch.join().unwrap();
+        if output.status.code() == Some(code) {
+            Ok(Run { took, peak_kb })
+        } else {
+            Err(last_words(&output.stderr, &output.stdout))
+        }
+    });
+    measured.await.unwrap()
+}
+
+/// The line that says why, as far as that can be told.
+fn last_words(stderr: &[u8], stdout: &[u8]) -> String {
+    let all = [stdout, b"\n", stderr].concat();
+    let text = String::from_utf8_lossy(&all);
+    let line = text.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("no word of why");
+    // Colours are taken out, and what would end the cell.
+    let plain = line.split('\x1b').map(|part| {
+        part.strip_prefix('[').map_or(part, |part| part.trim_start_matches(|c: char| c != 'm').trim_start_matches('m'))
+    });
+    plain.flat_map(str::chars).filter(|c| !c.is_control() && *c != '|').take(200).collect()
+}
+
+/// The most memory that a process has had, in kB; zero once it is gone.
+fn high_water(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+/// Runs all contenders `rounds` times, in turns, and returns the median of each; one that failed once is
+/// not run again.
+pub async fn in_turns<T>(rounds: usize, contenders: &[T], mut run: impl AsyncFnMut(&T) -> Outcome) -> Vec<Outcome> {
+    let mut runs: Vec<Result<Vec<Run>, String>> = contenders.iter().map(|_| Ok(Vec::new())).collect();
+    for _ in 0..rounds {
+        for (contender, runs) in contenders.iter().zip(&mut runs) {
+            if let Ok(before) = runs {
+                match run(contender).await {
+                    Ok(run) => before.push(run),
+                    Err(words) => *runs = Err(words),
+                }
+            }
+        }
+    }
+    runs.into_iter().map(|runs| runs.map(median)).collect()
+}
+
+/// The run of the middle, with the highest peak of all.
+pub fn median(mut runs: Vec<Run>) -> Run {
+    runs.sort_by_key(|run| run.took);
+    let peak_kb = runs.iter().map(|run| run.peak_kb).max().unwrap_or(0);
+    Run { peak_kb, ..runs[runs.len() / 2] }
+}
+
+/// How long a run took beside another, where both ended well.
+pub fn ratio(run: &Outcome, of: &Outcome) -> Option<f64> {
+    let (run, of) = (run.as_ref().ok()?, of.as_ref().ok()?);
+    Some(run.took.as_secs_f64() / of.took.as_secs_f64())
+}
+
+/// The cells that say how long a run took, and how long beside another; or why it failed.
+pub fn cells(run: &Outcome, of: &Outcome) -> [String; 2] {
+    match run {
+        Ok(ended) => [seconds(ended.took), ratio(run, of).map_or_else(String::new, |ratio| format!("{ratio:.2}"))],
+        Err(words) => [format!("failed: {words}"), String::new()],
+    }
+}
+
+/// The cell that says how much memory a run of ours took, in MB.
+pub fn peak(run: &Outcome) -> String {
+    run.as_ref().map_or_else(|_| String::new(), |run| format!("{:.0}", run.peak_kb as f64 / 1024.0))
+}

@@ -1,0 +1,224 @@
+//! The table that is measured on: made from a seed, of any size, and copied before what changes it.
+//!
+//! Sessions are streams that Tomcats wrote (`tests/fixtures`), up to their attributes; the attributes
+//! are made: names as frameworks use them, texts of words, tokens, numbers and class names. Nearly all
+//! have about 2 KB, one in 500 has 256 KB, one in 10,000 has 4 MB; half are expired. A session follows
+//! from its number alone, so that a larger table has the sessions of a smaller one.
+
+use std::time::Duration;
+
+use sqlx::{Executor as _, Row as _};
+use tomcat_sessions::javaser::{Limits, decode};
+use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
+use tomcat_sessions::store::SessionStore;
+
+use crate::support::{NOW, Scratch, sample};
+
+pub const APPS: [&str; 3] = ["/Catalina/localhost/demo", "/Catalina/localhost/shop", "/Catalina/localhost/intranet"];
+const DAY: i64 = 86_400_000;
+/// Bytes of data.
+const SMALL: std::ops::Range<usize> = 1_200..2_800;
+const BIG: usize = 256 << 10;
+const HUGE: usize = 4 << 20;
+/// Sessions a statement, while the table is filled.
+const BATCH: u64 = 250;
+/// Connections that fill it.
+const WRITERS: u64 = 2;
+/// What attributes are called, and what they hold.
+const NAMES: [&str; 6] = [
+    "SPRING_SECURITY_CONTEXT",
+    "org.springframework.security.web.csrf.HttpSessionCsrfTokenRepository.CSRF_TOKEN",
+    "cart",
+    "user",
+    "javax.servlet.jsp.jstl.fmt.locale.session",
+    "lastSearch",
+];
+const WORDS: [&str; 24] = [
+    "anchor", "blanket", "candle", "drawer", "engine", "feather", "garden", "hammer", "island", "jacket", "kettle",
+    "ladder", "marble", "needle", "orchard", "pencil", "quarry", "ribbon", "saddle", "timber", "umbrella", "velvet",
+    "walnut", "yellow",
+];
+/// Expired at [`NOW`], by Tomcat's own words.
+pub const EXPIRED: &str = "max_inactive > 0 AND last_access + max_inactive * 1000 < 1795360000000";
+const COLUMNS: &str = "session_id, valid_session, max_inactive, last_access, app_name, session_data";
+
+/// The table, published columns and keys, in a database of its own.
+pub struct Seed {
+    pub db: Scratch,
+    rows: u64,
+}
+
+impl Seed {
+    pub async fn new(db: Scratch) -> Seed {
+        assert!(EXPIRED.ends_with(&NOW.0.to_string()), "expired at another moment than the tests' one");
+        db.create_table("documented").await;
+        Seed { db, rows: 0 }
+    }
+
+    /// Adds sessions until there are `rows`. They come in no order of their ids, as saves do.
+    pub async fn grow(&mut self, rows: u64) {
+        if self.rows >= rows {
+            return;
+        }
+        eprintln!("bench:          making {} sessions", rows - self.rows);
+        let writers: Vec<_> = (0..WRITERS)
+            .map(async |writer| {
+                let mut store = self.db.open().await;
+                let span = rows - self.rows;
+                let (from, to) = (self.rows + span * writer / WRITERS, self.rows + span * (writer + 1) / WRITERS);
+                tokio::spawn(async move {
+                    fill(&mut store, from..to).await;
+                    store.close().await;
+                })
+                .await
+                .unwrap();
+            })
+            .collect();
+        futures_util::future::join_all(writers).await;
+        self.db.sql("ANALYZE TABLE tomcat_sessions").await;
+        self.rows = rows;
+        settle(&self.db).await;
+    }
+
+    /// Makes `tomcat_sessions` in `to` anew, with the columns and keys of `profile`, and `rows` of the
+    /// sessions in the order of their ids, and waits until the server has cleaned up after earlier work.
+    pub async fn copy(&self, to: &Scratch, profile: &str, rows: u64) {
+        self.copy_as(to, profile, rows, "last_access").await;
+    }
+
+    /// The same, with another last access.
+    pub async fn copy_as(&self, to: &Scratch, profile: &str, rows: u64, last_access: &str) {
+        assert!(rows <= self.rows, "{rows} of {} sessions", self.rows);
+        to.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
+        to.create_table(profile).await;
+        let text = format!(
+            "INSERT INTO tomcat_sessions ({COLUMNS}) SELECT {} FROM {}.tomcat_sessions ORDER BY session_id LIMIT {rows}",
+            COLUMNS.replace("last_access", last_access),
+            self.db.database
+        );
+        to.sql(&text).await;
+        to.sql("ANALYZE TABLE tomcat_sessions").await;
+        settle(to).await;
+    }
+}
+
+async fn fill(store: &mut SessionStore, numbers: std::ops::Range<u64>) {
+    let maker = Maker::new();
+    for from in numbers.clone().step_by(BATCH as usize) {
+        let batch: Vec<_> = (from..numbers.end.min(from + BATCH)).map(|n| maker.session(n)).collect();
+        store.insert(&batch, OnConflict::Fail).await.unwrap();
+    }
+}
+
+/// Makes sessions.
+pub struct Maker {
+    templates: Vec<Template>,
+}
+
+/// What a Tomcat wrote before the attributes: clocks, id, login, the number of attributes.
+struct Template {
+    head: Vec<u8>,
+    /// Where the id stands.
+    id: usize,
+    attributes: usize,
+}
+
+impl Maker {
+    pub fn new() -> Maker {
+        let templates = sample().into_iter().filter_map(|session| {
+            let data = session.data?;
+            let attributes = decode(&data, Limits::default()).ok()?.session.attributes;
+            let head = data[..attributes.first()?.span.start as usize].to_vec();
+            let id = head.windows(32).position(|some| some == session.meta.key.id.as_bytes())?;
+            (2..=20).contains(&attributes.len()).then_some(Template { head, id, attributes: attributes.len() })
+        });
+        let maker = Maker { templates: templates.collect() };
+        assert!(maker.templates.len() > 3, "the tests' sample has changed");
+        for n in 0..100 {
+            let data = maker.session(n).data.unwrap();
+            assert!(decode(&data, Limits::default()).unwrap().broken.is_none(), "session {n} is no session");
+        }
+        maker
+    }
+
+    /// The session of a number.
+    pub fn session(&self, n: u64) -> Session {
+        let mut random = fastrand::Rng::with_seed(n ^ 0x5e55_1045);
+        let size = match n {
+            _ if n % 10_000 == 7_777 => HUGE,
+            _ if n % 500 == 77 => BIG,
+            _ => random.usize(SMALL),
+        };
+        self.of_size(size, &mut random)
+    }
+
+    /// A session whose data have `size` bytes, or what its head takes.
+    pub fn of_size(&self, size: usize, random: &mut fastrand::Rng) -> Session {
+        let id = format!("{:032X}", random.u128(..));
+        let template = &self.templates[random.usize(..self.templates.len())];
+        let mut data = Vec::with_capacity(size + 512);
+        data.extend_from_slice(&template.head);
+        data[template.id..template.id + 32].copy_from_slice(id.as_bytes());
+        for n in 1..=template.attributes {
+            let name = NAMES[random.usize(..NAMES.len())];
+            data.push(0x74);
+            data.extend_from_slice(&(name.len() as u16).to_be_bytes());
+            data.extend_from_slice(name.as_bytes());
+            text(&mut data, size * n / template.attributes, random);
+        }
+        let idle = if random.bool() { DAY + random.i64(0..7 * DAY) } else { random.i64(0..600_000) };
+        Session {
+            meta: SessionMeta {
+                key: SessionKey::new(APPS[random.usize(..APPS.len())].to_owned(), id),
+                valid: Some("1".to_owned()),
+                max_inactive: Some(1_800),
+                last_access: Some(EpochMillis(NOW.0 - idle)),
+                size: Some(data.len() as u64),
+            },
+            data: Some(data),
+        }
+    }
+}
+
+/// A long string of Java's that ends at `end` or soon after: what the fields of beans hold.
+fn text(data: &mut Vec<u8>, end: usize, random: &mut fastrand::Rng) {
+    use std::io::Write as _;
+
+    data.push(0x7c);
+    let length = data.len();
+    data.extend_from_slice(&[0; 8]);
+    while data.len() < end {
+        data.extend_from_slice(NAMES[random.usize(..NAMES.len())].as_bytes());
+        match random.u8(..4) {
+            0 => write!(data, "{:032x}", random.u128(..)).unwrap(),
+            1 => write!(data, "{}.{}@example.org", WORDS[random.usize(..24)], random.u16(..)).unwrap(),
+            2 => (0..random.usize(3..12)).for_each(|_| write!(data, "{} ", WORDS[random.usize(..24)]).unwrap()),
+            _ => write!(data, "com.example.shop.cart.LineItem{}", NOW.0 - random.i64(0..DAY)).unwrap(),
+        }
+    }
+    let bytes = (data.len() - length - 8) as u64;
+    data[length..length + 8].copy_from_slice(&bytes.to_be_bytes());
+}
+
+/// Waits until InnoDB has cleaned up most row versions of earlier work, for half a minute at most.
+pub async fn settle(db: &Scratch) {
+    let history =
+        "SELECT CAST(COUNT AS SIGNED) FROM information_schema.INNODB_METRICS WHERE NAME = 'trx_rseg_history_len'";
+    for _ in 0..150 {
+        if number(db, history).await < 1_000 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// The one number that a query has.
+pub async fn number(db: &Scratch, query: &str) -> i64 {
+    db.mysql().await.fetch_one(query).await.unwrap().get_unchecked(0)
+}
+
+/// What the server calls itself.
+pub async fn version(db: &Scratch) -> String {
+    let row = db.mysql().await.fetch_one("SELECT VERSION()").await.unwrap();
+    format!("{} {}", db.kind.name(), row.get_unchecked::<String, _>(0))
+}
