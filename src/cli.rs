@@ -1,5 +1,7 @@
 //! From arguments to a command: the global options and the way through a run.
 
+mod first;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -118,14 +120,18 @@ impl From<FormatName> for Format {
 /// Runs the program on these arguments and returns its exit code.
 pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
+    if args.len() < 2 {
+        Ui::new(plain(Format::Table)).note(first::FIRST);
+        return USAGE;
+    }
     let parsed = Cli::command().try_get_matches_from(&args);
     let (matches, cli) = match parsed.and_then(|matches| Ok((matches.clone(), Cli::from_arg_matches(&matches)?))) {
         Ok(parsed) => parsed,
         Err(error) => return refuse(&error, &args),
     };
     if matches!(cli.globals.format, FormatName::Prometheus) && !matches!(cli.command, Command::Stats(_)) {
-        let only =
-            Failure::usage("only `stats` has a Prometheus format").hint("--format json is there for every command");
+        let only = Failure::usage("only `stats` has a Prometheus format")
+            .hint("`tomcat-sessions stats --format prometheus`; --format json is there for every command");
         return render(&Ui::new(plain(Format::Prometheus)), &only);
     }
     if matches!(cli.globals.format, FormatName::Sql) && !matches!(cli.command, Command::Export(_)) {
@@ -143,7 +149,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
     if !options.attributes.is_empty() && !matches!(cli.command, Command::List(_)) {
         let only = Failure::usage("only `list` shows attributes in columns")
-            .hint("`show ID --values` shows all those of a session, `stats --by attr` what attributes there are");
+            .hint("`tomcat-sessions show ID --values` shows all those of a session, `tomcat-sessions stats --by attr` what attributes there are");
         return render(&Ui::new(plain(options.format)), &only);
     }
     let context = Context::new(options, Cli::command);

@@ -7,7 +7,8 @@ use crate::catalina::Trouble;
 use crate::endpoint::EndpointError;
 use crate::finding::Severity;
 use crate::jmx::{NodeError, NodeTrouble};
-use crate::store::{DbErrorKind, StoreError, UrlError};
+use crate::nearest::among;
+use crate::store::{COLUMNS, DbErrorKind, StoreError, UrlError};
 
 /// Done, also when nothing matched.
 pub const DONE: u8 = 0;
@@ -153,7 +154,7 @@ fn hint_of_node(trouble: &NodeTrouble) -> Option<&'static str> {
         }
         NodeTrouble::Status(_) => "Tomcat's log says more",
         NodeTrouble::Foreign => "the URL must be that of the Manager webapp itself: https://user@host:8443/manager",
-        NodeTrouble::Jmx(_) => "Tomcat's log says more; `tomcat status` shows what is served there",
+        NodeTrouble::Jmx(_) => "Tomcat's log says more; `tomcat-sessions tomcat status` shows what is served there",
         NodeTrouble::Unaskable => return None,
     })
 }
@@ -205,11 +206,11 @@ fn hints(error: &StoreError) -> Vec<String> {
             "without --apply the script is printed, for whoever may run it",
         ],
         StoreError::NoSwapTable { .. } => &[
-            "`init-db --with-swap-table --apply` with an administrator's --url makes it; `swap-out --create` does where the account may",
+            "`tomcat-sessions init-db --with-swap-table --apply` with an administrator's --url makes it, and so does --create of swap-out where the account may",
             "--swap-table names one that is called otherwise",
         ],
         StoreError::NoTable { .. } => &[
-            "`tomcat-sessions init-db` prints the script that creates it, `init-db --apply` runs it",
+            "`tomcat-sessions init-db` prints the script that creates it, `tomcat-sessions init-db --apply` runs it",
             "--table and --columns name a table that is called otherwise; one that the account may not read is not seen",
         ],
         StoreError::WrongShape { .. } => &[
@@ -217,8 +218,8 @@ fn hints(error: &StoreError) -> Vec<String> {
             "--columns id=…,app=…,data=…,valid=…,max-inactive=…,last-access=… names columns that are called otherwise",
         ],
         StoreError::Name(_) => &["--table and --columns take names as they stand in the database, without quotes"],
-        StoreError::UnknownColumn(_) => {
-            &["columns are id, app, data, valid, max-inactive, last-access: --columns id=ID,app=APP"]
+        StoreError::UnknownColumn(name) => {
+            return vec![format!("{}: --columns id=ID,app=APP", among("columns", name, COLUMNS))];
         }
         StoreError::Conflict { .. } => &[],
         StoreError::Unkeepable { .. } => &["make the column NVARCHAR, or of a character set that has them all"],

@@ -1,2 +1,2 @@
 -- Mends the column of the application: compared by its bytes, trailing blanks included, and never NULL.
--- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it.
+-- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

@@ -1,2 +1,2 @@
 -- Adds the column and the index by which what is expired is found; create_table.sql says why.
--- SQLite does it in several statements: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it.
+-- SQLite does it in several statements: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

@@ -1,2 +1,2 @@
 -- Mends the column of the last access: epoch milliseconds.
--- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it.
+-- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

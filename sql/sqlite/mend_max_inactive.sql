@@ -1,2 +1,2 @@
 -- Mends the column of the time-out: whole seconds, below zero for a session that never expires.
--- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it.
+-- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

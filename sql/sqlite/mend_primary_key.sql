@@ -1,2 +1,2 @@
 -- Makes id and application together the primary key, in the place of the one that is there.
--- SQLite changes no primary key: create a table anew with `tomcat-sessions init-db --table`, and copy the rows into it.
+-- SQLite changes no primary key: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

@@ -95,7 +95,8 @@ fn without_store(file: &Path, path: &Path, base: &Base, managers: &[Persistence]
         Some(of) => format!("its Manager (line {}) has no <Store>: sessions stay in memory", of.manager.place.line),
         None => "it has no <Manager> with a <Store>: sessions stay in memory".to_owned(),
     };
-    let trouble = Trouble::new(file, message).hint("`tomcat-sessions tomcat config` prints what to put there");
+    let trouble =
+        Trouble::new(file, message).hint("`tomcat-sessions tomcat config --tomcat 10` prints what to put there");
     let comment = base
         .comments
         .iter()

@@ -7,7 +7,7 @@ use crate::catalina::{base_of, lint};
 use crate::context::Context;
 use crate::failure::{DONE, FINDINGS, Failure, code_of_findings};
 use crate::finding::{Finding, Severity, by_severity, worst};
-use crate::store::check::{Fact, Facts, RULES, Rows, judge, rule};
+use crate::store::check::{Fact, Facts, RULES, Rows, judge};
 use crate::store::{SessionStore, StoreError};
 use crate::ui::{Page, Report, bytes, plural};
 
@@ -69,16 +69,9 @@ struct Checked {
     rules: usize,
 }
 
-#[derive(Debug, Serialize)]
-struct Explained {
-    rule: &'static str,
-    why: &'static str,
-    source: &'static str,
-}
-
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some(id) = &args.explain {
-        return explain(id, cx);
+        return linting::explain(id, "check", cx);
     }
     let mut store = cx.inspect().await?;
     let mut facts = store.facts(|| cx.clock()).await?;
@@ -103,19 +96,6 @@ fn configuration(cx: &Context, facts: &Facts) -> Result<Vec<Finding>, Failure> {
     let places: Vec<_> = site.databases().into_iter().filter(|at| at.names.table == facts.names.table).collect();
     site.tables = places.into_iter().map(|at| (at.place, linting::table(facts))).collect();
     Ok(lint::judge(&site))
-}
-
-fn explain(id: &str, cx: &Context) -> Result<u8, Failure> {
-    if let Some(rule) = lint::rule(id) {
-        cx.ui.report(&Explained { rule: rule.id, why: rule.why, source: rule.source })?;
-        return Ok(DONE);
-    }
-    let Some(rule) = rule(id) else {
-        let known: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
-        return Err(Failure::usage(format!("there is no rule `{id}`")).hint(format!("rules are {}", known.join(", "))));
-    };
-    cx.ui.report(&Explained { rule: rule.id, why: rule.why, source: rule.source })?;
-    Ok(DONE)
 }
 
 /// Scans the rows where that is wanted and the columns are there to be read.
@@ -212,12 +192,5 @@ impl Report for Checked {
         if let Some(first) = self.findings.first() {
             page.line(format!("`tomcat-sessions check --explain {}` says why.", first.rule));
         }
-    }
-}
-
-impl Report for Explained {
-    fn page(&self, page: &mut Page) {
-        page.prose(0, format!("{}: {}", self.rule, self.why));
-        page.prose(0, format!("source: {}", self.source));
     }
 }

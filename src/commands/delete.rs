@@ -53,11 +53,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let search = args.content.search()?;
     if !args.ids.is_empty() && !search.is_empty() {
         return Err(Failure::usage("--attr, --class and --user choose among all sessions, not among named ones")
-            .hint("`delete --user alice --all`"));
+            .hint("`tomcat-sessions delete --user alice --all`"));
     }
     if !args.all && args.ids.is_empty() {
-        return Err(Failure::usage("no session is named")
-            .hint("`delete 0A1B2C3D`, or --all for those that filters choose: `delete --user alice --all`"));
+        let failure = Failure::usage("no session is named");
+        let chosen = !args.filter.is_empty() || !search.is_empty();
+        return Err(failure.hint(if chosen {
+            "--all deletes those that the filters choose: `tomcat-sessions delete --user alice --all`"
+        } else {
+            "`tomcat-sessions delete 0A1B2C3D`, with an id as `tomcat-sessions list` shows them"
+        }));
     }
     if args.all && args.filter.is_empty() && search.is_empty() {
         return Err(Failure::usage("--all without a filter would delete every session")
@@ -65,7 +70,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let mut store = args.swapped.open(cx).await?;
     args.pace.prepare(&mut store).await?;
-    let filter = args.filter.filter(&mut store).await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     let (candidates, unsaid) = named_or_chosen(&mut store, &args.ids, &filter, cx.now, &stop, search).await?;
     // A session that was named is deleted whatever has become of it since; what was chosen by a

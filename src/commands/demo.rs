@@ -134,8 +134,9 @@ impl Place {
 
     fn farewell(&self) -> String {
         match self {
-            Place::Temporary(_) => "That was the tour; its store is removed. With `demo --keep DIR` it stays. Next,\n\
-                 with a store of yours: `tomcat-sessions --url mysql://USER@HOST/DATABASE check`.\n"
+            Place::Temporary(_) => "That was the tour. Its store is gone; `tomcat-sessions demo --keep DIR` keeps\n\
+                 it. Next, with a store of yours:\n\
+                 `tomcat-sessions --url mysql://USER@HOST/DATABASE check`.\n"
                 .to_owned(),
             Place::Kept(dir) => format!(
                 "That was the tour. Its store stays:\n\n$ tomcat-sessions --url sqlite:{} list\n",

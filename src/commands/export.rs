@@ -125,7 +125,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let recipients = args.recipients()?;
     let search = args.content.search()?;
     let mut store = args.swapped.open(cx).await?;
-    let filter = args.filter.filter(&mut store).await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     let mut sink = args.sink(cx, &store, &target, &recipients)?;
     let mut report = ExportReport {
@@ -227,7 +227,7 @@ fn conclude(cx: &Context, report: &ExportReport, target: &Endpoint, ended: Passe
         cx.ui.warn(format!("Session {session} of {app} was left out: {reason}."));
     }
     if report.form == "filestore" && report.sessions > 0 {
-        cx.ui.note("A FileStore keeps no application: `import filestore:DIR --app NAME` gives it back.");
+        cx.ui.note("A FileStore knows no application: `tomcat-sessions import filestore:DIR --app NAME` says it.");
     }
     let machine = matches!(cx.ui.format(), Format::Json | Format::Ndjson);
     if machine && *target != Endpoint::Stdio {
@@ -247,9 +247,6 @@ impl Args {
             return Err(
                 Failure::usage("the target is a store").hint("export to an archive, and import that with --url")
             );
-        }
-        if cx.ui.format() == Format::Prometheus {
-            return Err(Failure::usage("sessions have no form for Prometheus").hint("`stats --format prometheus`"));
         }
         if self.dialect.is_some() && cx.ui.format() != Format::Sql {
             return Err(Failure::usage("--dialect is for --format sql"));

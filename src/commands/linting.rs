@@ -4,20 +4,79 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::catalina::lint::{Site, Table};
+use crate::catalina::lint::{self, Site, Table};
 use crate::catalina::{Base, Libraries, Place, StoreAt, Version};
 use crate::context::{Context, naming_of, target_of, variable};
-use crate::failure::Failure;
+use crate::failure::{DONE, Failure};
 use crate::finding::{Finding, Remedy, Severity};
-use crate::store::check::{Facts, judge};
+use crate::nearest::nearest;
+use crate::store::check::{self, Facts, judge};
 use crate::store::{Key, Naming, SessionStore};
-use crate::ui::Page;
+use crate::ui::{Page, Report};
 
 /// What could not be looked at.
 #[derive(Debug, Serialize)]
 pub struct Unchecked {
     pub what: String,
     pub why: String,
+}
+
+/// Why a rule is one.
+#[derive(Debug, Serialize)]
+struct Explained {
+    rule: &'static str,
+    why: &'static str,
+    source: &'static str,
+}
+
+impl Report for Explained {
+    fn page(&self, page: &mut Page) {
+        page.prose(0, format!("{}: {}", self.rule, self.why));
+        page.prose(0, format!("source: {}", self.source));
+    }
+}
+
+/// Prints why a rule is one, and what that rests on: a rule about tables or about configurations,
+/// since a report of either command may hold both.
+///
+/// # Errors
+/// Usage, when there is no such rule.
+pub fn explain(id: &str, command: &str, cx: &Context) -> Result<u8, Failure> {
+    let of_tables = check::RULES.iter().map(|rule| Explained { rule: rule.id, why: rule.why, source: rule.source });
+    let of_files = lint::RULES.iter().map(|rule| Explained { rule: rule.id, why: rule.why, source: rule.source });
+    let mut rules: Vec<Explained> = of_tables.chain(of_files).collect();
+    if command == "tomcat lint" {
+        rules.rotate_left(check::RULES.len());
+    }
+    if let Some(rule) = rules.iter().find(|rule| rule.rule == id) {
+        cx.ui.report(rule)?;
+        return Ok(DONE);
+    }
+    Err(no_rule(id, command, &rules))
+}
+
+/// Names the rule that is probably meant, and those of the same theme, or all.
+fn no_rule(id: &str, command: &str, rules: &[Explained]) -> Failure {
+    // Whole names of one theme are all much alike: the rest tells them apart.
+    let (theme, rest) = id.split_once('.').unwrap_or((id, ""));
+    let all = || rules.iter().map(|rule| rule.rule);
+    let akin: Vec<(&str, &str)> =
+        all().filter_map(|rule| Some((rule, rule.strip_prefix(theme)?.strip_prefix('.')?))).collect();
+    let meant = if akin.is_empty() {
+        nearest(id, all())
+    } else {
+        let meant = nearest(rest, akin.iter().map(|(_, rest)| *rest));
+        akin.iter().find(|(_, rest)| Some(*rest) == meant).map(|(rule, _)| *rule)
+    };
+    let failure = Failure::usage(format!("there is no rule `{id}`"));
+    let failure = match meant {
+        Some(rule) => {
+            failure.hint(format!("`tomcat-sessions {command} --explain {rule}` explains the one most like it"))
+        }
+        None => failure,
+    };
+    let named: Vec<&str> = if akin.is_empty() { all().collect() } else { akin.iter().map(|(rule, _)| *rule).collect() };
+    failure.hint(format!("rules are {}", named.join(", ")))
 }
 
 /// How many findings there are that matter most, less and least.

@@ -87,7 +87,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let search = args.content.search()?;
     let searching = !search.is_empty();
     let mut store = args.swapped.open(cx).await?;
-    let filter = args.filter.filter(&mut store).await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
     let mut attributes = Attributes::open(cx, &store).await?;
     let table = cx.ui.format() == Format::Table;
     let limit = match (args.limit, args.sort) {

@@ -4,6 +4,7 @@ use roff::{Roff, bold, roman};
 
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
+use crate::nearest::nearest;
 
 /// Print the man page, or that of a command
 #[derive(Debug, clap::Args)]
@@ -38,15 +39,25 @@ pub fn run(args: &Args, cx: &Context) -> Result<u8, Failure> {
     let (mut command, mut above) = (&grammar, Vec::new());
     for name in &args.command {
         let Some(found) = command.find_subcommand(name) else {
-            return Err(
-                Failure::usage(format!("there is no command `{name}`")).hint("`tomcat-sessions --help` lists them")
-            );
+            return Err(unknown(name, command));
         };
         above.push(command);
         command = found;
     }
     cx.ui.text(&page(command, &above)?)?;
     Ok(DONE)
+}
+
+fn unknown(name: &str, group: &clap::Command) -> Failure {
+    let failure = Failure::usage(format!("there is no command `{name}`"));
+    let program = group.get_bin_name().unwrap_or_else(|| group.get_name());
+    match nearest(name, group.get_subcommands().map(clap::Command::get_name)) {
+        Some(meant) => {
+            let words = program.split_once(' ').map(|(_, words)| format!("{words} ")).unwrap_or_default();
+            failure.hint(format!("did you mean `tomcat-sessions man {words}{meant}`?"))
+        }
+        None => failure.hint(format!("`{program} --help` lists them")),
+    }
 }
 
 /// All pages, each with the name of its file: the program's own, the commands', and those of the

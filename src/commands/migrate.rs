@@ -112,7 +112,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         to.require_writable()?;
         to.lock(Duration::ZERO).await?;
     }
-    let filter = args.filter.filter(&mut from).await?;
+    let filter = args.filter.filter(cx, &mut from).await?;
     let stop = cx.stop_on_signals()?;
     let mut report = Migrated::new(&from, &to, args.dry_run, cx.options.full_ids);
     report.preflight = survey(cx, &mut from, &mut to, &mut report.expected).await?;
@@ -212,7 +212,7 @@ fn conclude(report: &Migrated, ended: MoveEnded, failed: Option<StoreError>, sto
 fn remedy(remedy: &Remedy) -> String {
     match remedy {
         Remedy::Sql(text) | Remedy::Config(text) => format!("To paste: {text}"),
-        Remedy::Action(text) => format!("To do: {text}."),
+        Remedy::Action(text) => format!("To do: {}.", text.trim_end_matches('.')),
     }
 }
 

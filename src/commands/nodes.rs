@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::selection::duration;
+use super::selection::{duration, likely_app};
 use crate::context::{Context, first_line, variable};
 use crate::failure::Failure;
 use crate::jmx::{Manner, Node, NodeError, Place, Served, Trust};
@@ -170,8 +170,12 @@ impl Fleet {
             match Filter::resolve_app(pattern, &existing) {
                 Ok(found) => chosen.extend(found),
                 Err(UnknownApp::None) => {
-                    return Err(Failure::failed(format!("no Tomcat that answers serves `{pattern}`"))
-                        .hint("`tomcat-sessions tomcat status` shows what they serve"));
+                    let failure = Failure::failed(format!("no Tomcat that answers serves `{pattern}`"));
+                    let failure = match likely_app(pattern, &existing) {
+                        Some(app) => failure.hint(format!("did you mean --app {app}?")),
+                        None => failure,
+                    };
+                    return Err(failure.hint("`tomcat-sessions tomcat status` shows what they serve"));
                 }
                 Err(UnknownApp::Ambiguous(candidates)) => {
                     return Err(Failure::usage(format!(

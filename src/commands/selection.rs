@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::{EpochMillis, Filter, SessionKey, StateFilter, UnknownApp};
+use crate::nearest::nearest;
+use crate::session::{EpochMillis, Filter, SessionKey, StateFilter, UnknownApp, short_name};
 use crate::store::{Found, SessionStore};
 use crate::ui::plural;
 
@@ -51,12 +53,13 @@ pub enum State {
 }
 
 impl FilterArgs {
-    /// The filter, with its applications looked up in the store.
+    /// The filter, with its applications looked up in the store; says which one is meant where the
+    /// name of none was typed, and one is much like it.
     ///
     /// # Errors
     /// When an application is not there, or a short name fits several.
-    pub async fn filter(&self, store: &mut SessionStore) -> Result<Filter, Failure> {
-        let apps = if self.app.is_empty() { None } else { Some(self.apps(store).await?) };
+    pub async fn filter(&self, cx: &Context, store: &mut SessionStore) -> Result<Filter, Failure> {
+        let apps = if self.app.is_empty() { None } else { Some(self.apps(cx, store).await?) };
         Ok(Filter { apps, ..self.without_apps() })
     }
 
@@ -97,7 +100,7 @@ impl FilterArgs {
             && smaller_than.is_none()
     }
 
-    async fn apps(&self, store: &mut SessionStore) -> Result<Vec<Option<String>>, Failure> {
+    async fn apps(&self, cx: &Context, store: &mut SessionStore) -> Result<Vec<Option<String>>, Failure> {
         let existing = store.apps().await?;
         let mut chosen = Vec::new();
         for pattern in &self.app {
@@ -112,13 +115,25 @@ impl FilterArgs {
                 }
                 // An application without sessions has none in the table: nothing matches, and a
                 // cron job for it does not fail on a quiet day.
-                Err(UnknownApp::None) => chosen.push(Some(pattern.clone())),
+                Err(UnknownApp::None) => {
+                    if let Some(meant) = likely_app(pattern, &existing) {
+                        cx.ui.note(format!("No session is of `{pattern}`; did you mean --app {meant}?"));
+                    }
+                    chosen.push(Some(pattern.clone()));
+                }
             }
         }
         chosen.sort();
         chosen.dedup();
         Ok(chosen)
     }
+}
+
+/// The application that a mistyped one most likely is, as short or as long as it was typed.
+pub fn likely_app<'a>(typed: &str, existing: &'a [Option<String>]) -> Option<&'a str> {
+    let named = || existing.iter().flatten().map(String::as_str);
+    let meant = nearest(short_name(typed), named().map(short_name))?;
+    if typed.starts_with('/') { named().find(|app| short_name(app) == meant) } else { Some(meant) }
 }
 
 /// Finds the one session that an id, or the beginning of one, means.

@@ -91,7 +91,7 @@ struct Shown {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut store = args.swapped.open(cx).await?;
-    let filter = args.filter.filter(&mut store).await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
     let key = one_session(&mut store, &args.id, &filter, cx.now).await?;
     let session = store.get(&key).await?;
     store.close().await;

@@ -68,7 +68,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let labels = Labels::new(cx, args.swapped);
     let search = args.content.search()?;
     let mut store = args.swapped.open(cx).await?;
-    let filter = args.filter.filter(&mut store).await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     let interrupted = |stop: &Stop| match stop.requested() {
         Some(signal) => Err(Failure::new(code_of(signal), "interrupted before all sessions were read")),

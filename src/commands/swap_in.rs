@@ -75,13 +75,15 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("--attr, --class and --user choose among all sessions, not among named ones"));
     }
     if !args.all && args.ids.is_empty() && args.filter.is_empty() && search.is_empty() {
-        return Err(Failure::usage("no session is named").hint("`swap-in 0A1B2C3D`, a filter, or --all"));
+        return Err(
+            Failure::usage("no session is named").hint("`tomcat-sessions swap-in 0A1B2C3D`, a filter, or --all")
+        );
     }
     let live = cx.open().await?;
     live.require_writable()?;
     let (mut store, way) = args.way(cx, live).await?;
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
-    let filter = args.filter.filter(&mut store).await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     let (candidates, unsaid) = named_or_chosen(&mut store, &args.ids, &filter, now, &stop, search).await?;
     let chosen = if args.ids.is_empty() { filter } else { Filter::default() };
@@ -129,7 +131,7 @@ impl Args {
         if let Some(url) = &self.from {
             if !url.contains(':') {
                 return Err(Failure::usage("`swap-in` brings sessions back from a table or a store")
-                    .hint(format!("`import {url} --id 0A1B2C3D` takes them from an archive; the next `swap-out` to it leaves them out there")));
+                    .hint(format!("`tomcat-sessions import {url} --id 0A1B2C3D` takes them from an archive; the next `swap-out` to it leaves them out there")));
             }
             let store = self.other.open(cx, url, &self.pace, &live).await?;
             self.pace.prepare(&mut live).await?;

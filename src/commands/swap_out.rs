@@ -129,7 +129,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
     args.pace.prepare(&mut store).await?;
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
     let (goes, to) = args.goes(cx, &mut store).await?;
-    let filter = args.filter.filter(&mut store).await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     let fleet = every_node(cx, &args.nodes).await?;
     if fleet.is_none() {

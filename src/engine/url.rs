@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{ENGINES, Engine};
+use crate::nearest::{among, nearest};
 
 /// Where a database is and who we are there.
 #[derive(Clone)]
@@ -75,9 +76,11 @@ impl UrlError {
             None => "the store's URL has no scheme".to_owned(),
         };
         let known: Vec<&str> = ENGINES.iter().flat_map(|e| e.schemes()).copied().collect();
+        let meant = scheme.and_then(|scheme| nearest(scheme, known.iter().copied()));
+        let meant = meant.map(|meant| format!("did you mean `{meant}:`? ")).unwrap_or_default();
         UrlError::new(
             message,
-            format!("schemes are {}; for example mysql://tomcat@localhost:3306/tomcat", known.join(", ")),
+            format!("{meant}schemes are {}; for example mysql://tomcat@localhost:3306/tomcat", known.join(", ")),
         )
     }
 
@@ -85,7 +88,7 @@ impl UrlError {
     pub(super) fn unknown_param(name: &str, known: &[&str]) -> UrlError {
         let hint = match name.strip_prefix("amp;") {
             Some(rest) => format!("in XML `&` is written `&amp;`; here write it alone: `&{rest}=…`"),
-            None => format!("parameters are {}", known.join(", ")),
+            None => among("parameters", name, known),
         };
         UrlError::new(format!("the URL's parameter `{name}` is not understood"), hint)
     }

@@ -145,7 +145,7 @@ impl Filter {
 
 /// The context path of `/Engine/Host/path` without its slash; `ROOT` for the empty one
 /// (`/Catalina/localhost/` is what Tomcat writes for it).
-fn short_name(app: &str) -> &str {
+pub fn short_name(app: &str) -> &str {
     match app.splitn(4, '/').nth(3) {
         Some("") => "ROOT",
         Some(path) => path,

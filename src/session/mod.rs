@@ -22,7 +22,7 @@ mod verdict;
 pub use conflict::{Decision, OnConflict};
 pub use difference::{Difference, Kind};
 pub use digest::{Digest, sha256};
-pub use filter::{Filter, Pushdown, StateFilter, UnknownApp};
+pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, short_name};
 pub use key::{IdPrefixes, SessionKey, route_of};
 pub use pairing::{Pair, Pairing, Side, WINDOW};
 pub use seen::{Absences, Seen, Standing, digest as short_digest};

@@ -65,6 +65,9 @@ pub use swap_table::SwapTable;
 pub use whole::Reader;
 pub use writers::{MoveProgress, Refusal, Rejected, write_each};
 
+/// The columns of a session table, as `--columns` calls them.
+pub const COLUMNS: &[&str] = &["id", "app", "data", "valid", "max-inactive", "last-access"];
+
 /// How the user names the table and its columns.
 #[derive(Debug, Clone, Default)]
 pub struct Naming {

@@ -98,13 +98,13 @@ async fn by_what_the_data_hold() {
     exit 2
     --- stderr
     error: no session is named
-    hint: `delete 0A1B2C3D`, or --all for those that filters choose: `delete --user alice --all`
+    hint: --all deletes those that the filters choose: `tomcat-sessions delete --user alice --all`
     ");
     insta::assert_snapshot!(on(&db, "delete 0000 --user alice").run(), @"
     exit 2
     --- stderr
     error: --attr, --class and --user choose among all sessions, not among named ones
-    hint: `delete --user alice --all`
+    hint: `tomcat-sessions delete --user alice --all`
     ");
     on(&db, "delete --all --user bob -q").run().code(0);
     assert_eq!(left(&db).await, 54);

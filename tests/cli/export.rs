@@ -118,7 +118,7 @@ async fn a_filestore_has_the_data_as_they_are() {
     let dir = TempDir::new().unwrap();
     let target = format!("filestore:{}", dir.path().join("sessions").display());
     let done = on(&db, "export").arg(&target).run().code(0);
-    assert!(done.stderr.contains("A FileStore keeps no application"), "{done}");
+    assert!(done.stderr.contains("A FileStore knows no application"), "{done}");
     for session in sample() {
         let path = dir.path().join("sessions").join(format!("{}.session", session.meta.key.id));
         assert_eq!(fs::read(&path).ok(), session.data);

@@ -307,6 +307,6 @@ async fn attributes_as_columns() {
     exit 2
     --- stderr
     error: only `list` shows attributes in columns
-    hint: `show ID --values` shows all those of a session, `stats --by attr` what attributes there are
+    hint: `tomcat-sessions show ID --values` shows all those of a session, `tomcat-sessions stats --by attr` what attributes there are
     ");
 }

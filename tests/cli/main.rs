@@ -21,6 +21,7 @@ mod demo;
 mod encryption;
 mod expire;
 mod export;
+mod first_contact;
 mod import;
 mod init_db;
 mod json_documented;

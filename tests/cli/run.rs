@@ -1,10 +1,13 @@
-//! Runs the program in a clean environment, and looks through everything it says for the password.
+//! Runs the program in a clean environment, and looks through everything it says: for the password,
+//! and for commands that it tells to type and would not understand.
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 use std::fmt;
 use std::process::Output;
 
 use assert_cmd::Command;
+use clap::CommandFactory;
+use tomcat_sessions::cli::Cli;
 
 use crate::support::NOW;
 
@@ -69,8 +72,23 @@ impl Run {
     /// Runs it.
     pub fn run(mut self) -> Done {
         let output = self.command.output().unwrap();
-        Done::new(&output, &self.secrets, &self.hidden)
+        let done = Done::new(&output, &self.secrets, &self.hidden);
+        done.tells_what_can_be_typed();
+        done
     }
+}
+
+/// What stands between backquotes in a text.
+pub fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+/// Words as a shell would part them; of its quotes only the single ones.
+pub fn words(line: &str) -> Vec<String> {
+    let parts = line.split('\'').enumerate();
+    let marked: String =
+        parts.map(|(i, part)| if i % 2 == 1 { part.replace(' ', "\0") } else { part.to_owned() }).collect();
+    marked.split_whitespace().map(|word| word.replace('\0', " ")).collect()
 }
 
 /// What a run left behind. Shown whole by `Display`, for snapshots.
@@ -93,6 +111,37 @@ impl Done {
             hidden.iter().fold(text, |text, (part, name)| text.replace(part.as_str(), name))
         };
         Done { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    /// The hints, of people's output and of programs'.
+    pub fn hints(&self) -> Vec<String> {
+        let of_line = |line: &str| match serde_json::from_str::<serde_json::Value>(line) {
+            Ok(error) => serde_json::from_value(error["hints"].clone()).unwrap_or_default(),
+            Err(_) => line.strip_prefix("hint: ").map(str::to_owned).into_iter().collect::<Vec<String>>(),
+        };
+        self.stderr.lines().flat_map(of_line).collect()
+    }
+
+    /// # Panics
+    /// When it tells to type a command that cannot be typed so: one that the program does not
+    /// understand, or in a hint, one without the program's name before it.
+    fn tells_what_can_be_typed(&self) {
+        for line in [&self.stdout, &self.stderr].into_iter().flat_map(|text| quoted(text)) {
+            if line.starts_with("tomcat-sessions ") && !line.contains(['…', '\\', '"']) {
+                // A line for `sh` may go on behind the command.
+                let command = line.split(['|', '>', ';']).next().unwrap_or(line);
+                if let Err(error) = Cli::command().try_get_matches_from(words(command)) {
+                    assert!(!error.use_stderr(), "`{line}` cannot be typed: {error}\n{self}");
+                }
+            }
+        }
+        let grammar = Cli::command();
+        for hint in self.hints() {
+            for line in quoted(&hint).filter(|line| line.contains(' ')) {
+                let first = line.split(' ').next().unwrap_or(line);
+                assert!(grammar.find_subcommand(first).is_none(), "`{line}` cannot be pasted: {self}");
+            }
+        }
     }
 
     /// # Panics

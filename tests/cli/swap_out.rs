@@ -61,7 +61,7 @@ async fn idle_sessions_go_to_the_other_table() {
     insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h").run()), @"
     exit 11
     error: there is no table `tomcat_sessions_swapped` for sessions that are swapped out in sqlite:sessions.db
-    hint: `init-db --with-swap-table --apply` with an administrator's --url makes it; `swap-out --create` does where the account may
+    hint: `tomcat-sessions init-db --with-swap-table --apply` with an administrator's --url makes it, and so does --create of swap-out where the account may
     hint: --swap-table names one that is called otherwise
     ");
     insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h --create --dry-run").run()), @"
@@ -243,7 +243,7 @@ async fn to_an_archive_and_back_by_import() {
     out("--max-idle 1h --id S").run().code(0);
     assert_eq!((held(""), held("--id D3")), (4, 0));
     let run = swap(&db, "swap-in --all --from=attic.ndjson.zst").run().code(2);
-    assert!(run.stderr.contains("`import attic.ndjson.zst"), "{run}");
+    assert!(run.stderr.contains("`tomcat-sessions import attic.ndjson.zst"), "{run}");
 }
 
 #[tokio::test]

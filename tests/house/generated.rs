@@ -5,9 +5,10 @@ use std::process::Command;
 
 use clap::CommandFactory;
 use clap_complete::Shell;
-use tomcat_sessions::catalina::lint::RULES;
+use tomcat_sessions::catalina::lint;
 use tomcat_sessions::cli::Cli;
 use tomcat_sessions::commands::man_pages;
+use tomcat_sessions::store::check;
 
 use crate::files::{below, read, root};
 
@@ -69,17 +70,30 @@ fn man_pages_are_what_groff_understands() {
     }
 }
 
-/// Every rule of `tomcat lint`, with its reason and its source.
+/// Rules, each with its reason and its source.
+fn rules(command: &str, file: &str, more: &str, rules: impl Iterator<Item = [&'static str; 3]>) -> String {
+    let mut text = format!(
+        "<!-- Generated from {file}: UPDATE_GENERATED=1 cargo test --test house -->\n\n# The rules of `{command}`\n\n\
+         `tomcat-sessions {command} --explain RULE` says the same. {more}\n",
+    );
+    for [id, why, source] in rules {
+        text.push_str(&format!("\n## {id}\n\n{why}\n\nSource: {source}\n"));
+    }
+    text
+}
+
 #[test]
 fn the_rules_of_lint_are_documented() {
-    let mut text = String::from(
-        "<!-- Generated from src/catalina/lint/rules.rs: UPDATE_GENERATED=1 cargo test --test house -->\n\n# The rules of `tomcat lint`\n\n\
-         `tomcat-sessions tomcat lint --explain RULE` says the same. The rules about tables are those of `check`.\n",
-    );
-    for rule in RULES {
-        text.push_str(&format!("\n## {}\n\n{}\n\nSource: {}\n", rule.id, rule.why, rule.source));
-    }
-    hold("docs/lint.md", &text);
+    let all = lint::RULES.iter().map(|rule| [rule.id, rule.why, rule.source]);
+    let more = "The rules about tables are those of `check`.";
+    hold("docs/lint.md", &rules("tomcat lint", "src/catalina/lint/rules.rs", more, all));
+}
+
+#[test]
+fn the_rules_of_check_are_documented() {
+    let all = check::RULES.iter().map(|rule| [rule.id, rule.why, rule.source]);
+    let more = "The rules about a Tomcat's configuration are those of `tomcat lint`.";
+    hold("docs/check.md", &rules("check", "src/store/check/", more, all));
 }
 
 #[test]

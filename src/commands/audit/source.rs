@@ -42,7 +42,7 @@ impl Args {
         let (sender, receiver) = channel(1);
         let Some(source) = &self.source else {
             let mut store = cx.open().await?;
-            let filter = self.filter.filter(&mut store).await?;
+            let filter = self.filter.filter(cx, &mut store).await?;
             let (mut batches, reader) = store.read_whole(filter, cx.now, stop.clone());
             tokio::spawn(async move {
                 while let Some(taken) = batches.recv().await {

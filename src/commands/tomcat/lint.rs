@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::catalina::Version;
 use crate::catalina::lint::{RULES, Site, judge, rule};
-use crate::commands::linting::{Unchecked, counted, findings, hold, site};
+use crate::commands::linting::{Unchecked, counted, explain, findings, hold, site};
 use crate::context::Context;
 use crate::failure::{DONE, FINDINGS, Failure};
 use crate::finding::{Finding, Severity, by_severity, worst};
@@ -74,16 +74,9 @@ struct Tomcat {
     version: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Explained {
-    rule: &'static str,
-    why: &'static str,
-    source: &'static str,
-}
-
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some(id) = &args.explain {
-        return explain(id, cx);
+        return explain(id, "tomcat lint", cx);
     }
     let mut sites = Vec::new();
     for dir in &args.dirs {
@@ -134,17 +127,6 @@ fn version(text: &str) -> Result<Version, String> {
     Version::parse(text).ok_or_else(|| "a version is written as 10.1.60".to_owned())
 }
 
-fn explain(id: &str, cx: &Context) -> Result<u8, Failure> {
-    let Some(rule) = rule(id) else {
-        let known: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
-        return Err(Failure::usage(format!("there is no rule `{id}`"))
-            .hint(format!("rules are {}", known.join(", ")))
-            .hint("those about a table are explained by `tomcat-sessions check --explain`"));
-    };
-    cx.ui.report(&Explained { rule: rule.id, why: rule.why, source: rule.source })?;
-    Ok(DONE)
-}
-
 impl Linted {
     fn new(sites: &[Site]) -> Linted {
         let tomcat = |site: &Site| Tomcat { dir: site.base.dir.clone(), version: site.version.map(|v| v.to_string()) };
@@ -190,12 +172,5 @@ impl Report for Linted {
         if let Some(first) = self.findings.iter().find(|finding| rule(finding.rule).is_some()) {
             page.line(format!("`tomcat-sessions tomcat lint --explain {}` says why.", first.rule));
         }
-    }
-}
-
-impl Report for Explained {
-    fn page(&self, page: &mut Page) {
-        page.prose(0, format!("{}: {}", self.rule, self.why));
-        page.prose(0, format!("source: {}", self.source));
     }
 }

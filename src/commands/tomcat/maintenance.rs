@@ -303,7 +303,7 @@ impl Report for Maintenance {
         } else {
             page.prose(
                 0,
-                format!("{sessions} in memory; nothing is saved or swapped out until `tomcat maintenance end`."),
+                format!("{sessions} in memory; nothing is saved or swapped out until `tomcat-sessions tomcat maintenance end`."),
             );
             page.prose(0, format!("What was is in {}.", self.state_file));
         }

@@ -69,7 +69,7 @@ impl<'a> Steering<'a> {
                 "no application there has a Manager with a Store (Managers are {})",
                 classes.join(", ")
             ))
-            .hint("`tomcat-sessions tomcat config` prints the PersistentManager that a context needs"));
+            .hint("`tomcat-sessions tomcat config --tomcat 10` prints the PersistentManager that a context needs"));
         }
         let state = if args.pass.dry_run {
             None
