@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, and prints its skips"
 )]
 
+mod deb;
 mod files;
 mod generated;
 mod guides;
