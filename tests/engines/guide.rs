@@ -73,7 +73,7 @@ async fn from_a_clone_to_a_purged_store() {
         .with("packaging/", concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/"))
         .with("/etc/systemd/system/", format!("{}/", units.display()))
         .with("'mariadb://root@localhost/tomcat?socket=/run/mysqld/mysqld.sock'", format!("'{}'", db.url))
-        .with("mariadb://tomcat@127.0.0.1:3306/tomcat", format!("'{}'", url_of(&db, &user)))
+        .with("mariadb://tomcat@127.0.0.1:3306/tomcat?ssl-mode=disabled", url_of(&db, &user))
         .with("init-db ", format!("init-db --user {user} "));
     let password = format!("tomcat-sessions --password-file {}/password ", conf.display());
     let (before, after) = script.0.split_once(&format!("{password}stats\n")).unwrap();
