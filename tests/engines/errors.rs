@@ -216,8 +216,7 @@ mod servers {
     }
 
     fn as_user(db: &Scratch, user: &str, password: &str) -> Target {
-        let query = if db.kind == Kind::Mssql { "trustServerCertificate=true" } else { "ssl-mode=required" };
-        parse_url(&db.url_as(user, password, query)).unwrap()
+        parse_url(&db.url_as(user, password, db.query())).unwrap()
     }
 
     async fn wrong_password(db: &Scratch) {

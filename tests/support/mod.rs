@@ -91,8 +91,10 @@ impl Scratch {
             absent(kind.name());
             return None;
         };
-        let server = server.trim_end_matches('/').trim_end_matches("/master");
         let query = if kind == Kind::Mssql { "trustServerCertificate=true" } else { "ssl-mode=required" };
+        // A server without TLS brings a query of its own.
+        let (server, query) = server.split_once('?').unwrap_or((&server, query));
+        let server = server.trim_end_matches('/').trim_end_matches("/master");
         let url = format!("{server}/{database}?{query}");
         Some(Scratch { kind, url, database, dir: None })
     }
@@ -186,6 +188,11 @@ impl Scratch {
         let target = self.target();
         let scheme = self.kind.name();
         format!("{scheme}://{user}:{password}@{}:{}/{}?{query}", target.host, target.port, self.database)
+    }
+
+    /// How this server's URLs end.
+    pub fn query(&self) -> &str {
+        self.url.split_once('?').map_or("", |(_, query)| query)
     }
 
     /// Host and port of the server.
