@@ -142,12 +142,14 @@ struct Search {
 impl Search {
     async fn scan(&mut self, apps: Option<Vec<String>>) -> Result<()> {
         let mut after: Option<SessionKey> = None;
+        let one_app = apps.as_ref().is_some_and(|apps| apps.len() == 1);
         loop {
             let bind = Bind::new()
                 .set("cutoff", self.cutoff.0)
                 .set_if("after_id", after.as_ref().map(|key| key.id.as_str()))
                 .set("after_app", after.as_ref().and_then(|key| key.app.clone()))
-                .flag("app_in_key", self.reader.shape.app_in_key(&self.reader.names))
+                .flag("app_in_key", !one_app && self.reader.shape.app_in_key(&self.reader.names))
+                .flag("app_in_id_order", one_app && self.reader.shape.app_in_id_order(&self.reader.names))
                 .list_if("apps", apps.clone())
                 .set("limit", PAGE as i64);
             let template = self.reader.statements().expired_page;

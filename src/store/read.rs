@@ -135,12 +135,15 @@ impl SessionStore {
         let after = after.as_ref();
         let sql = reading.filter.pushdown(reading.now);
         let bytes = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let one_app = sql.apps.as_ref().is_some_and(|apps| apps.len() == 1);
         let bind = Bind::new()
             .set_if("after_id", after.map(|key| key.id.as_str()))
             .set("after_app", after.and_then(|key| key.app.clone()))
             .set_if("from_id", reading.from.or(*first).filter(|_| after.is_none()))
             .set_if("before_id", *before)
-            .flag("app_in_key", self.shape.app_in_key(&self.names))
+            // Within one application an id is one session, and MariaDB sorts what is in order already.
+            .flag("app_in_key", !one_app && self.shape.app_in_key(&self.names))
+            .flag("app_in_id_order", one_app && self.shape.app_in_id_order(&self.names))
             .list_if("apps", sql.apps)
             .set_if("expired_before", sql.expired_before.map(|t| t.0))
             .set_if("accessed_before", sql.accessed_before.map(|t| t.0))

@@ -106,6 +106,16 @@ impl Shape {
         self.indexes.iter().any(|index| index.primary && !index.prefix && leads(index))
     }
 
+    /// Tells whether the index on the application, by the name that the published table gives it, has the
+    /// rows of each in the order of their ids: InnoDB appends the primary key to every other one.
+    pub fn app_in_id_order(&self, names: &Names) -> bool {
+        let alone = |index: &Index| {
+            !index.prefix && matches!(&index.columns[..], [one] if one.eq_ignore_ascii_case(&names.app))
+        };
+        self.id_leads_primary(names)
+            && self.indexes.iter().any(|index| index.name.eq_ignore_ascii_case("kapp_name") && alone(index))
+    }
+
     /// Tells whether an index begins with these columns, in this order.
     pub fn has_index(&self, columns: &[impl AsRef<str>]) -> bool {
         self.indexes.iter().any(|index| {

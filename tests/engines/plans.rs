@@ -9,7 +9,7 @@ use tomcat_sessions::session::OnConflict;
 
 use crate::support::{Kind, NOW, Scratch, session};
 
-crate::suite!(a_batch_is_locked_and_deleted_by_key);
+crate::suite!(a_batch_is_locked_and_deleted_by_key, few_rows_are_read_for_a_short_answer);
 
 async fn a_batch_is_locked_and_deleted_by_key(db: &Scratch) {
     if db.kind == Kind::Mssql {
@@ -105,6 +105,65 @@ pub async fn update_statistics(db: &Scratch) {
     if let Err(refused) = db.batch("UPDATE STATISTICS tomcat_sessions").await {
         assert!(db.differs(&refused).await, "{refused}");
     }
+}
+
+/// The first page of a list, a later one, the applications, and few expired among many: what the server
+/// reads is what it answers, whatever the size of the table.
+async fn few_rows_are_read_for_a_short_answer(db: &Scratch) {
+    // SQL Server's seeks are above; SQLite counts nothing.
+    if !matches!(db.kind, Kind::Mariadb | Kind::Mysql) {
+        return;
+    }
+    db.create_table("recommended").await;
+    let expired = |i: i64| if i % 100 == 0 { 1 } else { NOW.0 };
+    let sessions: Vec<_> = (0..3_000)
+        .map(|i| session(&format!("/Catalina/localhost/{}", i % 3), &format!("{i:032X}"), 60, expired(i)))
+        .collect();
+    db.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let page = || Bind::new().set("limit", 21);
+    let behind = |page: Bind| page.set("after_id", format!("{:032X}", 2_000)).set("after_app", "/Catalina/localhost/2");
+    let of_all = |page: Bind| page.flag("app_in_key", true);
+    let of_one = |page: Bind| page.list("apps", ["/Catalina/localhost/1"]).flag("app_in_id_order", true);
+    let few = Bind::new().set("app", "/Catalina/localhost/0").set("cutoff", NOW.0).set("limit", 2_000);
+    let statements = db.target().engine.statements();
+    db.sql("ANALYZE TABLE tomcat_sessions").await;
+    // Beside what is answered: the expired of one application are found among the rest of its rows.
+    for (what, file, bind, rows, beside) in [
+        ("the first page", statements.page, of_all(page()), 21, 0),
+        ("a later page", statements.page, of_all(behind(page())), 21, 0),
+        ("the first page of one application", statements.page, of_one(page()), 21, 0),
+        ("a later page of one application", statements.page, of_one(behind(page())), 21, 0),
+        ("a page of its expired", statements.expired_page, of_one(behind(page())).set("cutoff", NOW.0), 3, 333),
+        ("the applications", statements.apps, Bind::new(), 3, 0),
+        ("the expired by the index", statements.expired_page_by_index, few, 10, 0),
+    ] {
+        let (answered, read) = read_for(db, file, &bind).await;
+        assert_eq!(answered, rows, "{what}");
+        // MariaDB counts what a condition on an index looks at beside what is read.
+        let most = 3 * rows as i64 + 2 * beside + 5;
+        assert!(read <= most, "{what}: read {read} rows for {answered}");
+    }
+    // The measure itself: what no index serves reads the table.
+    let (_, read) =
+        read_for(db, Template("SELECT `session_id` FROM `tomcat_sessions` WHERE `valid_session` = '0'"), &Bind::new())
+            .await;
+    assert!(read >= 3_000, "{read}");
+}
+
+/// How many rows a statement answers, and how many the server read for it.
+async fn read_for(db: &Scratch, file: Template, bind: &Bind) -> (usize, i64) {
+    let target = db.target();
+    let names = Naming::default().names(&target, None).unwrap();
+    let sql = file.render_script(&names, target.engine.dialect(), bind).unwrap();
+    let mut connection = db.mysql().await;
+    sqlx::Executor::execute(&mut connection, "FLUSH STATUS").await.unwrap();
+    let rows = sqlx::Executor::fetch_all(&mut connection, sqlx::raw_sql(&sql.text)).await.unwrap();
+    let status =
+        "SHOW SESSION STATUS WHERE Variable_name LIKE 'Handler_read%' OR Variable_name = 'Handler_icp_attempts'";
+    let status = sqlx::raw_sql(status);
+    let read = sqlx::Executor::fetch_all(&mut connection, status).await.unwrap();
+    let count = |row: &sqlx::mysql::MySqlRow| String::from_utf8(row.get_unchecked(1)).unwrap().parse::<i64>().unwrap();
+    (rows.len(), read.iter().map(count).sum())
 }
 
 /// SQL Server names a seek, Babelfish tells PostgreSQL's plan.
