@@ -31,7 +31,7 @@ const BATCH: u64 = 1_000;
 const SIZE: usize = 2_048;
 const APP: &str = "/Catalina/localhost/demo";
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() {
     let (mut rows, mut single) = (100_000, 10_000);
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");

@@ -75,7 +75,7 @@ impl Plan {
     }
 }
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() {
     let plan = Plan::from_args();
     for kind in [Kind::Mariadb, Kind::Mysql] {

@@ -70,7 +70,7 @@ impl Plan {
     }
 }
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() {
     let plan = Plan::from_args();
     let Some(db) = Scratch::new(Kind::Mariadb).await else { return };

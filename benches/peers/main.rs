@@ -72,7 +72,7 @@ impl Bench {
     }
 }
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() {
     let plan = match Plan::from_args(std::env::args().skip(1)) {
         Ok(plan) => plan,

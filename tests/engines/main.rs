@@ -28,7 +28,7 @@ macro_rules! suite {
     (@cases $engine:ident $kind:ident [$($case:ident),*]) => {
         mod $engine {
             $(
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                #[tokio::test]
                 async fn $case() {
                     let Some(db) = crate::support::Scratch::new(crate::support::Kind::$kind).await else { return };
                     super::$case(&db).await;

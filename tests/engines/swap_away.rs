@@ -68,28 +68,32 @@ async fn what_changed_between_copy_and_deletion_stays_and_is_taken_back(db: &Scr
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
     let (sender, mut saves) = tokio::sync::mpsc::unbounded_channel::<(String, std::sync::mpsc::Sender<()>)>();
     let target = db.target();
-    let tomcat = tokio::spawn(async move {
-        let mut tomcat = SessionStore::open(&target, &Naming::default()).await.unwrap();
-        while let Some((id, done)) = saves.recv().await {
-            let mut saved = session(APP, &id, -1, if id == "03" { NOW.0 } else { NOW.0 - 2 * HOUR });
-            // The columns may be those that were copied; the data tell.
-            saved.data.as_mut().unwrap()[50] = 1;
-            tomcat.insert(&[saved], OnConflict::Replace).await.unwrap();
-            done.send(()).unwrap();
-        }
+    // On a thread of its own, since who mends waits for it.
+    let tomcat = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let mut tomcat = SessionStore::open(&target, &Naming::default()).await.unwrap();
+            while let Some((id, done)) = saves.recv().await {
+                let mut saved = session(APP, &id, -1, if id == "03" { NOW.0 } else { NOW.0 - 2 * HOUR });
+                // The columns may be those that were copied; the data tell.
+                saved.data.as_mut().unwrap()[50] = 1;
+                tomcat.insert(&[saved], OnConflict::Replace).await.unwrap();
+                done.send(()).unwrap();
+            }
+        });
     });
     let mend = move |session: &mut Session| {
         if ["03", "11"].contains(&session.meta.key.id.as_str()) {
             let (done, waiting) = std::sync::mpsc::channel();
             sender.send((session.meta.key.id.clone(), done)).unwrap();
-            tokio::task::block_in_place(|| waiting.recv().unwrap());
+            waiting.recv().unwrap();
         }
         Ok(())
     };
     let mut disposal = IntoStore { to: attic.open().await, mend: Some(Box::new(mend)) };
     let summary = out().with(&mut store, &sessions, &mut disposal, Some(hourly().accessed_before())).await;
     drop(disposal);
-    tomcat.await.unwrap();
+    tomcat.join().unwrap();
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
     assert_eq!((summary.total.sessions, summary.spared), (18, 2));
     assert_eq!(ids_of(&mut store).await, ["03", "11"]);

@@ -1,7 +1,5 @@
 //! Into an archive file: all are copied, the file is put on the disk, and then what is still the same is
-//! deleted from the store.
-
-use tokio::task::block_in_place;
+//! deleted from the store. Writing blocks the one thread of all connections: nothing else is under way.
 
 use super::super::attic::Attic;
 use super::super::purging::{PaceArgs, Purge};
@@ -21,7 +19,7 @@ pub(super) async fn swap_out<'a>(
     let mut sink = if pace.dry_run { None } else { Some(attic.begin(store).await?) };
     let (mut summary, copied) = {
         let take = Box::new(|sessions: &[_]| match &mut sink {
-            Some(sink) => block_in_place(|| sink.write(sessions, false)).map_err(|e| e.to_string()),
+            Some(sink) => sink.write(sessions, false).map_err(|e| e.to_string()),
             None => Ok(()),
         });
         let mut copying = CopyOut { take, copied: Copied::default() };
@@ -36,13 +34,13 @@ pub(super) async fn swap_out<'a>(
         }
         return Ok(summary);
     };
-    block_in_place(|| sink.finish())?;
+    sink.finish()?;
     let mut deletion = DeleteCopied { copied };
     let deleted = pace.dispose(cx, store, again, what("Deleting what was copied"), &mut deletion).await;
     let vain = deletion.copied;
     // After an error it is not known what the last transaction came to: twice is better than never.
     if !vain.is_empty() && !matches!(deleted.ended, Ended::Failed(_)) {
-        block_in_place(|| attic.take_out(&vain))?;
+        attic.take_out(&vain)?;
     }
     let ended = if matches!(deleted.ended, Ended::Done) { summary.ended } else { deleted.ended };
     let spared = summary.spared + vain.len() as u64;
