@@ -91,7 +91,7 @@ pub struct Args {
     /// Delete from the target what left the source during this run
     #[arg(long)]
     delete_gone: bool,
-    /// Do not compare every row in the end
+    /// Do not compare every row
     #[arg(long)]
     no_verify: bool,
     #[command(flatten)]
@@ -115,7 +115,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let filter = args.filter.filter(cx, &mut from).await?;
     let stop = cx.stop_on_signals()?;
     let mut report = Migrated::new(&from, &to, args.dry_run, cx.options.full_ids);
-    report.preflight = survey(cx, &mut from, &mut to, &mut report.expected).await?;
+    let held;
+    (report.preflight, held) = survey(cx, &mut from, &mut to, &mut report.expected).await?;
     if !filter.is_empty() {
         report.expected = None;
     }
@@ -137,6 +138,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         follow: args.follow,
         until_quiet: args.until_quiet,
         dry_run: args.dry_run,
+        read_back: !args.no_verify && !args.follow && held == 0,
         filter,
         now: cx.now,
     };
@@ -168,7 +170,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         }
     }
     drop(seen);
-    if whole && !args.no_verify && failed.is_none() {
+    if let Some(proof) = moved.proof().filter(|_| whole && failed.is_none()) {
+        report.verification = Some(Verification::read_back(&proof));
+    } else if whole && !args.no_verify && failed.is_none() {
         let checked =
             verify(cx, &mut from, &mut to, &mut report, &Choice { refusal, plan: &plan }, moved.last_pass, &stop).await;
         match checked {
@@ -216,13 +220,13 @@ fn remedy(remedy: &Remedy) -> String {
     }
 }
 
-/// Judges both stores before anything is written.
+/// Judges both stores before anything is written; says how many sessions the target holds, too.
 async fn survey(
     cx: &Context,
     from: &mut SessionStore,
     to: &mut SessionStore,
     expected: &mut Option<u64>,
-) -> Result<Vec<Finding>, Failure> {
+) -> Result<(Vec<Finding>, u64), Failure> {
     let mut first = from.facts(|| cx.clock()).await?;
     {
         let _progress = cx.ui.progress("Looking at the source", None);
@@ -233,7 +237,7 @@ async fn survey(
     }
     let second = to.facts(|| cx.clock()).await?;
     let (held, _) = to.count_expired(cx.now, None).await?;
-    Ok(by_severity(preflight(&first, &second, held)))
+    Ok((by_severity(preflight(&first, &second, held)), held))
 }
 
 /// What of the source is moved.

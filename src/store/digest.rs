@@ -1,6 +1,7 @@
 //! Reads digests of sessions: hashed by the server where it can, so that the data stays there, and
 //! here where it cannot.
 
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
@@ -34,7 +35,8 @@ impl SessionStore {
                 // for several ids.
                 let bind = Bind::new().list("ids", keys.iter().map(|key| key.id.as_str()));
                 let all = self.hashed(bind, i64::from(i32::MAX)).await?;
-                found.extend(all.into_iter().filter(|digest| keys.contains(&digest.meta.key)));
+                let asked: HashSet<&SessionKey> = keys.iter().collect();
+                found.extend(all.into_iter().filter(|digest| asked.contains(&digest.meta.key)));
             } else {
                 // The sizes are not known: one session in memory at a time.
                 for key in keys {
@@ -61,6 +63,15 @@ impl SessionStore {
             }
         }
         Ok(found)
+    }
+
+    /// How many of `sessions` stand in the table exactly as they are here: columns, and SHA-256 of the data.
+    pub(super) async fn standing(&mut self, sessions: &[Session]) -> Result<u64> {
+        let keys: Vec<SessionKey> = sessions.iter().map(|session| session.meta.key.clone()).collect();
+        let found: HashMap<SessionKey, Digest> =
+            self.digests_of(&keys).await?.into_iter().map(|digest| (digest.meta.key.clone(), digest)).collect();
+        let same = |session: &&Session| found.get(&session.meta.key) == Some(&Digest::of(session));
+        Ok(sessions.iter().filter(same).count() as u64)
     }
 
     fn keys_a_statement(&self) -> usize {

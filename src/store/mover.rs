@@ -11,7 +11,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc};
 
 use super::writers::{IN_FLIGHT, MoveProgress, Refusal, Rejected, Shared, Source, write};
-use super::{Inserted, PassCount, PassEnd, Passes, PassesEnded, Result, SessionStore, Signal, Stop, StoreError};
+use super::{
+    CompareEnded, Comparison, Inserted, PassCount, PassEnd, Passes, PassesEnded, Result, SessionStore, Signal, Stop,
+    StoreError,
+};
 use crate::session::{EpochMillis, Filter, SessionKey};
 
 /// The pause between two passes of a move that follows its source.
@@ -35,6 +38,8 @@ pub struct MovePlan {
     pub until_quiet: Option<Duration>,
     /// Read and judge, but write nothing.
     pub dry_run: bool,
+    /// Read each batch back after its commit, and compare it with what was sent.
+    pub read_back: bool,
     /// What is moved.
     pub filter: Filter,
     /// The moment that the filter judges at.
@@ -62,10 +67,37 @@ pub struct Moved {
     pub written: Inserted,
     /// Each session once.
     pub rejected: Vec<Rejected>,
+    /// With `read_back`: batches' sessions that stood in the target as they were sent.
+    confirmed: u64,
     /// When the last pass that saw the whole table began: what was accessed later it may have missed.
     pub last_pass: EpochMillis,
     pub ended: MoveEnded,
     pub took: Duration,
+}
+
+impl Moved {
+    /// What comparing every row would find, where reading back has shown it: the source stood still
+    /// while it was read, and each of its sessions was set aside or seen in the target as it is in the
+    /// source. `None` where that is not known.
+    ///
+    /// The target must have been empty before: what it has beyond the source is not counted.
+    pub fn proof(&self) -> Option<Comparison> {
+        let (first, later) = self.passes.split_first()?;
+        let rejected = self.rejected.len() as u64;
+        let still = !later.is_empty() && later.iter().all(|pass| pass.unread);
+        let proven = still && first.missing == 0 && self.confirmed > 0 && self.confirmed + rejected == first.new;
+        proven.then(|| Comparison {
+            left: first.new,
+            right: self.confirmed,
+            same: self.confirmed,
+            missing: rejected,
+            extra: 0,
+            different: 0,
+            changed: 0,
+            ended: CompareEnded::Done,
+            took: Duration::ZERO,
+        })
+    }
 }
 
 /// A move about to run.
@@ -93,6 +125,7 @@ impl Mover<'_> {
             passes: Vec::new(),
             written: Inserted::default(),
             rejected: Vec::new(),
+            confirmed: 0,
             last_pass: clock(),
             ended: MoveEnded::Settled,
             took: Duration::ZERO,
@@ -120,6 +153,7 @@ impl Mover<'_> {
             done: Mutex::default(),
             in_flight: Semaphore::new(IN_FLIGHT as usize),
             dry_run: self.plan.dry_run,
+            read_back: self.plan.read_back,
             refusal: Arc::clone(&self.refusal),
         });
         let mut writers = Vec::new();
@@ -180,7 +214,7 @@ impl Mover<'_> {
         reader.close().await;
         self.tell(&shared, progress);
         let done = std::mem::take(&mut *shared.done.lock().unwrap_or_else(PoisonError::into_inner));
-        (moved.written, moved.rejected) = (done.written, once(done.rejected));
+        (moved.written, moved.rejected, moved.confirmed) = (done.written, once(done.rejected), done.confirmed);
         match done.failed {
             Some(error) => Err(error),
             None => Ok(ended.unwrap_or(MoveEnded::Settled)),

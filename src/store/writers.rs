@@ -41,6 +41,8 @@ pub(super) struct Shared {
     pub(super) done: Mutex<Done>,
     pub(super) in_flight: Semaphore,
     pub(super) dry_run: bool,
+    /// Each batch is read back after its commit.
+    pub(super) read_back: bool,
     pub(super) refusal: Refusal,
 }
 
@@ -56,6 +58,7 @@ pub(super) struct Source {
 #[derive(Default)]
 pub(super) struct Done {
     pub(super) written: Inserted,
+    pub(super) confirmed: u64,
     pub(super) progress: MoveProgress,
     pub(super) rejected: Vec<Rejected>,
     pub(super) failed: Option<StoreError>,
@@ -94,6 +97,7 @@ pub(super) async fn write(mut target: SessionStore, shared: Arc<Shared>) {
             all.written.inserted += done.written.inserted;
             all.written.replaced += done.written.replaced;
             all.written.kept += done.written.kept;
+            all.confirmed += done.confirmed;
             all.progress.sessions += done.progress.sessions;
             all.progress.bytes += done.progress.bytes;
             all.rejected.extend(done.rejected);
@@ -132,6 +136,9 @@ async fn write_batch(
         let (written, rejected) = write_each(target, &sessions, rule).await?;
         done.written = written;
         done.rejected.extend(rejected);
+        if shared.read_back {
+            done.confirmed = target.standing(&sessions).await?;
+        }
     }
     done.progress.sessions = sessions.len() as u64;
     done.progress.bytes = bytes(&sessions);

@@ -47,13 +47,35 @@ async fn everything_is_moved_and_compared() {
        2    0        0        0     0       0 B
 
     Moved 26 sessions, 58.4 KiB of data, from `tomcat_sessions` of sqlite:first.db to `tomcat_sessions` of sqlite:second.db
-    Compared 26 sessions with the target: the target has every session of the source.
+    Read back what was written of 26 sessions, which nobody changed meanwhile: the target has every session of the source.
     ");
     assert_eq!(run.stderr, "");
     command().args("verify").arg(&from.url).arg(&to.url).run().code(0);
     // Once more changes nothing.
     let again = json(migrate(&from, &to, ""), 0);
     assert_eq!(again["written"], serde_json::json!({ "inserted": 0, "replaced": 0, "kept": 26 }));
+}
+
+/// What reading back sees to be another is compared once more in the end, and told.
+#[tokio::test]
+async fn a_target_that_alters_what_is_written_is_found_out() {
+    for alter in [
+        "UPDATE tomcat_sessions SET session_data = zeroblob(length(session_data))",
+        "UPDATE tomcat_sessions SET max_inactive = max_inactive + 1",
+        "DELETE FROM tomcat_sessions",
+    ] {
+        let (from, to) = (table(&sample()).await, table(&[]).await);
+        let id = sample()[3].meta.key.id.clone();
+        to.sql(&format!(
+            "CREATE TRIGGER altering AFTER INSERT ON tomcat_sessions WHEN NEW.session_id = '{id}'
+            BEGIN {alter} WHERE session_id = NEW.session_id AND app_name = NEW.app_name; END"
+        ))
+        .await;
+        let moved = json(migrate(&from, &to, ""), 4);
+        let twins = sample().iter().filter(|session| session.meta.key.id == id).count();
+        let verification = &moved["verification"];
+        assert_eq!((&verification["behind"], &verification["read_back"]), (&twins.into(), &false.into()), "{moved}");
+    }
 }
 
 #[tokio::test]

@@ -52,9 +52,10 @@ impl Left {
     }
 }
 
-/// What the comparison in the end found.
+/// What comparing found: every row in the end, or each batch read back once it was committed.
 #[derive(Debug, Serialize)]
 pub struct Verification {
+    read_back: bool,
     #[serde(flatten)]
     pub counts: Counts,
     /// Sessions that the target lacks or has in an older state, but for those that were left out or
@@ -73,7 +74,12 @@ impl Verification {
         let mut found: Vec<Difference> = found.iter().take(1_000).cloned().collect();
         found.sort_by(|a, b| a.key.cmp(&b.key));
         let differences = found.into_iter().map(Differing::from).collect();
-        Verification { counts: Counts::of(done), behind, mended, differences, full_ids }
+        Verification { read_back: false, counts: Counts::of(done), behind, mended, differences, full_ids }
+    }
+
+    /// Where each batch was read back, and nothing is behind.
+    pub fn read_back(proof: &Comparison) -> Verification {
+        Verification { read_back: true, ..Verification::new(proof, 0, 0, false, &[]) }
     }
 }
 
@@ -213,7 +219,15 @@ impl Verification {
         } else {
             format!("the target lacks {} or has them in an older state", plural(self.behind, "session"))
         };
-        page.prose(0, format!("Compared {} with the target: {behind}.", plural(c.sessions_from, "session")));
+        let what = plural(c.sessions_from, "session");
+        page.prose(
+            0,
+            if self.read_back {
+                format!("Read back what was written of {what}, which nobody changed meanwhile: {behind}.")
+            } else {
+                format!("Compared {what} with the target: {behind}.")
+            },
+        );
         if self.mended > 0 {
             page.line(format!("{} were copied once more after a first comparison.", plural(self.mended, "session")));
         }
