@@ -9,3 +9,6 @@ SELECT COUNT_BIG(*), CAST(MAX(DATALENGTH([session_data])) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN [max_inactive] <= 0 THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [last_access] > :future THEN 1 ELSE 0 END), 0) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 2147483 THEN 1 ELSE 0 END), 0) AS BIGINT)
 FROM [tomcat_sessions]
+WHERE 1 = 1
+  AND [session_id] >= :from_id -- if from_id
+  AND [session_id] < :before_id -- if before_id

@@ -8,3 +8,6 @@ SELECT COUNT(*), CAST(MAX(octet_length(`session_data`)) AS INTEGER),
   CAST(COALESCE(SUM(`max_inactive` <= 0), 0) AS INTEGER), CAST(COALESCE(SUM(`last_access` > :future), 0) AS INTEGER),
   CAST(COALESCE(SUM(`max_inactive` > 2147483), 0) AS INTEGER)
 FROM `tomcat_sessions`
+WHERE 1 = 1
+  AND `session_id` >= :from_id -- if from_id
+  AND `session_id` < :before_id -- if before_id

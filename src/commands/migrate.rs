@@ -230,7 +230,7 @@ async fn survey(
     let mut first = from.facts(|| cx.clock()).await?;
     {
         let _progress = cx.ui.progress("Looking at the source", None);
-        first.rows = from.scan(cx.now).await?;
+        first.rows = from.scan_by_quarters(cx.now).await?;
     }
     if let Fact::Known(rows) = &first.rows {
         *expected = Some(rows.sessions);

@@ -1,8 +1,11 @@
 //! Gathers what there is to know of a store, for the rules in `store::check` to judge. What the
 //! account may not read is left unknown, with the reason.
 
+use futures_util::future::{join, join_all};
+
 use super::check::{Clocks, Fact, Facts, Link, Orphan, Rows};
 use super::grants::Grants;
+use super::parts::{Part, QUARTERS, side_by_side};
 use super::{Bind, DbError, DbErrorKind, Names, Result, Row, SessionStore, StoreError};
 use crate::session::EpochMillis;
 
@@ -40,8 +43,37 @@ impl SessionStore {
     /// # Errors
     /// [`StoreError::Db`] when the connection breaks; that the account may not read is a fact.
     pub async fn scan(&mut self, now: EpochMillis) -> Result<Fact<Rows>> {
+        self.scan_part((None, None), now).await
+    }
+
+    /// As [`SessionStore::scan`], by four connections where the server takes them and has an index for
+    /// their parts: sooner, and more of a load.
+    ///
+    /// # Errors
+    /// As [`SessionStore::scan`].
+    pub async fn scan_by_quarters(&mut self, now: EpochMillis) -> Result<Fact<Rows>> {
+        if !self.shape.id_leads_primary(&self.names) {
+            return self.scan(now).await;
+        }
+        let (readers, rest) = side_by_side(self, QUARTERS).await;
+        let scans = join_all(readers.into_iter().map(|(mut reader, part)| async move {
+            let rows = reader.scan_part(part, now).await;
+            reader.close().await;
+            rows
+        }));
+        let (last, others) = join(self.scan_part(rest, now), scans).await;
+        others.into_iter().try_fold(last?, |sum, part| {
+            Ok(match (sum, part?) {
+                (Fact::Known(sum), Fact::Known(part)) => Fact::Known(sum.and(part)),
+                (Fact::Known(_), unknown) | (unknown, _) => unknown,
+            })
+        })
+    }
+
+    async fn scan_part(&mut self, (from, before): Part, now: EpochMillis) -> Result<Fact<Rows>> {
         let doing = "scan the table";
-        let bind = Bind::new().set("future", now.0.saturating_add(AHEAD));
+        let bind =
+            Bind::new().set("future", now.0.saturating_add(AHEAD)).set_if("from_id", from).set_if("before_id", before);
         let row = match self.query(doing, self.statements().anomalies, &bind).await {
             Ok(rows) => rows.into_iter().next(),
             Err(error) => return beyond_reach(error),

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use tokio::sync::mpsc::Sender;
 
+use super::parts::Part;
 use super::passes::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, Taken};
 use super::read::meta;
 use super::still::Mark;
@@ -18,9 +19,6 @@ const PAGE_BYTES: u64 = 1 << 20;
 /// How many sessions it has.
 const LEAST_ROWS: usize = 64;
 const MOST_ROWS: usize = 2_000;
-
-/// The ids of a part of the table: from the first one on, and up to the second one. `None` is no bound.
-pub(super) type Part = (Option<&'static str>, Option<&'static str>);
 
 /// A reader of those sessions of a part that a filter chooses.
 pub(super) struct Lane {

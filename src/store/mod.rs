@@ -18,6 +18,7 @@ mod inspect;
 mod lane;
 mod load;
 mod mover;
+mod parts;
 mod passes;
 mod preflight;
 pub mod provision;

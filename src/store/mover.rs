@@ -86,7 +86,7 @@ impl Moved {
         let rejected = self.rejected.len() as u64;
         let still = !later.is_empty() && later.iter().all(|pass| pass.unread);
         let proven = still && first.missing == 0 && self.confirmed > 0 && self.confirmed + rejected == first.new;
-        proven.then(|| Comparison {
+        proven.then_some(Comparison {
             left: first.new,
             right: self.confirmed,
             same: self.confirmed,

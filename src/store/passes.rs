@@ -15,15 +15,13 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
 
 use super::lane::Lane;
+use super::parts::{HALVES, QUARTERS, side_by_side};
 use super::still::Mark;
 use super::{Result, SessionStore, Signal, Stop};
 use crate::session::{EpochMillis, Filter, Session};
 
 /// What the sessions of a batch take together, in bytes.
 pub const BATCH_BYTES: u64 = 1 << 20;
-/// Where the parts of the ids begin that each have a reader, but for the first part.
-const HALVES: &[&str] = &["8"];
-const QUARTERS: &[&str] = &["4", "8", "C"];
 /// The pause between two passes, so that a session which both miss was not being saved.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -128,33 +126,24 @@ impl Passes {
     /// As [`Passes::new`], with four readers where a server takes more than one: each has a
     /// connection and a part of the ids, which are hexadecimal digits, or else all are in one part.
     pub async fn by_quarters(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Passes {
-        Passes::side_by_side(store, QUARTERS, filter, now, stop).await
+        Passes::by(store, QUARTERS, filter, now, stop).await
     }
 
     /// As [`Passes::by_quarters`], with two readers: enough where what is read is written elsewhere.
     pub async fn by_halves(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Passes {
-        Passes::side_by_side(store, HALVES, filter, now, stop).await
+        Passes::by(store, HALVES, filter, now, stop).await
     }
 
-    async fn side_by_side(
+    async fn by(
         store: SessionStore,
         parts: &'static [&'static str],
         filter: Filter,
         now: EpochMillis,
         stop: Stop,
     ) -> Passes {
-        if !store.dialect().has_accounts {
-            return Passes::new(store, filter, now, stop);
-        }
-        let mut lanes = Vec::with_capacity(parts.len() + 1);
-        let mut from = None;
-        for &before in parts {
-            // A server that takes no more connections is read by those there are.
-            let Ok(reader) = store.another().await else { break };
-            lanes.push(Lane::new(reader, (from, Some(before)), filter.clone(), now, stop.clone()));
-            from = Some(before);
-        }
-        lanes.push(Lane::new(store, (from, None), filter, now, stop.clone()));
+        let (beside, rest) = side_by_side(&store, parts).await;
+        let readers = beside.into_iter().chain([(store, rest)]);
+        let lanes = readers.map(|(reader, part)| Lane::new(reader, part, filter.clone(), now, stop.clone())).collect();
         Passes { lanes, stop, seen_at: None }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::lane::Part;
+use super::parts::Part;
 use super::{Bind, DbError, Result, SessionStore, Stop, StoreError};
 use crate::engine::Row;
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta};

@@ -92,6 +92,23 @@ pub struct Rows {
     pub beyond_narrow: u64,
 }
 
+impl Rows {
+    /// What two parts of a table have together.
+    pub(super) fn and(self, other: Rows) -> Rows {
+        Rows {
+            sessions: self.sessions + other.sessions,
+            biggest: self.biggest.max(other.biggest),
+            without_data: self.without_data + other.without_data,
+            without_app: self.without_app + other.without_app,
+            without_times: self.without_times + other.without_times,
+            cut_off: self.cut_off + other.cut_off,
+            never_expiring: self.never_expiring + other.never_expiring,
+            from_the_future: self.from_the_future + other.from_the_future,
+            beyond_narrow: self.beyond_narrow + other.beyond_narrow,
+        }
+    }
+}
+
 /// A rule about a store.
 pub type Rule = crate::finding::Rule<Facts>;
 
