@@ -24,7 +24,7 @@ function __fish_tomcat_sessions_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -76,7 +76,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l user -d 'Tomcat\'s account [default: tomcat]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l user-host -d 'Where the account may connect from [default: %, which is anywhere]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l user-password-file -d 'A file whose first line is the account\'s password; beats TOMCAT_SESSIONS_USER_PASSWORD' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -124,7 +124,7 @@ remaining\t'Time until the session expires'
 timeout\t'max_inactive'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l limit -d 'At most so many sessions; 0 for all [default: 100 in a table, 1000 when sorting, else all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l from -d 'Begin at this id, or where it would stand' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -160,7 +160,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l smaller-than -d 'Fewer bytes of session data than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l max-depth -d 'Objects within each other that are read' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l max-objects -d 'Objects that are read' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -205,7 +205,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l attr -d 'Attribute, and what is found in its value, a glob too; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l class -d 'Class of which the data hold an object, a glob too as com.example.*' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l user -d 'Who is logged in, by Tomcat\'s principal or Spring Security' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -228,7 +228,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l explain -d 'Say why a rule is one, and what that rests on' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -263,7 +263,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l route -d 'jvmRoute: what follows the dot of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l smaller-than -d 'Fewer bytes of session data than this' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -311,7 +311,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-timeout -d 'What an answer may take' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l state-file -d 'Where what was changed in the Tomcats is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait -d 'What a Tomcat\'s pass over the sessions of one application may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -357,7 +357,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-rows -d 'At most so many sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l wait-lock -d 'Wait this long for another run\'s lock' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -413,7 +413,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-password-file -d 'A file whose first line is the password; beats those in the URLs, as TOMCAT_SESSIONS_MANAGER_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-ca -d 'The authorities that sign the Managers\' certificates, PEM [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-timeout -d 'What an answer may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -463,7 +463,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-rows -d 'At most so many sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l wait-lock -d 'Wait this long for another run\'s lock' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -511,7 +511,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l route -d 'jvmRoute: what follows the dot of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l smaller-than -d 'Fewer bytes of session data than this' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -544,7 +544,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-columns -d 'Columns of the second store that are called otherwise, as in --columns' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l identity -d 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l limit -d 'List at most so many sessions; 0 for all. All are counted' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -586,7 +586,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l attr -d 'Attribute, and what is found in its value, a glob too; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l class -d 'Class of which the data hold an object, a glob too as com.example.*' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l user -d 'Who is logged in, by Tomcat\'s principal or Spring Security' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -627,7 +627,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l route -d 'jvmRoute: what follows the dot of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l smaller-than -d 'Fewer bytes of session data than this' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -653,7 +653,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -693,7 +693,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l values -d 'Values for production, or those that guides begin with' -r -f -a "production\t''
 guide\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l output-dir -d 'Write the files below this directory; what is there is not overwritten' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -721,7 +721,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-ca -d 'The authorities that sign the Managers\' certificates, PEM [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-timeout -d 'What an answer may take' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -752,7 +752,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l state-file -d 'Where what was changed is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l wait -d 'What a pass over the sessions of one application may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -785,7 +785,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l state-file -d 'Where what was changed is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l wait -d 'What a pass over the sessions of one application may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -817,7 +817,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l state-file -d 'Where what was changed is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l wait -d 'What a pass over the sessions of one application may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -849,7 +849,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated; not for `end`' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l state-file -d 'Where what was changed is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l wait -d 'What a pass over the sessions of one application may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -876,7 +876,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l catalina-home -d 'CATALINA_HOME, where it is not DIR itself [default: the variable of that name]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l tomcat-version -d 'The version of Tomcat, where its jars are not at hand' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l explain -d 'Say why a rule is one, and what that rests on' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -900,7 +900,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l keep -d 'Make the store in this directory, and leave it there to play with' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -921,7 +921,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
@@ -942,7 +942,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completi
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l no-progress -d 'Draw no progress'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r

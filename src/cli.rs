@@ -44,7 +44,7 @@ Begin with `tomcat-sessions demo`: the whole tour on a store of its own.";
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 struct Globals {
-    /// The store: mysql://user@host:3306/tomcat, mariadb://…, sqlite:FILE, or a JDBC URL of those
+    /// The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those
     #[arg(short, long, global = true, env = "TOMCAT_SESSIONS_URL", hide_env_values = true)]
     url: Option<String>,
     /// Take the store from the <Store> of a Tomcat's context.xml or server.xml, with its account, table and columns

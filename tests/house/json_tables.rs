@@ -1,6 +1,9 @@
 //! Each field in `docs/json.md` has its name, type, unit, first version and meaning. That the names are
 //! those which are printed is held by `tests/cli/json_documented.rs` and `tests/tomcat/`.
 
+use clap::CommandFactory;
+use tomcat_sessions::cli::Cli;
+
 use crate::files::read;
 
 const HEAD: &str = "| field | type | unit | since | meaning |";
@@ -30,4 +33,31 @@ fn every_field_has_type_unit_and_version() {
         fields += 1;
     }
     assert!(fields > 300, "{fields}");
+}
+
+/// What has no result but its own text.
+const WITHOUT: [&str; 3] = ["demo", "completions", "man"];
+
+#[test]
+fn every_command_has_its_fields() {
+    let text = read("docs/json.md");
+    let said: Vec<&str> = text
+        .lines()
+        .filter(|line| {
+            line.starts_with("## ") || line.contains("prints the same") || line.starts_with("The fields of ")
+        })
+        .collect();
+    for command in Cli::command().get_subcommands().filter(|command| !WITHOUT.contains(&command.get_name())) {
+        let name = command.get_name();
+        let mut names: Vec<String> =
+            command.get_subcommands().map(|sub| format!("{name} {}", sub.get_name())).collect();
+        if names.is_empty() {
+            names.push(name.to_owned());
+        }
+        for name in names {
+            let heading = format!("## {name}");
+            let known = said.iter().any(|line| *line == heading || line.contains(&format!("`{name}`")));
+            assert!(known, "docs/json.md has no section {heading}, nor a line that says whose fields it has");
+        }
+    }
 }
