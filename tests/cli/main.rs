@@ -22,6 +22,7 @@ mod encryption;
 mod expire;
 mod export;
 mod first_contact;
+mod guides;
 mod import;
 mod init_db;
 mod json_documented;

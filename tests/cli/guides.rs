@@ -1,0 +1,35 @@
+//! Guides whose commands SQLite is enough for, run as they stand there.
+
+use tomcat_sessions::session::OnConflict;
+
+use crate::store::on;
+use crate::streams::{ID, object, with_values};
+use crate::support::guide::Script;
+use crate::support::{Kind, Scratch, sample};
+
+/// Made for this test; nobody has its secret key.
+const RECIPIENT: &str = "age1wlg8hyjsqf3tl59kptswtut76n964us4prn6uftwagrgjgcdvs4q7q4v05";
+
+#[tokio::test]
+async fn an_attack_is_found_kept_as_evidence_and_taken_out() {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.create_table("recommended").await;
+    let mut sessions = sample();
+    let attack = object("org.apache.commons.collections.functors.InvokerTransformer");
+    sessions.push(with_values(ID, [attack, object("a.B"), object("a.C"), object("a.D")]));
+    db.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
+    assert!(on(&db, "audit").run().code(4).stdout.contains("[data.gadget]"));
+
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("recipients.txt"), RECIPIENT).unwrap();
+    let script = Script::of("docs/incident.md", "## Has somebody put an attack into the table")
+        // There is no archive before the evidence, and no server with accounts.
+        .without(&["tomcat-sessions audit sessions.ndjson.zst", "tomcat-sessions --url "])
+        .with("tomcat-sessions audit\n", "tomcat-sessions audit || test $? -eq 4\n")
+        .with(">audit.json", ">audit.json || test $? -eq 4");
+    let said = Script(format!("export TOMCAT_SESSIONS_URL='{}'\n{}", db.url, script.0)).run(dir.path()).await;
+    assert_eq!(said.matches("Deleted 1 session of").count(), 2, "{said}");
+    let evidence = std::fs::read(dir.path().join("evidence.ndjson.zst.age")).unwrap();
+    assert!(evidence.starts_with(b"age-encryption.org/v1"));
+    assert!(!on(&db, "audit").run().code(0).stdout.contains("[data.gadget]"));
+}
