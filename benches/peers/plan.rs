@@ -18,6 +18,8 @@ pub struct Plan {
     pub quick: bool,
     pub dir: PathBuf,
     pub out: PathBuf,
+    /// What is measured as ours.
+    pub program: PathBuf,
 }
 
 const USAGE: &str = "\
@@ -30,6 +32,7 @@ usage: benches/run [OPTIONS]
   --engine NAME    whose table is purged, listed and counted: mariadb or mysql (mariadb); the jobs that
                    need the tools of MariaDB are left out with mysql
   --dir DIR        where archives and dumps go; room for six times the table (the temporary directory)
+  --program FILE   what is measured as ours (the program built from this source)
   --out FILE       where the figures go (bench.md in target/)
 
 jobs:
@@ -48,6 +51,7 @@ impl Plan {
             quick: false,
             dir: std::env::temp_dir(),
             out: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench.md"),
+            program: env!("CARGO_BIN_EXE_tomcat-sessions").into(),
         };
         let mut args = args.filter(|arg| arg != "--bench");
         while let Some(arg) = args.next() {
@@ -59,6 +63,7 @@ impl Plan {
                 "--only" => plan.jobs = chosen(&value()?)?,
                 "--engine" => plan.engine = engine(&value()?)?,
                 "--dir" => plan.dir = value()?.into(),
+                "--program" => plan.program = value()?.into(),
                 "--out" => plan.out = value()?.into(),
                 "--help" | "-h" => return Err(usage()),
                 other => return Err(format!("`{other}` is no option of this benchmark\n\n{}", usage())),
