@@ -26,7 +26,7 @@ const USAGE: &str = "\
 usage: benches/run [OPTIONS]
 
   --quick          a small table and one round: minutes in the place of an hour; indicative
-  --rows N         sessions of the table (300000; quick: 15000)
+  --rows N         sessions of the table (300000; quick: 10000)
   --rounds N       runs of each contender, of which the median counts (3; quick: 1)
   --only JOB,…     these jobs alone
   --engine NAME    whose table is purged, listed and counted: mariadb or mysql (mariadb); the jobs that
@@ -69,7 +69,7 @@ impl Plan {
                 other => return Err(format!("`{other}` is no option of this benchmark\n\n{}", usage())),
             }
         }
-        plan.rows = rows.unwrap_or(if plan.quick { 15_000 } else { 300_000 });
+        plan.rows = rows.unwrap_or(if plan.quick { 10_000 } else { 300_000 });
         plan.rounds = rounds.unwrap_or(if plan.quick { 1 } else { 3 });
         // 300,000 makes it a million.
         plan.large = plan.rows * 10 / 3;
