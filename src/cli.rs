@@ -1,5 +1,6 @@
 //! From arguments to a command: the global options and the way through a run.
 
+mod complete;
 mod first;
 
 use std::ffi::OsString;
@@ -13,6 +14,8 @@ use crate::context::{Color, Context, Options};
 use crate::failure::{Failure, USAGE};
 use crate::store::Naming;
 use crate::ui::{Format, Manner, Ui};
+
+pub use complete::complete;
 
 /// Administer the database table in which Apache Tomcat keeps HTTP sessions
 #[derive(Debug, Parser)]

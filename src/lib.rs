@@ -23,7 +23,7 @@
 //! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `nearest`, `store`, `ui` |
 //! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `failure`, `store`, `session`, `ui` |
 //! | `commands` | one file a subcommand | `archive`, `catalina`, `context`, `endpoint`, `exposition`, `failure`, `finding`, `javaser`, `jmx`, `nearest`, `store`, `session`, `ui` |
-//! | `cli` | global options, the way from arguments to a command | `commands`, `context`, `failure`, `store`, `ui` |
+//! | `cli` | global options, the way from arguments to a command | `catalina`, `commands`, `context`, `failure`, `session`, `store`, `ui` |
 
 pub mod archive;
 pub mod catalina;

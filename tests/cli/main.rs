@@ -14,6 +14,7 @@ mod support;
 mod audit;
 mod bad_input;
 mod check;
+mod complete;
 mod completions;
 mod context_xml;
 mod delete;

@@ -1,0 +1,112 @@
+//! Completion that knows the store: applications and session ids, asked for at the moment of the TAB.
+//!
+//! A shell that has read what `COMPLETE=bash tomcat-sessions` prints calls the program with the same
+//! variable and the words of the line. Whatever is wrong then, with the line or with the store, nothing
+//! is said, nothing is asked, and the shell waits a second at most: the line is not finished, and
+//! whoever types it has not asked for anything yet.
+
+mod bash;
+mod look;
+
+use std::ffi::{OsStr, OsString};
+use std::sync::Arc;
+
+use clap::{Arg, CommandFactory};
+use clap_complete::CompletionCandidate;
+use clap_complete::engine::ArgValueCompleter;
+use clap_complete::env::{CompleteEnv, Elvish, Fish, Powershell, Shells, Zsh};
+
+use self::look::{Line, applications, ids};
+use super::{Cli, plain, render};
+use crate::catalina::lint;
+use crate::context::variable;
+use crate::failure::{DONE, FAILED, Failure};
+use crate::store::check;
+use crate::ui::{Format, Ui};
+
+/// The variable by which a shell asks.
+const VARIABLE: &str = "COMPLETE";
+
+const SHELLS: Shells<'static> = Shells(&[&bash::Bash, &Elvish, &Fish, &Powershell, &Zsh]);
+
+/// Answers a shell that asks for its script or for the end of a word, and returns the exit code; `None`
+/// where none asks. To be called before there is a second thread.
+pub fn complete(args: impl IntoIterator<Item = OsString>) -> Option<u8> {
+    let shell = variable(VARIABLE)?;
+    // The variable may be there for somebody else.
+    SHELLS.completer(shell.rsplit('/').next()?)?;
+    let args: Vec<OsString> = args.into_iter().collect();
+    let words: Vec<OsString> = args.iter().skip_while(|arg| *arg != "--").skip(1).cloned().collect();
+    let asked = !words.is_empty();
+    if asked {
+        // A panic of a driver's is no reason to write into somebody's line.
+        std::panic::set_hook(Box::new(|_| {}));
+    }
+    let line = Arc::new(Line::new(bash::rejoined(&words)));
+    let answer = CompleteEnv::with_factory(|| knowing(Cli::command(), &line))
+        .var(VARIABLE)
+        .shells(SHELLS)
+        .try_complete(args, std::env::current_dir().ok().as_deref());
+    match answer {
+        Ok(_) => Some(DONE),
+        Err(_) if asked => Some(FAILED),
+        Err(error) => Some(render(&Ui::new(plain(Format::Table)), &Failure::failed(error.to_string()))),
+    }
+}
+
+/// The grammar, with those of its values that the store and the rules know.
+fn knowing(command: clap::Command, line: &Arc<Line>) -> clap::Command {
+    let of = command.get_name().to_owned();
+    let command = command.mut_args(|arg| {
+        let Some(values) = values(&of, &arg) else { return arg };
+        let line = line.clone();
+        arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
+            let typed = typed.to_str().unwrap_or_default();
+            let found = values(&line, typed).into_iter();
+            found.filter(|candidate| candidate.get_value().to_string_lossy().starts_with(typed)).collect()
+        }))
+    });
+    command.mut_subcommands(|below| knowing(below, line))
+}
+
+type Values = fn(&Line, &str) -> Vec<CompletionCandidate>;
+
+/// What finds the values of an option or argument; `None` where clap knows them itself.
+fn values(command: &str, arg: &Arg) -> Option<Values> {
+    match (command, arg.get_id().as_str()) {
+        (_, "app") => Some(applications),
+        (_, "id_prefix") | ("show", "id") | ("delete" | "swap-in", "ids") | ("list", "from") => Some(ids),
+        (_, "explain") => Some(rules),
+        _ => None,
+    }
+}
+
+fn rules(_: &Line, _: &str) -> Vec<CompletionCandidate> {
+    let of_tables = check::RULES.iter().map(|rule| rule.id);
+    of_tables.chain(lint::RULES.iter().map(|rule| rule.id)).map(CompletionCandidate::new).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A renamed argument would be completed by nobody.
+    #[test]
+    fn every_argument_that_names_a_session_or_an_application_is_known() {
+        let grammar = Cli::command();
+        for (command, arg) in [
+            ("show", "id"),
+            ("show", "app"),
+            ("delete", "ids"),
+            ("delete", "id_prefix"),
+            ("swap-in", "ids"),
+            ("list", "from"),
+            ("list", "app"),
+            ("check", "explain"),
+        ] {
+            let command = grammar.find_subcommand(command).unwrap();
+            let arg = command.get_arguments().find(|a| a.get_id() == arg).unwrap_or_else(|| panic!("{arg}"));
+            assert!(values(command.get_name(), arg).is_some(), "{arg}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! bash, whose words are broken where ours are not: at the `:`, `=` and `@` of COMP_WORDBREAKS.
+
+use std::ffi::OsString;
+use std::io::{Result, Write};
+use std::path::Path;
+
+use clap_complete::engine;
+use clap_complete::env::{Bash as Builtin, EnvCompleter};
+
+use crate::context::variable;
+
+/// As clap_complete's own, for words as the user typed them.
+#[derive(Debug)]
+pub struct Bash;
+
+impl EnvCompleter for Bash {
+    fn name(&self) -> &'static str {
+        "bash"
+    }
+
+    fn is(&self, name: &str) -> bool {
+        name == "bash"
+    }
+
+    fn write_registration(
+        &self,
+        variable: &str,
+        name: &str,
+        program: &str,
+        completer: &str,
+        out: &mut dyn Write,
+    ) -> Result<()> {
+        Builtin.write_registration(variable, name, program, completer, out)
+    }
+
+    fn write_complete(
+        &self,
+        grammar: &mut clap::Command,
+        words: Vec<OsString>,
+        dir: Option<&Path>,
+        out: &mut dyn Write,
+    ) -> Result<()> {
+        let at = index(words.len());
+        let whole = rejoined(&words[..=at]);
+        // bash replaces the last of the pieces alone.
+        let current = whole.last().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
+        let piece = words[at].to_string_lossy().into_owned();
+        let kept = if breaks(&piece) { current.as_str() } else { current.strip_suffix(&piece).unwrap_or_default() };
+        let index = whole.len() - 1;
+        let candidates = engine::complete(grammar, whole.clone(), index, dir)?;
+        let separator = variable("_CLAP_IFS").unwrap_or_else(|| "\n".to_owned());
+        let values = candidates.iter().map(|candidate| candidate.get_value().to_string_lossy());
+        let values: Vec<String> = values.filter_map(|value| value.strip_prefix(kept).map(str::to_owned)).collect();
+        write!(out, "{}", values.join(&separator))
+    }
+}
+
+/// The place of the word in hand; the last where the shell does not say.
+fn index(words: usize) -> usize {
+    let said = variable("_CLAP_COMPLETE_INDEX").and_then(|index| index.parse().ok());
+    said.unwrap_or(usize::MAX).min(words.saturating_sub(1))
+}
+
+/// Tells whether a word is nothing but what bash breaks words at.
+fn breaks(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| matches!(c, ':' | '=' | '@'))
+}
+
+/// The words as they were typed. Where a break and the word behind it were typed apart cannot be told;
+/// nothing of ours is written so.
+pub fn rejoined(words: &[OsString]) -> Vec<OsString> {
+    let mut whole: Vec<OsString> = Vec::new();
+    let mut open = false;
+    for word in words {
+        let breaking = word.to_str().is_some_and(breaks);
+        match whole.last_mut() {
+            Some(last) if open || breaking => last.push(word),
+            _ => whole.push(word.clone()),
+        }
+        open = breaking;
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_bash_broke_is_whole_again() {
+        for (broken, whole) in [
+            (
+                vec!["list", "--url", "sqlite", ":", "x.db", "--app", ""],
+                vec!["list", "--url", "sqlite:x.db", "--app", ""],
+            ),
+            (vec!["list", "--app", "=", "de"], vec!["list", "--app=de"]),
+            (vec!["list", "--app", "="], vec!["list", "--app="]),
+            (
+                vec!["--url", "mysql", ":", "//u", "@", "h", ":", "3306/t?ssl-mode", "=", "required", "list"],
+                vec!["--url", "mysql://u@h:3306/t?ssl-mode=required", "list"],
+            ),
+        ] {
+            let broken: Vec<OsString> = broken.into_iter().map(OsString::from).collect();
+            assert_eq!(rejoined(&broken), whole);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What the store knows of an unfinished word.
+
+use std::ffi::OsString;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use clap_complete::CompletionCandidate;
+
+use crate::cli::{Cli, Globals, options};
+use crate::context::{Context, variable};
+use crate::session::{Filter, IdPrefixes, short_name};
+use crate::store::{Cursor, Reading, SessionStore};
+
+/// What a shell waits for; for tests on a busy machine, the milliseconds in `TOMCAT_SESSIONS_PATIENCE`.
+fn patience() -> Duration {
+    let given = variable("TOMCAT_SESSIONS_PATIENCE").and_then(|ms| ms.parse().ok());
+    given.map_or(Duration::from_secs(1), Duration::from_millis)
+}
+
+/// More ids than this are no help, and the beginning that only some of them share would be a wrong one.
+const MOST: usize = 200;
+
+/// What stands on the unfinished line.
+#[derive(Debug)]
+pub struct Line {
+    words: Vec<OsString>,
+}
+
+/// A command of the line with the global options, as far as they can be understood.
+struct Said {
+    context: Context,
+    apps: Vec<String>,
+    /// The table of sessions that were swapped out is meant.
+    swapped: bool,
+    /// Another store than that of the global options is meant.
+    elsewhere: bool,
+}
+
+impl Line {
+    pub fn new(words: Vec<OsString>) -> Line {
+        Line { words }
+    }
+
+    fn said(&self) -> Option<Said> {
+        let matches = Cli::command().ignore_errors(true).try_get_matches_from(&self.words).ok()?;
+        let (mut name, mut of) = (String::new(), &matches);
+        while let Some((below, matches)) = of.subcommand() {
+            (name, of) = (below.to_owned(), matches);
+        }
+        let mut options = options(Globals::from_arg_matches(of).ok()?);
+        let apps = many(of, "app");
+        options.configure(apps.first().map(String::as_str).filter(|_| apps.len() == 1)).ok()?;
+        let swap_in = name == "swap-in";
+        Some(Said {
+            context: Context::new(options, Cli::command),
+            apps,
+            swapped: swap_in || of.try_get_one::<bool>("swapped").ok().flatten().copied().unwrap_or_default(),
+            elsewhere: swap_in && of.try_get_one::<String>("from").ok().flatten().is_some(),
+        })
+    }
+}
+
+fn many(of: &ArgMatches, name: &str) -> Vec<String> {
+    of.try_get_many::<String>(name).ok().flatten().into_iter().flatten().cloned().collect()
+}
+
+/// The applications that have sessions, by their short names where these are enough.
+pub fn applications(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
+    let whole = typed.starts_with('/');
+    let found = look(line, |_, mut store| {
+        Box::pin(async move { Some(store.apps().await.ok()?.into_iter().flatten().collect::<Vec<String>>()) })
+    });
+    let found = found.unwrap_or_default();
+    let name = |app: &String| {
+        let short = short_name(app);
+        let alone = found.iter().filter(|other| short_name(other) == short).count() == 1;
+        if alone && !whole { short.to_owned() } else { app.clone() }
+    };
+    found.iter().map(|app| (name(app), app)).filter_map(|(name, app)| candidate(&name, app)).collect()
+}
+
+/// The session ids that begin as typed, as far as `list` shows them: an id is a credential, and what a
+/// shell completes stands in its history. None where there are too many.
+pub fn ids(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
+    let prefix = Some(typed.to_owned()).filter(|typed| !typed.is_empty());
+    let found = look(line, move |said, mut store| {
+        Box::pin(async move {
+            let mut filter = Filter { id_prefix: prefix, ..Filter::default() };
+            if !said.apps.is_empty() {
+                let existing = store.apps().await.ok()?;
+                let apps = said.apps.iter().filter_map(|app| Filter::resolve_app(app, &existing).ok());
+                filter.apps = Some(apps.flatten().collect());
+            }
+            let reading = Reading { filter: &filter, now: said.context.now, from: None, limit: Some(MOST) };
+            let (mut cursor, mut found) = (Cursor::default(), Vec::new());
+            while let Some(page) = store.next_page(&reading, &mut cursor).await.ok()? {
+                found.extend(page.into_iter().map(|session| session.key));
+                if found.len() > MOST {
+                    return None;
+                }
+            }
+            Some(found)
+        })
+    });
+    let found = found.unwrap_or_default();
+    let prefixes = IdPrefixes::of(found.iter().map(|key| key.id.as_str()));
+    let shown = found.iter().map(|key| (prefixes.cut(&key.id), key.app.as_deref().unwrap_or_default()));
+    shown.filter_map(|(id, app)| candidate(&id, app)).collect()
+}
+
+/// A value for the line; `None` for what a shell would not take for a plain word. It comes out of a
+/// database, and stands in somebody's command after the TAB.
+fn candidate(value: &str, about: &str) -> Option<CompletionCandidate> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '#' | '+' | ',');
+    let harmless = value.chars().all(plain) && value.starts_with(|c: char| c.is_alphanumeric() || c == '/');
+    let about = about.chars().all(|c| plain(c) || c == ' ').then(|| about.to_owned().into());
+    harmless.then(|| CompletionCandidate::new(value).help(about))
+}
+
+type Asking<T> = Pin<Box<dyn Future<Output = Option<T>>>>;
+
+/// Opens the store that the line means and asks it, in a thread that is left behind where it takes too
+/// long. A login that wants a password is given up.
+fn look<T: Send + 'static>(
+    line: &Line,
+    ask: impl FnOnce(Said, SessionStore) -> Asking<T> + Send + 'static,
+) -> Option<T> {
+    let line = Line::new(line.words.clone());
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+        let found = runtime.block_on(async {
+            let said = line.said().filter(|said| !said.elsewhere)?;
+            let target = said.context.target().ok()?;
+            let store = SessionStore::open(&target, &said.context.options.naming).await.ok()?;
+            let store = if said.swapped { store.turn().await.ok()?.0 } else { store };
+            ask(said, store).await
+        });
+        // Nobody listens any more where it took too long.
+        let _ = sender.send(found);
+        Some(())
+    });
+    receiver.recv_timeout(patience()).ok().flatten()
+}

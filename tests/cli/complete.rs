@@ -1,0 +1,190 @@
+//! Completion that asks the store, in real shells.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use tomcat_sessions::session::Session;
+
+use crate::store::holding;
+use crate::support::{NOW, session};
+
+/// For a store that does answer: milliseconds, where many tests run beside this one.
+const PATIENCE: &str = "60000";
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_tomcat-sessions");
+
+fn sessions() -> Vec<Session> {
+    vec![
+        session("/Catalina/localhost/demo", "0A1B2C3D4E5F60718293A4B5C6D7E8F9.jvm1", 1800, NOW.0),
+        session("/Catalina/localhost/demo", "0B1B2C3D4E5F60718293A4B5C6D7E8F9.jvm1", 1800, NOW.0),
+        session("/Catalina/localhost/shop", "F01B2C3D4E5F60718293A4B5C6D7E8F9.jvm2", 1800, NOW.0),
+        // Names that a shell would not leave as they are.
+        session("/Catalina/localhost/$(touch pwned)", "$(touch pwned)", 1800, NOW.0),
+        session("/Catalina/localhost/a b;c", "G`touch pwned`", 1800, NOW.0),
+    ]
+}
+
+/// Types lines at an interactive bash, which completes at each tab, and returns what each line became:
+/// its words, each in angle brackets. `None`, with a line that says so, where there is no terminal to be had.
+fn typed_at_bash(dir: &TempDir, url: &str, lines: &str) -> Option<Vec<String>> {
+    let rc = dir.path().join("rc");
+    // What would run is a function that shows its words; the shell asks the program itself.
+    let text = format!(
+        "PS1=\nsource <(COMPLETE=bash {PROGRAM})\ntomcat-sessions() {{ printf '<%s>' \"$@\"; echo; }}\n\
+         bind 'set bell-style none' 'set enable-bracketed-paste off' 2>&1\n"
+    );
+    std::fs::write(&rc, text).unwrap();
+    let bash = format!("bash --noprofile --rcfile {} -i", rc.display());
+    let started = Command::new("script")
+        .args(["-qec", &bash, "/dev/null"])
+        .current_dir(dir.path())
+        .env("TERM", "dumb")
+        .env("SHELL", "/bin/bash")
+        .env("HOME", dir.path())
+        .env("TOMCAT_SESSIONS_URL", url)
+        .env("TOMCAT_SESSIONS_PATIENCE", PATIENCE)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(mut child) = started else {
+        eprintln!("skipped: no `script` to make a terminal with");
+        return None;
+    };
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(format!("{lines}exit\n").as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(!shown.contains("error") && !shown.contains("assword"), "{shown}");
+    let became = shown.lines().map(str::trim).filter(|line| line.starts_with('<'));
+    let became: Vec<String> = became.map(str::to_owned).collect();
+    assert_eq!(became.len(), lines.lines().count(), "{shown}");
+    Some(became)
+}
+
+/// What the program answers to a shell that asks for the end of the last word.
+fn asked(url: &str, words: &[&str], patience: Option<&str>) -> Output {
+    Command::new(PROGRAM)
+        .env_clear()
+        .envs(patience.map(|patience| ("TOMCAT_SESSIONS_PATIENCE", patience)))
+        .env("COMPLETE", "fish")
+        .env("TOMCAT_SESSIONS_URL", url)
+        .args(["--", "tomcat-sessions"])
+        .args(words)
+        .output()
+        .unwrap()
+}
+
+/// The values among the answers, without what fish shows beside them.
+fn values(output: &Output) -> Vec<String> {
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    let values = text.lines().map(|line| line.split('\t').next().unwrap().to_owned());
+    // An empty word may become an option, too.
+    values.filter(|value| !value.starts_with("--")).collect()
+}
+
+#[tokio::test]
+async fn bash_completes_applications_ids_and_what_clap_knows() {
+    let db = holding(&sessions()).await;
+    let dir = TempDir::new().unwrap();
+    let path = db.path();
+    let lines = format!(
+        "tomcat-sessions expi\t\n\
+         tomcat-sessions list --app sh\t\n\
+         tomcat-sessions list --app=sh\t\n\
+         tomcat-sessions list --app /Cat\tsh\t\n\
+         tomcat-sessions show 0A\t\n\
+         tomcat-sessions delete --app demo 0\t\n\
+         tomcat-sessions delete --app demo F\t\n\
+         tomcat-sessions list --id F\t --state exp\t\n\
+         tomcat-sessions --url sqlite:{0} show 0B\t\n\
+         tomcat-sessions check --explain collation.c\t\n\
+         tomcat-sessions show G\t\n",
+        path.display()
+    );
+    let Some(became) = typed_at_bash(&dir, &db.url, &lines) else { return };
+    let url = format!("<--url><sqlite:{}>", path.display());
+    let expected = [
+        "<expire>",
+        "<list><--app><shop>",
+        "<list><--app=shop>",
+        "<list><--app></Catalina/localhost/shop>",
+        "<show><0A1B2C3D>",
+        // Two sessions: nothing that both begin with is left to add.
+        "<delete><--app><demo><0>",
+        // One of another application.
+        "<delete><--app><demo><F>",
+        "<list><--id><F01B2C3D><--state><expired>",
+        &format!("{url}<show><0B1B2C3D>"),
+        "<check><--explain><collation.case>",
+        "<show><G>",
+    ];
+    assert_eq!(became, expected);
+    assert!(!dir.path().join("pwned").exists());
+}
+
+#[tokio::test]
+async fn no_id_is_completed_further_than_list_shows_it() {
+    let db = holding(&sessions()).await;
+    assert_eq!(values(&asked(&db.url, &["show", ""], Some(PATIENCE))), ["0A1B2C3D", "0B1B2C3D", "F01B2C3D"]);
+    assert_eq!(values(&asked(&db.url, &["show", "0A1B2C3D4E"], Some(PATIENCE))), [""; 0]);
+    assert_eq!(values(&asked(&db.url, &["list", "--app", ""], Some(PATIENCE))), ["demo", "shop"]);
+    assert_eq!(values(&asked(&db.url, &["show", "--app", "shop", ""], Some(PATIENCE))), ["F01B2C3D"]);
+    // Of very many the first ones would be a wrong guess at the rest.
+    let many: Vec<Session> = (0..300).map(|n| session("demo", &format!("{n:04X}{:028}", 0), 1800, NOW.0)).collect();
+    let db = holding(&many).await;
+    assert_eq!(values(&asked(&db.url, &["show", ""], Some(PATIENCE))), [""; 0]);
+    assert_eq!(values(&asked(&db.url, &["show", "012"], Some(PATIENCE))).len(), 12);
+}
+
+/// A server that takes connections and says nothing, none at all, and a URL that is none.
+#[test]
+fn a_store_that_does_not_answer_is_waited_for_a_second_and_nothing_is_said() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = format!("mysql://u@{}/tomcat?connect-timeout=600", silent.local_addr().unwrap());
+    for url in [silent.as_str(), "mysql://u@127.0.0.1:1/tomcat", "sqlite:/no/such/file.db", "nonsense", ""] {
+        let since = Instant::now();
+        assert_eq!(values(&asked(url, &["show", "0"], None)), [""; 0], "{url}");
+        assert_eq!(values(&asked(url, &["expi"], None)), ["expire"], "{url}");
+        assert!(since.elapsed() < Duration::from_secs(60), "{url}: {:?}", since.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn fish_completes_too() {
+    let db = holding(&sessions()).await;
+    let dir = TempDir::new().unwrap();
+    let script = format!("COMPLETE=fish {PROGRAM} | source; complete -C 'tomcat-sessions show 0A'");
+    let mut fish = Command::new("fish");
+    fish.args(["--no-config", "-c", &script]).env("HOME", dir.path()).env("TOMCAT_SESSIONS_URL", &db.url);
+    fish.env("TOMCAT_SESSIONS_PATIENCE", PATIENCE);
+    let Ok(run) = fish.output() else {
+        eprintln!("skipped: no fish (Debian's package of that name has it)");
+        return;
+    };
+    assert_eq!(String::from_utf8_lossy(&run.stdout), "0A1B2C3D\t/Catalina/localhost/demo\n", "{run:?}");
+}
+
+/// Whether zsh completes can be seen at its own terminal only; that it can read the script, here.
+#[test]
+fn zsh_reads_the_script() {
+    let script = Command::new(PROGRAM).env("COMPLETE", "zsh").output().unwrap();
+    assert!(script.status.success() && script.stdout.starts_with(b"#compdef tomcat-sessions"), "{script:?}");
+    let zsh = Command::new("zsh").arg("-n").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let Ok(mut zsh) = zsh else {
+        eprintln!("skipped: no zsh (Debian's package of that name has it)");
+        return;
+    };
+    zsh.stdin.take().unwrap().write_all(&script.stdout).unwrap();
+    let read = zsh.wait_with_output().unwrap();
+    assert!(read.status.success() && read.stderr.is_empty(), "{read:?}");
+}
+
+#[test]
+fn the_variable_may_be_there_for_somebody_else() {
+    let run = crate::command().env("COMPLETE", "yes").args("completions bash").run().code(0);
+    assert!(run.stdout.starts_with("_tomcat__sessions() {") || run.stdout.starts_with("_tomcat-sessions() {"), "{run}");
+}
