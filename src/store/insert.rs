@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::shape::Key;
 use super::{Bind, DbErrorKind, Names, Result, SessionStore, StoreError};
 use crate::engine::Value;
 use crate::session::{Decision, OnConflict, Session, SessionKey, SessionMeta};
@@ -30,9 +31,11 @@ impl SessionStore {
     /// column cannot hold a key's characters; [`StoreError::Db`].
     pub async fn insert(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
         let mut tries = 0;
+        let mut unseen = self.all_new && self.refuses_twice(sessions);
         loop {
             self.begin().await?;
-            let written = match self.write(sessions, rule).await {
+            let writing = if unseen { self.write_unseen(sessions).await } else { self.write(sessions, rule).await };
+            let written = match writing {
                 Ok(written) => self.commit().await.map(|()| written),
                 Err(error) => {
                     self.rollback().await;
@@ -40,6 +43,8 @@ impl SessionStore {
                 }
             };
             match written {
+                // One of them is there, or two of them are the same to the table: `write` tells which.
+                Err(error) if unseen && error.kind() == Some(DbErrorKind::Duplicate) => unseen = false,
                 // Another may have inserted the key between our look and our insert.
                 Err(error)
                     if tries < RETRIES
@@ -54,6 +59,18 @@ impl SessionStore {
         }
     }
 
+    /// Tells whether the table itself refuses a key that is there already. Of NULL it takes any number.
+    fn refuses_twice(&self, sessions: &[Session]) -> bool {
+        self.shape.key(&self.names) != Key::None && sessions.iter().all(|session| session.meta.key.app.is_some())
+    }
+
+    /// Writes in the transaction that is open, without a look at what is there.
+    async fn write_unseen(&mut self, sessions: &[Session]) -> Result<Inserted> {
+        self.put(&self.names.clone(), sessions.iter().map(row).collect()).await?;
+        self.read_back(sessions).await?;
+        Ok(Inserted { inserted: sessions.len() as u64, ..Inserted::default() })
+    }
+
     /// Says what [`SessionStore::insert`] would do, and does nothing.
     ///
     /// # Errors
@@ -66,6 +83,7 @@ impl SessionStore {
     /// Writes in the transaction that is open.
     pub(super) async fn write(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
         let existing = self.existing(sessions, true).await?;
+        self.all_new = existing.is_empty();
         let Sorted { done, winners, losers } = sort(sessions, &existing, rule)?;
         for (app, ids) in losers {
             let primary = self.shape.id_leads_primary(&self.names);
@@ -74,7 +92,7 @@ impl SessionStore {
         }
         let rows = winners.iter().map(|session| row(session)).collect();
         self.put(&self.names.clone(), rows).await?;
-        self.read_back(&winners).await?;
+        self.read_back(winners).await?;
         Ok(done)
     }
 
@@ -125,7 +143,7 @@ impl SessionStore {
 
     /// Reads keys back whose characters a column may not have: a server turns such a one into `?`
     /// without a word, and the session would be another's.
-    async fn read_back(&mut self, sessions: &[&Session]) -> Result<()> {
+    async fn read_back(&mut self, sessions: impl IntoIterator<Item = &Session> + Send) -> Result<()> {
         for Session { meta, .. } in sessions {
             let ascii = meta.key.id.is_ascii() && meta.key.app.as_deref().is_none_or(str::is_ascii);
             if !ascii && self.get(&meta.key).await?.is_none() {

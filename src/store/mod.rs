@@ -88,6 +88,8 @@ pub struct SessionStore {
     names: Names,
     shape: Shape,
     server: ServerInfo,
+    /// The last sessions to be written were all new: it is likely of the next ones.
+    all_new: bool,
 }
 
 impl SessionStore {
@@ -127,7 +129,7 @@ impl SessionStore {
         let Some(shape) = shape else {
             return Err(StoreError::NoTable { table: names.table, target: target.shown() });
         };
-        Ok(SessionStore { connection, target: target.clone(), names, shape, server })
+        Ok(SessionStore { connection, target: target.clone(), names, shape, server, all_new: false })
     }
 
     /// Opens a second connection to the same table.
@@ -142,6 +144,7 @@ impl SessionStore {
             names: self.names.clone(),
             shape: self.shape.clone(),
             server: self.server.clone(),
+            all_new: false,
         })
     }
 

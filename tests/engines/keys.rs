@@ -14,6 +14,7 @@ crate::suite!(
     a_row_without_an_application,
     text_beyond_ascii,
     a_session_is_not_inserted_twice,
+    nor_into_a_table_without_a_key,
 );
 
 async fn keys_are_told_from_the_catalogue(db: &Scratch) {
@@ -155,4 +156,22 @@ async fn a_session_is_not_inserted_twice(db: &Scratch) {
     assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
     assert!(!error.to_string().contains(&row(2).meta.key.id), "{error}");
     assert_eq!(all(&mut store, &Filter::default(), NOW).await.len(), 1);
+}
+
+/// After sessions that were all new the next ones are written without a look, if the table tells.
+async fn nor_into_a_table_without_a_key(db: &Scratch) {
+    let blob = if db.kind == Kind::Mssql { "VARBINARY(MAX)" } else { "LONGBLOB" };
+    db.sql(&format!(
+        "CREATE TABLE tomcat_sessions (session_id VARCHAR(100) NOT NULL, app_name VARCHAR(255), \
+         valid_session CHAR(1) NOT NULL, max_inactive BIGINT NOT NULL, last_access BIGINT NOT NULL, session_data {blob})"
+    ))
+    .await;
+    let mut store = db.open().await;
+    let sessions = [session("a", "0A", 1800, 1), session("a", "0B", 1800, 1)];
+    store.insert(&sessions[..1], OnConflict::Fail).await.unwrap();
+    let written = store.insert(&sessions, OnConflict::Newer).await.unwrap();
+    assert_eq!((written.inserted, written.kept), (1, 1));
+    let error = store.insert(&sessions, OnConflict::Fail).await.unwrap_err();
+    assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
+    assert_eq!(all(&mut store, &Filter::default(), NOW).await.len(), 2);
 }
