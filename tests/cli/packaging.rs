@@ -93,7 +93,7 @@ fn the_units_are_what_systemd_understands() {
     let timer = include_str!("../../packaging/systemd/tomcat-sessions-expire.timer");
     std::fs::write(dir.path().join("tomcat-sessions-expire.timer"), timer).unwrap();
     let verified = Command::new("systemd-analyze")
-        .args(["verify", "./tomcat-sessions-expire.service", "./tomcat-sessions-expire.timer"])
+        .args(["verify", "--man=no", "./tomcat-sessions-expire.service", "./tomcat-sessions-expire.timer"])
         .current_dir(dir.path())
         .output()
         .unwrap();
