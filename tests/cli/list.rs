@@ -67,7 +67,7 @@ async fn every_machine_format() {
     insta::assert_snapshot!(on(&db, "list --format prometheus").run(), @r#"
     exit 2
     --- stderr
-    {"error":"only `stats` has a Prometheus format","causes":[],"hints":["--format json is there for every command"],"exit_code":2}
+    {"error":"only `stats` has a Prometheus format","causes":[],"hints":["`tomcat-sessions stats --format prometheus`; --format json is there for every command"],"exit_code":2}
     "#);
 }
 
