@@ -11,7 +11,7 @@ use serde::Serialize;
 use tomcat_sessions::archive::{Decoder, Encoder, Form, Header};
 use tomcat_sessions::javaser::{Limits, decode};
 use tomcat_sessions::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Totals, Verdict};
-use tomcat_sessions::ui::{Format, Head, Record, Records};
+use tomcat_sessions::ui::{Format, Head, Record, Records, Style};
 
 const NOW: EpochMillis = EpochMillis(1_795_360_000_000);
 
@@ -103,6 +103,9 @@ impl Record for Line {
     }
 }
 
+/// A terminal of 120 columns.
+const STYLE: Style = Style { color: false, width: Some(120), ascii: false, utc: false };
+
 fn renderer(c: &mut Criterion) {
     let sessions = sessions(1_000);
     let line = |session: &Session| Line {
@@ -117,7 +120,7 @@ fn renderer(c: &mut Criterion) {
     {
         group.throughput(Throughput::Elements(number as u64)).bench_function(name, |b| {
             b.iter(|| {
-                let mut records = Records::new(format, Box::new(io::sink()), false, Some(120));
+                let mut records = Records::new(format, Box::new(io::sink()), STYLE);
                 let pushed = sessions[..number].iter().filter(|session| records.push(line(session)).is_ok()).count();
                 (pushed, records.finish().is_ok())
             });

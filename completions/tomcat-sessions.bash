@@ -98,7 +98,7 @@ _tomcat__sessions() {
 
     case "${cmd}" in
         tomcat__sessions)
-            opts="-u -f -q -v -h -V --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help --version init-db list show stats check audit expire delete swap-out swap-in migrate verify export import tomcat demo completions man"
+            opts="-u -f -q -v -h -V --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help --version init-db list show stats check audit expire delete swap-out swap-in migrate verify export import tomcat demo completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -152,7 +152,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__audit)
-            opts="-u -f -q -v -h --identity --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --identity --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -242,7 +242,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__check)
-            opts="-u -f -q -v -h --strict --no-scan --explain --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --strict --no-scan --explain --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -300,7 +300,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__completions)
-            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help bash elvish fish powershell zsh"
+            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -354,7 +354,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__delete)
-            opts="-n -u -f -q -v -h --all --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --all --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -476,7 +476,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__demo)
-            opts="-u -f -q -v -h --keep --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --keep --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -534,7 +534,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__expire)
-            opts="-n -u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --grace --max-fraction --allow-clock-skew --metrics-file --via-tomcat --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --grace --max-fraction --allow-clock-skew --metrics-file --via-tomcat --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -684,7 +684,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__export)
-            opts="-u -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -802,7 +802,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__import)
-            opts="-n -u -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --identity --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --identity --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -904,7 +904,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__init__subcmd__db)
-            opts="-u -f -q -v -h --engine --apply --profile --grants --database --with-swap-table --user --no-user --user-host --user-password-file --generate-password --no-password-policy --reset-password --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --engine --apply --profile --grants --database --with-swap-table --user --no-user --user-host --user-password-file --generate-password --no-password-policy --reset-password --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -986,7 +986,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__list)
-            opts="-u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --sort --reverse --limit --from --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --sort --reverse --limit --from --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1096,7 +1096,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__man)
-            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1150,7 +1150,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__migrate)
-            opts="-n -u -f -q -v -h --from --to --from-password-file --to-password-file --to-table --to-columns --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --from --to --from-password-file --to-password-file --to-table --to-columns --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1284,7 +1284,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__show)
-            opts="-u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --values --reveal --raw --hex --max-depth --max-objects --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --values --reveal --raw --hex --max-depth --max-objects --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1378,7 +1378,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__stats)
-            opts="-u -f -q -v -h --by --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --by --watch --html --force --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1386,6 +1386,14 @@ _tomcat__sessions() {
             case "${prev}" in
                 --by)
                     COMPREPLY=($(compgen -W "attr class user route app" -- "${cur}"))
+                    return 0
+                    ;;
+                --watch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --app)
@@ -1480,7 +1488,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__in)
-            opts="-n -u -f -q -v -h --all --from --other-password-file --other-table --touch --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --all --from --other-password-file --other-table --touch --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1614,7 +1622,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__out)
-            opts="-n -u -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --other-password-file --other-table --create --force --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --metrics-file --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --other-password-file --other-table --create --force --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --metrics-file --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1784,7 +1792,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat)
-            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help config status flush swap-out expire maintenance lint"
+            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help config status flush swap-out expire maintenance lint"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1838,7 +1846,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__config)
-            opts="-u -f -q -v -h --tomcat --store --driver --route --sticky --values --output-dir --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --tomcat --store --driver --route --sticky --values --output-dir --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1916,7 +1924,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__expire)
-            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2002,7 +2010,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__flush)
-            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2088,7 +2096,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__lint)
-            opts="-u -f -q -v -h --catalina-home --tomcat-version --offline --strict --explain --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --catalina-home --tomcat-version --offline --strict --explain --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2154,7 +2162,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__maintenance)
-            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help begin end"
+            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help begin end"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2240,7 +2248,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__status)
-            opts="-u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --no-stale --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --no-stale --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2318,7 +2326,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__swap__subcmd__out)
-            opts="-n -u -f -q -v -h --idle --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-n -u -f -q -v -h --idle --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2408,7 +2416,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__verify)
-            opts="-u -f -q -v -h --from-password-file --to-password-file --to-table --to-columns --identity --limit --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --help"
+            opts="-u -f -q -v -h --from-password-file --to-password-file --to-table --to-columns --identity --limit --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

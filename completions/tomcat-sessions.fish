@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tomcat_sessions_global_optspecs
-    string join \n u/url= context-xml= password-file= table= swap-table= columns= f/format= full-ids q/quiet v/verbose color= no-progress h/help V/version
+    string join \n u/url= context-xml= password-file= table= swap-table= columns= f/format= full-ids q/quiet v/verbose color= no-progress utc h/help V/version
 end
 
 function __fish_tomcat_sessions_needs_command
@@ -24,12 +24,12 @@ function __fish_tomcat_sessions_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -44,6 +44,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l full-id
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s V -l version -d 'Print version'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "init-db" -d 'Print the script that provisions a session database, or run it with --apply'
@@ -76,12 +77,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l user -d 'Tomcat\'s account [default: tomcat]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l user-host -d 'Where the account may connect from [default: %, which is anywhere]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l user-password-file -d 'A file whose first line is the account\'s password; beats TOMCAT_SESSIONS_USER_PASSWORD' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -102,6 +103,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
@@ -124,12 +126,12 @@ remaining\t'Time until the session expires'
 timeout\t'max_inactive'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l limit -d 'At most so many sessions; 0 for all [default: 100 in a table, 1000 when sorting, else all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l from -d 'Begin at this id, or where it would stand' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -146,6 +148,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
@@ -160,12 +163,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l smaller-than -d 'Fewer bytes of session data than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l max-depth -d 'Objects within each other that are read' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l max-objects -d 'Objects that are read' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -185,12 +188,15 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l by -d 'Count by this in the place of the state: sessions that hold it, and bytes' -r -f -a "attr\t'Name of an attribute'
 class\t'Class of an object in the data'
 user\t'Who is logged in'
 route\t'jvmRoute'
 app\t'Application'"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l watch -d 'Look again and again, and redraw the screen; with --format ndjson a line a look' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l html -d 'Write the totals with charts into this file, one page that needs no other, or `-` for stdout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
@@ -205,12 +211,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l attr -d 'Attribute, and what is found in its value, a glob too; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l class -d 'Class of which the data hold an object, a glob too as com.example.*' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l user -d 'Who is logged in, by Tomcat\'s principal or Spring Security' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -221,19 +227,21 @@ sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l force -d 'Overwrite the file that is there'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l swapped -d 'Look at the table that sessions are swapped out to, not at the live one'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l full-ids -d 'Show session ids whole; they are credentials'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l explain -d 'Say why a rule is one, and what that rests on' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -250,6 +258,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l identity -d 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
@@ -263,12 +272,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l route -d 'jvmRoute: what follows the dot of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l smaller-than -d 'Fewer bytes of session data than this' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -283,6 +292,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
@@ -311,12 +321,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-timeout -d 'What an answer may take' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l state-file -d 'Where what was changed in the Tomcats is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait -d 'What a Tomcat\'s pass over the sessions of one application may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -336,6 +346,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
@@ -357,12 +368,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-rows -d 'At most so many sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l wait-lock -d 'Wait this long for another run\'s lock' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -380,6 +391,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-idle -d 'Move what is idle for this long' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-active -d 'Leave so many sessions to each application, those that were used last' -r
@@ -413,12 +425,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-password-file -d 'A file whose first line is the password; beats those in the URLs, as TOMCAT_SESSIONS_MANAGER_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-ca -d 'The authorities that sign the Managers\' certificates, PEM [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-timeout -d 'What an answer may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -439,6 +451,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l from -d 'Bring them back from another store, by its URL [default: the second table of this one]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l other-password-file -d 'A file whose first line is the password of that store' -r -F
@@ -463,12 +476,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-rows -d 'At most so many sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l wait-lock -d 'Wait this long for another run\'s lock' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -487,6 +500,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l from -d 'The store that is read [default: the one of --url]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l to -d 'The store that is written' -r
@@ -511,12 +525,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l route -d 'jvmRoute: what follows the dot of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l smaller-than -d 'Fewer bytes of session data than this' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -537,6 +551,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l from-password-file -d 'A file whose first line is the password of the first store; beats the one in its URL' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-password-file -d 'A file whose first line is the password of the second store' -r -F
@@ -544,12 +559,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-columns -d 'Columns of the second store that are called otherwise, as in --columns' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l identity -d 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l limit -d 'List at most so many sessions; 0 for all. All are counted' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -564,11 +579,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l compress -d 'Compress in this way, whatever the name of the archive' -r -f -a "none\t''
 gz\t''
 zst\t''"
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l encrypt-to -d 'Encrypt the archive for this recipient of age\'s (age1…), or those in a file; may be repeated' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l encrypt-to -d 'Encrypt the archive for this recipient of age\'s (age1...), or those in a file; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l dialect -d 'Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store\'s own]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l passes -d 'Passes after the first at most' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l max-time -d 'Begin no further pass after this time' -r
@@ -586,12 +602,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l attr -d 'Attribute, and what is found in its value, a glob too; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l class -d 'Class of which the data hold an object, a glob too as com.example.*' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l user -d 'Who is logged in, by Tomcat\'s principal or Spring Security' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -608,6 +624,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l on-conflict -d 'What happens to a session whose key is there already' -r -f -a "newer\t'The higher last_access stays'
 skip\t'What is there stays'
@@ -627,12 +644,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l route -d 'jvmRoute: what follows the dot of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l larger-than -d 'More bytes of session data than this (10KB, 1MiB)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l smaller-than -d 'Fewer bytes of session data than this' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -652,13 +669,14 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -673,6 +691,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -f -a "config" -d 'Print what a Tomcat needs to keep its sessions in the store, or write it as files'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out expire maintenance lint" -f -a "status" -d 'Show what running Tomcats hold in memory, beside the rows of the store'
@@ -693,12 +712,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l values -d 'Values for production, or those that guides begin with' -r -f -a "production\t''
 guide\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l output-dir -d 'Write the files below this directory; what is there is not overwritten' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -714,6 +733,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager -d 'The Manager of a Tomcat, https://user@host:8443/manager; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l managers-file -d 'A file with the URL of a Manager a line' -r -F
@@ -721,12 +741,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-ca -d 'The authorities that sign the Managers\' certificates, PEM [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-timeout -d 'What an answer may take' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -743,6 +763,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager -d 'The Manager of a Tomcat, https://user@host:8443/manager; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l managers-file -d 'A file with the URL of a Manager a line' -r -F
@@ -752,12 +773,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l state-file -d 'Where what was changed is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l wait -d 'What a pass over the sessions of one application may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -775,6 +796,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l idle -d 'Sessions without a request for as long as this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager -d 'The Manager of a Tomcat, https://user@host:8443/manager; may be repeated' -r
@@ -785,12 +807,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l state-file -d 'Where what was changed is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l wait -d 'What a pass over the sessions of one application may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -808,6 +830,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager -d 'The Manager of a Tomcat, https://user@host:8443/manager; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l managers-file -d 'A file with the URL of a Manager a line' -r -F
@@ -817,12 +840,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l state-file -d 'Where what was changed is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l wait -d 'What a pass over the sessions of one application may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -840,6 +863,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager -d 'The Manager of a Tomcat, https://user@host:8443/manager; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l managers-file -d 'A file with the URL of a Manager a line' -r -F
@@ -849,12 +873,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated; not for `end`' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l state-file -d 'Where what was changed is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l wait -d 'What a pass over the sessions of one application may take' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -872,16 +896,17 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l catalina-home -d 'CATALINA_HOME, where it is not DIR itself [default: the variable of that name]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l tomcat-version -d 'The version of Tomcat, where its jars are not at hand' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l explain -d 'Say why a rule is one, and what that rests on' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -898,14 +923,15 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l keep -d 'Make the store in this directory, and leave it there to play with' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -920,13 +946,14 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -941,13 +968,14 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completi
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l table -d 'The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l swap-table -d 'The table that sessions are swapped out to [default: the table\'s name with _swapped behind it]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l columns -d 'Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for list, attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l columns -d 'Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and last-access; and for list, attributes to show: attr=NAME' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s f -l format -d 'The form of the result' -r -f -a "table\t''
 json\t''
 ndjson\t''
@@ -962,4 +990,5 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s v -l verbose -d 'Say more'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l no-progress -d 'Draw no progress'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l utc -d 'Show times in UTC and not in the local zone; machine formats have epoch milliseconds'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -10,7 +10,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use crate::commands::{Command, column};
-use crate::context::{Color, Context, Options};
+use crate::context::{Color, Context, Options, locale_is_utf8};
 use crate::failure::{Failure, USAGE};
 use crate::store::Naming;
 use crate::ui::{Format, Manner, Ui};
@@ -47,7 +47,7 @@ Begin with `tomcat-sessions demo`: the whole tour on a store of its own.";
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 struct Globals {
-    /// The store: mysql://user@host:3306/tomcat, mariadb://…, mssql://…, sqlite:FILE, or a JDBC URL of those
+    /// The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those
     #[arg(short, long, global = true, env = "TOMCAT_SESSIONS_URL", hide_env_values = true)]
     url: Option<String>,
     /// Take the store from the <Store> of a Tomcat's context.xml or server.xml, with its account, table and columns
@@ -62,8 +62,8 @@ struct Globals {
     /// The table that sessions are swapped out to [default: the table's name with _swapped behind it]
     #[arg(long, global = true, value_name = "NAME")]
     swap_table: Option<String>,
-    /// Columns that are called otherwise: id=…,app=…,data=…,valid=…,max-inactive=…,last-access=…; and for
-    /// list, attributes to show: attr=NAME
+    /// Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and
+    /// last-access; and for list, attributes to show: attr=NAME
     #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column)]
     columns: Vec<(String, String)>,
     /// The form of the result
@@ -92,6 +92,9 @@ struct Globals {
     /// Draw no progress
     #[arg(long, global = true)]
     no_progress: bool,
+    /// Show times in UTC and not in the local zone; machine formats have epoch milliseconds
+    #[arg(long, global = true)]
+    utc: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -206,7 +209,17 @@ fn machine_format(args: &[String]) -> Option<Format> {
 
 /// How to talk before the options are known.
 fn plain(format: Format) -> Manner {
-    Manner { format, quiet: false, verbose: false, color_out: false, color_err: false, progress: false }
+    Manner {
+        format,
+        quiet: false,
+        verbose: false,
+        color_out: false,
+        color_err: false,
+        progress: false,
+        dumb: true,
+        ascii: !locale_is_utf8(),
+        utc: false,
+    }
 }
 
 fn options(globals: Globals) -> Options {
@@ -223,6 +236,7 @@ fn options(globals: Globals) -> Options {
         verbose: globals.verbose,
         color: globals.color,
         no_progress: globals.no_progress,
+        utc: globals.utc,
         full_ids: globals.full_ids,
     }
 }

@@ -42,6 +42,7 @@ pub struct Options {
     pub verbose: bool,
     pub color: Color,
     pub no_progress: bool,
+    pub utc: bool,
     pub full_ids: bool,
 }
 
@@ -57,8 +58,8 @@ pub struct Context {
 
 impl Context {
     pub fn new(options: Options, grammar: fn() -> clap::Command) -> Context {
-        let plain =
-            variable("NO_COLOR").is_some_and(|v| !v.is_empty()) || variable("TERM").is_some_and(|t| t == "dumb");
+        let dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
+        let plain = dumb || variable("NO_COLOR").is_some_and(|v| !v.is_empty());
         let color = |terminal: bool| match options.color {
             Color::Always => true,
             Color::Never => false,
@@ -71,8 +72,16 @@ impl Context {
             color_out: color(std::io::stdout().is_terminal()),
             color_err: color(std::io::stderr().is_terminal()),
             progress: !options.no_progress,
+            dumb,
+            ascii: !locale_is_utf8(),
+            utc: options.utc,
         });
         Context { ui, options, now: now(), grammar }
+    }
+
+    /// The same, which neither notes nor shows progress.
+    pub fn still(&self) -> Context {
+        Context { ui: self.ui.still(), options: self.options.clone(), now: self.now, grammar: self.grammar }
     }
 
     /// Tells whether a store was given at all.
@@ -268,6 +277,15 @@ pub fn first_line(file: &Path) -> Result<SecretString, Failure> {
 pub fn variable(name: &str) -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "this module is the one that reads the environment")]
     env::var(name).ok()
+}
+
+/// Tells whether the locale's characters are UTF-8; where no variable says so, it is the C locale, which
+/// has ASCII (POSIX, Base Definitions, 8.2).
+pub fn locale_is_utf8() -> bool {
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default();
+    let locale = locale.to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
 }
 
 /// This machine's clock, or for tests the one in `TOMCAT_SESSIONS_CLOCK`: epoch milliseconds. A

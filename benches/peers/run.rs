@@ -1,9 +1,8 @@
 //! Runs programs, ours or theirs, and measures them.
 
 use std::fs::File;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::{OnceLock, mpsc};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::seconds;
@@ -49,11 +48,8 @@ pub async fn theirs(line: &str) -> Outcome {
     run(command).await
 }
 
-/// The program under test, as the plan names it.
-pub static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-
 fn program(args: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM.get().expect("the plan was read"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tomcat-sessions"));
     command.args(args).stdout(Stdio::piped()).env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string());
     command
 }

@@ -139,7 +139,7 @@ impl Report for Audit {
             page.table(&Table { heads, rows: self.classes.iter().map(row).collect() });
             page.blank();
             page.line("For the Manager in context.xml, once you know these classes for your own:");
-            page.line(format!("  sessionAttributeValueClassNameFilter=\"{}\"", self.class_name_filter));
+            page.verbatim(format!("  sessionAttributeValueClassNameFilter=\"{}\"", self.class_name_filter));
             page.blank();
         }
         if self.missed > 0 {

@@ -70,7 +70,7 @@ pub struct Args {
     /// Compress in this way, whatever the name of the archive
     #[arg(long, value_enum, value_name = "none|gz|zst", hide_possible_values = true)]
     compress: Option<Compress>,
-    /// Encrypt the archive for this recipient of age's (age1…), or those in a file; may be repeated
+    /// Encrypt the archive for this recipient of age's (age1...), or those in a file; may be repeated
     #[arg(long, value_name = "RECIPIENT")]
     encrypt_to: Vec<String>,
     /// Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store's own]

@@ -93,7 +93,7 @@ pub fn findings(findings: &[Finding], unchecked: &[Unchecked], page: &mut Page) 
             page.line(format!("  at {file}:{line}"));
         }
         match &finding.remedy {
-            Remedy::Sql(text) | Remedy::Config(text) => page.line(format!("  paste: {text}")),
+            Remedy::Sql(text) | Remedy::Config(text) => page.verbatim(format!("  paste: {text}")),
             Remedy::Action(text) => page.prose(6, format!("  do: {text}")),
         }
     }

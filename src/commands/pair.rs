@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::session::{Difference, Digest, EpochMillis, IdPrefixes, Kind};
 use crate::store::{Comparison, Naming, SessionStore, Target};
-use crate::ui::{Head, Page, Table, count, local_time, plural};
+use crate::ui::{Head, Page, Table, count, plural};
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "The two stores")]
@@ -177,7 +177,7 @@ pub fn table(page: &mut Page, differences: &[Differing], full_ids: bool) {
     let accessed = |state: &State| match state.last_access {
         _ if !state.present => "-".to_owned(),
         None => "NULL".to_owned(),
-        Some(at) => local_time(at),
+        Some(at) => page.time(at),
     };
     let row = |d: &Differing| {
         vec![

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::failure::{DONE, Failure};
 use crate::javaser::{Limits, Parser, hex};
 use crate::session::{EpochMillis, IdPrefixes, Session, route_of};
-use crate::ui::{Page, Report, age, bytes, local_time};
+use crate::ui::{Page, Report, age, bytes};
 
 /// Show one session: its columns, its attributes, and whether it is live
 #[derive(Debug, clap::Args)]
@@ -205,11 +205,11 @@ impl Report for Shown {
             ("state", state),
             ("valid_session", self.valid_session.clone().unwrap_or_else(null)),
             ("max_inactive", self.max_inactive.map_or_else(null, timeout)),
-            ("last_access", self.last_access.map_or_else(null, |at| format!("{} ({})", at.0, local_time(at)))),
+            ("last_access", self.last_access.map_or_else(null, |at| format!("{} ({})", at.0, page.time(at)))),
             ("idle", self.idle_ms.map_or_else(|| "-".to_owned(), age)),
             ("session_data", data),
         ];
-        fields.extend(self.data.iter().flat_map(Data::fields));
+        fields.extend(self.data.iter().flat_map(|data| data.fields(page)));
         page.fields(&fields);
         if let Some(data) = &self.data {
             data.page(page);

@@ -1,29 +1,36 @@
 //! `stats`: totals by application.
 
 mod by;
+mod html;
+mod metrics;
+mod totals;
+mod watch;
 
-use std::collections::BTreeMap;
+use std::io;
+use std::time::Duration;
 
-use serde::Serialize;
-
-use self::by::{By, Groups};
+use self::by::{By, Grouped, Groups};
+use self::metrics::metrics;
+use self::totals::Stats;
 use super::content::{ContentArgs, Finder};
 use super::metering::Labels;
-use super::selection::FilterArgs;
+use super::selection::{FilterArgs, duration};
 use super::swapping::SwappedArgs;
 use crate::context::{Context, code_of};
-use crate::exposition::{Exposition, Kind};
+use crate::endpoint::{Endpoint, Output};
 use crate::failure::{DONE, Failure};
-use crate::javaser::{Decoded, Search};
-use crate::session::{AppTotals, EpochMillis, Filter, SessionMeta, Totals};
+use crate::javaser::Decoded;
+use crate::session::{EpochMillis, SessionMeta, Totals};
 use crate::store::{Cursor, Reading, SessionStore, Stop};
-use crate::ui::{Format, Head, Page, Report, Table, age, bytes, count};
+use crate::ui::{Format, Page, Report, plural};
 
 /// Add up the sessions by application
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 OLDEST is how long the longest-expired session has been expired. Percentiles are within one per cent \
-of the true ones; machine formats have more. Expired sessions that stay for long belong to \
+of the true ones; machine formats have more. The bars beside them say how many sessions are idle for less than \
+each mark (1m 5m 30m 1h 6h 1d 7d, and longer) and have less data than it (1K 4K 16K 64K 256K 1M 4M, and \
+more); the highest of a row is full. Expired sessions that stay for long belong to \
 an application that no running Tomcat serves: `expire` purges them. With --format prometheus the \
 totals come as metrics, for node_exporter's textfile collector.
 
@@ -31,20 +38,37 @@ totals come as metrics, for node_exporter's textfile collector.
 what is in them, --by user who is logged in; the bytes of a user, a route or an application are those \
 of the sessions. --by attr, --by class, --by user, --attr, --class and --user read and decode the data.
 
+--watch looks every 2s, or as often as you say, until a signal ends it. A look that fails is told, with \
+the figures of the last one below, and tried again after a pause that grows to a minute; a first one that \
+fails ends it.
+
 Exit status:
   0    done
+  1    failed
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong shape
-  130  interrupted: nothing is printed
+  130  interrupted: nothing is printed; --watch ends with what it saw last
+  143  terminated: likewise
 
 Examples:
   tomcat-sessions stats
+  tomcat-sessions stats --watch 5s --app demo
+  tomcat-sessions stats --html stats.html
   tomcat-sessions stats --by attr
   tomcat-sessions stats --by user --app demo --format json")]
 pub struct Args {
     /// Count by this in the place of the state: sessions that hold it, and bytes
     #[arg(long, value_enum, value_name = "attr|class|user|route|app", hide_possible_values = true)]
     by: Option<By>,
+    /// Look again and again, and redraw the screen; with --format ndjson a line a look
+    #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "2s")]
+    watch: Option<Duration>,
+    /// Write the totals with charts into this file, one page that needs no other, or `-` for stdout
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["by", "watch"])]
+    html: Option<String>,
+    /// Overwrite the file that is there
+    #[arg(long, requires = "html")]
+    force: bool,
     #[command(flatten)]
     swapped: SwappedArgs,
     #[command(flatten)]
@@ -53,89 +77,128 @@ pub struct Args {
     content: ContentArgs,
 }
 
-#[derive(Debug, Serialize)]
-struct Stats {
-    /// Epoch milliseconds.
-    now: EpochMillis,
-    total: AppTotals,
-    applications: Vec<AppTotals>,
-}
-
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    if args.by.is_some() && cx.ui.format() == Format::Prometheus {
-        return Err(Failure::usage("--by has no form for Prometheus").hint("--format json"));
+    args.check(cx.ui.format())?;
+    if let Some(every) = args.watch {
+        return watch::run(&args, cx, every).await;
     }
-    let labels = Labels::new(cx, args.swapped);
-    let search = args.content.search()?;
-    let mut store = args.swapped.open(cx).await?;
-    let filter = args.filter.filter(cx, &mut store).await?;
+    let store = args.swapped.open(cx).await?;
     let stop = cx.stop_on_signals()?;
-    let interrupted = |stop: &Stop| match stop.requested() {
-        Some(signal) => Err(Failure::new(code_of(signal), "interrupted before all sessions were read")),
-        None => Ok(()),
-    };
-    if let Some(by) = args.by {
-        let groups = grouped(cx, store, filter, search, by, &stop).await?;
-        interrupted(&stop)?;
-        cx.ui.report(&groups.report(cx.now))?;
-        return Ok(DONE);
+    let looked = args.look(cx, store, cx.now, &stop).await?;
+    if let Some(signal) = stop.requested() {
+        return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
     }
-    let mut totals = Totals::default();
-    let mut each = |session: &SessionMeta| totals.add(session, cx.now);
-    if search.is_empty() {
-        by_columns(cx, store, &filter, &stop, each).await?;
-    } else {
-        let finder = Finder::new(store, filter, cx.now, stop.clone(), search, |_, _| ());
-        by_data(cx, finder, |session, ()| each(session)).await?;
-    }
-    interrupted(&stop)?;
-    let stats = Stats { now: cx.now, total: totals.all(cx.now), applications: totals.by_app(cx.now) };
-    match cx.ui.format() {
-        Format::Prometheus => cx.ui.text(metrics(&stats, &labels).as_bytes())?,
-        _ => cx.ui.report(&stats)?,
+    match (looked, &args.html) {
+        (Looked::Totals(stats), Some(to)) => page(&args, cx, to, &stats)?,
+        (Looked::Totals(stats), None) if cx.ui.format() == Format::Prometheus => {
+            cx.ui.text(metrics(&stats, &Labels::new(cx, args.swapped)).as_bytes())?;
+        }
+        (looked, _) => looked.print(cx)?,
     }
     Ok(DONE)
+}
+
+/// Writes the page that `--html` names.
+fn page(args: &Args, cx: &Context, to: &str, stats: &Stats) -> Result<(), Failure> {
+    let text = html::page(stats, &cx.place().unwrap_or_default());
+    let (out, name) = match Endpoint::of(to) {
+        Endpoint::Stdio => (Output::Stdout(cx.ui.raw()), None),
+        Endpoint::File(path) => (Output::shared(&path, args.force)?, Some(path)),
+        Endpoint::FileStore(_) => return Err(Failure::usage("--html takes a file, or `-`").hint("--html stats.html")),
+    };
+    out.whole(text.as_bytes())?;
+    if let Some(path) = name {
+        cx.ui.note(format!("Wrote {} to `{}`.", plural(stats.total.sessions, "session"), path.display()));
+    }
+    Ok(())
+}
+
+/// What a look at the table found.
+enum Looked {
+    Totals(Stats),
+    Groups(Grouped),
+}
+
+impl Looked {
+    fn print(&self, cx: &Context) -> io::Result<()> {
+        match self {
+            Looked::Totals(stats) => cx.ui.report(stats),
+            Looked::Groups(groups) => cx.ui.report(groups),
+        }
+    }
+
+    fn page(&self, page: &mut Page) {
+        match self {
+            Looked::Totals(stats) => stats.page(page),
+            Looked::Groups(groups) => groups.page(page),
+        }
+    }
+}
+
+impl Args {
+    /// Refuses what does not go together.
+    fn check(&self, format: Format) -> Result<(), Failure> {
+        if self.by.is_some() && format == Format::Prometheus {
+            return Err(Failure::usage("--by has no form for Prometheus").hint("--format json"));
+        }
+        if self.html.is_some() && format != Format::Table {
+            return Err(Failure::usage("--html is a form of its own").hint("leave --format out"));
+        }
+        Ok(())
+    }
+
+    /// Reads all that the filters let through; that is cut short when a signal comes.
+    async fn look(
+        &self,
+        cx: &Context,
+        mut store: SessionStore,
+        now: EpochMillis,
+        stop: &Stop,
+    ) -> Result<Looked, Failure> {
+        let search = self.content.search()?;
+        let filter = self.filter.filter(cx, &mut store).await?;
+        let reading = Reading { filter: &filter, now, from: None, limit: None };
+        if let Some(by) = self.by {
+            let mut groups = Groups::new(by);
+            if search.is_empty() && !by.reads_data() {
+                by_columns(cx, store, &reading, stop, |session| groups.add(by.of(session, None))).await?;
+            } else {
+                let make = move |session: &SessionMeta, decoded: Option<&Decoded<'_>>| by.of(session, decoded);
+                let finder = Finder::new(store, filter, now, stop.clone(), search, make);
+                by_data(cx, finder, |_, held| groups.add(held)).await?;
+            }
+            return Ok(Looked::Groups(groups.report(now)));
+        }
+        let mut totals = Totals::default();
+        let mut each = |session: &SessionMeta| totals.add(session, now);
+        if search.is_empty() {
+            by_columns(cx, store, &reading, stop, each).await?;
+        } else {
+            let finder = Finder::new(store, filter, now, stop.clone(), search, |_, _| ());
+            by_data(cx, finder, |session, ()| each(session)).await?;
+        }
+        Ok(Looked::Totals(Stats { now, total: totals.all(now), applications: totals.by_app(now) }))
+    }
 }
 
 /// Hands on every session by its columns.
 async fn by_columns(
     cx: &Context,
     mut store: SessionStore,
-    filter: &Filter,
+    reading: &Reading<'_>,
     stop: &Stop,
     mut each: impl FnMut(&SessionMeta),
 ) -> Result<(), Failure> {
     let mut progress = cx.ui.progress("Reading sessions", None);
-    let reading = Reading { filter, now: cx.now, from: None, limit: None };
     let (mut cursor, mut seen) = (Cursor::default(), 0);
     while stop.requested().is_none() {
-        let Some(page) = store.next_page(&reading, &mut cursor).await? else { break };
+        let Some(page) = store.next_page(reading, &mut cursor).await? else { break };
         page.iter().for_each(&mut each);
         seen += page.len() as u64;
         progress.set(seen);
     }
     store.close().await;
     Ok(())
-}
-
-/// Adds up what sessions hold.
-async fn grouped(
-    cx: &Context,
-    store: SessionStore,
-    filter: Filter,
-    search: Search,
-    by: By,
-    stop: &Stop,
-) -> Result<Groups, Failure> {
-    let mut groups = Groups::new(by);
-    if search.is_empty() && !by.reads_data() {
-        by_columns(cx, store, &filter, stop, |session| groups.add(by.of(session, None))).await?;
-    } else {
-        let make = move |session: &SessionMeta, decoded: Option<&Decoded<'_>>| by.of(session, decoded);
-        let finder = Finder::new(store, filter, cx.now, stop.clone(), search, make);
-        by_data(cx, finder, |_, held| groups.add(held)).await?;
-    }
-    Ok(groups)
 }
 
 /// Hands on every session that a search finds, and what was made of it.
@@ -154,114 +217,4 @@ async fn by_data<T: Send + 'static>(
     drop(progress);
     finder.end().await?.say(cx);
     Ok(())
-}
-
-impl Report for Stats {
-    const RECORDS: Option<&'static str> = Some("applications");
-
-    /// Fits 80 columns where application names and numbers are of the usual length.
-    fn page(&self, page: &mut Page) {
-        let name = |t: &AppTotals| t.app_name.clone().unwrap_or_else(|| "NULL".to_owned());
-        let named: Vec<(String, &AppTotals)> = self
-            .applications
-            .iter()
-            .map(|t| (name(t), t))
-            .chain(std::iter::once(("all".to_owned(), &self.total)))
-            .collect();
-        page.table(&self.states(&named));
-        if self.total.sessions > 0 {
-            page.blank();
-            page.table(&percentiles(&named));
-        }
-    }
-}
-
-impl Stats {
-    fn states(&self, named: &[(String, &AppTotals)]) -> Table {
-        // Tomcat writes no invalid row: the column is there when it says something.
-        let invalid = self.total.invalid > 0;
-        let mut heads = vec![
-            Head::left("APPLICATION"),
-            Head::right("SESSIONS"),
-            Head::right("LIVE"),
-            Head::right("NEVER"),
-            Head::right("EXPIRED"),
-            Head::right("OLDEST"),
-            Head::right("DATA"),
-        ];
-        if invalid {
-            heads.push(Head::right("INVALID"));
-        }
-        let row = |(name, t): &(String, &AppTotals)| {
-            let mut row = vec![
-                name.clone(),
-                count(t.sessions),
-                count(t.live),
-                count(t.never_expiring),
-                count(t.expired),
-                t.oldest_expired_ms.map_or_else(|| "-".to_owned(), age),
-                bytes(t.bytes),
-            ];
-            if invalid {
-                row.push(count(t.invalid));
-            }
-            row
-        };
-        Table { heads, rows: named.iter().map(row).collect() }
-    }
-}
-
-fn percentiles(named: &[(String, &AppTotals)]) -> Table {
-    let heads = vec![
-        Head::left("PERCENTILES"),
-        Head::right("SIZE 50%"),
-        Head::right("99%"),
-        Head::right("MAX"),
-        Head::right("IDLE 50%"),
-        Head::right("99%"),
-    ];
-    let row = |(name, t): &(String, &AppTotals)| {
-        let (s, i) = (t.size_bytes, t.idle_ms);
-        let sizes = [s.p50, s.p99, s.max].map(bytes);
-        let idle = [i.p50, i.p99].map(age);
-        [name.clone()].into_iter().chain(sizes).chain(idle).collect()
-    };
-    Table { heads, rows: named.iter().map(row).collect() }
-}
-
-/// The totals for Prometheus.
-fn metrics(stats: &Stats, labels: &Labels) -> String {
-    type Value = fn(&AppTotals) -> u64;
-    let labels = labels.list();
-    // To Prometheus an empty label is none, and so is NULL.
-    let mut apps: BTreeMap<&str, Vec<&AppTotals>> = BTreeMap::new();
-    for totals in &stats.applications {
-        apps.entry(totals.app_name.as_deref().unwrap_or_default()).or_default().push(totals);
-    }
-    let mut out = Exposition::new(&labels);
-    let states: [(&str, Value); 4] =
-        [("live", |t| t.live), ("expired", |t| t.expired), ("never", |t| t.never_expiring), ("invalid", |t| t.invalid)];
-    let mut family = out.family("tomcat_sessions", Kind::Gauge, "Sessions in the table by state.");
-    for (app, totals) in &apps {
-        for (state, value) in states {
-            family.sample(&[("app", app), ("state", state)], totals.iter().map(|t| value(t)).sum::<u64>());
-        }
-    }
-    let mut family = out.family("tomcat_sessions_data_bytes", Kind::Gauge, "Bytes of session data.");
-    for (app, totals) in &apps {
-        family.sample(&[("app", app)], totals.iter().fold(0u64, |sum, t| sum.saturating_add(t.bytes)));
-    }
-    let largest: [(&str, &str, Value); 2] = [
-        ("tomcat_sessions_largest_bytes", "Bytes of the largest session.", |t| t.size_bytes.max),
-        ("tomcat_sessions_oldest_expired_seconds", "How long the longest-expired session has been expired.", |t| {
-            t.oldest_expired_ms.unwrap_or(0) / 1000
-        }),
-    ];
-    for (name, help, value) in largest {
-        let mut family = out.family(name, Kind::Gauge, help);
-        for (app, totals) in &apps {
-            family.sample(&[("app", app)], totals.iter().map(|t| value(t)).max().unwrap_or(0));
-        }
-    }
-    out.text()
 }

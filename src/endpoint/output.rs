@@ -58,6 +58,18 @@ impl Output {
     /// # Errors
     /// [`EndpointError::Exists`] without `force`; [`EndpointError::NoFile`]; [`EndpointError::Io`].
     pub fn file(path: &Path, force: bool) -> Result<Output> {
+        Output::begin(path, force, 0o600)
+    }
+
+    /// Begins a file that others may read as far as the umask lets them.
+    ///
+    /// # Errors
+    /// As [`Output::file`].
+    pub fn shared(path: &Path, force: bool) -> Result<Output> {
+        Output::begin(path, force, 0o666)
+    }
+
+    fn begin(path: &Path, force: bool, mode: u32) -> Result<Output> {
         if !force && path.symlink_metadata().is_ok() {
             return Err(EndpointError::Exists(path.display().to_string()));
         }
@@ -68,8 +80,8 @@ impl Output {
             Err(_) => path.to_owned(),
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        // tempfile makes files of mode 0600.
         let temporary = tempfile::Builder::new()
+            .permissions(Permissions::from_mode(mode))
             .prefix(&format!(".{name}."))
             .suffix(".part")
             .tempfile_in(folder(&path))

@@ -28,7 +28,7 @@ pub use pairing::{Pair, Pairing, Side, WINDOW};
 pub use seen::{Absences, Seen, Standing, digest as short_digest};
 pub use swap::{Swap, SwapCount, SwapRule};
 pub use time::EpochMillis;
-pub use totals::{AppTotals, Distribution, Totals};
+pub use totals::{AppTotals, Bucket, Distribution, Totals};
 pub use verdict::{MAX_INACTIVE_CLAMP, Verdict, expired_at};
 
 /// The columns of one row of the session table, without `session_data`.

@@ -27,36 +27,50 @@ struct Tally {
     idle: Spread,
 }
 
-/// A histogram and the true maximum, which the histogram knows by its bucket only.
+/// Where the buckets of idle times end, in milliseconds: 1m 5m 30m 1h 6h 1d 7d. Tomcat's own timeout is
+/// 30 minutes.
+pub const IDLE_BOUNDS: [u64; 7] = [60_000, 300_000, 1_800_000, 3_600_000, 21_600_000, 86_400_000, 604_800_000];
+/// Where the buckets of sizes end, in bytes: 1K 4K 16K 64K 256K 1M 4M. A BLOB of MySQL's ends at 64K.
+pub const SIZE_BOUNDS: [u64; 7] = [1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20];
+
+/// A histogram for percentiles, the true maximum, which it knows by its bucket only, and the counts that
+/// are shown.
 #[derive(Debug)]
 struct Spread {
     histogram: Histogram<u64>,
     max: u64,
+    bounds: &'static [u64; 7],
+    /// One more than there are bounds, for what is beyond.
+    counts: [u64; 8],
 }
 
 impl Spread {
-    fn new() -> Spread {
+    fn new(bounds: &'static [u64; 7]) -> Spread {
         // Two significant digits grow to some 50 KB over the whole range of u64.
         let mut histogram = Histogram::new(2).unwrap_or_else(|_| unreachable!("2 is within hdrhistogram's 0 to 5"));
         histogram.auto(true);
-        Spread { histogram, max: 0 }
+        Spread { histogram, max: 0, bounds, counts: [0; 8] }
     }
 
     fn add(&mut self, value: u64) {
         self.max = self.max.max(value);
         // It resizes itself to any value.
         let _ = self.histogram.record(value);
+        self.counts[self.bounds.partition_point(|bound| *bound <= value)] += 1;
     }
 
     fn merge(&mut self, other: &Spread) {
         self.max = self.max.max(other.max);
         // Both resize themselves, so that adding cannot fail.
         let _ = self.histogram.add(&other.histogram);
+        self.counts.iter_mut().zip(other.counts).for_each(|(count, more)| *count += more);
     }
 
     fn report(&self) -> Distribution {
         let at = |q| self.histogram.value_at_quantile(q).min(self.max);
-        Distribution { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: self.max }
+        let ends = self.bounds.iter().copied().map(Some).chain([None]);
+        let buckets = ends.zip(self.counts).map(|(below, sessions)| Bucket { below, sessions }).collect();
+        Distribution { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: self.max, buckets }
     }
 }
 
@@ -80,13 +94,22 @@ pub struct AppTotals {
     pub idle_ms: Distribution,
 }
 
-/// Percentiles, each within one per cent of the true one; the maximum is exact.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+/// Percentiles, each within one per cent of the true one; the maximum is exact, and so are the buckets.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Distribution {
     pub p50: u64,
     pub p95: u64,
     pub p99: u64,
     pub max: u64,
+    pub buckets: Vec<Bucket>,
+}
+
+/// The sessions between the end of the bucket before and this one's.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bucket {
+    /// `null` for all that is beyond the last end.
+    pub below: Option<u64>,
+    pub sessions: u64,
 }
 
 impl Tally {
@@ -99,8 +122,8 @@ impl Tally {
             invalid: 0,
             bytes: 0,
             oldest_expired: None,
-            sizes: Spread::new(),
-            idle: Spread::new(),
+            sizes: Spread::new(&SIZE_BOUNDS),
+            idle: Spread::new(&IDLE_BOUNDS),
         }
     }
 
@@ -206,7 +229,8 @@ mod tests {
         assert_eq!((apps[1].never_expiring, apps[1].live, apps[1].oldest_expired_ms), (1, 1, None));
         let all = totals.all(now);
         assert_eq!((all.sessions, all.bytes), (4, 500));
-        assert_eq!(all.size_bytes, Distribution { p50: 50, p95: 300, p99: 300, max: 300 });
+        let sizes = all.size_bytes;
+        assert_eq!((sizes.p50, sizes.p95, sizes.p99, sizes.max), (50, 300, 300, 300));
     }
 
     #[test]
@@ -222,6 +246,23 @@ mod tests {
     #[test]
     fn nothing_is_zero() {
         let all = Totals::default().all(EpochMillis(0));
-        assert_eq!(all.size_bytes, Distribution { p50: 0, p95: 0, p99: 0, max: 0 });
+        assert_eq!((all.size_bytes.p50, all.size_bytes.max), (0, 0));
+        assert!(all.size_bytes.buckets.iter().all(|bucket| bucket.sessions == 0));
+    }
+
+    #[test]
+    fn a_bucket_ends_before_its_bound() {
+        let now = EpochMillis(10_000_000_000);
+        let mut totals = Totals::default();
+        for (idle, size) in
+            [(0, 0), (59_999, 1023), (60_000, 1024), (604_799_999, (4 << 20) - 1), (604_800_000, u64::MAX)]
+        {
+            totals.add(&row(if size == 0 { "a" } else { "b" }, 0, now.0 - idle, size), now);
+        }
+        let all = totals.all(now);
+        let counts = |of: &Distribution| of.buckets.iter().map(|bucket| bucket.sessions).collect::<Vec<_>>();
+        assert_eq!(counts(&all.idle_ms), [2, 1, 0, 0, 0, 0, 1, 1]);
+        assert_eq!(counts(&all.size_bytes), [2, 1, 0, 0, 0, 0, 1, 1]);
+        assert_eq!(all.idle_ms.buckets.last().map(|bucket| bucket.below), Some(None));
     }
 }

@@ -43,9 +43,11 @@ pub fn plural(n: u64, noun: &str) -> String {
     format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
-/// A point in time in the local zone; the bare number where no calendar reaches.
-pub fn local_time(at: EpochMillis) -> String {
+/// A point in time in the local zone, or in UTC with a Z behind it; the bare number where no calendar
+/// reaches.
+pub fn time(at: EpochMillis, utc: bool) -> String {
     match Timestamp::from_millisecond(at.0) {
+        Ok(t) if utc => t.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
         Ok(t) => t.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
         Err(_) => at.0.to_string(),
     }
@@ -82,6 +84,8 @@ mod tests {
 
     #[test]
     fn a_time_no_calendar_has() {
-        assert_eq!(local_time(EpochMillis(i64::MAX)), i64::MAX.to_string());
+        assert_eq!(time(EpochMillis(i64::MAX), false), i64::MAX.to_string());
+        assert_eq!(time(EpochMillis(i64::MAX), true), i64::MAX.to_string());
+        assert_eq!(time(EpochMillis(0), true), "1970-01-01 00:00:00Z");
     }
 }

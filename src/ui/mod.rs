@@ -1,19 +1,24 @@
 //! The only place that prints. stdout carries the result, in the format that was asked for; stderr
 //! carries the conversation: notes, warnings, progress, errors.
 
+mod bars;
+mod charset;
 mod human;
 mod page;
 mod progress;
 mod records;
+mod screen;
 
 use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-pub use human::{age, bytes, count, local_time, plural};
-pub use page::{Head, Page, Table};
+pub use bars::marks;
+pub use human::{age, bytes, count, plural, time};
+pub use page::{Head, Page, Style, Table};
 pub use progress::Progress;
 pub use records::Records;
+pub use screen::Screen;
 
 /// The form of the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,6 +81,20 @@ pub struct Manner {
     pub color_err: bool,
     /// Whether progress may be drawn.
     pub progress: bool,
+    /// Whether the terminal only goes on, line by line.
+    pub dumb: bool,
+    /// Whether only ASCII can be shown.
+    pub ascii: bool,
+    /// Times are those of UTC, not of the local zone.
+    pub utc: bool,
+}
+
+impl Manner {
+    /// How stdout looks.
+    fn style(&self) -> Style {
+        let Manner { color_out: color, ascii, utc, .. } = *self;
+        Style { color, width: terminal_width(), ascii, utc }
+    }
 }
 
 /// Both streams.
@@ -98,7 +117,7 @@ impl Ui {
         let mut out = self.stdout();
         match self.manner.format {
             Format::Table | Format::Prometheus | Format::Sql => {
-                let mut page = Page::new(self.manner.color_out, terminal_width());
+                let mut page = Page::new(self.manner.style());
                 report.page(&mut page);
                 out.write_all(page.text().as_bytes())?;
             }
@@ -117,7 +136,22 @@ impl Ui {
 
     /// Begins a result that comes record by record.
     pub fn records<R: Record>(&self) -> Records<R> {
-        Records::new(self.manner.format, Box::new(self.stdout()), self.manner.color_out, terminal_width())
+        Records::new(self.manner.format, Box::new(self.stdout()), self.manner.style())
+    }
+
+    /// Tells whether stdout is a terminal that can be redrawn.
+    pub fn can_redraw(&self) -> bool {
+        io::stdout().is_terminal() && !self.manner.dumb
+    }
+
+    /// Takes the terminal to redraw it.
+    pub fn screen(&self) -> io::Result<Screen> {
+        Screen::take(self.manner)
+    }
+
+    /// The same without progress, for a screen that is redrawn.
+    pub fn still(&self) -> Ui {
+        Ui { manner: Manner { progress: false, quiet: true, ..self.manner } }
     }
 
     /// Prints text that is the result itself: a script, a completion, a man page.
@@ -151,7 +185,7 @@ impl Ui {
         if self.manner.format.is_machine() {
             let (error, causes) = chain.split_first().map_or(("", &[][..]), |(e, rest)| (e.as_str(), rest));
             let object = serde_json::json!({ "error": error, "causes": causes, "hints": hints, "exit_code": code });
-            self.say(&object.to_string());
+            self.write(&object.to_string());
             return;
         }
         self.say(&format!("{}: {}", self.paint("error", "1;31"), chain.join(": ")));
@@ -162,7 +196,7 @@ impl Ui {
 
     /// Begins to show how far long work is.
     pub fn progress(&self, what: &'static str, total: Option<u64>) -> Progress {
-        Progress::new(self.manner.progress && !self.manner.quiet, what, total)
+        Progress::new(self.manner.progress && !self.manner.quiet, self.manner.ascii, what, total)
     }
 
     /// Asks for a password on the terminal; `None` where there is none to ask.
@@ -177,8 +211,12 @@ impl Ui {
         if self.manner.color_err { format!("\x1b[{ansi}m{word}\x1b[0m") } else { word.to_owned() }
     }
 
-    /// Nothing better can be done where stderr is gone.
     fn say(&self, line: &str) {
+        if self.manner.ascii { self.write(&charset::ascii(line)) } else { self.write(line) }
+    }
+
+    /// Nothing better can be done where stderr is gone.
+    fn write(&self, line: &str) {
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 

@@ -3,28 +3,45 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, presets};
+use comfy_table::{Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, presets};
+
+use super::{bars, charset, human};
+use crate::session::EpochMillis;
 
 /// The title of a column.
 #[derive(Debug, Clone)]
 pub struct Head {
-    pub title: Cow<'static, str>,
-    /// Numbers stand at the right.
-    pub right: bool,
+    title: Cow<'static, str>,
+    column: Column,
+}
+
+/// What stands in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Text,
+    /// Stands at the right, and is not wrapped while there is another way.
+    Number,
+    /// Is left out where it does not fit.
+    Drawing,
 }
 
 impl Head {
     /// A column that the user has named.
     pub fn named(title: impl Into<String>) -> Head {
-        Head { title: Cow::Owned(title.into()), right: false }
+        Head { title: Cow::Owned(title.into()), column: Column::Text }
     }
 
     pub const fn left(title: &'static str) -> Head {
-        Head { title: Cow::Borrowed(title), right: false }
+        Head { title: Cow::Borrowed(title), column: Column::Text }
     }
 
     pub const fn right(title: &'static str) -> Head {
-        Head { title: Cow::Borrowed(title), right: true }
+        Head { title: Cow::Borrowed(title), column: Column::Number }
+    }
+
+    /// A column of drawings, under a title that goes with them.
+    pub fn drawing(title: impl Into<String>) -> Head {
+        Head { title: Cow::Owned(title.into()), column: Column::Drawing }
     }
 }
 
@@ -35,28 +52,75 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
+impl Table {
+    /// The terminal's columns that these columns take, where texts are wrapped and nothing else is.
+    fn needs(&self, columns: &[usize]) -> usize {
+        let cells = |at: usize| self.rows.iter().filter_map(move |row| row.get(at)).map(|cell| cell.chars().count());
+        let widest = |at: usize| cells(at).chain([self.heads[at].title.chars().count()]).max().unwrap_or(0);
+        let need = |at: usize| match self.heads[at].column {
+            Column::Text => widest(at).min(ROOM),
+            Column::Number | Column::Drawing => widest(at),
+        };
+        columns.iter().map(|&at| need(at) + GAP).sum()
+    }
+}
+
+/// What a column of text has at least, before numbers are wrapped.
+const ROOM: usize = 12;
+/// Between two columns.
+const GAP: usize = 2;
+
+/// How a page looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    pub color: bool,
+    /// Columns of the terminal; `None` where another program reads.
+    pub width: Option<u16>,
+    /// Only ASCII can be shown.
+    pub ascii: bool,
+    /// Times are those of UTC.
+    pub utc: bool,
+}
+
 /// A text in the making.
 #[derive(Debug)]
 pub struct Page {
     text: String,
-    color: bool,
-    width: Option<u16>,
+    style: Style,
 }
 
 impl Page {
-    pub fn new(color: bool, width: Option<u16>) -> Page {
-        Page { text: String::new(), color, width }
+    pub fn new(style: Style) -> Page {
+        Page { text: String::new(), style }
     }
 
+    /// A point in time, in the zone that was asked for.
+    pub fn time(&self, at: EpochMillis) -> String {
+        human::time(at, self.style.utc)
+    }
+
+    /// A bar for each number, the largest one full.
+    pub fn bars(&self, numbers: impl IntoIterator<Item = u64>) -> String {
+        bars::bars(numbers, self.style.ascii)
+    }
+
+    /// A line, wrapped as prose is, further lines as far in as the first one.
     pub fn line(&mut self, line: impl AsRef<str>) {
-        self.text.push_str(&printable(line.as_ref()));
+        let line = line.as_ref();
+        self.prose(line.len() - line.trim_start().len(), line);
+    }
+
+    /// A line that is to be pasted somewhere: it is never wrapped.
+    pub fn verbatim(&mut self, line: impl AsRef<str>) {
+        let line = self.printable(line.as_ref());
+        self.text.push_str(&line);
         self.text.push('\n');
     }
 
     /// A sentence or more, wrapped between words on a terminal, further lines begun with `hang` blanks.
     pub fn prose(&mut self, hang: usize, text: impl AsRef<str>) {
-        let text = printable(text.as_ref());
-        let width = self.width.map_or(usize::MAX, usize::from);
+        let text = self.printable(text.as_ref());
+        let width = self.style.width.map_or(usize::MAX, usize::from);
         // Where the text itself is indented its first line stays so.
         let (mut line, mut rest) = text.split_at(text.len() - text.trim_start().len());
         let mut column = line.chars().count();
@@ -88,33 +152,45 @@ impl Page {
     pub fn fields(&mut self, fields: &[(&str, String)]) {
         let width = fields.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         for (name, value) in fields {
-            let _ = writeln!(self.text, "{name:width$}  {}", printable(value));
+            let value = self.printable(value);
+            let _ = writeln!(self.text, "{name:width$}  {value}");
         }
     }
 
     pub fn table(&mut self, table: &Table) {
+        let room = self.style.width.map_or(usize::MAX, usize::from);
+        let mut columns: Vec<usize> = (0..table.heads.len()).collect();
+        if table.needs(&columns) > room {
+            columns.retain(|&at| table.heads[at].column != Column::Drawing);
+        }
+        let whole = table.needs(&columns) <= room;
         let mut out = comfy_table::Table::new();
         out.load_style(presets::NOTHING);
-        match self.width {
+        match self.style.width {
             // Wrapped on a terminal; never where another program reads.
             Some(width) => out.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
             None => out.set_content_arrangement(ContentArrangement::Disabled),
         };
-        if self.color {
+        if self.style.color {
             out.enforce_styling();
         } else {
             out.force_no_tty();
         }
-        out.set_header(table.heads.iter().map(|head| {
-            let cell = Cell::new(printable(&head.title)).set_alignment(align(head));
-            if self.color { cell.add_attribute(Attribute::Bold) } else { cell }
+        out.set_header(columns.iter().map(|&at| {
+            let cell = Cell::new(self.printable(&table.heads[at].title));
+            if self.style.color { cell.add_attribute(Attribute::Bold) } else { cell }
         }));
         for row in &table.rows {
-            out.add_row(row.iter().map(|cell| printable(cell)));
+            let cells = columns.iter().map(|&at| row.get(at).map_or_else(String::new, |cell| self.printable(cell)));
+            out.add_row(cells.collect::<Vec<_>>());
         }
-        for (column, head) in out.column_iter_mut().zip(&table.heads) {
-            column.set_cell_alignment(align(head));
-            column.set_padding((0, 2));
+        for (column, &at) in out.column_iter_mut().zip(&columns) {
+            let is = table.heads[at].column;
+            column.set_cell_alignment(if is == Column::Number { CellAlignment::Right } else { CellAlignment::Left });
+            column.set_padding((0, GAP as u16));
+            if whole && is != Column::Text {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
         for line in out.lines() {
             self.text.push_str(line.trim_end());
@@ -125,26 +201,25 @@ impl Page {
     pub fn text(self) -> String {
         self.text
     }
-}
 
-fn align(head: &Head) -> CellAlignment {
-    if head.right { CellAlignment::Right } else { CellAlignment::Left }
-}
-
-/// Text from the database without what a terminal would obey: whoever can write the table, or send
-/// a cookie, could otherwise send it escape sequences.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    /// Text from the database without what a terminal would obey: whoever can write the table, or send
+    /// a cookie, could otherwise send it escape sequences.
+    fn printable(&self, text: &str) -> String {
+        let text: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        if self.style.ascii { charset::ascii(&text) } else { text }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const PLAIN: Style = Style { color: false, width: None, ascii: false, utc: false };
+
     #[test]
     fn prose_is_wrapped_on_a_terminal_only() {
         let of = |width, text: &str| {
-            let mut page = Page::new(false, width);
+            let mut page = Page::new(Style { width, ..PLAIN });
             page.prose(4, text);
             page.text()
         };
@@ -158,8 +233,26 @@ mod tests {
     }
 
     #[test]
+    fn drawings_go_first_and_names_are_wrapped() {
+        let table = Table {
+            heads: vec![Head::left("NAME"), Head::right("SIZE"), Head::drawing("MARKS")],
+            rows: vec![vec!["x".repeat(30), "1,000,000".to_owned(), "#####".to_owned()]],
+        };
+        let of = |width| {
+            let mut page = Page::new(Style { width: Some(width), ..PLAIN });
+            page.table(&table);
+            page.text()
+        };
+        assert!(of(60).lines().any(|line| line.ends_with("1,000,000  #####")), "{}", of(60));
+        for width in [26, 30] {
+            assert!(!of(width).contains('#') && of(width).contains("1,000,000"), "{}", of(width));
+            assert!(of(width).lines().all(|line| line.len() <= usize::from(width)), "{}", of(width));
+        }
+    }
+
+    #[test]
     fn a_table_without_a_terminal_is_not_wrapped() {
-        let mut page = Page::new(false, None);
+        let mut page = Page::new(PLAIN);
         page.table(&Table {
             heads: vec![Head::left("NAME"), Head::right("SIZE")],
             rows: vec![vec!["x".repeat(200), "1".to_owned()], vec!["\x1b[31my".to_owned(), "1,000".to_owned()]],

@@ -15,7 +15,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(allowed: bool, what: &'static str, total: Option<u64>) -> Progress {
+    pub(super) fn new(allowed: bool, ascii: bool, what: &'static str, total: Option<u64>) -> Progress {
         let bar = match total {
             Some(total) => ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden()),
             None => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
@@ -25,7 +25,7 @@ impl Progress {
             None => "{msg} {spinner} {human_pos} {per_sec} {elapsed}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            bar.set_style(if ascii { style.progress_chars("#>-").tick_chars("|/-\\ ") } else { style });
         }
         bar.set_message(what);
         Progress { bar, begun: Instant::now(), shown: !allowed }

@@ -5,23 +5,22 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::page::{Page, Table};
+use super::page::{Page, Style, Table};
 use super::{Format, Record};
 
 /// Takes the records of a result in turn.
 pub struct Records<R: Record> {
     format: Format,
     out: Box<dyn Write + Send>,
-    color: bool,
-    width: Option<u16>,
+    style: Style,
     waiting: Vec<R>,
     written: u64,
 }
 
 impl<R: Record> Records<R> {
-    /// Begins a result that goes to `out`; `width` is the terminal's.
-    pub fn new(format: Format, out: Box<dyn Write + Send>, color: bool, width: Option<u16>) -> Records<R> {
-        Records { format, out, color, width, waiting: Vec::new(), written: 0 }
+    /// Begins a result that goes to `out`.
+    pub fn new(format: Format, out: Box<dyn Write + Send>, style: Style) -> Records<R> {
+        Records { format, out, style, waiting: Vec::new(), written: 0 }
     }
 
     /// Adds a record.
@@ -46,7 +45,7 @@ impl<R: Record> Records<R> {
     pub fn finish(mut self) -> io::Result<()> {
         match self.format {
             Format::Table | Format::Prometheus | Format::Sql if !self.waiting.is_empty() => {
-                let mut page = Page::new(self.color, self.width);
+                let mut page = Page::new(self.style);
                 page.table(&Table { heads: R::heads(&self.waiting), rows: R::cells(&self.waiting) });
                 self.out.write_all(page.text().as_bytes())?;
             }

@@ -34,6 +34,7 @@ mod migrate;
 mod packaging;
 mod readme;
 mod run;
+mod screen;
 mod show;
 mod stats;
 mod store;

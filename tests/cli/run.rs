@@ -17,7 +17,7 @@ pub const PASSWORD: &str = "s3cr3t-Kennwort";
 /// The program, with nothing in its environment but a fixed clock and time zone.
 pub fn command() -> Run {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
-    command.env_clear().env("TZ", "UTC").env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string());
+    command.env_clear().env("TZ", "UTC").env("LC_ALL", "C.UTF-8").env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string());
     Run { command, secrets: vec![PASSWORD.to_owned()], hidden: Vec::new() }
 }
 

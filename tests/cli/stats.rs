@@ -18,13 +18,21 @@ async fn totals_as_a_table() {
     /Catalina/localhost/demo9           4     0      0        4   14m 4s   7.0 KiB
     all                                26     2      2       22  43m 56s  58.4 KiB
 
-    PERCENTILES                  SIZE 50%      99%      MAX  IDLE 50%      99%
-    /Catalina/localhost/          1.7 KiB  1.7 KiB  1.7 KiB    44m 8s   44m 8s
-    /Catalina/localhost/demo      2.8 KiB  7.8 KiB  7.8 KiB   44m 13s  44m 13s
-    /Catalina/localhost/demo##2   1.7 KiB  1.7 KiB  1.7 KiB    44m 8s   44m 8s
-    /Catalina/localhost/demo11    1.7 KiB  1.7 KiB  1.7 KiB   43m 59s  43m 59s
-    /Catalina/localhost/demo9     1.7 KiB  1.7 KiB  1.7 KiB    44m 4s   44m 4s
-    all                           1.7 KiB  7.8 KiB  7.8 KiB   44m 13s  44m 13s
+    IDLE                             50%      99%   1m  5m 30m  1h  6h  1d  7d   +
+    /Catalina/localhost/          44m 8s   44m 8s              ███
+    /Catalina/localhost/demo     44m 13s  44m 13s              ███
+    /Catalina/localhost/demo##2   44m 8s   44m 8s              ███
+    /Catalina/localhost/demo11   43m 59s  43m 59s              ███
+    /Catalina/localhost/demo9     44m 4s   44m 4s              ███
+    all                          44m 13s  44m 13s              ███
+
+    SIZE                             99%      MAX   1K  4K 16K 64K 256  1M  4M   +
+    /Catalina/localhost/         1.7 KiB  1.7 KiB      ███
+    /Catalina/localhost/demo     7.8 KiB  7.8 KiB      ███ ▁▁▁
+    /Catalina/localhost/demo##2  1.7 KiB  1.7 KiB      ███
+    /Catalina/localhost/demo11   1.7 KiB  1.7 KiB      ███
+    /Catalina/localhost/demo9    1.7 KiB  1.7 KiB      ███
+    all                          7.8 KiB  7.8 KiB      ███ ▁▁▁
     ");
     insta::assert_snapshot!(on(&db, "stats --app demo11 --state live").run(), @"
     exit 0
@@ -198,9 +206,13 @@ async fn totals_of_what_the_data_choose() {
     /Catalina/localhost/demo         1     1      0        0       -  1.3 KiB
     all                              1     1      0        0       -  1.3 KiB
 
-    PERCENTILES               SIZE 50%      99%      MAX  IDLE 50%  99%
-    /Catalina/localhost/demo   1.3 KiB  1.3 KiB  1.3 KiB        0s   0s
-    all                        1.3 KiB  1.3 KiB  1.3 KiB        0s   0s
+    IDLE                      50%  99%   1m  5m 30m  1h  6h  1d  7d   +
+    /Catalina/localhost/demo   0s   0s  ███
+    all                        0s   0s  ███
+
+    SIZE                          99%      MAX   1K  4K 16K 64K 256  1M  4M   +
+    /Catalina/localhost/demo  1.3 KiB  1.3 KiB      ███
+    all                       1.3 KiB  1.3 KiB      ███
     --- stderr
     warning: Left out, for they cannot be read to their end: 1 session; `show` says why.
     ");
@@ -212,4 +224,55 @@ async fn totals_of_what_the_data_choose() {
     --- stderr
     warning: Left out, for they cannot be read to their end: 1 session; `show` says why.
     ");
+}
+
+/// Well formed, on its own, and with nothing of an application's name as markup.
+#[tokio::test]
+async fn a_page_with_charts() {
+    let odd = "<b onclick=\"x\">&amp;'</b>";
+    let mut rows = each_state();
+    rows.push(crate::support::session(odd, "0D", 1800, NOW.0 - 90_000));
+    let db = holding(&rows).await;
+    let dir = tempfile::TempDir::new().unwrap();
+    let file = dir.path().join("stats.html");
+    let write =
+        |args: &str| on(&db, "stats").arg("--html").arg(&file).args(args).hide(dir.path().display(), "DIR").run();
+    insta::assert_snapshot!(write(""), @"
+    exit 0
+    --- stderr
+    Wrote 5 sessions to `DIR/stats.html`.
+    ");
+    insta::assert_snapshot!(write(""), @"
+    exit 1
+    --- stderr
+    error: `DIR/stats.html` is there already
+    hint: --force overwrites it
+    ");
+    write("--force --quiet").code(0);
+    let page = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(
+        on(&db, "stats --html -").run().code(0).stdout,
+        page.replace(&db.path().display().to_string(), "sessions.db")
+    );
+    write("--force --format json").code(2);
+
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+    let document = roxmltree::Document::parse_with_options(&page, options).unwrap();
+    for node in document.descendants().filter(roxmltree::Node::is_element) {
+        let name = node.tag_name().name();
+        assert!(!["script", "link", "img", "iframe", "object", "b"].contains(&name), "<{name}>");
+        for attribute in node.attributes() {
+            assert!(!["src", "href", "style"].contains(&attribute.name()) && !attribute.name().starts_with("on"));
+        }
+    }
+    assert!(!page.contains("url(") && !page.contains("@import") && !page.contains("http://"), "{page}");
+    let named = |name: &'static str| document.descendants().filter(move |node| node.has_tag_name(name));
+    let text = |node: roxmltree::Node| {
+        node.descendants().filter_map(|n| n.text().filter(|_| n.is_text())).collect::<Vec<_>>().join("|")
+    };
+    let rows: Vec<String> = named("tr").map(text).collect();
+    // Five applications and all of them, in three tables with a head each, and a chart of each in two.
+    assert_eq!((rows.len(), named("figure").count()), (3 * 6, 2 * 5));
+    assert!(rows.contains(&format!("{odd}|1|1|0|0|0|-|106 B")), "{rows:#?}");
+    assert!(rows.contains(&format!("{odd}|0|1|0|0|0|0|0|0|1m 30s|1m 30s|1m 30s|1m 30s")), "{rows:#?}");
 }

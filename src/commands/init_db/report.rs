@@ -47,7 +47,7 @@ impl Report for Script {
 
     fn page(&self, page: &mut Page) {
         for statement in &self.statements {
-            page.line(&statement.sql);
+            page.verbatim(&statement.sql);
         }
     }
 }
@@ -209,7 +209,7 @@ impl Report for Applying {
         page.table(&Table { heads, rows: self.objects.iter().map(row).collect() });
         if let Some(password) = &self.password {
             page.blank();
-            page.line(format!("The password of {} is {password}", self.account()));
+            page.verbatim(format!("The password of {} is {password}", self.account()));
         }
         if let Some(probe) = &self.probe {
             let who = probe.user.as_ref().map(|user| format!(" as {user}")).unwrap_or_default();

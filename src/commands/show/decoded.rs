@@ -8,7 +8,7 @@ use crate::javaser::{
     Decoded, Error, Fault, Form, KEPT_BACK, Limits, Room, Tree, Value, decode, is_secret, json, preview,
 };
 use crate::session::{EpochMillis, SessionMeta};
-use crate::ui::{Head, Page, Table, age, bytes, count, local_time, plural};
+use crate::ui::{Head, Page, Table, age, bytes, count, plural};
 
 /// Characters of a value in the table.
 const PREVIEW: usize = 100;
@@ -114,8 +114,8 @@ impl Data {
     }
 
     /// The clocks and the login, to stand among the columns.
-    pub fn fields(&self) -> Vec<(&'static str, String)> {
-        let time = |at: EpochMillis| format!("{} ({})", at.0, local_time(at));
+    pub fn fields(&self, page: &Page) -> Vec<(&'static str, String)> {
+        let time = |at: EpochMillis| format!("{} ({})", at.0, page.time(at));
         let login = match (&self.auth_type, &self.principal_class) {
             (None, None) => "-".to_owned(),
             (auth, class) => [auth.as_deref(), class.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", "),

@@ -253,10 +253,10 @@ impl Report for Configured {
     fn page(&self, page: &mut Page) {
         for piece in &self.pieces {
             match &self.output_dir {
-                Some(dir) => page.line(format!("Wrote {}", dir.join(piece.file).display())),
+                Some(dir) => page.verbatim(format!("Wrote {}", dir.join(piece.file).display())),
                 None => {
                     page.line(format!("==> {}", piece.file));
-                    piece.text.lines().for_each(|line| page.line(line));
+                    piece.text.lines().for_each(|line| page.verbatim(line));
                     page.blank();
                 }
             }

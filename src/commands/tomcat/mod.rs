@@ -21,7 +21,7 @@ use crate::failure::Failure;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Each has its own help. A running Tomcat is asked through the JMX proxy of its Manager webapp, by a user \
-with the role manager-jmx: <user username=\"…\" password=\"…\" roles=\"manager-jmx\"/> in tomcat-users.xml.
+with the role manager-jmx: <user username=\"...\" password=\"...\" roles=\"manager-jmx\"/> in tomcat-users.xml.
 
 Exit status:
   0   done

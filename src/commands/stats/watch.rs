@@ -1,0 +1,144 @@
+//! `stats --watch`: looks again and again.
+
+use std::time::Duration;
+
+use super::{Args, Looked};
+use crate::context::{Context, code_of};
+use crate::failure::Failure;
+use crate::session::EpochMillis;
+use crate::store::{SessionStore, Stop};
+use crate::ui::{Format, Page, Screen};
+
+/// Looking more often would keep a server busy for nobody.
+const OFTEN: Duration = Duration::from_millis(100);
+/// The longest pause after looks that failed, so that a wrong password does not lock an account.
+const SELDOM: Duration = Duration::from_secs(60);
+
+pub async fn run(args: &Args, cx: &Context, every: Duration) -> Result<u8, Failure> {
+    if every < OFTEN {
+        return Err(Failure::usage("--watch looks ten times a second at most").hint("--watch 2s"));
+    }
+    let format = cx.ui.format();
+    if format != Format::Ndjson && (format != Format::Table || !cx.ui.can_redraw()) {
+        return Err(Failure::usage("--watch redraws a terminal, and this is none")
+            .hint("--format ndjson prints a line a look, on a terminal and anywhere"));
+    }
+    let still = cx.still();
+    let mut stop = still.stop_on_signals()?;
+    // It knows the password, and is not read itself: each look has a connection of its own.
+    let store = args.swapped.open(cx).await?;
+    let mut watch = Watch { args, cx: still, every, store, shown: None, trouble: None };
+    // A first look that fails is a mistake of the user's more often than a failure of the server.
+    let mut looked = watch.look(&mut stop).await?;
+    let screen = if format == Format::Table { Some(cx.ui.screen()?) } else { None };
+    let mut failed = 0;
+    while let Some(now) = looked {
+        match &screen {
+            Some(screen) => watch.draw(screen, now)?,
+            None => watch.print()?,
+        }
+        failed = if watch.trouble.is_some() { failed + 1 } else { 0 };
+        tokio::select! {
+            () = tokio::time::sleep(pause(every, failed)) => {}
+            _ = stop.wait() => break,
+        }
+        looked = match watch.look(&mut stop).await {
+            Ok(looked) => looked,
+            Err(failure) => {
+                watch.trouble = Some((failure, pause(every, failed + 1)));
+                Some(cx.clock())
+            }
+        };
+    }
+    if let Some(screen) = screen {
+        let mut page = screen.page();
+        watch.figures(&mut page);
+        screen.leave(page)?;
+    }
+    Ok(stop.requested().map_or(crate::failure::DONE, code_of))
+}
+
+/// The pause before the next look, when so many in a row have failed.
+fn pause(every: Duration, failed: u32) -> Duration {
+    every.saturating_mul(2u32.saturating_pow(failed)).min(SELDOM.max(every))
+}
+
+struct Watch<'a> {
+    args: &'a Args,
+    /// It says nothing by itself, since the screen is taken.
+    cx: Context,
+    every: Duration,
+    store: SessionStore,
+    /// What was seen last, and when.
+    shown: Option<(EpochMillis, Looked)>,
+    /// Why the last look failed, and how long the next one is away.
+    trouble: Option<(Failure, Duration)>,
+}
+
+impl Watch<'_> {
+    /// Looks once; returns when, or `None` where a signal came.
+    async fn look(&mut self, stop: &mut Stop) -> Result<Option<EpochMillis>, Failure> {
+        let now = self.cx.clock();
+        let never = Stop::never();
+        let look = async {
+            let store = self.store.another().await?;
+            self.args.look(&self.cx, store, now, &never).await
+        };
+        // Only reading is under way: to drop it loses nothing.
+        let looked = tokio::select! {
+            looked = look => looked?,
+            _ = stop.wait() => return Ok(None),
+        };
+        (self.shown, self.trouble) = (Some((now, looked)), None);
+        Ok(Some(now))
+    }
+
+    fn draw(&self, screen: &Screen, now: EpochMillis) -> Result<(), Failure> {
+        let mut page = screen.page();
+        let place = self.store.target().shown();
+        page.prose(0, format!("{place}, {}, every {}", page.time(now), humantime::format_duration(self.every)));
+        if let Some((failure, pause)) = &self.trouble {
+            let chain: Vec<String> = failure.error.chain().map(ToString::to_string).collect();
+            let again = humantime::format_duration(*pause);
+            page.prose(2, format!("error: {}; the next look is in {again}", chain.join(": ")));
+        }
+        page.blank();
+        self.figures(&mut page);
+        Ok(screen.draw(page)?)
+    }
+
+    /// What was seen last; since when, where that is not now.
+    fn figures(&self, page: &mut Page) {
+        let Some((at, looked)) = &self.shown else { return };
+        if self.trouble.is_some() {
+            let at = page.time(*at);
+            page.line(format!("At {at}:"));
+        }
+        looked.page(page);
+    }
+
+    /// A line, of the figures on stdout or of the failure on stderr.
+    fn print(&self) -> Result<(), Failure> {
+        match (&self.trouble, &self.shown) {
+            (Some((failure, _)), _) => {
+                let chain: Vec<String> = failure.error.chain().map(ToString::to_string).collect();
+                self.cx.ui.failure(failure.code, &chain, &failure.hints);
+            }
+            (None, Some((_, looked))) => looked.print(&self.cx)?,
+            (None, None) => {}
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_a_minute() {
+        let (two, hour) = (Duration::from_secs(2), Duration::from_secs(3600));
+        assert_eq!([0, 1, 4, 5, 90].map(|failed| pause(two, failed).as_secs()), [2, 4, 32, 60, 60]);
+        assert_eq!(pause(hour, 3), hour);
+    }
+}

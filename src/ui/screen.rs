@@ -1,0 +1,80 @@
+//! A terminal that is redrawn: on its other screen, so that what stood there comes back, with the last
+//! picture below it.
+
+use std::io::{self, Write};
+
+use super::Manner;
+use super::page::Page;
+
+/// The other screen, no cursor, lines cut at the edge; and back.
+const TAKE: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l";
+const GIVE: &str = "\x1b[?7h\x1b[?25h\x1b[?1049l";
+
+/// A terminal that has been taken; it is given back when this is dropped.
+#[derive(Debug)]
+pub struct Screen {
+    manner: Manner,
+}
+
+impl Screen {
+    pub(super) fn take(manner: Manner) -> io::Result<Screen> {
+        let screen = Screen { manner };
+        write(TAKE)?;
+        Ok(screen)
+    }
+
+    /// A page of the terminal's size at this moment.
+    pub fn page(&self) -> Page {
+        Page::new(self.manner.style())
+    }
+
+    /// Shows a page in the place of the last one, as far as it fits.
+    pub fn draw(&self, page: Page) -> io::Result<()> {
+        let (rows, _) = console::Term::stdout().size();
+        let text = page.text();
+        write(&drawn(&text, usize::from(rows)))
+    }
+
+    /// Gives the terminal back and leaves `page` there.
+    pub fn leave(self, page: Page) -> io::Result<()> {
+        drop(self);
+        write(&page.text())
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // Nothing better can be done where the terminal is gone.
+        let _ = write(GIVE);
+    }
+}
+
+fn write(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// What draws `text` over what was there, without flicker: each line is cleared to its end, and then all
+/// that is below.
+fn drawn(text: &str, rows: usize) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let shown = if lines.len() > rows { rows.saturating_sub(1) } else { lines.len() };
+    let mut all: Vec<String> = lines.iter().take(shown).map(|line| format!("{line}\x1b[K")).collect();
+    if shown < lines.len() {
+        all.push(format!("{} more lines have no room here\x1b[K", lines.len() - shown));
+    }
+    format!("\x1b[H{}\x1b[J", all.join("\r\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_cut_to_the_screen() {
+        assert_eq!(drawn("a\nb\n", 2), "\x1b[Ha\x1b[K\r\nb\x1b[K\x1b[J");
+        assert_eq!(drawn("a\nb\nc\n", 2), "\x1b[Ha\x1b[K\r\n2 more lines have no room here\x1b[K\x1b[J");
+        assert_eq!(drawn("", 0), "\x1b[H\x1b[J");
+    }
+}

@@ -1,0 +1,254 @@
+//! What people see: on a terminal of 80 columns, in a locale that is not UTF-8, without colours, in UTC,
+//! and as a screen that is redrawn. `docs/output.md` says it.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use clap::CommandFactory;
+use tempfile::TempDir;
+use tomcat_sessions::cli::Cli;
+use tomcat_sessions::session::{OnConflict, Session};
+
+use crate::command;
+use crate::store::{each_state, holding, on};
+use crate::support::{Kind, NOW, Scratch, absent, sample, session, variable};
+
+const COLUMNS: usize = 80;
+/// Longer than a terminal is wide, as the deployer of a version writes it.
+const LONG: &str =
+    "/Catalina/shop.example.org/warehouse-administration-console##2026.11.23-build.4711-hotfix-for-the-customer";
+
+/// A word for the shell.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// What a shell prints on a terminal of 80 columns and 200 rows; `None` where there is no `script`, which
+/// Debian's bsdutils has.
+fn on_terminal(line: &str) -> Option<String> {
+    let program = quoted(assert_cmd::cargo::cargo_bin!("tomcat-sessions").to_str().unwrap());
+    let line = format!("stty cols {COLUMNS} rows 200; {}", line.replace("PROGRAM", &program));
+    let run = Command::new("script")
+        .args(["-qefc", &line, "/dev/null"])
+        .env_clear()
+        .env("PATH", variable("PATH").unwrap())
+        .envs([("TZ", "UTC"), ("LC_ALL", "C.UTF-8"), ("TERM", "xterm"), ("SHELL", "/bin/sh"), ("NO_COLOR", "1")])
+        .env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string())
+        .stdin(Stdio::null())
+        .output();
+    let Ok(output) = run else {
+        absent("script");
+        return None;
+    };
+    Some(String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n"))
+}
+
+/// Sessions of applications and with ids that are longer than a terminal is wide.
+fn long() -> Vec<Session> {
+    let mut rows = sample();
+    for (number, row) in rows.iter_mut().enumerate().take(12) {
+        row.meta.key.app = Some(format!("{LONG}{}", number % 3));
+        row.meta.key.id.push_str(".a-route-that-somebody-thought-nobody-would-ever-see");
+    }
+    rows.push(session("über/straße-und-so-weiter-und-so-fort-bis-niemand-mehr-liest", "0123", 1800, NOW.0));
+    rows
+}
+
+async fn store(sessions: &[Session]) -> Scratch {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    store.insert(sessions, OnConflict::Fail).await.unwrap();
+    store.close().await;
+    db
+}
+
+/// What may be longer: what is pasted as it is, and a name or an id outside a table, which is not broken.
+fn may_be_long(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("paste: ") || line.split_whitespace().any(|word| word.chars().count() > COLUMNS / 2)
+}
+
+/// Of a table, whose cells are wrapped, no line may be longer.
+fn is_of_a_table(line: &str) -> bool {
+    line.split_whitespace().count() > 2 && line.contains("  ")
+}
+
+#[tokio::test]
+async fn every_result_keeps_to_80_columns() {
+    let db = store(&long()).await;
+    let mut half = long()[..8].to_vec();
+    half[1].meta.max_inactive = Some(7);
+    let other = store(&half).await;
+    let dir = TempDir::new().unwrap();
+    let archive = quoted(dir.path().join("archive.ndjson").to_str().unwrap());
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/guide/mssql");
+    let (one, two) = (quoted(&db.url), quoted(&other.url));
+    let mut lines: Vec<String> = [
+        "list",
+        "list --full-ids --sort size",
+        "list --columns attr=cart,attr=user",
+        "show 0EE532DB --values",
+        "stats",
+        "stats --by attr",
+        "stats --by class",
+        "stats --by user",
+        "stats --by app",
+        "check",
+        "check --explain schema.key-without-app",
+        "audit",
+        "expire --dry-run --allow-clock-skew",
+        "delete 0EE532DB --dry-run",
+        "delete --app '*warehouse*' --all --dry-run",
+        "swap-out --max-idle 10m --include-expired --create --allow-clock-skew",
+        "list --swapped",
+        "swap-in --all --allow-clock-skew",
+        "init-db --apply",
+    ]
+    .iter()
+    .map(|args| format!("{args} --url {one}"))
+    .collect();
+    lines.extend([
+        format!("verify {one} {two}"),
+        format!("migrate --from {one} --to {two} --dry-run"),
+        format!("export --url {one} {archive}"),
+        format!("import --url {two} {archive}"),
+        format!("verify --url {two} {archive}"),
+        format!("tomcat lint {guide}"),
+        "demo".to_owned(),
+    ]);
+    let mut wide = Vec::new();
+    for line in &lines {
+        let Some(text) = on_terminal(&format!("PROGRAM {line} 2>/dev/null")) else { return };
+        // What export says is a note where the archive is a file.
+        assert!(!text.is_empty() || line.starts_with("export"), "{line}");
+        assert!(!text.contains('\x1b'), "{line}: {text}");
+        let long = |line: &&str| line.chars().count() > COLUMNS && (is_of_a_table(line) || !may_be_long(line));
+        // The statements that mend something are pasted.
+        let too_long = text.lines().filter(long).filter(|line| !line.trim_start().starts_with("paste: "));
+        wide.extend(too_long.map(|found| format!("{line}: {found}")));
+    }
+    assert!(wide.is_empty(), "{}", wide.join("\n"));
+}
+
+#[tokio::test]
+async fn ascii_is_all_where_the_locale_is_not_utf8() {
+    let db = store(&long()).await;
+    for args in
+        ["list", "stats", "stats --by attr", "show 0EE532DB", "show 0EE532DB --values", "audit", "show FFFF", "check"]
+    {
+        for locale in ["C", "POSIX", "de_DE.ISO-8859-1", ""] {
+            let done = on(&db, args).env("LC_ALL", locale).run();
+            assert!(done.stdout.is_ascii() && done.stderr.is_ascii(), "{args} with `{locale}`: {done}");
+        }
+    }
+    let list = on(&db, "list --app *traße*").env("LC_ALL", "C").run().code(0);
+    assert!(list.stdout.contains("\\u00fcber/stra\\u00dfe"), "{list}");
+    // LC_ALL beats LC_CTYPE, which beats LANG.
+    let bars = |all: &str, ctype: &str, lang: &str| {
+        let run = on(&db, "stats").env("LC_ALL", all).env("LC_CTYPE", ctype).env("LANG", lang).run();
+        run.code(0).stdout.contains('█')
+    };
+    assert!(bars("", "", "en_US.UTF-8") && bars("", "de_DE.utf8", "C") && bars("C.UTF-8", "C", "C"));
+    assert!(!bars("C", "de_DE.UTF-8", "de_DE.UTF-8") && !bars("", "C", "de_DE.UTF-8"));
+    // A machine format is UTF-8 wherever it is printed.
+    let json = on(&db, "list --format json --app *traße*").env("LC_ALL", "C").run().code(0);
+    assert!(json.stdout.contains("über/straße"), "{json}");
+}
+
+/// Help is printed without a look at the locale.
+#[test]
+fn help_is_ascii() {
+    fn look(command: &mut clap::Command) {
+        let help = command.render_long_help().to_string();
+        let other: String = help.chars().filter(|c| !c.is_ascii()).collect();
+        assert!(other.is_empty(), "{}: {other}", command.get_name());
+        command.get_subcommands_mut().for_each(look);
+    }
+    let mut program = Cli::command();
+    program.build();
+    look(&mut program);
+}
+
+#[tokio::test]
+async fn times_are_local_or_utc() {
+    let db = holding(&each_state()).await;
+    let shown = |args: &str| {
+        let done = on(&db, args).env("TZ", "Asia/Kolkata").run().code(0);
+        done.stdout.lines().find(|line| line.starts_with("last_access")).unwrap().to_owned()
+    };
+    assert_eq!(shown("show CAFE"), "last_access    1795360000000 (2026-11-22 20:36:40)");
+    assert_eq!(shown("show CAFE --utc"), "last_access    1795360000000 (2026-11-22 15:06:40Z)");
+}
+
+#[tokio::test]
+async fn watch_takes_a_terminal_or_prints_lines() {
+    let db = holding(&each_state()).await;
+    for (args, word) in [
+        ("stats --watch 2s", "--watch redraws a terminal"),
+        ("stats --watch --format json", "--watch redraws a terminal"),
+        ("stats --watch 1ms --format ndjson", "ten times a second"),
+        ("stats --watch --html x.html", "cannot be used with"),
+    ] {
+        let done = on(&db, args).run().code(2);
+        assert!(done.stderr.contains(word), "{args}: {done}");
+    }
+    let gone = command().args("stats --watch --format ndjson --url sqlite:/nowhere/at/all.db").run();
+    assert_eq!(gone.code, Some(10), "a first look that fails ends it: {gone}");
+}
+
+/// A line a look; one that fails is told and tried again.
+#[tokio::test]
+async fn watch_goes_on_when_a_look_fails() {
+    let db = holding(&each_state()).await;
+    let mut run = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+        .env_clear()
+        .args(["stats", "--watch", "100ms", "--format", "ndjson", "--url", &db.url])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(run.stdout.take().unwrap()).lines();
+    let mut err = BufReader::new(run.stderr.take().unwrap()).lines();
+    let mut look = || serde_json::from_str::<serde_json::Value>(&out.next().unwrap().unwrap()).unwrap();
+    assert_eq!(look()["total"]["sessions"], 4);
+    let away = db.path().with_extension("away");
+    std::fs::rename(db.path(), &away).unwrap();
+    let told = err.next().unwrap().unwrap();
+    assert!(told.starts_with("{\"error\":\"cannot open") && told.ends_with("\"exit_code\":10}"), "{told}");
+    db_is_back(&db, &away).await;
+    // What came before the failure may still be on its way.
+    let seen = (0..1000).map(|_| look()["total"]["sessions"].as_u64()).find(|sessions| *sessions == Some(5));
+    assert_eq!(seen, Some(Some(5)));
+    let kill = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+}
+
+/// Puts the file back with one session more.
+async fn db_is_back(db: &Scratch, away: &std::path::Path) {
+    let held = Scratch::new(Kind::Sqlite).await.unwrap();
+    std::fs::copy(away, held.path()).unwrap();
+    let mut store = held.open().await;
+    store.insert(&[session("/Catalina/localhost/demo", "MORE", 1800, NOW.0)], OnConflict::Fail).await.unwrap();
+    store.close().await;
+    std::fs::copy(held.path(), db.path()).unwrap();
+}
+
+#[tokio::test]
+async fn watch_redraws_the_screen_and_gives_it_back() {
+    let db = holding(&each_state()).await;
+    let line = format!(
+        "timeout --foreground --preserve-status -s INT 3 PROGRAM stats --watch 200ms --url {}; echo exit $?",
+        quoted(&db.url)
+    );
+    let Some(text) = on_terminal(&line) else { return };
+    let (before, rest) = text.split_once("\x1b[?1049h").unwrap();
+    let (drawn, after) = rest.rsplit_once("\x1b[?1049l").unwrap();
+    assert_eq!(before, "");
+    assert!(drawn.matches("\x1b[H").count() > 1 && drawn.contains("every 200ms"), "{drawn:?}");
+    // The cursor is back, and what was seen last stays.
+    assert!(drawn.ends_with("\x1b[?7h\x1b[?25h"), "{drawn:?}");
+    assert!(after.starts_with("APPLICATION ") && after.ends_with("exit 130\n"), "{after:?}");
+    assert!(!after.contains('\x1b'), "{after:?}");
+}
