@@ -48,9 +48,9 @@ pub async fn run(bench: &mut Bench) {
         let run = match name {
             "list" => ours_into(&listed, &args).await,
             // It has findings.
-            "audit" => ours_ending(&args, 4).await,
+            "audit" => ours_ending(&args, &[4]).await,
             // It stops at the third.
-            "swap-out" => ours_ending(&args, 3).await,
+            "swap-out" => ours_ending(&args, &[3]).await,
             _ => ours(&args).await,
         };
         let mb = run.peak_kb as f64 / 1024.0;
