@@ -26,41 +26,37 @@ fn sessions() -> Vec<Session> {
     ]
 }
 
-/// Types lines at an interactive bash, which completes at each tab, and returns what each line became:
-/// its words, each in angle brackets. `None`, with a line that says so, where there is no terminal to be had.
-fn typed_at_bash(dir: &TempDir, url: &str, lines: &str) -> Option<Vec<String>> {
-    let rc = dir.path().join("rc");
+/// Types lines at an interactive shell, which completes at each tab, and returns what each line became:
+/// its words, each in angle brackets. `None`, with a line that says so, where there is no such shell.
+fn typed_at(shell: &str, url: &str, lines: &str) -> Option<Vec<String>> {
+    if Command::new(shell).arg("--version").output().is_err() || Command::new("script").arg("-V").output().is_err() {
+        eprintln!("skipped: no {shell}, or no `script` to make a terminal with (Debian's packages of those names)");
+        return None;
+    }
+    let dir = TempDir::new().unwrap();
+    let rc = dir.path().join(".zshrc");
+    let (command, setting) = match shell {
+        "bash" => (format!("bash --noprofile --rcfile {} -i", rc.display()), "bind 'set bell-style none' 2>&1"),
+        _ => ("zsh -i".to_owned(), "autoload -Uz compinit; compinit -u -D"),
+    };
     // What would run is a function that shows its words; the shell asks the program itself.
     let text = format!(
-        "PS1=\nsource <(COMPLETE=bash {PROGRAM})\ntomcat-sessions() {{ printf '<%s>' \"$@\"; echo; }}\n\
-         bind 'set bell-style none' 'set enable-bracketed-paste off' 2>&1\n"
+        "PS1=\n{setting}\nsource <(COMPLETE={shell} {PROGRAM})\ntomcat-sessions() {{ printf '<%s>' \"$@\"; echo; }}\n"
     );
     std::fs::write(&rc, text).unwrap();
-    let bash = format!("bash --noprofile --rcfile {} -i", rc.display());
-    let started = Command::new("script")
-        .args(["-qec", &bash, "/dev/null"])
-        .current_dir(dir.path())
-        .env("TERM", "dumb")
-        .env("SHELL", "/bin/bash")
-        .env("HOME", dir.path())
-        .env("TOMCAT_SESSIONS_URL", url)
-        .env("TOMCAT_SESSIONS_PATIENCE", PATIENCE)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let Ok(mut child) = started else {
-        eprintln!("skipped: no `script` to make a terminal with");
-        return None;
-    };
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(format!("{lines}exit\n").as_bytes()).unwrap();
+    let mut terminal = Command::new("script");
+    terminal.args(["-qec", &command, "/dev/null"]).current_dir(dir.path()).env("TERM", "dumb");
+    terminal.env("SHELL", "/bin/sh").env("HOME", dir.path()).env("ZDOTDIR", dir.path());
+    terminal.env("TOMCAT_SESSIONS_URL", url).env("TOMCAT_SESSIONS_PATIENCE", PATIENCE);
+    let mut child = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(format!("{lines}exit\n").as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let shown = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(!shown.contains("error") && !shown.contains("assword"), "{shown}");
-    let became = shown.lines().map(str::trim).filter(|line| line.starts_with('<'));
-    let became: Vec<String> = became.map(str::to_owned).collect();
+    let became: Vec<String> =
+        shown.lines().map(str::trim).filter(|line| line.starts_with('<')).map(str::to_owned).collect();
     assert_eq!(became.len(), lines.lines().count(), "{shown}");
+    assert!(!dir.path().join("pwned").exists());
     Some(became)
 }
 
@@ -89,7 +85,6 @@ fn values(output: &Output) -> Vec<String> {
 #[tokio::test]
 async fn bash_completes_applications_ids_and_what_clap_knows() {
     let db = holding(&sessions()).await;
-    let dir = TempDir::new().unwrap();
     let path = db.path();
     let lines = format!(
         "tomcat-sessions expi\t\n\
@@ -105,7 +100,7 @@ async fn bash_completes_applications_ids_and_what_clap_knows() {
          tomcat-sessions show G\t\n",
         path.display()
     );
-    let Some(became) = typed_at_bash(&dir, &db.url, &lines) else { return };
+    let Some(became) = typed_at("bash", &db.url, &lines) else { return };
     let url = format!("<--url><sqlite:{}>", path.display());
     let expected = [
         "<expire>",
@@ -123,7 +118,14 @@ async fn bash_completes_applications_ids_and_what_clap_knows() {
         "<show><G>",
     ];
     assert_eq!(became, expected);
-    assert!(!dir.path().join("pwned").exists());
+}
+
+#[tokio::test]
+async fn zsh_completes_too() {
+    let db = holding(&sessions()).await;
+    let lines = "tomcat-sessions list --app sh\t\ntomcat-sessions show 0A\t\ntomcat-sessions expi\t\n";
+    let Some(became) = typed_at("zsh", &db.url, lines) else { return };
+    assert_eq!(became, ["<list><--app><shop>", "<show><0A1B2C3D>", "<expire>"]);
 }
 
 #[tokio::test]
@@ -166,21 +168,6 @@ async fn fish_completes_too() {
         return;
     };
     assert_eq!(String::from_utf8_lossy(&run.stdout), "0A1B2C3D\t/Catalina/localhost/demo\n", "{run:?}");
-}
-
-/// Whether zsh completes can be seen at its own terminal only; that it can read the script, here.
-#[test]
-fn zsh_reads_the_script() {
-    let script = Command::new(PROGRAM).env("COMPLETE", "zsh").output().unwrap();
-    assert!(script.status.success() && script.stdout.starts_with(b"#compdef tomcat-sessions"), "{script:?}");
-    let zsh = Command::new("zsh").arg("-n").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let Ok(mut zsh) = zsh else {
-        eprintln!("skipped: no zsh (Debian's package of that name has it)");
-        return;
-    };
-    zsh.stdin.take().unwrap().write_all(&script.stdout).unwrap();
-    let read = zsh.wait_with_output().unwrap();
-    assert!(read.status.success() && read.stderr.is_empty(), "{read:?}");
 }
 
 #[test]
