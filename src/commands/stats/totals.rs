@@ -102,3 +102,23 @@ fn sizes(named: &[(String, &AppTotals)], page: &Page) -> Table {
     };
     Table { heads, rows: named.iter().map(row).collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Distribution, Totals};
+
+    #[test]
+    fn marks_are_the_ends_of_the_buckets() {
+        let all = Totals::default().all(EpochMillis(0));
+        let ends = |of: &Distribution| of.buckets.iter().map(|bucket| bucket.below).collect::<Vec<_>>();
+        let idle = |mark: &str| humantime::parse_duration(mark).ok().map(|time| time.as_millis() as u64);
+        assert_eq!(ends(&all.idle_ms), IDLE_MARKS.map(idle));
+        let size = |mark: &str| {
+            let mark = if mark == "256" { "256K" } else { mark };
+            mark.ends_with(char::is_alphabetic)
+                .then(|| format!("{mark}iB").parse::<bytesize::ByteSize>().map(|size| size.as_u64()))
+        };
+        assert_eq!(ends(&all.size_bytes), SIZE_MARKS.map(|mark| size(mark).map(Result::unwrap_or_default)));
+    }
+}
