@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cargo bench --bench peers -- [--quick] [--rows 300000] [--rounds 3] [--only JOB,…]
-//!                              [--engine mariadb] [--dir DIR] [--out FILE]
+//!                              [--engine mariadb] [--program FILE] [--dir DIR] [--out FILE]
 //! ```
 //!
 //! Each program is run as one would type it: ours speaks TLS, MariaDB's clients plain TCP, MySQL's TLS.
@@ -81,6 +81,7 @@ async fn main() {
             std::process::exit(2);
         }
     };
+    run::PROGRAM.get_or_init(|| plan.program.clone());
     let Some(db) = Scratch::new(plan.engine).await else { std::process::exit(1) };
     let mut bench = Bench {
         tools: Tools::look(plan.engine),

@@ -18,18 +18,21 @@ pub struct Plan {
     pub quick: bool,
     pub dir: PathBuf,
     pub out: PathBuf,
+    /// What is measured as ours.
+    pub program: PathBuf,
 }
 
 const USAGE: &str = "\
 usage: benches/run [OPTIONS]
 
   --quick          a small table and one round: minutes in the place of an hour; indicative
-  --rows N         sessions of the table (300000; quick: 15000)
+  --rows N         sessions of the table (300000; quick: 10000)
   --rounds N       runs of each contender, of which the median counts (3; quick: 1)
   --only JOB,…     these jobs alone
   --engine NAME    whose table is purged, listed and counted: mariadb or mysql (mariadb); the jobs that
                    need the tools of MariaDB are left out with mysql
   --dir DIR        where archives and dumps go; room for six times the table (the temporary directory)
+  --program FILE   what is measured as ours (the program built from this source)
   --out FILE       where the figures go (bench.md in target/)
 
 jobs:
@@ -48,6 +51,7 @@ impl Plan {
             quick: false,
             dir: std::env::temp_dir(),
             out: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench.md"),
+            program: env!("CARGO_BIN_EXE_tomcat-sessions").into(),
         };
         let mut args = args.filter(|arg| arg != "--bench");
         while let Some(arg) = args.next() {
@@ -59,12 +63,13 @@ impl Plan {
                 "--only" => plan.jobs = chosen(&value()?)?,
                 "--engine" => plan.engine = engine(&value()?)?,
                 "--dir" => plan.dir = value()?.into(),
+                "--program" => plan.program = value()?.into(),
                 "--out" => plan.out = value()?.into(),
                 "--help" | "-h" => return Err(usage()),
                 other => return Err(format!("`{other}` is no option of this benchmark\n\n{}", usage())),
             }
         }
-        plan.rows = rows.unwrap_or(if plan.quick { 15_000 } else { 300_000 });
+        plan.rows = rows.unwrap_or(if plan.quick { 10_000 } else { 300_000 });
         plan.rounds = rounds.unwrap_or(if plan.quick { 1 } else { 3 });
         // 300,000 makes it a million.
         plan.large = plan.rows * 10 / 3;

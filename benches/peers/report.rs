@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -158,10 +159,15 @@ fn setting(plan: &Plan, server: &str) -> String {
     let commit = git.ok().filter(|git| git.status.success());
     let commit = commit.map_or_else(|| "?".to_owned(), |git| String::from_utf8_lossy(&git.stdout).trim().to_owned());
     let build = if cfg!(debug_assertions) { "**debug build: these figures mean nothing**" } else { "release build" };
+    let program = if plan.program == Path::new(env!("CARGO_BIN_EXE_tomcat-sessions")) {
+        format!("commit {commit}, {build}")
+    } else {
+        format!("`{}`, by the harness of commit {commit}", plan.program.display())
+    };
     let times =
         if plan.rounds == 1 { "one round: indicative".to_owned() } else { format!("medians of {}", plan.rounds) };
     format!(
-        "Commit {commit}, {build}; {} cores ({}), {:.0} GB; {server}. {} sessions, {times}.",
+        "Measured: {program}; {} cores ({}), {:.0} GB; {server}. {} sessions, {times}.",
         cpus.lines().filter(|line| line.starts_with("processor")).count(),
         value(&cpus, "model name").unwrap_or_else(|| "?".to_owned()),
         gigabytes.unwrap_or_default(),

@@ -1,8 +1,9 @@
 //! Runs programs, ours or theirs, and measures them.
 
 use std::fs::File;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
 use crate::seconds;
@@ -48,8 +49,11 @@ pub async fn theirs(line: &str) -> Outcome {
     run(command).await
 }
 
+/// The program under test, as the plan names it.
+pub static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
 fn program(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tomcat-sessions"));
+    let mut command = Command::new(PROGRAM.get().expect("the plan was read"));
     command.args(args).stdout(Stdio::piped()).env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string());
     command
 }

@@ -10,7 +10,6 @@ use std::time::Duration;
 use sqlx::{Executor as _, Row as _};
 use tomcat_sessions::javaser::{Limits, decode};
 use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
-use tomcat_sessions::store::SessionStore;
 
 use crate::support::{NOW, Scratch, sample};
 
@@ -61,20 +60,10 @@ impl Seed {
             return;
         }
         eprintln!("bench:          making {} sessions", rows - self.rows);
-        let writers: Vec<_> = (0..WRITERS)
-            .map(async |writer| {
-                let mut store = self.db.open().await;
-                let span = rows - self.rows;
-                let (from, to) = (self.rows + span * writer / WRITERS, self.rows + span * (writer + 1) / WRITERS);
-                tokio::spawn(async move {
-                    fill(&mut store, from..to).await;
-                    store.close().await;
-                })
-                .await
-                .unwrap();
-            })
-            .collect();
-        futures_util::future::join_all(writers).await;
+        let span = rows - self.rows;
+        let place = |writer| self.rows + span * writer / WRITERS;
+        let fillings = (0..WRITERS).map(|writer| fill(&self.db, place(writer)..place(writer + 1)));
+        futures_util::future::join_all(fillings).await;
         self.db.sql("ANALYZE TABLE tomcat_sessions").await;
         self.rows = rows;
         settle(&self.db).await;
@@ -102,12 +91,22 @@ impl Seed {
     }
 }
 
-async fn fill(store: &mut SessionStore, numbers: std::ops::Range<u64>) {
-    let maker = Maker::new();
-    for from in numbers.clone().step_by(BATCH as usize) {
-        let batch: Vec<_> = (from..numbers.end.min(from + BATCH)).map(|n| maker.session(n)).collect();
+/// Inserts the sessions of these numbers, while a thread makes the next ones.
+async fn fill(db: &Scratch, numbers: std::ops::Range<u64>) {
+    let (sender, mut batches) = tokio::sync::mpsc::channel::<Vec<Session>>(1);
+    let making = tokio::task::spawn_blocking(move || {
+        let maker = Maker::new();
+        for from in numbers.clone().step_by(BATCH as usize) {
+            let batch = (from..numbers.end.min(from + BATCH)).map(|n| maker.session(n)).collect();
+            sender.blocking_send(batch).unwrap();
+        }
+    });
+    let mut store = db.open().await;
+    while let Some(batch) = batches.recv().await {
         store.insert(&batch, OnConflict::Fail).await.unwrap();
     }
+    making.await.unwrap();
+    store.close().await;
 }
 
 /// Makes sessions.
