@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use tomcat_sessions::session::Session;
 
 use crate::store::holding;
+use crate::support::guide::has;
 use crate::support::{NOW, session};
 
 /// For a store that does answer: milliseconds, where many tests run beside this one.
@@ -27,10 +28,9 @@ fn sessions() -> Vec<Session> {
 }
 
 /// Types lines at an interactive shell, which completes at each tab, and returns what each line became:
-/// its words, each in angle brackets. `None`, with a line that says so, where there is no such shell.
+/// its words, each in angle brackets. `None`, with a line that says so, where there is no such shell, or no `script` to make a terminal.
 fn typed_at(shell: &str, url: &str, lines: &str) -> Option<Vec<String>> {
-    if Command::new(shell).arg("--version").output().is_err() || Command::new("script").arg("-V").output().is_err() {
-        eprintln!("skipped: no {shell}, or no `script` to make a terminal with (Debian's packages of those names)");
+    if !has(shell) || !has("script") {
         return None;
     }
     let dir = TempDir::new().unwrap();
@@ -157,16 +157,16 @@ fn a_store_that_does_not_answer_is_waited_for_a_second_and_nothing_is_said() {
 
 #[tokio::test]
 async fn fish_completes_too() {
+    if !has("fish") {
+        return;
+    }
     let db = holding(&sessions()).await;
     let dir = TempDir::new().unwrap();
     let script = format!("COMPLETE=fish {PROGRAM} | source; complete -C 'tomcat-sessions show 0A'");
     let mut fish = Command::new("fish");
     fish.args(["--no-config", "-c", &script]).env("HOME", dir.path()).env("TOMCAT_SESSIONS_URL", &db.url);
     fish.env("TOMCAT_SESSIONS_PATIENCE", PATIENCE);
-    let Ok(run) = fish.output() else {
-        eprintln!("skipped: no fish (Debian's package of that name has it)");
-        return;
-    };
+    let run = fish.output().unwrap();
     assert_eq!(String::from_utf8_lossy(&run.stdout), "0A1B2C3D\t/Catalina/localhost/demo\n", "{run:?}");
 }
 

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use crate::command;
 use crate::run::{Done, Run};
+use crate::support::absent;
 
 /// The tour judges by the true clock, since the commands that it runs compare it with the store's.
 fn demo(temp: &TempDir) -> Run {
@@ -51,13 +52,7 @@ fn it_fits_a_terminal_of_80_columns() {
     let program = assert_cmd::cargo::cargo_bin!("tomcat-sessions").display();
     terminal.args(["--quiet", "--return", "--command"]).arg(format!("stty cols 80 && '{program}' demo"));
     terminal.arg("/dev/null").env_clear().env("TMPDIR", temp.path()).env("PATH", "/usr/bin:/bin").env("TERM", "dumb");
-    let output = match terminal.output() {
-        Ok(output) => output,
-        Err(error) => {
-            eprintln!("skipped: no `script` to make a terminal with ({error})");
-            return;
-        }
-    };
+    let Ok(output) = terminal.output() else { return absent("script") };
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{shown}");
     assert!(shown.contains("That was the tour"), "{shown}");

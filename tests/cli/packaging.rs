@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 use crate::store::holding;
+use crate::support::guide::has;
 use crate::support::{NOW, session};
 
 const CRONTAB: &str = include_str!("../../packaging/cron.d/tomcat-sessions");
@@ -80,8 +81,7 @@ async fn the_drop_in_leaves_metrics() {
 
 #[test]
 fn the_units_are_what_systemd_understands() {
-    if Command::new("systemd-analyze").arg("--version").output().is_err() {
-        eprintln!("skipped: no systemd-analyze (Debian's package systemd has it)");
+    if !has("systemd-analyze") {
         return;
     }
     let dir = TempDir::new().unwrap();

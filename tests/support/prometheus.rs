@@ -70,7 +70,7 @@ fn is_name(name: &str, more: &str) -> bool {
 /// Debian's package `prometheus` has it.
 fn by_promtool(text: &str) {
     let run = Command::new("promtool").args(["check", "metrics"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let Ok(mut run) = run else { return };
+    let Ok(mut run) = run else { return super::absent("promtool") };
     run.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
     let output = run.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
