@@ -65,7 +65,10 @@ impl Plan {
                 "--dir" => plan.dir = value()?.into(),
                 "--program" => plan.program = value()?.into(),
                 "--out" => plan.out = value()?.into(),
-                "--help" | "-h" => return Err(usage()),
+                "--help" | "-h" => {
+                    print!("{}", usage());
+                    std::process::exit(0);
+                }
                 other => return Err(format!("`{other}` is no option of this benchmark\n\n{}", usage())),
             }
         }
