@@ -271,7 +271,7 @@ async fn a_page_with_charts() {
         node.descendants().filter_map(|n| n.text().filter(|_| n.is_text())).collect::<Vec<_>>().join("|")
     };
     let rows: Vec<String> = named("tr").map(text).collect();
-    // Five applications and all of them, in three tables with a head each, and a chart of each in two.
+    // Four applications and all of them, in three tables with a head each, and a chart of each in two.
     assert_eq!((rows.len(), named("figure").count()), (3 * 6, 2 * 5));
     assert!(rows.contains(&format!("{odd}|1|1|0|0|0|-|106 B")), "{rows:#?}");
     assert!(rows.contains(&format!("{odd}|0|1|0|0|0|0|0|0|1m 30s|1m 30s|1m 30s|1m 30s")), "{rows:#?}");
