@@ -1,14 +1,14 @@
 //! What a command is given: how to talk, what time it is, and the store to open on demand. The
 //! only reader of the clock and the environment.
 
+mod signals;
+
 use std::env;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 
 use crate::catalina::{self, StoreAt};
 use crate::failure::{FAILED, Failure, INTERRUPTED, TERMINATED};
@@ -178,25 +178,7 @@ impl Context {
     /// # Errors
     /// When the system takes no handlers.
     pub fn stop_on_signals(&self) -> Result<Stop, Failure> {
-        let failed = |e: std::io::Error| Failure::new(FAILED, format!("cannot listen for signals: {e}"));
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
-        let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-        let (sender, receiver) = watch::channel(None);
-        let ui = self.ui.clone();
-        tokio::spawn(async move {
-            loop {
-                let came = tokio::select! {
-                    _ = interrupt.recv() => Signal::Interrupt,
-                    _ = terminate.recv() => Signal::Terminate,
-                };
-                if sender.borrow().is_some() {
-                    std::process::exit(i32::from(code_of(came)));
-                }
-                sender.send_replace(Some(came));
-                ui.note("Stopping after the batch in hand; once more stops at once.");
-            }
-        });
-        Ok(Stop::new(receiver))
+        signals::listen(&self.ui).map_err(|e| Failure::new(FAILED, format!("cannot listen for signals: {e}")))
     }
 }
 

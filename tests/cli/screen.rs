@@ -225,6 +225,33 @@ async fn watch_goes_on_when_a_look_fails() {
     assert_eq!(run.wait().unwrap().code(), Some(130));
 }
 
+/// The thread of all connections hangs in the pipe then, and cannot hear of a signal.
+#[tokio::test]
+async fn a_second_signal_ends_it_where_nobody_reads() {
+    let rows: Vec<_> =
+        (0..60).map(|n| session(&format!("/Catalina/localhost/a{n}"), &format!("{n:02X}"), 1800, NOW.0)).collect();
+    let db = holding(&rows).await;
+    let mut run = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+        .env_clear()
+        .args(["stats", "--watch", "100ms", "--format", "ndjson", "--url", &db.url])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let ended = (0..100).find_map(|n| {
+        if n > 15 {
+            // Gone already, where it has ended.
+            let _ = Command::new("kill").args(["-TERM", &run.id().to_string()]).stderr(Stdio::null()).status();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        run.try_wait().unwrap()
+    });
+    if ended.is_none() {
+        run.kill().unwrap();
+    }
+    assert_eq!(ended.and_then(|status| status.code()), Some(143));
+}
+
 /// Puts the file back with one session more.
 async fn db_is_back(db: &Scratch, away: &std::path::Path) {
     let held = Scratch::new(Kind::Sqlite).await.unwrap();

@@ -1,0 +1,59 @@
+//! Signals, heard by a thread of their own: that of all connections may hang in a pipe which nobody
+//! reads, or in a disk, and whoever asks a second time waits no longer.
+
+use std::io::{self, Error};
+use std::sync::mpsc;
+use std::thread;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{self, SignalKind, signal};
+use tokio::sync::watch;
+
+use super::code_of;
+use crate::store::{Signal, Stop};
+use crate::ui::Ui;
+
+/// Begins to listen.
+pub fn listen(ui: &Ui) -> io::Result<Stop> {
+    let (sender, receiver) = watch::channel(None);
+    let (begun, begins) = mpsc::channel();
+    let ui = ui.clone();
+    let listening = move || match handlers() {
+        Ok((runtime, interrupt, terminate)) => {
+            let _ = begun.send(Ok(()));
+            runtime.block_on(hear(interrupt, terminate, &sender, &ui));
+        }
+        Err(error) => drop(begun.send(Err(error))),
+    };
+    thread::Builder::new().name("signals".to_owned()).spawn(listening)?;
+    begins.recv().map_err(Error::other).flatten()?;
+    Ok(Stop::new(receiver))
+}
+
+/// The handlers of SIGINT and SIGTERM, and what they belong to.
+fn handlers() -> io::Result<(Runtime, unix::Signal, unix::Signal)> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let within = runtime.enter();
+    let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    drop(within);
+    Ok((runtime, interrupt, terminate))
+}
+
+async fn hear(
+    mut interrupt: unix::Signal,
+    mut terminate: unix::Signal,
+    sender: &watch::Sender<Option<Signal>>,
+    ui: &Ui,
+) {
+    loop {
+        let came = tokio::select! {
+            _ = interrupt.recv() => Signal::Interrupt,
+            _ = terminate.recv() => Signal::Terminate,
+        };
+        if sender.borrow().is_some() {
+            std::process::exit(i32::from(code_of(came)));
+        }
+        sender.send_replace(Some(came));
+        ui.note("Stopping after the batch in hand; once more stops at once.");
+    }
+}
