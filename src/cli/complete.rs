@@ -30,13 +30,18 @@ const VARIABLE: &str = "COMPLETE";
 const SHELLS: Shells<'static> = Shells(&[&bash::Bash, &Elvish, &Fish, &Powershell, &Zsh]);
 
 /// Answers a shell that asks for its script or for the end of a word, and returns the exit code; `None`
-/// where none asks. To be called before there is a second thread.
+/// where none asks: a shell calls the program alone for the script, and with `--` for a word. To be called
+/// before there is a second thread.
 pub fn complete(args: impl IntoIterator<Item = OsString>) -> Option<u8> {
     let shell = variable(VARIABLE)?;
     // The variable may be there for somebody else.
     SHELLS.completer(shell.rsplit('/').next()?)?;
     let args: Vec<OsString> = args.into_iter().collect();
-    let words: Vec<OsString> = args.iter().skip_while(|arg| *arg != "--").skip(1).cloned().collect();
+    // Where it is exported, a command must still do what it says, and not print a script and succeed.
+    if args.get(1).is_some_and(|arg| arg != "--") {
+        return None;
+    }
+    let words: Vec<OsString> = args.iter().skip(2).cloned().collect();
     let asked = !words.is_empty();
     if asked {
         // A panic of a driver's is no reason to write into somebody's line.

@@ -174,4 +174,7 @@ async fn fish_completes_too() {
 fn the_variable_may_be_there_for_somebody_else() {
     let run = crate::command().env("COMPLETE", "yes").args("completions bash").run().code(0);
     assert!(run.stdout.starts_with("_tomcat__sessions() {") || run.stdout.starts_with("_tomcat-sessions() {"), "{run}");
+    // Exported, it must not turn a purge into a script and a success.
+    let purge = crate::command().env("COMPLETE", "bash").args("expire").run().code(2);
+    assert!(purge.stdout.is_empty(), "{purge}");
 }
