@@ -17,7 +17,7 @@ use super::metering::Labels;
 use super::selection::{FilterArgs, duration};
 use super::swapping::SwappedArgs;
 use crate::context::{Context, code_of};
-use crate::endpoint::{Endpoint, Output};
+use crate::endpoint::{Endpoint, EndpointError, Output};
 use crate::failure::{DONE, Failure};
 use crate::javaser::Decoded;
 use crate::session::{EpochMillis, SessionMeta, Totals};
@@ -143,6 +143,13 @@ impl Args {
         }
         if self.html.is_some() && format != Format::Table {
             return Err(Failure::usage("--html is a form of its own").hint("leave --format out"));
+        }
+        // Reading may take minutes, and the file is written after it.
+        if let Some(Endpoint::File(path)) = self.html.as_deref().map(Endpoint::of)
+            && !self.force
+            && path.symlink_metadata().is_ok()
+        {
+            return Err(EndpointError::Exists(path.display().to_string()).into());
         }
         Ok(())
     }

@@ -248,6 +248,8 @@ async fn a_page_with_charts() {
     error: `DIR/stats.html` is there already
     hint: --force overwrites it
     ");
+    let unread = write("--table absent").code(1);
+    assert!(unread.stderr.contains("is there already"), "{unread}");
     write("--force --quiet").code(0);
     let page = std::fs::read_to_string(&file).unwrap();
     assert_eq!(
