@@ -110,10 +110,12 @@ impl Page {
         self.prose(line.len() - line.trim_start().len(), line);
     }
 
-    /// A line that is to be pasted somewhere: it is never wrapped.
+    /// A line that is to be pasted somewhere: it is never wrapped. Another program gets its characters,
+    /// whatever the locale: written out, a name in a configuration would be another name.
     pub fn verbatim(&mut self, line: impl AsRef<str>) {
-        let line = self.printable(line.as_ref());
-        self.text.push_str(&line);
+        let line = obeyed_by_none(line.as_ref());
+        let shown = self.style.ascii && self.style.width.is_some();
+        self.text.push_str(&if shown { charset::ascii(&line) } else { line });
         self.text.push('\n');
     }
 
@@ -202,12 +204,16 @@ impl Page {
         self.text
     }
 
-    /// Text from the database without what a terminal would obey: whoever can write the table, or send
-    /// a cookie, could otherwise send it escape sequences.
     fn printable(&self, text: &str) -> String {
-        let text: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        let text = obeyed_by_none(text);
         if self.style.ascii { charset::ascii(&text) } else { text }
     }
+}
+
+/// Text from the database without what a terminal would obey: whoever can write the table, or send
+/// a cookie, could otherwise send it escape sequences.
+fn obeyed_by_none(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -230,6 +236,17 @@ mod tests {
         assert_eq!(of(Some(12), "twelve chars"), "twelve chars\n");
         assert_eq!(of(None, "  do: this and that, at once"), "  do: this and that, at once\n");
         assert_eq!(of(Some(12), ""), "\n");
+    }
+
+    #[test]
+    fn what_is_pasted_keeps_its_names() {
+        let of = |width| {
+            let mut page = Page::new(Style { width, ascii: true, ..PLAIN });
+            page.verbatim("user=\"m\u{fc}ller\u{9b}\"");
+            page.text()
+        };
+        assert_eq!(of(None), "user=\"m\u{fc}ller\u{fffd}\"\n");
+        assert_eq!(of(Some(80)), "user=\"m\\u00fcller?\"\n");
     }
 
     #[test]
