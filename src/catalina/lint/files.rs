@@ -146,7 +146,7 @@ pub(super) fn no_store(site: &Site) -> Vec<Fault> {
     }
     let without = site.kept().filter(|kept| kept.store.is_none());
     let message = "the Manager has no Store: it cannot save, and all users are logged out by a restart";
-    let remedy = || Remedy::action("`tomcat-sessions tomcat config --tomcat 10` prints one");
+    let remedy = || Remedy::action(format!("{} prints one", site.config()));
     let mut faults: Vec<Fault> =
         without.map(|kept| site.at(Severity::Error, kept.of.manager, message, remedy())).collect();
     if site.kept().next().is_none() {

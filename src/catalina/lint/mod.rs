@@ -110,6 +110,11 @@ impl Site {
         self.version.map(Version::major)
     }
 
+    /// The command that prints what such a Tomcat needs.
+    fn config(&self) -> String {
+        format!("`tomcat-sessions tomcat config --tomcat {}`", self.major().unwrap_or(10).clamp(9, 11))
+    }
+
     /// A fault at an element.
     fn at(&self, severity: Severity, element: &Element, message: impl Into<String>, remedy: Remedy) -> Fault {
         self.of_file(severity, &element.name, &element.place.file, element.place.line, message, remedy)

@@ -37,7 +37,7 @@ pub(super) fn resource(site: &Site) -> Vec<Fault> {
             Source::Nameless(name) => {
                 let message =
                     format!("the Store names the Resource `{name}`, which no file has: nothing is loaded or saved");
-                let remedy = Remedy::action("`tomcat-sessions tomcat config --tomcat 10` prints one; or mend the name");
+                let remedy = Remedy::action(format!("{} prints one; or mend the name", site.config()));
                 faults.push(site.at(Severity::Error, store, message, remedy));
             }
             Source::Nothing if known(store.class()) => {

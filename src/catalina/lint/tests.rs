@@ -479,6 +479,20 @@ fn each_rule_has_a_fixture_a_name_of_its_own_and_a_reason() {
 }
 
 #[test]
+fn the_command_that_is_named_is_for_the_same_tomcat() {
+    for (version, edits, named) in [
+        (NINE, &[(CONTEXT, STORE_CLASS, JDBC), (CONTEXT, SOURCE, "")][..], "9"),
+        (ELEVEN, &[(CONTEXT, STORE_CLASS, JDBC)], "11"),
+    ] {
+        let dir = base(&plan(generation(version), Driver::Mysql, URL), edits);
+        let findings = judge(&site(dir.path(), version));
+        let remedies: Vec<String> = findings.iter().map(|finding| format!("{:?}", finding.remedy)).collect();
+        let command = format!("`tomcat-sessions tomcat config --tomcat {named}`");
+        assert!(remedies.iter().any(|remedy| remedy.contains(&command)), "{remedies:#?}");
+    }
+}
+
+#[test]
 fn nothing_is_wrong_with_what_tomcat_config_writes() {
     for version in [NINE, TEN, ELEVEN] {
         for (driver, url) in [

@@ -111,12 +111,7 @@ pub(super) fn without_manager(site: &Site) -> Vec<Fault> {
     idle.map(|valve| {
         let message =
             "PersistentValve without a PersistentManager does nothing: sessions stay in the memory of one Tomcat";
-        site.at(
-            Severity::Warning,
-            valve,
-            message,
-            Remedy::action("`tomcat-sessions tomcat config --tomcat 10` prints the Manager"),
-        )
+        site.at(Severity::Warning, valve, message, Remedy::action(format!("{} prints the Manager", site.config())))
     })
     .collect()
 }

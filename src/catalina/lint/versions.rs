@@ -104,7 +104,7 @@ pub(super) fn store_gone(site: &Site) -> Vec<Fault> {
     let gone = site.stores().filter(|(_, store)| store.class() == "JDBCStore");
     gone.map(|(_, store)| {
         let message = "there is no JDBCStore from Tomcat 10 on: ClassNotFoundException at the start, and no session is stored";
-        let remedy = Remedy::config("<Store className=\"org.apache.catalina.session.DataSourceStore\" dataSourceName=\"jdbc/sessions\" localDataSource=\"true\" …/> and a <Resource>: `tomcat-sessions tomcat config --tomcat 10` prints both");
+        let remedy = Remedy::config(format!("<Store className=\"org.apache.catalina.session.DataSourceStore\" dataSourceName=\"jdbc/sessions\" localDataSource=\"true\" …/> and a <Resource>: {} prints both", site.config()));
         site.at(Severity::Error, store, message, remedy)
     })
     .collect()
@@ -130,7 +130,10 @@ pub(super) fn one_connection(site: &Site) -> Vec<Fault> {
     let own = site.stores().filter(|(of, store)| matches!(site.base.source(*of, store), Source::Own(_)));
     own.map(|(_, store)| {
         let message = "JDBCStore has one connection: each request that loads or saves a session waits for all others, and its DELETE and INSERT are two transactions";
-        let remedy = Remedy::action("take DataSourceStore with a Resource: `tomcat-sessions tomcat config --tomcat 10` prints both; Tomcat 10 has nothing else");
+        let remedy = Remedy::action(format!(
+            "take DataSourceStore with a Resource: {} prints both; Tomcat 10 has nothing else",
+            site.config()
+        ));
         site.at(Severity::Warning, store, message, remedy)
     })
     .collect()
