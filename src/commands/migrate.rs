@@ -34,8 +34,10 @@ later stays: a run that was ended or killed can be started again, and two may no
 
 First all is judged that could go wrong, as `check` judges it; an error ends the run before anything \
 is written. A session that the target does not take is named, and the rest goes on; likewise one that \
-holds a class of known deserialization attacks, or one that --allow-classes does not list. In the end \
-every row is compared, as `verify` does it, and what the target lacks is copied once more.
+holds a class of known deserialization attacks, or one that --allow-classes does not list. Where the \
+target was empty, each batch is read back once it is committed; unless that shows all, since the source \
+is known to have stood still, every row is compared in the end, as `verify` does it, and what the \
+target lacks is copied once more.
 
 For a cut-over: start with --follow, point the Tomcats to the new store, and stop it, or let \
 --until-quiet do so. The source is only read.
@@ -91,7 +93,7 @@ pub struct Args {
     /// Delete from the target what left the source during this run
     #[arg(long)]
     delete_gone: bool,
-    /// Do not compare every row
+    /// Neither read batches back nor compare every row
     #[arg(long)]
     no_verify: bool,
     #[command(flatten)]
