@@ -85,13 +85,13 @@ fn group(rows: Vec<Row>) -> std::result::Result<Vec<Index>, DbError> {
         let (primary, unique) = (row.int(1)? == Some(1), row.int(2)? == Some(1));
         // An index of an expression has no column there.
         let column = row.text(3)?.unwrap_or_default();
-        let prefix = row.int(4)?.is_some();
+        let (prefix, visible) = (row.int(4)?.is_some(), row.int(5)? == Some(1));
         match indexes.last_mut().filter(|index| index.name == name) {
             Some(index) => {
                 index.columns.push(column);
                 index.prefix |= prefix;
             }
-            None => indexes.push(Index { name, primary, unique, columns: vec![column], prefix }),
+            None => indexes.push(Index { name, primary, unique, columns: vec![column], prefix, visible }),
         }
     }
     Ok(indexes)

@@ -46,6 +46,8 @@ pub struct Index {
     pub columns: Vec<String>,
     /// Whether a column is indexed by its first characters only.
     pub prefix: bool,
+    /// Whether the server may look for rows by it.
+    pub visible: bool,
 }
 
 /// What makes a row unique.
@@ -110,7 +112,9 @@ impl Shape {
     /// rows of each in the order of their ids: InnoDB appends the primary key to every other one.
     pub fn app_in_id_order(&self, names: &Names) -> bool {
         let alone = |index: &Index| {
-            !index.prefix && matches!(&index.columns[..], [one] if one.eq_ignore_ascii_case(&names.app))
+            index.visible
+                && !index.prefix
+                && matches!(&index.columns[..], [one] if one.eq_ignore_ascii_case(&names.app))
         };
         self.id_leads_primary(names)
             && self.indexes.iter().any(|index| index.name.eq_ignore_ascii_case("kapp_name") && alone(index))

@@ -6,7 +6,7 @@ use tomcat_sessions::session::{Filter, OnConflict, Session, SessionKey};
 use tomcat_sessions::store::{Candidates, ExpiryRoute, Reading, Stop};
 
 use crate::runs::{all, expired};
-use crate::support::{NOW, Scratch, WIDE_TABLE, session};
+use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, session};
 
 crate::suite!(
     more_than_two_pages_by_id,
@@ -14,6 +14,7 @@ crate::suite!(
     rows_without_an_application_stand_beside_empty_ones,
     a_list_begins_where_it_is_told,
     candidates_come_once_by_both_routes,
+    an_index_that_is_hidden_is_done_without,
 );
 
 /// More than two pages of 5,000, the last one not full.
@@ -112,4 +113,25 @@ async fn candidates_come_once_by_both_routes(db: &Scratch) {
         assert_eq!(found.len(), keys.len(), "{route:?}");
         assert!(found == keys, "{route:?}");
     }
+}
+
+/// As administrators hide one to see who misses it before they drop it.
+async fn an_index_that_is_hidden_is_done_without(db: &Scratch) {
+    let hidden = match db.kind {
+        Kind::Mysql => "INVISIBLE",
+        Kind::Mariadb => "IGNORED",
+        // There, none is asked for by its name.
+        Kind::Sqlite | Kind::Mssql => return,
+    };
+    db.create_table("documented").await;
+    db.sql(&format!("ALTER TABLE tomcat_sessions ALTER INDEX kapp_name {hidden}")).await;
+    let mut store = db.open().await;
+    let app = "/Catalina/localhost/demo";
+    let sessions = [session(app, "0A", 10, 1_000), session("/Catalina/localhost/shop", "0B", 10, 1_000)];
+    store.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let of_one = Filter { apps: Some(vec![Some(app.to_owned())]), ..Filter::default() };
+    assert_eq!(all(&mut store, &of_one, NOW).await.len(), 1);
+    let apps = Some(vec![app.to_owned()]);
+    let mut candidates = Candidates::expired(store.another().await.unwrap(), ExpiryRoute::Scan, NOW, apps);
+    assert_eq!(candidates.next().await.unwrap().unwrap().len(), 1);
 }

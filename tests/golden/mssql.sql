@@ -176,7 +176,7 @@ GRANT SELECT, INSERT, DELETE ON [tomcat_sessions] TO [tomcat]
 
 -- indexes
 SELECT CASE WHEN i.is_primary_key = 1 THEN 'PRIMARY' ELSE i.name END, CASE WHEN i.is_primary_key = 1 THEN 1 ELSE 0 END,
-  CASE WHEN i.is_unique = 1 THEN 1 ELSE 0 END, c.name, NULL
+  CASE WHEN i.is_unique = 1 THEN 1 ELSE 0 END, c.name, NULL, 1
 FROM sys.indexes i
   JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id
   JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id

@@ -19,6 +19,7 @@ const FILES: Statements = super::statements::statements_in!("mysql");
 static MYSQL: Statements = FILES;
 
 static MARIADB: Statements = Statements {
+    indexes: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/indexes.mariadb.sql"))),
     create_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/create_table.mariadb.sql"))),
     upgrade_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/upgrade_table.mariadb.sql"))),
     mend_app: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/mend_app.mariadb.sql"))),

@@ -26,6 +26,7 @@ fn index(name: &str, columns: &[&str]) -> Index {
         unique: primary,
         columns: columns.iter().map(|&c| c.to_owned()).collect(),
         prefix: false,
+        visible: true,
     }
 }
 
