@@ -2,7 +2,7 @@
 //! and as a screen that is redrawn. `docs/output.md` says it.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use clap::CommandFactory;
 use tempfile::TempDir;
@@ -197,17 +197,18 @@ async fn watch_takes_a_terminal_or_prints_lines() {
     assert_eq!(gone.code, Some(10), "a first look that fails ends it: {gone}");
 }
 
+/// Begins to watch, a look a line into a pipe.
+fn watching(db: &Scratch, stderr: Stdio) -> Child {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
+    command.env_clear().args(["stats", "--watch", "100ms", "--format", "ndjson", "--url", &db.url]);
+    command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap()
+}
+
 /// A line a look; one that fails is told and tried again.
 #[tokio::test]
 async fn watch_goes_on_when_a_look_fails() {
     let db = holding(&each_state()).await;
-    let mut run = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
-        .env_clear()
-        .args(["stats", "--watch", "100ms", "--format", "ndjson", "--url", &db.url])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut run = watching(&db, Stdio::piped());
     let mut out = BufReader::new(run.stdout.take().unwrap()).lines();
     let mut err = BufReader::new(run.stderr.take().unwrap()).lines();
     let mut look = || serde_json::from_str::<serde_json::Value>(&out.next().unwrap().unwrap()).unwrap();
@@ -231,13 +232,7 @@ async fn a_second_signal_ends_it_where_nobody_reads() {
     let rows: Vec<_> =
         (0..60).map(|n| session(&format!("/Catalina/localhost/a{n}"), &format!("{n:02X}"), 1800, NOW.0)).collect();
     let db = holding(&rows).await;
-    let mut run = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
-        .env_clear()
-        .args(["stats", "--watch", "100ms", "--format", "ndjson", "--url", &db.url])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut run = watching(&db, Stdio::null());
     let ended = (0..100).find_map(|n| {
         if n > 15 {
             // Gone already, where it has ended.
