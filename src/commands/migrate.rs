@@ -13,12 +13,12 @@ use super::selection::{FilterArgs, duration, size};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
-use crate::session::{Difference, Kind, OnConflict, SessionKey, short_digest};
+use crate::session::{Difference, Kind, OnConflict, SessionKey, SessionMeta, short_digest};
 use crate::store::check::Fact;
 use crate::store::provision::{Grants, Plan, Profile, Provision};
 use crate::store::{
-    BATCH_BYTES, CompareEnded, Comparer, MoveEnded, MovePlan, Mover, Naming, Refusal, Rejected, SessionStore, Stop,
-    StoreError, Target, delete_gone, preflight, write_each,
+    CompareEnded, Comparer, MoveEnded, MovePlan, Mover, Naming, Refusal, Rejected, SessionStore, Stop, StoreError,
+    Target, delete_gone, fitting, preflight, write_each,
 };
 
 /// Sessions that the verification keeps in mind, to copy them again and to list them.
@@ -291,9 +291,9 @@ async fn verify(
         if behind == 0 || mended > 0 || stop.requested().is_some() {
             return Ok(verification);
         }
-        let keys: Vec<(SessionKey, u64)> =
-            found.into_iter().map(|d| (d.key, d.left.and_then(|left| left.meta.size).unwrap_or(0))).collect();
-        mended = copy_again(from, to, &keys, report, &choice.refusal).await?;
+        // The filter chose by what is in the source, so that it is there.
+        let lacking: Vec<SessionMeta> = found.into_iter().filter_map(|d| d.left.map(|left| left.meta)).collect();
+        mended = copy_again(from, to, &lacking, report, &choice.refusal).await?;
         if mended == 0 {
             return Ok(verification);
         }
@@ -304,20 +304,15 @@ async fn verify(
 async fn copy_again(
     from: &mut SessionStore,
     to: &mut SessionStore,
-    keys: &[(SessionKey, u64)],
+    lacking: &[SessionMeta],
     report: &mut Migrated,
     refusal: &Refusal,
 ) -> Result<u64, StoreError> {
-    let (mut mended, mut rest) = (0, keys);
+    let (mut mended, mut rest) = (0, lacking);
     while !rest.is_empty() {
-        let mut bytes = 0;
-        let fits = rest.iter().take(500).take_while(|(_, size)| {
-            bytes += size;
-            bytes <= BATCH_BYTES
-        });
-        let (now, later) = rest.split_at(fits.count().max(1));
+        let (now, later) = rest.split_at(fitting(rest));
         rest = later;
-        let batch: Vec<SessionKey> = now.iter().map(|(key, _)| key.clone()).collect();
+        let batch: Vec<SessionKey> = now.iter().map(|meta| meta.key.clone()).collect();
         let mut sessions = from.sessions_of(&batch).await?;
         sessions.retain(|session| match refusal(session) {
             Some(reason) => {

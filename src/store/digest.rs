@@ -170,7 +170,7 @@ async fn by_client(reader: &mut SessionStore, pages: &Pages) -> Result<()> {
 }
 
 /// How many sessions from the first on fit into what memory is meant to hold; one at least.
-pub(super) fn fitting(metas: &[SessionMeta]) -> usize {
+pub fn fitting(metas: &[SessionMeta]) -> usize {
     let mut bytes = 0;
     let fits = metas.iter().take(KEYS).take_while(|meta| {
         bytes += meta.size.unwrap_or(0);

@@ -1,6 +1,7 @@
 //! Writes whole sessions, by the rule for keys that are there already.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::AddAssign;
 
 use super::shape::Key;
 use super::{Bind, DbErrorKind, Names, Result, SessionStore, StoreError};
@@ -18,6 +19,14 @@ pub struct Inserted {
     pub replaced: u64,
     /// The session that was there stayed.
     pub kept: u64,
+}
+
+impl AddAssign for Inserted {
+    fn add_assign(&mut self, other: Inserted) {
+        self.inserted += other.inserted;
+        self.replaced += other.replaced;
+        self.kept += other.kept;
+    }
 }
 
 impl SessionStore {

@@ -81,9 +81,7 @@ impl Loader {
             if self.dry_run { self.store.weigh(sessions, rule).await } else { self.store.insert(sessions, rule).await };
         match written {
             Ok(done) => {
-                self.done.inserted += done.inserted;
-                self.done.replaced += done.replaced;
-                self.done.kept += done.kept;
+                self.done += done;
                 sessions.iter().for_each(|session| self.sent.take(&session.meta));
                 Ok(())
             }

@@ -46,6 +46,7 @@ use crate::session::EpochMillis;
 pub use catalogue::ServerInfo;
 pub use compare::{CompareEnded, Comparer, Comparison};
 pub use delete::{Batch, Delete, Deleted, Left};
+pub use digest::fitting;
 pub use error::{Result, StoreError};
 pub use expired::{Candidates, ExpiryRoute};
 pub use gone::delete_gone;

@@ -94,9 +94,7 @@ pub(super) async fn write(mut target: SessionStore, shared: Arc<Shared>) {
         let failing = failed.is_some();
         {
             let mut all = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
-            all.written.inserted += done.written.inserted;
-            all.written.replaced += done.written.replaced;
-            all.written.kept += done.written.kept;
+            all.written += done.written;
             all.confirmed += done.confirmed;
             all.progress.sessions += done.progress.sessions;
             all.progress.bytes += done.progress.bytes;
@@ -169,11 +167,7 @@ pub async fn write_each(
         let mut tries = 0;
         loop {
             match target.insert(std::slice::from_ref(session), rule).await {
-                Ok(one) => {
-                    written.inserted += one.inserted;
-                    written.replaced += one.replaced;
-                    written.kept += one.kept;
-                }
+                Ok(one) => written += one,
                 Err(error) if error.is_retryable() && tries < RETRIES => {
                     tries += 1;
                     tokio::time::sleep(Duration::from_millis(100)).await;
