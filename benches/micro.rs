@@ -29,7 +29,7 @@ fn sessions(number: usize) -> Vec<Session> {
             last_access: Some(EpochMillis(NOW.0 - n as i64 * 3_000)),
             size: Some(data.len() as u64),
         };
-        Session { meta, data: Some(data) }
+        Session { meta, data: Some(data.into()) }
     };
     (0..).zip(lines.iter().cycle()).take(number).map(session).collect()
 }
@@ -51,12 +51,13 @@ fn decoder(c: &mut Criterion) {
 }
 
 /// An archive of `sessions`, in memory.
+#[expect(clippy::unwrap_used, reason = "memory takes all")]
 fn archive(form: Form, sessions: &[Session]) -> Vec<u8> {
     let mut encoder = Encoder::new(form);
     let mut out = Vec::new();
-    encoder.header(&Header::new("mariadb", "10.11", "tomcat_sessions", "documented", NOW.0), &mut out);
-    sessions.iter().for_each(|session| encoder.session(session, &mut out));
-    encoder.trailer(&mut out);
+    encoder.header(&Header::new("mariadb", "10.11", "tomcat_sessions", "documented", NOW.0));
+    sessions.iter().for_each(|session| encoder.session(session, &mut out).unwrap());
+    encoder.trailer(&mut out).unwrap();
     out
 }
 

@@ -174,7 +174,7 @@ impl Maker {
                 last_access: Some(EpochMillis(NOW.0 - idle)),
                 size: Some(data.len() as u64),
             },
-            data: Some(data),
+            data: Some(data.into()),
         }
     }
 }

@@ -5,7 +5,9 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::{FORMAT, Header, MAX_DATA, MAX_LINE, Trailer, VERSION, hex, text};
@@ -90,16 +92,16 @@ struct Line<'a> {
     last_access: Option<EpochMillis>,
     #[serde(deserialize_with = "required")]
     length: Option<u64>,
-    #[serde(borrow, deserialize_with = "required")]
-    sha256: Option<Cow<'a, str>>,
-    /// The outer one says whether the field is there, the inner one whether it is null.
+    #[serde(deserialize_with = "required")]
+    sha256: Option<String>,
+    // The data are not read as JSON, which would have them in memory once more.
     #[serde(borrow, default, deserialize_with = "present")]
-    session_data: Option<Option<Cow<'a, str>>>,
-    #[serde(borrow, default)]
-    session_text: Option<Cow<'a, str>>,
+    session_data: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    session_text: Option<&'a RawValue>,
 }
 
-/// A session's data as they stand in a line.
+/// A session's data as they stand in a line, with their quotes and escapes.
 #[derive(Clone, Copy)]
 enum Written<'a> {
     Base64(&'a str),
@@ -112,8 +114,17 @@ fn required<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> 
 }
 
 /// A field that may be null or missing, which are two things.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
+}
+
+/// The bytes of a JSON string in base64, which others may have escaped; `None` where it is no string.
+fn base64(json: &str) -> Option<Result<Vec<u8>, base64::DecodeError>> {
+    let text = json.strip_prefix('"')?.strip_suffix('"')?;
+    Some(match text.contains('\\') {
+        true => STANDARD.decode(serde_json::from_str::<String>(json).ok()?),
+        false => STANDARD.decode(text),
+    })
 }
 
 impl Decoder {
@@ -229,11 +240,11 @@ impl Decoder {
 
     fn session(&mut self, line: &[u8]) -> Result<Session, Fault> {
         let line: Line<'_> = self.parse(line)?;
-        let data = match (&line.session_data, &line.session_text) {
+        let data = match (line.session_data.map(RawValue::get), line.session_text.map(RawValue::get)) {
             (None, None) => return Err(self.damaged("missing field `session_data`")),
             (Some(_), Some(_)) => return Err(self.damaged("session_data and session_text stand in each other's place")),
-            (Some(None), None) => None,
-            (Some(Some(base64)), None) => Some(Written::Base64(base64)),
+            (Some("null"), None) => None,
+            (Some(base64), None) => Some(Written::Base64(base64)),
             (None, Some(text)) => Some(Written::Text(text)),
         };
         let (Some(length), Some(sum), Some(written)) = (line.length, &line.sha256, data) else {
@@ -247,16 +258,19 @@ impl Decoder {
         }
         let data = match written {
             Written::Base64(text) => {
-                STANDARD.decode(text.as_bytes()).map_err(|e| self.damaged(format!("session_data: {e}")))?
+                let decoded = base64(text).ok_or_else(|| self.damaged("session_data: it is no text"))?;
+                decoded.map_err(|e| self.damaged(format!("session_data: {e}")))?
             }
             Written::Text(text) => {
-                text::read(text).ok_or_else(|| self.damaged("session_text: it has a character beyond U+011F"))?
+                let most = usize::try_from(length).unwrap_or(usize::MAX);
+                text::read(text, most)
+                    .ok_or_else(|| self.damaged("session_text: it is no text, or has a character beyond U+011F"))?
             }
         };
         if data.len() as u64 != length {
             return Err(self.damaged(format!("its data have {} bytes, not {length}", data.len())));
         }
-        if STANDARD.encode(Sha256::digest(&data)) != **sum {
+        if STANDARD.encode(Sha256::digest(&data)) != *sum {
             return Err(self.damaged("its data do not have the SHA-256 that stands beside them"));
         }
         if line.session_id.is_empty() {
@@ -276,7 +290,7 @@ impl Decoder {
             last_access: line.last_access,
             size,
         };
-        Session { meta, data }
+        Session { meta, data: data.map(Bytes::from) }
     }
 
     fn trailer(&mut self, line: &[u8]) -> Result<Trailer, Fault> {

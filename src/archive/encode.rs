@@ -1,5 +1,7 @@
 //! Sessions to lines.
 
+use std::io::{self, Write};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -7,6 +9,12 @@ use sha2::{Digest, Sha256};
 
 use super::{Header, MAX_LINE, Trailer, hex, text};
 use crate::session::Session;
+
+/// What gathers before it is hashed and written.
+const GATHERED: usize = 256 << 10;
+/// What of a session's data is encoded at a time, in bytes: a big session is never in memory once more
+/// as a line. A multiple of three, so that base64 has its padding at the end alone.
+const PIECE: usize = 96 << 10;
 
 /// How data are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,11 +26,14 @@ pub enum Form {
     Text,
 }
 
-/// Writes the lines of one archive, in order: a header, sessions, a trailer.
+/// Writes the lines of one archive, in order: a header, sessions, a trailer. What was written is whole
+/// after the trailer.
 #[derive(Debug, Default)]
 pub struct Encoder {
     form: Form,
     sum: Sha256,
+    /// The end of what is to be written.
+    gathered: Vec<u8>,
     records: u64,
     bytes: u64,
 }
@@ -46,15 +57,19 @@ impl Encoder {
         Encoder { form, ..Encoder::default() }
     }
 
-    /// Appends the header's line to `out`.
-    pub fn header(&mut self, header: &Header, out: &mut Vec<u8>) {
-        self.line(out, |out| json(header, out));
+    /// Writes the header's line.
+    pub fn header(&mut self, header: &Header) {
+        json(header, &mut self.gathered);
+        self.gathered.push(b'\n');
     }
 
-    /// Appends a session's line to `out`.
-    pub fn session(&mut self, session: &Session, out: &mut Vec<u8>) {
+    /// Writes a session's line, of which a part may be kept back for the next one.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn session(&mut self, session: &Session, out: &mut impl Write) -> io::Result<()> {
         let Session { meta, data } = session;
-        let (data, form) = (data.as_deref(), self.form);
+        let data = data.as_deref();
         self.records += 1;
         self.bytes += data.map_or(0, |data| data.len() as u64);
         let columns = Columns {
@@ -67,49 +82,59 @@ impl Encoder {
             length: data.map(<[u8]>::len),
             sha256: data.map(|data| STANDARD.encode(Sha256::digest(data))),
         };
-        self.line(out, |out| {
-            json(&columns, out);
-            // In the place of the closing brace.
-            out.pop();
-            match data {
-                None => out.extend_from_slice(b",\"session_data\":null"),
-                Some(data) => write(form, data, out),
-            }
-            out.push(b'}');
-        });
+        json(&columns, &mut self.gathered);
+        // In the place of the closing brace.
+        self.gathered.pop();
+        match data {
+            None => self.gathered.extend_from_slice(b",\"session_data\":null"),
+            Some(data) => self.data(data, out)?,
+        }
+        self.gathered.extend_from_slice(b"}\n");
+        self.pass_on(GATHERED, out)
     }
 
-    /// Appends the trailer's line to `out`.
-    pub fn trailer(self, out: &mut Vec<u8>) {
-        let Encoder { sum, records, bytes, .. } = self;
+    /// Writes the trailer's line, and what is left of those before it.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn trailer(mut self, out: &mut impl Write) -> io::Result<()> {
+        self.pass_on(0, out)?;
+        let Encoder { sum, records, bytes, gathered: mut line, .. } = self;
         let trailer = Trailer { kind: "trailer".to_owned(), records, bytes, sha256: hex(&sum.finalize()) };
-        json(&trailer, out);
-        out.push(b'\n');
+        json(&trailer, &mut line);
+        line.push(b'\n');
+        out.write_all(&line)
     }
 
-    fn line(&mut self, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
-        let from = out.len();
-        write(out);
-        out.push(b'\n');
-        self.sum.update(&out[from..]);
+    /// Writes the last field.
+    fn data(&mut self, data: &[u8], out: &mut impl Write) -> io::Result<()> {
+        // Twice the room is what text takes at most, and the line has other columns too.
+        let as_text = self.form == Form::Text && data.len() < MAX_LINE / 4;
+        let name: &[u8] = if as_text { b",\"session_text\":\"" } else { b",\"session_data\":\"" };
+        self.gathered.extend_from_slice(name);
+        for piece in data.chunks(PIECE) {
+            let append = if as_text { text::append } else { base64 };
+            append(piece, &mut self.gathered);
+            self.pass_on(GATHERED, out)?;
+        }
+        self.gathered.push(b'"');
+        Ok(())
+    }
+
+    /// Hashes and writes what has gathered, once it is `least` bytes.
+    fn pass_on(&mut self, least: usize, out: &mut impl Write) -> io::Result<()> {
+        if self.gathered.len() >= least {
+            self.sum.update(&self.gathered);
+            out.write_all(&self.gathered)?;
+            self.gathered.clear();
+        }
+        Ok(())
     }
 }
 
 fn json(value: &impl Serialize, out: &mut Vec<u8>) {
     // Texts and numbers into memory: nothing of it can fail.
     let _ = serde_json::to_writer(out, value);
-}
-
-/// Appends the last field.
-fn write(form: Form, data: &[u8], out: &mut Vec<u8>) {
-    // Twice the room is what text takes at most, and the line has other columns too.
-    if form == Form::Text && data.len() < MAX_LINE / 4 {
-        out.extend_from_slice(b",\"session_text\":");
-        return text::write(data, out);
-    }
-    out.extend_from_slice(b",\"session_data\":\"");
-    base64(data, out);
-    out.push(b'"');
 }
 
 fn base64(data: &[u8], out: &mut Vec<u8>) {

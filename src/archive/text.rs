@@ -24,9 +24,8 @@ const fn written() -> [([u8; 2], usize); 256] {
     all
 }
 
-/// Appends `data` as a JSON string with its quotes: twice the room at most.
-pub(super) fn write(data: &[u8], out: &mut Vec<u8>) {
-    out.push(b'"');
+/// Appends `data` as what stands between the quotes of a JSON string: twice the room at most.
+pub(super) fn append(data: &[u8], out: &mut Vec<u8>) {
     let mut at = out.len();
     out.resize(at + data.len() * 2, 0);
     for &byte in data {
@@ -36,17 +35,53 @@ pub(super) fn write(data: &[u8], out: &mut Vec<u8>) {
         at += length;
     }
     out.truncate(at);
-    out.push(b'"');
 }
 
-/// The bytes of what [`write`] wrote, read as JSON; `None` where a character is none of a byte.
-pub(super) fn read(text: &str) -> Option<Vec<u8>> {
-    let mut data = Vec::with_capacity(text.len());
-    for c in text.chars() {
-        let number = u32::from(c);
-        data.push(u8::try_from(if number < 0x120 { number & 0xff } else { number }).ok()?);
+/// The `length` bytes or so that a JSON string with its quotes stands for, however somebody may have
+/// escaped it since; `None` where a character is none of a byte. The string is valid JSON.
+pub(super) fn read(json: &str, length: usize) -> Option<Vec<u8>> {
+    let text = json.strip_prefix('"')?.strip_suffix('"')?.as_bytes();
+    let mut data = Vec::with_capacity(length.min(text.len()));
+    let mut rest = text;
+    while let Some(&first) = rest.first() {
+        let (byte, taken) = match (first, rest.get(1..)?) {
+            (b'\\', [b'u', digits @ ..]) => {
+                let digits = std::str::from_utf8(digits.get(..4)?).ok()?;
+                (byte(u32::from_str_radix(digits, 16).ok()?)?, 6)
+            }
+            (b'\\', [escaped, ..]) => (unescaped(*escaped), 2),
+            (..0x80, _) => {
+                // Most of what there is, and copied faster together.
+                let plain = rest.iter().position(|byte| *byte >= 0x80 || *byte == b'\\').unwrap_or(rest.len());
+                data.extend_from_slice(&rest[..plain]);
+                rest = &rest[plain..];
+                continue;
+            }
+            // Two bytes of UTF-8; the first byte of a longer character gives a number that is none of ours.
+            (_, [second, ..]) => (byte(u32::from(first ^ 0xc0) << 6 | u32::from(second & 0x3f))?, 2),
+            _ => return None,
+        };
+        data.push(byte);
+        rest = rest.get(taken..)?;
     }
     Some(data)
+}
+
+/// The byte that a character stands for.
+fn byte(number: u32) -> Option<u8> {
+    u8::try_from(if number < 0x120 { number & 0xff } else { number }).ok()
+}
+
+/// What a letter after a backslash stands for.
+fn unescaped(letter: u8) -> u8 {
+    match letter {
+        b'b' => 0x08,
+        b'f' => 0x0c,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        itself => itself,
+    }
 }
 
 #[cfg(test)]
@@ -56,14 +91,33 @@ mod tests {
     #[test]
     fn every_byte_comes_back() {
         let all: Vec<u8> = (0..=255).collect();
-        let mut out = Vec::new();
-        write(&all, &mut out);
+        let mut out = vec![b'"'];
+        append(&all, &mut out);
+        out.push(b'"');
         let text: String = serde_json::from_slice(&out).unwrap();
         assert_eq!(text.chars().count(), 256);
-        assert_eq!(read(&text).unwrap(), all);
-        assert_eq!(read("\u{120}"), None);
-        out.clear();
-        write(b"", &mut out);
-        assert_eq!(out, b"\"\"");
+        assert_eq!(read(str::from_utf8(&out).unwrap(), 256).unwrap(), all);
+        assert_eq!(read("\"\"", 0).unwrap(), b"");
+    }
+
+    #[test]
+    fn others_may_have_escaped_it_in_their_way() {
+        let all: Vec<u8> = (0..=255).collect();
+        let ours: String = all
+            .iter()
+            .map(|byte| char::from_u32(if *byte < 32 { 0x100 } else { 0 } + u32::from(*byte)).unwrap())
+            .collect();
+        let escaped: String = ours.chars().map(|c| format!("\\u{:04X}", u32::from(c))).collect();
+        assert_eq!(read(&format!("\"{escaped}\""), 256).unwrap(), all);
+        assert_eq!(read(r#""\/\b\f\n\r\t\"\\""#, 8).unwrap(), b"/\x08\x0c\n\r\t\"\\");
+        assert_eq!(read("\"\u{8}\u{1f}\"", 2).unwrap(), [8, 31], "as characters of their own numbers");
+    }
+
+    #[test]
+    fn a_character_of_no_byte_is_refused() {
+        for none in ["\u{120}", "a\u{7ff}", "\u{800}", "\u{ffff}", "\u{1f600}", "\\u0120", "\\ud83d\\ude00"] {
+            assert_eq!(read(&format!("\"{none}\""), 9), None, "{none}");
+        }
+        assert_eq!(read("12", 2), None, "no string");
     }
 }

@@ -210,7 +210,7 @@ fn sessions(now: EpochMillis) -> Result<Vec<Session>, Failure> {
             last_access: Some(row.last_access),
             size: Some(data.len() as u64),
         };
-        Some(Session { meta, data: Some(data) })
+        Some(Session { meta, data: Some(data.into()) })
     };
     let lines = include_str!("../../tests/fixtures/sessions.ndjson").lines();
     let mut sessions = lines

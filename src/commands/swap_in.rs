@@ -179,8 +179,9 @@ impl Expired {
 
 /// Sets the clocks of a session, in its column and in its data.
 fn touched(session: &mut Session, now: EpochMillis) -> Result<(), String> {
-    let data = session.data.as_mut().ok_or("it has no data")?;
-    touch(data, now.0).map_err(|why| format!("its clocks cannot be set: {why}"))?;
+    let mut data = session.data.as_deref().ok_or("it has no data")?.to_vec();
+    touch(&mut data, now.0).map_err(|why| format!("its clocks cannot be set: {why}"))?;
+    session.data = Some(data.into());
     session.meta.last_access = Some(now);
     Ok(())
 }

@@ -67,15 +67,25 @@ pub(super) enum Compressor<W: Write + 'static> {
     Zstd(zstd::Encoder<'static, W>),
 }
 
-impl<W: Write> Compressor<W> {
-    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+impl<W: Write> Write for Compressor<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Compressor::None(out) => out.write_all(bytes),
-            Compressor::Gzip(out) => out.write_all(bytes),
-            Compressor::Zstd(out) => out.write_all(bytes),
+            Compressor::None(out) => out.write(bytes),
+            Compressor::Gzip(out) => out.write(bytes),
+            Compressor::Zstd(out) => out.write(bytes),
         }
     }
 
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Compressor::None(out) => out.flush(),
+            Compressor::Gzip(out) => out.flush(),
+            Compressor::Zstd(out) => out.flush(),
+        }
+    }
+}
+
+impl<W: Write> Compressor<W> {
     /// Writes what is left, and gives back what it wrote to.
     pub(super) fn finish(self) -> io::Result<W> {
         match self {

@@ -53,6 +53,8 @@ impl Archive {
     /// that disagrees; and [`EndpointError::Io`].
     pub fn read_next(&mut self) -> Result<Next> {
         self.line.clear();
+        // What a big session took is not kept while others are read.
+        self.line.shrink_to(BUFFER);
         let mut bounded = self.source.by_ref().take(MAX_LINE as u64 + 2);
         if let Err(error) = bounded.read_until(b'\n', &mut self.line) {
             // Decompression that cannot go on: the rest is lost, as it is where a file ends early.

@@ -1,7 +1,7 @@
 //! Takes sessions and writes them in one of the forms that an export has.
 
 use std::collections::HashMap;
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::compression::Compressor;
 use super::encryption::Sealed;
@@ -42,7 +42,7 @@ pub struct Sink {
 enum Form {
     Archive {
         encoder: Encoder,
-        text: Text,
+        out: Target,
     },
     Script {
         script: Script,
@@ -62,19 +62,19 @@ impl Sink {
     /// # Errors
     /// [`EndpointError::Io`].
     pub fn archive(out: Output, compression: Compression, recipients: &Recipients, header: &Header) -> Result<Sink> {
-        let mut text = Text::new(Sealed::new(out, recipients)?, compression)?;
+        let out = Target::new(Sealed::new(out, recipients)?, compression)?;
         let mut encoder = Encoder::new(match compression {
             Compression::None => archive::Form::Base64,
             Compression::Gzip | Compression::Zstd => archive::Form::Text,
         });
-        encoder.header(header, &mut text.buffer);
-        Ok(Sink::new(Form::Archive { encoder, text }))
+        encoder.header(header);
+        Ok(Sink::new(Form::Archive { encoder, out }))
     }
 
     /// # Errors
     /// [`EndpointError::Io`].
     pub fn script(out: Output, compression: Compression, head: &str, script: Script) -> Result<Sink> {
-        let mut text = Text::new(Sealed::Open(out), compression)?;
+        let mut text = Text::new(out, compression)?;
         text.buffer.extend_from_slice(head.as_bytes());
         Ok(Sink::new(Form::Script { script, text }))
     }
@@ -84,7 +84,7 @@ impl Sink {
     /// # Errors
     /// [`EndpointError::Io`].
     pub fn csv(out: Output, compression: Compression) -> Result<Sink> {
-        let mut text = Text::new(Sealed::Open(out), compression)?;
+        let mut text = Text::new(out, compression)?;
         text.buffer.extend_from_slice(b"session_id,app_name,valid_session,max_inactive,last_access,size_bytes\n");
         Ok(Sink::new(Form::Csv { text }))
     }
@@ -103,15 +103,15 @@ impl Sink {
     /// [`EndpointError::Io`].
     pub fn write(&mut self, sessions: &[Session], again: bool) -> Result<()> {
         match &mut self.form {
-            Form::Archive { encoder, text } => {
+            Form::Archive { encoder, out } => {
                 for session in sessions {
                     if session.meta.size.unwrap_or(0) > MAX_DATA {
                         let reason = format!("it has more than the {MAX_DATA} bytes that an archive takes");
                         self.rejected.push(Rejected::new(&session.meta.key, reason));
                         continue;
                     }
-                    encoder.session(session, &mut text.buffer);
-                    text.drain(BUFFER)?;
+                    let written = encoder.session(session, &mut out.writer);
+                    written.map_err(|error| out.failed(error))?;
                     self.records += 1;
                 }
                 Ok(())
@@ -144,9 +144,10 @@ impl Sink {
     /// [`EndpointError::Io`], [`EndpointError::Exists`].
     pub fn finish(self) -> Result<()> {
         match self.form {
-            Form::Archive { encoder, mut text } => {
-                encoder.trailer(&mut text.buffer);
-                text.finish()
+            Form::Archive { encoder, mut out } => {
+                let written = encoder.trailer(&mut out.writer);
+                written.map_err(|error| out.failed(error))?;
+                out.finish()
             }
             Form::Script { text, .. } | Form::Csv { text } => text.finish(),
             Form::Files { .. } => Ok(()),
@@ -195,21 +196,19 @@ fn file(
 /// Text on its way out.
 struct Text {
     buffer: Vec<u8>,
-    out: Compressor<Sealed>,
-    name: String,
+    out: Target,
 }
 
 impl Text {
-    fn new(out: Sealed, compression: Compression) -> Result<Text> {
-        let name = out.name();
-        let out = compression.writer(out).map_err(EndpointError::io(format!("write to {name}")))?;
-        Ok(Text { buffer: Vec::with_capacity(BUFFER * 2), out, name })
+    fn new(out: Output, compression: Compression) -> Result<Text> {
+        Ok(Text { buffer: Vec::with_capacity(BUFFER * 2), out: Target::new(Sealed::Open(out), compression)? })
     }
 
     /// Writes what has gathered, once it is more than `most` bytes.
     fn drain(&mut self, most: usize) -> Result<()> {
         if self.buffer.len() >= most {
-            self.out.write(&self.buffer).map_err(EndpointError::io(format!("write to {}", self.name)))?;
+            let written = self.out.writer.write_all(&self.buffer);
+            written.map_err(|error| self.out.failed(error))?;
             self.buffer.clear();
         }
         Ok(())
@@ -217,9 +216,32 @@ impl Text {
 
     fn finish(mut self) -> Result<()> {
         self.drain(0)?;
-        let mut out =
-            self.out.finish().and_then(Sealed::finish).map_err(EndpointError::io(format!("write to {}", self.name)))?;
-        out.flush().map_err(EndpointError::io(format!("write to {}", self.name)))?;
+        self.out.finish()
+    }
+}
+
+/// Where the bytes go, compressed and encrypted on their way.
+struct Target {
+    writer: Compressor<Sealed>,
+    name: String,
+}
+
+impl Target {
+    fn new(out: Sealed, compression: Compression) -> Result<Target> {
+        let name = out.name();
+        let writer = compression.writer(out).map_err(EndpointError::io(format!("write to {name}")))?;
+        Ok(Target { writer, name })
+    }
+
+    fn failed(&self, error: io::Error) -> EndpointError {
+        EndpointError::io(format!("write to {}", self.name))(error)
+    }
+
+    fn finish(self) -> Result<()> {
+        let Target { writer, name } = self;
+        let finished = writer.finish().and_then(Sealed::finish);
+        let mut out = finished.map_err(EndpointError::io(format!("write to {name}")))?;
+        out.flush().map_err(EndpointError::io(format!("write to {name}")))?;
         out.finish()
     }
 }

@@ -268,7 +268,7 @@ mod tests {
             .render_script(
                 &Names::default(),
                 dialect(),
-                &Bind::new().rows("rows", vec![vec!["o'h\\".into(), vec![1u8, 255].into()]]),
+                &Bind::new().rows("rows", vec![vec!["o'h\\".into(), Value::Bytes(vec![1u8, 255].into())]]),
             )
             .unwrap();
         assert_eq!(sql.text, "VALUES ('o''h\\\\', X'01FF')");

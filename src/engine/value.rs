@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+
 use super::DbError;
 
 /// A parameter, or a column of a row.
@@ -10,7 +12,7 @@ pub enum Value {
     Null,
     Int(i64),
     Text(String),
-    Bytes(Vec<u8>),
+    Bytes(Bytes),
 }
 
 impl Value {
@@ -61,8 +63,8 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
-impl From<Vec<u8>> for Value {
-    fn from(bytes: Vec<u8>) -> Value {
+impl From<Bytes> for Value {
+    fn from(bytes: Bytes) -> Value {
         Value::Bytes(bytes)
     }
 }
@@ -81,7 +83,7 @@ impl Row {
             Value::Null => None,
             Value::Text(s) => Some(s),
             Value::Int(n) => Some(n.to_string()),
-            Value::Bytes(b) => Some(match String::from_utf8(b) {
+            Value::Bytes(b) => Some(match String::from_utf8(b.into()) {
                 Ok(s) => s,
                 Err(e) => String::from_utf8_lossy(e.as_bytes()).into_owned(),
             }),
@@ -106,12 +108,12 @@ impl Row {
     }
 
     /// The bytes in column `i`; `None` for NULL.
-    pub fn bytes(&mut self, i: usize) -> Result<Option<Vec<u8>>, DbError> {
+    pub fn bytes(&mut self, i: usize) -> Result<Option<Bytes>, DbError> {
         Ok(match self.take(i)? {
             Value::Null => None,
             Value::Bytes(b) => Some(b),
-            Value::Text(s) => Some(s.into_bytes()),
-            Value::Int(n) => Some(n.to_string().into_bytes()),
+            Value::Text(s) => Some(s.into()),
+            Value::Int(n) => Some(n.to_string().into()),
         })
     }
 

@@ -50,6 +50,8 @@ pub fn sha256(data: &[u8]) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::super::{EpochMillis, SessionKey};
     use super::*;
 
@@ -61,7 +63,7 @@ mod tests {
             last_access: Some(EpochMillis(1)),
             size: data.map(|data| data.len() as u64),
         };
-        Session { meta, data: data.map(<[u8]>::to_vec) }
+        Session { meta, data: data.map(Bytes::copy_from_slice) }
     }
 
     #[test]

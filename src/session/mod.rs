@@ -7,6 +7,8 @@
 //!
 //! Not here: what the bytes of a session mean (a later module), and how rows are read (`store`).
 
+use bytes::Bytes;
+
 mod conflict;
 mod difference;
 mod digest;
@@ -67,6 +69,7 @@ impl SessionMeta {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     pub meta: SessionMeta,
-    /// `session_data`, the Java serialization stream of `StandardSession.writeObjectData`.
-    pub data: Option<Vec<u8>>,
+    /// `session_data`, the Java serialization stream of `StandardSession.writeObjectData`. A clone shares
+    /// the bytes.
+    pub data: Option<Bytes>,
 }

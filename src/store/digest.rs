@@ -96,8 +96,8 @@ impl SessionStore {
 
 fn digest(mut row: Row) -> std::result::Result<Digest, DbError> {
     let hash = row.bytes(6)?;
-    let length = |hash: Vec<u8>| DbError::other(format!("a SHA-256 of the server's has {} bytes", hash.len()));
-    let sha256 = hash.map(|hash| hash.try_into().map_err(length)).transpose()?;
+    let length = |hash: &[u8]| DbError::other(format!("a SHA-256 of the server's has {} bytes", hash.len()));
+    let sha256 = hash.map(|hash| hash[..].try_into().map_err(|_| length(&hash))).transpose()?;
     Ok(Digest { meta: meta(row)?, sha256 })
 }
 

@@ -83,7 +83,7 @@ mod tests {
             last_access: None,
             size: Some(size as u64),
         };
-        limits.fault(&Session { meta, data: Some(vec![0; size]) })
+        limits.fault(&Session { meta, data: Some(vec![0; size].into()) })
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! One reader of the passes: a connection, and the part of the table that is its own.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::sync::mpsc::Sender;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::parts::Part;
 use super::passes::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, Taken};
 use super::read::meta;
 use super::still::Mark;
-use super::{Bind, Cursor, Reading, Result, SessionStore, Stop, StoreError};
+use super::{Bind, Cursor, Reading, Result, SessionStore, Signal, Stop, StoreError};
 use crate::session::{EpochMillis, Filter, Seen, Session, SessionKey, SessionMeta, Standing};
 
 /// What a session takes beside its data, about.
@@ -29,11 +31,20 @@ pub(super) struct Lane {
     stop: Stop,
     seen: Seen,
     first: bool,
+    /// Room for big sessions, of all lanes together.
+    big: Arc<Semaphore>,
 }
 
 impl Lane {
-    pub(super) fn new(store: SessionStore, part: Part, filter: Filter, now: EpochMillis, stop: Stop) -> Lane {
-        Lane { store, part, filter, now, stop, seen: Seen::default(), first: true }
+    pub(super) fn new(
+        store: SessionStore,
+        part: Part,
+        filter: Filter,
+        now: EpochMillis,
+        stop: Stop,
+        big: Arc<Semaphore>,
+    ) -> Lane {
+        Lane { store, part, filter, now, stop, seen: Seen::default(), first: true, big }
     }
 
     pub(super) async fn close(self) {
@@ -183,17 +194,21 @@ impl Lane {
     /// Reads the sessions of the run whole and hands them on. One that is absent at this moment, or
     /// no longer matches, is left to the next pass.
     async fn hand_on(&mut self, pass: &mut Pass, out: &Sender<Taken>) -> Result<Option<PassesEnded>> {
-        pass.bytes = 0;
+        let bytes = std::mem::take(&mut pass.bytes);
         let run = std::mem::take(&mut pass.run);
         if run.is_empty() {
             return Ok(None);
         }
+        let room = match self.room(bytes).await {
+            Ok(room) => room,
+            Err(signal) => return Ok(Some(PassesEnded::Signal(signal))),
+        };
         let bind = Bind::new().list("ids", run.iter().map(|(session, _)| session.key.id.as_str()));
         let mut wanted: HashMap<SessionKey, Standing> =
             run.into_iter().map(|(session, standing)| (session.key, standing)).collect();
         let doing = "read sessions";
         let rows = self.store.query(doing, self.store.statements().read_rows, &bind).await?;
-        let mut batch = Batch::default();
+        let mut batch = Batch { room, ..Batch::default() };
         for mut row in rows {
             let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
             let meta: SessionMeta = meta(row).map_err(|e| StoreError::db(doing, e))?;
@@ -213,14 +228,27 @@ impl Lane {
         self.send(batch, out).await
     }
 
-    async fn send(&mut self, Batch { sessions, .. }: Batch, out: &Sender<Taken>) -> Result<Option<PassesEnded>> {
+    /// Waits for the room that a big session takes, or for a signal: whoever takes the one before may
+    /// hang in a pipe.
+    async fn room(&mut self, bytes: u64) -> std::result::Result<Option<OwnedSemaphorePermit>, Signal> {
+        if bytes <= BATCH_BYTES {
+            return Ok(None);
+        }
+        tokio::select! {
+            // It is never closed.
+            room = Arc::clone(&self.big).acquire_owned() => Ok(room.ok()),
+            signal = self.stop.wait() => Err(signal),
+        }
+    }
+
+    async fn send(&mut self, Batch { sessions, room, .. }: Batch, out: &Sender<Taken>) -> Result<Option<PassesEnded>> {
         if sessions.is_empty() {
             return Ok(None);
         }
         let mut stop = self.stop.clone();
         // Whoever takes them may hang in a pipe.
         tokio::select! {
-            sent = out.send(Taken { sessions, again: !self.first }) => {
+            sent = out.send(Taken { sessions, again: !self.first, room }) => {
                 Ok(sent.is_err().then_some(PassesEnded::Refused))
             }
             signal = stop.wait() => Ok(Some(PassesEnded::Signal(signal))),
@@ -233,6 +261,7 @@ impl Lane {
 struct Batch {
     sessions: Vec<Session>,
     bytes: u64,
+    room: Option<OwnedSemaphorePermit>,
 }
 
 /// A pass under way.

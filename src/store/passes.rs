@@ -7,12 +7,14 @@
 //! misses nothing. What `session::Seen` decides is pure; here is the reading. A table that the server
 //! knows to stand still is not read again.
 //!
-//! Bytes in flight are bounded: a batch is cut at [`BATCH_BYTES`] (a larger session goes alone),
-//! and the channel to the writer should hold one or two.
+//! Bytes in flight are bounded: a batch is cut at [`BATCH_BYTES`], and the channel to the writer should
+//! hold one or two. A larger session goes alone, and of those [`BIG_ONES`] at most are on their way.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Sender;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::lane::Lane;
 use super::parts::{HALVES, QUARTERS, side_by_side};
@@ -22,6 +24,9 @@ use crate::session::{EpochMillis, Filter, Session};
 
 /// What the sessions of a batch take together, in bytes.
 pub const BATCH_BYTES: u64 = 1 << 20;
+/// Sessions beyond [`BATCH_BYTES`] between the server and the end of their writing: one is read while the
+/// other is written. Each is in up to four buffers at once, the driver's and those of TLS among them.
+const BIG_ONES: usize = 2;
 /// The pause between two passes, so that a session which both miss was not being saved.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -107,6 +112,8 @@ pub struct Taken {
     pub sessions: Vec<Session>,
     /// Whether they are of a later pass than the first, so that some may have been taken before.
     pub again: bool,
+    /// The place of a big one among [`BIG_ONES`], free again once this is dropped.
+    pub room: Option<OwnedSemaphorePermit>,
 }
 
 /// A reader of the sessions that a filter chooses.
@@ -120,7 +127,8 @@ pub struct Passes {
 impl Passes {
     /// `now` is the moment that the filter judges at; `store` is this reader's own connection.
     pub fn new(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Passes {
-        Passes { lanes: vec![Lane::new(store, (None, None), filter, now, stop.clone())], stop, seen_at: None }
+        let big = Arc::new(Semaphore::new(BIG_ONES));
+        Passes { lanes: vec![Lane::new(store, (None, None), filter, now, stop.clone(), big)], stop, seen_at: None }
     }
 
     /// As [`Passes::new`], with four readers where a server takes more than one: each has a
@@ -143,8 +151,9 @@ impl Passes {
     ) -> Passes {
         let (beside, rest) = side_by_side(&store, parts).await;
         let readers = beside.into_iter().chain([(store, rest)]);
-        let lanes = readers.map(|(reader, part)| Lane::new(reader, part, filter.clone(), now, stop.clone())).collect();
-        Passes { lanes, stop, seen_at: None }
+        let big = Arc::new(Semaphore::new(BIG_ONES));
+        let lane = |(reader, part)| Lane::new(reader, part, filter.clone(), now, stop.clone(), Arc::clone(&big));
+        Passes { lanes: readers.map(lane).collect(), stop, seen_at: None }
     }
 
     /// Says goodbye to the server.

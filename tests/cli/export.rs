@@ -121,7 +121,7 @@ async fn a_filestore_has_the_data_as_they_are() {
     assert!(done.stderr.contains("A FileStore knows no application"), "{done}");
     for session in sample() {
         let path = dir.path().join("sessions").join(format!("{}.session", session.meta.key.id));
-        assert_eq!(fs::read(&path).ok(), session.data);
+        assert_eq!(fs::read(&path).unwrap(), session.data.unwrap());
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
     // Another run does not overwrite them, and says so of each.
@@ -247,7 +247,7 @@ async fn a_disk_that_fills_up_leaves_no_file() {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.create_table("recommended").await;
     let mut big = session("/a", "BIG", 60, NOW.0);
-    big.data = Some(vec![7; 900_000]);
+    big.data = Some(vec![7; 900_000].into());
     big.meta.size = Some(900_000);
     db.open().await.insert(&[big], OnConflict::Fail).await.unwrap();
     let dir = TempDir::new().unwrap();

@@ -25,9 +25,9 @@ fn fixture(name: &str) -> String {
 /// An archive of these sessions.
 fn archive(sessions: &[Session]) -> String {
     let (mut encoder, mut out) = (Encoder::default(), Vec::new());
-    encoder.header(&Header::new("sqlite", "3", "tomcat_sessions", "other", NOW.0), &mut out);
-    sessions.iter().for_each(|session| encoder.session(session, &mut out));
-    encoder.trailer(&mut out);
+    encoder.header(&Header::new("sqlite", "3", "tomcat_sessions", "other", NOW.0));
+    sessions.iter().for_each(|session| encoder.session(session, &mut out).unwrap());
+    encoder.trailer(&mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -71,7 +71,7 @@ async fn every_column_comes_back_null_or_not() {
     sessions[3].meta.valid = None;
     sessions[3].meta.size = None;
     sessions[2].meta.max_inactive = Some(i64::MIN);
-    sessions[1].data = Some(Vec::new());
+    sessions[1].data = Some(Vec::new().into());
     sessions[1].meta.size = Some(0);
     from.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
     let exported = on(&from, "export").run().code(0);
@@ -217,7 +217,7 @@ async fn data_that_tomcat_could_not_load() {
     let dir = TempDir::new().unwrap();
     let db = holding(&[]).await;
     let mut text = session("/Catalina/localhost/demo", "A", 60, 1);
-    text.data = Some(b"#!/bin/sh".to_vec());
+    text.data = Some(b"#!/bin/sh"[..].into());
     text.meta.size = Some(9);
     let archive = archive(&[text.clone(), each_state().remove(0)]);
     let done = import(&db, &dir, "import", &archive).run().code(3);
@@ -291,7 +291,7 @@ async fn an_interrupted_import_keeps_what_it_wrote_and_says_so() {
     let big: Vec<Session> = (0..30)
         .map(|i| {
             let mut one = session("/Catalina/localhost/demo", &format!("{i:02}"), 60, 1);
-            one.data = Some(vec![7; 200_000]);
+            one.data = Some(vec![7; 200_000].into());
             one.meta.size = Some(200_000);
             one
         })

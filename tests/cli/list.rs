@@ -193,7 +193,7 @@ async fn a_reader_that_goes_away_is_no_error() {
 async fn with_data() -> Scratch {
     let java = |id: &str, data: &[u8]| {
         let mut row = session("/Catalina/localhost/demo", id, 1800, NOW.0 - 60_000);
-        row.data = Some(data.to_vec());
+        row.data = Some(data.to_vec().into());
         row.meta.size = Some(data.len() as u64);
         row
     };
@@ -259,7 +259,7 @@ async fn a_search_ends_with_its_limit() {
             let mut row = session("/Catalina/localhost/demo", &format!("{i:04}"), 1800, NOW.0);
             let blob = include_bytes!("../decode/fixtures/session-login.ser");
             // Several batches: the reader is stopped while it waits to hand one on.
-            row.data = Some([&blob[..], &vec![0; 500_000]].concat());
+            row.data = Some([&blob[..], &vec![0; 500_000]].concat().into());
             row.meta.size = row.data.as_ref().map(|data| data.len() as u64);
             row
         })

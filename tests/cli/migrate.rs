@@ -9,7 +9,7 @@ use tomcat_sessions::session::{EpochMillis, OnConflict, Session};
 use crate::command;
 use crate::run::Run;
 use crate::streams::{object, with_values};
-use crate::support::{Kind, NOW, Scratch, sample, session};
+use crate::support::{Kind, NOW, Scratch, flip, sample, session};
 
 async fn table(sessions: &[Session]) -> Scratch {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
@@ -107,7 +107,7 @@ async fn the_session_accessed_later_stays() {
     new.truncate(2);
     new[0].meta.last_access = Some(EpochMillis(NOW.0 - 5));
     // The same access, and other data: the source has the right one.
-    *new[1].data.as_mut().unwrap().last_mut().unwrap() ^= 1;
+    flip(&mut new[1]);
     let (from, to) = (table(&old).await, table(&new).await);
     let moved = json(migrate(&from, &to, ""), 0);
     assert_eq!(moved["written"]["kept"], 2);

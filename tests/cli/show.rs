@@ -149,7 +149,7 @@ async fn one_id_in_two_applications_is_chosen_by_app() {
 fn written_by_java(id: &str, data: &[u8]) -> Session {
     let mut row = session("/Catalina/localhost/demo", id, 1800, 1_700_000_001_000);
     row.meta.size = Some(data.len() as u64);
-    row.data = Some(data.to_vec());
+    row.data = Some(data.to_vec().into());
     row
 }
 

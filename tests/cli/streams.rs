@@ -13,7 +13,7 @@ pub const ID: &str = "0123456789ABCDEF0123456789ABCDEF.jvm1";
 pub fn row(id: &str, data: Vec<u8>) -> Session {
     let mut row = session("/Catalina/localhost/demo", id, 1800, NOW.0);
     row.meta.size = Some(data.len() as u64);
-    row.data = Some(data);
+    row.data = Some(data.into());
     row
 }
 

@@ -17,7 +17,7 @@ async fn swapped_out() -> Scratch {
         session(DEMO, "B0", 3_600, NOW.0 - DAY),
         session(DEMO, "B1", 3_600, NOW.0 - DAY),
     ];
-    rows[1].data = Some(include_bytes!("../decode/fixtures/session-login.ser").to_vec());
+    rows[1].data = Some(include_bytes!("../decode/fixtures/session-login.ser")[..].into());
     rows[1].meta.size = rows[1].data.as_ref().map(|data| data.len() as u64);
     let db = holding(&rows).await;
     swap(&db, "swap-out --max-idle 1h --include-expired --create").run().code(0);

@@ -150,7 +150,7 @@ async fn what_is_likely_to_be_in_memory_takes_force() {
 #[tokio::test]
 async fn by_what_the_data_hold() {
     let mut rows = rows();
-    rows[2].data = Some(include_bytes!("../decode/fixtures/session-login.ser").to_vec());
+    rows[2].data = Some(include_bytes!("../decode/fixtures/session-login.ser")[..].into());
     let db = holding(&rows).await;
     let run = swap(&db, "swap-out --max-idle 1h --user alice --create").run().code(0);
     assert!(run.stdout.starts_with("Moved 1 session of"), "{run}");

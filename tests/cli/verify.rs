@@ -4,7 +4,7 @@ use tomcat_sessions::session::{EpochMillis, OnConflict, Session};
 
 use crate::command;
 use crate::run::Run;
-use crate::support::{Kind, Scratch, sample};
+use crate::support::{Kind, Scratch, flip, sample};
 
 async fn table(sessions: &[Session]) -> Scratch {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
@@ -24,7 +24,7 @@ async fn two() -> (Scratch, Scratch) {
     sessions.sort_by(|a, b| a.meta.key.cmp(&b.meta.key));
     let from = table(&sessions[..3]).await;
     let mut copies = sessions[1..4].to_vec();
-    *copies[0].data.as_mut().unwrap().last_mut().unwrap() ^= 1;
+    flip(&mut copies[0]);
     (from, table(&copies).await)
 }
 
@@ -135,7 +135,7 @@ async fn what_a_tomcat_wrote_after_the_archive_is_no_difference() {
     let hour = 3_600_000;
     let mut later = sample();
     later[0].meta.last_access = Some(EpochMillis(crate::support::NOW.0 + 1));
-    *later[0].data.as_mut().unwrap().last_mut().unwrap() ^= 1;
+    flip(&mut later[0]);
     later.push(crate::support::session("/new", "NEW", 60, crate::support::NOW.0 + 2));
     let to = table(&later).await;
     let clock = (crate::support::NOW.0 + hour).to_string();

@@ -17,7 +17,7 @@ fn sized(n: usize) -> Session {
     let mut s = session("/Catalina/localhost/demo", &format!("{n:032X}"), 1800, NOW.0);
     let data: Vec<u8> = (0..n).map(|i| ((i * 7 + n) % 256) as u8).collect();
     s.meta.size = Some(n as u64);
-    s.data = Some(data);
+    s.data = Some(data.into());
     s
 }
 
@@ -64,7 +64,7 @@ async fn an_end_that_falls_between_packets(db: &Scratch) {
     let sessions: Vec<Session> = (0..1_000)
         .map(|n| {
             let mut s = session(&format!("/Catalina/localhost/{}", n % 20), &format!("{n:032X}"), 60, 1);
-            s.data = Some(vec![7; 136]);
+            s.data = Some(vec![7; 136].into());
             s
         })
         .collect();

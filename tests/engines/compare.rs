@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tomcat_sessions::session::{Difference, Digest, EpochMillis, Kind, OnConflict, Session, SessionKey};
 use tomcat_sessions::store::{CompareEnded, Comparer, Comparison, SessionStore, Stop};
 
-use crate::support::{Kind as Engine, NOW, Scratch, sample, session};
+use crate::support::{Kind as Engine, NOW, Scratch, edit, sample, session};
 
 crate::suite!(
     the_hash_is_the_same_whoever_computes_it,
@@ -19,7 +19,7 @@ fn odd() -> Vec<Session> {
     let with = |id: &str, data: Option<Vec<u8>>| {
         let mut session = session("/Catalina/localhost/demo", id, 1800, NOW.0);
         session.meta.size = data.as_ref().map(|data| data.len() as u64);
-        session.data = data;
+        session.data = data.map(Vec::into);
         session
     };
     let big: Vec<u8> = (0..5_000_000u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
@@ -83,7 +83,7 @@ async fn each_kind_of_difference_is_found(db: &Scratch) {
     store.insert(&sessions[..3], OnConflict::Fail).await.unwrap();
     let mut others = sessions[1..].to_vec();
     // One bit of the data, at the same length.
-    others[1].data.as_mut().unwrap()[255] ^= 1;
+    edit(&mut others[1], |data| data[255] ^= 1);
     others[2].meta.key.id = "EE".to_owned();
     let copy = copy(&others).await;
     let (done, found) = compare(&mut store, &mut copy.open().await).await;

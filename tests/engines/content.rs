@@ -17,7 +17,7 @@ fn logins() -> Vec<Session> {
     let login = |n: usize| {
         let mut row = session("/Catalina/localhost/shop", &format!("{n:032X}"), 1800, NOW.0);
         row.meta.size = Some(data.len() as u64);
-        row.data = Some(data.clone());
+        row.data = Some(data.clone().into());
         row
     };
     (0..LOGINS).map(login).collect()

@@ -149,7 +149,7 @@ async fn a_value_that_is_too_long(db: &Scratch) {
         assert_eq!(store.insert(&expired(30), OnConflict::Fail).await.unwrap().inserted, 30);
         db.sql("DELETE FROM tomcat_sessions").await;
         let mut huge = expired(1).remove(0);
-        huge.data = Some(vec![1; 16_777_216]);
+        huge.data = Some(vec![1; 16_777_216].into());
         if db.kind == Kind::Mssql {
             // VARBINARY(MAX) holds 2 GB.
             store.insert(&[huge], OnConflict::Fail).await.unwrap();

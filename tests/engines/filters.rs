@@ -69,7 +69,8 @@ pub fn matrix(wide: bool) -> Vec<Session> {
             if row.meta.valid.is_none() && !wide {
                 row.meta.valid = Some("1".to_owned());
             }
-            row.data = [Some(0), Some(1), Some(100), Some(101), wide.then_some(5_000)][i % 5].map(|n| vec![7; n]);
+            row.data =
+                [Some(0), Some(1), Some(100), Some(101), wide.then_some(5_000)][i % 5].map(|n| vec![7; n].into());
             row.meta.size = row.data.as_ref().map(|d| d.len() as u64);
             if wide && i.is_multiple_of(11) {
                 row.meta.valid = None;

@@ -58,7 +58,7 @@ async fn a_session_that_is_not_taken_is_named_and_the_rest_goes_on(db: &Scratch)
     )
     .await;
     let mut big = at("BIG", 1);
-    big.data = Some(vec![7; 70_000]);
+    big.data = Some(vec![7; 70_000].into());
     big.meta.size = Some(70_000);
     let wide = session(APP, "WIDE", i64::MAX, 1);
     let sessions = vec![at("A", 1), at("abc", 1), big, at("ABC", 1), at("LONGER-THAN-TEN", 1), wide, at("Z", 1)];

@@ -32,7 +32,7 @@ fn sessions() -> Vec<Session> {
     for (id, data) in [("A0", None), ("A1", Some(Vec::new())), ("A2", Some(vec![7u8; 3_000_000]))] {
         let mut odd = session("/Catalina/localhost/odd", id, -1, NOW.0);
         odd.meta.size = data.as_ref().map(|data| data.len() as u64);
-        odd.data = data;
+        odd.data = data.map(Vec::into);
         sessions.push(odd);
     }
     sessions
@@ -196,7 +196,7 @@ async fn what_the_target_does_not_take_is_named_and_the_rest_goes_on() {
     let Some(from) = table(Kind::Mariadb).await else { return };
     let mut all = sample();
     let mut big = session("/b", "BIG", 1800, NOW.0);
-    big.data = Some(vec![1; 70_000]);
+    big.data = Some(vec![1; 70_000].into());
     big.meta.size = Some(70_000);
     all.extend([big, session("/b", "ab", 1800, NOW.0), session("/b", "AB", 1800, NOW.0)]);
     all.push(session("/b", &"L".repeat(60), 1800, NOW.0));

@@ -11,7 +11,7 @@ use tomcat_sessions::session::{OnConflict, Session};
 use tomcat_sessions::store::{Naming, SessionStore, parse_url};
 
 use crate::program::{run, start};
-use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, absent, session, variable};
+use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, absent, edit, session, variable};
 
 struct Private {
     dir: TempDir,
@@ -153,8 +153,7 @@ async fn a_session_beyond_the_servers_packet_is_named() {
     let Some(private) = Private::new().await else { return };
     private.sql("SET GLOBAL max_allowed_packet = 1048576").await;
     let mut all = sessions(3);
-    let data = all[1].data.as_mut().unwrap();
-    data.resize(2_000_000, 7);
+    edit(&mut all[1], |data| data.resize(2_000_000, 7));
     all[1].meta.size = Some(2_000_000);
     let from = Scratch::new(Kind::Sqlite).await.unwrap();
     from.create_table("recommended").await;
@@ -182,7 +181,7 @@ async fn a_server_that_cuts_by_default_cuts_nothing_of_ours() {
     private.sql("SET GLOBAL sql_mode = ''").await;
     private.sql("ALTER TABLE s.tomcat_sessions MODIFY session_data BLOB, MODIFY app_name VARCHAR(20)").await;
     let mut all = sessions(4);
-    all[0].data = Some(vec![7; 70_000]);
+    all[0].data = Some(vec![7; 70_000].into());
     all[0].meta.size = Some(70_000);
     all[1].meta.key.app = Some("/an/application/of/a/long/name".to_owned());
     // Longer than the column, as nothing that is known beforehand says.

@@ -187,7 +187,7 @@ async fn a_batch_is_cut_by_bytes(db: &Scratch) {
     let mut sessions = Vec::new();
     for (i, size) in [400_000, 400_000, 400_000, 3_000_000, 10, 10].into_iter().enumerate() {
         let mut one = session(APP, &format!("{i}"), 60, 1);
-        one.data = Some(vec![7; size]);
+        one.data = Some(vec![7; size].into());
         one.meta.size = Some(size as u64);
         store.insert(&[one.clone()], OnConflict::Fail).await.unwrap();
         sessions.push(one);

@@ -190,7 +190,7 @@ pub async fn tds_plan(db: &Scratch, file: Template, bind: &Bind) -> String {
             Value::Null => query.bind(None::<&str>),
             Value::Int(n) => query.bind(*n),
             Value::Text(text) => query.bind(text.as_str()),
-            Value::Bytes(bytes) => query.bind(bytes.as_slice()),
+            Value::Bytes(bytes) => query.bind(&bytes[..]),
         }
     }
     let answer = query.query(&mut client).await.unwrap().into_results().await.unwrap();

@@ -378,7 +378,7 @@ async fn table(db: &Scratch) -> Truth {
                         last_access: row.get_unchecked::<Option<i64>, _>(5).map(EpochMillis),
                         size: Some(data.len() as u64),
                     };
-                    (meta.key.clone(), Session { meta, data: Some(data) })
+                    (meta.key.clone(), Session { meta, data: Some(data.into()) })
                 })
                 .collect()
         };
@@ -402,7 +402,7 @@ async fn table(db: &Scratch) -> Truth {
                         last_access: row.get(5).map(EpochMillis),
                         size: Some(data.len() as u64),
                     };
-                    (meta.key.clone(), Session { meta, data: Some(data) })
+                    (meta.key.clone(), Session { meta, data: Some(data.into()) })
                 })
                 .collect()
         }

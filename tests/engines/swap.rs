@@ -9,7 +9,7 @@ use tomcat_sessions::store::{
 };
 
 use crate::runs::all;
-use crate::support::{NOW, Scratch, sample, session};
+use crate::support::{NOW, Scratch, edit, sample, session};
 
 crate::suite!(
     idle_sessions_move_and_come_back_bit_for_bit,
@@ -116,7 +116,7 @@ async fn idle_sessions_move_and_come_back_bit_for_bit(db: &Scratch) {
     // Of any size, without data, and never accessed at all.
     for (id, data) in [("A0", None), ("A1", Some(Vec::new())), ("A2", Some(vec![7u8; 300_000]))] {
         let mut odd = session("/Catalina/localhost/odd", id, -1, NOW.0 - 2 * HOUR);
-        (odd.meta.size, odd.data) = (data.as_ref().map(|data| data.len() as u64), data);
+        (odd.meta.size, odd.data) = (data.as_ref().map(|data| data.len() as u64), data.map(Vec::into));
         sessions.push(odd);
     }
     sessions.push(session(APP, "BUSY", 1800, NOW.0 - 1_000));
@@ -189,7 +189,7 @@ async fn an_older_state_is_replaced_and_a_newer_one_stays(db: &Scratch) {
     store.insert(&live, OnConflict::Fail).await.unwrap();
     let mut swapped = other(db).await;
     let mut same = at("same", 5);
-    same.data = Some(vec![1, 2, 3]);
+    same.data = Some(vec![1, 2, 3].into());
     same.meta.size = Some(3);
     let newer = at("newer", 4);
     // The same id in another application is another session.
@@ -247,7 +247,7 @@ async fn sessions_are_edited_on_their_way(db: &Scratch) {
     let mut sessions: Vec<Session> = (0..12).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
     // Together more than is held in memory at a time.
     for session in &mut sessions[..5] {
-        session.data = Some(vec![0; 900_000]);
+        session.data = Some(vec![0; 900_000].into());
         session.meta.size = Some(900_000);
     }
     let mut swapped = other(db).await;
@@ -261,7 +261,7 @@ async fn sessions_are_edited_on_their_way(db: &Scratch) {
         if session.meta.key.id == "07" {
             return Err("it is the seventh".to_owned());
         }
-        session.data.as_mut().unwrap()[0] = 0xff;
+        edit(session, |data| data[0] = 0xff);
         session.meta.last_access = Some(NOW);
         Ok(())
     };

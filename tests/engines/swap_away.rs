@@ -3,7 +3,7 @@
 use tomcat_sessions::session::{OnConflict, Session, SwapCount};
 use tomcat_sessions::store::{Ended, IntoStore, Naming, SessionStore};
 
-use crate::support::{Kind, NOW, Scratch, sample, session};
+use crate::support::{Kind, NOW, Scratch, edit, sample, session};
 use crate::swap::{Out, everything, hourly, ids_of};
 
 crate::suite!(
@@ -36,7 +36,7 @@ async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
     let mut sessions = sample();
     for (id, data) in [("A0", None), ("A1", Some(Vec::new())), ("A2", Some(vec![7u8; 3_000_000]))] {
         let mut odd = session("/Catalina/localhost/odd", id, -1, NOW.0 - 2 * HOUR);
-        (odd.meta.size, odd.data) = (data.as_ref().map(|data| data.len() as u64), data);
+        (odd.meta.size, odd.data) = (data.as_ref().map(|data| data.len() as u64), data.map(Vec::into));
         sessions.push(odd);
     }
     let (mut store, mut there) = (db.open().await, attic.open().await);
@@ -76,7 +76,7 @@ async fn what_changed_between_copy_and_deletion_stays_and_is_taken_back(db: &Scr
             while let Some((id, done)) = saves.recv().await {
                 let mut saved = session(APP, &id, -1, if id == "03" { NOW.0 } else { NOW.0 - 2 * HOUR });
                 // The columns may be those that were copied; the data tell.
-                saved.data.as_mut().unwrap()[50] = 1;
+                edit(&mut saved, |data| data[50] = 1);
                 tomcat.insert(&[saved], OnConflict::Replace).await.unwrap();
                 done.send(()).unwrap();
             }

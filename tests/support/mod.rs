@@ -287,8 +287,20 @@ pub fn session(app: &str, id: &str, max_inactive: i64, last_access: i64) -> Sess
             last_access: Some(EpochMillis(last_access)),
             size: Some(data.len() as u64),
         },
-        data: Some(data),
+        data: Some(data.into()),
     }
+}
+
+/// Changes the data of a session, which has some.
+pub fn edit(session: &mut Session, change: impl FnOnce(&mut Vec<u8>)) {
+    let mut data = session.data.as_deref().unwrap().to_vec();
+    change(&mut data);
+    session.data = Some(data.into());
+}
+
+/// Flips the last bit of the data of a session.
+pub fn flip(session: &mut Session) {
+    edit(session, |data| *data.last_mut().unwrap() ^= 1);
 }
 
 /// The 26 sessions that Tomcat 9, 10.1 and 11 wrote.
@@ -308,6 +320,6 @@ fn read(row: &serde_json::Value) -> Session {
             last_access: row["last_access"].as_i64().map(EpochMillis),
             size: Some(data.len() as u64),
         },
-        data: Some(data),
+        data: Some(data.into()),
     }
 }

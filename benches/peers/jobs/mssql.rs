@@ -109,7 +109,7 @@ async fn in_bulk(to: &Scratch, rows: u64) -> Duration {
             row.push(ColumnData::I64(meta.max_inactive));
             row.push(ColumnData::I64(meta.last_access.map(|at| at.0)));
             row.push(ColumnData::String(meta.key.app.map(Into::into)));
-            row.push(ColumnData::Binary(data.map(Into::into)));
+            row.push(ColumnData::Binary(data.map(|data| Vec::from(data).into())));
             load.send(row).await.unwrap();
         }
         load.finalize().await.unwrap();

@@ -1,3 +1,5 @@
+use bytes::Bytes;
+
 use super::super::{Encoder, Form};
 use super::*;
 
@@ -10,7 +12,7 @@ fn session(id: &str, data: Option<&[u8]>) -> Session {
             last_access: None,
             size: data.map(|d| d.len() as u64),
         },
-        data: data.map(<[u8]>::to_vec),
+        data: data.map(Bytes::copy_from_slice),
     }
 }
 
@@ -24,9 +26,9 @@ fn archive() -> Vec<String> {
 
 fn in_form(form: Form) -> Vec<String> {
     let (mut encoder, mut out) = (Encoder::new(form), Vec::new());
-    encoder.header(&Header::new("sqlite", "3.50.0", "tomcat_sessions", "recommended", 1_795_360_000_000), &mut out);
-    sessions().iter().for_each(|session| encoder.session(session, &mut out));
-    encoder.trailer(&mut out);
+    encoder.header(&Header::new("sqlite", "3.50.0", "tomcat_sessions", "recommended", 1_795_360_000_000));
+    sessions().iter().for_each(|session| encoder.session(session, &mut out).unwrap());
+    encoder.trailer(&mut out).unwrap();
     String::from_utf8(out).unwrap().lines().map(str::to_owned).collect()
 }
 
@@ -63,6 +65,25 @@ fn what_goes_in_comes_out() {
     let text = in_form(Form::Text);
     assert!(text[1].ends_with(",\"session_text\":\"¬í\u{100}\u{105}t\"}"), "{text:?}");
     assert_eq!(read(&text).unwrap(), sessions());
+}
+
+#[test]
+fn data_that_another_program_wrote_in_other_words_are_the_same() {
+    // All of the sample's data begin with 0xaced0005, and "rO0ABXQ=" has no slash of its own.
+    let mut lines = with(2, "rO0ABXQ=", "rO0\\u0041BX\\u0051=");
+    let trailer = lines.pop().unwrap();
+    assert_eq!(read(&lines).unwrap_err().kind, FaultKind::Truncated, "the session is intact");
+    lines.push(trailer);
+    fault(&lines, 5, FaultKind::Trailer, "SHA-256");
+}
+
+#[test]
+fn data_that_are_no_text_are_damaged() {
+    for other in ["12", "[\"rO0ABXQ=\"]", "{}", "true"] {
+        fault(&with(2, "\"rO0ABXQ=\"", other), 2, FaultKind::Damaged, "session_data: it is no text");
+        let text = with(2, "\"session_data\":\"rO0ABXQ=\"", &format!("\"session_text\":{other}"));
+        fault(&text, 2, FaultKind::Damaged, "session_text: it is no text");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Where the sessions to be audited come from: the store, or an archive that is in no store yet.
 
+use bytes::Bytes;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -137,5 +138,5 @@ impl Reading {
 fn of_file(id: String, data: Option<Vec<u8>>) -> Session {
     let size = data.as_ref().map(|data| data.len() as u64);
     let meta = SessionMeta { key: SessionKey::new(None, id), valid: None, max_inactive: None, last_access: None, size };
-    Session { meta, data }
+    Session { meta, data: data.map(Bytes::from) }
 }

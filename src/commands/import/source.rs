@@ -94,6 +94,7 @@ fn is_damage(error: &EndpointError) -> bool {
 pub struct Source {
     choice: Choice,
     lenient: bool,
+    /// An empty batch means nothing.
     out: Sender<Vec<Session>>,
     /// Whether the patterns choose an application, as it was found the first time.
     apps: HashMap<Option<String>, bool>,
@@ -206,9 +207,18 @@ impl Source {
     }
 
     fn send(&mut self) -> Result<(), Closed> {
-        self.bytes = 0;
+        let bytes = std::mem::take(&mut self.bytes);
         let batch = std::mem::take(&mut self.batch);
-        if batch.is_empty() { Ok(()) } else { self.out.blocking_send(batch).map_err(|_| Closed) }
+        if batch.is_empty() {
+            return Ok(());
+        }
+        self.out.blocking_send(batch).map_err(|_| Closed)?;
+        if bytes > BATCH_BYTES {
+            // There is room for an empty one when the big session is being written: before that no other
+            // is read, which may be as big.
+            self.out.blocking_send(Vec::new()).map_err(|_| Closed)?;
+        }
+        Ok(())
     }
 }
 
@@ -231,7 +241,7 @@ fn session(key: SessionKey, data: Vec<u8>) -> Result<Session, String> {
         last_access: Some(fields.last_access),
         size: Some(data.len() as u64),
     };
-    Ok(Session { meta, data: Some(data) })
+    Ok(Session { meta, data: Some(data.into()) })
 }
 
 #[cfg(test)]

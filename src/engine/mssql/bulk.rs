@@ -63,7 +63,7 @@ fn typed(i: usize, value: Value) -> ColumnData<'static> {
         (0..=2, _) => ColumnData::String(None),
         (3 | 4, Value::Int(n)) => ColumnData::I64(Some(n)),
         (3 | 4, _) => ColumnData::I64(None),
-        (_, Value::Bytes(b)) => ColumnData::Binary(Some(b.into())),
+        (_, Value::Bytes(b)) => ColumnData::Binary(Some(Vec::from(b).into())),
         (_, _) => ColumnData::Binary(None),
     }
 }

@@ -83,7 +83,7 @@ fn bound(sql: &Sql) -> Query<'_> {
             Value::Null => query.bind(None::<&str>),
             Value::Int(n) => query.bind(*n),
             Value::Text(s) => query.bind(s.as_str()),
-            Value::Bytes(b) => query.bind(b.as_slice()),
+            Value::Bytes(b) => query.bind(&b[..]),
         }
     }
     query
@@ -97,7 +97,7 @@ fn value(data: ColumnData<'static>) -> Value {
         ColumnData::I64(Some(n)) => Value::Int(n),
         ColumnData::Bit(Some(b)) => Value::Int(b.into()),
         ColumnData::String(Some(s)) => Value::Text(s.into_owned()),
-        ColumnData::Binary(Some(b)) => Value::Bytes(b.into_owned()),
+        ColumnData::Binary(Some(b)) => Value::Bytes(b.into_owned().into()),
         ColumnData::F32(Some(x)) => Value::Text(x.to_string()),
         ColumnData::F64(Some(x)) => Value::Text(x.to_string()),
         ColumnData::Numeric(Some(n)) => Value::Text(n.to_string()),

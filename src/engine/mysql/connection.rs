@@ -132,7 +132,7 @@ fn arguments(sql: &Sql) -> Result<MySqlArguments, DbError> {
             Value::Null => arguments.add(None::<i64>),
             Value::Int(n) => arguments.add(*n),
             Value::Text(s) => arguments.add(s.as_str()),
-            Value::Bytes(b) => arguments.add(b.as_slice()),
+            Value::Bytes(b) => arguments.add(&b[..]),
         };
         added.map_err(|e| DbError::other(e.to_string()))?;
     }
@@ -161,7 +161,7 @@ fn row(row: &MySqlRow) -> Result<Row, DbError> {
                 Value::Int(row.try_get_unchecked(i)?)
             }
             "FLOAT" | "DOUBLE" => Value::Text(row.try_get_unchecked::<f64, _>(i)?.to_string()),
-            _ => Value::Bytes(row.try_get_unchecked(i)?),
+            _ => Value::Bytes(row.try_get_unchecked::<Vec<u8>, _>(i)?.into()),
         })
     };
     let values = row.columns().iter().map(|column| value(column.ordinal()));

@@ -44,11 +44,11 @@ impl SqliteStore {
 fn arguments(sql: &Sql) -> Result<SqliteArguments<'_>, DbError> {
     let mut arguments = SqliteArguments::default();
     for value in &sql.params {
-        let added = match value.clone() {
+        let added = match value {
             Value::Null => arguments.add(None::<i64>),
-            Value::Int(n) => arguments.add(n),
-            Value::Text(s) => arguments.add(s),
-            Value::Bytes(b) => arguments.add(b),
+            Value::Int(n) => arguments.add(*n),
+            Value::Text(s) => arguments.add(s.as_str()),
+            Value::Bytes(b) => arguments.add(&b[..]),
         };
         added.map_err(|e| DbError::other(e.to_string()))?;
     }
@@ -65,9 +65,9 @@ fn row(row: &SqliteRow) -> Result<Row, DbError> {
         let kind = raw.type_info().name().to_owned();
         Ok(match kind.as_str() {
             "INTEGER" | "BOOLEAN" => Value::Int(row.try_get_unchecked(i)?),
-            "BLOB" => Value::Bytes(row.try_get_unchecked(i)?),
+            "BLOB" => Value::Bytes(row.try_get_unchecked::<Vec<u8>, _>(i)?.into()),
             "REAL" => Value::Text(row.try_get_unchecked::<f64, _>(i)?.to_string()),
-            _ => Value::Bytes(row.try_get_unchecked(i)?),
+            _ => Value::Bytes(row.try_get_unchecked::<Vec<u8>, _>(i)?.into()),
         })
     };
     let values = row.columns().iter().map(|column| value(column.ordinal()));

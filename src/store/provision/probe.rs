@@ -79,5 +79,5 @@ fn session(now: EpochMillis) -> Result<Session> {
         last_access: Some(now),
         size: Some(data.len() as u64),
     };
-    Ok(Session { meta, data: Some(data) })
+    Ok(Session { meta, data: Some(data.into()) })
 }
