@@ -6,6 +6,7 @@ fn main() -> ExitCode {
     if let Some(code) = cli::complete(std::env::args_os()) {
         return ExitCode::from(code);
     }
+    give_back_big_blocks();
     // One thread for all connections, which `MysqlStore` asks for; what computes or blocks for long has others.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     ExitCode::from(match runtime {
@@ -13,3 +14,20 @@ fn main() -> ExitCode {
         Err(error) => cli::render_early(&format!("cannot start: {error}")),
     })
 }
+
+/// Lets what a big session took go back to the system when it is freed.
+///
+/// Left to itself, glibc takes its first big block for a sign that more of the kind will be wanted, and
+/// keeps them: sessions of 16 MB were in memory several times over (`import` 171 MB, 109 MB without).
+#[cfg(target_env = "gnu")]
+fn give_back_big_blocks() {
+    #[expect(unsafe_code, reason = "sets a number of the allocator's, before there are other threads")]
+    // SAFETY: mallopt has no preconditions, and a value that it refuses changes nothing.
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 2 << 20);
+    }
+}
+
+/// Other allocators do so by themselves.
+#[cfg(not(target_env = "gnu"))]
+fn give_back_big_blocks() {}
