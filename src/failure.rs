@@ -7,6 +7,7 @@ use crate::catalina::Trouble;
 use crate::endpoint::EndpointError;
 use crate::finding::Severity;
 use crate::jmx::{NodeError, NodeTrouble};
+use crate::ledger::LedgerError;
 use crate::nearest::among;
 use crate::store::{COLUMNS, DbErrorKind, StoreError, UrlError};
 
@@ -123,6 +124,12 @@ impl From<StoreError> for Failure {
     }
 }
 
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Failure {
+        StoreError::from(error).into()
+    }
+}
+
 impl From<NodeError> for Failure {
     fn from(error: NodeError) -> Failure {
         let code = if error.trouble.is_of_the_node() { UNREACHABLE } else { FAILED };
@@ -176,7 +183,7 @@ fn code(error: &StoreError) -> u8 {
         StoreError::Name(_) | StoreError::UnknownColumn(_) => USAGE,
         StoreError::Locked { .. } => LOCKED,
         StoreError::Conflict { .. } | StoreError::Unkeepable { .. } => FAILED,
-        StoreError::NotAdministrator { .. } => FAILED,
+        StoreError::NotAdministrator { .. } | StoreError::Notes(_) => FAILED,
         StoreError::Db { error, .. } => match error.kind {
             DbErrorKind::Unreachable | DbErrorKind::Auth | DbErrorKind::NoDatabase | DbErrorKind::Tls => UNREACHABLE,
             DbErrorKind::NoTable | DbErrorKind::NoColumn => NO_TABLE,
@@ -222,6 +229,10 @@ fn hints(error: &StoreError) -> Vec<String> {
             return vec![format!("{}: --columns id=ID,app=APP", among("columns", name, COLUMNS))];
         }
         StoreError::Conflict { .. } => &[],
+        StoreError::Notes(LedgerError::Io { .. }) => {
+            &["make room there, or name another directory by TMPDIR: 41 bytes a session are enough"]
+        }
+        StoreError::Notes(LedgerError::Alike) => &["--app, --id and the other filters take a part at a time"],
         StoreError::Unkeepable { .. } => &["make the column NVARCHAR, or of a character set that has them all"],
         StoreError::Locked { .. } => {
             &["wait for it with --wait-lock 60s; a lock is given back when its run ends, however it ends"]

@@ -15,14 +15,15 @@
 //! | `finding` | what an inspection found, pure | nothing of the project |
 //! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
 //! | `jmx` | a running Tomcat, asked through its Manager | `session` |
+//! | `ledger` | what is noted of more sessions than memory should hold, in a temporary file | `session` |
 //! | `nearest` | the name that a mistyped one means, pure | nothing of the project |
 //! | `engine` | the boundary to the database engines | `nearest` |
-//! | `store` | what can be done with a table of sessions | `engine`, `finding`, `session` |
+//! | `store` | what can be done with a table of sessions | `engine`, `finding`, `ledger`, `session` |
 //! | `endpoint` | archives, FileStore directories and scripts as files and pipes | `archive`, `session` |
 //! | `ui` | the only place that prints | `session` |
-//! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `nearest`, `store`, `ui` |
+//! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `ledger`, `nearest`, `store`, `ui` |
 //! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `failure`, `store`, `session`, `ui` |
-//! | `commands` | one file a subcommand | `archive`, `catalina`, `context`, `endpoint`, `exposition`, `failure`, `finding`, `javaser`, `jmx`, `nearest`, `store`, `session`, `ui` |
+//! | `commands` | one file a subcommand | `archive`, `catalina`, `context`, `endpoint`, `exposition`, `failure`, `finding`, `javaser`, `jmx`, `ledger`, `nearest`, `store`, `session`, `ui` |
 //! | `cli` | global options, the way from arguments to a command | `catalina`, `commands`, `context`, `failure`, `session`, `store`, `ui` |
 
 pub mod archive;
@@ -37,6 +38,7 @@ pub mod failure;
 pub mod finding;
 pub mod javaser;
 pub mod jmx;
+pub mod ledger;
 pub mod nearest;
 pub mod session;
 pub mod store;

@@ -164,8 +164,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     };
     let choosing = async {
         match choosing {
-            Some(choosing) => Some(choosing.run(stop).await),
-            None => None,
+            Some(choosing) => choosing.run(stop).await.map(Some),
+            None => Ok(None),
         }
     };
     let (read, chosen) = tokio::join!(reading, choosing);
@@ -176,10 +176,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Ok(code_of(signal));
     }
     let written = written.await.map_err(|_| Failure::failed("the writer failed"))?;
-    let (mut sink, summary) = match (written, read) {
-        (Err(error), _) => return Err(full(error)),
-        (_, Err(error)) => return Err(error.into()),
-        (Ok(sink), Ok(summary)) => (sink, summary),
+    let (mut sink, summary, chosen) = match (written, read, chosen) {
+        (Err(error), _, _) => return Err(full(error)),
+        (_, Err(error), _) => return Err(error.into()),
+        (_, _, Err(error)) => return Err(error.into()),
+        (Ok(sink), Ok(summary), Ok(chosen)) => (sink, summary, chosen),
     };
     report.rejected = std::mem::take(&mut sink.rejected);
     report.count(&summary, chosen.as_ref());

@@ -27,7 +27,7 @@ pub use digest::{Digest, sha256};
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, short_name};
 pub use key::{IdPrefixes, SessionKey, route_of};
 pub use pairing::{Pair, Pairing, Side, WINDOW};
-pub use seen::{Absences, Seen, Standing, digest as short_digest};
+pub use seen::{Absence, Sighting, Standing, digest as short_digest};
 pub use swap::{Swap, SwapCount, SwapRule};
 pub use time::EpochMillis;
 pub use totals::{AppTotals, Bucket, Distribution, Totals};

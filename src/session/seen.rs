@@ -1,31 +1,22 @@
-//! What a mover has seen of a table that changes while it is read: which sessions are new, which
-//! have changed, which are gone.
+//! What a mover notes of a session in a table that changes while it is read: whether it is new, has
+//! changed, is gone. Where the notes of all sessions are kept is `ledger`'s.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{SessionKey, SessionMeta};
 
 /// How often in a row a session must be missed to count as gone. Tomcat saves by DELETE and then
 /// INSERT, so that a session which is being saved is absent for a moment.
 const GONE: u64 = 2;
-/// The bits of an entry that say how often in a row the session was missed, and the one that says
+/// The bits of a sighting that say how often in a row the session was missed, and the one that says
 /// in which pass, of an even or an odd number, it was seen last. The rest is the fingerprint.
 const MISSED: u64 = 0b11;
 const PARITY: u64 = 0b100;
 const STATE: u64 = MISSED | PARITY;
 
-/// The sessions that were read, by digests: 16 bytes each, and with the map's own share 36 MB for a
-/// million (18 MB more while it grows to that).
-///
-/// Two keys with the same digest of 64 bits, one chance in 37 million among a million sessions,
-/// lose nothing: their fingerprints differ, so that both are taken for changed and read again.
-#[derive(Debug, Default)]
-pub struct Seen {
-    entries: HashMap<u64, u64, BuildHasherDefault<DefaultHasher>>,
-    /// [`PARITY`] or zero, in turns.
-    pass: u64,
-}
+/// When a session was seen last, and in what state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sighting(pub u64);
 
 /// How a session stands to what was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,63 +26,44 @@ pub enum Standing {
     Same,
 }
 
-/// What a pass did not find any more.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Absences {
+/// How a session that was seen stands to the pass that ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absence {
+    Seen,
     /// Missed for the first time: perhaps it is only being saved.
-    pub missing: u64,
+    Missing,
     /// Missed twice in a row.
-    pub gone: u64,
+    Gone,
 }
 
-impl Seen {
-    pub fn len(&self) -> usize {
-        self.entries.len()
+impl Sighting {
+    /// Notes a session as it was taken in a pass of an `odd` or an even number.
+    pub fn of(session: &SessionMeta, odd: bool) -> Sighting {
+        Sighting(fingerprint(session) | parity(odd))
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    /// Compares a session with what was taken of it, and notes that this pass has met it.
+    pub fn meet(&mut self, session: &SessionMeta, odd: bool) -> Standing {
+        let before = self.0 & !STATE;
+        self.0 = before | parity(odd);
+        if before == fingerprint(session) { Standing::Same } else { Standing::Changed }
     }
 
-    /// Compares a session that this pass met with what was taken of it before.
-    pub fn meet(&mut self, session: &SessionMeta) -> Standing {
-        match self.entries.get_mut(&digest(&session.key)) {
-            None => Standing::New,
-            Some(entry) => {
-                let before = *entry & !STATE;
-                *entry = before | self.pass;
-                if before == fingerprint(session) { Standing::Same } else { Standing::Changed }
-            }
+    /// Ends a pass; where it has not met the session, that is noted.
+    pub fn end_pass(&mut self, odd: bool) -> Absence {
+        let pass = parity(odd);
+        if self.0 & PARITY == pass {
+            return Absence::Seen;
         }
+        // One that stays missing is missed in passes of both parities.
+        let missed = (self.0 & MISSED) + 1;
+        self.0 = (self.0 & !STATE) | pass | missed;
+        if missed < GONE { Absence::Missing } else { Absence::Gone }
     }
+}
 
-    /// Notes that this state of the session was taken.
-    pub fn take(&mut self, session: &SessionMeta) {
-        self.entries.insert(digest(&session.key), fingerprint(session) | self.pass);
-    }
-
-    /// Ends a pass over the whole table and begins the next. What is gone is forgotten, so that it
-    /// is new where it comes back.
-    pub fn end_pass(&mut self) -> Absences {
-        let mut absences = Absences::default();
-        let pass = self.pass;
-        self.entries.retain(|_, entry| {
-            if *entry & PARITY == pass {
-                return true;
-            }
-            // One that stays missing is missed in passes of both parities.
-            let missed = (*entry & MISSED) + 1;
-            *entry = (*entry & !STATE) | pass | missed;
-            if missed < GONE {
-                absences.missing += 1;
-                return true;
-            }
-            absences.gone += 1;
-            false
-        });
-        self.pass ^= PARITY;
-        absences
-    }
+fn parity(odd: bool) -> u64 {
+    if odd { PARITY } else { 0 }
 }
 
 /// A short digest of a key; two of a million keys have the same one with a chance of one in 37 million.
@@ -127,59 +99,39 @@ mod tests {
         }
     }
 
-    fn seen(ids: &[&str]) -> Seen {
-        let mut seen = Seen::default();
-        ids.iter().for_each(|id| seen.take(&session(id, 1)));
-        assert_eq!(seen.end_pass(), Absences::default());
-        seen
-    }
-
     #[test]
-    fn new_changed_and_the_same() {
-        let mut seen = seen(&["A"]);
-        assert_eq!(seen.meet(&session("A", 1)), Standing::Same);
-        assert_eq!(seen.meet(&session("B", 1)), Standing::New);
-        assert_eq!(seen.meet(&session("A", 2)), Standing::Changed);
-        seen.take(&session("A", 2));
-        assert_eq!(seen.meet(&session("A", 2)), Standing::Same);
+    fn every_column_and_the_key_tell_a_change() {
+        let taken = Sighting::of(&session("A", 2), false);
+        for odd in [false, true] {
+            let mut met = taken;
+            assert_eq!(met.meet(&session("A", 2), odd), Standing::Same);
+            assert_eq!(met, Sighting::of(&session("A", 2), odd));
+        }
         for change in [
+            session("A", 1),
+            session("B", 2),
+            SessionMeta { key: SessionKey::new(None, "A"), ..session("A", 2) },
             SessionMeta { max_inactive: Some(1), ..session("A", 2) },
             SessionMeta { size: None, ..session("A", 2) },
             SessionMeta { valid: None, ..session("A", 2) },
             SessionMeta { last_access: None, ..session("A", 2) },
         ] {
-            assert_eq!(seen.meet(&change), Standing::Changed);
+            assert_eq!({ taken }.meet(&change, false), Standing::Changed, "{change:?}");
         }
     }
 
     #[test]
-    fn another_application_of_the_same_id_is_another_session() {
-        let mut seen = seen(&["A"]);
-        let other = SessionMeta { key: SessionKey::new(None, "A"), ..session("A", 1) };
-        assert_eq!(seen.meet(&other), Standing::New);
-    }
-
-    #[test]
-    fn missed_once_is_not_gone() {
-        let mut seen = seen(&["A", "B"]);
-        seen.meet(&session("A", 1));
-        assert_eq!(seen.end_pass(), Absences { missing: 1, gone: 0 });
-        seen.meet(&session("A", 1));
-        assert_eq!(seen.meet(&session("B", 1)), Standing::Same);
-        assert_eq!(seen.end_pass(), Absences::default());
-        // The miss before the look does not count any more.
-        seen.meet(&session("A", 1));
-        assert_eq!(seen.end_pass(), Absences { missing: 1, gone: 0 });
-    }
-
-    #[test]
-    fn missed_twice_in_a_row_is_gone_and_new_when_it_comes_back() {
-        let mut seen = seen(&["A", "B"]);
-        for expected in [Absences { missing: 1, gone: 0 }, Absences { missing: 0, gone: 1 }, Absences::default()] {
-            seen.meet(&session("A", 1));
-            assert_eq!(seen.end_pass(), expected);
+    fn missed_twice_in_a_row_is_gone() {
+        for odd in [false, true] {
+            let mut one = Sighting::of(&session("A", 1), odd);
+            assert_eq!(one.end_pass(odd), Absence::Seen);
+            assert_eq!(one.end_pass(!odd), Absence::Missing);
+            let mut back = one;
+            assert_eq!(one.end_pass(odd), Absence::Gone);
+            // The miss before the look does not count any more.
+            assert_eq!(back.meet(&session("A", 1), odd), Standing::Same);
+            assert_eq!(back.end_pass(odd), Absence::Seen);
+            assert_eq!(back.end_pass(!odd), Absence::Missing);
         }
-        assert_eq!(seen.len(), 1);
-        assert_eq!(seen.meet(&session("B", 1)), Standing::New);
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{DbError, DbErrorKind, Dialect, Target};
+use crate::ledger::LedgerError;
 use crate::session::SessionKey;
 
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -30,6 +31,8 @@ pub enum StoreError {
     Locked { table: String, waited: Duration },
     /// The account is not the administrator that this takes; `doing` completes "cannot …".
     NotAdministrator { doing: String, error: DbError },
+    /// This machine has no room for what must be noted of the sessions.
+    Notes(LedgerError),
     /// A statement failed; `doing` completes "cannot …".
     Db { doing: String, error: DbError },
 }
@@ -60,6 +63,12 @@ impl StoreError {
     }
 }
 
+impl From<LedgerError> for StoreError {
+    fn from(error: LedgerError) -> StoreError {
+        StoreError::Notes(error)
+    }
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -76,6 +85,7 @@ impl fmt::Display for StoreError {
                 write!(f, "the table `{table}` cannot be used: {}", faults.join("; "))
             }
             StoreError::Name(error) => error.fmt(f),
+            StoreError::Notes(error) => error.fmt(f),
             StoreError::UnknownColumn(name) => write!(f, "`{name}` is no column of a session table"),
             StoreError::Conflict { key } => write!(f, "session {} is there already", key.redacted()),
             StoreError::Unkeepable { key } => write!(

@@ -12,7 +12,8 @@ use super::passes::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, Taken};
 use super::read::meta;
 use super::still::Mark;
 use super::{Bind, Cursor, Reading, Result, SessionStore, Signal, Stop, StoreError};
-use crate::session::{EpochMillis, Filter, Seen, Session, SessionKey, SessionMeta, Standing};
+use crate::ledger::Seen;
+use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Standing};
 
 /// What a session takes beside its data, about.
 const ROW: u64 = 512;
@@ -62,7 +63,7 @@ impl Lane {
     /// Runs one pass: the first takes everything, a later one what is new or has changed.
     ///
     /// # Errors
-    /// [`StoreError::Db`].
+    /// [`StoreError::Db`], [`StoreError::Notes`].
     pub(super) async fn pass(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
         let mut pass = Pass { count: PassCount::default(), run: Vec::new(), bytes: 0 };
         let cut = if self.first && self.filter.is_empty() {
@@ -73,7 +74,7 @@ impl Lane {
         if let Some(why) = cut {
             return Ok(PassEnd::Cut(pass.count, why));
         }
-        let absences = self.seen.end_pass();
+        let absences = self.seen.end_pass()?;
         self.first = false;
         Ok(PassEnd::Whole(PassCount {
             missing: pass.count.missing + absences.missing,
@@ -98,7 +99,7 @@ impl Lane {
             let number = page.len() as u64;
             let (mut bytes, mut apart) = (0, Vec::new());
             for (meta, session) in page {
-                let standing = self.seen.meet(&meta);
+                let standing = self.seen.meet(&meta)?;
                 let size = ROW + meta.size.unwrap_or(0);
                 let Some(session) = session else {
                     apart.push((meta, standing));
@@ -110,7 +111,7 @@ impl Lane {
                 {
                     return Ok(Some(why));
                 }
-                self.seen.take(&meta);
+                self.seen.take(&meta)?;
                 pass.count.new += 1;
                 pass.count.bytes += meta.size.unwrap_or(0);
                 batch.bytes += size;
@@ -146,7 +147,7 @@ impl Lane {
         let mut cursor = Cursor::of(self.part);
         while let Some(page) = self.store.next_page(&reading, &mut cursor).await? {
             for session in page {
-                let standing = self.seen.meet(&session);
+                let standing = self.seen.meet(&session)?;
                 if standing != Standing::Same
                     && let Some(why) = self.add((session, standing), pass, out, deadline).await?
                 {
@@ -216,7 +217,7 @@ impl Lane {
             if !self.filter.matches(&meta, self.now) {
                 continue;
             }
-            self.seen.take(&meta);
+            self.seen.take(&meta)?;
             match standing {
                 Standing::New => pass.count.new += 1,
                 Standing::Changed | Standing::Same => pass.count.changed += 1,

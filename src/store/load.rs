@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::fitting::Fitting;
 use super::{DbErrorKind, Inserted, Result, SessionStore, StoreError};
-use crate::session::{OnConflict, Seen, Session, SessionKey, Standing};
+use crate::ledger::Seen;
+use crate::session::{OnConflict, Session, SessionKey, Standing};
 
 /// So many refusals without one session taken say that it is not the sessions' fault.
 const HOPELESS: usize = 50;
@@ -46,15 +47,15 @@ impl Loader {
     /// written by this loader before takes its place, whatever the rule says: it is a later state.
     ///
     /// # Errors
-    /// What is no single session's fault: the connection, the account, the table; and
-    /// [`StoreError::Conflict`] under [`OnConflict::Fail`]. Batches before stay written.
+    /// What is no single session's fault: the connection, the account, the table, the temporary
+    /// directory; and [`StoreError::Conflict`] under [`OnConflict::Fail`]. Batches before stay written.
     pub async fn load(&mut self, sessions: Vec<Session>) -> Result<()> {
         let mut places: HashMap<SessionKey, usize> = HashMap::new();
         let (mut fresh, mut repeated): (Vec<Session>, Vec<Session>) = (Vec::new(), Vec::new());
         for session in sessions {
             if let Some(reason) = self.fitting.fault(&session) {
                 self.refuse(&session, reason);
-            } else if self.sent.meet(&session.meta) != Standing::New {
+            } else if self.sent.meet(&session.meta)? != Standing::New {
                 repeated.push(session);
             } else if let Some(&at) = places.get(&session.meta.key) {
                 fresh[at] = session;
@@ -82,7 +83,9 @@ impl Loader {
         match written {
             Ok(done) => {
                 self.done += done;
-                sessions.iter().for_each(|session| self.sent.take(&session.meta));
+                for session in sessions {
+                    self.sent.take(&session.meta)?;
+                }
                 Ok(())
             }
             Err(error) if !is_about_a_session(&error) => Err(error),
@@ -107,14 +110,17 @@ impl Loader {
             return Ok(());
         }
         let there = self.store.get(&session.meta.key).await?;
-        let ours = there.is_some_and(|there| self.sent.meet(&there.meta) == Standing::Same);
+        let ours = match there {
+            Some(there) => self.sent.meet(&there.meta)? == Standing::Same,
+            None => false,
+        };
         let before = self.done;
-        self.write(&[session], if ours { OnConflict::Replace } else { self.rule }).await?;
+        let written = self.write(&[session], if ours { OnConflict::Replace } else { self.rule }).await;
         if ours {
             // Counted when it was written first.
             self.done = before;
         }
-        Ok(())
+        written
     }
 
     fn refuse(&mut self, session: &Session, reason: String) {

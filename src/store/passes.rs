@@ -4,7 +4,7 @@
 //! absent for a moment: one look at the table, even in a consistent snapshot, loses such sessions.
 //! So a mover looks again. The first pass takes every session; each further one reads the columns
 //! alone, and takes what is new or has changed. It is settled when a pass finds nothing to take and
-//! misses nothing. What `session::Seen` decides is pure; here is the reading. A table that the server
+//! misses nothing. What has changed says `session::Sighting`; here is the reading. A table that the server
 //! knows to stand still is not read again.
 //!
 //! Bytes in flight are bounded: a batch is cut at [`BATCH_BYTES`], and the channel to the writer should
@@ -166,7 +166,7 @@ impl Passes {
     /// Runs passes until the table is settled or a limit is reached.
     ///
     /// # Errors
-    /// [`super::StoreError::Db`]; what was handed on before stands.
+    /// [`super::StoreError::Db`], [`super::StoreError::Notes`]; what was handed on before stands.
     pub async fn run(&mut self, limits: PassLimits, out: &Sender<Taken>) -> Result<PassesSummary> {
         let begun = Instant::now();
         let deadline = limits.max_time.map(|most| begun + most);
@@ -206,7 +206,7 @@ impl Passes {
     /// Runs one pass: the first takes everything, a later one what is new or has changed.
     ///
     /// # Errors
-    /// [`super::StoreError::Db`].
+    /// [`super::StoreError::Db`], [`super::StoreError::Notes`].
     pub async fn pass(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
         let mark = match self.lanes.first_mut() {
             Some(lane) => lane.mark().await?,

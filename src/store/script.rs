@@ -25,7 +25,7 @@ pub fn insert_script(engine: &dyn Engine, names: &Names, sessions: &[Session], a
         script.push_str(&sql.text);
         script.push_str(dialect.terminator);
         script.push('\n');
-        Ok(())
+        Ok::<(), StoreError>(())
     };
     let mut rest = sessions;
     while !rest.is_empty() {

@@ -266,3 +266,29 @@ async fn a_disk_that_fills_up_leaves_no_file() {
         assert_eq!(names(&dir), [""; 0], "{said}");
     }
 }
+
+#[tokio::test]
+async fn what_is_noted_of_many_sessions_goes_to_the_temporary_directory() {
+    // More than memory is used for.
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.create_table("documented").await;
+    db.sql(
+        "INSERT INTO tomcat_sessions(session_id, app_name, valid_session, max_inactive, last_access) \
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 140000) \
+         SELECT printf('%032X', i), '/a', '1', 60, i FROM n",
+    )
+    .await;
+    let (dir, temp) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let missing = temp.path().join("missing");
+    let run = export(&db, &dir, "export", "s.ndjson").env("TMPDIR", &missing).hide(temp.path().display(), "TEMP").run();
+    insta::assert_snapshot!(run, @"
+    exit 1
+    --- stderr
+    error: cannot note sessions in the temporary directory `TEMP/missing`: No such file or directory (os error 2)
+    hint: make room there, or name another directory by TMPDIR: 41 bytes a session are enough
+    ");
+    assert_eq!(names(&dir), [""; 0]);
+    let run = export(&db, &dir, "export --format csv", "s.csv").env("TMPDIR", temp.path()).run().code(0);
+    assert!(run.stderr.starts_with("Exported 140,000 sessions") && run.stderr.contains("nothing changed"), "{run}");
+    assert_eq!(names(&temp), [""; 0]);
+}

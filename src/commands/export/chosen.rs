@@ -4,7 +4,8 @@ use tokio::sync::mpsc::{Receiver, Sender};
 
 use super::super::content::{LeftOut, Sieve};
 use crate::javaser::Search;
-use crate::session::{Seen, Standing};
+use crate::ledger::{LedgerError, Seen};
+use crate::session::Standing;
 use crate::store::{Stop, Taken};
 
 /// Sessions on their way through the search.
@@ -32,14 +33,17 @@ impl Choosing {
     }
 
     /// Hands on what is found, until no more comes or is wanted.
-    pub async fn run(mut self, mut stop: Stop) -> Chosen {
+    ///
+    /// # Errors
+    /// [`LedgerError`]; what was handed on is not all then.
+    pub async fn run(mut self, mut stop: Stop) -> Result<Chosen, LedgerError> {
         while let Some(taken) = self.sieve.next().await {
             for session in &taken.sessions {
-                match self.seen.meet(&session.meta) {
+                match self.seen.meet(&session.meta)? {
                     Standing::New => self.chosen.sessions += 1,
                     Standing::Changed | Standing::Same => self.chosen.again += 1,
                 }
-                self.seen.take(&session.meta);
+                self.seen.take(&session.meta)?;
                 self.chosen.bytes += session.meta.size.unwrap_or(0);
             }
             if taken.sessions.is_empty() {
@@ -55,6 +59,6 @@ impl Choosing {
             }
         }
         self.chosen.left.unread = self.sieve.unread;
-        self.chosen
+        Ok(self.chosen)
     }
 }

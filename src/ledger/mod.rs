@@ -1,0 +1,188 @@
+//! What is noted of more sessions than memory should hold: 16 bytes of each, in memory while they
+//! are few, and beyond that in a temporary file.
+//!
+//! The file has no name, belongs to this process alone and is gone with it. Only digests go into it,
+//! no ids. What of it is in memory is the operating system's cache, which gives way where memory is
+//! short. Not here: what is noted, which is `session`'s.
+//!
+//! A key is a digest, so that its first bits choose a page evenly. A page is filled from the front;
+//! an empty slot is all zeros. Where one page is full, all are split in two: that happens when the
+//! pages are three quarters full, so that a session takes 20 to 41 bytes.
+
+mod pages;
+mod seen;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
+
+use self::pages::{PAGE, Pages, SLOT, slots};
+pub use seen::{Absences, Seen};
+
+/// The bytes of pages that are kept in memory.
+const MEMORY: usize = 2 << 20;
+/// The bit of a key that says that its slot is taken; keys that differ in it alone are the same.
+const TAKEN: u64 = 1;
+/// Sessions a page, below which no page is full by chance.
+const LEAST: u64 = 64;
+
+pub type Result<T> = std::result::Result<T, LedgerError>;
+
+/// Why something could not be noted. The ledger is of no use any more.
+#[derive(Debug)]
+pub enum LedgerError {
+    /// The temporary directory does not take it, or has lost it.
+    Io { dir: PathBuf, error: io::Error },
+    /// So many keys begin alike that they fill a page while the others are all but empty.
+    Alike,
+}
+
+/// A number to each key, both of 64 bits.
+pub struct Ledger {
+    pages: Pages,
+    /// How many bits of a key choose its page.
+    bits: u32,
+    len: u64,
+    /// The bytes that are kept in memory.
+    memory: usize,
+    dir: PathBuf,
+}
+
+/// Where a key stands in its page, or where it would.
+struct Place {
+    page: u64,
+    /// Bytes from the beginning of the page; its length where it is full.
+    at: usize,
+    value: Option<u64>,
+}
+
+impl Default for Ledger {
+    fn default() -> Ledger {
+        Ledger::new(MEMORY, &std::env::temp_dir())
+    }
+}
+
+impl Ledger {
+    /// Keeps so many bytes of pages in memory, though at least one page; the rest goes to `dir`.
+    pub fn new(memory: usize, dir: &Path) -> Ledger {
+        Ledger { pages: Pages::default(), bits: 0, len: 0, memory, dir: dir.to_owned() }
+    }
+
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// # Errors
+    /// [`LedgerError::Io`].
+    pub fn get(&mut self, key: u64) -> Result<Option<u64>> {
+        Ok(self.find(key | TAKEN)?.value)
+    }
+
+    /// Notes `value` in the place of what was there, which it returns.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub fn set(&mut self, key: u64, value: u64) -> Result<Option<u64>> {
+        let key = key | TAKEN;
+        loop {
+            let Place { page, at, value: before } = self.find(key)?;
+            if at < PAGE {
+                self.write(page, at, &slot(key, value))?;
+                self.len += u64::from(before.is_none());
+                return Ok(before);
+            }
+            self.double()?;
+        }
+    }
+
+    /// Lets `each` change every value; forgets those for which it says no.
+    ///
+    /// # Errors
+    /// [`LedgerError::Io`].
+    pub fn retain(&mut self, mut each: impl FnMut(&mut u64) -> bool) -> Result<()> {
+        for number in 0..1 << self.bits {
+            let (mut kept, mut end) = ([0; PAGE], 0);
+            let page = self.pages.page(number).map_err(fault(&self.dir))?;
+            for (key, mut value) in slots(page) {
+                if each(&mut value) {
+                    kept[end..end + SLOT].copy_from_slice(&slot(key, value));
+                    end += SLOT;
+                } else {
+                    self.len -= 1;
+                }
+            }
+            if *page != kept {
+                self.write(number, 0, &kept)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn find(&mut self, key: u64) -> Result<Place> {
+        let number = page_of(key, self.bits);
+        let page = self.pages.page(number).map_err(fault(&self.dir))?;
+        let mut at = 0;
+        for (there, value) in slots(page) {
+            if there == key {
+                return Ok(Place { page: number, at, value: Some(value) });
+            }
+            at += SLOT;
+        }
+        Ok(Place { page: number, at, value: None })
+    }
+
+    fn write(&mut self, page: u64, at: usize, bytes: &[u8]) -> Result<()> {
+        self.pages.write(page, at, bytes).map_err(fault(&self.dir))
+    }
+
+    /// Splits each page by one more bit of the keys, from the last one on, so that none is
+    /// overwritten before it was read.
+    fn double(&mut self) -> Result<()> {
+        let pages = 1 << self.bits;
+        if self.len < pages * LEAST {
+            return Err(LedgerError::Alike);
+        }
+        self.pages.double(self.memory, &self.dir).map_err(fault(&self.dir))?;
+        self.bits += 1;
+        for number in (0..pages).rev() {
+            let (mut halves, mut ends) = ([[0; PAGE]; 2], [0; 2]);
+            for (key, value) in slots(self.pages.page(number).map_err(fault(&self.dir))?) {
+                let half = usize::from(page_of(key, self.bits) % 2 == 1);
+                halves[half][ends[half]..ends[half] + SLOT].copy_from_slice(&slot(key, value));
+                ends[half] += SLOT;
+            }
+            self.write(2 * number, 0, halves.as_flattened())?;
+        }
+        Ok(())
+    }
+}
+
+fn page_of(key: u64, bits: u32) -> u64 {
+    key.checked_shr(u64::BITS - bits).unwrap_or(0)
+}
+
+fn slot(key: u64, value: u64) -> [u8; SLOT] {
+    (u128::from(key) | u128::from(value) << 64).to_le_bytes()
+}
+
+fn fault(dir: &Path) -> impl FnOnce(io::Error) -> LedgerError {
+    |error| LedgerError::Io { dir: dir.to_owned(), error }
+}
+
+impl fmt::Display for LedgerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LedgerError::Io { dir, error } => {
+                write!(f, "cannot note sessions in the temporary directory `{}`: {error}", dir.display())
+            }
+            LedgerError::Alike => f.write_str("cannot note sessions: more of their digests are alike than by chance"),
+        }
+    }
+}
+
+impl std::error::Error for LedgerError {}

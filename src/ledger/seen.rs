@@ -1,0 +1,84 @@
+//! The sessions that were read of a table that changes while it is read.
+
+use super::{Ledger, Result};
+use crate::session::{Absence, SessionMeta, Sighting, Standing, short_digest};
+
+/// What a mover has seen of a table.
+///
+/// Two keys with the same digest, one chance in 18 million among a million sessions, lose nothing:
+/// their sightings differ, so that both are taken for changed and read again.
+#[derive(Default)]
+pub struct Seen {
+    ledger: Ledger,
+    /// Whether this pass has an odd number.
+    odd: bool,
+}
+
+/// What a pass did not find any more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Absences {
+    /// Missed for the first time: perhaps it is only being saved.
+    pub missing: u64,
+    /// Missed twice in a row.
+    pub gone: u64,
+}
+
+impl Seen {
+    pub fn new(ledger: Ledger) -> Seen {
+        Seen { ledger, odd: false }
+    }
+
+    pub fn len(&self) -> u64 {
+        self.ledger.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ledger.is_empty()
+    }
+
+    /// Compares a session that this pass met with what was taken of it before.
+    ///
+    /// # Errors
+    /// [`super::LedgerError`].
+    pub fn meet(&mut self, session: &SessionMeta) -> Result<Standing> {
+        let key = short_digest(&session.key);
+        let Some(before) = self.ledger.get(key)? else { return Ok(Standing::New) };
+        let mut sighting = Sighting(before);
+        let standing = sighting.meet(session, self.odd);
+        if sighting != Sighting(before) {
+            self.ledger.set(key, sighting.0)?;
+        }
+        Ok(standing)
+    }
+
+    /// Notes that this state of the session was taken.
+    ///
+    /// # Errors
+    /// [`super::LedgerError`].
+    pub fn take(&mut self, session: &SessionMeta) -> Result<()> {
+        self.ledger.set(short_digest(&session.key), Sighting::of(session, self.odd).0)?;
+        Ok(())
+    }
+
+    /// Ends a pass over the whole table and begins the next. What is gone is forgotten, so that it
+    /// is new where it comes back.
+    ///
+    /// # Errors
+    /// [`super::LedgerError`].
+    pub fn end_pass(&mut self) -> Result<Absences> {
+        let (mut absences, odd) = (Absences::default(), self.odd);
+        self.ledger.retain(|state| {
+            let mut sighting = Sighting(*state);
+            let absence = sighting.end_pass(odd);
+            *state = sighting.0;
+            match absence {
+                Absence::Seen => {}
+                Absence::Missing => absences.missing += 1,
+                Absence::Gone => absences.gone += 1,
+            }
+            absence != Absence::Gone
+        })?;
+        self.odd = !odd;
+        Ok(absences)
+    }
+}

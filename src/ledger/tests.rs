@@ -1,0 +1,162 @@
+use std::collections::HashMap;
+use std::path::Path;
+
+use fastrand::Rng;
+
+use super::*;
+use crate::session::{EpochMillis, SessionKey, SessionMeta, Standing};
+
+/// A ledger all in memory, one that moves to a file as it grows, and one in a file from the beginning.
+fn ledgers() -> [Ledger; 3] {
+    let dir = std::env::temp_dir();
+    let mut filed = Ledger::new(0, &dir);
+    filed.pages.lay_down(&dir).unwrap();
+    [Ledger::new(usize::MAX, &dir), Ledger::new(8 * PAGE, &dir), filed]
+}
+
+fn is_filed(ledger: &Ledger) -> bool {
+    matches!(ledger.pages, Pages::File { .. })
+}
+
+#[test]
+fn notes_what_a_map_would() {
+    for (number, mut ledger) in ledgers().into_iter().enumerate() {
+        let mut rng = Rng::with_seed(7);
+        let mut map: HashMap<u64, u64> = HashMap::new();
+        let mut keys: Vec<u64> = Vec::new();
+        for _ in 0..60_000 {
+            match rng.u32(0..20_000) {
+                0 => {
+                    let (kept, changed) = (rng.u64(1..4), rng.u64(..));
+                    let each = |value: &mut u64| {
+                        *value ^= changed;
+                        *value % 4 <= kept
+                    };
+                    ledger.retain(each).unwrap();
+                    map.retain(|_, value| each(value));
+                }
+                1..10_000 => {
+                    let (key, value) = (rng.u64(..), if rng.bool() { 0 } else { rng.u64(..) });
+                    keys.push(key);
+                    assert_eq!(ledger.set(key, value).unwrap(), map.insert(key | TAKEN, value));
+                }
+                what => {
+                    let Some(key) = rng.choice(&keys) else { continue };
+                    if what % 2 == 0 {
+                        let value = rng.u64(..);
+                        assert_eq!(ledger.set(*key, value).unwrap(), map.insert(key | TAKEN, value));
+                    } else {
+                        assert_eq!(ledger.get(*key).unwrap(), map.get(&(key | TAKEN)).copied());
+                    }
+                }
+            }
+            assert_eq!(ledger.len(), map.len() as u64);
+        }
+        assert!(ledger.bits > 5 && map.len() > 5_000, "{} {}", ledger.bits, map.len());
+        assert_eq!(is_filed(&ledger), number > 0);
+        for key in keys {
+            assert_eq!(ledger.get(key).unwrap(), map.get(&(key | TAKEN)).copied());
+        }
+        ledger.retain(|_| false).unwrap();
+        assert!(ledger.is_empty());
+        assert_eq!(ledger.get(5).unwrap(), None);
+    }
+}
+
+#[test]
+fn a_session_takes_41_bytes_at_the_most() {
+    let mut ledger = Ledger::new(1 << 20, &std::env::temp_dir());
+    let mut rng = Rng::with_seed(1);
+    while ledger.len() < 300_000 {
+        let before = ledger.bits;
+        ledger.set(rng.u64(..), 1).unwrap();
+        if ledger.bits > before {
+            let bytes = (PAGE << ledger.bits) as u64 / ledger.len();
+            assert!(bytes <= 41, "{bytes} bytes each of {}", ledger.len());
+            assert_eq!(is_filed(&ledger), ledger.bits > 8);
+        }
+    }
+}
+
+#[test]
+fn keys_that_are_all_alike_end_in_an_error() {
+    for mut ledger in ledgers() {
+        let failed = (0..1_000u64).find_map(|n| ledger.set(n << 1, n).err());
+        assert!(matches!(failed, Some(LedgerError::Alike)), "{failed:?}");
+        assert!(ledger.bits < 4, "{}", ledger.bits);
+    }
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_is_named() {
+    let mut ledger = Ledger::new(PAGE, Path::new("/nonexistent/tmp"));
+    let mut rng = Rng::with_seed(1);
+    let noted = (0..).find_map(|n: u64| ledger.set(rng.u64(..), n).err().map(|error| (n, error.to_string())));
+    assert_eq!(
+        noted,
+        Some((
+            256,
+            "cannot note sessions in the temporary directory `/nonexistent/tmp`: No such file or directory (os error 2)"
+                .to_owned()
+        ))
+    );
+}
+
+fn session(id: &str, last_access: i64) -> SessionMeta {
+    SessionMeta {
+        key: SessionKey::new(Some("/Catalina/localhost/demo".to_owned()), id),
+        valid: Some("1".to_owned()),
+        max_inactive: Some(1800),
+        last_access: Some(EpochMillis(last_access)),
+        size: Some(500),
+    }
+}
+
+/// What has seen sessions, in each form.
+fn seen(ids: &[&str]) -> impl Iterator<Item = Seen> {
+    ledgers().into_iter().map(move |ledger| {
+        let mut seen = Seen::new(ledger);
+        ids.iter().for_each(|id| seen.take(&session(id, 1)).unwrap());
+        assert_eq!(seen.end_pass().unwrap(), Absences::default());
+        seen
+    })
+}
+
+#[test]
+fn new_changed_and_the_same() {
+    for mut seen in seen(&["A"]) {
+        assert_eq!(seen.meet(&session("A", 1)).unwrap(), Standing::Same);
+        assert_eq!(seen.meet(&session("B", 1)).unwrap(), Standing::New);
+        assert_eq!(seen.meet(&session("A", 2)).unwrap(), Standing::Changed);
+        seen.take(&session("A", 2)).unwrap();
+        assert_eq!(seen.meet(&session("A", 2)).unwrap(), Standing::Same);
+        let other = SessionMeta { key: SessionKey::new(None, "A"), ..session("A", 1) };
+        assert_eq!(seen.meet(&other).unwrap(), Standing::New, "another application's session of this id");
+    }
+}
+
+#[test]
+fn missed_once_is_not_gone() {
+    for mut seen in seen(&["A", "B"]) {
+        seen.meet(&session("A", 1)).unwrap();
+        assert_eq!(seen.end_pass().unwrap(), Absences { missing: 1, gone: 0 });
+        seen.meet(&session("A", 1)).unwrap();
+        assert_eq!(seen.meet(&session("B", 1)).unwrap(), Standing::Same);
+        assert_eq!(seen.end_pass().unwrap(), Absences::default());
+        // The miss before the look does not count any more.
+        seen.meet(&session("A", 1)).unwrap();
+        assert_eq!(seen.end_pass().unwrap(), Absences { missing: 1, gone: 0 });
+    }
+}
+
+#[test]
+fn missed_twice_in_a_row_is_gone_and_new_when_it_comes_back() {
+    for mut seen in seen(&["A", "B"]) {
+        for expected in [Absences { missing: 1, gone: 0 }, Absences { missing: 0, gone: 1 }, Absences::default()] {
+            seen.meet(&session("A", 1)).unwrap();
+            assert_eq!(seen.end_pass().unwrap(), expected);
+        }
+        assert_eq!(seen.len(), 1);
+        assert_eq!(seen.meet(&session("B", 1)).unwrap(), Standing::New);
+    }
+}
