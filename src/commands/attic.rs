@@ -67,13 +67,18 @@ impl Attic {
     ///
     /// # Errors
     /// As [`Attic::begin`].
-    pub fn take_out(&self, vain: &Copied) -> Result<(), Failure> {
+    pub fn take_out(&self, mut vain: Copied) -> Result<(), Failure> {
         let mut sink = self.sink()?;
         let mut old = self.old()?;
         loop {
-            let (mut sessions, more) = next(&mut old)?;
-            sessions.retain(|session| !vain.has(&Digest::of(session)));
-            sink.write(&sessions, false)?;
+            let (sessions, more) = next(&mut old)?;
+            let mut stay = Vec::with_capacity(sessions.len());
+            for session in sessions {
+                if !vain.has(&Digest::of(&session))? {
+                    stay.push(session);
+                }
+            }
+            sink.write(&stay, false)?;
             if !more {
                 return Ok(sink.finish()?);
             }

@@ -2,7 +2,7 @@
 
 mod report;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +13,8 @@ use super::selection::{FilterArgs, duration, size};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
-use crate::session::{Difference, Kind, OnConflict, SessionKey, SessionMeta, short_digest};
+use crate::ledger::Keys;
+use crate::session::{Difference, Kind, OnConflict, SessionKey, SessionMeta};
 use crate::store::check::Fact;
 use crate::store::provision::{Grants, Plan, Profile, Provision};
 use crate::store::{
@@ -144,10 +145,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         filter,
         now: cx.now,
     };
-    let mut seen: HashSet<u64> = HashSet::new();
+    let (mut seen, mut noted) = (Keys::default(), Ok(true));
     let mut remember = |key: &SessionKey| {
-        if args.delete_gone {
-            seen.insert(short_digest(key));
+        if args.delete_gone && noted.is_ok() {
+            noted = seen.insert(key);
         }
     };
     let mover = Mover {
@@ -166,7 +167,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let whole = matches!(moved.ended, MoveEnded::Settled | MoveEnded::Passes | MoveEnded::Quiet) && !args.dry_run;
     let mut failed = None;
     if whole && args.delete_gone {
-        match delete_gone(&mut from, &mut to, &seen, &stop).await {
+        let gone = match noted {
+            Ok(_) => delete_gone(&mut from, &mut to, &mut seen, &stop).await,
+            Err(error) => Err(error.into()),
+        };
+        match gone {
             Ok(gone) => report.deleted = gone,
             Err(error) => failed = Some(error),
         }

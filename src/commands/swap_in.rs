@@ -1,6 +1,5 @@
 //! `swap-in`: brings sessions back that were swapped out.
 
-use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use super::content::{ContentArgs, named_or_chosen};
@@ -10,8 +9,9 @@ use super::swapping::{OtherArgs, Stayed, SwapReport};
 use crate::context::Context;
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::javaser::touch;
-use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict, short_digest};
-use crate::store::{Disposal, IntoStore, IntoTable, Mend, SessionStore, SwapTable};
+use crate::ledger::{Keys, LedgerError};
+use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict};
+use crate::store::{Disposal, Ended, IntoStore, IntoTable, Mend, SessionStore, SwapTable};
 
 /// Expired sessions that are named.
 const MOST_NAMED: usize = 1_000;
@@ -107,8 +107,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, places, &mut summary);
     store.close().await;
     unsaid.say(cx).await;
-    let Expired { seen, named } = expired.into_inner().unwrap_or_else(PoisonError::into_inner);
-    report.expired = seen.len() as u64;
+    let Expired { seen, named, failed } = expired.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = failed {
+        summary.ended = Ended::Failed(error.into());
+    }
+    report.expired = seen.len();
     report.spared = report.spared.saturating_sub(report.expired);
     report.left.extend(named);
     if report.expired > 0 {
@@ -162,14 +165,23 @@ impl Way {
 /// Sessions that were met and have expired, each counted once.
 #[derive(Default)]
 struct Expired {
-    seen: HashSet<u64>,
+    seen: Keys,
     named: Vec<Stayed>,
+    /// Why the rest is not counted.
+    failed: Option<LedgerError>,
 }
 
 impl Expired {
     fn meets(&mut self, session: &SessionMeta, now: EpochMillis) -> bool {
         let expired = matches!(session.verdict(now), Verdict::Expired { .. });
-        if expired && self.seen.insert(short_digest(&session.key)) && self.named.len() < MOST_NAMED {
+        if !expired || self.failed.is_some() {
+            return expired;
+        }
+        let new = self.seen.insert(&session.key).unwrap_or_else(|error| {
+            self.failed = Some(error);
+            false
+        });
+        if new && self.named.len() < MOST_NAMED {
             let SessionKey { id, app } = session.key.clone();
             self.named.push(Stayed { session_id: id, app_name: app, reason: "it has expired meanwhile".to_owned() });
         }

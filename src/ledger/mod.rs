@@ -9,6 +9,7 @@
 //! an empty slot is all zeros. Where one page is full, all are split in two: that happens when the
 //! pages are three quarters full, so that a session takes 20 to 41 bytes.
 
+mod keys;
 mod pages;
 mod seen;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 use self::pages::{PAGE, Pages, SLOT, slots};
+pub use keys::Keys;
 pub use seen::{Absences, Seen};
 
 /// The bytes of pages that are kept in memory.
@@ -98,6 +100,23 @@ impl Ledger {
             }
             self.double()?;
         }
+    }
+
+    /// Forgets a key; the last of its page takes its place.
+    ///
+    /// # Errors
+    /// [`LedgerError::Io`].
+    pub fn remove(&mut self, key: u64) -> Result<Option<u64>> {
+        let Place { page, at, value } = self.find(key | TAKEN)?;
+        if value.is_some() {
+            let there = self.pages.page(page).map_err(fault(&self.dir))?;
+            let last = slots(there).last().map_or([0; SLOT], |(key, value)| slot(key, value));
+            let end = slots(there).count() * SLOT - SLOT;
+            self.write(page, at, &last)?;
+            self.write(page, end, &[0; SLOT])?;
+            self.len -= 1;
+        }
+        Ok(value)
     }
 
     /// Lets `each` change every value; forgets those for which it says no.

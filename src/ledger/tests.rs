@@ -42,7 +42,9 @@ fn notes_what_a_map_would() {
                 }
                 what => {
                     let Some(key) = rng.choice(&keys) else { continue };
-                    if what % 2 == 0 {
+                    if what % 5 == 0 {
+                        assert_eq!(ledger.remove(*key).unwrap(), map.remove(&(key | TAKEN)));
+                    } else if what % 2 == 0 {
                         let value = rng.u64(..);
                         assert_eq!(ledger.set(*key, value).unwrap(), map.insert(key | TAKEN, value));
                     } else {
@@ -159,4 +161,20 @@ fn missed_twice_in_a_row_is_gone_and_new_when_it_comes_back() {
         assert_eq!(seen.len(), 1);
         assert_eq!(seen.meet(&session("B", 1)).unwrap(), Standing::New);
     }
+}
+
+#[test]
+fn a_set_knows_what_it_has() {
+    let key = |n: u32| SessionKey::new(Some("/a".to_owned()), format!("{n:032X}"));
+    let mut keys = Keys::default();
+    assert!(keys.is_empty());
+    for n in 0..2_000 {
+        assert!(keys.insert(&key(n)).unwrap());
+    }
+    for n in 0..4_000 {
+        assert_eq!(keys.contains(&key(n)).unwrap(), n < 2_000);
+    }
+    assert!(!keys.insert(&key(1)).unwrap());
+    assert!(!keys.contains(&SessionKey::new(None, key(1).id)).unwrap());
+    assert_eq!(keys.len(), 2_000);
 }

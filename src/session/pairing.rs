@@ -15,7 +15,7 @@ use super::seen::digest as short;
 use super::{Digest, SessionKey};
 
 /// How many may wait before some are handed out: about 300 bytes each. What was handed out before the
-/// other stream's end takes up to 18 bytes more.
+/// other stream's end takes 10 to 21 bytes more.
 pub const WINDOW: usize = 10_000;
 
 /// One of the two tables.

@@ -4,42 +4,60 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use super::{Batch, Cursor, Reading, Result, SessionStore, Stop};
-use crate::session::{EpochMillis, Filter, SessionKey, SessionMeta, short_digest};
+use crate::ledger::Keys;
+use crate::session::{EpochMillis, Filter, SessionKey, SessionMeta};
 
 /// The time between the two looks that must miss a session.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// Sessions looked up and deleted at a time.
 const BATCH: usize = 500;
+/// Sessions that wait for the second look.
+const WAITING: usize = 10_000;
 
-/// Deletes from `to` the sessions of `moved` (short digests of keys) that two looks at `from`, 250 ms
-/// apart, miss; returns how many. What was never in the original stays, and what somebody changed in
-/// the copy since it was read.
+/// Deletes from `to` the sessions of `moved` that two looks at `from`, 250 ms apart, miss; returns how
+/// many. What was never in the original stays, and what somebody changed in the copy since it was read.
 ///
 /// # Errors
-/// [`super::StoreError::Db`]; what was deleted before stays deleted.
-pub async fn delete_gone(
+/// [`super::StoreError::Db`], [`super::StoreError::Notes`]; what was deleted before stays deleted.
+pub async fn delete_gone(from: &mut SessionStore, to: &mut SessionStore, moved: &mut Keys, stop: &Stop) -> Result<u64> {
+    let all = Filter::default();
+    let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
+    let mut present = Keys::default();
+    let mut cursor = Cursor::default();
+    while stop.requested().is_none()
+        && let Some(page) = from.next_page(&reading, &mut cursor).await?
+    {
+        for meta in page {
+            present.insert(&meta.key)?;
+        }
+    }
+    let (mut gone, mut candidates) = (0, Vec::new());
+    let mut cursor = Cursor::default();
+    while stop.requested().is_none() {
+        let page = to.next_page(&reading, &mut cursor).await?;
+        let more = page.is_some();
+        for meta in page.unwrap_or_default() {
+            if moved.contains(&meta.key)? && !present.contains(&meta.key)? {
+                candidates.push(meta);
+            }
+        }
+        if candidates.len() >= WAITING || !more {
+            gone += look_again(from, to, &std::mem::take(&mut candidates), stop).await?;
+        }
+        if !more {
+            break;
+        }
+    }
+    Ok(gone)
+}
+
+/// Deletes from `to` those that `from` lacks still.
+async fn look_again(
     from: &mut SessionStore,
     to: &mut SessionStore,
-    moved: &HashSet<u64>,
+    candidates: &[SessionMeta],
     stop: &Stop,
 ) -> Result<u64> {
-    let mut present = HashSet::with_capacity(moved.len());
-    keys(from, stop, |meta| {
-        present.insert(short_digest(&meta.key));
-    })
-    .await?;
-    if stop.requested().is_some() {
-        return Ok(0);
-    }
-    let mut candidates: Vec<SessionMeta> = Vec::new();
-    keys(to, stop, |meta| {
-        let digest = short_digest(&meta.key);
-        if moved.contains(&digest) && !present.contains(&digest) {
-            candidates.push(meta);
-        }
-    })
-    .await?;
-    drop(present);
     tokio::time::sleep(LOOK_AGAIN).await;
     let mut gone = 0;
     for metas in candidates.chunks(BATCH) {
@@ -60,16 +78,4 @@ pub async fn delete_gone(
         }
     }
     Ok(gone)
-}
-
-/// Hands each session's columns to `each`.
-async fn keys(store: &mut SessionStore, stop: &Stop, mut each: impl FnMut(SessionMeta)) -> Result<()> {
-    let all = Filter::default();
-    let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
-    let mut cursor = Cursor::default();
-    while stop.requested().is_none() {
-        let Some(page) = store.next_page(&reading, &mut cursor).await? else { break };
-        page.into_iter().for_each(&mut each);
-    }
-    Ok(())
 }

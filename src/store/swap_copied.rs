@@ -2,20 +2,19 @@
 //! is durable, only what is still what was copied is deleted. A run that is killed between the two
 //! leaves sessions in both places, never in none.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 
 use super::digest::fitting;
 use super::{Batch, DbError, Deleted, Disposal, Judge, Result, SessionStore, StoreError};
+use crate::ledger::{self, Ledger};
 use crate::session::{Digest, Session, SessionKey, SessionMeta, sha256, short_digest};
 
-/// The states in which sessions were copied, by digests: some 40 bytes each.
-#[derive(Debug, Default)]
-pub struct Copied(HashMap<u64, [u8; 16]>);
+/// The states in which sessions were copied, by digests of 64 bits.
+#[derive(Default)]
+pub struct Copied(Ledger);
 
 impl Copied {
-    pub fn len(&self) -> usize {
+    pub fn len(&self) -> u64 {
         self.0.len()
     }
 
@@ -24,22 +23,24 @@ impl Copied {
     }
 
     /// Tells whether a session was copied in this very state.
-    pub fn has(&self, session: &Digest) -> bool {
-        self.0.get(&short_digest(&session.meta.key)) == Some(&state(session))
+    ///
+    /// # Errors
+    /// [`ledger::LedgerError`].
+    pub fn has(&mut self, session: &Digest) -> ledger::Result<bool> {
+        Ok(self.0.get(short_digest(&session.meta.key))? == Some(state(session)))
     }
 
-    fn add(&mut self, session: &Digest) {
-        self.0.insert(short_digest(&session.meta.key), state(session));
+    fn add(&mut self, session: &Digest) -> ledger::Result<()> {
+        self.0.set(short_digest(&session.meta.key), state(session))?;
+        Ok(())
     }
 }
 
 /// All columns and the data.
-fn state(session: &Digest) -> [u8; 16] {
+fn state(session: &Digest) -> u64 {
     let SessionMeta { valid, max_inactive, last_access, size, .. } = &session.meta;
     let columns = format!("{valid:?} {max_inactive:?} {last_access:?} {size:?} {:?}", session.sha256);
-    let mut state = [0; 16];
-    state.copy_from_slice(&sha256(columns.as_bytes())[..16]);
-    state
+    sha256(columns.as_bytes()).iter().take(8).fold(0, |state, byte| state << 8 | u64::from(*byte))
 }
 
 /// Takes whole sessions to where they go; why it cannot, otherwise.
@@ -67,7 +68,9 @@ impl Disposal for CopyOut<'_> {
             done.bytes += sessions.iter().map(|session| session.meta.size.unwrap_or(0)).sum::<u64>();
             if !batch.dry_run {
                 (self.take)(&sessions).map_err(|why| StoreError::db("copy sessions", DbError::other(why)))?;
-                sessions.iter().for_each(|session| self.copied.add(&Digest::of(session)));
+                for session in &sessions {
+                    self.copied.add(&Digest::of(session))?;
+                }
             }
         }
         done.spared = (batch.ids.len() as u64).saturating_sub(done.sessions);
@@ -89,7 +92,7 @@ impl Disposal for DeleteCopied {
             Ok((deleted, gone)) => {
                 store.commit().await?;
                 for key in &gone {
-                    self.copied.0.remove(&short_digest(key));
+                    self.copied.0.remove(short_digest(key))?;
                 }
                 Ok(deleted)
             }
@@ -103,16 +106,24 @@ impl Disposal for DeleteCopied {
 
 impl DeleteCopied {
     async fn delete(
-        &self,
+        &mut self,
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &Judge<'_>,
     ) -> Result<(Deleted, Vec<SessionKey>)> {
         let mut rows = store.lock_rows(batch, wanted).await?;
-        rows.retain(|row| self.copied.0.contains_key(&short_digest(&row.key)));
-        let keys: Vec<SessionKey> = rows.iter().map(|row| row.key.clone()).collect();
-        let same = store.digests_of(&keys).await?.into_iter().filter(|digest| self.copied.has(digest));
-        let gone: Vec<SessionKey> = same.map(|digest| digest.meta.key).collect();
+        let mut keys = Vec::new();
+        for row in &rows {
+            if self.copied.0.get(short_digest(&row.key))?.is_some() {
+                keys.push(row.key.clone());
+            }
+        }
+        let mut gone = Vec::new();
+        for digest in store.digests_of(&keys).await? {
+            if self.copied.has(&digest)? {
+                gone.push(digest.meta.key);
+            }
+        }
         rows.retain(|row| gone.contains(&row.key));
         let (ids, deleted) = batch.judged(rows);
         store.delete_rows(batch, &ids).await?;

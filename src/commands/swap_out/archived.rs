@@ -38,11 +38,11 @@ pub(super) async fn swap_out<'a>(
     let mut deletion = DeleteCopied { copied };
     let deleted = pace.dispose(cx, store, again, what("Deleting what was copied"), &mut deletion).await;
     let vain = deletion.copied;
+    let spared = summary.spared + vain.len();
     // After an error it is not known what the last transaction came to: twice is better than never.
     if !vain.is_empty() && !matches!(deleted.ended, Ended::Failed(_)) {
-        attic.take_out(&vain)?;
+        attic.take_out(vain)?;
     }
     let ended = if matches!(deleted.ended, Ended::Done) { summary.ended } else { deleted.ended };
-    let spared = summary.spared + vain.len() as u64;
     Ok(PurgeSummary { ended, spared, candidates: summary.candidates, took: summary.took + deleted.took, ..deleted })
 }

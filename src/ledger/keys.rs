@@ -1,0 +1,43 @@
+//! A set of sessions.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::{Ledger, Result};
+use crate::session::{SessionKey, short_digest};
+
+/// Keys of sessions, by two digests of 64 bits. Of two whose first digest is the same, one chance in
+/// 18 million among a million sessions, it has the one that came last.
+#[derive(Default)]
+pub struct Keys(Ledger);
+
+impl Keys {
+    pub fn len(&self) -> u64 {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Tells whether it was not there before.
+    ///
+    /// # Errors
+    /// [`super::LedgerError`].
+    pub fn insert(&mut self, key: &SessionKey) -> Result<bool> {
+        let second = second(key);
+        Ok(self.0.set(short_digest(key), second)? != Some(second))
+    }
+
+    /// # Errors
+    /// [`super::LedgerError`].
+    pub fn contains(&mut self, key: &SessionKey) -> Result<bool> {
+        Ok(self.0.get(short_digest(key))? == Some(second(key)))
+    }
+}
+
+fn second(key: &SessionKey) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    1u8.hash(&mut hasher);
+    key.hash(&mut hasher);
+    hasher.finish()
+}
