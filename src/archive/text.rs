@@ -28,13 +28,41 @@ const fn written() -> [([u8; 2], usize); 256] {
 pub(super) fn append(data: &[u8], out: &mut Vec<u8>) {
     let mut at = out.len();
     out.resize(at + data.len() * 2, 0);
+    let (words, rest) = data.as_chunks::<8>();
+    for word in words {
+        if is_plain(*word) {
+            out[at..at + 8].copy_from_slice(word);
+            at += 8;
+        } else {
+            at = bytewise(word, out, at);
+        }
+    }
+    at = bytewise(rest, out, at);
+    out.truncate(at);
+}
+
+/// Writes `data` from `at` on, where there is room; returns the end.
+fn bytewise(data: &[u8], out: &mut [u8], mut at: usize) -> usize {
     for &byte in data {
         let (bytes, length) = WRITTEN[usize::from(byte)];
         // Always both: a branch a byte costs more than what is written over.
         out[at..at + 2].copy_from_slice(&bytes);
         at += length;
     }
-    out.truncate(at);
+    at
+}
+
+/// Tells whether eight bytes stand for themselves: no control character, quote or backslash is among
+/// them, and none from 128 on.
+fn is_plain(word: [u8; 8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHS: u64 = ONES * 0x80;
+    let word = u64::from_ne_bytes(word);
+    // The high bit of each byte that is below `least`, where all are below 128; a borrow goes only from
+    // a byte that is below it, and is told itself.
+    let below = |word: u64, least: u64| word.wrapping_sub(ONES * least);
+    let (quote, backslash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5c));
+    (word | below(word, 0x20) | below(quote, 1) | below(backslash, 1)) & HIGHS == 0
 }
 
 /// The `length` bytes or so that a JSON string with its quotes stands for, however somebody may have
@@ -98,6 +126,19 @@ mod tests {
         assert_eq!(text.chars().count(), 256);
         assert_eq!(read(str::from_utf8(&out).unwrap(), 256).unwrap(), all);
         assert_eq!(read("\"\"", 0).unwrap(), b"");
+    }
+
+    #[test]
+    fn words_that_are_plain() {
+        assert!(is_plain(*b"12345678") && is_plain([0x20; 8]) && is_plain([0x7f; 8]));
+        for special in (0..0x20).chain([b'"', b'\\']).chain(0x80..=0xff) {
+            for at in 0..8 {
+                let mut word = *b" azAZ~!#";
+                assert!(is_plain(word));
+                word[at] = special;
+                assert!(!is_plain(word), "{special:#x} at {at}");
+            }
+        }
     }
 
     #[test]
