@@ -22,7 +22,7 @@ use self::pages::{PAGE, Pages, SLOT, slots};
 pub use keys::Keys;
 pub use seen::{Absences, Seen};
 
-/// The bytes of pages that are kept in memory.
+/// The bytes of pages that are kept in memory: an export has four readers, each with a ledger.
 const MEMORY: usize = 2 << 20;
 /// The bit of a key that says that its slot is taken; keys that differ in it alone are the same.
 const TAKEN: u64 = 1;

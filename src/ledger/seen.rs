@@ -1,6 +1,6 @@
 //! The sessions that were read of a table that changes while it is read.
 
-use super::{Ledger, Result};
+use super::{Ledger, MEMORY, Result};
 use crate::session::{Absence, SessionMeta, Sighting, Standing, short_digest};
 
 /// What a mover has seen of a table.
@@ -26,6 +26,11 @@ pub struct Absences {
 impl Seen {
     pub fn new(ledger: Ledger) -> Seen {
         Seen { ledger, odd: false }
+    }
+
+    /// As the only one of its run, which may keep in memory what four would.
+    pub fn alone() -> Seen {
+        Seen::new(Ledger::new(4 * MEMORY, &std::env::temp_dir()))
     }
 
     pub fn len(&self) -> u64 {

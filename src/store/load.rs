@@ -33,7 +33,7 @@ pub struct Loader {
 
 impl Loader {
     pub fn new(store: SessionStore, rule: OnConflict, dry_run: bool) -> Loader {
-        let (sent, done) = (Seen::default(), Inserted::default());
+        let (sent, done) = (Seen::alone(), Inserted::default());
         let fitting = Fitting::of(&store);
         Loader { store, fitting, rule, dry_run, sent, done, again: 0, refused: Vec::new() }
     }
