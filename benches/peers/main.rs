@@ -16,6 +16,7 @@
 //! | `plan` | what was asked for, and the jobs |
 //! | `seed` | the table, made from a seed, and copies of it |
 //! | `saver` | a client that saves as Tomcat does, beside the work |
+//! | `server` | how long a server works on when it has answered |
 //! | `tools` | the programs of others: whether they are there, how they are typed |
 //! | `run` | one program run and measured; several in turns |
 //! | `report` | figures, goals, Markdown |
@@ -36,6 +37,7 @@ mod report;
 mod run;
 mod saver;
 mod seed;
+mod server;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 mod tools;

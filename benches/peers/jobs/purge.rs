@@ -3,20 +3,23 @@
 
 mod way;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::way::{Way, expire};
-use crate::Bench;
 use crate::report::Table;
 use crate::run::{Outcome, Run, cells, median, peak, ratio};
 use crate::saver::{RATE, Saves, beside};
 use crate::seed::{EXPIRED, number};
+use crate::server::Server;
 use crate::support::Scratch;
+use crate::{Bench, seconds};
 
 /// What became of one contender.
 struct Result {
     run: Outcome,
     saves: Option<Saves>,
+    /// When the server had nothing more to do, where it was idle before: the median.
+    rests: Option<Duration>,
 }
 
 pub async fn run(bench: &mut Bench) {
@@ -44,17 +47,25 @@ async fn purged(bench: &mut Bench, db: &Scratch, profile: &str) {
 
     let sessions = number(&bench.seed.db, &format!("SELECT COUNT(*) FROM tomcat_sessions WHERE {EXPIRED}")).await;
     let title = format!("Purge of {sessions} expired sessions of {}, the {profile} table", bench.plan.rows);
-    let heads = "| s | of one DELETE | save p50 ms | p99 ms | most ms | expired ones saved | lost | refused | peak MB";
+    let heads = "| s | of one DELETE | s until the server rests | save p50 ms | p99 ms | most ms | expired ones saved | lost | refused | peak MB";
     let mut table = Table::new(title, heads);
     let unmeasured = Ok(Run::default());
-    row(&mut table, &format!("the saver alone, {RATE} saves a second"), &unmeasured, &idle[0].run, Some(&alone));
+    row(&mut table, &format!("the saver alone, {RATE} saves a second"), &unmeasured, &idle[0].run, None, Some(&alone));
     for (way, result) in idle_ways.iter().zip(&idle) {
-        row(&mut table, &format!("{}, the server otherwise idle", way.name()), &result.run, &idle[0].run, None);
+        row(
+            &mut table,
+            &format!("{}, the server otherwise idle", way.name()),
+            &result.run,
+            &idle[0].run,
+            result.rests,
+            None,
+        );
     }
     for (way, result) in ways.iter().zip(&busy) {
         let how = format!("{}, beside the saver", way.name());
-        row(&mut table, &how, &result.run, &busy[0].run, result.saves.as_ref());
+        row(&mut table, &how, &result.run, &busy[0].run, None, result.saves.as_ref());
     }
+    table.note("A DELETE only marks rows: InnoDB takes them out of the table after the commit.");
     table.note("p50 and p99 over all rounds together; \"expired ones saved\" are sessions whose user came back.");
     bench.report.add(table);
     goals(bench, profile, &alone, &ways, &idle, &busy);
@@ -65,6 +76,10 @@ fn goals(bench: &mut Bench, profile: &str, alone: &Saves, ways: &[Way], idle: &[
     let ours = busy.last().unwrap();
     if let Some(ratio) = ratio(&idle[1].run, &idle[0].run) {
         report.note_ratio(format!("`expire`, {profile}, idle / one DELETE"), ratio);
+    }
+    if let (Some(ours), Some(theirs)) = (idle[1].rests, idle[0].rests) {
+        let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+        report.note_ratio(format!("`expire`, {profile}, until the server rests / one DELETE until it does"), ratio);
     }
     if let Some(ratio) = ratio(&ours.run, &busy[0].run) {
         report.at_most(format!("`expire`, {profile}, beside the saver / one DELETE beside it"), ratio, 1.3, " x");
@@ -91,7 +106,7 @@ fn goals(bench: &mut Bench, profile: &str, alone: &Saves, ways: &[Way], idle: &[
     }
 }
 
-fn row(table: &mut Table, how: &str, run: &Outcome, of: &Outcome, saves: Option<&Saves>) {
+fn row(table: &mut Table, how: &str, run: &Outcome, of: &Outcome, rests: Option<Duration>, saves: Option<&Saves>) {
     let measured = run.as_ref().map_or(true, |run| !run.took.is_zero());
     let [took, ratio] = if measured { cells(run, of) } else { Default::default() };
     let [mut p50, mut p99, mut most, mut revived, mut lost, mut refused] = <[String; 6]>::default();
@@ -101,7 +116,8 @@ fn row(table: &mut Table, how: &str, run: &Outcome, of: &Outcome, saves: Option<
         (lost, refused) = (saves.lost.to_string(), saves.refused.to_string());
     }
     let peak = if run.as_ref().is_ok_and(|run| run.peak_kb > 0) { peak(run) } else { String::new() };
-    table.row([how.to_owned(), took, ratio, p50, p99, most, revived, lost, refused, peak]);
+    let rests = rests.map(seconds).unwrap_or_default();
+    table.row([how.to_owned(), took, ratio, rests, p50, p99, most, revived, lost, refused, peak]);
 }
 
 /// The saver with nothing beside it.
@@ -113,19 +129,29 @@ async fn alone(bench: &Bench, db: &Scratch, profile: &str) -> Saves {
 
 /// All ways in turns, each on a fresh copy.
 async fn contest(bench: &Bench, db: &Scratch, profile: &str, ways: &[Way], busy: bool) -> Vec<Result> {
-    let mut runs: Vec<(Vec<Run>, Vec<Saves>, Option<String>)> = ways.iter().map(|_| Default::default()).collect();
+    let mut all: Vec<Rounds> = ways.iter().map(|_| Rounds::default()).collect();
+    let server = Server::of(db).await;
     for _ in 0..bench.plan.rounds {
-        for (way, (runs, all, failed)) in ways.iter().zip(&mut runs) {
+        for (way, Rounds { runs, saves, rests, failed }) in ways.iter().zip(&mut all) {
             if failed.is_some() {
                 continue;
             }
             bench.seed.copy(db, profile, bench.plan.rows).await;
             let run = if busy {
-                let (run, saves) = beside(db, way.run(db)).await;
-                all.push(saves);
+                let (run, saved) = beside(db, way.run(db)).await;
+                saves.push(saved);
                 run
             } else {
-                way.run(db).await
+                // What the copy left to do is not theirs.
+                if let Some(server) = &server {
+                    server.rests(Instant::now()).await;
+                }
+                let begun = Instant::now();
+                let run = way.run(db).await;
+                if let Some(server) = &server {
+                    rests.push(server.rests(begun).await);
+                }
+                run
             };
             let left = number(db, &format!("SELECT COUNT(*) FROM tomcat_sessions WHERE {EXPIRED}")).await;
             match run {
@@ -135,11 +161,24 @@ async fn contest(bench: &Bench, db: &Scratch, profile: &str, ways: &[Way], busy:
             }
         }
     }
-    let result = |(runs, saves, failed): (Vec<Run>, Vec<Saves>, Option<String>)| Result {
-        run: failed.map_or_else(|| Ok(median(runs)), Err),
-        saves: (!saves.is_empty()).then(|| Saves::merged(saves)),
+    let result = |Rounds { runs, saves, mut rests, failed }: Rounds| {
+        rests.sort();
+        Result {
+            run: failed.map_or_else(|| Ok(median(runs)), Err),
+            saves: (!saves.is_empty()).then(|| Saves::merged(saves)),
+            rests: rests.get(rests.len() / 2).copied(),
+        }
     };
-    runs.into_iter().map(result).collect()
+    all.into_iter().map(result).collect()
+}
+
+/// One contender's.
+#[derive(Default)]
+struct Rounds {
+    runs: Vec<Run>,
+    saves: Vec<Saves>,
+    rests: Vec<Duration>,
+    failed: Option<String>,
 }
 
 /// `expire` of what stands in the table, for other jobs.
