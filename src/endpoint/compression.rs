@@ -6,6 +6,8 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
+use super::ahead::ReadAhead;
+
 /// The level of zstd: the fastest. `archive` has what was measured with it.
 const ZSTD_LEVEL: i32 = 1;
 /// Memory that a decoder gives an archive, as a power of two: what level 22 of zstd itself asks for.
@@ -51,13 +53,17 @@ impl Compression {
         if begins.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             let mut decoder = zstd::Decoder::with_buffer(source)?;
             decoder.window_log_max(ZSTD_WINDOW)?;
-            return Ok(Box::new(BufReader::with_capacity(BUFFER, decoder)));
+            return ahead(BufReader::with_capacity(BUFFER, decoder));
         }
         if begins.starts_with(&[0x1f, 0x8b]) {
-            return Ok(Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(source))));
+            return ahead(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(source)));
         }
         Ok(source)
     }
+}
+
+fn ahead(source: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+    Ok(Box::new(ReadAhead::of(Box::new(source))?))
 }
 
 /// A writer that compresses, and that must be finished.

@@ -1,6 +1,7 @@
 //! Where sessions come from and go to when it is no store: archives as files and pipes, FileStore
 //! directories, SQL scripts, CSV. Blocking I/O; what the bytes mean is in `archive`.
 
+mod ahead;
 mod compression;
 mod encryption;
 mod error;
