@@ -92,7 +92,10 @@ async fn measure(mut command: Command, codes: &'static [i32]) -> Outcome {
 fn last_words(stderr: &[u8], stdout: &[u8]) -> String {
     let all = [stdout, b"\n", stderr].concat();
     let text = String::from_utf8_lossy(&all);
-    let line = text.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("no word of why");
+    let said = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    // Hints of ours come after the error.
+    let line =
+        said().rfind(|line| line.starts_with("error:")).or_else(|| said().next_back()).unwrap_or("no word of why");
     // Colours are taken out, and what would end the cell.
     let plain = line.split('\x1b').map(|part| {
         part.strip_prefix('[').map_or(part, |part| part.trim_start_matches(|c: char| c != 'm').trim_start_matches('m'))
