@@ -1,4 +1,4 @@
-//! Reads ahead of who parses: decompressing and decrypting have a thread of their own.
+//! Reads ahead of who parses: decompressing has a thread of its own, with the decrypting before it.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 use std::sync::mpsc::{Receiver, sync_channel};
