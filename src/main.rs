@@ -21,10 +21,12 @@ fn main() -> ExitCode {
 /// keeps them: sessions of 16 MB were in memory several times over (`import` 171 MB, 109 MB without).
 #[cfg(target_env = "gnu")]
 fn give_back_big_blocks() {
-    #[expect(unsafe_code, reason = "sets a number of the allocator's, before there are other threads")]
+    #[expect(unsafe_code, reason = "sets numbers of the allocator's, before there are other threads")]
     // SAFETY: mallopt has no preconditions, and a value that it refuses changes nothing.
     unsafe {
         libc::mallopt(libc::M_MMAP_THRESHOLD, 2 << 20);
+        // Which is fixed then, too, and so low that ordinary pages would come and go.
+        libc::mallopt(libc::M_TRIM_THRESHOLD, 16 << 20);
     }
 }
 
