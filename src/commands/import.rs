@@ -137,7 +137,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let (done, read) = oneshot::channel();
     // A thread that the end of the program does not wait for: it may hang in a pipe.
     std::thread::spawn(move || drop(done.send(Source::new(choice, lenient, sender).run(what))));
-    let mut loader = Loader::by_two(store, args.on_conflict.into(), args.dry_run).await;
+    let mut loader = Loader::new(store, args.on_conflict.into(), args.dry_run);
     let mut progress = cx.ui.progress("Importing sessions", expected);
     let mut taken = 0u64;
     let mut failed = None;
@@ -146,14 +146,6 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         let batch = tokio::select! {
             batch = receiver.recv() => batch,
             _ = asked.wait() => None,
-            // Told at once: the source may be a pipe from which nothing comes for long.
-            ended = loader.batch_ends() => match ended {
-                Ok(()) => continue,
-                Err(error) => {
-                    failed = Some(error);
-                    break;
-                }
-            },
         };
         let Some(batch) = batch else { break };
         taken += batch.len() as u64;
@@ -163,9 +155,6 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         }
         progress.set(taken);
     }
-    // What is being written is written to its end, whatever ends the run.
-    let finished = loader.finish().await;
-    failed = failed.or(finished.err());
     drop(receiver);
     drop(progress);
     let read = match tokio::time::timeout(PATIENCE, read).await {

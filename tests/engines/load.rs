@@ -1,7 +1,7 @@
 //! Loading: what comes twice, and what a target does not take.
 
 use tomcat_sessions::session::{OnConflict, Session};
-use tomcat_sessions::store::{Inserted, Loader, StoreError};
+use tomcat_sessions::store::{Inserted, Loader};
 
 use crate::support::{Kind, NOW, Scratch, session};
 
@@ -10,8 +10,6 @@ crate::suite!(
     what_somebody_else_wrote_meanwhile_is_judged_by_the_rule,
     a_session_that_is_not_taken_is_named_and_the_rest_goes_on,
     a_dry_run_writes_nothing,
-    batches_side_by_side_are_as_one_after_the_other,
-    what_fails_is_told_by_the_end_at_the_latest,
 );
 
 const APP: &str = "/Catalina/localhost/demo";
@@ -84,46 +82,4 @@ async fn a_dry_run_writes_nothing(db: &Scratch) {
     loader.load(vec![at("A", 6), at("B", 4), at("C", 1)]).await.unwrap();
     assert_eq!(loader.done, Inserted { inserted: 1, replaced: 1, kept: 1 });
     assert_eq!(rows(db).await, 2);
-}
-
-async fn batches_side_by_side_are_as_one_after_the_other(db: &Scratch) {
-    db.create_table("recommended").await;
-    let mut loader = Loader::by_two(db.open().await, OnConflict::Newer, false).await;
-    let id = |n: usize| format!("{n:04}");
-    for batch in 0..20 {
-        let new = (batch * 50..(batch + 1) * 50).map(|n| at(&id(n), 1_000));
-        // Of the batch before, which may be under way: what comes later counts, whatever it says.
-        let before = (batch.max(1) - 1) * 50;
-        let again = (before..before + 10).filter(|_| batch > 0).map(|n| at(&id(n), 10));
-        loader.load(again.chain(new).collect()).await.unwrap();
-    }
-    loader.finish().await.unwrap();
-    assert_eq!(loader.done, Inserted { inserted: 1_000, replaced: 0, kept: 0 });
-    assert_eq!((loader.again, loader.refused.len(), rows(db).await), (190, 0, 1_000));
-    let mut store = db.open().await;
-    for n in 0..1_000 {
-        let again = n % 50 < 10 && n < 950;
-        let expected = at(&id(n), if again { 10 } else { 1_000 });
-        assert_eq!(store.get(&expected.meta.key).await.unwrap(), Some(expected), "{n}");
-    }
-    loader.close().await;
-}
-
-async fn what_fails_is_told_by_the_end_at_the_latest(db: &Scratch) {
-    db.create_table("recommended").await;
-    db.open().await.insert(&[at("A", 5)], OnConflict::Fail).await.unwrap();
-    let mut loader = Loader::by_two(db.open().await, OnConflict::Fail, false).await;
-    let ends = [
-        loader.load(vec![at("B", 5)]).await,
-        loader.load(vec![at("A", 6), at("C", 5)]).await,
-        loader.load(vec![at("D", 5)]).await,
-        loader.finish().await,
-    ];
-    let conflicts = ends.iter().filter(|end| matches!(end, Err(StoreError::Conflict { .. }))).count();
-    assert_eq!((conflicts, ends.iter().filter(|end| end.is_err()).count()), (1, 1), "{ends:?}");
-    let mut store = db.open().await;
-    assert_eq!(store.get(&at("C", 5).meta.key).await.unwrap(), None, "the batch went back");
-    assert_eq!(store.get(&at("A", 5).meta.key).await.unwrap(), Some(at("A", 5)));
-    assert_eq!(store.get(&at("B", 5).meta.key).await.unwrap(), Some(at("B", 5)));
-    assert_eq!(loader.done.inserted, rows(db).await - 1);
 }
