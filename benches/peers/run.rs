@@ -117,6 +117,7 @@ pub async fn in_turns<T>(rounds: usize, contenders: &[T], mut run: impl AsyncFnM
     for _ in 0..rounds {
         for (contender, runs) in contenders.iter().zip(&mut runs) {
             if let Ok(before) = runs {
+                settle().await;
                 match run(contender).await {
                     Ok(run) => before.push(run),
                     Err(words) => *runs = Err(words),
@@ -125,6 +126,12 @@ pub async fn in_turns<T>(rounds: usize, contenders: &[T], mut run: impl AsyncFnM
         }
     }
     runs.into_iter().map(|runs| runs.map(median)).collect()
+}
+
+/// Waits until the disk has what was written before: the next contender should not pay for it.
+async fn settle() {
+    let synced = tokio::task::spawn_blocking(|| Command::new("sync").status()).await;
+    assert!(synced.unwrap().unwrap().success());
 }
 
 /// The run of the middle, with the highest peak of all.

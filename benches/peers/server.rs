@@ -6,8 +6,10 @@ use sqlx::{Executor as _, Row as _};
 
 use crate::support::Scratch;
 
-/// How long the server is watched for being at rest.
-const WATCHED: Duration = Duration::from_millis(500);
+/// The span that is looked at.
+const GLANCE: Duration = Duration::from_millis(500);
+/// So many of them one after the other are rest: a purge may begin a while after the commit.
+const GLANCES: u32 = 6;
 /// Processor time in that span, in ticks of 10 ms, that is none.
 const RESTING: u64 = 2;
 
@@ -28,13 +30,17 @@ impl Server {
 
     /// Waits until the server rests, and tells how long after `begun` that was.
     pub async fn rests(&self, begun: Instant) -> Duration {
-        loop {
-            let (before, worked) = (begun.elapsed(), self.ticks());
-            tokio::time::sleep(WATCHED).await;
-            if self.ticks().unwrap_or(0) <= worked.unwrap_or(0) + RESTING {
-                return before;
+        let (mut since, mut quiet) = (begun.elapsed(), 0);
+        while quiet < GLANCES {
+            let worked = self.ticks().unwrap_or(0);
+            tokio::time::sleep(GLANCE).await;
+            if self.ticks().unwrap_or(0) <= worked + RESTING {
+                quiet += 1;
+            } else {
+                (since, quiet) = (begun.elapsed(), 0);
             }
         }
+        since
     }
 
     /// Processor time that it has had, in ticks (Linux).
