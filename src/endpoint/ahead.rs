@@ -20,7 +20,7 @@ pub(super) struct ReadAhead {
 impl ReadAhead {
     /// # Errors
     /// Where the system gives no thread.
-    pub(super) fn of(mut source: Box<dyn BufRead + Send>) -> io::Result<ReadAhead> {
+    pub(super) fn of(mut source: impl Read + Send + 'static) -> io::Result<ReadAhead> {
         let (sender, buffers) = sync_channel(AHEAD);
         thread::Builder::new().spawn(move || {
             loop {
@@ -69,19 +69,17 @@ impl Read for ReadAhead {
 
 #[cfg(test)]
 mod tests {
-    use std::io::BufReader;
-
     use super::*;
 
     #[test]
     fn every_byte_comes_in_order() {
         let all: Vec<u8> = (0..3_000_000u32).map(|n| n.to_be_bytes()[2] ^ n.to_be_bytes()[3]).collect();
         let mut read = Vec::new();
-        ReadAhead::of(Box::new(io::Cursor::new(all.clone()))).unwrap().read_to_end(&mut read).unwrap();
+        ReadAhead::of(io::Cursor::new(all.clone())).unwrap().read_to_end(&mut read).unwrap();
         assert!(read == all);
         let mut lines = 0;
         let text = b"a line\n".repeat(100_000);
-        let mut ahead = ReadAhead::of(Box::new(io::Cursor::new(text))).unwrap();
+        let mut ahead = ReadAhead::of(io::Cursor::new(text)).unwrap();
         let mut line = Vec::new();
         while ahead.read_until(b'\n', &mut line).unwrap() > 0 {
             assert_eq!(line, b"a line\n");
@@ -107,7 +105,7 @@ mod tests {
                 }
             }
         }
-        let mut ahead = ReadAhead::of(Box::new(BufReader::new(Broken(0)))).unwrap();
+        let mut ahead = ReadAhead::of(Broken(0)).unwrap();
         let mut read = Vec::new();
         let error = ahead.read_to_end(&mut read).unwrap_err();
         assert_eq!((read.as_slice(), error.to_string().as_str()), (&b"abc"[..], "a block is damaged"));

@@ -1,6 +1,6 @@
 //! Compression of archives: chosen by name when writing, recognised by the first bytes when reading.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, Write};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
@@ -14,7 +14,6 @@ const ZSTD_LEVEL: i32 = 1;
 const ZSTD_WINDOW: u32 = 27;
 /// Threads that compress, beside the one that hashes and writes; each takes some 8 MB.
 const WORKERS: u32 = 1;
-const BUFFER: usize = 256 << 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Compression {
@@ -53,17 +52,13 @@ impl Compression {
         if begins.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             let mut decoder = zstd::Decoder::with_buffer(source)?;
             decoder.window_log_max(ZSTD_WINDOW)?;
-            return ahead(BufReader::with_capacity(BUFFER, decoder));
+            return Ok(Box::new(ReadAhead::of(decoder)?));
         }
         if begins.starts_with(&[0x1f, 0x8b]) {
-            return ahead(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(source)));
+            return Ok(Box::new(ReadAhead::of(MultiGzDecoder::new(source))?));
         }
         Ok(source)
     }
-}
-
-fn ahead(source: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
-    Ok(Box::new(ReadAhead::of(Box::new(source))?))
 }
 
 /// A writer that compresses, and that must be finished.
