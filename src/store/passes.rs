@@ -17,7 +17,7 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::lane::Lane;
-use super::parts::{HALVES, QUARTERS, side_by_side};
+use super::parts::{HALVES, Part, QUARTERS, side_by_side};
 use super::still::Mark;
 use super::{Result, SessionStore, Signal, Stop};
 use crate::session::{EpochMillis, Filter, Session};
@@ -127,8 +127,7 @@ pub struct Passes {
 impl Passes {
     /// `now` is the moment that the filter judges at; `store` is this reader's own connection.
     pub fn new(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Passes {
-        let big = Arc::new(Semaphore::new(BIG_ONES));
-        Passes { lanes: vec![Lane::new(store, (None, None), filter, now, stop.clone(), big)], stop, seen_at: None }
+        Passes::of([(store, (None, None))], &filter, now, stop)
     }
 
     /// As [`Passes::new`], with four readers where a server takes more than one: each has a
@@ -150,10 +149,18 @@ impl Passes {
         stop: Stop,
     ) -> Passes {
         let (beside, rest) = side_by_side(&store, parts).await;
-        let readers = beside.into_iter().chain([(store, rest)]);
+        Passes::of(beside.into_iter().chain([(store, rest)]), &filter, now, stop)
+    }
+
+    fn of(
+        readers: impl IntoIterator<Item = (SessionStore, Part)>,
+        filter: &Filter,
+        now: EpochMillis,
+        stop: Stop,
+    ) -> Passes {
         let big = Arc::new(Semaphore::new(BIG_ONES));
         let lane = |(reader, part)| Lane::new(reader, part, filter.clone(), now, stop.clone(), Arc::clone(&big));
-        Passes { lanes: readers.map(lane).collect(), stop, seen_at: None }
+        Passes { lanes: readers.into_iter().map(lane).collect(), stop, seen_at: None }
     }
 
     /// Says goodbye to the server.
