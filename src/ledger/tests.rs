@@ -4,7 +4,7 @@ use std::path::Path;
 use fastrand::Rng;
 
 use super::*;
-use crate::session::{EpochMillis, SessionKey, SessionMeta, Standing};
+use crate::session::{SessionKey, SessionMeta, Standing, accessed as session};
 
 /// A ledger all in memory, one that moves to a file as it grows, and one in a file from the beginning.
 fn ledgers() -> [Ledger; 3] {
@@ -102,16 +102,6 @@ fn a_directory_that_cannot_be_written_is_named() {
                 .to_owned()
         ))
     );
-}
-
-fn session(id: &str, last_access: i64) -> SessionMeta {
-    SessionMeta {
-        key: SessionKey::new(Some("/Catalina/localhost/demo".to_owned()), id),
-        valid: Some("1".to_owned()),
-        max_inactive: Some(1800),
-        last_access: Some(EpochMillis(last_access)),
-        size: Some(500),
-    }
 }
 
 /// What has seen sessions, in each form.

@@ -27,6 +27,8 @@ pub use digest::{Digest, sha256};
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, short_name};
 pub use key::{IdPrefixes, SessionKey, route_of};
 pub use pairing::{Pair, Pairing, Side, WINDOW};
+#[cfg(test)]
+pub(crate) use seen::tests::session as accessed;
 pub use seen::{Absence, Sighting, Standing, digest as short_digest};
 pub use swap::{Swap, SwapCount, SwapRule};
 pub use time::EpochMillis;

@@ -85,11 +85,12 @@ fn fingerprint(session: &SessionMeta) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::EpochMillis;
     use super::*;
 
-    fn session(id: &str, last_access: i64) -> SessionMeta {
+    /// A session that was accessed at that moment.
+    pub(crate) fn session(id: &str, last_access: i64) -> SessionMeta {
         SessionMeta {
             key: SessionKey::new(Some("/Catalina/localhost/demo".to_owned()), id),
             valid: Some("1".to_owned()),
