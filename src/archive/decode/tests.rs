@@ -69,7 +69,7 @@ fn what_goes_in_comes_out() {
 
 #[test]
 fn data_that_another_program_wrote_in_other_words_are_the_same() {
-    // All of the sample's data begin with 0xaced0005, and "rO0ABXQ=" has no slash of its own.
+    // Read as it was meant; that the line has other bytes is what the trailer says.
     let mut lines = with(2, "rO0ABXQ=", "rO0\\u0041BX\\u0051=");
     let trailer = lines.pop().unwrap();
     assert_eq!(read(&lines).unwrap_err().kind, FaultKind::Truncated, "the session is intact");
