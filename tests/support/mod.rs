@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 
 use base64::Engine as _;
 use secrecy::ExposeSecret;
@@ -208,7 +209,7 @@ impl Scratch {
     pub async fn server_sql(&self, text: &str) {
         if self.kind == Kind::Mssql {
             let _alone = alone(self.kind).await;
-            return self.tds_sql("master", text).await;
+            return answered(self.tds_sql("master", text)).await;
         }
         let url = self.sqlx_url().replacen(&format!("/{}?", self.database), "/?", 1);
         let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
@@ -244,6 +245,21 @@ impl Scratch {
 
 fn target_quote(kind: Kind, name: &str) -> String {
     if kind == Kind::Mssql { format!("[{name}]") } else { format!("`{name}`") }
+}
+
+/// The answer of a TDS server that has one within two minutes. One that hangs (Babelfish has, in a
+/// lock of its own) fails the tests that ask it then and all later ones at once, instead of each of
+/// them by waiting.
+async fn answered<T>(answer: impl Future<Output = T>) -> T {
+    static HANGS: AtomicBool = AtomicBool::new(false);
+    assert!(!HANGS.load(Ordering::Relaxed), "the TDS server hangs since an earlier test");
+    match tokio::time::timeout(Duration::from_secs(120), answer).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            HANGS.store(true, Ordering::Relaxed);
+            panic!("the TDS server has not answered for two minutes");
+        }
+    }
 }
 
 /// Babelfish creates one database or account at a time ("tuple concurrently updated"); SQL Server many.
