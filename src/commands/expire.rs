@@ -105,6 +105,7 @@ async fn purge(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failur
         cutoff: Some(cutoff),
         accessed_before: None,
         wanted: &wanted,
+        exact: Filter { apps: None, ..filter.clone() }.is_empty(),
         expected,
         consent: None,
         stop,

@@ -78,7 +78,8 @@ impl PaceArgs {
         candidates: Candidates,
         what: Purge<'_>,
     ) -> PurgeSummary {
-        self.run(cx, store, candidates, what, (&mut Delete, DELETING)).await
+        let mut disposal = Delete { exact: what.exact };
+        self.run(cx, store, candidates, what, (&mut disposal, DELETING)).await
     }
 
     /// The same, with where the sessions go.
@@ -125,6 +126,8 @@ pub struct Purge<'a> {
     /// Only what was accessed before this moment.
     pub accessed_before: Option<EpochMillis>,
     pub wanted: &'a Judge<'a>,
+    /// Whether `cutoff` and `accessed_before` are all that `wanted` asks for.
+    pub exact: bool,
     /// How many sessions that will be, where it is known.
     pub expected: Option<u64>,
     /// Who is asked before each batch.

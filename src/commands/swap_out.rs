@@ -152,6 +152,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
         cutoff: None,
         accessed_before: Some(swap.accessed_before()),
         wanted: &wanted,
+        exact: false,
         expected: None,
         consent: consent.as_ref().map(|all| all as &dyn Consent),
         stop: stop.clone(),
@@ -277,7 +278,7 @@ impl Args {
             Ok(other) => Ok((Goes::to(IntoTable { other, mend: None }), name)),
             // What would be made takes what comes.
             Err(failure) if self.create && self.pace.dry_run && failure.code == NO_TABLE => {
-                Ok((Goes::to(Delete), name))
+                Ok((Goes::to(Delete::default()), name))
             }
             Err(failure) => Err(failure),
         }

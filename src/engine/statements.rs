@@ -46,6 +46,7 @@ define!($
     create_table_documented,
     create_user,
     database_exists,
+    delete_at_once,
     delete_rows,
     digests,
     encrypted,

@@ -40,7 +40,12 @@ async fn a_batch_is_locked_and_deleted_by_key(db: &Scratch) {
                     .set("cutoff", NOW.0)
                     .flag("lock", true);
                 let statements = db.target().engine.statements();
-                for (name, file) in [("lock_rows", statements.lock_rows), ("delete_rows", statements.delete_rows)] {
+                let files = [
+                    ("lock_rows", statements.lock_rows),
+                    ("delete_rows", statements.delete_rows),
+                    ("delete_at_once", statements.delete_at_once),
+                ];
+                for (name, file) in files.into_iter().filter(|(_, file)| file.is_statement()) {
                     let plan = explain(db, file, &bind).await;
                     let told = format!("{profile}, analyzed {analyzed}, {} ids: {name}: {plan:?}", ids.len());
                     assert_eq!(plan, ("range".to_owned(), "PRIMARY".to_owned()), "{told}");

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
-use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, SessionKey};
-use tomcat_sessions::store::{Batch, Candidates, Ended, Signal, Stop};
+use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, SessionKey, SessionMeta};
+use tomcat_sessions::store::{Batch, Candidates, Delete, Disposal as _, Ended, Signal, Stop};
 
 use crate::runs::{Expire, all, count, expired};
 use crate::support::{Kind, NOW, Scratch, session};
@@ -16,6 +16,7 @@ crate::suite!(
     a_signal_ends_it_after_the_batch,
     named_sessions_go_whatever_their_state,
     what_the_judge_spares_stays,
+    what_the_judge_spares_stays_where_the_server_judges,
     what_came_back_to_life_stays,
     a_lock_that_is_gone_ends_it,
     bytes_and_applications_are_counted,
@@ -127,6 +128,21 @@ async fn what_the_judge_spares_stays(db: &Scratch) {
 
 /// The keys are old: since they were read one session was used, one was replaced by one that never
 /// expires, one is gone.
+/// A judge that asks for more than the bounds of the batch, against what was said of it.
+async fn what_the_judge_spares_stays_where_the_server_judges(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    store.insert(&expired(6), OnConflict::Fail).await.unwrap();
+    let ids: Vec<String> = (0..6).map(|i| format!("E{i:04}")).collect();
+    let app = Some("/Catalina/localhost/demo");
+    let batch = Batch { app, ids: &ids, cutoff: Some(NOW), accessed_before: None, dry_run: false };
+    let judge = |s: &SessionMeta| s.key.id != "E0003";
+    let done = Delete { exact: true }.dispose(&mut store, &batch, &judge).await.unwrap();
+    assert_eq!((done.sessions, done.spared), (5, 1));
+    let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();
+    assert_eq!(left, ["E0003"]);
+}
+
 async fn what_came_back_to_life_stays(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;

@@ -125,7 +125,7 @@ async fn purge(target: &tomcat_sessions::store::Target, route: ExpiryRoute) -> P
     let wanted = |s: &SessionMeta| matches!(s.verdict(NOW), Verdict::Expired { .. });
     let purger = Purger {
         store: &mut store,
-        disposal: &mut Delete,
+        disposal: &mut Delete { exact: true },
         consent: None,
         cutoff: Some(NOW),
         accessed_before: None,

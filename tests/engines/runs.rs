@@ -92,7 +92,7 @@ impl Expire {
         let Expire { cutoff, limits, dry_run, stop } = self;
         let purger = Purger {
             store,
-            disposal: &mut Delete,
+            disposal: &mut Delete { exact: true },
             consent: None,
             cutoff: Some(cutoff),
             accessed_before: None,

@@ -19,6 +19,10 @@ const FILES: Statements = super::statements::statements_in!("mysql");
 static MYSQL: Statements = FILES;
 
 static MARIADB: Statements = Statements {
+    delete_at_once: Template(include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/sql/mysql/delete_at_once.mariadb.sql"
+    ))),
     indexes: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/indexes.mariadb.sql"))),
     create_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/create_table.mariadb.sql"))),
     upgrade_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/upgrade_table.mariadb.sql"))),

@@ -1,0 +1,2 @@
+-- Deletes sessions of one application by key and returns their columns as they were, in one statement.
+-- MySQL has no DELETE … RETURNING: lock_rows and delete_rows do it.
