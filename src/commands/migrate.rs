@@ -15,11 +15,11 @@ use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
 use crate::ledger::Keys;
 use crate::session::{Difference, Kind, OnConflict, SessionKey, SessionMeta};
-use crate::store::check::Fact;
+use crate::store::check::{Fact, Facts, judge};
 use crate::store::provision::{Grants, Plan, Profile, Provision};
 use crate::store::{
-    CompareEnded, Comparer, MoveEnded, MovePlan, Mover, Naming, Refusal, Rejected, SessionStore, Stop, StoreError,
-    Target, delete_gone, fitting, preflight, write_each,
+    CompareEnded, Comparer, Fitting, MoveEnded, MovePlan, Mover, Naming, Refusal, Rejected, SessionStore, Stop,
+    StoreError, Target, delete_gone, fitting, preflight, write_each,
 };
 
 /// Sessions that the verification keeps in mind, to copy them again and to list them.
@@ -34,7 +34,8 @@ until one finds nothing or --passes is reached. Of two sessions with the same ke
 later stays: a run that was ended or killed can be started again, and two may not run at once.
 
 First all is judged that could go wrong, as `check` judges it; an error ends the run before anything \
-is written. A session that the target does not take is named, and the rest goes on; likewise one that \
+is written. The source is scanned for that only where its columns can hold what the target cannot take. \
+A session that the target does not take is named, and the rest goes on; likewise one that \
 holds a class of known deserialization attacks, or one that --allow-classes does not list. Where the \
 target was empty, each batch is read back once it is committed; unless that shows all, since the source \
 is known to have stood still, every row is compared in the end, as `verify` does it, and what the \
@@ -235,16 +236,30 @@ async fn survey(
     expected: &mut Option<u64>,
 ) -> Result<(Vec<Finding>, u64), Failure> {
     let mut first = from.facts(|| cx.clock()).await?;
+    let second = to.facts(|| cx.clock()).await?;
+    let held = to.count().await?;
     {
         let _progress = cx.ui.progress("Looking at the source", None);
-        first.rows = from.scan_by_quarters(cx.now).await?;
+        if is_looked_at(from, to, &second).await? {
+            first.rows = from.scan_by_quarters(cx.now).await?;
+        } else {
+            *expected = Some(from.count().await?);
+        }
     }
     if let Fact::Known(rows) = &first.rows {
         *expected = Some(rows.sessions);
     }
-    let second = to.facts(|| cx.clock()).await?;
-    let (held, _) = to.count_expired(cx.now, None).await?;
     Ok((by_severity(preflight(&first, &second, held)), held))
+}
+
+/// Tells whether the source's sessions have to be looked at: where the target takes whatever the
+/// columns of the source can hold, a scan of the table would tell nothing more.
+async fn is_looked_at(from: &mut SessionStore, to: &SessionStore, target: &Facts) -> Result<bool, StoreError> {
+    let (source, fitting) = (Fitting::of(from), Fitting::of(to));
+    Ok(!fitting.takes_all_of(&source)
+        // Long time-outs stop Tomcat's expiry there.
+        || judge(target).iter().any(|finding| finding.rule == "schema.max-inactive")
+        || fitting.refuses_nameless_of(&source) && from.apps().await?.contains(&None))
 }
 
 /// What of the source is moved.

@@ -37,6 +37,7 @@ define!($
     apps,
     clock,
     columns,
+    count,
     count_expired,
     create_database,
     create_index_app,

@@ -8,6 +8,9 @@ use crate::session::Session;
 /// A statement's text beside a session's data, at most: the other columns, and the statement itself.
 const STATEMENT: u64 = 4 << 10;
 
+/// What a driver sends of a byte at most: one that writes parameters into the text escapes some.
+const ESCAPED: u64 = 2;
+
 /// The limits of a table and its server; `None` where there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fitting {
@@ -41,6 +44,22 @@ impl Fitting {
             data,
             packet: store.server().max_packet.and_then(positive),
         }
+    }
+
+    /// Tells whether whatever `source` can hold fits here too, so that none of its sessions has to be
+    /// looked at; those without an application aside, where this table refuses them and `source` does not.
+    pub fn takes_all_of(&self, source: &Fitting) -> bool {
+        let within = |here: Option<u64>, there: Option<u64>| here.is_none_or(|most| there.is_some_and(|n| n <= most));
+        let statement = source.data.map(|n| n.saturating_mul(ESCAPED).saturating_add(STATEMENT));
+        within(self.id, source.id)
+            && within(self.app, source.app)
+            && within(self.data, source.data)
+            && within(self.packet, statement)
+    }
+
+    /// Tells whether `source` may have sessions without an application, which this table refuses.
+    pub fn refuses_nameless_of(&self, source: &Fitting) -> bool {
+        !self.app_nullable && source.app_nullable
     }
 
     /// Says why a session does not fit; `None` where it does.
@@ -84,6 +103,27 @@ mod tests {
             size: Some(size as u64),
         };
         limits.fault(&Session { meta, data: Some(vec![0; size].into()) })
+    }
+
+    #[test]
+    fn what_takes_all_of_another() {
+        let here = Fitting { id: Some(100), app: Some(255), app_nullable: false, data: Some(1000), packet: Some(6096) };
+        let there = Fitting { packet: None, ..here.clone() };
+        assert!(here.takes_all_of(&there));
+        assert!(Fitting::default().takes_all_of(&there));
+        for less in [
+            Fitting { id: Some(99), ..here.clone() },
+            Fitting { app: Some(254), ..here.clone() },
+            Fitting { data: Some(999), ..here.clone() },
+            // Twice the data, and the statement.
+            Fitting { packet: Some(6095), ..here.clone() },
+        ] {
+            assert!(!less.takes_all_of(&there), "{less:?}");
+        }
+        assert!(!here.takes_all_of(&Fitting { id: None, ..there.clone() }), "a source without limits");
+        assert!(!here.takes_all_of(&Fitting { data: None, ..there.clone() }), "a source without limits");
+        assert!(!here.refuses_nameless_of(&there));
+        assert!(here.refuses_nameless_of(&Fitting { app_nullable: true, ..there }));
     }
 
     #[test]

@@ -49,6 +49,7 @@ pub use delete::{Batch, Delete, Deleted, Left};
 pub use digest::fitting;
 pub use error::{Result, StoreError};
 pub use expired::{Candidates, ExpiryRoute};
+pub use fitting::Fitting;
 pub use gone::delete_gone;
 pub use insert::Inserted;
 pub use load::{Loader, Refused};

@@ -172,6 +172,15 @@ impl SessionStore {
         Ok(None)
     }
 
+    /// Counts the sessions of the table.
+    pub async fn count(&mut self) -> Result<u64> {
+        let doing = "count the sessions";
+        let rows = self.query(doing, self.statements().count, &Bind::new()).await?;
+        let count = rows.into_iter().next().map(|mut row| row.int(0)).transpose();
+        let count = count.map_err(|e| StoreError::db(doing, e))?.flatten();
+        Ok(count.map_or(0, |n| u64::try_from(n).unwrap_or(0)))
+    }
+
     /// Counts all sessions of `apps`, or of the table, and those of them that are expired at `cutoff`.
     pub async fn count_expired(&mut self, cutoff: EpochMillis, apps: Option<&[String]>) -> Result<(u64, u64)> {
         let doing = "count the sessions";

@@ -40,6 +40,9 @@ FROM sys.columns c JOIN sys.types t ON t.user_type_id = c.user_type_id
 WHERE c.object_id = OBJECT_ID(QUOTENAME(CAST(@P1 AS VARCHAR(8000))))
 ORDER BY c.column_id
 
+-- count
+SELECT COUNT_BIG(*) FROM [tomcat_sessions]
+
 -- count_expired
 SELECT COUNT_BIG(*), CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 0 AND [last_access] < @P1 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN CAST(1 AS BIGINT) ELSE 0 END), 0) AS BIGINT)
 FROM [tomcat_sessions]
