@@ -30,7 +30,7 @@ pub struct PaceArgs {
     #[arg(short = 'n', long)]
     pub dry_run: bool,
     /// Sessions a transaction; a save of Tomcat's waits for one at most
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=5000))]
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000))]
     batch: u32,
     /// What a transaction should take; later ones are smaller where one took longer [default: 50ms, where
     /// sessions are moved 200ms]
