@@ -7,6 +7,7 @@ use super::swapping::SwappedArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::session::{Filter, SessionMeta};
+use crate::store::Delete;
 
 /// Delete named sessions, or with --all those that a filter chooses
 #[derive(Debug, clap::Args)]
@@ -82,12 +83,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         cutoff: None,
         accessed_before: None,
         wanted: &wanted,
-        exact: false,
         expected: None,
         consent: None,
         stop,
     };
-    let summary = args.pace.purge(cx, &mut store, candidates, what).await;
+    let summary = args.pace.purge(cx, &mut store, candidates, what, Delete::default()).await;
     let report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
     store.close().await;
     unsaid.say(cx).await;

@@ -10,7 +10,7 @@ use super::via_tomcat::ViaArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::session::{EpochMillis, Filter, SessionMeta, Verdict};
-use crate::store::{Candidates, ExpiryRoute, SessionStore};
+use crate::store::{Candidates, Delete, ExpiryRoute, SessionStore};
 use crate::ui::count;
 
 /// Delete expired sessions, in small batches, beside a live Tomcat
@@ -105,12 +105,13 @@ async fn purge(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failur
         cutoff: Some(cutoff),
         accessed_before: None,
         wanted: &wanted,
-        exact: Filter { apps: None, ..filter.clone() }.is_empty(),
         expected,
         consent: None,
         stop,
     };
-    let summary = args.pace.purge(cx, &mut store, candidates, what).await;
+    // A batch is of one application; the judge sees one that is not wanted.
+    let exact = Filter { apps: None, ..filter.clone() }.is_empty();
+    let summary = args.pace.purge(cx, &mut store, candidates, what, Delete { exact }).await;
     meter.saw(&summary);
     let mut report = PurgeReport::new("expire", args.pace.dry_run, &store, &summary);
     report.cutoff = Some(cutoff);

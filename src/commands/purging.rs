@@ -77,8 +77,8 @@ impl PaceArgs {
         store: &mut SessionStore,
         candidates: Candidates,
         what: Purge<'_>,
+        mut disposal: Delete,
     ) -> PurgeSummary {
-        let mut disposal = Delete { exact: what.exact };
         self.run(cx, store, candidates, what, (&mut disposal, DELETING)).await
     }
 
@@ -126,8 +126,6 @@ pub struct Purge<'a> {
     /// Only what was accessed before this moment.
     pub accessed_before: Option<EpochMillis>,
     pub wanted: &'a Judge<'a>,
-    /// Whether `cutoff` and `accessed_before` are all that `wanted` asks for.
-    pub exact: bool,
     /// How many sessions that will be, where it is known.
     pub expected: Option<u64>,
     /// Who is asked before each batch.

@@ -99,7 +99,6 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         cutoff: None,
         accessed_before: None,
         wanted: &wanted,
-        exact: false,
         expected: None,
         consent: None,
         stop,

@@ -152,7 +152,6 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
         cutoff: None,
         accessed_before: Some(swap.accessed_before()),
         wanted: &wanted,
-        exact: false,
         expected: None,
         consent: consent.as_ref().map(|all| all as &dyn Consent),
         stop: stop.clone(),

@@ -3,9 +3,8 @@
 use async_trait::async_trait;
 
 use super::{Bind, Disposal, Judge, Result, SessionStore, StoreError};
-use crate::engine::Row;
 use crate::session::{EpochMillis, SessionKey, SessionMeta, expired_at};
-use crate::store::read::meta;
+use crate::store::read::metas;
 
 /// Sessions of one application to delete in one transaction.
 #[derive(Debug)]
@@ -189,8 +188,4 @@ impl SessionStore {
     pub(super) async fn rollback(&mut self) {
         let _ = self.connection.rollback().await;
     }
-}
-
-fn metas(doing: &str, rows: Vec<Row>) -> Result<Vec<SessionMeta>> {
-    rows.into_iter().map(meta).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
 }

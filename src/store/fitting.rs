@@ -8,8 +8,11 @@ use crate::session::Session;
 /// A statement's text beside a session's data, at most: the other columns, and the statement itself.
 const STATEMENT: u64 = 4 << 10;
 
-/// What a driver sends of a byte at most: one that writes parameters into the text escapes some.
-const ESCAPED: u64 = 2;
+/// The bytes of a statement with `data` bytes of a session, at most: a driver that writes parameters into
+/// the text escapes some of them, which doubles those.
+pub(super) fn longest_statement(data: u64) -> u64 {
+    data.saturating_mul(2).saturating_add(STATEMENT)
+}
 
 /// The limits of a table and its server; `None` where there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,11 +53,10 @@ impl Fitting {
     /// looked at; those without an application aside, where this table refuses them and `source` does not.
     pub fn takes_all_of(&self, source: &Fitting) -> bool {
         let within = |here: Option<u64>, there: Option<u64>| here.is_none_or(|most| there.is_some_and(|n| n <= most));
-        let statement = source.data.map(|n| n.saturating_mul(ESCAPED).saturating_add(STATEMENT));
         within(self.id, source.id)
             && within(self.app, source.app)
             && within(self.data, source.data)
-            && within(self.packet, statement)
+            && within(self.packet, source.data.map(longest_statement))
     }
 
     /// Tells whether `source` may have sessions without an application, which this table refuses.

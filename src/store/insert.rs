@@ -7,7 +7,7 @@ use super::shape::Key;
 use super::{Bind, DbErrorKind, Names, Result, SessionStore, StoreError};
 use crate::engine::Value;
 use crate::session::{Decision, OnConflict, Session, SessionKey, SessionMeta};
-use crate::store::read::meta;
+use crate::store::read::metas;
 
 /// How often a batch is tried again that a deadlock, or another's insert of the same key, threw back.
 const RETRIES: u32 = 5;
@@ -145,9 +145,7 @@ impl SessionStore {
                 }
             }
         }
-        let found = rows.into_iter().map(meta).collect::<std::result::Result<Vec<_>, _>>();
-        let found = found.map_err(|e| StoreError::db(doing, e))?;
-        Ok(found.into_iter().map(|found| (found.key.clone(), found)).collect())
+        Ok(metas(doing, rows)?.into_iter().map(|found| (found.key.clone(), found)).collect())
     }
 
     /// Reads keys back whose characters a column may not have: a server turns such a one into `?`

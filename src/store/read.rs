@@ -122,7 +122,7 @@ impl SessionStore {
     /// Reads the next `limit` sessions that the server finds to match.
     async fn page(&mut self, reading: &Reading<'_>, cursor: &Cursor, limit: usize) -> Result<Vec<SessionMeta>> {
         let rows = self.rows(reading, cursor, limit, None).await?;
-        rows.into_iter().map(meta).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(READING, e))
+        metas(READING, rows)
     }
 
     async fn rows(
@@ -215,6 +215,11 @@ impl SessionStore {
             _ => Found::Several(keys),
         })
     }
+}
+
+/// Sessions of the first six columns of rows.
+pub(super) fn metas(doing: &str, rows: Vec<Row>) -> Result<Vec<SessionMeta>> {
+    rows.into_iter().map(meta).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
 }
 
 /// A session of the first six columns of a row.

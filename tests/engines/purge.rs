@@ -126,8 +126,6 @@ async fn what_the_judge_spares_stays(db: &Scratch) {
     assert_eq!(all(&mut store, &Filter::default(), NOW).await[0].key.id, "E0003");
 }
 
-/// The keys are old: since they were read one session was used, one was replaced by one that never
-/// expires, one is gone.
 /// A judge that asks for more than the bounds of the batch, against what was said of it.
 async fn what_the_judge_spares_stays_where_the_server_judges(db: &Scratch) {
     db.create_table("documented").await;
@@ -143,6 +141,8 @@ async fn what_the_judge_spares_stays_where_the_server_judges(db: &Scratch) {
     assert_eq!(left, ["E0003"]);
 }
 
+/// The keys are old: since they were read one session was used, one was replaced by one that never
+/// expires, one is gone.
 async fn what_came_back_to_life_stays(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;

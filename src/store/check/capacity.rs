@@ -3,13 +3,12 @@
 use super::{Fault, Rule};
 use crate::engine::{Bind, ColumnClass};
 use crate::finding::Severity;
+use crate::store::fitting::longest_statement;
 
 /// What Tomcat 10.1 writes for a session without attributes, in bytes.
 const EMPTY_SESSION: u64 = 257;
 /// What a BLOB holds, in bytes.
 const BLOB: u64 = 65_535;
-/// What an INSERT needs beside the data, in bytes: names, the other columns, the statement.
-const OVERHEAD: u64 = 4096;
 /// The largest max_allowed_packet, in bytes.
 const LARGEST_PACKET: u64 = 1 << 30;
 
@@ -45,7 +44,7 @@ pub(super) const PACKET: Rule = Rule {
         let Some(packet) = facts.server.max_packet.and_then(|n| u64::try_from(n).ok()) else { return Vec::new() };
         let Some(biggest) = facts.rows.known().map(|rows| rows.biggest) else { return Vec::new() };
         // Without accounts there is no server, and no packet.
-        let needed = biggest.saturating_mul(2).saturating_add(OVERHEAD);
+        let needed = longest_statement(biggest);
         if !facts.dialect.has_accounts || needed <= packet || packet >= LARGEST_PACKET {
             return Vec::new();
         }
