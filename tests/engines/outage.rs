@@ -35,7 +35,7 @@ impl Private {
         let mut command = Command::new(install);
         command.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]);
         command.arg(format!("--datadir={}", dir.path().join("data").display()));
-        command.args(as_root());
+        command.args(as_root()).env("TMPDIR", dir.path());
         let done = command.output().unwrap();
         assert!(done.status.success(), "{done:?}");
         let server = launch(dir.path());
@@ -92,6 +92,7 @@ fn as_root() -> Option<&'static str> {
     root.then_some("--user=root")
 }
 
+/// Each has a directory for temporary files of its own: a server that starts deletes those of the others.
 fn launch(dir: &Path) -> Child {
     let at = |name: &str| dir.join(name).display().to_string();
     let log = std::fs::File::options().create(true).append(true).open(dir.join("log")).unwrap();
@@ -103,6 +104,7 @@ fn launch(dir: &Path) -> Child {
             format!("--pid-file={}", at("pid")),
         ])
         .args(as_root())
+        .env("TMPDIR", dir)
         .stdout(Stdio::null())
         .stderr(log)
         .spawn()

@@ -11,8 +11,9 @@ mariadb_start() {
   server=$(PATH=$PATH:/usr/sbin command -v mariadbd)
   mkdir "$dir/data" "$dir/tmp"
   give_to_server "$dir/data" "$dir/tmp"
+  # A server that starts deletes the temporary files of others in its directory for them.
   # shellcheck disable=SC2024
-  "${AS_SERVER_USER[@]}" mariadb-install-db --no-defaults --datadir="$dir/data" \
+  "${AS_SERVER_USER[@]}" env TMPDIR="$dir/tmp" mariadb-install-db --no-defaults --datadir="$dir/data" \
     --auth-root-authentication-method=normal --skip-test-db >"$dir/install.log" 2>&1 9>&- ||
     { tail -n 20 "$dir/install.log" >&2; return 1; }
 

@@ -35,7 +35,9 @@ impl Database {
         install.args(["--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal"]);
         install
             .arg(format!("--user={}", Database::user()))
-            .arg(format!("--datadir={}", dir.path().join("data").display()));
+            .arg(format!("--datadir={}", dir.path().join("data").display()))
+            // A server that starts deletes the temporary files of the others in the directory.
+            .env("TMPDIR", dir.path());
         said(&mut install);
         fs::write(dir.path().join("root.sql"), "ALTER USER root@localhost IDENTIFIED BY 'root';\n").unwrap();
         let mut database = Database { dir, port, server: None };
@@ -59,6 +61,7 @@ impl Database {
         command.args([format!("--user={}", Database::user()), format!("--port={}", self.port)]);
         command.args([format!("--datadir={}", at("data")), format!("--socket={}", at("s"))]);
         command.args([format!("--init-file={}", at("root.sql")), format!("--pid-file={}", at("pid"))]);
+        command.env("TMPDIR", self.dir.path());
         self.server = Some(command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap());
         let up = (0..300).any(|_| {
             thread::sleep(Duration::from_millis(100));
