@@ -7,6 +7,7 @@ use std::time::Instant;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::page_size::{PageSize, ROW};
 use super::parts::Part;
 use super::passes::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, Taken};
 use super::read::meta;
@@ -14,14 +15,6 @@ use super::still::Mark;
 use super::{Bind, Cursor, Reading, Result, SessionStore, Signal, Stop, StoreError};
 use crate::ledger::Seen;
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Standing};
-
-/// What a session takes beside its data, about.
-const ROW: u64 = 512;
-/// What a page of whole sessions has at most.
-const PAGE_BYTES: u64 = 1 << 20;
-/// How many sessions it has.
-const LEAST_ROWS: usize = 64;
-const MOST_ROWS: usize = 2_000;
 
 /// A reader of those sessions of a part that a filter chooses.
 pub(super) struct Lane {
@@ -83,9 +76,7 @@ impl Lane {
         }))
     }
 
-    /// Takes every session, most of them with the page that they stand in. How many a page has, and
-    /// how big a session may be to come with it, follows from those before: the bytes of a page are
-    /// bounded, and nearly all sessions are of much the same size.
+    /// Takes every session, most of them with the page that they stand in.
     async fn take_all(
         &mut self,
         pass: &mut Pass,
@@ -93,20 +84,19 @@ impl Lane {
         deadline: Option<Instant>,
     ) -> Result<Option<PassesEnded>> {
         let mut cursor = Cursor::of(self.part);
-        let mut rows = LEAST_ROWS;
+        let mut size = PageSize::first();
         let mut batch = Batch::default();
-        while let Some(page) = self.store.next_whole_page(&mut cursor, rows, PAGE_BYTES / rows as u64).await? {
-            let number = page.len() as u64;
-            let (mut bytes, mut apart) = (0, Vec::new());
+        while let Some(page) = self.store.next_whole_page(&mut cursor, size).await? {
+            size = PageSize::after(page.iter().map(|(meta, _)| meta.size.unwrap_or(0)));
+            let mut apart = Vec::new();
             for (meta, session) in page {
                 let standing = self.seen.meet(&meta)?;
-                let size = ROW + meta.size.unwrap_or(0);
+                let bytes = ROW + meta.size.unwrap_or(0);
                 let Some(session) = session else {
                     apart.push((meta, standing));
                     continue;
                 };
-                bytes += size;
-                if batch.bytes + size > BATCH_BYTES
+                if batch.bytes + bytes > BATCH_BYTES
                     && let Some(why) = self.send(std::mem::take(&mut batch), out).await?
                 {
                     return Ok(Some(why));
@@ -114,7 +104,7 @@ impl Lane {
                 self.seen.take(&meta)?;
                 pass.count.new += 1;
                 pass.count.bytes += meta.size.unwrap_or(0);
-                batch.bytes += size;
+                batch.bytes += bytes;
                 batch.sessions.push(session);
             }
             for one in apart {
@@ -129,8 +119,6 @@ impl Lane {
                 self.send(batch, out).await?;
                 return Ok(Some(why));
             }
-            let fit = BATCH_BYTES * number.max(1) / bytes.max(ROW * number.max(1));
-            rows = usize::try_from(fit).unwrap_or(MOST_ROWS).clamp(LEAST_ROWS, MOST_ROWS);
         }
         self.send(batch, out).await
     }

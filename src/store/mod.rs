@@ -18,6 +18,7 @@ mod inspect;
 mod lane;
 mod load;
 mod mover;
+mod page_size;
 mod parts;
 mod passes;
 mod preflight;

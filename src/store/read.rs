@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::page_size::PageSize;
 use super::parts::Part;
 use super::{Bind, DbError, Result, SessionStore, Stop, StoreError};
 use crate::engine::Row;
@@ -92,20 +93,19 @@ impl SessionStore {
         Ok(())
     }
 
-    /// As [`SessionStore::next_page`], of all sessions and `limit` of them, with the data of those that
-    /// have at most `whole_to` bytes of it; `None` stands for data that were not read.
+    /// As [`SessionStore::next_page`], of all sessions and `size.rows` of them, with the data of those that
+    /// have at most `size.whole_to` bytes of it; `None` stands for data that were not read.
     pub(super) async fn next_whole_page(
         &mut self,
         cursor: &mut Cursor,
-        limit: usize,
-        whole_to: u64,
+        size: PageSize,
     ) -> Result<Option<Vec<(SessionMeta, Option<Session>)>>> {
         if cursor.done {
             return Ok(None);
         }
         let all = Filter::default();
         let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
-        let rows = self.rows(&reading, cursor, limit, Some(whole_to)).await?;
+        let rows = self.rows(&reading, cursor, size.rows, Some(size.whole_to)).await?;
         let mut page = Vec::with_capacity(rows.len());
         for mut row in rows {
             let read = (|| Ok((row.bytes(6)?, meta(row)?)))();
@@ -114,7 +114,7 @@ impl SessionStore {
             let session = whole.then(|| Session { meta: meta.clone(), data });
             page.push((meta, session));
         }
-        cursor.done = page.len() < limit;
+        cursor.done = page.len() < size.rows;
         cursor.after = page.last().map(|(meta, _)| meta.key.clone());
         Ok(Some(page))
     }
