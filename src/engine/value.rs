@@ -25,6 +25,11 @@ impl Value {
             Value::Bytes(b) => b.len(),
         }
     }
+
+    /// Whether its text, if it is text, is ASCII alone.
+    pub(super) fn is_ascii(&self) -> bool {
+        if let Value::Text(s) = self { s.is_ascii() } else { true }
+    }
 }
 
 /// Ids are credentials and blobs hold personal data: debug output has kinds and lengths only.

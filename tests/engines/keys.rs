@@ -4,7 +4,7 @@ use tomcat_sessions::session::{Filter, OnConflict, SessionKey};
 use tomcat_sessions::store::{DbErrorKind, Key, StoreError};
 
 use crate::runs::{Expire, all};
-use crate::support::{Kind, NOW, Scratch, session};
+use crate::support::{Kind, NOW, Scratch, edit, session};
 
 crate::suite!(
     keys_are_told_from_the_catalogue,
@@ -13,6 +13,7 @@ crate::suite!(
     case_and_blanks_under_the_documented_table,
     a_row_without_an_application,
     text_beyond_ascii,
+    text_beyond_ascii_after_large_data,
     a_session_is_not_inserted_twice,
     nor_into_a_table_without_a_key,
 );
@@ -143,6 +144,37 @@ async fn text_beyond_ascii(db: &Scratch) {
         assert_eq!((summary.total.sessions, summary.by_app.len()), (4, 3));
         store.close().await;
         db.sql("DROP TABLE tomcat_sessions").await;
+    }
+}
+
+/// MySQL is sent large data in ASCII, and what follows on the same connection is not.
+async fn text_beyond_ascii_after_large_data(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    let large = |app: &str, id: &str| {
+        let mut session = session(app, id, 1800, 1);
+        edit(&mut session, |data| data.extend((0..300_000_u32).map(|n| (n.wrapping_mul(n) >> 7) as u8)));
+        session.meta.size = session.data.as_ref().map(|data| data.len() as u64);
+        session
+    };
+    let plain = large("/a", "0A");
+    store.insert(std::slice::from_ref(&plain), OnConflict::Fail).await.unwrap();
+    if db.kind == Kind::Mysql {
+        let mut client = db.client().await;
+        let ascii = "SELECT COUNT(*) FROM performance_schema.variables_by_thread \
+             JOIN performance_schema.threads USING (thread_id) WHERE processlist_db = DATABASE() \
+             AND variable_name = 'character_set_client' AND variable_value = 'ascii'";
+        assert_eq!(client.number(ascii).await, 1, "it was not sent in ASCII");
+    }
+    // What a VARCHAR of SQL Server's has a code for.
+    let others = [large("/größe", "ÄÖÜ"), session("/größe", "É", 1800, 1), large("/a", "0B")];
+    for session in &others {
+        store.insert(std::slice::from_ref(session), OnConflict::Fail).await.unwrap();
+    }
+    let found = all(&mut store, &Filter { id_prefix: Some("ÄÖ".to_owned()), ..Filter::default() }, NOW).await;
+    assert_eq!(found.len(), 1);
+    for session in others.iter().chain([&plain]) {
+        assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
     }
 }
 
