@@ -28,6 +28,7 @@ mod value;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 
 pub use error::{DbError, DbErrorKind};
 pub use names::{Names, Quote};
@@ -106,6 +107,8 @@ pub struct Dialect {
     pub blob_type: &'static str,
     /// Whether a text that is longer than its column was declared is refused.
     pub enforces_lengths: bool,
+    /// Whether the rows of a query come one by one, and wait for whoever takes them.
+    pub streams: bool,
     /// What a column of that type, in lower case and without its length, can hold.
     pub class: fn(&str) -> ColumnClass,
     pub hints: ConnectHints,
@@ -150,6 +153,13 @@ pub trait Connection: Send {
 
     /// Runs a query and reads all its rows; the caller bounds them.
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError>;
+
+    /// As [`Connection::query`], with each row as it comes, where the dialect says that it
+    /// `streams`.
+    fn stream<'a>(&'a mut self, sql: &'a Sql) -> BoxStream<'a, Result<Row, DbError>> {
+        let rows = async move { Ok(stream::iter(self.query(sql).await?.into_iter().map(Ok))) };
+        stream::once(rows).try_flatten().boxed()
+    }
 
     /// Runs a statement and returns the number of rows it changed.
     async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError>;

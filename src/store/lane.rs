@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::TryStreamExt as _;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::page_size::{PageSize, ROW};
 use super::parts::Part;
 use super::passes::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, Taken};
-use super::read::meta;
+use super::read::{Met, meta};
 use super::still::Mark;
 use super::{Bind, Cursor, Reading, Result, SessionStore, Signal, Stop, StoreError};
 use crate::ledger::Seen;
@@ -83,30 +84,42 @@ impl Lane {
         out: &Sender<Taken>,
         deadline: Option<Instant>,
     ) -> Result<Option<PassesEnded>> {
+        // Rows that come one by one need no bound together.
+        let streams = self.store.dialect().streams;
+        let whole_to = |size: PageSize| if streams { BATCH_BYTES } else { size.whole_to };
         let mut cursor = Cursor::of(self.part);
         let mut size = PageSize::first();
         let mut batch = Batch::default();
-        while let Some(page) = self.store.next_whole_page(&mut cursor, size).await? {
-            size = PageSize::after(page.iter().map(|(meta, _)| meta.size.unwrap_or(0)));
-            let mut apart = Vec::new();
-            for (meta, session) in page {
-                let standing = self.seen.meet(&meta)?;
-                let bytes = ROW + meta.size.unwrap_or(0);
-                let Some(session) = session else {
-                    apart.push((meta, standing));
-                    continue;
+        while let Some(sql) = self.store.whole_page(&cursor, size.rows, whole_to(size))? {
+            let (mut sizes, mut apart, mut last) = (Vec::with_capacity(size.rows), Vec::new(), None);
+            let mut page = self.store.whole_sessions(&sql);
+            while let Some(met) = page.try_next().await? {
+                let (Met::Whole(Session { meta, .. }) | Met::Apart(meta)) = &met;
+                let standing = self.seen.meet(meta)?;
+                last = Some(meta.key.clone());
+                sizes.push(meta.size.unwrap_or(0));
+                let session = match met {
+                    Met::Whole(session) => session,
+                    Met::Apart(meta) => {
+                        apart.push((meta, standing));
+                        continue;
+                    }
                 };
-                if batch.bytes + bytes > BATCH_BYTES
-                    && let Some(why) = self.send(std::mem::take(&mut batch), out).await?
+                let size = session.meta.size.unwrap_or(0);
+                if batch.bytes + ROW + size > BATCH_BYTES
+                    && let Some(why) = send(std::mem::take(&mut batch), false, &self.stop, out).await
                 {
                     return Ok(Some(why));
                 }
-                self.seen.take(&meta)?;
+                self.seen.take(&session.meta)?;
                 pass.count.new += 1;
-                pass.count.bytes += meta.size.unwrap_or(0);
-                batch.bytes += bytes;
+                pass.count.bytes += size;
+                batch.bytes += ROW + size;
                 batch.sessions.push(session);
             }
+            drop(page);
+            cursor.pass(last, sizes.len() < size.rows);
+            size = PageSize::after(sizes);
             for one in apart {
                 if let Some(why) = self.add(one, pass, out, deadline).await? {
                     return Ok(Some(why));
@@ -116,11 +129,11 @@ impl Lane {
                 return Ok(Some(why));
             }
             if let Some(why) = self.asked_to_end(deadline) {
-                self.send(batch, out).await?;
+                send(batch, false, &self.stop, out).await;
                 return Ok(Some(why));
             }
         }
-        self.send(batch, out).await
+        Ok(send(batch, false, &self.stop, out).await)
     }
 
     /// Takes what is new or has changed, and what a filter chooses.
@@ -214,7 +227,7 @@ impl Lane {
             batch.sessions.push(Session { meta, data });
         }
         pass.count.missing += wanted.len() as u64;
-        self.send(batch, out).await
+        Ok(send(batch, !self.first, &self.stop, out).await)
     }
 
     /// Waits for the room that a big session takes, or for a signal: whoever takes the one before may
@@ -229,19 +242,23 @@ impl Lane {
             signal = self.stop.wait() => Err(signal),
         }
     }
+}
 
-    async fn send(&mut self, Batch { sessions, room, .. }: Batch, out: &Sender<Taken>) -> Result<Option<PassesEnded>> {
-        if sessions.is_empty() {
-            return Ok(None);
-        }
-        let mut stop = self.stop.clone();
-        // Whoever takes them may hang in a pipe.
-        tokio::select! {
-            sent = out.send(Taken { sessions, again: !self.first, room }) => {
-                Ok(sent.is_err().then_some(PassesEnded::Refused))
-            }
-            signal = stop.wait() => Ok(Some(PassesEnded::Signal(signal))),
-        }
+/// Hands a batch on, of sessions that may have been taken before or not; tells why it could not.
+async fn send(
+    Batch { sessions, room, .. }: Batch,
+    again: bool,
+    stop: &Stop,
+    out: &Sender<Taken>,
+) -> Option<PassesEnded> {
+    if sessions.is_empty() {
+        return None;
+    }
+    let mut stop = stop.clone();
+    // Whoever takes them may hang in a pipe.
+    tokio::select! {
+        sent = out.send(Taken { sessions, again, room }) => sent.is_err().then_some(PassesEnded::Refused),
+        signal = stop.wait() => Some(PassesEnded::Signal(signal)),
     }
 }
 

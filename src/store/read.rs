@@ -2,10 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use super::page_size::PageSize;
+use futures_util::stream::{BoxStream, StreamExt as _};
+
 use super::parts::Part;
 use super::{Bind, DbError, Result, SessionStore, Stop, StoreError};
-use crate::engine::Row;
+use crate::engine::{Row, Sql};
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta};
 
 /// Rows a page. At some 200 bytes each, a page stays around a megabyte.
@@ -37,6 +38,18 @@ impl Cursor {
     pub(super) fn of(part: Part) -> Cursor {
         Cursor { part, ..Cursor::default() }
     }
+
+    /// Behind a page that had that last session, and was the last one or not.
+    pub(super) fn pass(&mut self, last: Option<SessionKey>, done: bool) {
+        (self.after, self.done) = (last, done);
+    }
+}
+
+/// A session of a page of whole ones.
+pub(super) enum Met {
+    Whole(Session),
+    /// Its data are more than were to come with the page.
+    Apart(SessionMeta),
 }
 
 /// What a prefix of an id found.
@@ -93,45 +106,44 @@ impl SessionStore {
         Ok(())
     }
 
-    /// As [`SessionStore::next_page`], of all sessions and `size.rows` of them, with the data of those that
-    /// have at most `size.whole_to` bytes of it; `None` stands for data that were not read.
-    pub(super) async fn next_whole_page(
-        &mut self,
-        cursor: &mut Cursor,
-        size: PageSize,
-    ) -> Result<Option<Vec<(SessionMeta, Option<Session>)>>> {
+    /// The statement that reads the next `rows` of all sessions, with the data of those that have at most
+    /// `whole_to` bytes of it; `None` when there are no more.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub(super) fn whole_page(&self, cursor: &Cursor, rows: usize, whole_to: u64) -> Result<Option<Sql>> {
         if cursor.done {
             return Ok(None);
         }
         let all = Filter::default();
         let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
-        let rows = self.rows(&reading, cursor, size.rows, Some(size.whole_to)).await?;
-        let mut page = Vec::with_capacity(rows.len());
-        for mut row in rows {
-            let read = (|| Ok((row.bytes(6)?, meta(row)?)))();
-            let (data, meta) = read.map_err(|e| StoreError::db(READING, e))?;
+        self.page_sql(&reading, cursor, rows, Some(whole_to)).map(Some)
+    }
+
+    /// Its sessions, as they come.
+    pub(super) fn whole_sessions<'a>(&'a mut self, page: &'a Sql) -> BoxStream<'a, Result<Met>> {
+        let met = |row: std::result::Result<Row, DbError>| {
+            let mut row = row?;
+            let (data, meta) = (row.bytes(6)?, meta(row)?);
             let whole = data.is_some() || meta.size.is_none();
-            let session = whole.then(|| Session { meta: meta.clone(), data });
-            page.push((meta, session));
-        }
-        cursor.done = page.len() < size.rows;
-        cursor.after = page.last().map(|(meta, _)| meta.key.clone());
-        Ok(Some(page))
+            Ok(if whole { Met::Whole(Session { meta, data }) } else { Met::Apart(meta) })
+        };
+        self.connection.stream(page).map(move |row| met(row).map_err(|e| StoreError::db(READING, e))).boxed()
     }
 
     /// Reads the next `limit` sessions that the server finds to match.
     async fn page(&mut self, reading: &Reading<'_>, cursor: &Cursor, limit: usize) -> Result<Vec<SessionMeta>> {
-        let rows = self.rows(reading, cursor, limit, None).await?;
-        metas(READING, rows)
+        let sql = self.page_sql(reading, cursor, limit, None)?;
+        metas(READING, self.connection.query(&sql).await.map_err(|e| StoreError::db(READING, e))?)
     }
 
-    async fn rows(
-        &mut self,
+    fn page_sql(
+        &self,
         reading: &Reading<'_>,
         Cursor { after, part: (first, before), .. }: &Cursor,
         limit: usize,
         whole_to: Option<u64>,
-    ) -> Result<Vec<Row>> {
+    ) -> Result<Sql> {
         let after = after.as_ref();
         let sql = reading.filter.pushdown(reading.now);
         let bytes = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
@@ -153,7 +165,8 @@ impl SessionStore {
             .set_if("smaller_than", sql.smaller_than.map(bytes))
             .set_if("whole_to", whole_to.map(bytes))
             .set("limit", i64::try_from(limit).unwrap_or(i64::MAX));
-        self.query(READING, self.statements().page, &bind).await
+        let page = self.statements().page;
+        page.render(&self.names, self.dialect(), &bind).map_err(|e| StoreError::db(READING, e))
     }
 
     /// Reads one whole session.

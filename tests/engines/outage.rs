@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use sqlx::{Connection, Executor};
 use tempfile::TempDir;
-use tomcat_sessions::session::{OnConflict, Session};
-use tomcat_sessions::store::{Naming, SessionStore, parse_url};
+use tomcat_sessions::session::{Filter, OnConflict, Session};
+use tomcat_sessions::store::{Naming, SessionStore, Stop, parse_url};
 
 use crate::program::{run, start};
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, absent, edit, session, variable};
@@ -195,4 +195,30 @@ async fn a_server_that_cuts_by_default_cuts_nothing_of_ours() {
     assert_eq!((moved.code, &moved.result["written"]["inserted"]), (Some(3), &1.into()), "{moved:?}");
     assert_eq!(moved.result["rejected"].as_array().unwrap().len(), 3, "{moved:?}");
     from.drop().await;
+}
+
+/// Rows come as they are taken: a server gives up on a client that takes none for a while, unless it is
+/// told that this one may.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_sessions_may_pause() {
+    let Some(private) = Private::new().await else { return };
+    private.sql("SET GLOBAL net_write_timeout = 1").await;
+    let mut all = sessions(2_000);
+    for session in &mut all {
+        session.data = Some(vec![7; 10_000].into());
+        session.meta.size = Some(10_000);
+    }
+    let mut store = private.open().await;
+    for some in all.chunks(200) {
+        store.insert(some, OnConflict::Fail).await.unwrap();
+    }
+    let (mut batches, reader) = store.read_whole(Filter::default(), NOW, Stop::never());
+    let mut taken = 0;
+    while let Some(batch) = batches.recv().await {
+        if taken == 0 {
+            tokio::time::sleep(Duration::from_secs(4)).await;
+        }
+        taken += batch.sessions.len();
+    }
+    assert_eq!((taken, reader.missed().await.unwrap()), (all.len(), 0));
 }

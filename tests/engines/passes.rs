@@ -202,8 +202,11 @@ async fn a_batch_is_cut_by_bytes(db: &Scratch) {
         assert!(bytes <= BATCH_BYTES || batch.len() == 1, "{} sessions of {bytes} bytes", batch.len());
         batches.push(batch);
     }
-    assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1, 1, 2]);
-    assert_eq!(batches.concat(), sessions);
+    // The big one is read apart from its page, before or after what is left of it.
+    assert!((3..=4).contains(&batches.len()), "{:?}", batches.iter().map(Vec::len).collect::<Vec<_>>());
+    let mut taken = batches.concat();
+    taken.sort_by(|a, b| a.meta.key.id.cmp(&b.meta.key.id));
+    assert_eq!(taken, sessions);
 }
 
 async fn a_filter_chooses_what_is_taken(db: &Scratch) {

@@ -53,6 +53,7 @@ static DIALECT: Dialect = Dialect {
     pads_blanks: true,
     multiplies_narrow: true,
     enforces_lengths: true,
+    streams: false,
     blob_type: "varbinary",
     class,
 };

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::TryStreamExt as _;
+use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlRow, MySqlSslMode};
 use sqlx::{Arguments, Column, ConnectOptions, Connection as _, Executor, Row as _, TypeInfo, ValueRef};
 
@@ -231,6 +231,15 @@ impl Connection for MysqlStore {
         }
         self.shrink(biggest);
         Ok(rows)
+    }
+
+    fn stream<'a>(&'a mut self, sql: &'a Sql) -> BoxStream<'a, Result<Row, DbError>> {
+        let rows = async move {
+            self.announce(sql).await?;
+            let query = sqlx::query_with(&sql.text, arguments(sql)?);
+            Ok(self.connection.fetch(query).map(|next| row(&next.map_err(error::map)?)))
+        };
+        stream::once(rows).try_flatten().boxed()
     }
 
     async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {

@@ -71,6 +71,7 @@ static DIALECT: Dialect = Dialect {
     multiplies_narrow: false,
     blob_type: "mediumblob",
     enforces_lengths: true,
+    streams: true,
     class,
 };
 

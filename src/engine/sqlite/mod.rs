@@ -39,6 +39,7 @@ static DIALECT: Dialect = Dialect {
     multiplies_narrow: false,
     blob_type: "blob",
     enforces_lengths: false,
+    streams: false,
     class,
 };
 
