@@ -12,8 +12,10 @@ use super::ahead::ReadAhead;
 const ZSTD_LEVEL: i32 = 1;
 /// Memory that a decoder gives an archive, as a power of two: what level 22 of zstd itself asks for.
 const ZSTD_WINDOW: u32 = 27;
-/// Threads that compress, beside the one that hashes and writes; each takes some 8 MB.
+/// Threads that compress, beside the one that hashes and writes.
 const WORKERS: u32 = 1;
+/// What such a thread is given at a time, in bytes: it holds some four of them.
+const JOB: u32 = 1 << 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Compression {
@@ -41,6 +43,7 @@ impl Compression {
                 let mut encoder = zstd::Encoder::new(out, ZSTD_LEVEL)?;
                 encoder.include_checksum(true)?;
                 encoder.multithread(WORKERS)?;
+                encoder.set_parameter(zstd::zstd_safe::CParameter::JobSize(JOB))?;
                 Compressor::Zstd(encoder)
             }
         })
