@@ -21,6 +21,11 @@ impl Sql {
     pub fn plain(text: impl Into<String>) -> Sql {
         Sql { text: text.into(), params: Vec::new() }
     }
+
+    /// The bytes that its values take, about.
+    pub(super) fn size(&self) -> usize {
+        self.params.iter().map(Value::size).sum()
+    }
 }
 
 /// The parameters of one call, by name.

@@ -105,16 +105,16 @@ impl Lane {
                         continue;
                     }
                 };
-                let size = session.meta.size.unwrap_or(0);
-                if batch.bytes + ROW + size > BATCH_BYTES
+                let bytes = session.meta.size.unwrap_or(0);
+                if batch.bytes + ROW + bytes > BATCH_BYTES
                     && let Some(why) = send(std::mem::take(&mut batch), false, &self.stop, out).await
                 {
                     return Ok(Some(why));
                 }
                 self.seen.take(&session.meta)?;
                 pass.count.new += 1;
-                pass.count.bytes += size;
-                batch.bytes += ROW + size;
+                pass.count.bytes += bytes;
+                batch.bytes += ROW + bytes;
                 batch.sessions.push(session);
             }
             drop(page);

@@ -202,11 +202,13 @@ async fn a_batch_is_cut_by_bytes(db: &Scratch) {
         assert!(bytes <= BATCH_BYTES || batch.len() == 1, "{} sessions of {bytes} bytes", batch.len());
         batches.push(batch);
     }
-    // The big one is read apart from its page, before or after what is left of it.
-    assert!((3..=4).contains(&batches.len()), "{:?}", batches.iter().map(Vec::len).collect::<Vec<_>>());
-    let mut taken = batches.concat();
-    taken.sort_by(|a, b| a.meta.key.id.cmp(&b.meta.key.id));
-    assert_eq!(taken, sessions);
+    // Where rows come one by one, only the big one is read apart from its page, and then what is left of it.
+    let expected: &[&[usize]] = match db.kind {
+        Kind::Mariadb | Kind::Mysql => &[&[0, 1], &[3], &[2, 4, 5]],
+        Kind::Mssql | Kind::Sqlite => &[&[0, 1], &[2], &[3], &[4, 5]],
+    };
+    let expected = expected.iter().map(|batch| batch.iter().map(|&i| sessions[i].clone()).collect::<Vec<_>>());
+    assert_eq!(batches, expected.collect::<Vec<_>>());
 }
 
 async fn a_filter_chooses_what_is_taken(db: &Scratch) {

@@ -82,7 +82,7 @@ impl MysqlStore {
                 self.run(SEND_UTF8).await?;
                 self.ascii = Some(false);
             }
-            Some(false) if sql.params.iter().map(Value::size).sum::<usize>() >= LARGE && plain() => {
+            Some(false) if sql.size() >= LARGE && plain() => {
                 // At once: it may hold even where nobody waits for the answer.
                 self.ascii = Some(true);
                 if self.run(SEND_ASCII).await.is_err() {
@@ -216,15 +216,12 @@ impl Connection for MysqlStore {
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
-        self.announce(sql).await?;
-        let query = sqlx::query_with(&sql.text, arguments(sql)?);
         let mut rows = Vec::new();
         let mut biggest = 0;
         {
             // Row by row: a page would be in memory twice.
-            let mut stream = self.connection.fetch(query);
-            while let Some(next) = stream.try_next().await.map_err(error::map)? {
-                let next = row(&next)?;
+            let mut stream = self.stream(sql);
+            while let Some(next) = stream.try_next().await? {
                 biggest = biggest.max(next.0.iter().map(Value::size).sum());
                 rows.push(next);
             }
@@ -246,7 +243,7 @@ impl Connection for MysqlStore {
         self.announce(sql).await?;
         let query = sqlx::query_with(&sql.text, arguments(sql)?);
         let done = self.connection.execute(query).await.map_err(error::map)?;
-        self.shrink(sql.params.iter().map(Value::size).sum());
+        self.shrink(sql.size());
         Ok(done.rows_affected())
     }
 
