@@ -33,6 +33,7 @@ mod swap;
 mod swap_away;
 mod swap_copied;
 mod swap_table;
+mod waiting;
 mod whole;
 mod writers;
 

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
+use super::waiting::Waiting;
 use super::{Batch, Candidates, DbErrorKind, Deleted, Left, Result, SessionStore, Signal, Stop, StoreError};
-use crate::session::{EpochMillis, SessionKey, SessionMeta};
+use crate::session::{EpochMillis, SessionMeta};
 
 /// How often a batch that a deadlock or a lock wait threw back is tried again.
 const RETRIES: u32 = 6;
@@ -167,63 +168,63 @@ impl Purger<'_> {
         let most = self.limits.batch.clamp(1, self.store.dialect().max_batch);
         let mut size = most;
         let deadline = self.limits.max_time.map(|limit| begun + limit);
-        loop {
-            // Only reading is under way on the other connection here: to drop it loses nothing.
-            let page = tokio::select! {
-                page = candidates.next() => page,
-                signal = self.stop.wait() => return Ok(Ended::Signal(signal)),
-                () = until(deadline) => return Ok(Ended::MaxTime),
+        let (mut waiting, mut more) = (Waiting::default(), true);
+        while more || !waiting.is_empty() {
+            if let Some(signal) = self.stop.requested() {
+                return Ok(Ended::Signal(signal));
+            }
+            if deadline.is_some_and(|at| Instant::now() >= at) {
+                return Ok(Ended::MaxTime);
+            }
+            let room = self.limits.max_rows.map_or(u64::MAX, |max| max.saturating_sub(summary.total.sessions));
+            if room == 0 && !waiting.is_empty() {
+                return Ok(Ended::MaxRows);
+            }
+            let most_now = size.min(usize::try_from(room).unwrap_or(usize::MAX));
+            let Some((app, ids)) = waiting.batch(most_now, !more) else {
+                // Only reading is under way on the other connection here: to drop it loses nothing.
+                let page = tokio::select! {
+                    page = candidates.next() => page,
+                    signal = self.stop.wait() => return Ok(Ended::Signal(signal)),
+                    () = until(deadline) => return Ok(Ended::MaxTime),
+                };
+                match page {
+                    Some(page) => waiting.add(page?),
+                    None => more = false,
+                }
+                continue;
             };
-            let Some(page) = page else {
-                return Ok(Ended::Done);
+            if !self.dry_run && !self.store.holds_lock().await? {
+                return Ok(Ended::LockLost);
+            }
+            let asked = match self.consent {
+                None => None,
+                Some(consent) => match consent.of(app.as_deref(), &ids).await {
+                    Ok(granted) => Some(granted),
+                    Err(why) => return Ok(Ended::NoConsent(why)),
+                },
             };
-            for (app, ids) in by_app(page?) {
-                let mut rest = ids.as_slice();
-                while !rest.is_empty() {
-                    if let Some(signal) = self.stop.requested() {
-                        return Ok(Ended::Signal(signal));
-                    }
-                    if deadline.is_some_and(|at| Instant::now() >= at) {
-                        return Ok(Ended::MaxTime);
-                    }
-                    let room = self.limits.max_rows.map_or(u64::MAX, |max| max.saturating_sub(summary.total.sessions));
-                    if room == 0 {
-                        return Ok(Ended::MaxRows);
-                    }
-                    if !self.dry_run && !self.store.holds_lock().await? {
-                        return Ok(Ended::LockLost);
-                    }
-                    let most_now = size.min(usize::try_from(room).unwrap_or(usize::MAX));
-                    let (now, later) = rest.split_at(most_now.min(rest.len()));
-                    rest = later;
-                    let asked = match self.consent {
-                        None => None,
-                        Some(consent) => match consent.of(app.as_deref(), now).await {
-                            Ok(granted) => Some(granted),
-                            Err(why) => return Ok(Ended::NoConsent(why)),
-                        },
-                    };
-                    let ids = asked.as_deref().unwrap_or(now);
-                    summary.in_memory += (now.len() - ids.len().min(now.len())) as u64;
-                    let started = Instant::now();
-                    let batch = self.batch(app.as_deref(), ids);
-                    let deleted = match self.attempt(&batch, summary).await {
-                        Ok(deleted) => deleted,
-                        Err(error) if error.is_retryable() => return Ok(Ended::Contention(error)),
-                        Err(error) => return Err(error),
-                    };
-                    size = next_size(size, most, started.elapsed(), self.limits.batch_time);
-                    summary.add(app.clone(), now.len(), deleted);
-                    progress(PurgeProgress { candidates: summary.candidates, deleted: summary.total.sessions });
-                    if !self.limits.sleep.is_zero() {
-                        tokio::select! {
-                            () = tokio::time::sleep(self.limits.sleep) => {}
-                            _ = self.stop.wait() => {}
-                        }
-                    }
+            let found = ids.len();
+            let ids = asked.unwrap_or(ids);
+            summary.in_memory += found.saturating_sub(ids.len()) as u64;
+            let started = Instant::now();
+            let batch = self.batch(app.as_deref(), &ids);
+            let deleted = match self.attempt(&batch, summary).await {
+                Ok(deleted) => deleted,
+                Err(error) if error.is_retryable() => return Ok(Ended::Contention(error)),
+                Err(error) => return Err(error),
+            };
+            size = next_size(size, most, started.elapsed(), self.limits.batch_time);
+            summary.add(app, found, deleted);
+            progress(PurgeProgress { candidates: summary.candidates, deleted: summary.total.sessions });
+            if !self.limits.sleep.is_zero() {
+                tokio::select! {
+                    () = tokio::time::sleep(self.limits.sleep) => {}
+                    _ = self.stop.wait() => {}
                 }
             }
         }
+        Ok(Ended::Done)
     }
 
     fn batch<'b>(&self, app: Option<&'b str>, ids: &'b [String]) -> Batch<'b> {
@@ -287,15 +288,6 @@ async fn until(deadline: Option<Instant>) {
     }
 }
 
-/// Parts a page by application, since a statement is about one.
-fn by_app(page: Vec<SessionKey>) -> BTreeMap<Option<String>, Vec<String>> {
-    let mut apps: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
-    for key in page {
-        apps.entry(key.app).or_default().push(key.id);
-    }
-    apps
-}
-
 /// The size of the next batch: smaller after one that took longer than it should, growing back to
 /// `most` after ones that did not.
 fn next_size(size: usize, most: usize, took: Duration, target: Duration) -> usize {
@@ -322,13 +314,5 @@ mod tests {
         assert_eq!(next_size(500, 500, fast, target), 500);
         assert_eq!(next_size(1, 1, slow, target), 1);
         assert_eq!(next_size(3, 3, fast, target), 3);
-    }
-
-    #[test]
-    fn pages_are_parted_by_application() {
-        let key = |app: Option<&str>, id: &str| SessionKey::new(app.map(str::to_owned), id);
-        let parted = by_app(vec![key(Some("b"), "1"), key(None, "2"), key(Some("b"), "3")]);
-        assert_eq!(parted[&Some("b".to_owned())], ["1", "3"]);
-        assert_eq!(parted[&None], ["2"]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, SessionKey, SessionMeta};
 use tomcat_sessions::store::{Batch, Candidates, Delete, Disposal as _, Ended, Signal, Stop};
 
@@ -20,6 +20,7 @@ crate::suite!(
     what_came_back_to_life_stays,
     a_lock_that_is_gone_ends_it,
     bytes_and_applications_are_counted,
+    batches_are_full_beyond_a_page,
 );
 
 async fn a_dry_run_reports_the_same_and_changes_nothing(db: &Scratch) {
@@ -183,4 +184,20 @@ async fn bytes_and_applications_are_counted(db: &Scratch) {
     assert_eq!((of("a").sessions, of("b").sessions, of("b").bytes), (2, 1, 0));
     assert_eq!(of("a").bytes, rows[0].meta.size.unwrap() + rows[1].meta.size.unwrap());
     assert_eq!(summary.total.bytes, of("a").bytes);
+}
+
+async fn batches_are_full_beyond_a_page(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    let rows: Vec<_> = (0..40).map(|n| session(&format!("app{}", n % 3), &format!("E{n:02}"), 1800, 1)).collect();
+    store.insert(&rows, OnConflict::Fail).await.unwrap();
+    let (sender, pages) = mpsc::channel(4);
+    for page in rows.chunks(10) {
+        sender.try_send(Ok(page.iter().map(|session| session.meta.key.clone()).collect())).unwrap();
+    }
+    drop(sender);
+    store.lock(Duration::ZERO).await.unwrap();
+    let summary = Expire::new().batch(10).of(&mut store, Candidates::of(pages), &mut |_| {}).await;
+    // Ten of each application, and then four, three and three: not some of each from each page.
+    assert_eq!((summary.batches, summary.total.sessions, count(&mut store).await), (6, 40, 0));
 }
