@@ -32,7 +32,7 @@ pub async fn run(bench: &mut Bench) {
 }
 
 async fn purged(bench: &mut Bench, db: &Scratch, profile: &str) {
-    let mut ways = vec![Way::OneDelete, Way::Expire];
+    let mut ways = vec![Way::OneDelete, Way::PAUSING, Way::OURS];
     // Against each other they stand the same with either profile: once is enough.
     if profile == "documented" {
         ways.insert(1, Way::Loop);
@@ -40,7 +40,7 @@ async fn purged(bench: &mut Bench, db: &Scratch, profile: &str) {
             ways.splice(2..2, Way::ARCHIVERS);
         }
     }
-    let idle_ways = [Way::OneDelete, Way::Expire];
+    let idle_ways = [Way::OneDelete, Way::OURS];
     let alone = alone(bench, db, profile).await;
     let idle = contest(bench, db, profile, &idle_ways, false).await;
     let busy = contest(bench, db, profile, &ways, true).await;
@@ -183,7 +183,7 @@ struct Rounds {
 
 /// `expire` of what stands in the table, for other jobs.
 pub async fn ours(db: &Scratch) -> Run {
-    expire(db).await
+    expire(db, "").await
 }
 
 /// One DELETE of the same.

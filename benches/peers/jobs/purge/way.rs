@@ -15,7 +15,8 @@ pub enum Way {
     Loop,
     /// pt-archiver, with these options.
     Archiver(&'static str),
-    Expire,
+    /// Ours, with these options.
+    Expire(&'static str),
 }
 
 impl Way {
@@ -27,12 +28,16 @@ impl Way {
         Way::Archiver("--limit 1000 --bulk-delete --commit-each --primary-key-only"),
     ];
 
+    /// Ours as it is, and with pauses: half of the speed.
+    pub const OURS: Way = Way::Expire("");
+    pub const PAUSING: Way = Way::Expire(" --batch 100 --sleep 3ms");
+
     pub fn name(self) -> String {
         match self {
             Way::OneDelete => "one DELETE".to_owned(),
             Way::Loop => "DELETE … LIMIT 10000 in a loop".to_owned(),
             Way::Archiver(options) => format!("pt-archiver {options}"),
-            Way::Expire => "`expire`".to_owned(),
+            Way::Expire(options) => format!("`expire{options}`"),
         }
     }
 
@@ -48,7 +53,7 @@ impl Way {
                 .await
                 .map(|run| Run { peak_kb: 0, ..run })
             }
-            Way::Expire => Ok(expire(db).await),
+            Way::Expire(options) => Ok(expire(db, options).await),
         }
     }
 }
@@ -67,6 +72,7 @@ async fn deleted(db: &Scratch, limit: &str) -> Outcome {
 }
 
 /// The program as a timer would run it, start, login and all.
-pub async fn expire(db: &Scratch) -> Run {
-    ours(&["expire", "--quiet", "--allow-clock-skew", "--url", &db.url]).await
+pub async fn expire(db: &Scratch, options: &str) -> Run {
+    let words = ["expire", "--quiet", "--allow-clock-skew", "--url", &db.url];
+    ours(&words.into_iter().chain(options.split_whitespace()).collect::<Vec<_>>()).await
 }
