@@ -1,114 +1,25 @@
 //! A server that is killed with SIGKILL under a move and comes back, and one whose limits are small:
 //! a MariaDB of this test's own, since others use those that `tests/servers` started.
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use sqlx::{Connection, Executor};
-use tempfile::TempDir;
 use tomcat_sessions::session::{Filter, OnConflict, Session};
 use tomcat_sessions::store::{Naming, SessionStore, Stop, parse_url};
 
 use crate::program::{run, start};
-use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, absent, edit, session, variable};
+use crate::support::private::Private;
+use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, edit, session};
 
-struct Private {
-    dir: TempDir,
-    server: Child,
+/// A server with a table.
+async fn private() -> Option<Private> {
+    let private = Private::new()?;
+    private.sql("CREATE DATABASE s CHARACTER SET utf8mb4").await;
+    private.sql(&format!("USE s; {WIDE_TABLE}")).await;
+    Some(private)
 }
 
-/// A program of MariaDB's; those of its server are in no user's PATH.
-fn find(name: &str) -> Option<PathBuf> {
-    let path = format!("{}:/usr/sbin:/usr/libexec", variable("PATH").unwrap_or_default());
-    path.split(':').map(|dir| Path::new(dir).join(name)).find(|file| file.is_file())
-}
-
-impl Private {
-    /// Makes a server; `None`, with a line that says so, where there is no MariaDB to make it of.
-    async fn new() -> Option<Private> {
-        let (Some(install), Some(_)) = (find("mariadb-install-db"), find("mariadbd")) else {
-            absent("mariadb");
-            return None;
-        };
-        let dir = tempfile::Builder::new().prefix("ts.").tempdir().unwrap();
-        let mut command = Command::new(install);
-        command.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]);
-        command.arg(format!("--datadir={}", dir.path().join("data").display()));
-        command.args(as_root()).env("TMPDIR", dir.path());
-        let done = command.output().unwrap();
-        assert!(done.status.success(), "{done:?}");
-        let server = launch(dir.path());
-        let private = Private { dir, server };
-        private.sql("CREATE DATABASE s CHARACTER SET utf8mb4").await;
-        private.sql(&format!("USE s; {WIDE_TABLE}")).await;
-        Some(private)
-    }
-
-    fn url(&self) -> String {
-        format!("mariadb://root@localhost/s?socket={}", self.dir.path().join("s").display())
-    }
-
-    async fn open(&self) -> SessionStore {
-        SessionStore::open(&parse_url(&self.url()).unwrap(), &Naming::default()).await.unwrap()
-    }
-
-    /// Runs SQL, once the server takes it.
-    async fn sql(&self, text: &str) {
-        let options = sqlx::mysql::MySqlConnectOptions::new().username("root").socket(self.dir.path().join("s"));
-        for _ in 0..200 {
-            if let Ok(mut connection) = sqlx::MySqlConnection::connect_with(&options).await {
-                connection.execute(sqlx::raw_sql(text)).await.unwrap();
-                connection.close().await.unwrap();
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("{}", std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default());
-    }
-
-    fn kill(&mut self) {
-        self.server.kill().unwrap();
-        self.server.wait().unwrap();
-    }
-
-    /// Starts it again on what it left, and waits until it has recovered.
-    async fn back(&mut self) {
-        self.server = launch(self.dir.path());
-        self.sql("DO 1").await;
-    }
-}
-
-impl Drop for Private {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
-
-/// MariaDB does not run as root unless it is told to.
-fn as_root() -> Option<&'static str> {
-    let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-    root.then_some("--user=root")
-}
-
-/// Each has a directory for temporary files of its own: a server that starts deletes those of the others.
-fn launch(dir: &Path) -> Child {
-    let at = |name: &str| dir.join(name).display().to_string();
-    let log = std::fs::File::options().create(true).append(true).open(dir.join("log")).unwrap();
-    Command::new(find("mariadbd").unwrap())
-        .args(["--no-defaults", "--skip-networking", "--innodb-buffer-pool-size=64M", "--max-allowed-packet=16M"])
-        .args([
-            format!("--datadir={}", at("data")),
-            format!("--socket={}", at("s")),
-            format!("--pid-file={}", at("pid")),
-        ])
-        .args(as_root())
-        .env("TMPDIR", dir)
-        .stdout(Stdio::null())
-        .stderr(log)
-        .spawn()
-        .unwrap()
+async fn open(private: &Private) -> SessionStore {
+    SessionStore::open(&parse_url(&private.socket_url("s")).unwrap(), &Naming::default()).await.unwrap()
 }
 
 fn sessions(number: usize) -> Vec<Session> {
@@ -117,9 +28,9 @@ fn sessions(number: usize) -> Vec<Session> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_and_comes_back_is_moved_from_and_to() {
-    let Some(mut private) = Private::new().await else { return };
+    let Some(mut private) = private().await else { return };
     let all = sessions(20_000);
-    let mut store = private.open().await;
+    let mut store = open(&private).await;
     for some in all.chunks(5_000) {
         store.insert(some, OnConflict::Fail).await.unwrap();
     }
@@ -133,7 +44,7 @@ async fn a_server_that_is_killed_and_comes_back_is_moved_from_and_to() {
             store.close().await;
             private.sql("TRUNCATE TABLE s.tomcat_sessions").await;
         }
-        let url = private.url();
+        let url = private.socket_url("s");
         let (from, to) = if source { (&url, &other.url) } else { (&other.url, &url) };
         let slow = ["migrate", "--from", from, "--to", to, "--max-rate", "1MB"];
         let mut broken = start(&slow);
@@ -141,7 +52,7 @@ async fn a_server_that_is_killed_and_comes_back_is_moved_from_and_to() {
         private.kill();
         let status = broken.wait().unwrap();
         assert_eq!(status.code(), Some(10), "from it: {source}");
-        private.back().await;
+        private.start();
         let again = run(&["migrate", "--from", from, "--to", to]).await;
         assert_eq!(again.code, Some(0), "from it: {source}, {again:?}");
         assert_eq!(again.result["verification"]["same"], 20_000);
@@ -152,7 +63,7 @@ async fn a_server_that_is_killed_and_comes_back_is_moved_from_and_to() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_beyond_the_servers_packet_is_named() {
-    let Some(private) = Private::new().await else { return };
+    let Some(private) = private().await else { return };
     private.sql("SET GLOBAL max_allowed_packet = 1048576").await;
     let mut all = sessions(3);
     edit(&mut all[1], |data| data.resize(2_000_000, 7));
@@ -162,10 +73,10 @@ async fn a_session_beyond_the_servers_packet_is_named() {
     from.open().await.insert(&all, OnConflict::Fail).await.unwrap();
     let archive = from.path().with_extension("ndjson").display().to_string();
     assert_eq!(run(&["export", "--url", &from.url, &archive]).await.code, Some(0));
-    let moved = run(&["migrate", "--from", &from.url, "--to", &private.url()]).await;
+    let moved = run(&["migrate", "--from", &from.url, "--to", &private.socket_url("s")]).await;
     assert_eq!((moved.code, &moved.result["written"]["inserted"]), (Some(3), &2.into()), "{moved:?}");
     private.sql("TRUNCATE TABLE s.tomcat_sessions").await;
-    let imported = run(&["import", &archive, "--url", &private.url()]).await;
+    let imported = run(&["import", &archive, "--url", &private.socket_url("s")]).await;
     assert_eq!((imported.code, &imported.result["inserted"]), (Some(3), &2.into()), "{imported:?}");
     for done in [moved, imported] {
         let rejected = done.result["rejected"].as_array().unwrap();
@@ -179,7 +90,7 @@ async fn a_session_beyond_the_servers_packet_is_named() {
 /// A server whose default would cut what does not fit: we ask for the strict mode ourselves.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_cuts_by_default_cuts_nothing_of_ours() {
-    let Some(private) = Private::new().await else { return };
+    let Some(private) = private().await else { return };
     private.sql("SET GLOBAL sql_mode = ''").await;
     private.sql("ALTER TABLE s.tomcat_sessions MODIFY session_data BLOB, MODIFY app_name VARCHAR(20)").await;
     let mut all = sessions(4);
@@ -191,7 +102,7 @@ async fn a_server_that_cuts_by_default_cuts_nothing_of_ours() {
     let from = Scratch::new(Kind::Sqlite).await.unwrap();
     from.sql(WIDE_TABLE).await;
     from.open().await.insert(&all, OnConflict::Fail).await.unwrap();
-    let moved = run(&["migrate", "--from", &from.url, "--to", &private.url()]).await;
+    let moved = run(&["migrate", "--from", &from.url, "--to", &private.socket_url("s")]).await;
     assert_eq!((moved.code, &moved.result["written"]["inserted"]), (Some(3), &1.into()), "{moved:?}");
     assert_eq!(moved.result["rejected"].as_array().unwrap().len(), 3, "{moved:?}");
     from.drop().await;
@@ -201,14 +112,14 @@ async fn a_server_that_cuts_by_default_cuts_nothing_of_ours() {
 /// told that this one may.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_takes_sessions_may_pause() {
-    let Some(private) = Private::new().await else { return };
+    let Some(private) = private().await else { return };
     private.sql("SET GLOBAL net_write_timeout = 1").await;
     let mut all = sessions(2_000);
     for session in &mut all {
         session.data = Some(vec![7; 10_000].into());
         session.meta.size = Some(10_000);
     }
-    let mut store = private.open().await;
+    let mut store = open(&private).await;
     for some in all.chunks(200) {
         store.insert(some, OnConflict::Fail).await.unwrap();
     }

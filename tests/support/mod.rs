@@ -8,6 +8,7 @@
 pub mod client;
 pub mod documented;
 pub mod guide;
+pub mod private;
 pub mod prometheus;
 pub mod proxy;
 mod tsql;

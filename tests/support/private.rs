@@ -1,0 +1,124 @@
+//! A MariaDB of one test's own. It may be stopped, killed and told what it likes, while the others use
+//! those that `tests/servers` started.
+
+use std::fs::File;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{Connection, Executor, MySqlConnection};
+use tempfile::TempDir;
+
+use super::{absent, variable};
+
+/// Of root.
+const PASSWORD: &str = "root";
+
+pub struct Private {
+    pub dir: TempDir,
+    pub port: u16,
+    /// The server, while it runs.
+    server: Option<Child>,
+}
+
+impl Private {
+    /// Makes a server and starts it; `None`, with a line that says so, where there is no MariaDB to make
+    /// it of.
+    pub fn new() -> Option<Private> {
+        let (Some(install), Some(_)) = (find("mariadb-install-db"), find("mariadbd")) else {
+            absent("mariadb");
+            return None;
+        };
+        // A socket's path has 107 characters at most.
+        let dir = tempfile::Builder::new().prefix("ts.").tempdir().unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = Command::new(install);
+        command.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]);
+        command.arg(format!("--datadir={}", dir.path().join("data").display()));
+        let done = beside_others(&mut command, dir.path()).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        let account = format!("ALTER USER root@localhost IDENTIFIED BY '{PASSWORD}';\n");
+        std::fs::write(dir.path().join("account.sql"), account).unwrap();
+        let mut private = Private { dir, port, server: None };
+        private.start();
+        Some(private)
+    }
+
+    /// Starts it, on what it left, and waits until it takes connections.
+    pub fn start(&mut self) {
+        let at = |name: &str| self.dir.path().join(name).display().to_string();
+        let log = File::options().create(true).append(true).open(at("log")).unwrap();
+        let mut command = Command::new(find("mariadbd").unwrap());
+        command
+            .args(["--no-defaults", "--bind-address=127.0.0.1"])
+            .args(["--innodb-buffer-pool-size=64M", "--max-allowed-packet=16M"])
+            .args([format!("--datadir={}", at("data")), format!("--socket={}", at("s"))])
+            .args([format!("--init-file={}", at("account.sql")), format!("--pid-file={}", at("pid"))])
+            .arg(format!("--port={}", self.port))
+            .stdout(Stdio::null())
+            .stderr(log);
+        self.server = Some(beside_others(&mut command, self.dir.path()).spawn().unwrap());
+        let up = (0..300).any(|_| {
+            thread::sleep(Duration::from_millis(100));
+            TcpStream::connect(("127.0.0.1", self.port)).is_ok()
+        });
+        assert!(up, "{}", std::fs::read_to_string(at("log")).unwrap());
+    }
+
+    /// As an administrator stops it.
+    pub fn stop(&mut self) {
+        let mut server = self.server.take().unwrap();
+        Command::new("kill").arg(server.id().to_string()).status().unwrap();
+        server.wait().unwrap();
+    }
+
+    /// As a power cut does.
+    pub fn kill(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            server.kill().unwrap();
+            server.wait().unwrap();
+        }
+    }
+
+    /// The URL of a database, by TCP.
+    pub fn url(&self, database: &str) -> String {
+        format!("mariadb://root:{PASSWORD}@127.0.0.1:{}/{database}?ssl-mode=disabled", self.port)
+    }
+
+    /// The same by the server's socket.
+    pub fn socket_url(&self, database: &str) -> String {
+        format!("mariadb://root:{PASSWORD}@localhost/{database}?socket={}", self.dir.path().join("s").display())
+    }
+
+    /// Runs SQL, by another way than the one under test.
+    pub async fn sql(&self, text: &str) {
+        let socket = self.dir.path().join("s");
+        let options = MySqlConnectOptions::new().username("root").password(PASSWORD).socket(socket);
+        let mut connection = MySqlConnection::connect_with(&options).await.unwrap();
+        connection.execute(sqlx::raw_sql(text)).await.unwrap();
+        connection.close().await.unwrap();
+    }
+}
+
+/// A test that fails leaves no server behind.
+impl Drop for Private {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A program of MariaDB's; those of its server are in no user's PATH.
+fn find(name: &str) -> Option<PathBuf> {
+    let path = format!("{}:/usr/sbin:/usr/libexec", variable("PATH").unwrap_or_default());
+    path.split(':').map(|dir| Path::new(dir).join(name)).find(|file| file.is_file())
+}
+
+/// A server that starts deletes the temporary files of the others in the directory for them; and it
+/// refuses to run as root unless it is told to.
+fn beside_others<'a>(command: &'a mut Command, dir: &Path) -> &'a mut Command {
+    let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    command.args(root.then_some("--user=root")).env("TMPDIR", dir)
+}
