@@ -87,7 +87,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         consent: None,
         stop,
     };
-    let summary = args.pace.purge(cx, &mut store, candidates, what, Delete::default()).await;
+    let summary = args.pace.purge(cx, &mut store, candidates, what, &mut Delete::default()).await;
     let report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
     store.close().await;
     unsaid.say(cx).await;

@@ -111,7 +111,7 @@ async fn purge(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failur
     };
     // A batch is of one application; the judge sees one that is not wanted.
     let exact = Filter { apps: None, ..filter.clone() }.is_empty();
-    let summary = args.pace.purge(cx, &mut store, candidates, what, Delete { exact }).await;
+    let summary = args.pace.purge(cx, &mut store, candidates, what, &mut Delete { exact }).await;
     meter.saw(&summary);
     let mut report = PurgeReport::new("expire", args.pace.dry_run, &store, &summary);
     report.cutoff = Some(cutoff);

@@ -9,8 +9,8 @@ use crate::context::{Context, code_of};
 use crate::failure::{DONE, FAILED, Failure, PARTLY};
 use crate::session::EpochMillis;
 use crate::store::{
-    AppCount, Candidates, Consent, Delete, Disposal, Ended, Judge, PurgeLimits, PurgeSummary, Purger, SessionStore,
-    Stop, StoreError,
+    AppCount, Candidates, Consent, Disposal, Ended, Judge, PurgeLimits, PurgeSummary, Purger, SessionStore, Stop,
+    StoreError,
 };
 use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
 
@@ -18,10 +18,6 @@ use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
 const SKEW_WARNED: Duration = Duration::from_secs(5);
 /// A difference between the clocks with which nothing is purged.
 const SKEW_REFUSED: Duration = Duration::from_secs(300);
-/// What a transaction should take that deletes.
-const DELETING: Duration = Duration::from_millis(50);
-/// What one should take that moves: a session is twice the work, and idle ones are waited for by nobody.
-const MOVING: Duration = Duration::from_millis(200);
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Pace and limits")]
@@ -33,7 +29,7 @@ pub struct PaceArgs {
     #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000))]
     batch: u32,
     /// What a transaction should take; later ones are smaller where one took longer [default: 50ms, where
-    /// sessions are moved 200ms]
+    /// sessions are copied elsewhere first 200ms]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     batch_time: Option<Duration>,
     /// Pause after each transaction
@@ -51,10 +47,10 @@ pub struct PaceArgs {
 }
 
 impl PaceArgs {
-    fn limits(&self, batch_time: Duration) -> PurgeLimits {
+    fn limits(&self, disposal: &dyn Disposal) -> PurgeLimits {
         PurgeLimits {
             batch: self.batch as usize,
-            batch_time: self.batch_time.unwrap_or(batch_time),
+            batch_time: self.batch_time.unwrap_or_else(|| disposal.batch_time()),
             sleep: self.sleep,
             max_rows: self.max_rows,
             max_time: self.max_time,
@@ -70,40 +66,17 @@ impl PaceArgs {
         Ok(())
     }
 
-    /// Deletes what `candidates` brings and `wanted` wants, showing how far it is.
+    /// Disposes of what `candidates` brings and `what` wants, showing how far it is.
     pub async fn purge(
-        &self,
-        cx: &Context,
-        store: &mut SessionStore,
-        candidates: Candidates,
-        what: Purge<'_>,
-        mut disposal: Delete,
-    ) -> PurgeSummary {
-        self.run(cx, store, candidates, what, (&mut disposal, DELETING)).await
-    }
-
-    /// The same, with where the sessions go.
-    pub async fn dispose(
-        &self,
-        cx: &Context,
-        store: &mut SessionStore,
-        candidates: Candidates,
-        what: Purge<'_>,
-        disposal: &mut dyn Disposal,
-    ) -> PurgeSummary {
-        self.run(cx, store, candidates, what, (disposal, MOVING)).await
-    }
-
-    async fn run(
         &self,
         cx: &Context,
         store: &mut SessionStore,
         mut candidates: Candidates,
         what: Purge<'_>,
-        (disposal, batch_time): (&mut dyn Disposal, Duration),
+        disposal: &mut dyn Disposal,
     ) -> PurgeSummary {
         let mut progress = cx.ui.progress(what.doing, what.expected);
-        let limits = self.limits(batch_time);
+        let limits = self.limits(disposal);
         let purger = Purger {
             store,
             disposal,

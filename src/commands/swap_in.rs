@@ -103,7 +103,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         consent: None,
         stop,
     };
-    let mut summary = args.pace.dispose(cx, &mut store, candidates, what, &mut *disposal).await;
+    let mut summary = args.pace.purge(cx, &mut store, candidates, what, &mut *disposal).await;
     let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, places, &mut summary);
     store.close().await;
     unsaid.say(cx).await;

@@ -159,7 +159,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
     let mut summary = match &goes {
         Goes::To(disposal) => {
             let mut disposal = disposal.lock().await;
-            args.pace.dispose(cx, &mut store, candidates, what("Moving sessions"), &mut **disposal).await
+            args.pace.purge(cx, &mut store, candidates, what("Moving sessions"), &mut **disposal).await
         }
         Goes::Archive(attic) => {
             let again = by_columns(store.another().await?, idle, now, &swap);

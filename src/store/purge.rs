@@ -13,6 +13,10 @@ use crate::session::{EpochMillis, SessionMeta};
 const RETRIES: u32 = 6;
 /// So many of those that stayed are named.
 const MOST_LEFT: usize = 1_000;
+/// What a batch should take whose rows are locked: a save of one of them waits for it.
+const LOCKED: Duration = Duration::from_millis(50);
+/// What one should take that is copied before a row is locked.
+pub(super) const COPIED: Duration = Duration::from_millis(200);
 
 /// What bounds a purge.
 #[derive(Debug, Clone)]
@@ -38,6 +42,11 @@ pub trait Disposal: Send {
     /// # Errors
     /// [`StoreError::Db`]; nothing of the batch has left the table then, unless a commit was under way.
     async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted>;
+
+    /// What a batch should take, unless somebody says so.
+    fn batch_time(&self) -> Duration {
+        LOCKED
+    }
 }
 
 /// Who knows what the table does not: whether a session is in a Tomcat's memory, where its row is

@@ -3,10 +3,12 @@
 //! the two leaves sessions in both stores, never in none, and the next one finishes what it began.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::digest::fitting;
+use super::purge::COPIED;
 use super::{Batch, Deleted, Disposal, Judge, Left, Mend, Result, SessionStore};
 use crate::session::{Decision, Digest, OnConflict, SessionKey, SessionMeta};
 
@@ -58,6 +60,10 @@ impl Disposal for IntoStore {
             self.to.delete(&taken_back, &|row| copied.get(&row.key).is_some_and(|one| one.is == *row)).await?;
         }
         Ok(done)
+    }
+
+    fn batch_time(&self) -> Duration {
+        COPIED
     }
 }
 

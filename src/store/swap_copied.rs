@@ -2,9 +2,12 @@
 //! is durable, only what is still what was copied is deleted. A run that is killed between the two
 //! leaves sessions in both places, never in none.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::digest::fitting;
+use super::purge::COPIED;
 use super::{Batch, DbError, Deleted, Disposal, Judge, Result, SessionStore, StoreError};
 use crate::ledger::{self, Ledger};
 use crate::session::{Digest, Session, SessionKey, SessionMeta, sha256, short_digest};
@@ -75,6 +78,10 @@ impl Disposal for CopyOut<'_> {
         }
         done.spared = (batch.ids.len() as u64).saturating_sub(done.sessions);
         Ok(done)
+    }
+
+    fn batch_time(&self) -> Duration {
+        COPIED
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) async fn swap_out<'a>(
             None => Ok(()),
         });
         let mut copying = CopyOut { take, copied: Copied::default() };
-        let summary = pace.dispose(cx, store, candidates, what("Copying sessions"), &mut copying).await;
+        let summary = pace.purge(cx, store, candidates, what("Copying sessions"), &mut copying).await;
         (summary, std::mem::take(&mut copying.copied))
     };
     let whole = matches!(summary.ended, Ended::Done | Ended::MaxRows | Ended::MaxTime);
@@ -36,7 +36,7 @@ pub(super) async fn swap_out<'a>(
     };
     sink.finish()?;
     let mut deletion = DeleteCopied { copied };
-    let deleted = pace.dispose(cx, store, again, what("Deleting what was copied"), &mut deletion).await;
+    let deleted = pace.purge(cx, store, again, what("Deleting what was copied"), &mut deletion).await;
     let vain = deletion.copied;
     let spared = summary.spared + vain.len();
     // After an error it is not known what the last transaction came to: twice is better than never.
