@@ -1,8 +1,9 @@
 //! Deletes from a copy what has left the original.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use super::waiting::Waiting;
 use super::{Batch, Cursor, Reading, Result, SessionStore, Stop};
 use crate::ledger::Keys;
 use crate::session::{EpochMillis, Filter, SessionKey, SessionMeta};
@@ -66,13 +67,11 @@ async fn look_again(
         }
         let keys: Vec<SessionKey> = metas.iter().map(|meta| meta.key.clone()).collect();
         let back: HashSet<SessionKey> = from.digests_of(&keys).await?.into_iter().map(|d| d.meta.key).collect();
-        let mut apps: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
         let seen: HashMap<&SessionKey, &SessionMeta> = metas.iter().map(|meta| (&meta.key, meta)).collect();
-        for key in keys.iter().filter(|key| !back.contains(key)) {
-            apps.entry(key.app.as_deref()).or_default().push(key.id.clone());
-        }
-        for (app, ids) in apps {
-            let batch = Batch { app, ids: &ids, cutoff: None, accessed_before: None, dry_run: false };
+        let mut absent = Waiting::default();
+        absent.add(keys.into_iter().filter(|key| !back.contains(key)).collect());
+        while let Some((app, ids)) = absent.batch(BATCH, true) {
+            let batch = Batch { app: app.as_deref(), ids: &ids, cutoff: None, accessed_before: None, dry_run: false };
             let unchanged = |now: &SessionMeta| seen.get(&now.key).is_some_and(|before| *before == now);
             gone += to.delete(&batch, &unchanged).await?.sessions;
         }

@@ -206,15 +206,14 @@ impl Purger<'_> {
             if !self.dry_run && !self.store.holds_lock().await? {
                 return Ok(Ended::LockLost);
             }
-            let asked = match self.consent {
-                None => None,
+            let found = ids.len();
+            let ids = match self.consent {
+                None => ids,
                 Some(consent) => match consent.of(app.as_deref(), &ids).await {
-                    Ok(granted) => Some(granted),
+                    Ok(granted) => granted,
                     Err(why) => return Ok(Ended::NoConsent(why)),
                 },
             };
-            let found = ids.len();
-            let ids = asked.unwrap_or(ids);
             summary.in_memory += found.saturating_sub(ids.len()) as u64;
             let started = Instant::now();
             let batch = self.batch(app.as_deref(), &ids);

@@ -4,7 +4,7 @@
 //! left of it would be batches of their own, each with its commit, and a statement of its own to
 //! prepare, since it has another number of ids.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::session::SessionKey;
 
@@ -14,36 +14,34 @@ const MOST: usize = 4_000;
 /// Ids of candidates, by application, each in the order in which they came.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    apps: BTreeMap<Option<String>, Vec<String>>,
-    ids: usize,
+    /// No application is here without ids. They leave at the front, of a page that may be long.
+    apps: BTreeMap<Option<String>, VecDeque<String>>,
 }
 
 impl Waiting {
     pub(super) fn is_empty(&self) -> bool {
-        self.ids == 0
+        self.apps.is_empty()
     }
 
     pub(super) fn add(&mut self, keys: Vec<SessionKey>) {
-        self.ids += keys.len();
         for SessionKey { app, id } in keys {
-            self.apps.entry(app).or_default().push(id);
+            self.apps.entry(app).or_default().push_back(id);
         }
     }
 
     /// Takes `size` ids of one application; fewer only where `all` are to go, or too many wait. `None`
     /// where it is better to wait for more.
     pub(super) fn batch(&mut self, size: usize, all: bool) -> Option<(Option<String>, Vec<String>)> {
-        let app = self.apps.iter().max_by_key(|(_, ids)| ids.len()).map(|(app, _)| app.clone())?;
-        let ids = self.apps.get_mut(&app)?;
-        if ids.len() < size && !all && self.ids <= MOST {
+        let waiting: usize = self.apps.values().map(VecDeque::len).sum();
+        let (app, ids) = self.apps.iter_mut().max_by_key(|(_, ids)| ids.len())?;
+        if ids.len() < size && !all && waiting <= MOST {
             return None;
         }
-        let rest = ids.split_off(size.min(ids.len()));
-        let batch = std::mem::replace(ids, rest);
+        let app = app.clone();
+        let batch = ids.drain(..size.min(ids.len())).collect();
         if ids.is_empty() {
             self.apps.remove(&app);
         }
-        self.ids -= batch.len();
         Some((app, batch))
     }
 }
