@@ -15,10 +15,9 @@ use crate::{Bench, seconds};
 const BATCH: usize = 1_000;
 /// Bytes of data that the driver's bulk load takes.
 const MOST: usize = 65_535;
-/// Of so many sessions one is inserted by itself: they are slow.
-const SHARE: u64 = 30;
-/// The fewest of those: so many hold as much of large data as the rest (`seed`).
-const ALIKE: u64 = 10_000;
+/// Sessions that are inserted one by one, which is slow: so many hold as much of large data as the rest
+/// (`seed`).
+const ALONE: u64 = 10_000;
 
 pub async fn run(bench: &mut Bench) {
     let Some(to) = Scratch::new(Kind::Mssql).await else {
@@ -26,7 +25,7 @@ pub async fn run(bench: &mut Bench) {
         return;
     };
     let rows = bench.plan.rows;
-    let alone = rows.min(ALIKE.max(rows / SHARE));
+    let alone = rows.min(ALONE);
     bench.seed.grow(rows).await;
     let archive = bench.file("mssql.ndjson");
     ours(&["export", &archive, "--quiet", "--url", &bench.seed.db.url]).await;

@@ -183,7 +183,7 @@ struct Rounds {
 
 /// `expire` of what stands in the table, for other jobs.
 pub async fn ours(db: &Scratch) -> Run {
-    expire(db, "").await
+    expire(db, &[]).await
 }
 
 /// One DELETE of the same.

@@ -16,7 +16,7 @@ pub enum Way {
     /// pt-archiver, with these options.
     Archiver(&'static str),
     /// Ours, with these options.
-    Expire(&'static str),
+    Expire(&'static [&'static str]),
 }
 
 impl Way {
@@ -29,15 +29,15 @@ impl Way {
     ];
 
     /// Ours as it is, and with pauses: half of the speed.
-    pub const OURS: Way = Way::Expire("");
-    pub const PAUSING: Way = Way::Expire(" --batch 100 --sleep 3ms");
+    pub const OURS: Way = Way::Expire(&[]);
+    pub const PAUSING: Way = Way::Expire(&["--batch", "100", "--sleep", "3ms"]);
 
     pub fn name(self) -> String {
         match self {
             Way::OneDelete => "one DELETE".to_owned(),
             Way::Loop => "DELETE … LIMIT 10000 in a loop".to_owned(),
             Way::Archiver(options) => format!("pt-archiver {options}"),
-            Way::Expire(options) => format!("`expire{options}`"),
+            Way::Expire(options) => format!("`{}`", [&["expire"], options].concat().join(" ")),
         }
     }
 
@@ -72,7 +72,6 @@ async fn deleted(db: &Scratch, limit: &str) -> Outcome {
 }
 
 /// The program as a timer would run it, start, login and all.
-pub async fn expire(db: &Scratch, options: &str) -> Run {
-    let words = ["expire", "--quiet", "--allow-clock-skew", "--url", &db.url];
-    ours(&words.into_iter().chain(options.split_whitespace()).collect::<Vec<_>>()).await
+pub async fn expire(db: &Scratch, options: &[&str]) -> Run {
+    ours(&[&["expire", "--quiet", "--allow-clock-skew", "--url", &db.url], options].concat()).await
 }
