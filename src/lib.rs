@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | `session` | the rules about sessions, pure | nothing of the project |
 //! | `archive` | the portable archive and FileStore's files, encoded and decoded, pure | `session` |
-//! | `catalina` | a Tomcat's configuration as it is on the disk: files, elements, jars, what its stores name, what is wrong with it | `finding` |
+//! | `catalina` | a Tomcat's configuration as it is on the disk: files, elements, jars, what its stores name, what is wrong with it | `finding`, `nearest` |
 //! | `exposition` | Prometheus' text format, written and read back, pure | nothing of the project |
 //! | `finding` | what an inspection found, pure | nothing of the project |
 //! | `javaser` | what the bytes of a session mean, pure | nothing of the project |

@@ -66,7 +66,7 @@ fn the_published_guide_for_mysql() {
       at conf/context.xml:6
       do: `tomcat-sessions audit` prints the filter that lets through what is in use
 
-    Read BASE, Tomcat 10.1.60, by 50 rules.
+    Read BASE, Tomcat 10.1.60, by 52 rules.
     Found 1 error, 5 warnings, 1 note.
     `tomcat-sessions tomcat lint --explain version.store-gone` says why.
     "#);

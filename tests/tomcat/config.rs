@@ -10,6 +10,7 @@ use serde_json::Value;
 use sqlx::{Connection, Executor};
 
 use crate::account::{Account, program, said};
+use crate::new_sessions::{Outcome, arrive_at_once};
 use crate::support::{Kind, Scratch};
 use crate::tomcat::{self, Answer, Tomcat};
 
@@ -101,6 +102,13 @@ async fn written(home: &str, version: &str, kind: Kind, options: &[&str]) {
     said(command.arg("--output-dir").arg(dir.path()));
 
     let mut tomcat = Tomcat::start_with(&home, &dir.path().join("conf"));
+    if options.is_empty() {
+        let second = Tomcat::start_with(&home, &dir.path().join("conf"));
+        let outcome = arrive_at_once([&tomcat, &second]);
+        assert_eq!(outcome, Outcome { lost: 0, failed_saves: 0 }, "{home} on {}", kind.name());
+        second.stop();
+        db.mysql().await.execute("DELETE FROM tomcat_sessions").await.unwrap();
+    }
     let alice = tomcat.get("/create?user=alice&bytes=70000", None);
     assert!(alice.id().ends_with(".node-7"), "{}", alice.id());
     tomcat.restart();

@@ -20,6 +20,7 @@ mod config;
 mod decoded;
 mod guides;
 mod live;
+mod new_sessions;
 mod outage;
 mod steering;
 mod swap;

@@ -1,19 +1,194 @@
 //! Rules about the pool of connections.
 
 use super::{Fault, Remedy, Severity, Site};
-use crate::catalina::Source;
+use crate::catalina::{Element, Source};
+use crate::nearest::nearest;
 
-pub(super) fn autocommit(site: &Site) -> Vec<Fault> {
-    let mut faults: Vec<Fault> = Vec::new();
-    let mut seen = Vec::new();
+/// Attributes of every `<Resource>`, whatever makes the object.
+const OF_RESOURCES: &[&str] = &["name", "auth", "type", "factory", "scope", "singleton", "closeMethod", "description"];
+
+/// What Tomcat's DBCP 2 understands: `ALL_PROPERTY_NAMES` of its BasicDataSourceFactory, of 9.0.70, 10.1.60 and 11.0.24 together.
+const DBCP2: &[&str] = &[
+    "defaultAutoCommit",
+    "defaultReadOnly",
+    "defaultTransactionIsolation",
+    "defaultCatalog",
+    "defaultSchema",
+    "cacheState",
+    "driverClassName",
+    "lifo",
+    "maxTotal",
+    "maxIdle",
+    "minIdle",
+    "initialSize",
+    "maxWaitMillis",
+    "testOnCreate",
+    "testOnBorrow",
+    "testOnReturn",
+    "timeBetweenEvictionRunsMillis",
+    "numTestsPerEvictionRun",
+    "minEvictableIdleTimeMillis",
+    "softMinEvictableIdleTimeMillis",
+    "evictionPolicyClassName",
+    "testWhileIdle",
+    "password",
+    "url",
+    "username",
+    "validationQuery",
+    "validationQueryTimeout",
+    "connectionInitSqls",
+    "accessToUnderlyingConnectionAllowed",
+    "removeAbandonedOnBorrow",
+    "removeAbandonedOnMaintenance",
+    "removeAbandonedTimeout",
+    "logAbandoned",
+    "abandonedUsageTracking",
+    "poolPreparedStatements",
+    "clearStatementPoolOnReturn",
+    "maxOpenPreparedStatements",
+    "connectionProperties",
+    "maxConnLifetimeMillis",
+    "logExpiredConnections",
+    "rollbackOnReturn",
+    "enableAutoCommitOnReturn",
+    "defaultQueryTimeout",
+    "fastFailValidation",
+    "disconnectionSqlCodes",
+    "disconnectionIgnoreSqlCodes",
+    "jmxName",
+    "registerConnectionMBean",
+    "connectionFactoryClassName",
+];
+
+/// Names of DBCP 1, those of DBCP 2 for the same, and what DBCP 2 does without them (`NUPROP_WARNTEXT`).
+const DBCP1: &[(&str, &str, &str)] = &[
+    ("maxActive", "maxTotal", "there are at most 8 connections"),
+    ("maxWait", "maxWaitMillis", "a request waits for a connection for ever"),
+    ("removeAbandoned", "removeAbandonedOnBorrow", "abandoned connections are not closed"),
+];
+
+/// What makes the connections of a `<Resource>`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pool {
+    /// Tomcat's own, which is taken where no factory is named.
+    Dbcp2,
+    TomcatJdbc,
+    Hikari,
+    /// A class of another's, whose attributes are not known. BeanFactory fails on one that has no setter.
+    Other,
+}
+
+impl Pool {
+    fn of(resource: &Element) -> Pool {
+        match resource.get("factory") {
+            None if resource.get("type").is_none_or(|class| class == "javax.sql.DataSource") => Pool::Dbcp2,
+            Some(factory) if factory.ends_with(".dbcp2.BasicDataSourceFactory") => Pool::Dbcp2,
+            Some("org.apache.tomcat.jdbc.pool.DataSourceFactory") => Pool::TomcatJdbc,
+            Some("com.zaxxer.hikari.HikariJNDIFactory") => Pool::Hikari,
+            _ => Pool::Other,
+        }
+    }
+
+    /// The attribute that turns autocommit off, and the attribute and value for READ COMMITTED.
+    fn transactions(self) -> Option<(&'static str, &'static str, &'static str)> {
+        match self {
+            Pool::Dbcp2 | Pool::TomcatJdbc => {
+                Some(("defaultAutoCommit", "defaultTransactionIsolation", "READ_COMMITTED"))
+            }
+            Pool::Hikari => Some(("autoCommit", "transactionIsolation", "TRANSACTION_READ_COMMITTED")),
+            Pool::Other => None,
+        }
+    }
+}
+
+/// Every Resource that a Store names, once, with its URL where it has one.
+fn resources(site: &Site) -> Vec<(&Element, Pool, Option<String>)> {
+    let mut found: Vec<(&Element, Pool, Option<String>)> = Vec::new();
     for (of, store) in site.stores() {
         let Source::Resource(resource, _) = site.base.source(of, store) else { continue };
-        if resource.flag("defaultAutoCommit") == Some(false) || seen.contains(&&resource.place) {
-            continue;
+        if found.iter().all(|(known, _, _)| known.place != resource.place) {
+            let url = site.base.store_at(of, store).map(|at| at.url.to_ascii_lowercase());
+            found.push((resource, Pool::of(resource), url));
         }
-        seen.push(&resource.place);
+    }
+    found
+}
+
+pub(super) fn autocommit(site: &Site) -> Vec<Fault> {
+    let fault = |(resource, pool, _): (&Element, Pool, _)| {
+        let remedy = match pool.transactions() {
+            Some((autocommit, _, _)) if resource.flag(autocommit) == Some(false) => return None,
+            Some((autocommit, isolation, value)) => {
+                Remedy::config(format!("{autocommit}=\"false\" {isolation}=\"{value}\""))
+            }
+            None => Remedy::action(
+                "use a pool that can turn autocommit off: Tomcat's own is taken with type=\"javax.sql.DataSource\" and without `factory`",
+            ),
+        };
         let message = "each save is two transactions, a DELETE and an INSERT: a Tomcat that looks in between finds no session, and its user is logged out";
-        faults.push(site.at(Severity::Note, resource, message, Remedy::config("defaultAutoCommit=\"false\"")));
+        Some(site.at(Severity::Note, resource, message, remedy))
+    };
+    resources(site).into_iter().filter_map(fault).collect()
+}
+
+pub(super) fn isolation(site: &Site) -> Vec<Fault> {
+    let fault = |(resource, pool, url): (&Element, Pool, Option<String>)| {
+        let (autocommit, isolation, committed) = pool.transactions()?;
+        let url = url?;
+        if resource.flag(autocommit) != Some(false) {
+            return None;
+        }
+        let level = resource.get(isolation).map(|level| level.trim().to_ascii_uppercase());
+        let by_default = if ["jdbc:mysql:", "jdbc:mariadb:"].iter().any(|scheme| url.starts_with(scheme)) {
+            "REPEATABLE READ, the server's default"
+        } else {
+            // SQL Server's default is READ COMMITTED.
+            level.as_ref()?;
+            "another level"
+        };
+        let level = match level.as_deref().map(|level| level.trim_start_matches("TRANSACTION_")) {
+            Some("READ_COMMITTED" | "READ_UNCOMMITTED" | "READ-COMMITTED" | "1" | "2") => return None,
+            None if says_read_committed(resource, &url) => return None,
+            Some(other) => other.to_owned(),
+            None => by_default.to_owned(),
+        };
+        let message = format!(
+            "{autocommit}=\"false\" with {level}: the DELETE of a session that has no row yet locks the gap around its id, and new sessions deadlock with each other: users who arrive at the same time are logged out, or not saved"
+        );
+        Some(site.at(Severity::Warning, resource, message, Remedy::config(format!("{isolation}=\"{committed}\""))))
+    };
+    resources(site).into_iter().filter_map(fault).collect()
+}
+
+/// Tells whether the URL or a statement that each new connection runs sets READ COMMITTED.
+fn says_read_committed(resource: &Element, url: &str) -> bool {
+    let statements = ["connectionInitSqls", "initSQL", "connectionInitSql", "connectionProperties"];
+    let texts = statements.iter().filter_map(|name| resource.get(name)).map(str::to_ascii_lowercase);
+    texts.chain([url.to_owned()]).any(|text| text.contains("read committed") || text.contains("read-committed"))
+}
+
+pub(super) fn ignored_attribute(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (resource, _, _) in resources(site).into_iter().filter(|(_, pool, _)| *pool == Pool::Dbcp2) {
+        for (name, value) in resource.attributes() {
+            if OF_RESOURCES.contains(&name) || DBCP2.contains(&name) {
+                continue;
+            }
+            let (message, remedy) = match DBCP1.iter().find(|(old, _, _)| *old == name) {
+                Some((_, new, without)) => (
+                    format!("`{name}` is a name of DBCP 1, which Tomcat's DBCP 2 ignores: {without}"),
+                    Remedy::config(format!("{new}=\"{value}\"")),
+                ),
+                None => (
+                    format!("Tomcat's pool has no attribute `{name}` and ignores it"),
+                    match nearest(name, DBCP2.iter().copied()) {
+                        Some(near) => Remedy::action(format!("write `{near}`")),
+                        None => Remedy::action("remove it, or name the `factory` of the pool that it is for"),
+                    },
+                ),
+            };
+            faults.push(site.at(Severity::Warning, resource, message, remedy));
+        }
     }
     faults
 }

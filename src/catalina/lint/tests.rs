@@ -63,6 +63,8 @@ const JDBC: &str =
     "org.apache.catalina.session.JDBCStore\" driverName=\"com.mysql.cj.jdbc.Driver\" connectionURL=\"jdbc:mysql://db/t";
 const SOURCE: &str = "dataSourceName=\"jdbc/sessions\" localDataSource=\"true\"";
 const VALVE: &str = "<Valve className=\"org.apache.catalina.valves.PersistentValve\"/>";
+const AUTOCOMMIT: &str = "defaultAutoCommit=\"false\" ";
+const COMMITTED: &str = "defaultTransactionIsolation=\"READ_COMMITTED\"";
 const FILES: Edit = (CONTEXT, STORE_CLASS, "org.apache.catalina.session.FileStore");
 const URL: &str = "jdbc:mysql://db:3306/tomcat?sslMode=VERIFY_IDENTITY";
 const TIMEOUT: &str = "<web-app><session-config><session-timeout>40000</session-timeout></session-config></web-app>";
@@ -330,8 +332,41 @@ fn cases() -> Vec<Case> {
         case(
             "pool.autocommit",
             TEN,
-            &[(CONTEXT, "defaultAutoCommit=\"false\"/>", "/>")],
-            &[(CONTEXT, "defaultAutoCommit=\"false\"/>", "defaultAutoCommit=\"FALSE\"/>")],
+            &[(CONTEXT, AUTOCOMMIT, "")],
+            &[(CONTEXT, AUTOCOMMIT, "defaultAutoCommit=\"FALSE\" ")],
+        ),
+        case(
+            "pool.isolation",
+            TEN,
+            &[(CONTEXT, COMMITTED, "")],
+            &[(CONTEXT, AUTOCOMMIT, ""), (CONTEXT, COMMITTED, "")],
+        ),
+        case(
+            "pool.isolation",
+            TEN,
+            &[(CONTEXT, COMMITTED, "defaultTransactionIsolation=\"REPEATABLE_READ\"")],
+            &[
+                (CONTEXT, COMMITTED, ""),
+                (CONTEXT, URL, "jdbc:mariadb://db/t?sessionVariables=tx_isolation='READ-COMMITTED'"),
+            ],
+        ),
+        case(
+            "pool.isolation",
+            TEN,
+            &[
+                (CONTEXT, URL, "jdbc:sqlserver://db"),
+                (CONTEXT, COMMITTED, "defaultTransactionIsolation=\"SERIALIZABLE\""),
+            ],
+            &[(CONTEXT, URL, "jdbc:sqlserver://db"), (CONTEXT, COMMITTED, "")],
+        ),
+        case(
+            "pool.ignored-attribute",
+            TEN,
+            &[(CONTEXT, "maxTotal=", "maxActive=")],
+            &[
+                (CONTEXT, "maxTotal=", "maxActive="),
+                (CONTEXT, "auth=\"Container\"", "factory=\"org.apache.tomcat.jdbc.pool.DataSourceFactory\""),
+            ],
         ),
         case("secret.readable", TEN, &[(PROPERTIES, "mode", "644")], &[(CONTEXT, "mode", "644")]),
         case(
@@ -527,6 +562,29 @@ fn tomcats_own_names_are_right_for_tomcats_own_table() {
     }
     assert!(found(TEN, false, &edits, |_| {}).contains(&"store.names"));
     assert_eq!(found(TEN, false, &edits, |site| table_of(site, |_| {})), [""; 0]);
+}
+
+/// What is pasted into a Resource is what its pool understands.
+#[test]
+fn remedies_are_in_the_words_of_each_pool() {
+    let pool = |factory: &'static str, attributes: &'static str| -> Vec<Remedy> {
+        let edits =
+            [(CONTEXT, "auth=\"Container\"", factory), (CONTEXT, AUTOCOMMIT, attributes), (CONTEXT, COMMITTED, "")];
+        let dir = base(&plan(Generation::Ten, Driver::Mysql, URL), &edits);
+        let findings = judge(&site(dir.path(), TEN)).into_iter();
+        findings.filter(|finding| finding.rule.starts_with("pool.")).map(|finding| finding.remedy).collect()
+    };
+    const HIKARI: &str = "factory=\"com.zaxxer.hikari.HikariJNDIFactory\"";
+    const BEAN: &str = "factory=\"org.apache.naming.factory.BeanFactory\"";
+    let config = |text: &str| vec![Remedy::config(text)];
+    assert_eq!(pool("", ""), config("defaultAutoCommit=\"false\" defaultTransactionIsolation=\"READ_COMMITTED\""));
+    assert_eq!(pool(HIKARI, ""), config("autoCommit=\"false\" transactionIsolation=\"TRANSACTION_READ_COMMITTED\""));
+    assert_eq!(pool(HIKARI, "autoCommit=\"false\" "), config("transactionIsolation=\"TRANSACTION_READ_COMMITTED\""));
+    assert!(matches!(pool(BEAN, "").as_slice(), [Remedy::Action(_)]));
+    assert_eq!(
+        pool("", "defaultAutoCommit=\"false\" maxWait=\"10000\" removeAbandoned=\"true\"")[1..],
+        [Remedy::config("maxWaitMillis=\"10000\""), Remedy::config("removeAbandonedOnBorrow=\"true\"")]
+    );
 }
 
 #[test]

@@ -62,6 +62,8 @@ fn resource(plan: &Plan) -> String {
   <!-- The pool of connections. It is made for each application, so that the server must take {pool} times
        as many as there are applications. defaultAutoCommit="false": the Store saves by DELETE and INSERT
        and commits when it gives the connection back, so that nobody sees a session missing in between.
+       READ_COMMITTED goes with it: under REPEATABLE READ, the default of MySQL and MariaDB, the DELETE of
+       a session that has no row yet locks a gap, and the saves of new sessions deadlock.
 {}  -->
   <Resource name="jdbc/sessions" auth="Container" type="javax.sql.DataSource"
     driverClassName="{}"
@@ -70,7 +72,7 @@ fn resource(plan: &Plan) -> String {
     maxTotal="{pool}" maxIdle="{pool}" minIdle="1" maxWaitMillis="5000"
     validationQuery="SELECT 1" validationQueryTimeout="3" testOnBorrow="true"
     testWhileIdle="true" timeBetweenEvictionRunsMillis="60000"
-    defaultAutoCommit="false"/>
+    defaultAutoCommit="false" defaultTransactionIsolation="READ_COMMITTED"/>
 "#,
         about_url(plan),
         plan.driver.class(),
