@@ -31,7 +31,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 An archive that is a file is read to its end and checked before anything is written; what comes \
 through a pipe is checked line by line on the way. Compression is recognised. Of two sessions of the \
 same key the one with the higher last_access stays, unless --on-conflict says otherwise: a stale copy \
-never takes the place of a live session.
+never takes the place of a live session. Of several records of one session the last one counts, unless \
+it is older than the row that was in the table. Where --rename-app gives the sessions of two applications \
+the same key, the one that was accessed later is imported, and the other is named.
 
 A session that the server or its column does not take is named, and the others are imported. None is \
 ever cut. Data that do not begin as a Java serialization stream are not imported without --any-data. \

@@ -1,6 +1,6 @@
 //! What happens to a session whose key is there already.
 
-use super::SessionMeta;
+use super::{Digest, EpochMillis, SessionMeta};
 
 /// The rule for a session that is to be written where one of its key may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Decision {
     Replace,
     /// The one that is there stays.
     Keep,
+    /// The one that is there is the same in all columns and in its data: nothing is to be written.
+    Same,
     /// The rule forbids to go on.
     Refuse,
 }
@@ -48,9 +50,74 @@ impl OnConflict {
     }
 }
 
+/// Which way sessions are moved between the live table and the place where swapped-out ones are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Away from the live table.
+    Out,
+    /// Back into it.
+    Back,
+}
+
+impl Way {
+    /// Decides about a session that is moved, by its state `was` at its source, where `existing` has its
+    /// key. Of two different states with the same `last_access` the live one is right: data that are
+    /// saved at a shutdown may be of a later moment than `last_access` says.
+    pub fn decide(self, existing: Option<&Digest>, was: &Digest) -> Decision {
+        match existing {
+            None => Decision::Insert,
+            Some(existing) if existing == was => Decision::Same,
+            Some(existing) => self.rule().decide(Some(&existing.meta), &was.meta),
+        }
+    }
+
+    /// The same by the columns alone, where the data cannot matter; `None` where they do.
+    pub fn decide_by_columns(self, existing: &SessionMeta, was: &SessionMeta) -> Option<Decision> {
+        (existing.last_access != was.last_access).then(|| self.rule().decide(Some(existing), was))
+    }
+
+    fn rule(self) -> OnConflict {
+        match self {
+            Way::Out => OnConflict::NotOlder,
+            Way::Back => OnConflict::Newer,
+        }
+    }
+}
+
+/// What an import wrote under a key, of which another record comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Earlier {
+    /// Both records are of the same session of the archive; otherwise two sessions came under one key
+    /// because their applications were renamed.
+    pub same_session: bool,
+    /// When the row was accessed last in whose place it was written, where there was one.
+    pub replaced: Option<EpochMillis>,
+}
+
+impl Earlier {
+    /// Decides about the record that comes later. `existing` is the row under its key, and `ours` tells
+    /// that it is still what was written for the earlier record.
+    ///
+    /// Of one session the later record counts, but no record brings a state that is older than what
+    /// stood in the table before, if `rule` says that the newer one stays. Of two sessions the higher
+    /// `last_access` counts. What somebody else has written since is judged by `rule`, and a row that
+    /// somebody has deleted since, a user who logged out for one, does not come back.
+    pub fn decide(self, rule: OnConflict, existing: Option<&SessionMeta>, ours: bool, later: &SessionMeta) -> Decision {
+        let Some(existing) = existing else { return Decision::Keep };
+        if !ours {
+            return rule.decide(Some(existing), later);
+        }
+        if !self.same_session {
+            return OnConflict::Newer.decide(Some(existing), later);
+        }
+        let older = self.replaced.is_some() && later.last_access <= self.replaced;
+        if rule == OnConflict::Newer && older { Decision::Keep } else { Decision::Replace }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::{EpochMillis, SessionKey};
+    use super::super::SessionKey;
     use super::*;
 
     fn at(last_access: Option<i64>) -> SessionMeta {
@@ -88,5 +155,44 @@ mod tests {
         assert_eq!(decide(OnConflict::Skip), Decision::Keep);
         assert_eq!(decide(OnConflict::Replace), Decision::Replace);
         assert_eq!(OnConflict::Fail.decide(None, &at(None)), Decision::Insert);
+    }
+
+    #[test]
+    fn of_two_of_the_same_moment_the_live_one_is_right() {
+        let digest = |last_access, byte| Digest { meta: at(last_access), sha256: Some([byte; 32]) };
+        for (way, tie) in [(Way::Out, Decision::Replace), (Way::Back, Decision::Keep)] {
+            let decide = |old: &Digest, new: &Digest| way.decide(Some(old), new);
+            assert_eq!(way.decide(None, &digest(Some(5), 1)), Decision::Insert);
+            assert_eq!(decide(&digest(Some(5), 1), &digest(Some(5), 1)), Decision::Same);
+            assert_eq!(decide(&digest(Some(5), 1), &digest(Some(5), 2)), tie);
+            assert_eq!(decide(&digest(None, 1), &digest(None, 2)), tie);
+            assert_eq!(decide(&digest(Some(5), 1), &digest(Some(6), 1)), Decision::Replace);
+            assert_eq!(decide(&digest(Some(6), 1), &digest(Some(5), 1)), Decision::Keep);
+            assert_eq!(way.decide_by_columns(&at(Some(5)), &at(Some(5))), None);
+            assert_eq!(way.decide_by_columns(&at(Some(6)), &at(Some(5))), Some(Decision::Keep));
+        }
+    }
+
+    #[test]
+    fn of_records_of_one_session_the_later_counts_and_of_two_sessions_the_newer() {
+        use Decision::{Keep, Refuse, Replace};
+        let decide = |same_session, replaced: Option<i64>, rule, existing: Option<i64>, ours, later| {
+            let earlier = Earlier { same_session, replaced: replaced.map(EpochMillis) };
+            let existing = existing.map(|existing| at(Some(existing)));
+            earlier.decide(rule, existing.as_ref(), ours, &at(Some(later)))
+        };
+        let newer = OnConflict::Newer;
+        assert_eq!(decide(true, None, newer, Some(5), true, 4), Replace);
+        assert_eq!(decide(true, Some(4), newer, Some(5), true, 4), Keep);
+        assert_eq!(decide(true, Some(4), OnConflict::Replace, Some(5), true, 3), Replace);
+        for (last, decision) in [(4, Keep), (5, Keep), (6, Replace)] {
+            assert_eq!(decide(false, None, OnConflict::Replace, Some(5), true, last), decision);
+            assert_eq!(decide(true, None, newer, Some(5), false, last), decision);
+        }
+        assert_eq!(decide(true, None, OnConflict::Skip, Some(5), false, 9), Keep);
+        assert_eq!(decide(true, None, OnConflict::Fail, Some(5), false, 9), Refuse);
+        for rule in [OnConflict::Fail, OnConflict::Skip, OnConflict::Replace, newer] {
+            assert_eq!(decide(true, None, rule, None, false, 9), Keep);
+        }
     }
 }

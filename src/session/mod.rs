@@ -21,7 +21,7 @@ mod time;
 mod totals;
 mod verdict;
 
-pub use conflict::{Decision, OnConflict};
+pub use conflict::{Decision, Earlier, OnConflict, Way};
 pub use difference::{Difference, Kind};
 pub use digest::{Digest, sha256};
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, short_name};
@@ -29,7 +29,7 @@ pub use key::{IdPrefixes, SessionKey, route_of};
 pub use pairing::{Pair, Pairing, Side, WINDOW};
 #[cfg(test)]
 pub(crate) use seen::tests::session as accessed;
-pub use seen::{Absence, Sighting, Standing, digest as short_digest};
+pub use seen::{Absence, Sighting, Standing, WrittenState, digest as short_digest};
 pub use swap::{Swap, SwapCount, SwapRule};
 pub use time::EpochMillis;
 pub use totals::{AppTotals, Bucket, Distribution, Totals};

@@ -3,7 +3,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{SessionKey, SessionMeta};
+use super::{Session, SessionKey, SessionMeta};
 
 /// How often in a row a session must be missed to count as gone. Tomcat saves by DELETE and then
 /// INSERT, so that a session which is being saved is absent for a moment.
@@ -84,6 +84,42 @@ fn fingerprint(session: &SessionMeta) -> u64 {
     hasher.finish() & !STATE
 }
 
+/// What was written under a key, in short: the upper half for the columns, the lower for the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrittenState(pub u64);
+
+impl WrittenState {
+    pub fn of(session: &Session) -> WrittenState {
+        WrittenState(columns(&session.meta) | u64::from(data_hash(session.data.as_deref())))
+    }
+
+    /// Tells whether a row may be what was written, as far as its columns say.
+    pub fn may_be(self, row: &SessionMeta) -> bool {
+        self.0 >> 32 == columns(row) >> 32
+    }
+
+    /// Tells whether a row is what was written.
+    pub fn is(self, row: &Session) -> bool {
+        self == WrittenState::of(row)
+    }
+}
+
+fn columns(session: &SessionMeta) -> u64 {
+    fingerprint(session) & !u64::from(u32::MAX)
+}
+
+/// A hash at the speed of the memory: every session of an import is hashed, for the few that come twice.
+/// It tells changes by chance, not changes by an adversary: whoever could make one may write the table.
+fn data_hash(data: Option<&[u8]>) -> u32 {
+    let Some(data) = data else { return 0 };
+    let (words, rest) = data.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let words = words.iter().chain([&last]).map(|word| u64::from_le_bytes(*word));
+    let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    (words.fold(1, mix) >> 32) as u32
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::EpochMillis;
@@ -133,6 +169,22 @@ pub(super) mod tests {
             assert_eq!(back.meet(&session("A", 1), odd), Standing::Same);
             assert_eq!(back.end_pass(odd), Absence::Seen);
             assert_eq!(back.end_pass(!odd), Absence::Missing);
+        }
+    }
+
+    #[test]
+    fn every_byte_of_the_data_tells_that_a_row_is_not_what_was_written() {
+        let whole = |data: Option<Vec<u8>>| Session { meta: session("A", 1), data: data.map(Into::into) };
+        for length in [0, 1, 7, 8, 9, 500] {
+            let data = vec![7u8; length];
+            let written = WrittenState::of(&whole(Some(data.clone())));
+            assert!(written.is(&whole(Some(data.clone()))) && !written.is(&whole(None)));
+            for at in 0..length {
+                let mut other = data.clone();
+                other[at] ^= 1;
+                assert!(!written.is(&whole(Some(other))), "{at} of {length}");
+            }
+            assert!(written.may_be(&session("A", 1)) && !written.may_be(&session("A", 2)));
         }
     }
 }

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::AddAssign;
 
+use async_trait::async_trait;
+
 use super::shape::Key;
-use super::{Bind, DbErrorKind, Names, Result, SessionStore, StoreError};
+use super::{Bind, DbError, DbErrorKind, Names, Result, SessionStore, StoreError};
 use crate::engine::Value;
-use crate::session::{Decision, OnConflict, Session, SessionKey, SessionMeta};
+use crate::session::{Decision, EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
 use crate::store::read::metas;
 
 /// How often a batch is tried again that a deadlock, or another's insert of the same key, threw back.
@@ -29,6 +31,65 @@ impl AddAssign for Inserted {
     }
 }
 
+/// What became of one session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    pub decision: Decision,
+    /// When the row that had its key was accessed last, where there was one.
+    pub before: Option<EpochMillis>,
+}
+
+impl FromIterator<Written> for Inserted {
+    fn from_iter<I: IntoIterator<Item = Written>>(written: I) -> Inserted {
+        written.into_iter().fold(Inserted::default(), |mut sum, one| {
+            match one.decision {
+                Decision::Insert => sum.inserted += 1,
+                Decision::Replace => sum.replaced += 1,
+                Decision::Keep | Decision::Same | Decision::Refuse => sum.kept += 1,
+            }
+            sum
+        })
+    }
+}
+
+/// Decides about sessions that are to be written. It is asked in the transaction that writes them,
+/// when the rows that have their keys are locked: nobody changes what it has seen before the commit.
+#[async_trait]
+pub(super) trait Arbiter: Sync {
+    /// A decision for each of `sessions`; `existing` are the rows of their keys. `store` may read more
+    /// of those rows.
+    async fn decide(
+        &self,
+        store: &mut SessionStore,
+        sessions: &[Session],
+        existing: &Existing,
+    ) -> Result<Vec<Decision>>;
+
+    /// Tells whether the same again may be allowed where a key turns out to be there already, which was
+    /// not there when it was looked for.
+    fn may_meet_a_duplicate(&self) -> bool {
+        true
+    }
+}
+
+/// Rows that were found, by their keys.
+pub(super) type Existing = HashMap<SessionKey, SessionMeta>;
+
+#[async_trait]
+impl Arbiter for OnConflict {
+    async fn decide(&self, _: &mut SessionStore, sessions: &[Session], existing: &Existing) -> Result<Vec<Decision>> {
+        Ok(by_rule(*self, sessions, existing))
+    }
+
+    fn may_meet_a_duplicate(&self) -> bool {
+        *self != OnConflict::Fail
+    }
+}
+
+fn by_rule(rule: OnConflict, sessions: &[Session], existing: &Existing) -> Vec<Decision> {
+    sessions.iter().map(|session| rule.decide(existing.get(&session.meta.key), &session.meta)).collect()
+}
+
 impl SessionStore {
     /// Writes `sessions` in one transaction: all that the rule lets through, or nothing. Keys must
     /// be different from each other.
@@ -39,12 +100,61 @@ impl SessionStore {
     /// [`StoreError::Conflict`] under [`OnConflict::Fail`]; [`StoreError::Unkeepable`] where a
     /// column cannot hold a key's characters; [`StoreError::Db`].
     pub async fn insert(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
+        Ok(self.insert_each(sessions, rule).await?.into_iter().collect())
+    }
+
+    /// As [`SessionStore::insert`]; tells what became of each session.
+    ///
+    /// # Errors
+    /// As [`SessionStore::insert`].
+    pub(super) async fn insert_each(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Vec<Written>> {
+        if self.all_new && self.refuses_twice(sessions) {
+            match self.insert_unseen(sessions).await {
+                // One of them is there, or two of them are the same to the table, or another was in the way.
+                Err(error) if error.is_retryable() || error.kind() == Some(DbErrorKind::Duplicate) => {}
+                done => return done,
+            }
+        }
+        self.insert_by(sessions, &[], &rule).await
+    }
+
+    /// Tells whether the table itself refuses a key that is there already. Of NULL it takes any number.
+    fn refuses_twice(&self, sessions: &[Session]) -> bool {
+        self.shape.key(&self.names) != Key::None && sessions.iter().all(|session| session.meta.key.app.is_some())
+    }
+
+    /// Writes without a look at what is there: the table refuses a key that is.
+    async fn insert_unseen(&mut self, sessions: &[Session]) -> Result<Vec<Written>> {
+        self.begin().await?;
+        let written = match self.put(&self.names.clone(), sessions.iter().map(row).collect()).await {
+            Ok(_) => self.read_back(sessions).await,
+            Err(error) => Err(error),
+        };
+        match written {
+            Ok(()) => self.commit().await?,
+            Err(error) => {
+                self.rollback().await;
+                return Err(error);
+            }
+        }
+        Ok(vec![Written { decision: Decision::Insert, before: None }; sessions.len()])
+    }
+
+    /// Writes `sessions` in one transaction, as `arbiter` decides under the locks of the rows that have
+    /// their keys; `besides` are written in it too, whose keys nothing else has.
+    ///
+    /// # Errors
+    /// As [`SessionStore::insert`]; [`StoreError::Conflict`] where the arbiter refuses.
+    pub(super) async fn insert_by(
+        &mut self,
+        sessions: &[Session],
+        besides: &[Session],
+        arbiter: &dyn Arbiter,
+    ) -> Result<Vec<Written>> {
         let mut tries = 0;
-        let mut unseen = self.all_new && self.refuses_twice(sessions);
         loop {
             self.begin().await?;
-            let writing = if unseen { self.write_unseen(sessions).await } else { self.write(sessions, rule).await };
-            let written = match writing {
+            let written = match self.write(sessions, besides, arbiter).await {
                 Ok(written) => self.commit().await.map(|()| written),
                 Err(error) => {
                     self.rollback().await;
@@ -52,13 +162,11 @@ impl SessionStore {
                 }
             };
             match written {
-                // One of them is there, or two of them are the same to the table: `write` tells which.
-                Err(error) if unseen && error.kind() == Some(DbErrorKind::Duplicate) => unseen = false,
                 // Another may have inserted the key between our look and our insert.
                 Err(error)
                     if tries < RETRIES
                         && (error.is_retryable()
-                            || rule != OnConflict::Fail && error.kind() == Some(DbErrorKind::Duplicate)) =>
+                            || arbiter.may_meet_a_duplicate() && error.kind() == Some(DbErrorKind::Duplicate)) =>
                 {
                     tries += 1;
                     tokio::time::sleep(std::time::Duration::from_millis(10 << tries)).await;
@@ -68,41 +176,60 @@ impl SessionStore {
         }
     }
 
-    /// Tells whether the table itself refuses a key that is there already. Of NULL it takes any number.
-    fn refuses_twice(&self, sessions: &[Session]) -> bool {
-        self.shape.key(&self.names) != Key::None && sessions.iter().all(|session| session.meta.key.app.is_some())
-    }
-
-    /// Writes in the transaction that is open, without a look at what is there.
-    async fn write_unseen(&mut self, sessions: &[Session]) -> Result<Inserted> {
-        self.put(&self.names.clone(), sessions.iter().map(row).collect()).await?;
-        self.read_back(sessions).await?;
-        Ok(Inserted { inserted: sessions.len() as u64, ..Inserted::default() })
-    }
-
     /// Says what [`SessionStore::insert`] would do, and does nothing.
     ///
     /// # Errors
     /// As [`SessionStore::insert`], of what can be known before writing.
-    pub async fn weigh(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
+    pub(super) async fn weigh(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Vec<Written>> {
         let existing = self.existing(sessions, false).await?;
-        Ok(sort(sessions, &existing, rule)?.done)
+        let decisions = by_rule(rule, sessions, &existing);
+        allowed(sessions, &decisions)?;
+        Ok(written(sessions, decisions, &existing))
     }
 
     /// Writes in the transaction that is open.
-    pub(super) async fn write(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
+    pub(super) async fn write(
+        &mut self,
+        sessions: &[Session],
+        besides: &[Session],
+        arbiter: &dyn Arbiter,
+    ) -> Result<Vec<Written>> {
         let existing = self.existing(sessions, true).await?;
         self.all_new = existing.is_empty();
-        let Sorted { done, winners, losers } = sort(sessions, &existing, rule)?;
-        for (app, ids) in losers {
-            let primary = self.shape.id_leads_primary(&self.names);
-            let bind = Bind::new().set("app", app).list("ids", ids).flag("primary", primary);
-            self.execute("replace sessions", self.statements().delete_rows, &bind).await?;
-        }
+        let decisions = arbiter.decide(self, sessions, &existing).await?;
+        allowed(sessions, &decisions)?;
+        self.make_room(&chosen(sessions, &decisions, &[Decision::Replace]), &existing).await?;
+        let mut winners = chosen(sessions, &decisions, &[Decision::Insert, Decision::Replace]);
+        winners.extend(besides);
         let rows = winners.iter().map(|session| row(session)).collect();
         self.put(&self.names.clone(), rows).await?;
         self.read_back(winners).await?;
-        Ok(done)
+        Ok(written(sessions, decisions, &existing))
+    }
+
+    /// Deletes the rows that `losers` take the place of, as they were seen under the locks.
+    async fn make_room(&mut self, losers: &[&Session], existing: &Existing) -> Result<()> {
+        let mut apps: BTreeMap<Option<&str>, Vec<&SessionMeta>> = BTreeMap::new();
+        for row in losers.iter().filter_map(|session| existing.get(&session.meta.key)) {
+            apps.entry(row.key.app.as_deref()).or_default().push(row);
+        }
+        for (app, rows) in apps {
+            // A server that takes no locks by hints may have another row there by now: it is accessed later.
+            let newest = rows.iter().map(|row| row.last_access).max().flatten();
+            let bound = newest.filter(|_| rows.iter().all(|row| row.last_access.is_some()));
+            let bind = Bind::new()
+                .set("app", app)
+                .list("ids", rows.iter().map(|row| row.key.id.as_str()))
+                .set_if("accessed_before", bound.map(|at| at.0.saturating_add(1)))
+                .flag("primary", self.shape.id_leads_primary(&self.names));
+            let doing = "replace sessions";
+            let deleted = self.execute(doing, self.statements().delete_rows, &bind).await?;
+            if deleted < rows.len() as u64 {
+                let what = format!("{deleted} rows were deleted, of {}", rows.len());
+                return Err(StoreError::db(doing, DbError::new(DbErrorKind::Retryable, "", what)));
+            }
+        }
+        Ok(())
     }
 
     /// Inserts rows into the table of these names, in the transaction that is open; returns how many.
@@ -113,11 +240,7 @@ impl SessionStore {
     }
 
     /// What stands in the table under the keys of `sessions`, locked where that is asked for and can be.
-    pub(super) async fn existing(
-        &mut self,
-        sessions: &[Session],
-        lock: bool,
-    ) -> Result<HashMap<SessionKey, SessionMeta>> {
+    pub(super) async fn existing(&mut self, sessions: &[Session], lock: bool) -> Result<Existing> {
         let doing = "look for sessions that are there already";
         let primary = self.shape.id_leads_primary(&self.names);
         let mut keys = sessions
@@ -161,39 +284,23 @@ impl SessionStore {
     }
 }
 
-/// What a rule says of sessions.
-struct Sorted<'a> {
-    done: Inserted,
-    /// To be written.
-    winners: Vec<&'a Session>,
-    /// To be deleted first, by application.
-    losers: BTreeMap<Option<&'a str>, Vec<&'a str>>,
+/// The sessions about which one of `wanted` was decided.
+fn chosen<'a>(sessions: &'a [Session], decisions: &[Decision], wanted: &[Decision]) -> Vec<&'a Session> {
+    let all = sessions.iter().zip(decisions);
+    all.filter(|(_, decision)| wanted.contains(decision)).map(|(session, _)| session).collect()
 }
 
-fn sort<'a>(
-    sessions: &'a [Session],
-    existing: &HashMap<SessionKey, SessionMeta>,
-    rule: OnConflict,
-) -> Result<Sorted<'a>> {
-    let mut sorted =
-        Sorted { done: Inserted::default(), winners: Vec::with_capacity(sessions.len()), losers: BTreeMap::new() };
-    for session in sessions {
-        let key = &session.meta.key;
-        match rule.decide(existing.get(key), &session.meta) {
-            Decision::Insert => sorted.done.inserted += 1,
-            Decision::Replace => {
-                sorted.losers.entry(key.app.as_deref()).or_default().push(&key.id);
-                sorted.done.replaced += 1;
-            }
-            Decision::Keep => {
-                sorted.done.kept += 1;
-                continue;
-            }
-            Decision::Refuse => return Err(StoreError::Conflict { key: key.clone() }),
-        }
-        sorted.winners.push(session);
-    }
-    Ok(sorted)
+/// # Errors
+/// [`StoreError::Conflict`] for the first session that was refused.
+fn allowed(sessions: &[Session], decisions: &[Decision]) -> Result<()> {
+    let refused = sessions.iter().zip(decisions).find(|(_, decision)| **decision == Decision::Refuse);
+    refused.map_or(Ok(()), |(session, _)| Err(StoreError::Conflict { key: session.meta.key.clone() }))
+}
+
+fn written(sessions: &[Session], decisions: Vec<Decision>, existing: &Existing) -> Vec<Written> {
+    let before = |session: &Session| existing.get(&session.meta.key).and_then(|row| row.last_access);
+    let each = sessions.iter().zip(decisions);
+    each.map(|(session, decision)| Written { decision, before: before(session) }).collect()
 }
 
 /// The six columns in the order of `insert.sql`.

@@ -54,7 +54,7 @@ pub use expired::{Candidates, ExpiryRoute};
 pub use fitting::Fitting;
 pub use gone::delete_gone;
 pub use insert::Inserted;
-pub use load::{Loader, Refused};
+pub use load::{Loader, Record, Refused};
 pub use mover::{MoveEnded, MovePlan, Moved, Mover};
 pub use passes::{BATCH_BYTES, PassCount, PassEnd, PassLimits, Passes, PassesEnded, PassesSummary, Taken};
 pub use preflight::preflight;

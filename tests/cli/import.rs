@@ -129,6 +129,37 @@ async fn an_application_is_chosen_and_renamed() {
 }
 
 #[tokio::test]
+async fn of_two_applications_that_become_one_the_newer_session_counts_and_the_other_is_named() {
+    let dir = TempDir::new().unwrap();
+    let app = |name: &str| format!("/Catalina/localhost/{name}");
+    let at = |name: &str, last_access: i64| session(&app(name), "S1", -1, last_access);
+    // In either order, renamed or not; a session that comes twice has its later record against the other.
+    let (newer, older) = (NOW.0 - 1_000, NOW.0 - 900_000);
+    let cases = [
+        (vec![at("shop##2", newer), at("shop##1", older)], 0, "shop##1"),
+        (vec![at("shop##1", older), at("shop##2", newer)], 1, "shop##1"),
+        (vec![at("shop", newer), at("shop##2", older)], 0, "shop##2"),
+        (vec![at("shop##1", older), at("shop", newer)], 1, "shop##1"),
+        (vec![at("shop##1", newer), at("shop##1", newer - 1), at("shop##2", newer)], 2, "shop##1"),
+    ];
+    for (case, (sessions, stays, loser)) in cases.into_iter().enumerate() {
+        let db = holding(&[]).await;
+        let args = "import --rename-app shop##1=/Catalina/localhost/shop --rename-app shop##2=/Catalina/localhost/shop";
+        for dry_run in [" --dry-run", ""] {
+            let done = import(&db, &dir, &format!("{args}{dry_run}"), &archive(&sessions)).run().code(3);
+            let says = format!("1 of {} sessions (1 rejected)", sessions.len());
+            assert!(done.stdout.contains(&says), "{case}: {done}");
+            let named = format!("of {} was left out: its new key is also that", app(loser));
+            assert!(done.stderr.contains(&named), "{case}: {done}");
+        }
+        let mut expected = sessions[stays].clone();
+        expected.meta.key.app = Some(app("shop"));
+        assert_eq!(get(&db, &expected.meta.key).await, Some(expected), "{case}");
+        assert_eq!(left(&db).await, 1);
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_damaged_is_refused_before_anything_is_written() {
     let dir = TempDir::new().unwrap();
     let lines: Vec<&str> = V1.lines().collect();

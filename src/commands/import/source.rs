@@ -9,7 +9,7 @@ use crate::archive::{FaultKind, Item};
 use crate::endpoint::{Archive, EndpointError, Entries, Entry, Next, Rejected};
 use crate::javaser::Guard;
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict};
-use crate::store::BATCH_BYTES;
+use crate::store::{BATCH_BYTES, Record};
 
 /// Sessions of a batch at most.
 const BATCH: usize = 1_000;
@@ -95,10 +95,10 @@ pub struct Source {
     choice: Choice,
     lenient: bool,
     /// An empty batch means nothing.
-    out: Sender<Vec<Session>>,
+    out: Sender<Vec<Record>>,
     /// Whether the patterns choose an application, as it was found the first time.
     apps: HashMap<Option<String>, bool>,
-    batch: Vec<Session>,
+    batch: Vec<Record>,
     bytes: u64,
     read: Read,
 }
@@ -107,7 +107,7 @@ pub struct Source {
 struct Closed;
 
 impl Source {
-    pub fn new(choice: Choice, lenient: bool, out: Sender<Vec<Session>>) -> Source {
+    pub fn new(choice: Choice, lenient: bool, out: Sender<Vec<Record>>) -> Source {
         Source { choice, lenient, out, apps: HashMap::new(), batch: Vec::new(), bytes: 0, read: Read::default() }
     }
 
@@ -181,15 +181,14 @@ impl Source {
             return Ok(());
         }
         let app = &mut session.meta.key.app;
-        if let Some(rename) = self.choice.renames.iter().find(|rename| fits(&rename.old, app)) {
-            *app = Some(rename.new.clone());
-        }
+        let rename = self.choice.renames.iter().find(|rename| fits(&rename.old, app));
+        let renamed_from = rename.and_then(|rename| app.replace(rename.new.clone()));
         let size = ROW + session.meta.size.unwrap_or(0);
         if self.bytes + size > BATCH_BYTES || self.batch.len() >= BATCH {
             self.send()?;
         }
         self.bytes += size;
-        self.batch.push(session);
+        self.batch.push(Record { session, renamed_from });
         Ok(())
     }
 

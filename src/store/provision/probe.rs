@@ -34,7 +34,7 @@ pub async fn probe(target: &Target, naming: &Naming, now: EpochMillis) -> Result
 
 async fn exercise(store: &mut SessionStore, now: EpochMillis) -> Result<Probe> {
     let session = session(now)?;
-    store.write(std::slice::from_ref(&session), OnConflict::Fail).await?;
+    store.write(std::slice::from_ref(&session), &[], &OnConflict::Fail).await?;
     let differs = |what: &str| StoreError::db("read the probe session back", DbError::other(what));
     match store.get(&session.meta.key).await? {
         Some(found) if found.data != session.data => {
