@@ -6,14 +6,16 @@ mod signals;
 use std::env;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
 
 use crate::catalina::{self, StoreAt};
-use crate::failure::{FAILED, Failure, INTERRUPTED, TERMINATED};
+use crate::failure::{FAILED, Failure, code_of_cause};
 use crate::session::EpochMillis;
-use crate::store::{DbErrorKind, Naming, SessionStore, Signal, Stop, StoreError, Target, parse_url};
+use crate::store::{Cause, DbErrorKind, Naming, SessionStore, Signal, Stop, StoreError, Target, parse_url};
 use crate::ui::{Format, Manner, Ui};
 
 /// When to use colours.
@@ -54,6 +56,10 @@ pub struct Context {
     pub now: EpochMillis,
     /// The program's grammar, for what is generated from it.
     pub grammar: fn() -> clap::Command,
+    /// Ends the waits for servers, and long work after the batch in hand.
+    stop: Stop,
+    /// Whether signals are listened for.
+    listening: Arc<AtomicBool>,
 }
 
 impl Context {
@@ -76,12 +82,19 @@ impl Context {
             ascii: !locale_is_utf8(),
             utc: options.utc,
         });
-        Context { ui, options, now: now(), grammar }
+        Context { ui, options, now: now(), grammar, stop: Stop::never(), listening: Arc::default() }
     }
 
     /// The same, which neither notes nor shows progress.
     pub fn still(&self) -> Context {
-        Context { ui: self.ui.still(), options: self.options.clone(), now: self.now, grammar: self.grammar }
+        Context {
+            ui: self.ui.still(),
+            options: self.options.clone(),
+            now: self.now,
+            grammar: self.grammar,
+            stop: self.stop.clone(),
+            listening: Arc::clone(&self.listening),
+        }
     }
 
     /// Tells whether a store was given at all.
@@ -152,6 +165,7 @@ impl Context {
         target: &mut Target,
         open: impl AsyncFn(&Target) -> Result<T, StoreError>,
     ) -> Result<T, Failure> {
+        target.stop = self.stop.clone();
         match open(target).await {
             Err(error) if error.kind() == Some(DbErrorKind::Auth) && target.password.is_none() => {
                 match self.ui.ask_password(&target.shown())? {
@@ -172,13 +186,27 @@ impl Context {
         now()
     }
 
-    /// Lets SIGINT and SIGTERM ask long work to end after the batch in hand; a second one ends the
-    /// process at once, which the server answers by rolling back.
+    /// Bounds a run by `--max-time`: after that time, a server must answer or be at work, and
+    /// [`Stop::end_after`] is for the work itself.
+    pub fn hurry_after(&self, max_time: Option<Duration>) {
+        if let Some(time) = max_time {
+            self.stop.hurry_after(time);
+        }
+    }
+
+    /// Lets SIGINT and SIGTERM ask long work to end after the batch in hand, which gets [`GRACE`]; a
+    /// second one ends the process at once, which the server answers by rolling back.
+    ///
+    /// [`GRACE`]: crate::store::GRACE
     ///
     /// # Errors
     /// When the system takes no handlers.
     pub fn stop_on_signals(&self) -> Result<Stop, Failure> {
-        signals::listen(&self.ui).map_err(|e| Failure::new(FAILED, format!("cannot listen for signals: {e}")))
+        if !self.listening.swap(true, Ordering::Relaxed) {
+            signals::listen(self.stop.clone(), &self.ui)
+                .map_err(|e| Failure::new(FAILED, format!("cannot listen for signals: {e}")))?;
+        }
+        Ok(self.stop.clone())
     }
 }
 
@@ -235,10 +263,7 @@ pub fn naming_of(at: &StoreAt, given: Naming) -> Naming {
 
 /// The exit code of a run that a signal ended.
 pub fn code_of(signal: Signal) -> u8 {
-    match signal {
-        Signal::Interrupt => INTERRUPTED,
-        Signal::Terminate => TERMINATED,
-    }
+    code_of_cause(Cause::Signal(signal))
 }
 
 /// The first line of a file that holds a password.

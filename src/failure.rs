@@ -9,7 +9,7 @@ use crate::finding::Severity;
 use crate::jmx::{NodeError, NodeTrouble};
 use crate::ledger::LedgerError;
 use crate::nearest::among;
-use crate::store::{COLUMNS, DbErrorKind, StoreError, UrlError};
+use crate::store::{COLUMNS, Cause, DbErrorKind, Signal, StoreError, UrlError};
 
 /// Done, also when nothing matched.
 pub const DONE: u8 = 0;
@@ -175,7 +175,19 @@ pub fn code_of_findings(worst: Option<Severity>, strict: bool) -> u8 {
     }
 }
 
+/// The exit code of what was stopped before its end.
+pub fn code_of_cause(cause: Cause) -> u8 {
+    match cause {
+        Cause::Signal(Signal::Interrupt) => INTERRUPTED,
+        Cause::Signal(Signal::Terminate) => TERMINATED,
+        Cause::MaxTime => PARTLY,
+    }
+}
+
 fn code(error: &StoreError) -> u8 {
+    if let Some(DbErrorKind::Stopped(cause)) = error.kind() {
+        return code_of_cause(cause);
+    }
     match error {
         StoreError::Connect { error, .. } if error.kind == DbErrorKind::NoTable => NO_TABLE,
         StoreError::Connect { .. } => UNREACHABLE,
@@ -261,7 +273,11 @@ fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
         DbErrorKind::TooLarge => {
             &["`tomcat-sessions check` compares the sessions with the limits of server and column"]
         }
-        DbErrorKind::Timeout | DbErrorKind::Tls | DbErrorKind::Duplicate | DbErrorKind::Other => &[],
+        DbErrorKind::Stopped(_)
+        | DbErrorKind::Timeout
+        | DbErrorKind::Tls
+        | DbErrorKind::Duplicate
+        | DbErrorKind::Other => &[],
     }
 }
 

@@ -10,7 +10,12 @@ fn main() -> ExitCode {
     // One thread for all connections, which `MysqlStore` asks for; what computes or blocks for long has others.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     ExitCode::from(match runtime {
-        Ok(runtime) => runtime.block_on(cli::run(std::env::args_os())),
+        Ok(runtime) => {
+            let code = runtime.block_on(cli::run(std::env::args_os()));
+            // A name may still be looked up that nobody waits for any more.
+            runtime.shutdown_background();
+            code
+        }
         Err(error) => cli::render_early(&format!("cannot start: {error}")),
     })
 }

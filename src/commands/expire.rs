@@ -83,6 +83,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 }
 
 async fn purge(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failure> {
+    args.pace.begin(cx);
     let mut store = args.swapped.open(cx).await?;
     args.pace.prepare(&mut store).await?;
     let mut filter = args.filter.filter(cx, &mut store).await?;

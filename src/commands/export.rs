@@ -120,6 +120,7 @@ struct ExportReport {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    cx.hurry_after(args.max_time);
     let begun = Instant::now();
     let target = args.endpoint(cx)?;
     let recipients = args.recipients()?;

@@ -12,7 +12,7 @@ use self::report::{Applying, Probed, Script};
 use crate::context::{Context, first_line, variable};
 use crate::failure::{DONE, Failure, NO_TABLE, UNREACHABLE};
 use crate::store::provision::{self, Account, Applied, Grants, Plan, Profile, Provision, Step};
-use crate::store::{DbErrorKind, Dialect, ENGINES, Naming, Statements, StoreError, Target, by_name};
+use crate::store::{DbErrorKind, Dialect, ENGINES, Naming, Statements, Stop, StoreError, Target, by_name};
 use crate::ui::Format;
 
 /// Print the script that provisions a session database, or run it with --apply
@@ -105,6 +105,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             password: None,
             database: None,
             params: Default::default(),
+            stop: Stop::never(),
         };
         let plan = args.plan(cx, &target)?;
         return print(&args, cx, plan, engine.dialect(), engine.statements(), engine.name());

@@ -105,6 +105,7 @@ pub struct Args {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    cx.hurry_after(args.max_time);
     let guard = args.guard.guard()?;
     let refusal: Refusal = Arc::new(move |session| session.data.as_deref().and_then(|data| guard.refuses(data)));
     let (mut source, mut target) = (args.pair.from(cx, args.from.as_deref())?, args.pair.to(cx, &args.to)?);
@@ -160,8 +161,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         moved: &mut remember,
         stop: stop.clone(),
     };
+    stop.end_after(args.max_time);
     let mut progress = cx.ui.progress("Moving sessions", report.expected);
     let moved = mover.run(&|| cx.clock(), &mut |at| progress.set(at.sessions)).await;
+    stop.end_after(None);
     drop(progress);
     report.add(&moved);
 

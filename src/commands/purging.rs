@@ -57,6 +57,11 @@ impl PaceArgs {
         }
     }
 
+    /// Begins a run that --max-time bounds.
+    pub fn begin(&self, cx: &Context) {
+        cx.hurry_after(self.max_time);
+    }
+
     /// Makes sure that this run is alone and that it can write; a dry run needs neither.
     pub async fn prepare(&self, store: &mut SessionStore) -> Result<(), Failure> {
         store.require_writable()?;
@@ -77,6 +82,8 @@ impl PaceArgs {
     ) -> PurgeSummary {
         let mut progress = cx.ui.progress(what.doing, what.expected);
         let limits = self.limits(disposal);
+        let stop = what.stop.clone();
+        stop.end_after(limits.max_time);
         let purger = Purger {
             store,
             disposal,
@@ -88,7 +95,9 @@ impl PaceArgs {
             dry_run: self.dry_run,
             stop: what.stop,
         };
-        purger.run(&mut candidates, &mut |p| progress.set(p.deleted)).await
+        let summary = purger.run(&mut candidates, &mut |p| progress.set(p.deleted)).await;
+        stop.end_after(None);
+        summary
     }
 }
 

@@ -117,6 +117,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 }
 
 async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failure> {
+    args.pace.begin(cx);
     let search = args.content.search()?;
     let rule = args.rule()?;
     if rule.counts() && !search.is_empty() {

@@ -7,27 +7,24 @@ use std::thread;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{self, SignalKind, signal};
-use tokio::sync::watch;
 
 use super::code_of;
-use crate::store::{Signal, Stop};
+use crate::store::{GRACE, Signal, Stop};
 use crate::ui::Ui;
 
-/// Begins to listen.
-pub fn listen(ui: &Ui) -> io::Result<Stop> {
-    let (sender, receiver) = watch::channel(None);
+/// Begins to listen: the first signal asks `stop`, the second ends the process.
+pub fn listen(stop: Stop, ui: &Ui) -> io::Result<()> {
     let (begun, begins) = mpsc::channel();
     let ui = ui.clone();
     let listening = move || match handlers() {
         Ok((runtime, interrupt, terminate)) => {
             let _ = begun.send(Ok(()));
-            runtime.block_on(hear(interrupt, terminate, &sender, &ui));
+            runtime.block_on(hear(interrupt, terminate, &stop, &ui));
         }
         Err(error) => drop(begun.send(Err(error))),
     };
     thread::Builder::new().name("signals".to_owned()).spawn(listening)?;
-    begins.recv().map_err(Error::other).flatten()?;
-    Ok(Stop::new(receiver))
+    begins.recv().map_err(Error::other).flatten()
 }
 
 /// The handlers of SIGINT and SIGTERM, and what they belong to.
@@ -39,21 +36,17 @@ fn handlers() -> io::Result<(Runtime, unix::Signal, unix::Signal)> {
     Ok((runtime, interrupt, terminate))
 }
 
-async fn hear(
-    mut interrupt: unix::Signal,
-    mut terminate: unix::Signal,
-    sender: &watch::Sender<Option<Signal>>,
-    ui: &Ui,
-) {
+async fn hear(mut interrupt: unix::Signal, mut terminate: unix::Signal, stop: &Stop, ui: &Ui) {
     loop {
         let came = tokio::select! {
             _ = interrupt.recv() => Signal::Interrupt,
             _ = terminate.recv() => Signal::Terminate,
         };
-        if sender.borrow().is_some() {
+        if stop.requested().is_some() {
             std::process::exit(i32::from(code_of(came)));
         }
-        sender.send_replace(Some(came));
-        ui.note("Stopping after the batch in hand; once more stops at once.");
+        stop.request(came);
+        let most = GRACE.as_secs();
+        ui.note(format!("Stopping after the batch in hand, within {most} s; once more stops at once."));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Cause;
+
 /// The kinds that commands tell apart. Each driver's numbers are mapped once, in its engine's
 /// `error.rs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub enum DbErrorKind {
     Policy,
     /// The server, the database or the file takes no writes.
     ReadOnly,
+    /// The wait for an answer was ended, by a signal or by `--max-time`.
+    Stopped(Cause),
     Other,
 }
 

@@ -16,14 +16,19 @@
 
 mod error;
 mod insert;
+mod liveness;
+mod lock_keepalive;
 mod mssql;
 mod mysql;
 mod names;
+mod socket;
 mod sql;
 mod sqlite;
 mod statements;
+mod stop;
 mod url;
 mod value;
+mod watched;
 
 use std::time::Duration;
 
@@ -31,9 +36,11 @@ use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 
 pub use error::{DbError, DbErrorKind};
+pub use liveness::Timeouts;
 pub use names::{Names, Quote};
 pub use sql::{Bind, Sql, Template};
 pub use statements::Statements;
+pub use stop::{Cause, GRACE, Signal, Stop};
 pub use url::{Target, UrlError};
 pub use value::{Row, Value};
 
@@ -61,12 +68,21 @@ pub trait Engine: Sync {
     /// How it writes names and literals.
     fn dialect(&self) -> &'static Dialect;
 
-    /// Connects and logs in; `create` makes the database where that is a file.
+    /// What bounds the waits for a server. Only [`Target::connect`] keeps to it.
+    fn timeouts(&self, _target: &Target) -> Timeouts {
+        Timeouts::default()
+    }
+
+    /// Tells whether a server that refused a connection does so because it has too many.
+    fn is_full(&self, _error: &DbError) -> bool {
+        false
+    }
+
+    /// Connects and logs in, for as long as it takes: for [`Target::connect`].
     ///
     /// # Errors
-    /// [`DbErrorKind::Unreachable`], [`DbErrorKind::Auth`], [`DbErrorKind::NoDatabase`],
-    /// [`DbErrorKind::Tls`], [`DbErrorKind::Timeout`].
-    async fn connect(&self, target: &Target, create: bool) -> Result<Box<dyn Connection>, DbError>;
+    /// Those of [`Target::connect`].
+    async fn open(&self, target: &Target, create: bool) -> Result<Box<dyn Connection>, DbError>;
 }
 
 /// How an engine writes names and literals, and what it bounds.
@@ -150,6 +166,17 @@ pub trait Connection: Send {
 
     /// The name of the flavour that answered (`mysql`, `mariadb`, `sqlite`).
     fn flavour(&self) -> &'static str;
+
+    /// The number of its session at the server, where there is one.
+    fn session(&self) -> Option<i64> {
+        None
+    }
+
+    /// Tells whether the server is at work for another session of the same account; `None` where the
+    /// account cannot learn it.
+    async fn is_working(&mut self, _session: i64) -> Result<Option<bool>, DbError> {
+        Ok(None)
+    }
 
     /// Runs a query and reads all its rows; the caller bounds them.
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError>;

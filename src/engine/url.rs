@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{ENGINES, Engine};
+use super::{Connection, DbError, ENGINES, Engine, Stop, watched};
 use crate::nearest::{among, nearest};
 
 /// Where a database is and who we are there.
@@ -23,9 +24,20 @@ pub struct Target {
     pub database: Option<String>,
     /// Parameters by their canonical names, checked by the engine.
     pub params: BTreeMap<&'static str, String>,
+    /// What ends the waits for its server before their time.
+    pub stop: Stop,
 }
 
 impl Target {
+    /// Connects and logs in; `create` makes the database where that is a file. From then on, a server
+    /// that is gone is noticed within the time that the URL allows.
+    ///
+    /// # Errors
+    /// A [`DbError`] of the kind `Unreachable`, `Auth`, `NoDatabase`, `Tls`, `Timeout` or `Stopped`.
+    pub async fn connect(&self, create: bool) -> Result<Box<dyn Connection>, DbError> {
+        watched::connect(self, create).await
+    }
+
     /// The same place without its password, for people.
     pub fn shown(&self) -> String {
         let user = self.user.as_deref().map(|u| format!("{u}@")).unwrap_or_default();
@@ -52,6 +64,9 @@ impl fmt::Debug for Target {
         f.write_str(&self.shown())
     }
 }
+
+/// The time without an answer after which a server is taken to be gone, where the URL names none.
+pub(super) const KEEPALIVE: Duration = Duration::from_secs(60);
 
 /// What is wrong with a URL, and what to type instead. Never holds a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +171,11 @@ pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
         database: Some(path).filter(|p| !p.is_empty()),
         query: url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
     })
+}
+
+/// A number of seconds from one on.
+pub(super) fn seconds(text: &str) -> Option<Duration> {
+    text.parse().ok().filter(|&seconds: &u32| seconds > 0).map(|seconds| Duration::from_secs(seconds.into()))
 }
 
 /// A parameter's name without the differences that drivers make: `ssl-mode`, `ssl_mode`, `sslMode`.

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{Bind, Disposal, Judge, Result, SessionStore, StoreError};
 use crate::session::{EpochMillis, SessionKey, SessionMeta, expired_at};
+use crate::store::error::COMMIT;
 use crate::store::read::metas;
 
 /// Sessions of one application to delete in one transaction.
@@ -181,7 +182,7 @@ impl SessionStore {
     }
 
     pub(super) async fn commit(&mut self) -> Result<()> {
-        self.connection.commit().await.map_err(|e| StoreError::db("commit", e))
+        self.connection.commit().await.map_err(|e| StoreError::db(COMMIT, e))
     }
 
     /// Rolls back; where that fails too, the connection is gone and the server does it.

@@ -3,9 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{DbError, DbErrorKind, Dialect, Target};
+use super::{Cause, DbError, DbErrorKind, Dialect, Target};
 use crate::ledger::LedgerError;
 use crate::session::SessionKey;
+
+/// What a commit does, in [`StoreError::Db`].
+pub(super) const COMMIT: &str = "commit";
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -53,6 +56,21 @@ impl StoreError {
             | StoreError::Db { error, .. }
             | StoreError::NotAdministrator { error, .. }
             | StoreError::Name(error) => Some(error.kind),
+            _ => None,
+        }
+    }
+
+    /// Tells whether it is unknown if the commit happened: its answer did not come.
+    pub fn is_unconfirmed_commit(&self) -> bool {
+        let StoreError::Db { doing, error } = self else { return false };
+        let lost = matches!(error.kind, DbErrorKind::Unreachable | DbErrorKind::Timeout | DbErrorKind::Stopped(_));
+        lost && doing == COMMIT
+    }
+
+    /// Why it was stopped before its end, where that is all that failed.
+    pub fn stopped(&self) -> Option<Cause> {
+        match self.kind() {
+            Some(DbErrorKind::Stopped(cause)) => Some(cause),
             _ => None,
         }
     }

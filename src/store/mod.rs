@@ -28,7 +28,6 @@ mod read;
 mod script;
 mod shape;
 mod still;
-mod stop;
 mod swap;
 mod swap_away;
 mod swap_copied;
@@ -40,8 +39,8 @@ mod writers;
 use std::time::Duration;
 
 pub use crate::engine::{
-    Bind, DbError, DbErrorKind, Dialect, ENGINES, Engine, Names, Sql, Statements, Target, Template, UrlError, by_name,
-    parse_url,
+    Bind, Cause, DbError, DbErrorKind, Dialect, ENGINES, Engine, GRACE, Names, Signal, Sql, Statements, Stop, Target,
+    Template, UrlError, by_name, parse_url,
 };
 use crate::engine::{Connection, Row};
 use crate::session::EpochMillis;
@@ -62,7 +61,6 @@ pub use purge::{AppCount, Consent, Disposal, Ended, Judge, PurgeLimits, PurgePro
 pub use read::{Cursor, Found, Reading};
 pub use script::insert_script;
 pub use shape::{Column, Index, Key, Shape};
-pub use stop::{Signal, Stop};
 pub use swap::{IntoTable, Mend};
 pub use swap_away::IntoStore;
 pub use swap_copied::{Copied, CopyOut, DeleteCopied};
@@ -119,8 +117,7 @@ impl SessionStore {
         let dialect = target.engine.dialect();
         let mut names = naming.names(target, naming.table.as_deref())?;
         names.check(dialect).map_err(StoreError::Name)?;
-        let mut connection =
-            target.engine.connect(target, false).await.map_err(|error| StoreError::connect(target, error))?;
+        let mut connection = target.connect(false).await.map_err(|error| StoreError::connect(target, error))?;
         let server = catalogue::server(&mut *connection, dialect).await?;
         let mut shape = catalogue::shape(&mut *connection, &names, dialect).await?;
         if shape.is_none() && naming.table.is_none() {
@@ -141,7 +138,7 @@ impl SessionStore {
     /// # Errors
     /// [`StoreError::Connect`].
     pub async fn another(&self) -> Result<SessionStore> {
-        let connect = self.target.engine.connect(&self.target, false).await;
+        let connect = self.target.connect(false).await;
         Ok(SessionStore {
             connection: connect.map_err(|error| StoreError::connect(&self.target, error))?,
             target: self.target.clone(),

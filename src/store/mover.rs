@@ -12,8 +12,8 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::writers::{IN_FLIGHT, MoveProgress, Refusal, Rejected, Shared, Source, write};
 use super::{
-    CompareEnded, Comparison, Inserted, PassCount, PassEnd, Passes, PassesEnded, Result, SessionStore, Signal, Stop,
-    StoreError,
+    Cause, CompareEnded, Comparison, Inserted, PassCount, PassEnd, Passes, PassesEnded, Result, SessionStore, Signal,
+    Stop, StoreError,
 };
 use crate::session::{EpochMillis, Filter, SessionKey};
 
@@ -132,7 +132,11 @@ impl Mover<'_> {
         };
         moved.ended = match self.passes(&mut moved, begun, clock, progress).await {
             Ok(ended) => ended,
-            Err(error) => MoveEnded::Failed(error),
+            Err(error) => match error.stopped() {
+                Some(Cause::Signal(signal)) => MoveEnded::Signal(signal),
+                Some(Cause::MaxTime) => MoveEnded::MaxTime,
+                None => MoveEnded::Failed(error),
+            },
         };
         moved.took = begun.elapsed();
         moved

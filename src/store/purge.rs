@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 
 use super::waiting::Waiting;
-use super::{Batch, Candidates, DbErrorKind, Deleted, Left, Result, SessionStore, Signal, Stop, StoreError};
+use super::{Batch, Candidates, Cause, Deleted, Left, Result, SessionStore, Signal, Stop, StoreError};
 use crate::session::{EpochMillis, SessionMeta};
 
 /// How often a batch that a deadlock or a lock wait threw back is tried again.
@@ -161,7 +161,11 @@ impl Purger<'_> {
         };
         summary.ended = match self.pages(candidates, &mut summary, begun, progress).await {
             Ok(ended) => ended,
-            Err(error) => Ended::Failed(error),
+            Err(error) => match error.stopped() {
+                Some(Cause::Signal(signal)) => Ended::Signal(signal),
+                Some(Cause::MaxTime) => Ended::MaxTime,
+                None => Ended::Failed(error),
+            },
         };
         summary.took = begun.elapsed();
         summary
@@ -251,10 +255,7 @@ impl Purger<'_> {
                     pause *= 2;
                 }
                 Err(error) => {
-                    if let StoreError::Db { doing, error: db } = &error
-                        && doing == "commit"
-                        && matches!(db.kind, DbErrorKind::Unreachable | DbErrorKind::Timeout)
-                    {
+                    if error.is_unconfirmed_commit() {
                         summary.unconfirmed += batch.ids.len() as u64;
                     }
                     return Err(error);

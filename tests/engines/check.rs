@@ -367,7 +367,7 @@ async fn remedies_have_the_names_of_the_table(db: &Scratch) {
 }
 
 /// Makes an account that may do `grant`, and returns the way to log in as it.
-async fn account(db: &Scratch, grant: &str) -> Target {
+pub async fn account(db: &Scratch, grant: &str) -> Target {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let (name, password) = (&db.database, "not a secret 1 A");
     if db.kind == Kind::Mssql {

@@ -67,6 +67,7 @@ mod purge;
 mod race;
 mod rows;
 mod runs;
+mod silence;
 mod swap;
 mod swap_away;
 mod swap_kills;

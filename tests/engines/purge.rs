@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, SessionKey, SessionMeta};
 use tomcat_sessions::store::{Batch, Candidates, Delete, Disposal as _, Ended, Signal, Stop};
 
@@ -78,12 +78,12 @@ async fn a_signal_ends_it_after_the_batch(db: &Scratch) {
     let mut store = db.open().await;
     store.insert(&expired(100), OnConflict::Fail).await.unwrap();
     for (signal, left) in [(Signal::Interrupt, 70), (Signal::Terminate, 40)] {
-        let (sender, receiver) = watch::channel(None);
-        let expire = Expire { stop: Stop::new(receiver), ..Expire::new().batch(10) };
+        let stop = Stop::never();
+        let expire = Expire { stop: stop.clone(), ..Expire::new().batch(10) };
         let summary = expire
             .watched(&mut store, &mut |deleted| {
                 if deleted == 30 {
-                    sender.send_replace(Some(signal));
+                    stop.request(signal);
                 }
             })
             .await;

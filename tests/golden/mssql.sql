@@ -238,6 +238,11 @@ WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) A
 -- login_exists
 SELECT COUNT(*) FROM sys.server_principals WHERE name = CAST(@P1 AS VARCHAR(8000)) AND type = 'S'
 
+-- mark_session
+DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', @@SPID), @got INT;
+EXEC @got = sp_getapplock @Resource = @mark, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 0;
+SELECT CASE WHEN @got >= 0 THEN CAST(@@SPID AS BIGINT) END
+
 -- mend_app
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
@@ -465,6 +470,14 @@ ALTER LOGIN [tomcat] WITH PASSWORD = 'it''s'
 SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), SUSER_SNAME(), DB_NAME(), CAST(2147483647 AS BIGINT),
   CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN 1 ELSE 0 END, NULL,
   (SELECT CASE WHEN d.is_read_committed_snapshot_on = 1 THEN 0 ELSE 1 END FROM sys.databases d WHERE d.database_id = DB_ID())
+
+-- session_state
+SELECT CASE WHEN EXISTS (SELECT 1 FROM sys.dm_exec_requests WHERE session_id = @P1) THEN 1
+  WHEN HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER STATE') = 1 THEN 0 END
+
+-- session_there
+DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', @P1);
+SELECT CASE WHEN APPLOCK_TEST('public', @mark, 'Exclusive', 'Session') = 0 THEN 1 ELSE 0 END
 
 -- set_isolation
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED

@@ -36,11 +36,13 @@ const NUMBERS: &[(&str, i64)] = &[
     ("cutoff", 1_795_360_000_000),
     ("expired_before", 1_795_360_000_000),
     ("future", 1_795_360_300_000),
+    ("session", 51),
     ("id_length", 100),
     ("larger_than", 1_000),
     ("limit", 500),
     ("smaller_than", 1_000_000),
     ("wait_seconds", 5),
+    ("session", 51),
 ];
 
 fn statements() -> Vec<(&'static str, Template)> {

@@ -1,7 +1,9 @@
-//! A TCP proxy that cuts every connection through it after so many bytes.
+//! A TCP proxy that behaves as networks do when they fail: it cuts connections after so many bytes, or
+//! takes and acknowledges what comes and passes nothing on, or passes it on late.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -9,37 +11,85 @@ use tokio::net::{TcpListener, TcpStream};
 /// A proxy in front of a server, for as long as the test's runtime lives.
 pub struct Proxy {
     pub port: u16,
-    left: Arc<AtomicI64>,
+    faults: Arc<Faults>,
+}
+
+struct Faults {
+    /// Bytes after which every connection is cut, in both directions and all connections together.
+    cut: AtomicI64,
+    /// Bytes after which nothing is passed on any more, counted in the same way.
+    swallow: AtomicI64,
+    /// Connections up to this one pass nothing on; those after it do.
+    swallowed: AtomicU32,
+    accepted: AtomicU32,
+    delay_ms: AtomicU64,
+    /// Bytes that came.
+    seen: AtomicU64,
 }
 
 impl Proxy {
-    /// Listens, and passes on to `upstream` without end until [`Proxy::cut_after`] is called.
+    /// Listens, and passes on to `upstream` whatever comes until it is told otherwise.
     pub async fn to(upstream: String) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let left = Arc::new(AtomicI64::new(i64::MAX));
-        let shared = Arc::clone(&left);
+        let faults = Arc::new(Faults {
+            cut: AtomicI64::new(i64::MAX),
+            swallow: AtomicI64::new(i64::MAX),
+            swallowed: AtomicU32::new(0),
+            accepted: AtomicU32::new(0),
+            delay_ms: AtomicU64::new(0),
+            seen: AtomicU64::new(0),
+        });
+        let shared = Arc::clone(&faults);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let Ok(server) = TcpStream::connect(&upstream).await else { continue };
-                tokio::spawn(relay(client, server, Arc::clone(&shared)));
+                let number = shared.accepted.fetch_add(1, Ordering::SeqCst) + 1;
+                tokio::spawn(relay(client, server, number, Arc::clone(&shared)));
             }
         });
-        Proxy { port, left }
+        Proxy { port, faults }
+    }
+
+    /// The same URL by way of the proxy; `query` is added to it.
+    pub fn url(&self, url: &str, port: u16, query: &str) -> String {
+        let url = url.replacen(&format!(":{port}/"), &format!(":{}/", self.port), 1);
+        let sign = if url.contains('?') { '&' } else { '?' };
+        if query.is_empty() { url } else { format!("{url}{sign}{query}") }
     }
 
     /// Lets so many bytes more pass, in both directions and all connections together.
     pub fn cut_after(&self, bytes: i64) {
-        self.left.store(bytes, Ordering::SeqCst);
+        self.faults.cut.store(bytes, Ordering::SeqCst);
+    }
+
+    /// Lets so many bytes more pass, and swallows what comes after them.
+    pub fn swallow_after(&self, bytes: i64) {
+        self.faults.swallow.store(bytes, Ordering::SeqCst);
+    }
+
+    /// Swallows what comes on the connections that are open; new ones work.
+    pub fn swallow_open(&self) {
+        self.faults.swallowed.store(self.faults.accepted.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+
+    /// Passes everything on so much later.
+    pub fn delay(&self, by: Duration) {
+        self.faults.delay_ms.store(u64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// Bytes that came since it was asked last.
+    pub fn seen(&self) -> u64 {
+        self.faults.seen.swap(0, Ordering::SeqCst)
     }
 }
 
-async fn relay(mut client: TcpStream, mut server: TcpStream, left: Arc<AtomicI64>) {
+async fn relay(mut client: TcpStream, mut server: TcpStream, number: u32, faults: Arc<Faults>) {
     let (mut up, mut down) = ([0u8; 4096], [0u8; 4096]);
     loop {
         let passed = tokio::select! {
-            read = client.read(&mut up) => pass(read, &up, &mut server, &left).await,
-            read = server.read(&mut down) => pass(read, &down, &mut client, &left).await,
+            read = client.read(&mut up) => pass(read, &up, &mut server, number, &faults).await,
+            read = server.read(&mut down) => pass(read, &down, &mut client, number, &faults).await,
         };
         // Dropping both ends closes them.
         if !passed {
@@ -48,9 +98,18 @@ async fn relay(mut client: TcpStream, mut server: TcpStream, left: Arc<AtomicI64
     }
 }
 
-async fn pass(read: std::io::Result<usize>, bytes: &[u8], to: &mut TcpStream, left: &AtomicI64) -> bool {
+async fn pass(read: std::io::Result<usize>, bytes: &[u8], to: &mut TcpStream, number: u32, faults: &Faults) -> bool {
     let Ok(n @ 1..) = read else { return false };
-    let before = left.fetch_sub(n as i64, Ordering::SeqCst);
-    let allowed = usize::try_from(before.clamp(0, n as i64)).unwrap();
-    to.write_all(&bytes[..allowed]).await.is_ok() && allowed == n
+    faults.seen.fetch_add(n as u64, Ordering::SeqCst);
+    let delay = faults.delay_ms.load(Ordering::SeqCst);
+    if delay > 0 {
+        tokio::time::sleep(Duration::from_millis(delay)).await;
+    }
+    if number <= faults.swallowed.load(Ordering::SeqCst) {
+        return true;
+    }
+    let left = |of: &AtomicI64| usize::try_from(of.fetch_sub(n as i64, Ordering::SeqCst).clamp(0, n as i64)).unwrap();
+    let passed = left(&faults.swallow);
+    let allowed = left(&faults.cut);
+    to.write_all(&bytes[..allowed.min(passed)]).await.is_ok() && allowed == n
 }

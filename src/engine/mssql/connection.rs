@@ -7,26 +7,27 @@ use tiberius::{AuthMethod, Client, ColumnData, Config, EncryptionLevel, Query};
 use tokio::net::TcpStream;
 use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt};
 
-use super::url::{Encrypt, trusts_any};
+use super::url::{Encrypt, timeouts, trusts_any};
 use super::{DIALECT, STATEMENTS, bulk, error};
 use crate::engine::insert;
+use crate::engine::socket::keep_alive;
 use crate::engine::{Bind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Template, Value};
 
 pub(super) struct MssqlStore {
     client: Client<Compat<TcpStream>>,
+    /// The number of the session at the server, where another can ask after it.
+    session: Option<i64>,
 }
 
 impl MssqlStore {
     pub(super) async fn open(target: &Target) -> Result<MssqlStore, DbError> {
-        let seconds = target.params.get("loginTimeout").and_then(|s| s.parse().ok()).filter(|&s| s > 0).unwrap_or(10);
         crate::engine::choose_cryptography();
-        let opening = tokio::time::timeout(Duration::from_secs(seconds), connect(target)).await;
-        let client =
-            opening.map_err(|_| DbError::new(DbErrorKind::Timeout, "", format!("no answer within {seconds} s")))??;
-        let mut store = MssqlStore { client };
+        let mut store = MssqlStore { client: connect(target).await?, session: None };
         for file in [STATEMENTS.set_session, STATEMENTS.set_isolation] {
             store.execute_raw(&file.render(&Names::default(), &DIALECT, &Bind::new())?).await?;
         }
+        // Where that cannot be had, nobody can ask after this session, and that is all.
+        store.session = store.first_number(STATEMENTS.mark_session, &Bind::new()).await.unwrap_or_default();
         Ok(store)
     }
 
@@ -34,11 +35,15 @@ impl MssqlStore {
         self.client.simple_query(text).await.map_err(error::map)?.into_results().await.map(drop).map_err(error::map)
     }
 
-    /// The one number in an answer of one row; `None` for NULL.
+    /// As [`MssqlStore::first_number`], of the advisory lock.
     async fn number(&mut self, file: Template, name: &str, wait: Duration) -> Result<Option<i64>, DbError> {
         let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
-        let bind = Bind::new().set("name", name).set("wait_seconds", seconds);
-        let sql = file.render(&Names::default(), &DIALECT, &bind)?;
+        self.first_number(file, &Bind::new().set("name", name).set("wait_seconds", seconds)).await
+    }
+
+    /// The one number in an answer of one row; `None` for NULL.
+    async fn first_number(&mut self, file: Template, bind: &Bind) -> Result<Option<i64>, DbError> {
+        let sql = file.render(&Names::default(), &DIALECT, bind)?;
         match self.query(&sql).await?.first_mut() {
             Some(row) => row.int(0),
             None => Ok(None),
@@ -55,6 +60,9 @@ async fn connect(target: &Target) -> Result<Client<Compat<TcpStream>>, DbError> 
     if let Some(database) = &target.database {
         config.database(database);
     }
+    // The driver would cut the login after 15 s and every statement after 30 s; `liveness` knows better.
+    config.handshake_timeout(None);
+    config.command_timeout(None);
     let encrypt = Encrypt::of(target).map_err(|e| DbError::other(e.message))?;
     config.encryption(match encrypt {
         Encrypt::LoginOnly => EncryptionLevel::Off,
@@ -73,6 +81,9 @@ async fn connect(target: &Target) -> Result<Client<Compat<TcpStream>>, DbError> 
     let unreachable = |e: std::io::Error| DbError::new(DbErrorKind::Unreachable, "", e.to_string());
     let tcp = TcpStream::connect((target.host.as_str(), target.port)).await.map_err(unreachable)?;
     tcp.set_nodelay(true).map_err(unreachable)?;
+    if let Some(silence) = timeouts(target).keepalive {
+        keep_alive(&tcp, silence).map_err(unreachable)?;
+    }
     Client::connect(config, tcp.compat_write()).await.map_err(error::map)
 }
 
@@ -114,6 +125,20 @@ impl Connection for MssqlStore {
 
     fn flavour(&self) -> &'static str {
         "mssql"
+    }
+
+    fn session(&self) -> Option<i64> {
+        self.session
+    }
+
+    /// An account without VIEW SERVER STATE learns only whether the session is still there.
+    async fn is_working(&mut self, session: i64) -> Result<Option<bool>, DbError> {
+        let bind = Bind::new().set("session", session);
+        if let Ok(Some(working)) = self.first_number(STATEMENTS.session_state, &bind).await {
+            return Ok(Some(working == 1));
+        }
+        let there = self.first_number(STATEMENTS.session_there, &bind).await?;
+        Ok(there.map(|there| there == 1))
     }
 
     /// A batch may have several answers; the last is the one that was asked for.

@@ -13,7 +13,9 @@ mod url;
 use async_trait::async_trait;
 
 use super::url::UrlError;
-use super::{ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Value};
+use super::{
+    ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Timeouts, Value,
+};
 
 pub struct Mssql;
 
@@ -103,7 +105,11 @@ impl Engine for Mssql {
         &DIALECT
     }
 
-    async fn connect(&self, target: &Target, _create: bool) -> Result<Box<dyn Connection>, DbError> {
+    fn timeouts(&self, target: &Target) -> Timeouts {
+        url::timeouts(target)
+    }
+
+    async fn open(&self, target: &Target, _create: bool) -> Result<Box<dyn Connection>, DbError> {
         Ok(Box::new(connection::MssqlStore::open(target).await?))
     }
 }

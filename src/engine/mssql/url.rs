@@ -1,12 +1,13 @@
 //! URLs of SQL Server: our own, and those of Microsoft's and jTDS's JDBC drivers.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::Mssql;
-use crate::engine::url::{canonical, parts};
-use crate::engine::{Target, UrlError};
+use crate::engine::url::{KEEPALIVE, canonical, parts, seconds};
+use crate::engine::{Stop, Target, Timeouts, UrlError};
 
 /// The parameters that we understand: the name that stands in help texts, and in canonical form
 /// all names for it (<https://learn.microsoft.com/sql/connect/jdbc/setting-the-connection-properties>).
@@ -23,6 +24,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("serverCertificate", &["servercertificate"]),
     ("applicationName", &["applicationname", "appname"]),
     ("loginTimeout", &["logintimeout"]),
+    ("keepaliveTimeout", &["keepalivetimeout"]),
 ];
 
 /// Parameters of the JDBC drivers that change nothing for us.
@@ -55,6 +57,9 @@ const JDBC_ONLY: &[&str] = &[
     "xopenstates",
 ];
 
+/// For connecting and logging in, where the URL says nothing else.
+const LOGIN: Duration = Duration::from_secs(10);
+
 const EXAMPLE: &str = "mssql://user:password@host:1433/database";
 const JDBC_EXAMPLE: &str = "jdbc:sqlserver://host:1433;databaseName=tomcat;user=tomcat;password=…";
 
@@ -75,6 +80,7 @@ pub(super) fn parse(text: &str) -> Result<Target, UrlError> {
         password: None,
         database: None,
         params: BTreeMap::new(),
+        stop: Stop::never(),
     };
     if jdbc {
         semicolons(rest, &mut target)?;
@@ -222,9 +228,24 @@ fn set(target: &mut Target, given: &str, value: String, jdbc: bool) -> Result<()
         "loginTimeout" if value.parse::<u16>().is_err() => {
             return Err(UrlError::new("the URL's loginTimeout is not a number of seconds", "write loginTimeout=15"));
         }
+        "keepaliveTimeout" if seconds(&value).is_none() => {
+            return Err(UrlError::new(
+                "the URL's keepaliveTimeout is not a number of seconds above zero",
+                "write keepaliveTimeout=60",
+            ));
+        }
         _ => drop(target.params.insert(*shown, value)),
     }
     Ok(())
+}
+
+/// What bounds the waits for the server.
+pub(super) fn timeouts(target: &Target) -> Timeouts {
+    let of = |name: &str| target.params.get(name).and_then(|text| seconds(text));
+    Timeouts {
+        connect: Some(of("loginTimeout").unwrap_or(LOGIN)),
+        keepalive: Some(of("keepaliveTimeout").unwrap_or(KEEPALIVE)),
+    }
 }
 
 fn named_instance() -> UrlError {
@@ -324,6 +345,7 @@ mod tests {
             ("jdbc:sqlserver:db;password=secret", "//"),
             ("jdbc:sqlserver://db:port;password=secret", "port"),
             ("mssql://u:secret@db/tomcat?encrypt=perhaps", "perhaps"),
+            ("mssql://u:secret@db/tomcat?keepaliveTimeout=soon", "keepaliveTimeout=60"),
             ("mssql://u:secret@db/tomcat?sendStringParametersAsUnicode=false", "sendStringParametersAsUnicode"),
         ] {
             let error = parse(url).unwrap_err();

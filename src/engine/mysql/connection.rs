@@ -1,6 +1,5 @@
 //! One open connection to a MySQL or MariaDB server.
 
-use std::future::Future;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -8,9 +7,10 @@ use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlRow, MySqlSslMode};
 use sqlx::{Arguments, Column, ConnectOptions, Connection as _, Executor, Row as _, TypeInfo, ValueRef};
 
-use super::url::{Tls, connect_timeout};
+use super::url::{Tls, timeouts};
 use super::{DIALECT, MARIADB, MYSQL, error};
 use crate::engine::insert;
+use crate::engine::socket::keep_alive_all;
 use crate::engine::{Bind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
 
 /// What the driver's buffers may keep from one message to the next, in bytes.
@@ -24,6 +24,15 @@ const SEND_ASCII: &str = "SET SESSION character_set_client = \
     IF(@@log_bin AND @@binlog_format <> 'ROW', @@SESSION.character_set_client, 'ascii')";
 const SEND_UTF8: &str = "SET SESSION character_set_client = utf8mb4";
 
+/// The server ends a session 90 s after its client fell silent, instead of after hours, while the session
+/// locks rows or holds the advisory lock: nobody waits for long for a client that is gone.
+const HOLD: &str = "SET SESSION wait_timeout = 90";
+const RELEASE: &str = "SET SESSION wait_timeout = DEFAULT";
+/// In one round trip each.
+const HOLD_AND_BEGIN: &str = "SET SESSION wait_timeout = 90; START TRANSACTION";
+const COMMIT_AND_RELEASE: &str = "COMMIT; SET SESSION wait_timeout = DEFAULT";
+const ROLLBACK_AND_RELEASE: &str = "ROLLBACK; SET SESSION wait_timeout = DEFAULT";
+
 /// A connection, to be used on a runtime of one thread: with several, the driver's TLS may wait for
 /// an answer while a part of the statement is unsent, for ever, if the socket takes bytes again
 /// between its refusal and the question whether it does (transact-rs/sqlx#4248; a `migrate` of
@@ -34,26 +43,33 @@ pub(super) struct MysqlStore {
     /// Whether the server takes what we send for ASCII, and not for UTF-8; `None` where it always does the
     /// latter.
     ascii: Option<bool>,
+    /// The number of the session at the server.
+    session: Option<i64>,
+    /// Holds the advisory lock.
+    locked: bool,
 }
 
 impl MysqlStore {
     pub(super) async fn open(target: &Target) -> Result<MysqlStore, DbError> {
         let faulty = |e: crate::engine::UrlError| DbError::other(e.message);
         let tls = Tls::of(target).map_err(faulty)?;
-        let seconds = connect_timeout(target).map_err(faulty)?;
         readable(target)?;
         crate::engine::choose_cryptography();
-        let opened = within(seconds, connect(target, tls)).await;
-        let connection = match opened {
+        let connection = match connect(target, tls).await {
             // A server without TLS: the only fault that "tried" forgives.
             Err(e) if tls == Tls::Tried && e.kind == DbErrorKind::Tls && e.message.contains("does not support TLS") => {
-                within(seconds, connect(target, Tls::Disabled)).await?
+                connect(target, Tls::Disabled).await?
             }
             opened => opened?,
         };
-        let mut store = MysqlStore { connection, mariadb: false, ascii: None };
-        let mut rows = store.query(&Sql::plain("SELECT VERSION()")).await?;
-        let version = rows.first_mut().map(|row| row.text(0)).transpose()?.flatten().unwrap_or_default();
+        if let Some(silence) = timeouts(target).keepalive.filter(|_| !target.params.contains_key("socket")) {
+            keep_alive_all(target.port, silence);
+        }
+        let mut store = MysqlStore { connection, mariadb: false, ascii: None, session: None, locked: false };
+        let mut rows = store.query(&Sql::plain("SELECT VERSION(), CONNECTION_ID()")).await?;
+        let mut first = rows.pop().ok_or_else(|| DbError::other("the server does not say its version"))?;
+        let version = first.text(0)?.unwrap_or_default();
+        store.session = first.int(1)?;
         store.mariadb = version.to_ascii_lowercase().contains("mariadb");
         let files = store.statements();
         for file in [files.set_session, files.set_isolation] {
@@ -106,13 +122,6 @@ impl MysqlStore {
             Some(row) => row.int(0),
             None => Ok(None),
         }
-    }
-}
-
-async fn within<T>(seconds: u64, opening: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {
-    match tokio::time::timeout(Duration::from_secs(seconds), opening).await {
-        Ok(opened) => opened,
-        Err(_) => Err(DbError::new(DbErrorKind::Timeout, "", format!("no answer within {seconds} s"))),
     }
 }
 
@@ -215,6 +224,28 @@ impl Connection for MysqlStore {
         if self.mariadb { "mariadb" } else { "mysql" }
     }
 
+    fn session(&self) -> Option<i64> {
+        self.session
+    }
+
+    /// Asks in a transaction: where a proxy sends reads elsewhere, it sends those of one to the server
+    /// that writes.
+    async fn is_working(&mut self, session: i64) -> Result<Option<bool>, DbError> {
+        self.run("START TRANSACTION").await?;
+        let sql = self.statements().session_state.render(
+            &Names::default(),
+            &DIALECT,
+            &Bind::new().set("session", session),
+        )?;
+        let (mut sees_itself, mut working) = (false, false);
+        for mut row in self.query(&sql).await? {
+            let (own, at_work) = (row.int(0)? == Some(1), row.int(1)? == Some(1));
+            sees_itself |= own;
+            working |= !own && at_work;
+        }
+        Ok(sees_itself.then_some(working))
+    }
+
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
         let mut rows = Vec::new();
         let mut biggest = 0;
@@ -262,22 +293,26 @@ impl Connection for MysqlStore {
     }
 
     async fn begin(&mut self) -> Result<(), DbError> {
-        self.run("START TRANSACTION").await
+        self.run(if self.locked { "START TRANSACTION" } else { HOLD_AND_BEGIN }).await
     }
 
     async fn commit(&mut self) -> Result<(), DbError> {
-        self.run("COMMIT").await
+        self.run(if self.locked { "COMMIT" } else { COMMIT_AND_RELEASE }).await
     }
 
     async fn rollback(&mut self) -> Result<(), DbError> {
-        self.run("ROLLBACK").await
+        self.run(if self.locked { "ROLLBACK" } else { ROLLBACK_AND_RELEASE }).await
     }
 
     async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError> {
         let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
         let bind = Bind::new().set("name", name).set("wait_seconds", seconds);
+        self.run(HOLD).await?;
         match self.number(self.statements().lock, &bind).await? {
-            Some(taken) => Ok(taken == 1),
+            Some(taken) => {
+                self.locked = taken == 1;
+                Ok(self.locked)
+            }
             None => Err(DbError::other("the server could not take the advisory lock")),
         }
     }
@@ -288,7 +323,9 @@ impl Connection for MysqlStore {
     }
 
     async fn unlock(&mut self, name: &str) -> Result<(), DbError> {
-        self.number(self.statements().unlock, &Bind::new().set("name", name)).await.map(drop)
+        self.number(self.statements().unlock, &Bind::new().set("name", name)).await?;
+        self.locked = false;
+        self.run(RELEASE).await
     }
 
     async fn close(self: Box<Self>) {

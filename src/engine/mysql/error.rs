@@ -34,6 +34,11 @@ fn without_values(number: u16, message: &str) -> String {
     message.to_owned()
 }
 
+/// Tells whether the server, or one of its limits for this account, has no place for another connection.
+pub(super) fn is_full(error: &DbError) -> bool {
+    ["1040 ", "1203 ", "1226 "].iter().any(|number| error.code.starts_with(number))
+}
+
 fn kind(number: u16) -> DbErrorKind {
     match number {
         // access denied; plug-ins missing; password expired or to be changed; locked; host blocked or not allowed

@@ -8,7 +8,9 @@ mod url;
 use async_trait::async_trait;
 
 use super::url::UrlError;
-use super::{ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Template};
+use super::{
+    ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Template, Timeouts,
+};
 
 pub struct Mysql;
 pub struct Mariadb;
@@ -115,7 +117,15 @@ impl Engine for Mysql {
         &DIALECT
     }
 
-    async fn connect(&self, target: &Target, _create: bool) -> Result<Box<dyn Connection>, DbError> {
+    fn timeouts(&self, target: &Target) -> Timeouts {
+        url::timeouts(target)
+    }
+
+    fn is_full(&self, error: &DbError) -> bool {
+        error::is_full(error)
+    }
+
+    async fn open(&self, target: &Target, _create: bool) -> Result<Box<dyn Connection>, DbError> {
         Ok(Box::new(connection::MysqlStore::open(target).await?))
     }
 }
@@ -142,7 +152,15 @@ impl Engine for Mariadb {
         &DIALECT
     }
 
-    async fn connect(&self, target: &Target, _create: bool) -> Result<Box<dyn Connection>, DbError> {
+    fn timeouts(&self, target: &Target) -> Timeouts {
+        url::timeouts(target)
+    }
+
+    fn is_full(&self, error: &DbError) -> bool {
+        error::is_full(error)
+    }
+
+    async fn open(&self, target: &Target, _create: bool) -> Result<Box<dyn Connection>, DbError> {
         Ok(Box::new(connection::MysqlStore::open(target).await?))
     }
 }

@@ -1,11 +1,12 @@
 //! URLs of MySQL and MariaDB, our own and those of the JDBC drivers.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::engine::url::{canonical, parts};
-use crate::engine::{Engine, Target, UrlError};
+use crate::engine::url::{KEEPALIVE, canonical, parts, seconds};
+use crate::engine::{Engine, Stop, Target, Timeouts, UrlError};
 
 /// The parameters that we understand: the name that stands in help texts, and in canonical form
 /// all names for it in Connector/J, MariaDB's driver and the mysql client.
@@ -18,6 +19,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("ssl-key", &["sslkey"]),
     ("socket", &["socket", "localsocket"]),
     ("connect-timeout", &["connecttimeout"]),
+    ("keepalive-timeout", &["keepalivetimeout"]),
 ];
 
 /// Parameters of the JDBC drivers that change nothing for us: how Java maps types, pools and
@@ -88,9 +90,11 @@ pub(super) fn parse(engine: &'static dyn Engine, text: &str) -> Result<Target, U
         password: parts.password,
         database: parts.database,
         params,
+        stop: Stop::never(),
     };
     Tls::of(&target)?;
     connect_timeout(&target)?;
+    keepalive(&target)?;
     Ok(target)
 }
 
@@ -132,7 +136,7 @@ impl Tls {
 }
 
 /// Seconds that connecting may take; Connector/J counts milliseconds, told apart by their size.
-pub(super) fn connect_timeout(target: &Target) -> Result<u64, UrlError> {
+fn connect_timeout(target: &Target) -> Result<u64, UrlError> {
     match target.params.get("connect-timeout").map(|s| s.parse::<u64>()) {
         None | Some(Ok(0)) => Ok(10),
         Some(Ok(ms)) if ms >= 1000 => Ok(ms / 1000),
@@ -140,6 +144,24 @@ pub(super) fn connect_timeout(target: &Target) -> Result<u64, UrlError> {
         Some(Err(_)) => {
             Err(UrlError::new("the URL's connect-timeout is not a number", "write seconds: connect-timeout=10"))
         }
+    }
+}
+
+/// What bounds the waits for the server; the URL was checked before.
+pub(super) fn timeouts(target: &Target) -> Timeouts {
+    Timeouts { connect: connect_timeout(target).ok().map(Duration::from_secs), keepalive: keepalive(target).ok() }
+}
+
+/// The time without an answer after which the server is taken to be gone.
+fn keepalive(target: &Target) -> Result<Duration, UrlError> {
+    match target.params.get("keepalive-timeout") {
+        None => Ok(KEEPALIVE),
+        Some(text) => seconds(text).ok_or_else(|| {
+            UrlError::new(
+                "the URL's keepalive-timeout is not a number of seconds above zero",
+                "write seconds: keepalive-timeout=60",
+            )
+        }),
     }
 }
 
@@ -184,6 +206,7 @@ mod tests {
             ("mysql://u:secret@h/tomcat?useUnicode=true", "useUnicode"),
             ("jdbc:mysql://h/tomcat?user=u&amp;password=secret", "amp;password"),
             ("mysql://u:secret@h/tomcat?ssl-mode=always", "always"),
+            ("mysql://u:secret@h/tomcat?keepalive-timeout=0", "keepalive-timeout=60"),
             ("mysql://u:sec#ret@h/tomcat", "malformed"),
         ] {
             let error = parse(&Mysql, url).unwrap_err();

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use super::url::UrlError;
-use super::{ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Target};
+use super::{ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Stop, Target};
 
 pub struct Sqlite;
 
@@ -95,6 +95,7 @@ impl Engine for Sqlite {
             password: None,
             database: Some(path.to_owned()),
             params: BTreeMap::new(),
+            stop: Stop::never(),
         })
     }
 
@@ -106,7 +107,7 @@ impl Engine for Sqlite {
         &DIALECT
     }
 
-    async fn connect(&self, target: &Target, create: bool) -> Result<Box<dyn Connection>, DbError> {
+    async fn open(&self, target: &Target, create: bool) -> Result<Box<dyn Connection>, DbError> {
         let connection = connection::SqliteStore::open(target, create).await?;
         Ok(Box::new(connection))
     }

@@ -27,7 +27,7 @@ pub use profile::{Profile, unusable};
 /// [`StoreError::Connect`].
 pub async fn flavour(target: &Target) -> Result<(&'static Statements, &'static str)> {
     let target = Target { database: None, ..target.clone() };
-    let connection = target.engine.connect(&target, false).await.map_err(|e| StoreError::connect(&target, e))?;
+    let connection = target.connect(false).await.map_err(|e| StoreError::connect(&target, e))?;
     let found = (connection.statements(), connection.flavour());
     connection.close().await;
     Ok(found)
@@ -100,7 +100,7 @@ impl Provision {
             // The database need not be there yet.
             target.database = None;
         }
-        let (mut connection, created) = match target.engine.connect(&target, false).await {
+        let (mut connection, created) = match target.connect(false).await {
             Err(e) if e.kind == DbErrorKind::NoDatabase && !dialect.has_accounts => (create(&target).await?, true),
             opened => (opened.map_err(|e| StoreError::connect(&target, e))?, false),
         };
@@ -286,7 +286,7 @@ impl Provision {
 
 /// Makes the file of an embedded engine.
 async fn create(target: &Target) -> Result<Box<dyn Connection>> {
-    target.engine.connect(target, true).await.map_err(|mut error| {
+    target.connect(true).await.map_err(|mut error| {
         if error.kind == DbErrorKind::NoDatabase {
             error.kind = DbErrorKind::ReadOnly;
         }

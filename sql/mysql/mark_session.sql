@@ -1,0 +1,2 @@
+-- Marks this session, so that another one can tell whether it is still there, and gives its number.
+-- The list of sessions does: the first statement of a connection asks for CONNECTION_ID() beside the version.

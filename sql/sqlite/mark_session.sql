@@ -1,0 +1,2 @@
+-- Marks this session, so that another one can tell whether it is still there, and gives its number.
+-- SQLite has no server.

@@ -1,0 +1,2 @@
+-- Tells whether the server is at work for another session of this account.
+-- SQLite has no server.

@@ -1,0 +1,2 @@
+-- Tells whether a session that was marked is still there.
+-- SQLite has no server.

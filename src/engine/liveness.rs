@@ -1,0 +1,197 @@
+//! Tells a server that is gone from one that is at work on a long statement.
+//!
+//! No answer for a while proves nothing. So after half of the time that the URL allows, a second
+//! connection asks the server whether it is at work for the first one. While it says so, the answer is
+//! waited for, however long it takes. Where it denies that, or does not answer either, the connection is
+//! given up when the time is over. A request to stop ends every wait.
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout};
+
+use super::stop::{Cause, GRACE, Signal};
+use super::{DbError, DbErrorKind, Target};
+
+/// The longest that asking by a second connection may take.
+const ASKING: Duration = Duration::from_secs(10);
+/// The pace at which large statements are expected to travel, in bytes a second.
+const PACE: usize = 1 << 20;
+/// So many times what the URL allows is waited for a server that answers but cannot say what it is at.
+const UNKNOWN: u32 = 10;
+
+/// What bounds the waits for a server, by its URL.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Timeouts {
+    /// For connecting and logging in, together; `None` where there is nothing to wait for.
+    pub connect: Option<Duration>,
+    /// Without an answer, until the connection is given up; `None` where the engine has no server.
+    pub keepalive: Option<Duration>,
+}
+
+pub(super) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, DbError>> + Send + 'a>>;
+
+/// Why a wait was cut short, as an error.
+pub(super) fn stopped(cause: Cause) -> DbError {
+    let after = match cause {
+        Cause::Signal(Signal::Interrupt) => "SIGINT",
+        Cause::Signal(Signal::Terminate) => "SIGTERM",
+        Cause::MaxTime => "--max-time",
+    };
+    DbError::new(DbErrorKind::Stopped(cause), "", format!("no answer within {} s after {after}", GRACE.as_secs()))
+}
+
+fn gone(keepalive: Duration, why: &str) -> DbError {
+    DbError::new(DbErrorKind::Unreachable, "", format!("no answer for {} s, and {why}", keepalive.as_secs_f64().ceil()))
+}
+
+/// What a second connection learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reply {
+    /// The server is at work for the first connection.
+    Working,
+    /// It is not, or does not know that connection.
+    Idle,
+    /// The server answers, and cannot or may not say.
+    Unknown,
+    /// No connection, or no answer in time.
+    Missing,
+}
+
+/// The other end of a connection.
+pub(super) struct Server {
+    pub(super) target: Target,
+    pub(super) keepalive: Option<Duration>,
+    /// The number of the session there.
+    pub(super) session: Option<i64>,
+}
+
+impl Server {
+    /// Waits for `answer`, for as long as the server is at work for it. The outer error says that the
+    /// connection is given up.
+    pub(super) async fn answer<T>(
+        &self,
+        bytes: usize,
+        mut answer: Answer<'_, T>,
+    ) -> Result<Result<T, DbError>, DbError> {
+        let still = AtomicU64::new(0);
+        tokio::select! {
+            biased;
+            answer = &mut answer => Ok(answer),
+            error = self.given_up(bytes, &still) => Err(error),
+        }
+    }
+
+    /// Waits until the connection is to be given up. `moved` counts what comes in; `bytes` go out first.
+    pub(super) async fn given_up(&self, bytes: usize, moved: &AtomicU64) -> DbError {
+        let stop = &self.target.stop;
+        let mut watch = Watch::new(bytes);
+        loop {
+            sleep(watch.pause(self.keepalive)).await;
+            if let Some(cause) = stop.ended() {
+                return stopped(cause);
+            }
+            let Some(keepalive) = self.keepalive else { continue };
+            let keepalive = if stop.hurries() { keepalive.min(GRACE) } else { keepalive };
+            if !watch.asks(keepalive, moved.load(Ordering::Relaxed)) {
+                continue;
+            }
+            let reply = tokio::select! {
+                biased;
+                cause = stop.end() => return stopped(cause),
+                reply = self.ask(keepalive) => reply,
+            };
+            if let Some(why) = watch.heard(reply, keepalive) {
+                return gone(keepalive, why);
+            }
+        }
+    }
+
+    /// Asks by a second connection whether the server is at work for the first.
+    async fn ask(&self, keepalive: Duration) -> Reply {
+        let asking = async {
+            let mut second = self.target.engine.open(&self.target, false).await?;
+            let working = match self.session {
+                Some(session) => second.is_working(session).await,
+                None => Ok(None),
+            };
+            second.close().await;
+            match working {
+                // A server that refuses to say is there.
+                Err(error) if !error.code.is_empty() => Ok(None),
+                working => working,
+            }
+        };
+        match timeout(ASKING.min(keepalive / 4), asking).await {
+            Ok(Ok(Some(true))) => Reply::Working,
+            Ok(Ok(Some(false))) => Reply::Idle,
+            Ok(Ok(None)) => Reply::Unknown,
+            Ok(Err(error)) if error.kind == DbErrorKind::Auth || self.target.engine.is_full(&error) => Reply::Unknown,
+            Ok(Err(_)) | Err(_) => Reply::Missing,
+        }
+    }
+}
+
+/// What is known of a wait.
+struct Watch {
+    /// Since when nothing came, and nothing was heard of the server's work.
+    quiet_since: Instant,
+    /// Since when the server has not said what it is at.
+    unknown_since: Option<Instant>,
+    moved: u64,
+    denials: u32,
+}
+
+impl Watch {
+    fn new(bytes: usize) -> Watch {
+        let travels = Duration::from_secs((bytes / PACE) as u64);
+        Watch { quiet_since: Instant::now() + travels, unknown_since: None, moved: 0, denials: 0 }
+    }
+
+    /// The time until the next look.
+    fn pause(&self, keepalive: Option<Duration>) -> Duration {
+        let second = Duration::from_secs(1);
+        let Some(keepalive) = keepalive else { return second };
+        if self.denials > 0 { keepalive / 12 } else { second.min(keepalive / 8) }
+    }
+
+    /// Tells whether it has been quiet for so long that the server is to be asked.
+    fn asks(&mut self, keepalive: Duration, moved: u64) -> bool {
+        if moved != self.moved {
+            *self = Watch { moved, ..Watch::new(0) };
+        }
+        self.quiet_since.elapsed() >= keepalive / 2
+    }
+
+    /// Takes what the server said; tells why the connection is to be given up, if it is.
+    fn heard(&mut self, reply: Reply, keepalive: Duration) -> Option<&'static str> {
+        let now = Instant::now();
+        match reply {
+            Reply::Working => {
+                *self = Watch { moved: self.moved, ..Watch::new(0) };
+                return None;
+            }
+            Reply::Unknown => {
+                let since = *self.unknown_since.get_or_insert(now);
+                if now - since < keepalive * UNKNOWN {
+                    self.quiet_since = now;
+                    self.denials = 0;
+                    return None;
+                }
+            }
+            Reply::Idle | Reply::Missing => {
+                // An answer may be on its way that was sent just before.
+                self.denials += 1;
+                if self.denials < 2 || self.quiet_since.elapsed() < keepalive {
+                    return None;
+                }
+            }
+        }
+        Some(match reply {
+            Reply::Idle => "the server is not at work on the statement",
+            Reply::Unknown => "the server does not say whether it is at work on the statement",
+            _ => "a second connection is not answered either",
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! Keeps a connection that holds the advisory lock from falling silent while nothing uses it, since its
+//! server ends the session of a client that does.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::Connection;
+use super::liveness::Server;
+
+/// The pause between two signs of life; less than a third of what the server waits.
+const SIGN: Duration = Duration::from_secs(15);
+
+/// Where the connection lies between two uses.
+pub(super) struct LockKeepalive {
+    place: Mutex<Place>,
+    /// A sign of life was given.
+    back: Notify,
+}
+
+enum Place {
+    Here(Box<dyn Connection>),
+    /// Whoever keeps the lock has it.
+    InUse,
+    /// It is giving a sign of life.
+    Signing,
+    /// The server did not answer a sign of life.
+    Lost,
+}
+
+impl LockKeepalive {
+    /// Begins to keep a connection that holds the lock `name`, until its user drops the keepalive.
+    pub(super) fn start(name: &str, server: Arc<Server>) -> Arc<LockKeepalive> {
+        let keepalive = Arc::new(LockKeepalive { place: Mutex::new(Place::InUse), back: Notify::new() });
+        let (kept, name) = (Arc::downgrade(&keepalive), name.to_owned());
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(SIGN).await;
+                let Some(keepalive) = kept.upgrade() else { return };
+                let Some(mut connection) = keepalive.try_take(Place::Signing) else { continue };
+                // Whether it still holds the lock, its user asks himself.
+                match server.answer(0, connection.holds_lock(&name)).await {
+                    Ok(Ok(_)) => keepalive.put(connection),
+                    Ok(Err(_)) | Err(_) => keepalive.set(Place::Lost),
+                }
+            }
+        });
+        keepalive
+    }
+
+    /// Takes the connection once it is here; `None` where it was lost, or dropped in the middle of a call.
+    pub(super) async fn take(&self) -> Option<Box<dyn Connection>> {
+        loop {
+            if let Some(connection) = self.try_take(Place::InUse) {
+                return Some(connection);
+            }
+            if !matches!(*self.place.lock().unwrap_or_else(PoisonError::into_inner), Place::Signing) {
+                return None;
+            }
+            self.back.notified().await;
+        }
+    }
+
+    pub(super) fn put(&self, connection: Box<dyn Connection>) {
+        self.set(Place::Here(connection));
+    }
+
+    fn try_take(&self, leaving: Place) -> Option<Box<dyn Connection>> {
+        let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        if !matches!(*place, Place::Here(_)) {
+            return None;
+        }
+        match std::mem::replace(&mut *place, leaving) {
+            Place::Here(connection) => Some(connection),
+            _ => None,
+        }
+    }
+
+    fn set(&self, now: Place) {
+        *self.place.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        self.back.notify_one();
+    }
+}

@@ -1,0 +1,144 @@
+//! A server that falls silent is told from one that is at work: the connection to the first is given up
+//! within the time that the URL allows, the second is waited for.
+
+use std::time::{Duration, Instant};
+
+use tomcat_sessions::session::OnConflict;
+use tomcat_sessions::store::{Cause, DbErrorKind, GRACE, Naming, SessionStore, Signal, StoreError, parse_url};
+
+use crate::check::account;
+use crate::runs::{Expire, count, expired};
+use crate::support::proxy::Proxy;
+use crate::support::{Kind, Scratch};
+
+crate::suite!(
+    servers: a_server_that_falls_silent_is_gone,
+    a_connection_that_alone_falls_silent_is_gone,
+    a_login_that_is_not_answered_ends,
+    a_statement_longer_than_the_bound_ends_by_itself,
+    an_ordinary_account_waits_for_a_long_statement,
+    a_late_answer_is_an_answer,
+    a_signal_bounds_every_wait,
+    a_call_that_was_dropped_takes_its_connection_along,
+);
+
+/// What the URL's parameters are called.
+pub fn keepalive(kind: Kind, seconds: u32) -> String {
+    match kind {
+        Kind::Mssql => format!("keepaliveTimeout={seconds}&loginTimeout=2"),
+        _ => format!("keepalive-timeout={seconds}&connect-timeout=2"),
+    }
+}
+
+async fn through(db: &Scratch, proxy: &Proxy, seconds: u32) -> SessionStore {
+    let url = proxy.url(&db.url, db.target().port, &keepalive(db.kind, seconds));
+    SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await.unwrap()
+}
+
+async fn a_server_that_falls_silent_is_gone(db: &Scratch) {
+    db.create_table("recommended").await;
+    let proxy = Proxy::to(db.address()).await;
+    let mut store = through(db, &proxy, 2).await;
+    proxy.swallow_after(0);
+    let begun = Instant::now();
+    let error = store.count().await.unwrap_err();
+    let took = begun.elapsed();
+    assert_eq!(error.kind(), Some(DbErrorKind::Unreachable), "{error}");
+    assert!(took >= Duration::from_secs(2) && took < Duration::from_secs(6), "{took:?}");
+    // What comes later does not wait again.
+    let begun = Instant::now();
+    assert_eq!(store.count().await.unwrap_err().kind(), Some(DbErrorKind::Unreachable));
+    store.close().await;
+    assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+}
+
+async fn a_connection_that_alone_falls_silent_is_gone(db: &Scratch) {
+    db.create_table("recommended").await;
+    let proxy = Proxy::to(db.address()).await;
+    let mut store = through(db, &proxy, 2).await;
+    proxy.swallow_open();
+    let answer = tokio::time::timeout(Duration::from_secs(8), store.count()).await;
+    match answer {
+        Ok(answer) => {
+            let error = answer.unwrap_err();
+            assert_eq!(error.kind(), Some(DbErrorKind::Unreachable), "{error}");
+            assert!(error.to_string().contains("is not at work"), "{error}");
+        }
+        // Babelfish shows no requests, so that the session that is still there counts.
+        Err(_) => assert_eq!(db.kind, Kind::Mssql),
+    }
+}
+
+async fn a_login_that_is_not_answered_ends(db: &Scratch) {
+    let proxy = Proxy::to(db.address()).await;
+    let url = proxy.url(&db.url, db.target().port, &keepalive(db.kind, 60));
+    for bytes in [0, 100, 1_000, 2_000] {
+        proxy.swallow_after(bytes);
+        let begun = Instant::now();
+        let Err(error) = parse_url(&url).unwrap().connect(false).await else { continue };
+        assert_eq!(error.kind, DbErrorKind::Timeout, "after {bytes} bytes: {error}");
+        assert!(begun.elapsed() < Duration::from_secs(5), "after {bytes} bytes: {:?}", begun.elapsed());
+    }
+}
+
+/// Waiting for a lock is a statement as long as one likes.
+async fn a_statement_longer_than_the_bound_ends_by_itself(db: &Scratch) {
+    db.create_table("recommended").await;
+    let proxy = Proxy::to(db.address()).await;
+    let (mut first, mut second) = (db.open().await, through(db, &proxy, 1).await);
+    first.lock(Duration::ZERO).await.unwrap();
+    let begun = Instant::now();
+    let error = second.lock(Duration::from_secs(5)).await.unwrap_err();
+    assert!(matches!(error, StoreError::Locked { .. }), "{error}");
+    assert!(begun.elapsed() >= Duration::from_millis(4_900), "{:?}", begun.elapsed());
+    first.unlock().await.unwrap();
+    second.lock(Duration::ZERO).await.unwrap();
+    assert!(second.holds_lock().await.unwrap());
+}
+
+async fn an_ordinary_account_waits_for_a_long_statement(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut first = db.open().await;
+    let grant = format!("SELECT, INSERT, DELETE ON `{}`.tomcat_sessions", db.database);
+    let mut target = account(db, &grant).await;
+    target.params.insert(if db.kind == Kind::Mssql { "keepaliveTimeout" } else { "keepalive-timeout" }, "1".to_owned());
+    let mut second = SessionStore::open(&target, &Naming::default()).await.unwrap();
+    first.lock(Duration::ZERO).await.unwrap();
+    let error = second.lock(Duration::from_secs(4)).await.unwrap_err();
+    assert!(matches!(error, StoreError::Locked { .. }), "{error}");
+    second.close().await;
+}
+
+async fn a_late_answer_is_an_answer(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut direct = db.open().await;
+    direct.insert(&expired(20), OnConflict::Fail).await.unwrap();
+    let proxy = Proxy::to(db.address()).await;
+    let mut store = through(db, &proxy, 2).await;
+    // The reader's login takes seven answers.
+    proxy.delay(Duration::from_millis(100));
+    assert_eq!(Expire::new().run(&mut store).await.total.sessions, 20);
+}
+
+async fn a_signal_bounds_every_wait(db: &Scratch) {
+    db.create_table("recommended").await;
+    let proxy = Proxy::to(db.address()).await;
+    let mut store = through(db, &proxy, 60).await;
+    proxy.swallow_after(0);
+    store.target().stop.request(Signal::Terminate);
+    let begun = Instant::now();
+    let error = store.count().await.unwrap_err();
+    assert_eq!(error.kind(), Some(DbErrorKind::Stopped(Cause::Signal(Signal::Terminate))), "{error}");
+    assert!(begun.elapsed() < GRACE + Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+async fn a_call_that_was_dropped_takes_its_connection_along(db: &Scratch) {
+    db.create_table("recommended").await;
+    let (mut first, mut second) = (db.open().await, db.open().await);
+    first.lock(Duration::ZERO).await.unwrap();
+    let dropped = tokio::time::timeout(Duration::from_millis(300), second.lock(Duration::from_secs(30))).await;
+    assert!(dropped.is_err());
+    // The answer to the lock would come in the place of the count.
+    assert_eq!(second.count().await.unwrap_err().kind(), Some(DbErrorKind::Unreachable));
+    assert_eq!(count(&mut first).await, 0);
+}
