@@ -18,7 +18,7 @@
 //! | `ledger` | what is noted of more sessions than memory should hold, in a temporary file | `session` |
 //! | `nearest` | the name that a mistyped one means, pure | nothing of the project |
 //! | `engine` | the boundary to the database engines | `nearest` |
-//! | `store` | what can be done with a table of sessions | `engine`, `finding`, `ledger`, `session` |
+//! | `store` | what can be done with a table of sessions | `engine`, `finding`, `ledger`, `nearest`, `session` |
 //! | `endpoint` | archives, FileStore directories and scripts as files and pipes | `archive`, `session` |
 //! | `ui` | the only place that prints | `session` |
 //! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `ledger`, `nearest`, `store`, `ui` |

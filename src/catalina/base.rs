@@ -17,6 +17,8 @@ pub struct Base {
     /// What `web.xml`s say of the session time-out, and where.
     pub timeouts: Vec<Timeout>,
     pub unread: Vec<Trouble>,
+    /// Whether `${NAME}` is taken from this program's environment too, as Tomcat does only where it is told to.
+    variables: bool,
 }
 
 /// A `<session-timeout>`.
@@ -83,8 +85,17 @@ impl<'a> Persistence<'a> {
 }
 
 impl Base {
-    /// Reads what is there.
+    /// Reads what is there, as Tomcat does.
     pub fn read(dir: &Path, home: Option<&Path>, environment: Environment<'_>) -> Base {
+        Base::read_by(dir, home, environment, false)
+    }
+
+    /// Reads what is there, and takes `${NAME}` from the environment where no property has that name.
+    pub fn read_with_variables(dir: &Path, home: Option<&Path>, environment: Environment<'_>) -> Base {
+        Base::read_by(dir, home, environment, true)
+    }
+
+    fn read_by(dir: &Path, home: Option<&Path>, environment: Environment<'_>, variables: bool) -> Base {
         let (properties, trouble) = Properties::of(dir, home, environment);
         let mut base = Base {
             dir: dir.to_owned(),
@@ -95,6 +106,7 @@ impl Base {
             comments: Vec::new(),
             timeouts: Vec::new(),
             unread: trouble.into_iter().collect(),
+            variables,
         };
         base.server = base.xml(&dir.join("conf/server.xml"), environment);
         base.context(&dir.join("conf/context.xml"), Scope::All, environment);
@@ -140,7 +152,8 @@ impl Base {
         // What is not there is not missed; a link that leads nowhere, or in a circle, is.
         path.symlink_metadata().ok()?;
         let read = file::xml_text(path).and_then(|text| {
-            let names = named_in(&text).map(str::to_owned).collect::<Vec<_>>();
+            let variables = self.variables || self.properties.reads_environment();
+            let names = named_in(&text).filter(|_| variables).map(str::to_owned).collect::<Vec<_>>();
             let properties = self.properties.clone().with_environment(names, environment);
             Xml::parse(path, &text, &properties)
         });

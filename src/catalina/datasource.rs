@@ -118,12 +118,14 @@ impl Base {
         };
         // Pools other than Tomcat's own have names of their own for the same.
         let get = |name: &str| {
-            let other = match name {
-                "url" => "jdbcUrl",
-                "username" => "user",
-                _ => name,
+            let others: &[&str] = match name {
+                "url" => &["jdbcUrl", "dataSource.url", "dataSource.URL"],
+                "username" => &["user", "dataSource.user"],
+                "password" => &["dataSource.password"],
+                "driverClassName" => &["driverClass"],
+                _ => &[],
             };
-            element.get(name).or_else(|| element.get(other)).map(str::to_owned)
+            element.get(name).or_else(|| others.iter().find_map(|other| element.get(other))).map(str::to_owned)
         };
         let [url, user, password, driver] = attributes.map(get);
         Some(StoreAt {

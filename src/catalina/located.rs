@@ -15,7 +15,8 @@ pub fn locate(file: &Path, app: Option<&str>, environment: Environment<'_>) -> R
     let path = file.canonicalize().map_err(|error| Trouble::new(file, error.to_string()))?;
     let dir = base_of(&path);
     let home = environment("CATALINA_HOME").map(PathBuf::from);
-    let mut base = Base::read(dir.as_deref().unwrap_or(Path::new("/nonexistent")), home.as_deref(), environment);
+    let mut base =
+        Base::read_with_variables(dir.as_deref().unwrap_or(Path::new("/nonexistent")), home.as_deref(), environment);
     if let Some(at) = base.unread.iter().position(|trouble| trouble.file == path) {
         return Err(Trouble { file: file.to_owned(), ..base.unread.swap_remove(at) });
     }

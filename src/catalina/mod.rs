@@ -23,7 +23,7 @@ pub use datasource::{NAMES, Source, StoreAt, StoreNames, Via};
 pub use file::Trouble;
 pub use jar::Libraries;
 pub use located::{base_of, locate};
-pub use properties::Properties;
+pub use properties::{Properties, named_in};
 pub use version::Version;
 pub use xml::{Comment, Element, Xml};
 

@@ -97,6 +97,13 @@ impl Properties {
             .is_some_and(|classes| classes.contains(ENVIRONMENT_SOURCE))
     }
 
+    /// A property source of another's, which may know what no file says.
+    pub fn other_source(&self) -> Option<&str> {
+        let classes = self.get("org.apache.tomcat.util.digester.PROPERTY_SOURCE")?;
+        let own = [ENVIRONMENT_SOURCE, "org.apache.tomcat.util.digester.SystemPropertySource"];
+        classes.split(',').map(str::trim).find(|class| !class.is_empty() && !own.contains(class))
+    }
+
     /// The words `-Dname=value` of a script or a variable.
     fn options(&mut self, text: &str, script: Option<&Path>) {
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#')) {
@@ -161,7 +168,7 @@ impl Properties {
 }
 
 /// The names of `${…}` in a text.
-pub(super) fn named_in(text: &str) -> impl Iterator<Item = &str> {
+pub fn named_in(text: &str) -> impl Iterator<Item = &str> {
     text.split("${")
         .skip(1)
         .filter_map(|rest| rest.split_once('}'))

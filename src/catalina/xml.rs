@@ -72,6 +72,13 @@ impl Xml {
                 roxmltree::Error::UnknownNamespace(prefix, _) => format!("the prefix `{prefix}:` is not declared"),
                 _ => "it is no well-formed XML".to_owned(),
             };
+            let line = text.lines().nth(usize::try_from(error.pos().row).unwrap_or(1).saturating_sub(1));
+            if let Some(quote) = line.and_then(typographic_quote) {
+                let kind = format!("an attribute value begins with the typographic quote {quote}");
+                return Trouble::new(path, kind)
+                    .at(error.pos().row)
+                    .hint("write all attribute values in \" or ' alone");
+            }
             let trouble = Trouble::new(path, kind).at(error.pos().row);
             trouble.hint("in XML `&` is written `&amp;`, `<` is written `&lt;`, and `--` may not stand in a comment")
         })?;
@@ -80,6 +87,14 @@ impl Xml {
         let comments = document.descendants().filter(Node::is_comment).map(|node| reader.comment(node)).collect();
         Ok(Xml { root, comments })
     }
+}
+
+/// The quote of a word processor that stands where a value begins.
+fn typographic_quote(line: &str) -> Option<char> {
+    let values = line.split('=').skip(1).filter_map(|value| value.trim_start().chars().next());
+    values
+        .into_iter()
+        .find(|c| ('\u{2018}'..='\u{201f}').contains(c) || matches!(c, '\u{ab}' | '\u{bb}' | '\u{b4}' | '`'))
 }
 
 struct Reader<'a> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::linting::{self, Unchecked};
-use crate::catalina::{base_of, lint};
+use crate::catalina::{Version, base_of, lint};
 use crate::context::Context;
 use crate::failure::{DONE, FINDINGS, Failure, code_of_findings};
 use crate::finding::{Finding, Severity, by_severity, worst};
@@ -79,7 +79,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut checked = Checked::new(&store, &facts);
     store.close().await;
     let code = code_of_findings(worst(&checked.findings), args.strict);
-    let configured = configuration(cx, &facts)?;
+    let (configured, version) = configuration(cx, &facts)?;
+    checked.findings.retain(|finding| linting::applies(finding, version));
     let least = if args.strict { Severity::Warning } else { Severity::Error };
     let faulty = worst(&configured).is_some_and(|worst| worst >= least);
     checked.add(configured);
@@ -87,15 +88,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     Ok(if code == DONE && faulty { FINDINGS } else { code })
 }
 
-/// What is wrong with the configuration that the store was taken from; nothing where that was a URL.
-fn configuration(cx: &Context, facts: &Facts) -> Result<Vec<Finding>, Failure> {
-    let Some(file) = &cx.options.context_xml else { return Ok(Vec::new()) };
+/// What is wrong with the configuration that the store was taken from, and the version of its Tomcat; nothing where
+/// that was a URL.
+fn configuration(cx: &Context, facts: &Facts) -> Result<(Vec<Finding>, Option<Version>), Failure> {
+    let Some(file) = &cx.options.context_xml else { return Ok((Vec::new(), None)) };
     let file = file.canonicalize()?;
-    let Some(dir) = base_of(&file) else { return Ok(Vec::new()) };
+    let Some(dir) = base_of(&file) else { return Ok((Vec::new(), None)) };
     let mut site = linting::site(&dir, None, None);
     let places: Vec<_> = site.databases().into_iter().filter(|at| at.names.table == facts.names.table).collect();
     site.tables = places.into_iter().map(|at| (at.place, linting::table(facts))).collect();
-    Ok(lint::judge(&site))
+    Ok((lint::judge(&site), site.version))
 }
 
 /// Scans the rows where that is wanted and the columns are there to be read.

@@ -110,7 +110,8 @@ pub fn site(dir: &Path, home: Option<&Path>, version: Option<Version>) -> Site {
     let home = home.map(Path::to_owned).or_else(|| variable("CATALINA_HOME").map(PathBuf::from));
     let base = Base::read(dir, home.as_deref(), &variable);
     let mut site = Site { base, libraries: Libraries::default(), version, tables: Vec::new(), others: Vec::new() };
-    let drivers: Vec<String> = site.databases().into_iter().filter_map(|at| at.driver).collect();
+    let drivers = site.databases().into_iter().filter_map(|at| at.driver);
+    let drivers: Vec<String> = drivers.chain(lint::foreign(&site.base)).collect();
     site.libraries = Libraries::read(dir, home.as_deref(), &drivers);
     site.version = version.or(site.libraries.tomcat);
     site
@@ -147,7 +148,7 @@ pub async fn hold(cx: &Context, site: &mut Site) -> Result<(Vec<Finding>, Vec<Un
                 site.tables.push((at.place.clone(), table(&facts)));
                 let file = at.place.file.strip_prefix(&site.base.dir).unwrap_or(&at.place.file).display().to_string();
                 let placed = |finding| Finding { file: Some(file.clone()), line: Some(at.place.line), ..finding };
-                findings.extend(judge(&facts).into_iter().map(placed));
+                findings.extend(judge(&facts).into_iter().filter(|finding| applies(finding, site.version)).map(placed));
             }
             Err(failure) => {
                 unchecked
@@ -156,6 +157,20 @@ pub async fn hold(cx: &Context, site: &mut Site) -> Result<(Vec<Finding>, Vec<Un
         }
     }
     Ok((findings, unchecked))
+}
+
+/// Tells whether a finding of the table matters to this Tomcat.
+pub fn applies(finding: &Finding, version: Option<Version>) -> bool {
+    finding.rule != "rows.never-expiring" || version.is_none_or(|version| !lint::keeps_never_expiring(version))
+}
+
+/// The Stores whose database cannot be told from the configuration.
+pub fn without_url(site: &Site) -> Vec<Unchecked> {
+    let unchecked = |(store, resource): (&Place, &Place)| Unchecked {
+        what: format!("the database of {store}"),
+        why: format!("its Resource at {resource} has no URL that is known"),
+    };
+    site.without_url().into_iter().map(unchecked).collect()
 }
 
 async fn look(cx: &Context, at: &StoreAt, naming: &Naming) -> Result<Facts, Failure> {

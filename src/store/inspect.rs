@@ -6,7 +6,7 @@ use futures_util::future::{join, join_all};
 use super::check::{Clocks, Fact, Facts, Link, Orphan, Rows};
 use super::grants::Grants;
 use super::parts::{Part, QUARTERS, side_by_side};
-use super::{Bind, DbError, DbErrorKind, Names, Result, Row, SessionStore, StoreError};
+use super::{Bind, DbError, DbErrorKind, Key, Names, Result, Row, SessionStore, StoreError};
 use crate::session::EpochMillis;
 
 /// How far last_access may lie ahead of both clocks, in milliseconds.
@@ -43,7 +43,8 @@ impl SessionStore {
     /// # Errors
     /// [`StoreError::Db`] when the connection breaks; that the account may not read is a fact.
     pub async fn scan(&mut self, now: EpochMillis) -> Result<Fact<Rows>> {
-        self.scan_part((None, None), now).await
+        let rows = self.scan_part((None, None), now).await?;
+        self.with_duplicates(rows).await
     }
 
     /// As [`SessionStore::scan`], by four connections where the server takes them and has an index for
@@ -62,12 +63,28 @@ impl SessionStore {
             rows
         }));
         let (last, others) = join(self.scan_part(rest, now), scans).await;
-        others.into_iter().try_fold(last?, |sum, part| {
+        let rows = others.into_iter().try_fold(last?, |sum, part| -> Result<Fact<Rows>> {
             Ok(match (sum, part?) {
                 (Fact::Known(sum), Fact::Known(part)) => Fact::Known(sum.and(part)),
                 (Fact::Known(_), unknown) | (unknown, _) => unknown,
             })
-        })
+        })?;
+        self.with_duplicates(rows).await
+    }
+
+    /// Adds the number of duplicates, where no key keeps them out.
+    async fn with_duplicates(&mut self, rows: Fact<Rows>) -> Result<Fact<Rows>> {
+        let Fact::Known(rows) = rows else { return Ok(rows) };
+        if self.shape.key(&self.names) != Key::None {
+            return Ok(Fact::Known(rows));
+        }
+        let doing = "count the duplicates";
+        let row = match self.query(doing, self.statements().duplicates, &Bind::new()).await {
+            Ok(found) => found.into_iter().next(),
+            Err(error) => return beyond_reach(error),
+        };
+        let count = row.map_or(Ok(None), |mut row| row.int(0)).map_err(|e| StoreError::db(doing, e))?;
+        Ok(Fact::Known(Rows { duplicates: count.and_then(|n| u64::try_from(n).ok()).unwrap_or(0), ..rows }))
     }
 
     async fn scan_part(&mut self, (from, before): Part, now: EpochMillis) -> Result<Fact<Rows>> {
@@ -174,5 +191,6 @@ fn counts(mut row: Row) -> std::result::Result<Rows, DbError> {
         never_expiring: count(6)?,
         from_the_future: count(7)?,
         beyond_narrow: count(8)?,
+        duplicates: 0,
     })
 }

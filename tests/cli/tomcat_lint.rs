@@ -55,7 +55,7 @@ fn the_published_guide_for_mysql() {
       paste: maxIdleBackup="-1" maxIdleSwap="-1" minIdleSwap="-1"
     warning: com.mysql.jdbc.Driver is the name of Connector/J 5: later ones warn of it at each start, and it may go at any update [driver.old]
       at conf/context.xml:8
-      paste: com.mysql.cj.jdbc.Driver
+      paste: driverName="com.mysql.cj.jdbc.Driver"
     warning: the password of the database stands here, and every account of this machine may read it: whoever does can log in as any user of the application [secret.readable]
       at conf/context.xml:8
       do: chmod 600 conf/context.xml, as Tomcat's own user
@@ -66,7 +66,7 @@ fn the_published_guide_for_mysql() {
       at conf/context.xml:6
       do: `tomcat-sessions audit` prints the filter that lets through what is in use
 
-    Read BASE, Tomcat 10.1.60, by 52 rules.
+    Read BASE, Tomcat 10.1.60, by 57 rules.
     Found 1 error, 5 warnings, 1 note.
     `tomcat-sessions tomcat lint --explain version.store-gone` says why.
     "#);
@@ -121,6 +121,62 @@ fn nothing_is_wrong_with_what_tomcat_config_writes() {
             assert!(run.stdout.ends_with("Nothing was found to be wrong.\n"), "{tomcat} {url}: {run}");
         }
     }
+}
+
+/// A CATALINA_BASE with this conf/context.xml, which only its owner may read.
+fn base_with(context: &str) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("conf")).unwrap();
+    let file = dir.path().join("conf/context.xml");
+    fs::write(&file, context).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    dir
+}
+
+/// The configuration of docs/tomcat.md, with its Resource for SQL Server too.
+#[test]
+fn nothing_is_wrong_with_the_configuration_by_hand() {
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tomcat.md")).unwrap();
+    let blocks: Vec<&str> = guide.split("```xml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let (context, resource) = (blocks[0].replace('…', "Xz7"), blocks[1].replace('…', "Xz7"));
+    let (begin, rest) = context.split_once("  <Resource").unwrap();
+    let (_, end) = rest.split_once("/>\n").unwrap();
+    for text in [context.clone(), format!("{begin}{resource}{end}")] {
+        for version in ["9.0.122", "10.1.60", "11.0.26"] {
+            let run = lint(&base_with(&text), "--offline --strict --tomcat-version").arg(version).run().code(0);
+            assert!(run.stdout.ends_with("Nothing was found to be wrong.\n"), "{version}: {run}\n{text}");
+        }
+    }
+}
+
+/// A Resource that names its database by other attributes than a URL is not judged, and that is said.
+#[test]
+fn a_resource_without_a_url_is_not_checked() {
+    let context = |resource: &str| {
+        format!(
+            "<Context>\n<Resource name='jdbc/s' type='javax.sql.DataSource' factory='com.zaxxer.hikari.HikariJNDIFactory' {resource}/>\n\
+             <Manager className='org.apache.catalina.session.PersistentManager'>\n\
+             <Store className='org.apache.catalina.session.DataSourceStore' dataSourceName='jdbc/s'/></Manager></Context>"
+        )
+    };
+    let run = lint(&base_with(&context("dataSource.serverName='db'")), "--offline --tomcat-version 10.1.60").run();
+    assert!(
+        run.stdout.contains(
+            "note: not checked: the database of BASE/conf/context.xml:4 (its Resource at BASE/conf/context.xml:2"
+        ),
+        "{run}"
+    );
+    let url = "dataSource.url='jdbc:mysql://db/t?useSSL=false'";
+    let run = lint(&base_with(&context(url)), "--offline --tomcat-version 10.1.60").run();
+    assert!(run.stdout.contains("[url.clear-text]") && !run.stdout.contains("not checked: the database"), "{run}");
+}
+
+/// Tomcat would take it for the name of a property.
+#[test]
+fn a_password_with_a_placeholder_is_refused() {
+    let config = command().args("tomcat config --tomcat 10 --url mysql://tomcat@db/t");
+    let run = config.env("TOMCAT_SESSIONS_PASSWORD", "ge${user.name}heim").run().code(2);
+    assert!(run.stderr.contains("the name of a property") && !run.stderr.contains("heim"), "{run}");
 }
 
 #[test]

@@ -134,11 +134,25 @@ fn faults(kind: Kind) -> Vec<(&'static str, &'static str, String)> {
             },
         ),
     ];
+    // Two rows that differ in nothing, one that is older and one of another session.
+    let rows = [("A", "2"), ("A", "2"), ("A", "1"), ("B", "1")];
+    let twice = rows.map(|(id, last)| insert(id, "'a'", "1", last, &blob(1))).join("; ");
     if kind == Kind::Sqlite {
+        faults.push((
+            "rows.duplicates",
+            "documented",
+            format!(
+                "{}; {twice}",
+                published("VARCHAR(100) NOT NULL PRIMARY KEY", "TEXT")
+                    .replace("VARBINARY(MAX)", "BLOB")
+                    .replace("INDEX kapp_name", "INDEX tomcat_sessions_kapp_name")
+            ),
+        ));
         return faults;
     }
     if kind == Kind::Mssql {
         faults.extend(faults_of_sql_server(&insert, &blob));
+        faults.push(("rows.duplicates", "documented", format!("{}; {twice}", published(" PRIMARY KEY", ""))));
         return faults;
     }
     let loose = alter("MODIFY max_inactive INT NULL");
@@ -155,6 +169,10 @@ fn faults(kind: Kind) -> Vec<(&'static str, &'static str, String)> {
         ("schema.key", "documented", alter("DROP PRIMARY KEY")),
         ("schema.key", "recommended", alter("DROP PRIMARY KEY")),
         ("schema.key", "documented", alter("DROP PRIMARY KEY, ADD PRIMARY KEY (session_id(20))")),
+        ("schema.key", "documented", alter("DROP PRIMARY KEY, DROP INDEX kapp_name, MODIFY session_id TEXT, MODIFY app_name TEXT")),
+        ("rows.duplicates", "documented", format!("{}; {twice}", alter("DROP PRIMARY KEY"))),
+        ("schema.valid", "recommended", alter("MODIFY valid_session BIT(1) NOT NULL")),
+        ("schema.column-missing", "documented", alter("DROP INDEX kapp_name, DROP COLUMN app_name")),
         ("schema.key-without-app", "documented", String::new()),
         ("schema.key-without-app", "recommended", alter("DROP PRIMARY KEY, ADD PRIMARY KEY (session_id)")),
         ("schema.nullable", "documented", alter("DROP PRIMARY KEY, MODIFY session_id VARCHAR(100) NULL")),

@@ -129,6 +129,14 @@ FROM [tomcat_sessions]
 WHERE 1 = 1
 ORDER BY [session_id]
 
+-- duplicates
+SELECT CAST(COALESCE(SUM(copies.n - 1), 0) AS BIGINT)
+FROM (
+  SELECT COUNT_BIG(*) AS n FROM [tomcat_sessions]
+  WHERE [session_id] IS NOT NULL AND [app_name] IS NOT NULL
+  GROUP BY [session_id], [app_name] HAVING COUNT_BIG(*) > 1
+) AS copies
+
 -- encrypted
 SELECT 'encrypt_option', CASE encrypt_option WHEN 'TRUE' THEN 'TLS' ELSE '' END FROM sys.dm_exec_connections WHERE session_id = @@SPID
 
@@ -267,8 +275,19 @@ ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Lat
 ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
 COMMIT TRANSACTION
 
+-- mend_app_missing
+ALTER TABLE [tomcat_sessions] ADD [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL DEFAULT ''
+
 -- mend_data
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_data] VARBINARY(MAX)
+
+-- mend_duplicates
+WITH copies AS (
+  SELECT ROW_NUMBER() OVER (PARTITION BY [session_id], [app_name] ORDER BY [last_access] DESC) AS n
+  FROM [tomcat_sessions]
+  WHERE [session_id] IS NOT NULL AND [app_name] IS NOT NULL
+)
+DELETE FROM copies WHERE n > 1
 
 -- mend_grants
 IF IS_ROLEMEMBER('db_owner', 'tomcat') = 1 ALTER ROLE db_owner DROP MEMBER [tomcat];
@@ -397,6 +416,9 @@ ALTER DATABASE [tomcat] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE
 
 -- mend_truncated
 DELETE FROM [tomcat_sessions] WHERE DATALENGTH([session_data]) IN (65535, 16777215)
+
+-- mend_valid
+ALTER TABLE [tomcat_sessions] ALTER COLUMN [valid_session] CHAR(1)
 
 -- move_rows
 INSERT INTO [tomcat_sessions_swapped] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])

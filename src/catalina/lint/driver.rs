@@ -16,23 +16,36 @@ fn class_of(at: &StoreAt) -> Option<&str> {
     at.driver.as_deref()
 }
 
+/// The attribute that names the class of the driver in this element.
+fn class_attribute(element: &Element) -> &'static str {
+    match element.name.as_str() {
+        "Store" => "driverName",
+        _ if element.get("driverClass").is_some() => "driverClass",
+        _ => "driverClassName",
+    }
+}
+
 fn each(site: &Site, judge: impl Fn(&StoreAt) -> Option<(Severity, String, Remedy)>) -> Vec<Fault> {
+    each_element(site, |_, at| judge(at))
+}
+
+fn each_element(site: &Site, judge: impl Fn(&Element, &StoreAt) -> Option<(Severity, String, Remedy)>) -> Vec<Fault> {
     let fault = |(element, at): (&Element, StoreAt)| {
-        let (severity, message, remedy) = judge(&at)?;
+        let (severity, message, remedy) = judge(element, &at)?;
         Some(site.at(severity, element, message, remedy))
     };
     site.connections().into_iter().filter_map(fault).collect()
 }
 
 pub(super) fn unknown(site: &Site) -> Vec<Fault> {
-    each(site, |at| {
+    each_element(site, |element, at| {
         let class = class_of(at)?;
         let known = TAKES.iter().any(|(known, _)| *known == class)
             || class.starts_with("org.postgresql.")
             || class.starts_with("oracle.");
         let remedy = by_url(&at.url).map_or_else(
             || Remedy::action("is the name written right?"),
-            |class| Remedy::config(format!("driverClassName=\"{class}\"")),
+            |class| Remedy::config(format!("{}=\"{class}\"", class_attribute(element))),
         );
         (!known).then(|| {
             (
@@ -47,10 +60,14 @@ pub(super) fn unknown(site: &Site) -> Vec<Fault> {
 }
 
 pub(super) fn old(site: &Site) -> Vec<Fault> {
-    each(site, |at| match class_of(at)? {
+    each_element(site, |element, at| match class_of(at)? {
         "com.mysql.jdbc.Driver" => {
             let message = "com.mysql.jdbc.Driver is the name of Connector/J 5: later ones warn of it at each start, and it may go at any update";
-            Some((Severity::Warning, message.to_owned(), Remedy::config("com.mysql.cj.jdbc.Driver")))
+            Some((
+                Severity::Warning,
+                message.to_owned(),
+                Remedy::config(format!("{}=\"com.mysql.cj.jdbc.Driver\"", class_attribute(element))),
+            ))
         }
         "net.sourceforge.jtds.jdbc.Driver" => {
             let message = "jTDS is not developed any more, and has no TLS 1.2 of its own: a server that asks for it refuses the login, and no session is saved";

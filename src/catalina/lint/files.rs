@@ -1,55 +1,7 @@
 //! Files that cannot be read as they stand, and what stands in them for nothing.
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Fault, Remedy, Severity, Site, classes, placement};
 use crate::catalina::Element;
-
-const MANAGER: &[&str] = &[
-    "className",
-    "maxIdleBackup",
-    "maxIdleSwap",
-    "minIdleSwap",
-    "maxActiveSessions",
-    "processExpiresFrequency",
-    "saveOnRestart",
-    "sessionActivityCheck",
-    "sessionLastAccessAtStart",
-    "persistAuthentication",
-    "persistAuthenticationNotes",
-    "pathname",
-    "sessionAttributeNameFilter",
-    "sessionAttributeValueClassNameFilter",
-    "warnOnSessionAttributeFilterFailure",
-    "secureRandomClass",
-    "secureRandomAlgorithm",
-    "secureRandomProvider",
-    "sessionIdLength",
-    "maxInactiveInterval",
-    "distributable",
-    "notifyAttributeListenerOnUnchangedValue",
-    "notifyBindingListenerOnUnchangedValue",
-    "randomFile",
-    "algorithm",
-    "entropy",
-    "name",
-];
-const STORE: &[&str] = &[
-    "className",
-    "dataSourceName",
-    "localDataSource",
-    "sessionTable",
-    "sessionIdCol",
-    "sessionAppCol",
-    "sessionDataCol",
-    "sessionValidCol",
-    "sessionMaxInactiveCol",
-    "sessionLastAccessedCol",
-    "driverName",
-    "connectionURL",
-    "connectionName",
-    "connectionPassword",
-    "directory",
-    "checkInterval",
-];
 
 pub(super) fn unread(site: &Site) -> Vec<Fault> {
     let fault = |trouble: &crate::catalina::Trouble| {
@@ -65,61 +17,6 @@ pub(super) fn unread_jar(site: &Site) -> Vec<Fault> {
         site.of_file(Severity::Warning, "jar", &trouble.file, 1, message, Remedy::action("download it anew"))
     };
     site.libraries.unread.iter().map(fault).collect()
-}
-
-pub(super) fn unresolved(site: &Site) -> Vec<Fault> {
-    let of_connections = site.connections().into_iter().map(|(element, _)| element);
-    let all: Vec<&Element> = of_connections.chain(site.stores().map(|(_, store)| store)).collect();
-    let mut faults = Vec::new();
-    let mut seen = Vec::new();
-    for element in all.into_iter().filter(|element| {
-        let new = !seen.contains(&&element.place);
-        seen.push(&element.place);
-        new
-    }) {
-        for (name, value) in element.attributes().filter(|(_, value)| value.contains("${")) {
-            let property = value.split("${").nth(1).and_then(|rest| rest.split('}').next()).unwrap_or_default();
-            let message = format!(
-                "`{name}` names the property `{property}`, which is set nowhere: Tomcat takes the text as it stands"
-            );
-            let remedy = Remedy::config(format!("{property}=…"));
-            faults.push(site.at(Severity::Warning, element, message, remedy));
-        }
-    }
-    faults
-}
-
-pub(super) fn unknown_attribute(site: &Site) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for kept in site.kept() {
-        for (element, known) in [(Some(kept.of.manager), MANAGER), (kept.store, STORE)] {
-            let Some(element) = element.filter(|element| known_class(element)) else { continue };
-            for (name, _) in element.attributes().filter(|(name, _)| !known.contains(name)) {
-                let near = known.iter().find(|known| known.eq_ignore_ascii_case(name) || near(known, name));
-                let message = format!(
-                    "<{}> has no attribute `{name}`: Tomcat warns once in its log and goes on without it",
-                    element.name
-                );
-                let remedy = match near {
-                    Some(near) => Remedy::action(format!("write `{near}`")),
-                    None => Remedy::action("take it out, or write it as Tomcat's documentation does"),
-                };
-                faults.push(site.at(Severity::Warning, element, message, remedy));
-            }
-        }
-    }
-    faults
-}
-
-/// Attributes of another's class are that class's business.
-fn known_class(element: &Element) -> bool {
-    element.get("className").is_some_and(|class| class.starts_with("org.apache.catalina.session."))
-}
-
-/// Two names with the same beginning and end: sessionLastAccessCol, sessionLastAccessedCol.
-fn near(known: &str, name: &str) -> bool {
-    let begin = known.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
-    begin >= 8 && begin * 2 > known.len() && known.as_bytes().last() == name.as_bytes().last()
 }
 
 pub(super) fn twice(site: &Site) -> Vec<Fault> {
@@ -149,16 +46,24 @@ pub(super) fn no_store(site: &Site) -> Vec<Fault> {
     let remedy = || Remedy::action(format!("{} prints one", site.config()));
     let mut faults: Vec<Fault> =
         without.map(|kept| site.at(Severity::Error, kept.of.manager, message, remedy())).collect();
-    if site.kept().next().is_none() {
-        let file = site.base.dir.join("conf/context.xml");
+    // What another rule says of a Manager explains why there is none.
+    let foreign = |manager: &Element| manager.get("className").is_some_and(|class| !class.starts_with("org.apache."));
+    let managers: Vec<&Element> = site.base.managers().map(|of| of.manager).collect();
+    let explained = !classes::class(site).is_empty() || !placement::misplaced(site).is_empty();
+    if site.kept().next().is_none() && !explained && !managers.iter().any(|manager| foreign(manager)) {
         let comment = site.base.comments.iter().find(|comment| comment.elements.iter().any(|name| name == "Store"));
-        let (file, line, but) = match comment {
-            Some(comment) => (comment.place.file.clone(), comment.place.line, "; one stands in this comment"),
-            None => (file, 1, ""),
+        let unsaved = managers.iter().find(|manager| manager.get("pathname").is_some_and(str::is_empty));
+        let (file, line, but) = match (comment, unsaved) {
+            (Some(comment), _) => (comment.place.file.clone(), comment.place.line, "; one stands in this comment"),
+            (None, Some(manager)) => (manager.place.file.clone(), manager.place.line, ""),
+            (None, None) => (site.base.dir.join("conf/context.xml"), 1, ""),
         };
-        let message = format!(
-            "no context has a PersistentManager: sessions are in memory only, and a Tomcat that ends unexpectedly takes them along{but}"
-        );
+        let consequence = match unsaved {
+            Some(_) => "with pathname=\"\" they are not saved at a stop either: every restart logs all users out",
+            None => "a Tomcat that ends unexpectedly logs all users out",
+        };
+        let message =
+            format!("no context has a PersistentManager: sessions are in memory only, and {consequence}{but}");
         faults.push(site.of_file(Severity::Error, "Manager", &file, line, message, remedy()));
     }
     faults

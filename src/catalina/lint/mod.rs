@@ -3,8 +3,12 @@
 //! The rules with their reasons are one table in `rules`; how each is judged is in the file of its
 //! theme. Nothing is read here but whether files may be read by anybody.
 
+mod attributes;
+mod classes;
 mod driver;
 mod files;
+mod placeholders;
+mod placement;
 mod pool;
 mod route;
 mod rules;
@@ -22,7 +26,10 @@ use std::path::{Path, PathBuf};
 use super::{Base, Element, Libraries, Persistence, Place, Source, StoreAt, Version};
 use crate::finding::{Fault, Finding, Remedy, Severity};
 
+pub use attributes::setters;
+pub use classes::foreign;
 pub use rules::RULES;
+pub use versions::keeps_never_expiring;
 
 /// A rule about a configuration.
 pub type Rule = crate::finding::Rule<Site>;
@@ -64,9 +71,24 @@ impl Site {
         self.base.managers().filter(persistent).map(|of| Kept { of, store: of.store() })
     }
 
-    /// Stores of those Managers, with the Manager.
+    /// Tomcat's Stores of those Managers, with the Manager. Those of others are their business.
     fn stores(&self) -> impl Iterator<Item = (Persistence<'_>, &Element)> {
-        self.kept().filter_map(|kept| Some((kept.of, kept.store?)))
+        self.kept()
+            .filter_map(|kept| Some((kept.of, kept.store?)))
+            .filter(|(_, store)| classes::is_tomcats_store(store))
+    }
+
+    /// Where the Stores stand whose Resource names no URL, and where the Resource does.
+    pub fn without_url(&self) -> Vec<(&Place, &Place)> {
+        let mut found = Vec::new();
+        for (of, store) in self.stores() {
+            if let Source::Resource(resource, _) = self.base.source(of, store)
+                && self.base.store_at(of, store).is_none()
+            {
+                found.push((&store.place, &resource.place));
+            }
+        }
+        found
     }
 
     /// The databases of the Stores, as they are configured.

@@ -60,8 +60,14 @@ pub(super) fn too_long(site: &Site) -> Vec<Fault> {
     let length = |route: &str| i64::try_from(route.chars().count()).unwrap_or(i64::MAX);
     let long = site.base.engines().filter(|engine| engine.get("jvmRoute").is_some_and(|route| length(route) > most));
     long.map(|engine| {
-        let message = format!("jvmRoute has more than {most} characters: with the id it does not fit into the column of {holds}, and no session is saved");
-        site.at(Severity::Error, engine, message, Remedy::action("shorten it"))
+        let (message, remedy) = if most == 0 {
+            let message = format!("the column of the session id holds {holds} characters, which leaves none for a jvmRoute: no session is saved");
+            (message, "widen the column: `tomcat-sessions check` prints the statement")
+        } else {
+            let message = format!("jvmRoute is longer than {most}: with the id it does not fit into the column of {holds} characters, and no session is saved");
+            (message, "shorten it, or widen the column: `tomcat-sessions check` prints the statement")
+        };
+        site.at(Severity::Error, engine, message, Remedy::action(remedy))
     })
     .collect()
 }

@@ -1,7 +1,10 @@
 //! Every rule about a configuration: what it is called, how it is judged, why it is one and what that
 //! rests on. A new one is its entry here, its function, and its row in `tests`.
 
-use super::{Rule, driver, files, pool, route, secret, session, stores, swap, valve, versions};
+use super::{
+    Rule, attributes, classes, driver, files, placeholders, placement, pool, route, secret, session, stores, swap,
+    valve, versions,
+};
 
 /// Every rule, in the order in which a configuration is best mended.
 pub const RULES: &[Rule] = &[
@@ -10,6 +13,18 @@ pub const RULES: &[Rule] = &[
         judge: files::unread,
         why: "Tomcat does not start with a configuration that is no XML, and starts without what it cannot read; what is in such a file is not judged.",
         source: "org.apache.tomcat.util.digester.Digester; Catalina.load",
+    },
+    Rule {
+        id: "config.class",
+        judge: classes::class,
+        why: "Tomcat makes a Manager, a Store or a Valve of the class that className names. Without such a class the file cannot be used: the context is not deployed, and every request to it is answered with 404.",
+        source: "org.apache.tomcat.util.digester.ObjectCreateRule; the classes in the jars of 9.0.70, 10.1.60 and 11.0.24",
+    },
+    Rule {
+        id: "config.misplaced",
+        judge: placement::misplaced,
+        why: "Tomcat reads a Manager in a Context or a Cluster only, and a Store in a Manager only. Elsewhere it logs \"No rules found\" and goes on without it.",
+        source: "org.apache.catalina.startup.ContextRuleSet and HostRuleSet",
     },
     Rule {
         id: "config.no-store",
@@ -24,16 +39,34 @@ pub const RULES: &[Rule] = &[
         source: "StandardContext.setManager; PersistentManagerBase.setStore",
     },
     Rule {
+        id: "config.replaced",
+        judge: placement::replaced,
+        why: "The Manager of conf/ENGINE/HOST/APP.xml or META-INF/context.xml is read after that of conf/context.xml and takes its place, with all its attributes and its Store.",
+        source: "org.apache.catalina.startup.ContextConfig.contextConfig; StandardContext.setManager",
+    },
+    Rule {
+        id: "config.text",
+        judge: placement::text,
+        why: "Attributes stand before the > of a tag. Behind it they are text, which Tomcat does not read.",
+        source: "XML 1.0, start-tags; org.apache.tomcat.util.digester.SetPropertiesRule",
+    },
+    Rule {
+        id: "config.template",
+        judge: placeholders::template,
+        why: "Tomcat replaces ${name} and nothing else: a $NAME of a shell, or {{ name }} of a template engine, is taken as it stands.",
+        source: "org.apache.tomcat.util.IntrospectionUtils.replaceProperties",
+    },
+    Rule {
         id: "config.unresolved",
-        judge: files::unresolved,
-        why: "Tomcat replaces ${name} by system properties, which are those of catalina.properties and of -D, and by variables of the environment only where PROPERTY_SOURCE names its EnvironmentPropertySource. What has no value stays as it stands.",
+        judge: placeholders::unresolved,
+        why: "Tomcat replaces ${name} by system properties, which are those of catalina.properties and of -D, and by variables of the environment only where PROPERTY_SOURCE names its EnvironmentPropertySource. It does so in passwords too. What has no value stays as it stands.",
         source: "org.apache.tomcat.util.IntrospectionUtils.replaceProperties",
     },
     Rule {
         id: "config.unknown-attribute",
-        judge: files::unknown_attribute,
-        why: "An attribute that a class has no setter for is a warning in the log at the start, and its default stays: the column keeps Tomcat's own name, say.",
-        source: "org.apache.tomcat.util.digester.SetPropertiesRule; the Manager and Store elements in Tomcat's documentation",
+        judge: attributes::unknown,
+        why: "For an attribute without a setter in its class Tomcat logs a warning at the start, and the default stays: the column keeps Tomcat's own name, for example.",
+        source: "org.apache.tomcat.util.digester.SetPropertiesRule; the setters of the classes of 9.0.70, 10.1.60 and 11.0.24",
     },
     Rule {
         id: "version.store-gone",
@@ -62,8 +95,8 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "version.filestore-loss",
         judge: versions::filestore_loss,
-        why: "A regression of the mend of bug 69781, mended in the next versions.",
-        source: "Tomcat's changelog 9.0.109, 10.1.45, 11.0.11",
+        why: "FileStore of 9.0.109, 10.1.45 and 11.0.11 needs a class that these releases do not have. The next ones do.",
+        source: "apache/tomcat#882; Tomcat's changelog 9.0.109, 10.1.45, 11.0.11",
     },
     Rule {
         id: "version.vulnerable",

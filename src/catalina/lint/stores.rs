@@ -11,11 +11,13 @@ pub(super) fn names(site: &Site) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (of, store) in site.stores() {
         let missing: Vec<usize> = (0..NAMES.len()).filter(|&i| store.get(NAMES[i].0).is_none()).collect();
-        // Tomcat's own table has all of Tomcat's own names.
-        let own = store.get("sessionTable").is_none_or(|table| table == NAMES[0].1) && missing.len() >= 6;
+        // Tomcat's own table has Tomcat's own names. Where the table was seen, `check` says which column is missing.
+        let own = store.get("sessionTable") == Some(NAMES[0].1)
+            && NAMES.iter().all(|(attribute, default)| store.get(attribute).is_none_or(|name| name == *default));
         if missing.is_empty()
             || matches!(site.base.source(of, store), Source::Files)
-            || (own && site.table(store).is_some())
+            || own
+            || site.table(store).is_some()
         {
             continue;
         }

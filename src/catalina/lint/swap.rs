@@ -84,7 +84,18 @@ pub(super) fn lag(site: &Site) -> Vec<Fault> {
         let manager = of.manager;
         let backup = idle(manager, "maxIdleBackup");
         if backup < 0 {
-            let message = "sessions are saved when Tomcat stops, or when they are swapped out, and not before: one that ends unexpectedly logs out all its users";
+            let swaps = ["maxIdleSwap", "minIdleSwap"].iter().any(|name| idle(manager, name) >= 0);
+            let message = match (manager.flag("saveOnRestart") == Some(false), swaps) {
+                (false, _) => {
+                    "sessions are saved when Tomcat stops, or when they are swapped out, and not before: one that ends unexpectedly logs out all its users"
+                }
+                (true, true) => {
+                    "sessions are saved when they are swapped out, and not otherwise: a stop logs out all other users"
+                }
+                (true, false) => {
+                    "no session is ever saved: the Manager neither backs up nor swaps out, and saveOnRestart=\"false\" discards all at a stop"
+                }
+            };
             faults.push(site.at(
                 Severity::Warning,
                 manager,

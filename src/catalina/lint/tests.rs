@@ -65,6 +65,7 @@ const SOURCE: &str = "dataSourceName=\"jdbc/sessions\" localDataSource=\"true\""
 const VALVE: &str = "<Valve className=\"org.apache.catalina.valves.PersistentValve\"/>";
 const AUTOCOMMIT: &str = "defaultAutoCommit=\"false\" ";
 const COMMITTED: &str = "defaultTransactionIsolation=\"READ_COMMITTED\"";
+const HOST: &str = "<Host name=\"localhost\" appBase=\"webapps\" unpackWARs=\"true\" autoDeploy=\"false\"/>";
 const FILES: Edit = (CONTEXT, STORE_CLASS, "org.apache.catalina.session.FileStore");
 const URL: &str = "jdbc:mysql://db:3306/tomcat?sslMode=VERIFY_IDENTITY";
 const TIMEOUT: &str = "<web-app><session-config><session-timeout>40000</session-timeout></session-config></web-app>";
@@ -80,7 +81,54 @@ fn cases() -> Vec<Case> {
             "config.no-store",
             TEN,
             &[(CONTEXT, "PersistentManager\"", "StandardManager\"")],
-            &[(CONTEXT, "PersistentManager\"", "PersistentManagerBase\"")],
+            &[(CONTEXT, "org.apache.catalina.session.PersistentManager", "com.example.CachedManager")],
+        ),
+        case(
+            "config.class",
+            TEN,
+            &[(CONTEXT, STORE_CLASS, "org.apache.catalina.session.DatasourceStore")],
+            &[(CONTEXT, STORE_CLASS, "com.example.RedisStore")],
+        ),
+        case("config.class", TEN, &[(CONTEXT, STORE_CLASS, "...session.DataSourceStore")], &[]),
+        case("config.class", TEN, &[(CONTEXT, STORE_CLASS, "org.apache.catalina.JDBCStore")], &[]),
+        case("config.class", TEN, &[(CONTEXT, "<Store className", "<Store calssName")], &[]),
+        case(
+            "config.class",
+            TEN,
+            &[(CONTEXT, "session.PersistentManager\"", "session.PersistManager\"")],
+            &[(CONTEXT, "</Manager>", "</Manager><!-- <Manager className='x'/> -->")],
+        ),
+        case("config.class", TEN, &[(CONTEXT, "valves.PersistentValve", "valves.PersistantValve")], &[]),
+        case(
+            "config.class",
+            TEN,
+            &[(CONTEXT, "<Manager className=\"org.apache.catalina.session.PersistentManager\"", "<Manager")],
+            &[(CONTEXT, "<Context>\n", "<Context><Manager pathname=''/>")],
+        ),
+        case(
+            "config.misplaced",
+            TEN,
+            &[(SERVER, HOST, "<Host name=\"localhost\"><Manager/></Host>")],
+            &[(SERVER, HOST, "<Host name=\"localhost\"><Cluster><Manager/></Cluster></Host>")],
+        ),
+        case("config.misplaced", TEN, &[(CONTEXT, "</Context>", "<Store className='x'/></Context>")], &[]),
+        case(
+            "config.replaced",
+            TEN,
+            &[("conf/Catalina/localhost/ROOT.xml", "", "<Context><Manager pathname=''/></Context>")],
+            &[("conf/Catalina/localhost/manager.xml", "", "<Context privileged='true'><Manager/></Context>")],
+        ),
+        case(
+            "config.text",
+            TEN,
+            &[(CONTEXT, "</Manager>", "maxIdleBackup=\"1\"</Manager>")],
+            &[(CONTEXT, "</Context>", "<WatchedResource>WEB-INF/web.xml</WatchedResource></Context>")],
+        ),
+        case(
+            "config.template",
+            TEN,
+            &[(CONTEXT, "jdbc:mysql://db:", "jdbc:mysql://$DB_HOST:")],
+            &[(CONTEXT, "\"tomcat_sessions\"", "\"tomcat$SESSIONS\"")],
         ),
         case(
             "config.twice",
@@ -92,13 +140,44 @@ fn cases() -> Vec<Case> {
             "config.unresolved",
             TEN,
             &[(PROPERTIES, "sessions.db.password=", "other=")],
-            &[(CONTEXT, "${sessions.db.password}", "${db:-x}")],
+            &[(CONTEXT, "${sessions.db.password}", "${db:-x}${java.io.tmpdir}")],
+        ),
+        case("config.unresolved", TEN, &[(PROPERTIES, "password=Xz7", "password=a${b}c")], &[]),
+        case(
+            "config.unresolved",
+            TEN,
+            &[(SERVER, "port=\"8080\"", "port=\"${http.port}\"")],
+            &[(SERVER, "port=\"8080\"", "port=\"${http.port}\""), (PROPERTIES, "", "\nhttp.port=8081\n")],
         ),
         case(
             "config.unknown-attribute",
             TEN,
             &[(CONTEXT, "sessionLastAccessedCol", "sessionLastAccessCol")],
             &[(CONTEXT, "maxIdleBackup", "sessionLastAccessAtStart=\"true\" maxIdleBackup")],
+        ),
+        case(
+            "config.unknown-attribute",
+            NINE,
+            &[(CONTEXT, "maxIdleBackup", "sessionActivityCheck=\"true\" maxIdleBackup")],
+            &[(CONTEXT, "maxIdleBackup", "persistAuthenticationNotes=\"true\" maxIdleBackup")],
+        ),
+        case(
+            "config.unknown-attribute",
+            TEN,
+            &[(CONTEXT, "maxIdleBackup", "maxInactiveInterval=\"900\" maxIdleBackup")],
+            &[],
+        ),
+        case(
+            "config.unknown-attribute",
+            TEN,
+            &[(CONTEXT, "maxIdleBackup", "pathname=\"\" maxIdleBackup")],
+            &[(CONTEXT, "<Context>\n", "<Context><Manager pathname=''/>")],
+        ),
+        case(
+            "config.unknown-attribute",
+            TEN,
+            &[(CONTEXT, "localDataSource=", "checkInterval=\"60\" localDataSource=")],
+            &[],
         ),
         case(
             "version.store-gone",
@@ -116,6 +195,20 @@ fn cases() -> Vec<Case> {
             TEN,
             &[(CONTEXT, "sessionTable=\"tomcat_sessions\"", "")],
             &[(CONTEXT, "sessionTable=\"tomcat_sessions\"", "sessionTable=\"other\"")],
+        ),
+        case(
+            "store.names",
+            TEN,
+            &[(CONTEXT, "sessionAppCol=\"app_name\"", "")],
+            &[
+                (CONTEXT, "\"tomcat_sessions\"", "\"tomcat$sessions\""),
+                (CONTEXT, "\"session_id\"", "\"id\""),
+                (CONTEXT, "sessionAppCol=\"app_name\"", ""),
+                (CONTEXT, "\"session_data\"", "\"data\""),
+                (CONTEXT, "\"valid_session\"", "\"valid\""),
+                (CONTEXT, "\"max_inactive\"", "\"maxinactive\""),
+                (CONTEXT, "\"last_access\"", "\"lastaccess\""),
+            ],
         ),
         case(
             "store.resource",
@@ -263,12 +356,12 @@ fn cases() -> Vec<Case> {
             TEN,
             &[(
                 SERVER,
-                "<Host name=\"localhost\" appBase=\"webapps\" unpackWARs=\"true\" autoDeploy=\"false\"/>",
+                HOST,
                 "<Host name=\"localhost\"><Valve className=\"org.apache.catalina.valves.PersistentValve\"/></Host>",
             )],
             &[(
                 SERVER,
-                "<Host name=\"localhost\" appBase=\"webapps\" unpackWARs=\"true\" autoDeploy=\"false\"/>",
+                HOST,
                 "<Host name=\"localhost\"><Valve className=\"org.apache.catalina.valves.AccessLogValve\"/></Host>",
             )],
         ),
@@ -562,6 +655,196 @@ fn tomcats_own_names_are_right_for_tomcats_own_table() {
     }
     assert!(found(TEN, false, &edits, |_| {}).contains(&"store.names"));
     assert_eq!(found(TEN, false, &edits, |site| table_of(site, |_| {})), [""; 0]);
+}
+
+/// The texts of the findings of one rule, with their remedies.
+fn said(rule: &str, version: &str, edits: &[Edit], change: Change) -> Vec<String> {
+    let dir = base(&plan(generation(version), Driver::Mysql, URL), edits);
+    let mut site = site(dir.path(), version);
+    change(&mut site);
+    let of_rule = judge(&site).into_iter().filter(|finding| finding.rule == rule);
+    of_rule
+        .map(|finding| {
+            format!("{}:{} {} | {:?}", finding.file.unwrap(), finding.line.unwrap(), finding.message, finding.remedy)
+        })
+        .collect()
+}
+
+#[test]
+fn a_misspelt_name_comes_with_the_one_that_is_meant() {
+    for (rule, from, to, meant) in [
+        ("config.unknown-attribute", "saveOnRestart=", "saveOnRestatr=", "write `saveOnRestart`"),
+        (
+            "config.unknown-attribute",
+            "maxIdleBackup",
+            "maxActiveSession=\"-1\" maxIdleBackup",
+            "write `maxActiveSessions`",
+        ),
+        (
+            "config.unknown-attribute",
+            "sessionLastAccessedCol",
+            "sessionLastAccessCol",
+            "write `sessionLastAccessedCol`",
+        ),
+        ("config.class", "session.DataSourceStore", "session.DatasourceStore", "session.DataSourceStore\\\""),
+        ("config.class", "session.DataSourceStore", "DataSourceStore", "session.DataSourceStore\\\""),
+        ("config.class", "<Store className", "<Store calssName", "write `className`"),
+        ("config.class", "session.PersistentManager", "session.PersistManager", "session.PersistentManager\\\""),
+        ("pool.ignored-attribute", "maxWaitMillis", "maxWaitMilis", "write `maxWaitMillis`"),
+        (
+            "driver.unknown",
+            "com.mysql.cj.jdbc.Driver",
+            "org.gjt.mm.mysql.Driver",
+            "driverClassName=\\\"com.mysql.cj.jdbc.Driver",
+        ),
+    ] {
+        let found = said(rule, TEN, &[(CONTEXT, from, to)], |_| {});
+        assert!(found.len() == 1 && found[0].contains(meant), "{to}: {found:?}");
+    }
+    let own = [
+        (CONTEXT, STORE_CLASS, JDBC),
+        (CONTEXT, SOURCE, ""),
+        (CONTEXT, "com.mysql.cj.jdbc.Driver\" connectionURL", "org.gjt.mm.mysql.Driver\" connectionURL"),
+    ];
+    assert!(said("driver.unknown", NINE, &own, |_| {})[0].contains("Config(\"driverName="));
+}
+
+#[test]
+fn a_store_of_another_has_no_rules_of_ours() {
+    let redis = (CONTEXT, STORE_CLASS, "com.example.RedisStore\" host=\"h");
+    let names: Vec<Edit> = NAMES
+        .iter()
+        .zip([
+            "tomcat_sessions",
+            "session_id",
+            "app_name",
+            "session_data",
+            "valid_session",
+            "max_inactive",
+            "last_access",
+        ])
+        .map(|((attribute, _), value)| -> Edit {
+            (CONTEXT, Box::leak(format!("{attribute}=\"{value}\"").into_boxed_str()), "")
+        })
+        .chain([redis, (CONTEXT, SOURCE, "")])
+        .collect();
+    assert_eq!(found(TEN, false, &names, |_| {}), [""; 0]);
+}
+
+#[test]
+fn every_placeholder_is_named_and_no_value_is() {
+    let edits = [
+        (CONTEXT, "jdbc:mysql://db:3306/tomcat", "jdbc:mysql://${db.host}:${db.port}/tomcat"),
+        (PROPERTIES, "password=Xz7", "password=geheim${x}"),
+    ];
+    let found = said("config.unresolved", TEN, &edits, |_| {});
+    for name in ["${db.host}", "${db.port}", "${x}"] {
+        assert!(found.iter().any(|said| said.contains(name)), "{name}: {found:?}");
+    }
+    assert!(found.iter().all(|said| !said.contains("geheim")) && found.len() == 3, "{found:?}");
+    // A variable of this program's environment is nothing to Tomcat, unless it reads the environment itself.
+    let base_of = |source: &'static str| {
+        let dir = base(
+            &plan(Generation::Ten, Driver::Mysql, URL),
+            &[(CONTEXT, "${sessions.db.password}", "${DB_PASSWORD}"), (PROPERTIES, "", source)],
+        );
+        let base = Base::read(dir.path(), None, &|name| (name == "DB_PASSWORD").then(|| "x".to_owned()));
+        let site = Site {
+            base,
+            libraries: Libraries::default(),
+            version: Version::parse(TEN),
+            tables: Vec::new(),
+            others: Vec::new(),
+        };
+        judge(&site)
+            .into_iter()
+            .map(|finding| (finding.rule, finding.severity))
+            .filter(|(rule, _)| *rule == "config.unresolved")
+            .collect::<Vec<_>>()
+    };
+    const PROPERTY_SOURCE: &str =
+        "\norg.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource\n";
+    const VAULT: &str = "\norg.apache.tomcat.util.digester.PROPERTY_SOURCE=com.example.Vault\n";
+    assert_eq!(base_of(""), [("config.unresolved", Severity::Error)]);
+    assert_eq!(base_of(PROPERTY_SOURCE), []);
+    assert_eq!(base_of(VAULT), [("config.unresolved", Severity::Note)]);
+}
+
+#[test]
+fn messages_say_what_this_tomcat_does() {
+    let off = [(CONTEXT, VALVE, ""), (CONTEXT, "saveOnRestart=\"true\"", "saveOnRestart=\"false\"")];
+    let lag = said("manager.lag", TEN, &off, |_| {});
+    assert!(lag[0].contains("no session is ever saved") && !lag[0].contains("saved when Tomcat stops"), "{lag:?}");
+    let lag = said("manager.lag", TEN, &off[..1], |_| {});
+    assert!(lag[0].contains("saved when Tomcat stops"), "{lag:?}");
+    let files = said("version.filestore-loss", "10.1.45", &[FILES], |_| {});
+    assert!(files[0].contains("does not start"), "{files:?}");
+    let narrow = said("route.too-long", TEN, &[], |site| table_of(site, |table| table.id_length = Some(32)));
+    assert!(narrow[0].contains("widen the column") && !narrow[0].contains(" 0 "), "{narrow:?}");
+    let misplaced =
+        said("config.misplaced", TEN, &[(SERVER, HOST, "<Host name=\"localhost\">\n<Manager/></Host>")], |_| {});
+    assert!(misplaced[0].starts_with("conf/server.xml:11 a <Manager> in <Host> is ignored"), "{misplaced:?}");
+    let replaced = said(
+        "config.replaced",
+        TEN,
+        &[("conf/Catalina/localhost/ROOT.xml", "", "<Context>\n<Manager/></Context>")],
+        |_| {},
+    );
+    assert!(
+        replaced[0].starts_with("conf/Catalina/localhost/ROOT.xml:2 ") && replaced[0].contains("/Catalina/localhost/,"),
+        "{replaced:?}"
+    );
+    let host = [(
+        SERVER,
+        HOST,
+        "<Host name=\"localhost\"><Valve className=\"org.apache.catalina.valves.PersistentValve\"/></Host>",
+    )];
+    assert!(!said("valve.on-host", TEN, &host, |_| {})[0].contains("before 9.0.76"));
+    let unsaved = [(
+        CONTEXT,
+        "org.apache.catalina.session.PersistentManager",
+        "org.apache.catalina.session.StandardManager\" pathname=\"",
+    )];
+    assert!(said("config.no-store", TEN, &unsaved, |_| {})[0].contains("not saved at a stop either"));
+}
+
+#[test]
+fn typographic_quotes_are_named() {
+    let found = said("config.unread", TEN, &[(SERVER, "name=\"Catalina\"", "name=\u{201d}Catalina\u{201d}")], |_| {});
+    assert!(found[0].contains("typographic quote \u{201d}") && found[0].starts_with("conf/server.xml:5 "), "{found:?}");
+}
+
+/// The comments of a Resource say what its URL says.
+#[test]
+fn comments_match_the_url() {
+    for (driver, url, says) in [
+        (
+            Driver::Mysql,
+            "jdbc:mysql://db/t?sslMode=PREFERRED",
+            "sslMode=PREFERRED: encrypted where the server offers it; the certificate is not checked",
+        ),
+        (
+            Driver::Mysql,
+            "jdbc:mysql://db/t?sslMode=DISABLED&allowPublicKeyRetrieval=true",
+            "sslMode=DISABLED: not encrypted",
+        ),
+        (Driver::Mysql, URL, "sslMode=VERIFY_IDENTITY: encrypted, with a certificate for the host's name"),
+        (
+            Driver::Mariadb,
+            "jdbc:mariadb://db/t?sslMode=trust",
+            "sslMode=trust: encrypted; the certificate is not checked",
+        ),
+        (
+            Driver::Mssql,
+            "jdbc:sqlserver://db;encrypt=true;trustServerCertificate=true",
+            "encrypt=true: encrypted; trustServerCertificate=true",
+        ),
+        (Driver::Mssql, "jdbc:sqlserver://db;encrypt=false", "encrypt=false: not encrypted"),
+    ] {
+        let pieces = pieces(&plan(Generation::Ten, driver, url));
+        assert!(pieces[0].text.contains(says), "{says}: {}", pieces[0].text);
+        assert!(says.contains("VERIFY_IDENTITY") || !pieces[0].text.contains("VERIFY_IDENTITY"));
+    }
 }
 
 /// What is pasted into a Resource is what its pool understands.

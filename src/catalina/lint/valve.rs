@@ -96,8 +96,19 @@ pub(super) fn order(site: &Site) -> Vec<Fault> {
 pub(super) fn on_host(site: &Site) -> Vec<Fault> {
     above(site)
         .map(|valve| {
-            let message = "PersistentValve stands above the contexts: it takes every request of every application, and before 9.0.76 and 10.1.10 without its own lock for each session";
-            site.at(Severity::Note, valve, message, Remedy::action("put it into the <Context> of the applications that have a PersistentManager"))
+            let lock = if site.version.is_none() || site.is_before(&[(9, 0, 76), (10, 1, 10), (11, 0, 0)]) {
+                ", and before 9.0.76 and 10.1.10 without its own lock for each session"
+            } else {
+                ""
+            };
+            let message =
+                format!("PersistentValve stands above the contexts: it takes every request of every application{lock}");
+            site.at(
+                Severity::Note,
+                valve,
+                message,
+                Remedy::action("put it into the <Context> of the applications that have a PersistentManager"),
+            )
         })
         .collect()
 }

@@ -75,12 +75,20 @@ pub(super) fn swallowed(site: &Site) -> Vec<Fault> {
     )
 }
 
+/// The first versions that keep sessions which never expire.
+const KEEPS_NEVER: &[(u32, u32, u32)] = &[(9, 0, 122), (10, 1, 60), (11, 0, 26)];
+
+/// Tells whether this Tomcat keeps sessions that never expire.
+pub fn keeps_never_expiring(version: Version) -> bool {
+    !version.is_before(KEEPS_NEVER)
+}
+
 pub(super) fn never_expiring(site: &Site) -> Vec<Fault> {
     let severity =
         if site.base.timeouts.iter().any(|timeout| timeout.minutes <= 0) { Severity::Warning } else { Severity::Note };
     before(
         site,
-        &[(9, 0, 122), (10, 1, 60), (11, 0, 26)],
+        KEEPS_NEVER,
         severity,
         "destroys sessions that never expire (time-out 0 or -1) at the first background pass after they were stored",
     )
@@ -93,7 +101,9 @@ pub(super) fn filestore_loss(site: &Site) -> Vec<Fault> {
     if !lossy {
         return Vec::new();
     }
-    let message = format!("Tomcat {version} loses sessions of a FileStore");
+    let message = format!(
+        "FileStore of Tomcat {version} needs a class that this release does not have: the application does not start, and every request is answered 404"
+    );
     vec![of_version(site, Severity::Error, message, Remedy::action("update to the next version"))]
 }
 

@@ -85,17 +85,47 @@ fn resource(plan: &Plan) -> String {
 fn about_url(plan: &Plan) -> String {
     let mut lines = Vec::new();
     match plan.driver {
-        Driver::Mysql => lines.push("sslMode=VERIFY_IDENTITY: encrypted, with a certificate for the host's name that Java trusts."),
-        Driver::Mariadb => lines.push("sslMode (driver 3 and later; 2 has useSsl): verify-full checks the certificate. The driver refuses jdbc:mysql: without permitMysqlScheme."),
+        Driver::Mysql => lines.push(encryption(plan)),
+        Driver::Mariadb => {
+            lines.push(encryption(plan));
+            lines.push(
+                "(sslMode is known to driver 3 and later.) The driver refuses jdbc:mysql: without permitMysqlScheme."
+                    .to_owned(),
+            );
+        }
         Driver::Mssql => {
-            lines.push("Properties are parted by ; and not by & (in XML &amp;). encrypt=true with a certificate that Java trusts.");
-            lines.push("sendStringParametersAsUnicode=false: an NVARCHAR parameter would make a scan of each look for a VARCHAR key.");
+            lines.push("Properties are separated by ; and not by & (in XML &amp;).".to_owned());
+            lines.push(encryption(plan));
+            lines.push("sendStringParametersAsUnicode=false: an NVARCHAR parameter would make a scan of each look for a VARCHAR key.".to_owned());
         }
     }
     if plan.url.contains("allowPublicKeyRetrieval=true") {
-        lines.push("allowPublicKeyRetrieval=true: without TLS the driver takes any key for the server's, and who stands between reads the password. Use TLS beyond this machine.");
+        lines.push("allowPublicKeyRetrieval=true: without TLS the driver takes any key for the server's, and who stands between reads the password. Use TLS beyond this machine.".to_owned());
     }
     lines.iter().map(|line| format!("       {line}\n")).collect()
+}
+
+/// What the URL says of TLS.
+fn encryption(plan: &Plan) -> String {
+    let value = |name: &str| {
+        let (_, rest) = plan.url.split_once(&format!("{name}="))?;
+        rest.split([';', '&']).next()
+    };
+    let (name, said) = match plan.driver {
+        Driver::Mssql => ("encrypt", value("encrypt").unwrap_or("true")),
+        Driver::Mysql | Driver::Mariadb => ("sslMode", value("sslMode").unwrap_or("PREFERRED")),
+    };
+    let trusted = value("trustServerCertificate").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let meaning = match said.to_ascii_uppercase().replace('-', "_").as_str() {
+        "VERIFY_IDENTITY" | "VERIFY_FULL" => "encrypted, with a certificate for the host's name that Java trusts",
+        "VERIFY_CA" => "encrypted, with a certificate that Java trusts, whatever its name",
+        "REQUIRED" | "TRUST" => "encrypted; the certificate is not checked",
+        "PREFERRED" => "encrypted where the server offers it; the certificate is not checked",
+        "TRUE" | "STRICT" if trusted => "encrypted; trustServerCertificate=true: the certificate is not checked",
+        "TRUE" | "STRICT" => "encrypted, with a certificate that Java trusts",
+        _ => "not encrypted, which is for a server on the same machine",
+    };
+    format!("{name}={said}: {meaning}.")
 }
 
 fn manager(plan: &Plan) -> String {

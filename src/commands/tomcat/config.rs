@@ -120,6 +120,11 @@ struct Shown {
 pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let target = cx.target()?;
     let password = target.password.as_ref().map(|password| password.expose_secret().to_owned());
+    if password.as_deref().is_some_and(|password| password.contains("${")) {
+        return Err(Failure::usage("the password contains `${`, which Tomcat takes for the name of a property").hint(
+            "give the account another password: `tomcat-sessions init-db --apply --generate-password --reset-password`",
+        ));
+    }
     let generation = args.generation();
     if matches!(args.store, StoreName::Jdbc) && generation != Generation::Nine {
         return Err(Failure::usage(format!("Tomcat {} has no JDBCStore: it is gone since 10.0", generation.version()))

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::catalina::Version;
 use crate::catalina::lint::{RULES, Site, judge, rule};
-use crate::commands::linting::{Unchecked, counted, explain, findings, hold, site};
+use crate::commands::linting::{Unchecked, counted, explain, findings, hold, site, without_url};
 use crate::context::Context;
 use crate::failure::{DONE, FINDINGS, Failure};
 use crate::finding::{Finding, Severity, by_severity, worst};
@@ -90,6 +90,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut linted = Linted::new(&sites);
     for site in &mut sites {
         let mut found = Vec::new();
+        linted.unchecked.extend(without_url(site));
         if !args.offline {
             let (of_tables, unchecked) = hold(cx, site).await?;
             found = of_tables;

@@ -29,6 +29,10 @@ static MARIADB: Statements = Statements {
     create_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/create_table.mariadb.sql"))),
     upgrade_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/upgrade_table.mariadb.sql"))),
     mend_app: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/mend_app.mariadb.sql"))),
+    mend_app_missing: Template(include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/sql/mysql/mend_app_missing.mariadb.sql"
+    ))),
     mend_id: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/mend_id.mariadb.sql"))),
     mend_index_expiry: Template(include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),

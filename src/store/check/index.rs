@@ -1,5 +1,6 @@
 //! Rules about how rows are found: collations, indexes, the generated column of the expiry.
 
+use super::schema::with_bounded_columns;
 use super::{Facts, Fault, Rule};
 use crate::engine::{Bind, ColumnClass};
 use crate::finding::{Remedy, Severity};
@@ -50,7 +51,8 @@ pub(super) const APP: Rule = Rule {
         }
         let message =
             format!("no index begins with `{app}`: each look for an application's sessions reads the whole table");
-        vec![Fault::new(Severity::Warning, app, message, facts.mend(facts.statements.mend_index_app, &Bind::new()))]
+        let files = with_bounded_columns(facts, &[app], facts.statements.mend_index_app);
+        vec![Fault::new(Severity::Warning, app, message, facts.mend_by(&files, &Bind::new()))]
     },
     why: "Tomcat looks for expired sessions, counts and clears by application. Without kapp_name each of those reads \
           every row of every application, once a minute from each Tomcat.",

@@ -5,6 +5,7 @@ mod account;
 mod capacity;
 mod index;
 mod mend;
+mod roles;
 mod rows;
 mod schema;
 mod server;
@@ -90,6 +91,8 @@ pub struct Rows {
     pub from_the_future: u64,
     /// Whose time-out in milliseconds does not fit into 32 bits.
     pub beyond_narrow: u64,
+    /// Rows of sessions that have another row, the first of each apart; counted where no key keeps them out.
+    pub duplicates: u64,
 }
 
 impl Rows {
@@ -105,6 +108,7 @@ impl Rows {
             never_expiring: self.never_expiring + other.never_expiring,
             from_the_future: self.from_the_future + other.from_the_future,
             beyond_narrow: self.beyond_narrow + other.beyond_narrow,
+            duplicates: self.duplicates + other.duplicates,
         }
     }
 }
@@ -120,12 +124,14 @@ pub const RULES: &[Rule] = &[
     schema::COLUMN_MISSING,
     schema::COLUMN_TYPE,
     schema::EXTRA_COLUMN,
+    schema::VALID,
     rows::NO_APP,
     rows::NO_DATA,
     rows::NO_TIMES,
     rows::CUT_OFF,
     rows::FUTURE,
     rows::NEVER_EXPIRING,
+    rows::DUPLICATES,
     schema::KEY,
     schema::KEY_WITHOUT_APP,
     schema::HEAP,

@@ -45,6 +45,27 @@ pub(super) const CUT_OFF: Rule = Rule {
     source: "MySQL manual, data type storage requirements; seen on Tomcat 9.0, 10.1 and 11.0",
 };
 
+pub(super) const DUPLICATES: Rule = Rule {
+    id: "rows.duplicates",
+    judge: |facts| {
+        let count = facts.rows.known().map_or(0, |rows| rows.duplicates);
+        if count == 0 {
+            return Vec::new();
+        }
+        let rows = if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") };
+        let message =
+            format!("{rows} a duplicate: another row holds the same session, and Tomcat loads either of them");
+        let statements = facts.statements;
+        let files = [statements.mend_duplicates_begin, statements.mend_duplicates, statements.mend_duplicates_end];
+        let files: Vec<Template> = files.into_iter().filter(|file| file.is_statement()).collect();
+        vec![Fault::new(Severity::Error, &facts.names.table, message, facts.mend_by(&files, &Bind::new()))]
+    },
+    why: "Without a key two saves of one session at the same time insert two rows. Tomcat loads the first that the server \
+          returns, which may be the older. A key can only be added when the duplicates are gone: the statements keep the \
+          row of each session that was used last.",
+    source: "org.apache.catalina.session.DataSourceStore, save and load; MySQL error 1062",
+};
+
 pub(super) const FUTURE: Rule = Rule {
     id: "rows.future",
     judge: |facts| {

@@ -1,8 +1,9 @@
 //! Rules about the table itself: what it is, its columns, what makes a row unique.
 
 use super::mend::{APP_LENGTH, ID_LENGTH};
+use super::roles::{Guess, guess, may_be_tomcats};
 use super::{Facts, Fault, Rule};
-use crate::engine::{Bind, ColumnClass};
+use crate::engine::{Bind, ColumnClass, Template};
 use crate::finding::{Remedy, Severity};
 use crate::store::{Column, Key};
 
@@ -73,10 +74,18 @@ pub(super) const COLUMN_MISSING: Rule = Rule {
     judge: |facts| {
         let missing = facts.names.columns().into_iter().filter(|(_, name)| facts.shape.column(name).is_none());
         let fault = |(option, name): (&str, &str)| {
-            let remedy = Remedy::action(format!(
-                "--columns {option}=NAME if the column is called otherwise; `tomcat-sessions init-db` prints a table \
-                 that has it"
-            ));
+            let remedy = match guess(facts, option) {
+                Some(Guess { column, option, attribute }) => Remedy::action(format!(
+                    "write {attribute}=\"{column}\" in the Store of Tomcat; here --columns {option}={column}"
+                )),
+                None if option == "app" && is_table(facts) && !facts.shape.columns.is_empty() => {
+                    facts.mend(facts.statements.mend_app_missing, &Bind::new())
+                }
+                None => Remedy::action(format!(
+                    "--columns {option}=NAME if the column has another name; `tomcat-sessions init-db` prints a table \
+                     that has it"
+                )),
+            };
             Fault::new(Severity::Error, name, format!("the column `{name}` is missing"), remedy)
         };
         missing.map(fault).collect()
@@ -120,12 +129,56 @@ pub(super) const EXTRA_COLUMN: Rule = Rule {
             let name = &column.name;
             let message =
                 format!("the column `{name}` takes no NULL and has no default: no INSERT of Tomcat's succeeds");
-            Fault::new(Severity::Error, name, message, Remedy::action(format!("give `{name}` a default, or drop it")))
+            // It may be one of Tomcat's under a name that the configuration does not have.
+            let missing = facts.names.columns().into_iter().filter(|(_, name)| facts.shape.column(name).is_none());
+            let guessed = missing.filter_map(|(option, _)| guess(facts, option)).find(|guess| guess.column == name);
+            let remedy = match guessed {
+                Some(Guess { column, option, attribute }) => format!(
+                    "write {attribute}=\"{column}\" in the Store of Tomcat, where another name stands now; here --columns {option}={column}"
+                ),
+                None if may_be_tomcats(&facts.shape, name, facts.dialect) => {
+                    format!("correct the attribute of the Store that should name `{name}`, or give it a default")
+                }
+                None => format!("give `{name}` a default, or drop it"),
+            };
+            Fault::new(Severity::Error, name, message, Remedy::action(remedy))
         };
         facts.shape.columns.iter().filter(in_the_way).map(fault).collect()
     },
     why: "Tomcat names six columns in its INSERT. Further ones do no harm as long as a row may leave them out.",
     source: "org.apache.catalina.session.DataSourceStore, save",
+};
+
+pub(super) const VALID: Rule = Rule {
+    id: "schema.valid",
+    judge: |facts| {
+        let name = &facts.names.valid;
+        let Some(column) = facts.shape.column(name).filter(|_| facts.dialect.enforces_lengths) else {
+            return Vec::new();
+        };
+        // A character is eight bits there: '1' has six that count. SQL Server makes a number of it.
+        let bits = column
+            .declared
+            .to_ascii_lowercase()
+            .strip_prefix("bit(")
+            .and_then(|rest| rest.trim_end_matches(')').trim().parse::<u32>().ok());
+        let is_time = ["date", "time", "datetime", "datetime2", "smalldatetime", "datetimeoffset", "timestamp"];
+        let other = is_time.contains(&column.data_type.as_str()) || column.data_type == "uniqueidentifier";
+        // SQL Server makes no bytes of text by itself.
+        let bytes = facts.dialect.multiplies_narrow
+            && matches!((facts.dialect.class)(&column.data_type), ColumnClass::Binary { .. });
+        if !(bits.is_some_and(|bits| bits < 6) || other || bytes) {
+            return Vec::new();
+        }
+        let message = format!(
+            "the column `{name}` is {}, which does not take Tomcat's '1': no session can be saved",
+            column.declared
+        );
+        vec![Fault::new(Severity::Error, name, message, facts.mend(facts.statements.mend_valid, &Bind::new()))]
+    },
+    why: "Tomcat writes the validity as the text '1'. MySQL and MariaDB store a text in a BIT by its bits, of which '1' has \
+          six: a BIT(1) refuses each INSERT (error 1406). A number, a CHAR or an ENUM takes it.",
+    source: "org.apache.catalina.session.DataSourceStore, save: setString(4, \"1\"); seen on MariaDB 10.11",
 };
 
 pub(super) const KEY: Rule = Rule {
@@ -141,7 +194,10 @@ pub(super) const KEY: Rule = Rule {
             Some(index) if !index.columns.iter().all(of_ours) => {
                 Remedy::action(format!("add a unique key of `{}` and `{}`", names.id, names.app))
             }
-            _ => facts.mend(facts.statements.mend_primary_key, &Bind::new().flag("primary", primary.is_some())),
+            _ => facts.mend_by(
+                &with_bounded_columns(facts, &[&names.id, &names.app], facts.statements.mend_primary_key),
+                &Bind::new().flag("primary", primary.is_some()),
+            ),
         };
         let message =
             format!("nothing keeps a session from being there twice: no key of `{}` and `{}`", names.id, names.app);
@@ -166,7 +222,10 @@ pub(super) const KEY_WITHOUT_APP: Rule = Rule {
                 "drop the unique index `{}`, and make the primary key one of `{}` and `{}`",
                 index.name, names.id, names.app
             )),
-            None => facts.mend(facts.statements.mend_primary_key, &Bind::new().flag("primary", true)),
+            None => facts.mend_by(
+                &with_bounded_columns(facts, &[&names.app], facts.statements.mend_primary_key),
+                &Bind::new().flag("primary", true),
+            ),
         };
         let message = format!("the key is `{}` alone: two applications cannot hold the same id", names.id);
         vec![Fault::new(Severity::Warning, &names.table, message, remedy)]
@@ -222,9 +281,13 @@ pub(super) const TOO_SHORT: Rule = Rule {
             let (severity, message) = if n < BARE_ID {
                 (Severity::Error, format!("the column `{id}` holds {n} characters, and an id has {BARE_ID}"))
             } else {
-                let left = n - BARE_ID;
-                let message =
-                    format!("the column `{id}` leaves {left} characters for the dot and the jvmRoute after an id");
+                let message = match n - BARE_ID {
+                    0 => format!("the column `{id}` holds an id and no jvmRoute"),
+                    1 => format!("the column `{id}` leaves 1 character for the dot and the jvmRoute after an id"),
+                    left => {
+                        format!("the column `{id}` leaves {left} characters for the dot and the jvmRoute after an id")
+                    }
+                };
                 (Severity::Warning, message)
             };
             Fault::new(severity, id, format!("{message}; the published table has {ID_LENGTH}"), facts.mend_id())
@@ -300,6 +363,19 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
           with INT it fails above 2,147,483 seconds (error 8115), and with it the whole application's expiry.",
     source: "DataSourceStore.expiredKeys: lastaccess + maxinactive * 1000 < ?; T-SQL reference, data type precedence",
 };
+
+/// The statement behind those that bound the columns which no key takes as they are: MySQL refuses a TEXT or a
+/// BLOB in a key (error 1170).
+pub(super) fn with_bounded_columns(facts: &Facts, columns: &[&str], then: Template) -> Vec<Template> {
+    let unbounded = |name: &str| {
+        let of = facts.shape.column(name).filter(|_| facts.shape.engine.is_some());
+        of.is_some_and(|column| ["text", "blob"].iter().any(|end| column.data_type.ends_with(end)))
+    };
+    let mend = |name: &&str| {
+        if **name == facts.names.id { facts.statements.mend_id } else { facts.statements.mend_app }
+    };
+    columns.iter().filter(|name| unbounded(name)).map(mend).chain([then]).collect()
+}
 
 /// Tells whether an INSERT has to name the column.
 fn needs_value(column: &Column) -> bool {

@@ -141,6 +141,17 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     (|f| at(f, "session_id").collation = Some("utf8mb4_0900_ai_ci".to_owned()), &[("collation.case", Warning)]),
     (|f| at(f, "app_name").collation = Some("utf8mb4_bin".to_owned()), &[("collation.padding", Note)]),
     (|f| at(f, "session_id").collation = None, &[]),
+    (
+        |f| {
+            f.shape.indexes.remove(0);
+            count(f, |rows| rows.duplicates = 4);
+        },
+        &[("rows.duplicates", Error), ("schema.key", Error)],
+    ),
+    (|f| retype(f, "valid_session", "bit(1)"), &[("schema.valid", Error)]),
+    (|f| retype(f, "valid_session", "datetime"), &[("schema.valid", Error)]),
+    (|f| retype(f, "valid_session", "bit(8)"), &[]),
+    (|f| retype(f, "valid_session", "tinyint"), &[]),
     (|f| f.shape.indexes.truncate(1), &[("index.app", Warning), ("index.expiry", Note)]),
     (|f| f.shape.indexes.retain(|i| i.name != "kapp_name"), &[]),
     (|f| retype_expiry(f, "int"), &[("schema.expires-at", Error)]),
@@ -311,4 +322,70 @@ fn an_engine_without_a_statement_has_an_action() {
     facts.shape.indexes[0].columns.truncate(1);
     let Remedy::Action(text) = &judge(&facts)[0].remedy else { panic!("a statement") };
     assert!(text.contains("init-db"), "{text}");
+}
+
+fn remedy_of(facts: &Facts, rule: &str) -> Vec<String> {
+    let of_rule = judge(facts).into_iter().filter(|finding| finding.rule == rule);
+    let text = |finding: crate::finding::Finding| match finding.remedy {
+        Remedy::Sql(text) | Remedy::Config(text) | Remedy::Action(text) => text,
+    };
+    of_rule.map(text).collect()
+}
+
+/// A column under another name than the configuration has is named, and never to be dropped.
+#[test]
+fn a_misspelt_column_is_named_and_not_dropped() {
+    for (attribute, option, column, set) in [
+        (
+            "sessionLastAccessedCol",
+            "last-access",
+            "last_access",
+            (|n| n.last_access = "lastaccess".into()) as fn(&mut Names),
+        ),
+        ("sessionAppCol", "app", "app_name", |n| n.app = "shop".into()),
+        ("sessionMaxInactiveCol", "max-inactive", "max_inactive", |n| n.max_inactive = "max_idle".into()),
+        ("sessionIdCol", "id", "session_id", |n| n.id = "key".into()),
+        ("sessionDataCol", "data", "session_data", |n| n.data = "bytes".into()),
+        ("sessionValidCol", "valid", "valid_session", |n| n.valid = "ok".into()),
+    ] {
+        let mut facts = healthy();
+        at(&mut facts, "session_data").nullable = false;
+        set(&mut facts.names);
+        for rule in ["schema.column-missing", "schema.extra-column"] {
+            let remedies = remedy_of(&facts, rule);
+            assert_eq!(remedies.len(), 1, "{rule}: {remedies:?}");
+            assert!(remedies[0].starts_with(&format!("write {attribute}=\"{column}\"")), "{remedies:?}");
+            assert!(remedies[0].ends_with(&format!("--columns {option}={column}")), "{remedies:?}");
+        }
+    }
+    let mut facts = healthy();
+    facts.shape.columns.push(column("owner", "varchar(9)"));
+    facts.shape.columns.push(column("made", "datetime"));
+    let remedies = remedy_of(&facts, "schema.extra-column");
+    assert!(!remedies[0].contains("drop") && remedies[1].contains("or drop it"), "{remedies:?}");
+}
+
+#[test]
+fn an_application_column_that_nothing_can_be_is_added() {
+    let mut facts = healthy();
+    facts.shape.columns.retain(|c| c.name != "app_name");
+    let remedies = remedy_of(&facts, "schema.column-missing");
+    assert!(
+        remedies[0].starts_with("ALTER TABLE `tomcat_sessions` ADD COLUMN `app_name` VARCHAR(255)"),
+        "{remedies:?}"
+    );
+}
+
+/// MySQL takes no TEXT into a key: it gets a length first.
+#[test]
+fn columns_of_a_key_are_bounded_before_it() {
+    let mut facts = healthy();
+    retype(&mut facts, "session_id", "text");
+    retype(&mut facts, "app_name", "text");
+    facts.shape.indexes.clear();
+    let key = &remedy_of(&facts, "schema.key")[0];
+    let at = |what: &str| key.find(what).unwrap_or_else(|| panic!("no {what}: {key}"));
+    assert!(at("MODIFY COLUMN `session_id` VARCHAR(100)") < at("ADD PRIMARY KEY"), "{key}");
+    assert!(at("MODIFY COLUMN `app_name` VARCHAR(255)") < at("ADD PRIMARY KEY"), "{key}");
+    assert!(remedy_of(&facts, "index.app")[0].starts_with("ALTER TABLE `tomcat_sessions` MODIFY COLUMN `app_name`"));
 }

@@ -1,0 +1,8 @@
+-- Deletes the duplicates: of the rows of one session the one that was used last is kept.
+-- SQL Server 2005 and later.
+WITH copies AS (
+  SELECT ROW_NUMBER() OVER (PARTITION BY [session_id], [app_name] ORDER BY [last_access] DESC) AS n
+  FROM [tomcat_sessions]
+  WHERE [session_id] IS NOT NULL AND [app_name] IS NOT NULL
+)
+DELETE FROM copies WHERE n > 1

@@ -1,0 +1,2 @@
+-- Removes the numbers of the rows.
+ALTER TABLE `tomcat_sessions` DROP COLUMN copy_number

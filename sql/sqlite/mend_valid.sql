@@ -1,0 +1,2 @@
+-- Gives the column of the validity a type that takes Tomcat's '1'.
+-- SQLite takes any value in any column.

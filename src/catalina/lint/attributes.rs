@@ -1,0 +1,146 @@
+//! Attributes that Tomcat's Manager, Store and PersistentValve have: their setters, by version.
+
+use super::{Fault, Remedy, Severity, Site};
+use crate::catalina::Element;
+use crate::nearest::nearest;
+
+// Read from the classes of 9.0.70, 10.1.60 and 11.0.24 by reflection; `tests/tomcat/setters.rs` compares them.
+const OF_MANAGERS: &[&str] = &[
+    "domain",
+    "expiredSessions",
+    "maxActive",
+    "maxActiveSessions",
+    "notifyAttributeListenerOnUnchangedValue",
+    "notifyBindingListenerOnUnchangedValue",
+    "persistAuthentication",
+    "processExpiresFrequency",
+    "processingTime",
+    "secureRandomAlgorithm",
+    "secureRandomClass",
+    "secureRandomProvider",
+    "sessionAttributeNameFilter",
+    "sessionAttributeValueClassNameFilter",
+    "sessionMaxAliveTime",
+    "throwOnFailure",
+    "warnOnSessionAttributeFilterFailure",
+];
+const OF_PERSISTENT: &[&str] = &["maxIdleBackup", "maxIdleSwap", "minIdleSwap", "saveOnRestart"];
+const OF_STORES: &[&str] = &["throwOnFailure"];
+const OF_TABLES: &[&str] = &[
+    "dataSourceName",
+    "localDataSource",
+    "sessionAppCol",
+    "sessionDataCol",
+    "sessionIdCol",
+    "sessionLastAccessedCol",
+    "sessionMaxInactiveCol",
+    "sessionTable",
+    "sessionValidCol",
+];
+/// Up to 9 DataSourceStore has those of JDBCStore, which it extends.
+const OF_CONNECTIONS: &[&str] = &["connectionName", "connectionPassword", "connectionURL", "driverName"];
+
+/// The attributes of a class in a major version; `None` for a class of another's.
+pub fn setters(class: &str, major: u32) -> Option<Vec<&'static str>> {
+    let (nine, ten) = (major <= 9, major == 10);
+    let when = |wanted: bool, names: &[&'static str]| if wanted { names.to_vec() } else { Vec::new() };
+    let of_managers = || {
+        [
+            OF_MANAGERS.to_vec(),
+            when(nine, &["persistAuthenticationNotes"]),
+            when(!nine, &["sessionActivityCheck", "sessionLastAccessAtStart"]),
+            when(nine || ten, &["duplicates", "sessionCounter"]),
+        ]
+        .concat()
+    };
+    Some(match class {
+        "PersistentManager" => [of_managers(), OF_PERSISTENT.to_vec()].concat(),
+        "StandardManager" => [of_managers(), vec!["pathname"]].concat(),
+        "DataSourceStore" => [OF_STORES.to_vec(), OF_TABLES.to_vec(), when(nine, OF_CONNECTIONS)].concat(),
+        "JDBCStore" => [OF_STORES, OF_TABLES, OF_CONNECTIONS].concat(),
+        "FileStore" => [OF_STORES, &["directory"]].concat(),
+        "PersistentValve" => {
+            // The last three came with 9.0.76 and 10.1.10.
+            vec![
+                "asyncSupported",
+                "domain",
+                "filter",
+                "throwOnFailure",
+                "semaphoreAcquireUninterruptibly",
+                "semaphoreBlockOnAcquire",
+                "semaphoreFairness",
+            ]
+        }
+        _ => return None,
+    })
+}
+
+pub(super) fn unknown(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for context in &site.base.contexts {
+        for manager in context.root.all("Manager") {
+            faults.extend(of_element(site, manager, "StandardManager"));
+            faults.extend(manager.all("Store").flat_map(|store| of_element(site, store, "")));
+        }
+        faults.extend(context.root.all("Valve").flat_map(|valve| of_element(site, valve, "")));
+    }
+    faults
+}
+
+fn of_element(site: &Site, element: &Element, default: &str) -> Vec<Fault> {
+    let class = element.get("className").unwrap_or(default);
+    let class = if let Some(tomcats) = class.strip_prefix("org.apache.catalina.") {
+        tomcats.rsplit('.').next().unwrap_or_default()
+    } else if class == default {
+        default
+    } else {
+        return Vec::new();
+    };
+    let major = site.major().map_or(11, |major| major.clamp(9, 11));
+    let Some(mut known) = setters(class, major) else { return Vec::new() };
+    if site.version.is_none() {
+        known.extend(setters(class, 9).unwrap_or_default());
+    }
+    let fault = |name: &str, value: &str| {
+        let version = site.version.map(|version| format!(" {version}")).unwrap_or_default();
+        let message = format!("Tomcat{version} ignores the attribute `{name}` of {class}, which has no such property");
+        let remedy = elsewhere(site, name, value, &known);
+        site.at(Severity::Warning, element, message, remedy)
+    };
+    let unknown = element.attributes().filter(|(name, _)| *name != "className" && !known.contains(name));
+    // One that stands for className has a rule of its own.
+    let unknown =
+        unknown.filter(|(name, _)| element.get("className").is_some() || nearest(name, ["className"]).is_none());
+    // Up to Tomcat 8 the time-out could be set there.
+    let unknown =
+        unknown.filter(|(name, _)| *name != "maxInactiveInterval" || site.major().is_none_or(|major| major > 8));
+    unknown.map(|(name, value)| fault(name, value)).collect()
+}
+
+/// What has the effect that somebody wanted.
+fn elsewhere(site: &Site, name: &str, value: &str, known: &[&str]) -> Remedy {
+    match name {
+        "maxInactiveInterval" => match value.trim().parse::<i64>() {
+            Ok(seconds) => Remedy::config(format!(
+                "<session-config><session-timeout>{}</session-timeout></session-config> in conf/web.xml, in minutes",
+                if seconds <= 0 { -1 } else { (seconds + 59) / 60 }
+            )),
+            Err(_) => Remedy::action("set session-timeout in conf/web.xml, in minutes"),
+        },
+        "sessionIdLength" => Remedy::action("put a <SessionIdGenerator sessionIdLength=…/> into the Manager instead"),
+        "distributable" => Remedy::action("remove it; an application says <distributable/> in its web.xml"),
+        "checkInterval" => Remedy::action(
+            "remove it: backgroundProcessorDelay of the Engine and processExpiresFrequency of the Manager decide",
+        ),
+        "debug" => Remedy::action("remove it; conf/logging.properties sets log levels"),
+        "pathname" => Remedy::action("remove it: the Store of a PersistentManager decides where sessions are kept"),
+        "sessionActivityCheck" | "sessionLastAccessAtStart" if site.major() == Some(9) => Remedy::action(format!(
+            "set org.apache.catalina.session.StandardSession.{}=true in conf/catalina.properties",
+            if name == "sessionActivityCheck" { "ACTIVITY_CHECK" } else { "LAST_ACCESS_AT_START" }
+        )),
+        _ => match nearest(name, known.iter().copied()) {
+            Some(near) => Remedy::action(format!("write `{near}`")),
+            None => Remedy::action("remove it"),
+        },
+    }
+}

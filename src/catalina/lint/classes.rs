@@ -1,0 +1,155 @@
+//! Which classes Tomcat has for its Managers, Stores and Valves.
+
+use super::{Fault, Remedy, Severity, Site};
+use crate::catalina::Element;
+use crate::nearest::nearest;
+
+/// Tomcat's own package.
+const PACKAGE: &str = "org.apache.catalina.";
+
+// The public classes with a constructor without parameters of 9.0.70, 10.1.60 and 11.0.24, read from their jars.
+const MANAGERS: &[&str] =
+    &["session.PersistentManager", "session.StandardManager", "ha.session.BackupManager", "ha.session.DeltaManager"];
+/// JDBCStore up to Tomcat 9, whose absence has a rule of its own.
+const STORES: &[&str] = &["session.DataSourceStore", "session.FileStore", "session.JDBCStore"];
+/// Of all three: later releases of a branch have some that came with the next.
+const VALVES: &[&str] = &[
+    "authenticator.BasicAuthenticator",
+    "authenticator.DigestAuthenticator",
+    "authenticator.FormAuthenticator",
+    "authenticator.NonLoginAuthenticator",
+    "authenticator.SSLAuthenticator",
+    "authenticator.SingleSignOn",
+    "authenticator.SpnegoAuthenticator",
+    "ha.authenticator.ClusterSingleSignOn",
+    "ha.session.JvmRouteBinderValve",
+    "ha.tcp.ReplicationValve",
+    "valves.AccessLogValve",
+    "valves.CrawlerSessionManagerValve",
+    "valves.ErrorReportValve",
+    "valves.ExtendedAccessLogValve",
+    "valves.FilterValve",
+    "valves.HealthCheckValve",
+    "valves.JDBCAccessLogValve",
+    "valves.JsonAccessLogValve",
+    "valves.JsonErrorReportValve",
+    "valves.LoadBalancerDrainingValve",
+    "valves.ParameterLimitValve",
+    "valves.PersistentValve",
+    "valves.ProxyErrorReportValve",
+    "valves.RemoteAddrValve",
+    "valves.RemoteCIDRValve",
+    "valves.RemoteHostValve",
+    "valves.RemoteIpValve",
+    "valves.SSLValve",
+    "valves.SemaphoreValve",
+    "valves.StuckThreadDetectionValve",
+    "valves.rewrite.RewriteValve",
+];
+
+/// Tells whether a Store is Tomcat's, or is configured as one of them is.
+pub(super) fn is_tomcats_store(store: &Element) -> bool {
+    let class = store.get("className").unwrap_or_default();
+    let of_jdbc = ["dataSourceName", "connectionURL", "sessionTable"].iter().any(|name| store.get(name).is_some());
+    class.is_empty() || class.starts_with("org.apache.") || !is_java_name(class) || of_jdbc
+}
+
+/// Classes of others, which may be in a jar of `lib`.
+pub fn foreign(base: &super::Base) -> Vec<String> {
+    let all = elements(base).into_iter().filter_map(|(element, _)| element.get("className"));
+    all.filter(|class| !class.starts_with("org.apache.") && is_java_name(class)).map(str::to_owned).collect()
+}
+
+pub(super) fn class(site: &Site) -> Vec<Fault> {
+    let fault = |(element, known): (&Element, &[&str])| {
+        let (message, remedy) = what_is_wrong(site, element, known)?;
+        let in_server = site.base.server.as_ref().is_some_and(|server| server.place.file == element.place.file);
+        let consequence = if in_server {
+            "Tomcat does not start"
+        } else {
+            "Tomcat refuses the context, and answers 404 to every request"
+        };
+        Some(site.at(Severity::Error, element, format!("{message}: {consequence}"), remedy))
+    };
+    elements(&site.base).into_iter().filter_map(fault).collect()
+}
+
+fn what_is_wrong(site: &Site, element: &Element, known: &[&str]) -> Option<(String, Remedy)> {
+    let name = &element.name;
+    let Some(class) = element.get("className") else {
+        if let Some(near) =
+            element.attributes().map(|(name, _)| name).find(|name| nearest(name, ["className"]).is_some())
+        {
+            return Some((format!("<{name}> has `{near}` and no className"), Remedy::action("write `className`")));
+        }
+        // A Manager without one is a StandardManager, which takes no Store.
+        if name != "Manager" || element.last("Store").is_some() {
+            let remedy = match name.as_str() {
+                "Manager" => Remedy::config(format!("className=\"{PACKAGE}session.PersistentManager\"")),
+                "Store" => Remedy::config(format!("className=\"{PACKAGE}session.DataSourceStore\"")),
+                _ => Remedy::action("name the class of the valve"),
+            };
+            return Some((format!("<{name}> has no className"), remedy));
+        }
+        return None;
+    };
+    let bare = class.strip_prefix(PACKAGE);
+    if bare.is_some_and(|bare| known.contains(&bare)) {
+        return None;
+    }
+    if class.starts_with("org.apache.") || !is_java_name(class) {
+        let simple = class.rsplit('.').next().unwrap_or_default();
+        let candidates =
+            known.iter().filter(|bare| site.major().is_none_or(|major| major < 10) || !bare.ends_with("JDBCStore"));
+        let of = |wanted: &str| candidates.clone().find(|bare| bare.rsplit('.').next() == Some(wanted));
+        let meant = of(simple).or_else(|| {
+            let simples = candidates.clone().filter_map(|bare| bare.rsplit('.').next());
+            of(nearest(simple, simples)?)
+        });
+        let remedy = match meant {
+            Some(meant) => Remedy::config(format!("className=\"{PACKAGE}{meant}\"")),
+            None => Remedy::action(format!("take one of Tomcat's classes: {}", known.join(", "))),
+        };
+        let version = site.version.map(|version| format!(" {version}")).unwrap_or_default();
+        return Some((format!("Tomcat{version} has no class {class} for a <{name}>"), remedy));
+    }
+    // A class of another's is in a jar; where the jars were read, and no other folder is named.
+    let elsewhere = site
+        .base
+        .properties
+        .get("common.loader")
+        .is_some_and(|folders| folders.split(',').any(|folder| !folder.trim_matches(['"', ' ']).contains("/lib")));
+    if site.libraries.tomcat.is_some() && !elsewhere && site.libraries.driver(class).is_none() {
+        return Some((
+            format!("no jar in lib has the class {class}"),
+            Remedy::action("put its jar into lib of CATALINA_BASE"),
+        ));
+    }
+    None
+}
+
+/// Every Manager, Store and Valve in its place, with Tomcat's classes for it.
+fn elements(base: &super::Base) -> Vec<(&Element, &'static [&'static str])> {
+    let mut found: Vec<(&Element, &'static [&'static str])> = Vec::new();
+    let containers = base.engines().flat_map(|engine| engine.children.iter().filter(|child| child.name == "Host"));
+    let containers = containers.chain(base.engines()).chain(base.contexts.iter().map(|context| &context.root));
+    for child in containers.flat_map(|container| &container.children) {
+        if child.name == "Valve" {
+            found.push((child, VALVES));
+        }
+    }
+    for manager in base.contexts.iter().flat_map(|context| context.root.children.iter()).filter(|c| c.name == "Manager")
+    {
+        found.push((manager, MANAGERS));
+        found.extend(manager.children.iter().filter(|child| child.name == "Store").map(|store| (store, STORES)));
+    }
+    found
+}
+
+fn is_java_name(class: &str) -> bool {
+    let part = |part: &str| {
+        part.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '$')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$')
+    };
+    class.split('.').all(part)
+}

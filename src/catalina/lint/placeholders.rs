@@ -1,0 +1,112 @@
+//! What should have been replaced by a value, and was not.
+
+use super::{Fault, Remedy, Severity, Site};
+use crate::catalina::{Element, named_in};
+
+/// Properties that every JVM and every Tomcat has.
+const ALWAYS: &[&str] = &["java.", "user.", "os.", "file.", "path.", "line.", "sun.", "jdk.", "native.", "catalina."];
+
+pub(super) fn unresolved(site: &Site) -> Vec<Fault> {
+    let source = site.base.properties.other_source();
+    let mut faults = Vec::new();
+    each_attribute(site, &mut |element, attribute, value| {
+        for property in named_in(value).filter(|name| !ALWAYS.iter().any(|begin| name.starts_with(begin))) {
+            let (severity, message) = match source {
+                Some(source) => {
+                    (Severity::Note, format!("`{attribute}` holds ${{{property}}}, which only {source} can know"))
+                }
+                None => (
+                    Severity::Error,
+                    format!(
+                        "`{attribute}` holds ${{{property}}}, and no property source provides it: Tomcat uses the text ${{{property}}} itself"
+                    ),
+                ),
+            };
+            let remedy = Remedy::action(format!(
+                "set {property} in conf/catalina.properties or by -D{property}=… in CATALINA_OPTS; variables of the environment are read only with org.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource in conf/catalina.properties"
+            ));
+            faults.push(site.at(severity, element, message, remedy));
+        }
+    });
+    faults
+}
+
+pub(super) fn template(site: &Site) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    each_attribute(site, &mut |element, attribute, value| {
+        // Any password may hold a dollar; one that is nothing else is a variable.
+        let whole = attribute.to_ascii_lowercase().contains("password");
+        if let Some(variable) = shell_variable(value).filter(|variable| !whole || variable.len() == value.trim().len())
+        {
+            let message = format!(
+                "`{attribute}` holds {variable}, which a template has left: Tomcat replaces ${{name}} alone, and uses this text itself"
+            );
+            let remedy = Remedy::action(
+                "have the value written by what writes the file, or write ${name} and provide that property",
+            );
+            faults.push(site.at(Severity::Error, element, message, remedy));
+        }
+    });
+    faults
+}
+
+/// `$NAME` in capitals at the beginning of a word, or `{{ name }}`.
+fn shell_variable(value: &str) -> Option<String> {
+    if let Some((_, rest)) = value.split_once("{{")
+        && let Some((name, _)) = rest.split_once("}}")
+        && name.trim().chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | ' '))
+        && !name.trim().is_empty()
+    {
+        return Some(format!("{{{{{name}}}}}"));
+    }
+    let mut before = None;
+    for (at, c) in value.char_indices() {
+        if c == '$' && !before.is_some_and(char::is_alphanumeric) {
+            let name: String = value[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            let capitals = name.len() >= 2 && name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_');
+            if capitals && !name.chars().any(|c| c.is_ascii_lowercase()) {
+                return Some(format!("${name}"));
+            }
+        }
+        before = Some(c);
+    }
+    None
+}
+
+/// Every attribute of every element in the files that Tomcat's digester reads; an element of server.xml once.
+fn each_attribute<'a>(site: &'a Site, found: &mut impl FnMut(&'a Element, &'a str, &'a str)) {
+    let server = site.base.server.as_ref();
+    let in_server = |element: &Element| server.is_some_and(|server| server.place.file == element.place.file);
+    let contexts = site.base.contexts.iter().map(|context| &context.root).filter(|root| !in_server(root));
+    for root in server.into_iter().chain(contexts) {
+        below(root, found);
+    }
+}
+
+fn below<'a>(element: &'a Element, found: &mut impl FnMut(&'a Element, &'a str, &'a str)) {
+    for (name, value) in element.attributes() {
+        found(element, name, value);
+    }
+    element.children.iter().for_each(|child| below(child, found));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_variable;
+
+    #[test]
+    fn variables_of_shells_and_templates() {
+        for (value, variable) in [
+            ("jdbc:mysql://$DB_HOST:3306/t", Some("$DB_HOST")),
+            ("$DB_PASSWORD", Some("$DB_PASSWORD")),
+            ("jdbc:mysql://{{ db_host }}/t", Some("{{ db_host }}")),
+            ("tomcat$sessions", None),
+            ("tomcat$SESSIONS", None),
+            ("${db.password}", None),
+            ("%h %{X-Forwarded-For}i $", None),
+            ("costs $5", None),
+        ] {
+            assert_eq!(shell_variable(value).as_deref(), variable, "{value}");
+        }
+    }
+}
