@@ -50,6 +50,7 @@ mod expiry_index;
 mod filters;
 mod find;
 mod guide;
+mod interleavings;
 mod judged;
 mod keys;
 mod load;

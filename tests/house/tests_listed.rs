@@ -22,11 +22,13 @@ fn every_test_program_is_in_cargo_toml() {
 #[test]
 fn every_file_of_a_test_program_is_a_module() {
     for program in programs() {
-        let main = read(&format!("{program}/main.rs"));
-        let lines: Vec<&str> = main.lines().map(str::trim).collect();
         for file in below(&program, ".rs").iter().filter(|file| !file.ends_with("/main.rs")) {
-            let module = format!("mod {};", stem(file));
-            assert!(lines.contains(&module.as_str()), "{file}: `{module}` is missing in {program}/main.rs");
+            // A folder is the module of its mod.rs.
+            let module = file.strip_suffix("/mod.rs").unwrap_or(file);
+            let (folder, _) = module.rsplit_once('/').unwrap();
+            let parent = if folder == program { format!("{folder}/main.rs") } else { format!("{folder}/mod.rs") };
+            let line = format!("mod {};", stem(module));
+            assert!(read(&parent).lines().any(|is| is.trim() == line), "{file}: `{line}` is missing in {parent}");
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod guide;
 pub mod private;
 pub mod prometheus;
 pub mod proxy;
+pub mod stepping;
 mod tsql;
 
 use std::collections::BTreeSet;
@@ -198,6 +199,15 @@ impl Scratch {
     /// How this server's URLs end.
     pub fn query(&self) -> &str {
         self.url.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// The URL by another port, without TLS.
+    pub fn url_through(&self, port: u16) -> String {
+        let plain = if self.kind == Kind::Mssql { "encrypt=false" } else { "ssl-mode=disabled" };
+        let target = self.target();
+        let password = target.password.as_ref().map_or("", |p| p.expose_secret());
+        let (scheme, user) = (self.kind.name(), target.user.as_deref().unwrap_or_default());
+        format!("{scheme}://{user}:{password}@127.0.0.1:{port}/{}?{plain}", self.database)
     }
 
     /// Host and port of the server.

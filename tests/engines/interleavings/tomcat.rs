@@ -1,0 +1,171 @@
+//! What a Tomcat does to its session, as `DataSourceStore` does it: each statement is its own transaction.
+
+use sqlx::{Connection as _, MySqlConnection};
+use tiberius::ToSql;
+use tomcat_sessions::session::Session;
+
+use crate::support::{Kind, Scratch, Tds};
+
+/// What a Tomcat may do while one of our commands runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// It loads the session: a SELECT.
+    Load,
+    /// It saves the session after a request: a DELETE, and then an INSERT with a later `last_access`.
+    Save,
+    /// It saves what changed without a request, as at its shutdown: with the same `last_access`.
+    SaveAgain,
+    /// As `Save`, from a machine whose clock is ahead of ours.
+    SaveAhead,
+    /// The user logs out: a DELETE.
+    Logout,
+    /// It saves the session after a request, in which the user logs out later: a DELETE, an INSERT, a DELETE.
+    SaveLogout,
+    /// It saves another session for the first time: a DELETE of nothing, and an INSERT.
+    Create,
+}
+
+impl Action {
+    pub fn name(self) -> &'static str {
+        match self {
+            Action::Load => "load",
+            Action::Save => "save",
+            Action::SaveAgain => "save-again",
+            Action::SaveAhead => "save-ahead",
+            Action::Logout => "logout",
+            Action::SaveLogout => "save-logout",
+            Action::Create => "create",
+        }
+    }
+
+    /// Whether our steps may be between its parts.
+    pub fn has_two_parts(self) -> bool {
+        self.saves() || self == Action::SaveLogout
+    }
+
+    /// Whether it leaves the session in a new state.
+    pub fn saves(self) -> bool {
+        matches!(self, Action::Save | Action::SaveAgain | Action::SaveAhead)
+    }
+
+    pub fn logs_out(self) -> bool {
+        matches!(self, Action::Logout | Action::SaveLogout)
+    }
+}
+
+/// What one statement did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Did {
+    Loaded {
+        found: bool,
+    },
+    Deleted {
+        found: bool,
+    },
+    Inserted,
+    /// The key was there already. Tomcat tries the whole save once more then.
+    Refused,
+}
+
+/// A statement, and how many steps of ours had passed before it was sent and when it was done.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    pub did: Did,
+    pub began: usize,
+    pub done: usize,
+}
+
+/// A Tomcat's own connection.
+pub enum Tomcat {
+    Mysql(Box<MySqlConnection>),
+    Mssql(Box<Tds>),
+}
+
+const LOAD: &str = "SELECT 1 FROM tomcat_sessions WHERE session_id = ? AND app_name = ?";
+const REMOVE: &str = "DELETE FROM tomcat_sessions WHERE session_id = ? AND app_name = ?";
+const INSERT: &str = "INSERT INTO tomcat_sessions \
+    (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES (?, ?, ?, ?, ?, ?)";
+
+/// As the driver sends it with sendStringParametersAsUnicode=false.
+const TDS_KEY: &str = "session_id = CAST(@P1 AS VARCHAR(100)) AND app_name = CAST(@P2 AS VARCHAR(255))";
+const TDS_INSERT: &str = "INSERT INTO tomcat_sessions \
+    (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES (@P1, @P2, @P3, @P4, @P5, @P6)";
+
+impl Tomcat {
+    pub async fn of(db: &Scratch) -> Tomcat {
+        match db.kind {
+            Kind::Mssql => Tomcat::Mssql(Box::new(db.tds(&db.database).await)),
+            _ => Tomcat::Mysql(Box::new(db.mysql().await)),
+        }
+    }
+
+    pub async fn close(self) {
+        match self {
+            Tomcat::Mysql(connection) => connection.close().await.unwrap(),
+            Tomcat::Mssql(connection) => connection.close().await.unwrap(),
+        }
+    }
+
+    pub async fn load(&mut self, session: &Session) -> Did {
+        let key = &session.meta.key;
+        let found = match self {
+            Tomcat::Mysql(connection) => {
+                let row = sqlx::query(LOAD).bind(&key.id).bind(key.app.as_deref());
+                row.fetch_optional(&mut **connection).await.unwrap().is_some()
+            }
+            Tomcat::Mssql(connection) => {
+                let text = format!("SELECT 1 FROM tomcat_sessions WHERE {TDS_KEY}");
+                let answer = connection.query(text, &[&key.id, &key.app]).await.unwrap();
+                answer.into_row().await.unwrap().is_some()
+            }
+        };
+        Did::Loaded { found }
+    }
+
+    pub async fn delete(&mut self, session: &Session) -> Did {
+        let key = &session.meta.key;
+        let rows = match self {
+            Tomcat::Mysql(connection) => {
+                let remove = sqlx::query(REMOVE).bind(&key.id).bind(key.app.as_deref());
+                remove.execute(&mut **connection).await.unwrap().rows_affected()
+            }
+            Tomcat::Mssql(connection) => {
+                let text = format!("DELETE FROM tomcat_sessions WHERE {TDS_KEY}");
+                connection.execute(text, &[&key.id, &key.app]).await.unwrap().total()
+            }
+        };
+        Did::Deleted { found: rows > 0 }
+    }
+
+    pub async fn insert(&mut self, session: &Session) -> Did {
+        let Session { meta, data } = session;
+        let refused = |text: String| {
+            let duplicate = ["1062", "Duplicate", "duplicate"].iter().any(|word| text.contains(word));
+            assert!(duplicate, "a save failed: {text}");
+            Did::Refused
+        };
+        match self {
+            Tomcat::Mysql(connection) => {
+                let row = sqlx::query(INSERT)
+                    .bind(&meta.key.id)
+                    .bind(meta.key.app.as_deref())
+                    .bind(data.as_deref())
+                    .bind(meta.valid.as_deref())
+                    .bind(meta.max_inactive)
+                    .bind(meta.last_access.map(|t| t.0));
+                row.execute(&mut **connection).await.map_or_else(|e| refused(e.to_string()), |_| Did::Inserted)
+            }
+            Tomcat::Mssql(connection) => {
+                let row: [&dyn ToSql; 6] = [
+                    &meta.key.id,
+                    &meta.key.app,
+                    &data.as_deref(),
+                    &meta.valid,
+                    &meta.max_inactive,
+                    &meta.last_access.map(|t| t.0),
+                ];
+                connection.execute(TDS_INSERT, &row).await.map_or_else(|e| refused(e.to_string()), |_| Did::Inserted)
+            }
+        }
+    }
+}
