@@ -191,13 +191,21 @@ fn code(error: &StoreError) -> u8 {
     match error {
         StoreError::Connect { error, .. } if error.kind == DbErrorKind::NoTable => NO_TABLE,
         StoreError::Connect { .. } => UNREACHABLE,
-        StoreError::NoTable { .. } | StoreError::NoSwapTable { .. } | StoreError::WrongShape { .. } => NO_TABLE,
+        StoreError::NoTable { .. }
+        | StoreError::NoSwapTable { .. }
+        | StoreError::NoLease { .. }
+        | StoreError::WrongShape { .. } => NO_TABLE,
         StoreError::Name(_) | StoreError::UnknownColumn(_) => USAGE,
-        StoreError::Locked { .. } => LOCKED,
+        StoreError::Locked { .. } | StoreError::Leased { .. } => LOCKED,
+        StoreError::LeaseLost { .. } => PARTLY,
         StoreError::Conflict { .. } | StoreError::Unkeepable { .. } => FAILED,
         StoreError::NotAdministrator { .. } | StoreError::Notes(_) => FAILED,
         StoreError::Db { error, .. } => match error.kind {
-            DbErrorKind::Unreachable | DbErrorKind::Auth | DbErrorKind::NoDatabase | DbErrorKind::Tls => UNREACHABLE,
+            DbErrorKind::Unreachable
+            | DbErrorKind::NoQuorum
+            | DbErrorKind::Auth
+            | DbErrorKind::NoDatabase
+            | DbErrorKind::Tls => UNREACHABLE,
             DbErrorKind::NoTable | DbErrorKind::NoColumn => NO_TABLE,
             _ => FAILED,
         },
@@ -228,6 +236,13 @@ fn hints(error: &StoreError) -> Vec<String> {
             "`tomcat-sessions init-db --with-swap-table --apply` with an administrator's --url makes it, and so does --create of swap-out where the account may",
             "--swap-table names one that is called otherwise",
         ],
+        StoreError::NoLease { .. } => &[
+            "`tomcat-sessions init-db --with-lease --apply` with an administrator's --url creates it and grants what a run needs",
+        ],
+        StoreError::Leased { .. } => {
+            &["wait for it with --wait-lock 60s; the lease of a run that was killed ends by itself within 30 s"]
+        }
+        StoreError::LeaseLost { .. } => &["what the summary counts is done; run it again for the rest"],
         StoreError::NoTable { .. } => &[
             "`tomcat-sessions init-db` prints the script that creates it, `tomcat-sessions init-db --apply` runs it",
             "--table and --columns name a table that is called otherwise; one that the account may not read is not seen",
@@ -257,6 +272,10 @@ fn hints(error: &StoreError) -> Vec<String> {
 fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
     match kind {
         DbErrorKind::Unreachable => &["is the server running, and are host and port those of --url?"],
+        DbErrorKind::NoQuorum => &[
+            "this member has lost the majority of its cluster or is not in step with it: name another one in --url, or restore the cluster (`SHOW STATUS LIKE 'wsrep_%'`, `SELECT * FROM performance_schema.replication_group_members`)",
+        ],
+        DbErrorKind::BatchTooLarge => &["a smaller --batch makes smaller transactions"],
         DbErrorKind::Auth => {
             &["give the password by --password-file or TOMCAT_SESSIONS_PASSWORD; both beat the one in the URL"]
         }

@@ -71,7 +71,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             .hint("--app demo --all clears one application; --app '*' --all clears the table"));
     }
     let mut store = args.swapped.open(cx).await?;
-    args.pace.prepare(&mut store).await?;
+    args.pace.prepare(cx, &mut store).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     let (candidates, unsaid) = named_or_chosen(&mut store, &args.ids, &filter, cx.now, &stop, search).await?;

@@ -85,7 +85,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 async fn purge(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failure> {
     args.pace.begin(cx);
     let mut store = args.swapped.open(cx).await?;
-    args.pace.prepare(&mut store).await?;
+    args.pace.prepare(cx, &mut store).await?;
     let mut filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     if args.via.is_wanted() {

@@ -3,6 +3,7 @@
 mod report;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
@@ -14,6 +15,9 @@ use crate::failure::{DONE, Failure, NO_TABLE, UNREACHABLE};
 use crate::store::provision::{self, Account, Applied, Grants, Plan, Profile, Provision, Step};
 use crate::store::{DbErrorKind, Dialect, ENGINES, Naming, Statements, Stop, StoreError, Target, by_name};
 use crate::ui::Format;
+
+/// How long an account may take to arrive at every member of a cluster.
+const ARRIVAL: Duration = Duration::from_secs(10);
 
 /// Print the script that provisions a session database, or run it with --apply
 #[derive(Debug, clap::Args)]
@@ -59,6 +63,10 @@ pub struct Args {
     /// Make the table that sessions are swapped out to, too
     #[arg(long)]
     with_swap_table: bool,
+    /// Make the table of the lease, too: a lock that holds on every member of a cluster [default: where --url
+    /// reaches a member of a Galera cluster or of a MySQL group]
+    #[arg(long)]
+    with_lease: bool,
     /// Tomcat's account [default: tomcat]
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
@@ -120,7 +128,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if !dialect.has_accounts {
         return print(&args, cx, plan, dialect, target.engine.statements(), target.engine.name());
     }
-    let (files, flavour) = cx.logging_in(&mut target, async |target| provision::flavour(target).await).await?;
+    let (files, flavour, in_cluster) =
+        cx.logging_in(&mut target, async |target| provision::flavour(target).await).await?;
+    let plan = Plan { lease: plan.lease || in_cluster, ..plan };
     print(&args, cx, plan, dialect, files, flavour)
 }
 
@@ -173,6 +183,7 @@ fn text(steps: &[Step], dialect: &Dialect) -> String {
 async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) -> Result<u8, Failure> {
     let survey = async |target: &Target| Provision::survey(target, &plan).await;
     let mut server = cx.logging_in(&mut target, survey).await.map_err(advise)?;
+    plan.lease |= server.in_cluster();
     let needs_password = !server.account_is_there() || args.reset_password;
     let generated = args.give_password(&mut plan, needs_password)?;
     if needs_password && let Some(account) = plan.account.as_mut().filter(|account| account.password.is_none()) {
@@ -193,10 +204,11 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
     if generated && report.set_password() {
         report.password = plan.account.as_ref().and_then(|a| a.password.clone()).map(|p| p.expose_secret().to_owned());
     }
+    let in_cluster = server.in_cluster();
     server.close().await;
     let failed = match applied.failed.take() {
         Some(error) => Some(advise(error.into())),
-        None => probe(cx, &plan, &target, &mut report).await.err(),
+        None => probe(cx, &plan, &target, in_cluster, &mut report).await.err(),
     };
     cx.ui.report(&report)?;
     warn(cx, &report, target.engine.dialect());
@@ -220,7 +232,13 @@ async fn swap_table(plan: &Plan, target: &Target, applied: &mut Applied) -> Resu
 
 /// Shows that the account, or where its password is not known the administrator, can work with
 /// the table.
-async fn probe(cx: &Context, plan: &Plan, target: &Target, report: &mut Applying) -> Result<(), Failure> {
+async fn probe(
+    cx: &Context,
+    plan: &Plan,
+    target: &Target,
+    in_cluster: bool,
+    report: &mut Applying,
+) -> Result<(), Failure> {
     let mut target = target.clone();
     if target.engine.dialect().has_accounts {
         target.database = Some(plan.names.database.clone());
@@ -242,7 +260,17 @@ async fn probe(cx: &Context, plan: &Plan, target: &Target, report: &mut Applying
         ..Naming::default()
     };
     let as_account = plan.account.as_ref().is_some_and(|account| account.password.is_some());
-    match provision::probe(&target, &naming, cx.now).await {
+    let begun = Instant::now();
+    let probed = loop {
+        match provision::probe(&target, &naming, cx.now).await {
+            // Through a proxy, another member may answer, which has not made it yet.
+            Err(error) if in_cluster && is_absent(&error) && begun.elapsed() < ARRIVAL => {
+                tokio::time::sleep(Duration::from_millis(250)).await;
+            }
+            probed => break probed,
+        }
+    };
+    match probed {
         Ok(probe) => {
             report.probe = Some(Probed::new(target.user, probe));
             Ok(())
@@ -257,6 +285,12 @@ async fn probe(cx: &Context, plan: &Plan, target: &Target, report: &mut Applying
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Tells whether an account or a table that was made may not be there yet.
+fn is_absent(error: &StoreError) -> bool {
+    matches!(error, StoreError::NoTable { .. })
+        || matches!(error.kind(), Some(DbErrorKind::Auth | DbErrorKind::NoDatabase | DbErrorKind::Denied))
 }
 
 /// Says what a table of another shape means here.
@@ -363,6 +397,7 @@ impl Args {
             account,
             reset_password: self.reset_password,
             no_password_policy: self.no_password_policy,
+            lease: self.with_lease,
         };
         if let Some(account) = &mut plan.account {
             account.password = self.given_password()?;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use self::report::{Migrated, Verification};
 use super::guarding::GuardArgs;
 use super::pair::{PairArgs, open, require_two};
+use super::purging::lock;
 use super::selection::{FilterArgs, duration, size};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
@@ -115,7 +116,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     require_two(&from, &to)?;
     if !args.dry_run {
         to.require_writable()?;
-        to.lock(Duration::ZERO).await?;
+        lock(cx, &mut to, Duration::ZERO).await?;
     }
     let filter = args.filter.filter(cx, &mut from).await?;
     let stop = cx.stop_on_signals()?;
@@ -136,7 +137,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
 
     let plan = MovePlan {
-        jobs: if to.dialect().has_accounts { usize::from(args.jobs) } else { 1 },
+        // In a cluster, each transaction renews the lease, and would wait for those of other writers.
+        jobs: if to.dialect().has_accounts && to.cluster().is_none() { usize::from(args.jobs) } else { 1 },
         max_rate: args.max_rate,
         passes: args.passes,
         max_time: args.max_time,
@@ -364,15 +366,17 @@ impl Args {
             Err(_) if self.init && !self.dry_run => {}
             opened => return opened,
         }
-        let plan = Plan {
+        let mut plan = Plan {
             names: naming.names(target, naming.table.as_deref())?,
             profile: Profile::Recommended,
             grants: Grants::Minimal,
             account: None,
             reset_password: false,
             no_password_policy: false,
+            lease: false,
         };
         let mut server = cx.logging_in(target, async |target| Provision::survey(target, &plan).await).await?;
+        plan.lease = server.in_cluster();
         let applied = server.apply(&plan).await;
         server.close().await;
         if let Some(error) = applied.failed {

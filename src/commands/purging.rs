@@ -63,10 +63,21 @@ impl PaceArgs {
     }
 
     /// Makes sure that this run is alone and that it can write; a dry run needs neither.
-    pub async fn prepare(&self, store: &mut SessionStore) -> Result<(), Failure> {
+    pub async fn prepare(&self, cx: &Context, store: &mut SessionStore) -> Result<(), Failure> {
+        store.require_writable()?;
+        if !self.dry_run {
+            lock(cx, store, self.wait_lock).await?;
+        }
+        Ok(())
+    }
+
+    /// As [`PaceArgs::prepare`], for work that must not run twice at once: a lock that holds on one
+    /// member of a cluster alone is not enough.
+    pub async fn prepare_alone(&self, store: &mut SessionStore) -> Result<(), Failure> {
         store.require_writable()?;
         if !self.dry_run {
             store.lock(self.wait_lock).await?;
+            store.require_lease()?;
         }
         Ok(())
     }
@@ -99,6 +110,18 @@ impl PaceArgs {
         stop.end_after(None);
         summary
     }
+}
+
+/// Takes the table's lock; warns where it does not hold for runs through other members of a cluster.
+pub async fn lock(cx: &Context, store: &mut SessionStore, wait: Duration) -> Result<(), Failure> {
+    store.lock(wait).await?;
+    if store.require_lease().is_err() {
+        cx.ui.warn(format!(
+            "This server is a member of a cluster, and there is no table `{}`: a run through another member is not noticed. `tomcat-sessions init-db --with-lease --apply` creates it.",
+            store.names().lease
+        ));
+    }
+    Ok(())
 }
 
 /// What is to be purged.

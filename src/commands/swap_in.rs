@@ -138,11 +138,11 @@ impl Args {
                     .hint(format!("`tomcat-sessions import {url} --id 0A1B2C3D` takes them from an archive; the next `swap-out` to it leaves them out there")));
             }
             let store = self.other.open(cx, url, &self.pace, &live).await?;
-            self.pace.prepare(&mut live).await?;
+            self.pace.prepare_alone(&mut live).await?;
             return Ok((store, Way::Store(Box::new(live))));
         }
         let (mut store, live) = live.turn().await?;
-        self.pace.prepare(&mut store).await?;
+        self.pace.prepare(cx, &mut store).await?;
         Ok((store, Way::Table(Box::new(live))))
     }
 }

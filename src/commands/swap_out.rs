@@ -127,7 +127,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
         .hint("--max-idle goes with all filters"));
     }
     let mut store = cx.open().await?;
-    args.pace.prepare(&mut store).await?;
+    args.pace.prepare(cx, &mut store).await?;
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
     let (goes, to) = args.goes(cx, &mut store).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
@@ -257,6 +257,9 @@ impl Args {
         if let Some(to) = &self.to {
             return match (parse_url(to), Endpoint::of(to)) {
                 (Ok(_), _) => {
+                    if !self.pace.dry_run {
+                        store.require_lease()?;
+                    }
                     let to = self.other.open(cx, to, &self.pace, store).await?;
                     let name = to.target().shown();
                     Ok((Goes::to(IntoStore { to, mend: None }), name))

@@ -64,7 +64,7 @@ impl OtherArgs {
         let naming = Naming { table: self.other_table.clone(), ..Naming::default() };
         let mut store = open(cx, &mut target, &naming).await?;
         require_two(first, &store)?;
-        pace.prepare(&mut store).await?;
+        pace.prepare_alone(&mut store).await?;
         Ok(store)
     }
 }

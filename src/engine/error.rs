@@ -10,6 +10,8 @@ use super::Cause;
 pub enum DbErrorKind {
     /// No connection, or the connection broke.
     Unreachable,
+    /// The server is a member of a cluster that has lost its majority, or is not in step with it.
+    NoQuorum,
     /// The server refused the account or its password.
     Auth,
     /// The account may not do this.
@@ -22,6 +24,8 @@ pub enum DbErrorKind {
     Retryable,
     Tls,
     Timeout,
+    /// The cluster takes no transaction of this size: a smaller one may succeed.
+    BatchTooLarge,
     /// A value is longer than its column, or a statement than the server takes.
     TooLarge,
     /// A password that the server's policy does not take.

@@ -158,6 +158,16 @@ pub enum ColumnClass {
     Other,
 }
 
+/// A kind of cluster in which every member keeps all sessions, and an advisory lock holds on one
+/// member alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClusterKind {
+    /// MariaDB Galera, Percona XtraDB Cluster.
+    Galera,
+    /// MySQL Group Replication.
+    Group,
+}
+
 /// One open connection.
 #[async_trait]
 pub trait Connection: Send {
@@ -176,6 +186,11 @@ pub trait Connection: Send {
     /// account cannot learn it.
     async fn is_working(&mut self, _session: i64) -> Result<Option<bool>, DbError> {
         Ok(None)
+    }
+
+    /// The kind of cluster that the server is a member of.
+    fn cluster(&self) -> Option<ClusterKind> {
+        None
     }
 
     /// Runs a query and reads all its rows; the caller bounds them.

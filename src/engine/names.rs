@@ -27,6 +27,8 @@ pub struct Names {
     pub table: String,
     /// The table that sessions are moved to and from, in the same database.
     pub swapped: String,
+    /// The table of the leases, for the live table and the swapped one.
+    pub lease: String,
     pub id: String,
     pub app: String,
     pub valid: String,
@@ -65,6 +67,7 @@ impl Names {
             account: "tomcat".to_owned(),
             table: table.to_owned(),
             swapped: format!("{table}_swapped"),
+            lease: format!("{table}_lease"),
             id: id.to_owned(),
             app: app.to_owned(),
             valid: valid.to_owned(),
@@ -113,6 +116,7 @@ impl Names {
             "tomcat_account" => self.account.clone(),
             "tomcat_sessions" => self.table.clone(),
             "tomcat_sessions_swapped" => self.swapped.clone(),
+            "tomcat_sessions_lease" => self.lease.clone(),
             "session_id" => self.id.clone(),
             "app_name" => self.app.clone(),
             "valid_session" => self.valid.clone(),

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use super::liveness::{Answer, Server, Timeouts, stopped};
 use super::lock_keepalive::LockKeepalive;
-use super::{Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
+use super::{ClusterKind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -36,6 +36,7 @@ pub(super) async fn connect(target: &Target, create: bool) -> Result<Box<dyn Con
     Ok(Box::new(Watched {
         statements: opened.statements(),
         flavour: opened.flavour(),
+        cluster: opened.cluster(),
         server: Arc::new(server),
         connection: Some(opened),
         lost: false,
@@ -57,6 +58,7 @@ async fn within<T>(limit: Option<Duration>, opening: Answer<'_, T>) -> Result<T,
 pub(super) struct Watched {
     statements: &'static Statements,
     flavour: &'static str,
+    cluster: Option<ClusterKind>,
     server: Arc<Server>,
     /// `None` once it is given up, after a call that was dropped half-way, and while the keepalive has it.
     connection: Option<Box<dyn Connection>>,
@@ -115,6 +117,10 @@ impl Connection for Watched {
 
     fn flavour(&self) -> &'static str {
         self.flavour
+    }
+
+    fn cluster(&self) -> Option<ClusterKind> {
+        self.cluster
     }
 
     fn session(&self) -> Option<i64> {

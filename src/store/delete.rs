@@ -181,8 +181,18 @@ impl SessionStore {
         self.connection.begin().await.map_err(|e| StoreError::db("begin a transaction", e))
     }
 
+    /// Commits; where this run holds the lease of the table, only if it holds it still. Where it
+    /// fails, nothing of the transaction is left open.
     pub(super) async fn commit(&mut self) -> Result<()> {
-        self.connection.commit().await.map_err(|e| StoreError::db(COMMIT, e))
+        let mut done = self.renew_lease().await;
+        if done.is_ok() {
+            done = self.connection.commit().await.map_err(|e| StoreError::db(COMMIT, e));
+        }
+        if done.is_err() {
+            // The next START TRANSACTION would commit it.
+            self.rollback().await;
+        }
+        done
     }
 
     /// Rolls back; where that fails too, the connection is gone and the server does it.

@@ -32,6 +32,12 @@ pub enum StoreError {
     Unkeepable { key: SessionKey },
     /// Another run holds the table's lock.
     Locked { table: String, waited: Duration },
+    /// Another run, through this member of a cluster or another, holds the table's lease.
+    Leased { table: String, waited: Duration, left: Duration },
+    /// Another run has taken the table's lease; what this one had not committed is rolled back.
+    LeaseLost { table: String },
+    /// A server of a cluster without a table for leases, which the work at hand needs.
+    NoLease { table: String, target: String },
     /// The account is not the administrator that this takes; `doing` completes "cannot …".
     NotAdministrator { doing: String, error: DbError },
     /// This machine has no room for what must be noted of the sessions.
@@ -63,7 +69,10 @@ impl StoreError {
     /// Tells whether it is unknown if the commit happened: its answer did not come.
     pub fn is_unconfirmed_commit(&self) -> bool {
         let StoreError::Db { doing, error } = self else { return false };
-        let lost = matches!(error.kind, DbErrorKind::Unreachable | DbErrorKind::Timeout | DbErrorKind::Stopped(_));
+        let lost = matches!(
+            error.kind,
+            DbErrorKind::Unreachable | DbErrorKind::NoQuorum | DbErrorKind::Timeout | DbErrorKind::Stopped(_)
+        );
         lost && doing == COMMIT
     }
 
@@ -73,6 +82,11 @@ impl StoreError {
             Some(DbErrorKind::Stopped(cause)) => Some(cause),
             _ => None,
         }
+    }
+
+    /// Tells whether fewer sessions in one transaction may succeed.
+    pub fn is_too_large(&self) -> bool {
+        self.kind() == Some(DbErrorKind::BatchTooLarge)
     }
 
     /// Tells whether the same again may succeed: a deadlock, a lock wait.
@@ -118,6 +132,16 @@ impl fmt::Display for StoreError {
             StoreError::Locked { table, waited } => {
                 write!(f, "another run has held the lock of table `{table}` for {} s", waited.as_secs())
             }
+            StoreError::Leased { table, left, .. } => write!(
+                f,
+                "another run holds the lease of table `{table}`, here or through another member of the cluster, for {} s more unless it renews it",
+                left.as_secs()
+            ),
+            StoreError::LeaseLost { table } => write!(f, "another run has taken the lease of table `{table}`"),
+            StoreError::NoLease { table, target } => write!(
+                f,
+                "{target} is a member of a cluster, where a lock holds on one member alone, and there is no table `{table}` for a lease"
+            ),
             StoreError::NotAdministrator { doing, error } | StoreError::Db { doing, error } => {
                 write!(f, "cannot {doing}: {error}")
             }

@@ -166,7 +166,8 @@ impl Loader {
                 self.done += written.into_iter().collect();
                 Ok(())
             }
-            Err(error) if !is_about_a_session(&error) => Err(error),
+            // What conflicts with another's transaction in whole may not in halves.
+            Err(error) if !(is_about_a_session(&error) || error.is_retryable() && records.len() > 1) => Err(error),
             Err(error) if records.len() == 1 => self.refuse_one(&records[0], error),
             Err(_) => {
                 let (one, other) = records.split_at(records.len() / 2);
@@ -367,7 +368,10 @@ fn is_about_a_session(error: &StoreError) -> bool {
     match error {
         StoreError::Unkeepable { .. } => true,
         StoreError::Db { error, .. } => {
-            matches!(error.kind, DbErrorKind::TooLarge | DbErrorKind::Duplicate | DbErrorKind::Other)
+            matches!(
+                error.kind,
+                DbErrorKind::TooLarge | DbErrorKind::BatchTooLarge | DbErrorKind::Duplicate | DbErrorKind::Other
+            )
         }
         _ => false,
     }

@@ -16,6 +16,7 @@ mod grants;
 mod insert;
 mod inspect;
 mod lane;
+mod lease;
 mod load;
 mod mover;
 mod page_size;
@@ -36,11 +37,11 @@ mod waiting;
 mod whole;
 mod writers;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use crate::engine::{
-    Bind, Cause, DbError, DbErrorKind, Dialect, ENGINES, Engine, GRACE, Names, Signal, Sql, Statements, Stop, Target,
-    Template, UrlError, by_name, parse_url,
+    Bind, Cause, ClusterKind, DbError, DbErrorKind, Dialect, ENGINES, Engine, GRACE, Names, Signal, Sql, Statements,
+    Stop, Target, Template, UrlError, by_name, parse_url,
 };
 use crate::engine::{Connection, Row};
 use crate::session::EpochMillis;
@@ -92,6 +93,8 @@ pub struct SessionStore {
     server: ServerInfo,
     /// The last sessions to be written were all new: it is likely of the next ones.
     all_new: bool,
+    /// Renewed by every transaction that writes, where this run holds one.
+    lease: Option<lease::Lease>,
 }
 
 impl SessionStore {
@@ -130,7 +133,7 @@ impl SessionStore {
         let Some(shape) = shape else {
             return Err(StoreError::NoTable { table: names.table, target: target.shown() });
         };
-        Ok(SessionStore { connection, target: target.clone(), names, shape, server, all_new: false })
+        Ok(SessionStore { connection, target: target.clone(), names, shape, server, all_new: false, lease: None })
     }
 
     /// Opens a second connection to the same table.
@@ -146,6 +149,7 @@ impl SessionStore {
             shape: self.shape.clone(),
             server: self.server.clone(),
             all_new: false,
+            lease: self.lease.clone(),
         })
     }
 
@@ -201,33 +205,45 @@ impl SessionStore {
         Ok(EpochMillis(at.flatten().unwrap_or_default()))
     }
 
-    /// Takes the advisory lock of this table, so that no two runs of this tool work on it at once.
+    /// Takes the advisory lock of this table, so that no two runs of this tool work on it at once; in
+    /// a cluster, the lease too, where the database has a table for it.
     ///
     /// # Errors
     /// [`StoreError::Locked`] when another run holds it for longer than `wait`.
     pub async fn lock(&mut self, wait: Duration) -> Result<()> {
+        let begun = Instant::now();
+        let leased = self.connection.cluster().is_some() && self.has_lease_table().await?;
         let name = self.lock_name();
         match self.connection.lock(&name, wait).await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(StoreError::Locked { table: self.names.table.clone(), waited: wait }),
-            Err(error) => Err(StoreError::db("take the table's lock", error)),
+            Ok(true) => {}
+            Ok(false) => return Err(StoreError::Locked { table: self.names.table.clone(), waited: wait }),
+            // Percona XtraDB Cluster prohibits advisory locks, and so does MariaDB with MDEV-30473.
+            Err(error) if leased && matches!(error.kind, DbErrorKind::Other | DbErrorKind::Denied) => {}
+            Err(error) => return Err(StoreError::db("take the table's lock", error)),
         }
+        if leased { self.take_lease(wait.saturating_sub(begun.elapsed())).await } else { Ok(()) }
     }
 
-    /// Tells whether the lock taken by [`SessionStore::lock`] is still held.
+    /// Tells whether the lock taken by [`SessionStore::lock`] is still held. A lease is renewed by each
+    /// transaction, which fails where another run has taken it: nothing is asked beforehand then.
     pub async fn holds_lock(&mut self) -> Result<bool> {
+        if let Some(lease) = &self.lease {
+            return Ok(!lease.is_lost());
+        }
         let name = self.lock_name();
         self.connection.holds_lock(&name).await.map_err(|e| StoreError::db("verify the table's lock", e))
     }
 
     /// Gives the lock back.
     pub async fn unlock(&mut self) -> Result<()> {
+        self.release_lease().await;
         let name = self.lock_name();
         self.connection.unlock(&name).await.map_err(|e| StoreError::db("give the table's lock back", e))
     }
 
     /// Says goodbye to the server.
-    pub async fn close(self) {
+    pub async fn close(mut self) {
+        self.release_lease().await;
         self.connection.close().await;
     }
 
@@ -268,6 +284,7 @@ impl Naming {
         if let Some(table) = table {
             table.clone_into(&mut names.table);
             names.swapped = format!("{table}_swapped");
+            names.lease = format!("{table}_lease");
         }
         if let Some(database) = target.database.as_ref().filter(|_| target.engine.dialect().has_accounts) {
             names.database.clone_from(database);

@@ -11,6 +11,10 @@ use crate::session::{EpochMillis, SessionMeta};
 
 /// How often a batch that a deadlock or a lock wait threw back is tried again.
 const RETRIES: u32 = 6;
+/// The pause before the first of them.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// Sessions in the first batch in a cluster; later ones grow as far as they keep to their time.
+const FIRST_IN_CLUSTER: usize = 100;
 /// So many of those that stayed are named.
 const MOST_LEFT: usize = 1_000;
 /// What a batch should take whose rows are locked: a save of one of them waits for it.
@@ -178,8 +182,9 @@ impl Purger<'_> {
         begun: Instant,
         progress: &mut (dyn FnMut(PurgeProgress) + Send),
     ) -> Result<Ended> {
-        let most = self.limits.batch.clamp(1, self.store.dialect().max_batch);
-        let mut size = most;
+        let mut most = self.limits.batch.clamp(1, self.store.dialect().max_batch);
+        // A cluster waits for its slowest member to apply a batch, whatever its bytes: the first one is small.
+        let mut size = if self.store.cluster().is_some() { most.min(FIRST_IN_CLUSTER) } else { most };
         let deadline = self.limits.max_time.map(|limit| begun + limit);
         let (mut waiting, mut more) = (Waiting::default(), true);
         while more || !waiting.is_empty() {
@@ -219,15 +224,20 @@ impl Purger<'_> {
                 },
             };
             summary.in_memory += found.saturating_sub(ids.len()) as u64;
+            summary.candidates += found.saturating_sub(ids.len()) as u64;
             let started = Instant::now();
-            let batch = self.batch(app.as_deref(), &ids);
-            let deleted = match self.attempt(&batch, summary).await {
-                Ok(deleted) => deleted,
+            let all = match self.attempt(app, &ids, summary).await {
+                Ok(all) => all,
                 Err(error) if error.is_retryable() => return Ok(Ended::Contention(error)),
+                Err(StoreError::LeaseLost { .. }) => return Ok(Ended::LockLost),
                 Err(error) => return Err(error),
             };
             size = next_size(size, most, started.elapsed(), self.limits.batch_time);
-            summary.add(app, found, deleted);
+            if let Tried::Parts { largest, too_large } = all {
+                size = size.min(largest);
+                // The cluster's limit is the same for the next ones.
+                most = if too_large { largest } else { most };
+            }
             progress(PurgeProgress { candidates: summary.candidates, deleted: summary.total.sessions });
             if !self.limits.sleep.is_zero() {
                 tokio::select! {
@@ -244,27 +254,53 @@ impl Purger<'_> {
         Batch { app, ids, cutoff, accessed_before, dry_run }
     }
 
-    /// One batch, tried again with growing pauses where another transaction was in the way.
-    async fn attempt(&mut self, batch: &Batch<'_>, summary: &mut PurgeSummary) -> Result<Deleted> {
-        let mut pause = Duration::from_millis(20);
-        for _ in 0..RETRIES {
-            match self.disposal.dispose(self.store, batch, self.wanted).await {
-                Err(error) if error.is_retryable() => {
+    /// One batch, tried again with growing pauses where another transaction was in the way, or at once
+    /// where it was too large for a cluster; each time half of it at most, and then the other half.
+    async fn attempt(&mut self, app: Option<String>, ids: &[String], summary: &mut PurgeSummary) -> Result<Tried> {
+        let (mut rest, mut size, mut tries, mut pause) = (ids, ids.len(), 0, FIRST_PAUSE);
+        let (mut parts, mut too_large) = (false, false);
+        loop {
+            let (now, later) = rest.split_at(size.min(rest.len()));
+            let batch = self.batch(app.as_deref(), now);
+            match self.disposal.dispose(self.store, &batch, self.wanted).await {
+                Ok(deleted) => {
+                    summary.add(app.clone(), now.len(), deleted);
+                    (rest, tries, pause) = (later, 0, FIRST_PAUSE);
+                    if rest.is_empty() || self.stop.requested().is_some() {
+                        return Ok(if parts { Tried::Parts { largest: size, too_large } } else { Tried::Whole });
+                    }
+                }
+                Err(error) if error.is_retryable() && tries < RETRIES => {
+                    (tries, parts) = (tries + 1, true);
                     summary.retries += 1;
                     tokio::time::sleep(pause + Duration::from_millis(fastrand::u64(0..20))).await;
                     pause *= 2;
+                    size = now.len().div_ceil(2);
+                }
+                Err(error) if error.is_too_large() && now.len() > 1 => {
+                    (parts, too_large) = (true, true);
+                    summary.retries += 1;
+                    size = now.len().div_ceil(2);
                 }
                 Err(error) => {
                     if error.is_unconfirmed_commit() {
-                        summary.unconfirmed += batch.ids.len() as u64;
+                        summary.unconfirmed += now.len() as u64;
                     }
                     return Err(error);
                 }
-                done => return done,
             }
         }
-        self.disposal.dispose(self.store, batch, self.wanted).await
     }
+}
+
+/// How a batch went.
+enum Tried {
+    Whole,
+    /// In parts, of this many sessions in the end; `too_large` where a cluster refused more.
+    Parts {
+        largest: usize,
+        too_large: bool,
+    },
 }
 
 impl PurgeSummary {

@@ -187,7 +187,13 @@ pub async fn write_each(
 fn is_general(error: &StoreError) -> bool {
     let about_one = matches!(
         error.kind(),
-        Some(DbErrorKind::Duplicate | DbErrorKind::TooLarge | DbErrorKind::Retryable | DbErrorKind::Other)
+        Some(
+            DbErrorKind::Duplicate
+                | DbErrorKind::TooLarge
+                | DbErrorKind::BatchTooLarge
+                | DbErrorKind::Retryable
+                | DbErrorKind::Other
+        )
     );
     !about_one && !matches!(error, StoreError::Unkeepable { .. } | StoreError::Conflict { .. })
 }

@@ -37,7 +37,7 @@ fn plan(db: &Scratch, profile: Profile) -> Plan {
     // Babelfish adds no member to db_owner: `everything_can_be_granted` says what it says.
     let all = profile == Profile::Documented && db.kind != Kind::Mssql;
     let grants = if all { Grants::All } else { Grants::Minimal };
-    Plan { names, profile, grants, account, reset_password: false, no_password_policy: false }
+    Plan { names, profile, grants, account, reset_password: false, no_password_policy: false, lease: false }
 }
 
 async fn apply(db: &Scratch, plan: &Plan) -> Applied {

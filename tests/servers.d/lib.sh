@@ -74,12 +74,13 @@ write_secret() { ( umask 077; cat >"$1" ); }
 
 port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# free_port BASE: a free port in [BASE, BASE+2000). Each server has a base of its own, so that two
-# that start together cannot choose the same; all lie below the range of outgoing connections.
+# free_port BASE [COUNT]: a free port in [BASE, BASE+COUNT), of 2000 by default. Each server has a base of
+# its own, so that two that start together cannot choose the same; all lie below the range of outgoing
+# connections.
 free_port() {
   local port
   while :; do
-    port=$(($1 + RANDOM % 2000))
+    port=$(($1 + RANDOM % ${2:-2000}))
     port_answers "$port" || { echo "$port"; return; }
   done
 }

@@ -7,6 +7,7 @@
 
 pub mod client;
 pub mod documented;
+pub mod galera;
 pub mod guide;
 pub mod private;
 pub mod prometheus;

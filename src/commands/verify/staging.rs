@@ -91,6 +91,7 @@ pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Re
 async fn create(target: &Target) -> Result<SessionStore, Failure> {
     let naming = Naming::default();
     let plan = Plan {
+        lease: false,
         names: naming.names(target, None)?,
         profile: Profile::Recommended,
         grants: Grants::Minimal,

@@ -11,7 +11,7 @@ use super::url::{Tls, timeouts};
 use super::{DIALECT, MARIADB, MYSQL, error};
 use crate::engine::insert;
 use crate::engine::socket::keep_alive_all;
-use crate::engine::{Bind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
+use crate::engine::{Bind, ClusterKind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
 
 /// What the driver's buffers may keep from one message to the next, in bytes.
 const BUFFERS: usize = 1 << 20;
@@ -40,6 +40,8 @@ const ROLLBACK_AND_RELEASE: &str = "ROLLBACK; SET SESSION wait_timeout = DEFAULT
 pub(super) struct MysqlStore {
     connection: MySqlConnection,
     mariadb: bool,
+    cluster: Option<ClusterKind>,
+    in_transaction: bool,
     /// Whether the server takes what we send for ASCII, and not for UTF-8; `None` where it always does the
     /// latter.
     ascii: Option<bool>,
@@ -65,18 +67,52 @@ impl MysqlStore {
         if let Some(silence) = timeouts(target).keepalive.filter(|_| !target.params.contains_key("socket")) {
             keep_alive_all(target.port, silence);
         }
-        let mut store = MysqlStore { connection, mariadb: false, ascii: None, session: None, locked: false };
-        let mut rows = store.query(&Sql::plain("SELECT VERSION(), CONNECTION_ID()")).await?;
-        let mut first = rows.pop().ok_or_else(|| DbError::other("the server does not say its version"))?;
-        let version = first.text(0)?.unwrap_or_default();
-        store.session = first.int(1)?;
-        store.mariadb = version.to_ascii_lowercase().contains("mariadb");
+        let mut store = MysqlStore {
+            connection,
+            mariadb: false,
+            cluster: None,
+            in_transaction: false,
+            ascii: None,
+            session: None,
+            locked: false,
+        };
+        store.recognise().await?;
         let files = store.statements();
-        for file in [files.set_session, files.set_isolation] {
+        let causal = store.cluster.map(|kind| match kind {
+            ClusterKind::Galera => files.set_causal_galera,
+            ClusterKind::Group => files.set_causal_group,
+        });
+        for file in [files.set_session, files.set_isolation].into_iter().chain(causal) {
             store.execute_raw(&file.render(&Names::default(), &DIALECT, &Bind::new())?).await?;
         }
         store.ascii = (!store.mariadb).then_some(false);
         Ok(store)
+    }
+
+    /// Finds out the flavour of server, and the cluster that it is a member of.
+    async fn recognise(&mut self) -> Result<(), DbError> {
+        let sql = self.statements().cluster.render(&Names::default(), &DIALECT, &Bind::new())?;
+        let mut rows = match self.query(&sql).await {
+            // What speaks this protocol without being MySQL may not list its variables so.
+            Err(error) if !matches!(error.kind, DbErrorKind::Unreachable | DbErrorKind::Timeout) => {
+                self.query(&Sql::plain("SELECT VERSION(), CONNECTION_ID(), NULL, NULL")).await?
+            }
+            found => found?,
+        };
+        let row = rows.first_mut().ok_or_else(|| DbError::other("the server does not say its version"))?;
+        self.mariadb = row.text(0)?.unwrap_or_default().to_ascii_lowercase().contains("mariadb");
+        self.session = row.int(1)?;
+        self.cluster = match (row.int(2)?, row.int(3)?) {
+            (Some(1), _) => Some(ClusterKind::Galera),
+            (_, Some(1)) => Some(ClusterKind::Group),
+            _ => None,
+        };
+        Ok(())
+    }
+
+    /// Tells whether the next statement waits for the cluster, and for no row, since it only reads.
+    fn waits_for_cluster(&self) -> bool {
+        self.cluster == Some(ClusterKind::Galera) && !self.in_transaction
     }
 
     /// Gives back the driver's buffers where a message as big as that has passed through them.
@@ -246,6 +282,10 @@ impl Connection for MysqlStore {
         Ok(sees_itself.then_some(working))
     }
 
+    fn cluster(&self) -> Option<ClusterKind> {
+        self.cluster
+    }
+
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
         let mut rows = Vec::new();
         let mut biggest = 0;
@@ -262,10 +302,12 @@ impl Connection for MysqlStore {
     }
 
     fn stream<'a>(&'a mut self, sql: &'a Sql) -> BoxStream<'a, Result<Row, DbError>> {
+        let waits = self.waits_for_cluster();
         let rows = async move {
             self.announce(sql).await?;
             let query = sqlx::query_with(&sql.text, arguments(sql)?);
-            Ok(self.connection.fetch(query).map(|next| row(&next.map_err(error::map)?)))
+            let in_step = move |error| error::in_step(waits, error::map(error));
+            Ok(self.connection.fetch(query).map(move |next| row(&next.map_err(in_step)?)))
         };
         stream::once(rows).try_flatten().boxed()
     }
@@ -293,14 +335,20 @@ impl Connection for MysqlStore {
     }
 
     async fn begin(&mut self) -> Result<(), DbError> {
-        self.run(if self.locked { "START TRANSACTION" } else { HOLD_AND_BEGIN }).await
+        let waits = self.waits_for_cluster();
+        let begun = self.run(if self.locked { "START TRANSACTION" } else { HOLD_AND_BEGIN }).await;
+        begun.map_err(|error| error::in_step(waits, error))?;
+        self.in_transaction = true;
+        Ok(())
     }
 
     async fn commit(&mut self) -> Result<(), DbError> {
+        self.in_transaction = false;
         self.run(if self.locked { "COMMIT" } else { COMMIT_AND_RELEASE }).await
     }
 
     async fn rollback(&mut self) -> Result<(), DbError> {
+        self.in_transaction = false;
         self.run(if self.locked { "ROLLBACK" } else { ROLLBACK_AND_RELEASE }).await
     }
 

@@ -10,7 +10,11 @@ pub(super) fn map(error: sqlx::Error) -> DbError {
         sqlx::Error::Database(db) => match db.try_downcast_ref::<MySqlDatabaseError>() {
             Some(mysql) => {
                 let code = format!("{} ({})", mysql.number(), mysql.code().unwrap_or("HY000"));
-                DbError::new(kind(mysql.number()), code, without_values(mysql.number(), mysql.message()))
+                DbError::new(
+                    kind(mysql.number(), mysql.message()),
+                    code,
+                    without_values(mysql.number(), mysql.message()),
+                )
             }
             None => DbError::other(db.message().to_owned()),
         },
@@ -26,6 +30,15 @@ pub(super) fn map(error: sqlx::Error) -> DbError {
     }
 }
 
+/// Says what a lock wait that has timed out means for a statement that `waits` for its node to catch up with
+/// the cluster, and for no row: Galera has one error number for both (`wsrep_sync_wait`).
+pub(super) fn in_step(waits: bool, error: DbError) -> DbError {
+    if !waits || !error.code.starts_with("1205 ") {
+        return error;
+    }
+    DbError { kind: DbErrorKind::NoQuorum, message: "this node does not catch up with its cluster".to_owned(), ..error }
+}
+
 /// A duplicate key's message repeats the key, which is a session id.
 fn without_values(number: u16, message: &str) -> String {
     if number == 1062 {
@@ -39,8 +52,17 @@ pub(super) fn is_full(error: &DbError) -> bool {
     ["1040 ", "1203 ", "1226 "].iter().any(|number| error.code.starts_with(number))
 }
 
-fn kind(number: u16) -> DbErrorKind {
+fn kind(number: u16, message: &str) -> DbErrorKind {
     match number {
+        // Galera says at COMMIT that the node has left its cluster, or that it takes no transaction of that size;
+        // https://galeracluster.com/library/documentation/mysql-wsrep-options.html, wsrep_max_ws_size and _rows.
+        1105 | 1180 if message.contains("Primary Component") => DbErrorKind::NoQuorum,
+        1105 | 1180 if ["writeset", "wsrep_max_ws"].iter().any(|part| message.to_lowercase().contains(part)) => {
+            DbErrorKind::BatchTooLarge
+        }
+        1047 => DbErrorKind::NoQuorum,
+        // A group refuses at COMMIT what exceeds group_replication_transaction_size_limit.
+        3100 => DbErrorKind::BatchTooLarge,
         // access denied; plug-ins missing; password expired or to be changed; locked; host blocked or not allowed
         1045 | 1698 | 1251 | 1524 | 2059 | 1820 | 1862 | 3118 | 1129 | 1130 => DbErrorKind::Auth,
         // for a database, a table, a column, a routine, or for want of a privilege
@@ -49,10 +71,10 @@ fn kind(number: u16) -> DbErrorKind {
         1146 | 1932 => DbErrorKind::NoTable,
         1054 => DbErrorKind::NoColumn,
         1062 | 1586 => DbErrorKind::Duplicate,
-        // lock wait, deadlock, record changed since (MariaDB), NOWAIT, certification failure (Galera: unknown command 1047)
-        1205 | 1213 | 1020 | 3572 => DbErrorKind::Retryable,
-        // too many connections, shutdown in progress, killed, gone away, Galera node not ready
-        1040 | 1203 | 1226 | 1053 | 1077 | 1927 | 2006 | 2013 | 1047 | 4031 => DbErrorKind::Unreachable,
+        // lock wait, deadlock, record changed since (MariaDB), NOWAIT, certification failure of a group (Galera's is a deadlock)
+        1205 | 1213 | 1020 | 3572 | 3101 => DbErrorKind::Retryable,
+        // too many connections, shutdown in progress, killed, gone away
+        1040 | 1203 | 1226 | 1053 | 1077 | 1927 | 2006 | 2013 | 4031 => DbErrorKind::Unreachable,
         // packet, data, row or parameter too long
         1153 | 1406 | 1118 | 2020 => DbErrorKind::TooLarge,
         // --read-only, --super-read-only, a read-only transaction, schema or table, a full disk is its like

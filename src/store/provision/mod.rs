@@ -12,7 +12,8 @@ mod profile;
 use secrecy::ExposeSecret;
 
 use super::{
-    DbError, DbErrorKind, Dialect, Result, ServerInfo, Shape, Statements, StoreError, Target, Template, catalogue,
+    DbError, DbErrorKind, Dialect, Names, Result, ServerInfo, Shape, Statements, StoreError, Target, Template,
+    catalogue,
 };
 use crate::engine::{Connection, Row};
 pub use password::generate as generate_password;
@@ -21,14 +22,15 @@ pub use plan::{Account, Grants, Object, Outcome, Plan, Step};
 pub use probe::{Probe, probe};
 pub use profile::{Profile, unusable};
 
-/// The statements and the name of the flavour of server that answers at `target`.
+/// The statements and the name of the flavour of server that answers at `target`, and whether it is a
+/// member of a cluster.
 ///
 /// # Errors
 /// [`StoreError::Connect`].
-pub async fn flavour(target: &Target) -> Result<(&'static Statements, &'static str)> {
+pub async fn flavour(target: &Target) -> Result<(&'static Statements, &'static str, bool)> {
     let target = Target { database: None, ..target.clone() };
     let connection = target.connect(false).await.map_err(|e| StoreError::connect(&target, e))?;
-    let found = (connection.statements(), connection.flavour());
+    let found = (connection.statements(), connection.flavour(), connection.cluster().is_some());
     connection.close().await;
     Ok(found)
 }
@@ -40,6 +42,7 @@ struct Found {
     login: bool,
     user: bool,
     table: Option<Shape>,
+    lease: bool,
     privileges: Vec<Privilege>,
 }
 
@@ -127,6 +130,11 @@ impl Provision {
         self.connection.flavour()
     }
 
+    /// Whether the server is a member of a cluster.
+    pub fn in_cluster(&self) -> bool {
+        self.connection.cluster().is_some()
+    }
+
     pub fn account_is_there(&self) -> bool {
         self.found.user
     }
@@ -163,10 +171,11 @@ impl Provision {
                     Some(table) => table.has_index(&expiry),
                     None => false,
                 },
+                Object::Lease => before.lease,
                 Object::User => before.user,
                 // An account that was made just now has it already.
                 Object::Password if !before.user => continue,
-                Object::Use | Object::Password | Object::Grant => false,
+                Object::Use | Object::Password | Object::Grant | Object::LeaseGrant => false,
             };
             if !is_there {
                 match self.connection.execute_raw(&step.sql).await {
@@ -181,7 +190,7 @@ impl Provision {
             let outcome = match step.object {
                 Object::Use => continue,
                 _ if is_there => Outcome::WasThere,
-                Object::Password | Object::Grant | Object::Storage => Outcome::Given,
+                Object::Password | Object::Grant | Object::LeaseGrant | Object::Storage => Outcome::Given,
                 _ => Outcome::Created,
             };
             applied.done.push((step.object, step.name, outcome));
@@ -242,6 +251,10 @@ impl Provision {
                 used.map_err(|e| failed(format!("use the database `{}`", plan.names.database), e))?;
             }
             found.table = catalogue::shape(&mut *self.connection, &plan.names, self.dialect).await?;
+            if files.lease_create.is_statement() {
+                let lease = Names { table: plan.names.lease.clone(), ..plan.names.clone() };
+                found.lease = catalogue::shape(&mut *self.connection, &lease, self.dialect).await?.is_some();
+            }
         }
         if plan.account.is_some() {
             found.login = self.exists(files.login_exists, plan).await?;
@@ -309,7 +322,7 @@ fn doing(step: &Step) -> String {
     match step.object {
         Object::Use => format!("use the database `{}`", step.name),
         Object::Password => format!("change the password of the account `{}`", step.name),
-        Object::Grant => format!("grant {}", step.name),
+        Object::Grant | Object::LeaseGrant => format!("grant {}", step.name),
         Object::Storage => format!("set how the table `{}` keeps what is long", step.name),
         object => format!("create the {} `{}`", object.word(), step.name),
     }

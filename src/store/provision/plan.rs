@@ -50,6 +50,8 @@ pub struct Plan {
     pub reset_password: bool,
     /// Whether the server's policy for passwords is left out, where one can.
     pub no_password_policy: bool,
+    /// Whether the table of the lease is made too.
+    pub lease: bool,
 }
 
 /// What a step is about.
@@ -64,9 +66,13 @@ pub enum Object {
     Storage,
     AppIndex,
     ExpiryIndex,
+    /// The table of the lease.
+    Lease,
     User,
     Password,
     Grant,
+    /// What a run needs to hold the lease.
+    LeaseGrant,
 }
 
 impl Object {
@@ -85,12 +91,12 @@ impl Object {
             Object::Database => "database",
             Object::Login => "login",
             Object::Use => "use",
-            Object::Table => "table",
+            Object::Table | Object::Lease => "table",
             Object::Storage => "storage",
             Object::AppIndex | Object::ExpiryIndex => "index",
             Object::User => "account",
             Object::Password => "password",
-            Object::Grant => "grant",
+            Object::Grant | Object::LeaseGrant => "grant",
         }
     }
 }
@@ -183,6 +189,9 @@ impl Plan {
         wanted.extend(storage.map(|file| (Object::Storage, names.table.clone(), file)));
         wanted.push((Object::AppIndex, index_name("kapp_name"), files.create_index_app));
         wanted.extend(index.map(|file| (Object::ExpiryIndex, index_name("kexpires_at"), file)));
+        if self.lease {
+            wanted.push((Object::Lease, names.lease.clone(), files.lease_create));
+        }
         if let Some(account) = &self.account {
             wanted.push((Object::User, account.shown(), files.create_user));
             if self.reset_password {
@@ -194,6 +203,10 @@ impl Plan {
                 }
                 Grants::All => (Object::Grant, format!("ALL on {}", names.database), files.grant_all),
             });
+            if self.lease && self.grants == Grants::Minimal {
+                let name = format!("SELECT, INSERT, UPDATE on {}", names.lease);
+                wanted.push((Object::LeaseGrant, name, files.lease_grant));
+            }
         }
         let steps = wanted.into_iter().filter(|(_, _, file)| file.is_statement());
         steps

@@ -1,0 +1,2 @@
+-- Reads the server's version, the number of this session, and whether it is a member of a cluster that keeps every member's sessions alike.
+-- SQL Server needs none: writes go to the primary of an availability group alone, and its lock holds for all of them.

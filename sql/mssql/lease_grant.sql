@@ -1,0 +1,2 @@
+-- Grants what a run needs to hold the lease; Tomcat itself uses nothing of it.
+-- SQL Server needs none: sp_getapplock on the primary, which takes all writes of an availability group, holds for all.

@@ -1,0 +1,2 @@
+-- Gives the lease of a table back.
+-- SQL Server needs none: sp_getapplock on the primary, which takes all writes of an availability group, holds for all.

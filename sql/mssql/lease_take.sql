@@ -1,0 +1,2 @@
+-- Takes the lease of a table, unless another holds it. The two assignments run in this order.
+-- SQL Server needs none: sp_getapplock on the primary, which takes all writes of an availability group, holds for all.

@@ -1,0 +1,2 @@
+-- Lets each statement of this connection see what was committed on every node before it began.
+-- SQL Server's primary has all of it.

@@ -1,0 +1,2 @@
+-- Lets each transaction of this connection see what was committed on every member before it began.
+-- SQL Server's primary has all of it.

@@ -1,0 +1,6 @@
+-- Takes the lease of a table, unless another holds it. The two assignments run in this order.
+INSERT INTO `tomcat_sessions_lease` (name, holder, until)
+VALUES (:lease, :holder, CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED) + :lease_ms)
+ON DUPLICATE KEY UPDATE
+  holder = IF(until < CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED), :holder, holder),
+  until = IF(holder = :holder, CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED) + :lease_ms, until)

@@ -1,0 +1,2 @@
+-- Reads the server's version, and whether it is a member of a cluster.
+-- SQLite is a file.

@@ -1,0 +1,2 @@
+-- Creates the table of the lease: a lock that holds on every node of a cluster, where GET_LOCK holds on one.
+-- SQLite needs none: the lock on the file holds for every process.

@@ -1,0 +1,2 @@
+-- Grants what a run needs to hold the lease; Tomcat itself uses nothing of it.
+-- SQLite needs none: the lock on the file holds for every process.

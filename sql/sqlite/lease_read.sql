@@ -1,0 +1,2 @@
+-- Reads who holds the lease of a table, and for how many milliseconds more.
+-- SQLite needs none: the lock on the file holds for every process.

@@ -1,0 +1,2 @@
+-- Lets each statement of this connection see what was committed before it began.
+-- SQLite always does.

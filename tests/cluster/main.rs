@@ -1,0 +1,19 @@
+//! The program on clusters: two runs at once through two nodes, nodes that lag, that are lost, that
+//! take no writes. On real servers; `tests/servers` starts them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and prints its skips"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod conflicts;
+mod lost_nodes;
+mod pairs;
+mod program;
+mod provision;
+mod stale;

@@ -1,0 +1,66 @@
+//! Sources that have not everything yet that was committed elsewhere.
+
+use sqlx::{Connection, Executor};
+
+use super::program::run;
+use super::support::galera::Galera;
+
+/// A node that has applied Tomcat's DELETE and not the INSERT that follows: a live session that is
+/// saved at this moment is not there. It stays so until the connection is closed.
+async fn freeze(galera: &Galera, node: usize) -> sqlx::MySqlConnection {
+    galera.sql(1, "CREATE TABLE saved AS SELECT * FROM tomcat_sessions LIMIT 0").await;
+    galera.sql(1, "ALTER TABLE saved DROP COLUMN expires_at, ADD PRIMARY KEY (session_id, app_name)").await;
+    let columns = "session_id, app_name, valid_session, max_inactive, last_access, session_data";
+    galera
+        .sql(
+            1,
+            &format!("INSERT INTO saved ({columns}) SELECT {columns} FROM tomcat_sessions ORDER BY session_id LIMIT 5"),
+        )
+        .await;
+    galera.sql(1, "DELETE s FROM tomcat_sessions s JOIN saved USING (session_id, app_name)").await;
+    galera.synced().await;
+    let mut frozen = galera.connection(node).await;
+    frozen.execute("FLUSH TABLES WITH READ LOCK").await.unwrap();
+    galera.sql(1, &format!("INSERT INTO tomcat_sessions ({columns}) SELECT {columns} FROM saved")).await;
+    frozen
+}
+
+#[tokio::test]
+async fn a_node_that_lags_is_no_source() {
+    let Some(galera) = Galera::new().await else { return };
+    galera.fill("tomcat_sessions", 50, 200, 60).await;
+    galera.create_table("copy").await;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("all.ndjson").display().to_string();
+    let frozen = freeze(&galera, 2).await;
+    let (lagging, current) = (galera.url(2), galera.url(1));
+    let export = ["--url", &lagging, "export", &file];
+    let migrate = ["migrate", "--from", &lagging, "--to", &current, "--to-table", "copy", "--delete-gone"];
+    let verify = ["verify", &lagging, &current, "--to-table", "copy"];
+    let (exported, moved, verified) = tokio::join!(run(&export), run(&migrate), run(&verify));
+    for done in [&exported, &moved, &verified] {
+        assert_eq!(done.code, Some(10), "{done:?}");
+    }
+    assert!(!dir.path().join("all.ndjson").exists());
+    frozen.close().await.unwrap();
+    // Once the node has caught up, all is there.
+    let exported = run(&export).await;
+    assert_eq!((exported.code, &exported.result["sessions"]), (Some(0), &50.into()), "{exported:?}");
+    galera.drop().await;
+}
+
+#[tokio::test]
+async fn a_node_that_is_late_is_waited_for() {
+    let Some(galera) = Galera::new().await else { return };
+    galera.fill("tomcat_sessions", 50, 200, 60).await;
+    let frozen = freeze(&galera, 2).await;
+    let dir = tempfile::tempdir().unwrap();
+    let (url, file) = (galera.url(2), dir.path().join("all.ndjson").display().to_string());
+    let exporting = tokio::spawn(async move { run(&["--url", &url, "export", &file]).await });
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    assert!(!exporting.is_finished());
+    frozen.close().await.unwrap();
+    let done = exporting.await.unwrap();
+    assert_eq!((done.code, &done.result["sessions"]), (Some(0), &50.into()), "{done:?}");
+    galera.drop().await;
+}

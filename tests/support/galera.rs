@@ -1,0 +1,139 @@
+//! The three Galera nodes that `tests/servers` started, one test at a time.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{Connection, Executor, Row};
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::{absent, variable};
+use tomcat_sessions::store::{Bind, Names, parse_url};
+
+/// The cluster, and a database in it for one test.
+pub struct Galera {
+    /// Administrators' URLs of the nodes, each ending in a slash.
+    nodes: Vec<String>,
+    dir: PathBuf,
+    pub database: String,
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Galera {
+    /// `None`, with a line that says so, where there is no cluster.
+    pub async fn new() -> Option<Galera> {
+        static ALONE: Mutex<()> = Mutex::const_new(());
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let (Some(urls), Some(dir)) =
+            (variable("TOMCAT_SESSIONS_TEST_GALERA_URLS"), variable("TOMCAT_SESSIONS_TEST_GALERA_DIR"))
+        else {
+            absent("galera");
+            return None;
+        };
+        let alone = ALONE.lock().await;
+        let database = format!("ts_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let nodes = urls.split_whitespace().map(str::to_owned).collect();
+        let galera = Galera { nodes, dir: PathBuf::from(dir), database, _alone: alone };
+        galera.server_sql(1, &format!("CREATE DATABASE `{}` CHARACTER SET utf8mb4", galera.database)).await;
+        galera.create_table("tomcat_sessions").await;
+        galera.synced().await;
+        Some(galera)
+    }
+
+    /// The URL of the test's database through a node, counted from one.
+    pub fn url(&self, node: usize) -> String {
+        format!("{}{}?ssl-mode=disabled", self.nodes[node - 1], self.database)
+    }
+
+    /// The port of a node.
+    pub fn port(&self, node: usize) -> u16 {
+        parse_url(&self.url(node)).unwrap().port
+    }
+
+    async fn connect(&self, node: usize, database: &str) -> sqlx::MySqlConnection {
+        let url = self.nodes[node - 1].replacen("mariadb:", "mysql:", 1);
+        let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
+        if !database.is_empty() {
+            // The database may not have arrived yet.
+            connection.execute("SET SESSION wsrep_sync_wait = 7").await.unwrap();
+            connection.execute("SELECT 1").await.unwrap();
+            connection.execute(sqlx::raw_sql(&format!("USE `{database}`"))).await.unwrap();
+            connection.execute("SET SESSION wsrep_sync_wait = DEFAULT").await.unwrap();
+        }
+        connection
+    }
+
+    /// A connection to the test's database, by another way than the one under test.
+    pub async fn connection(&self, node: usize) -> sqlx::MySqlConnection {
+        self.connect(node, &self.database).await
+    }
+
+    /// Runs SQL in the test's database.
+    pub async fn sql(&self, node: usize, text: &str) {
+        let mut connection = self.connection(node).await;
+        connection.execute(sqlx::raw_sql(text)).await.unwrap_or_else(|e| panic!("{text}: {e}"));
+        connection.close().await.unwrap();
+    }
+
+    /// Runs SQL in no database.
+    pub async fn server_sql(&self, node: usize, text: &str) {
+        let mut connection = self.connect(node, "").await;
+        connection.execute(sqlx::raw_sql(text)).await.unwrap_or_else(|e| panic!("{text}: {e}"));
+        connection.close().await.unwrap();
+    }
+
+    /// The number that a query finds once everything that was committed in the cluster has arrived.
+    pub async fn number(&self, node: usize, query: &str) -> i64 {
+        let mut connection = self.connection(node).await;
+        connection.execute("SET SESSION wsrep_sync_wait = 7").await.unwrap();
+        let number = connection.fetch_one(query).await.unwrap().get(0);
+        connection.close().await.unwrap();
+        number
+    }
+
+    /// Waits until every node has what the others committed.
+    pub async fn synced(&self) {
+        for node in 1..=self.nodes.len() {
+            self.number(node, "SELECT 1").await;
+        }
+    }
+
+    /// Creates a session table by the product's own statement.
+    pub async fn create_table(&self, table: &str) {
+        let target = parse_url(&self.url(1)).unwrap();
+        let names = Names { table: table.to_owned(), ..Names::default() };
+        let sql = target.engine.statements().create_table.render_script(&names, target.engine.dialect(), &Bind::new());
+        self.sql(1, &sql.unwrap().text).await;
+    }
+
+    /// Inserts as many sessions, of `size` bytes each, that were used so many seconds ago.
+    pub async fn fill(&self, table: &str, count: u32, size: u32, idle_seconds: u32) {
+        let sql = format!(
+            "INSERT INTO `{table}` (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
+             SELECT UPPER(MD5(CONCAT('{table}', seq))), '/Catalina/localhost/app', '1', 1800, \
+             (UNIX_TIMESTAMP() - {idle_seconds}) * 1000, REPEAT('x', {size}) FROM seq_1_to_{count}"
+        );
+        self.sql(1, &sql).await;
+        self.synced().await;
+    }
+
+    /// Ends a node as a power cut does.
+    pub fn kill(&self, node: usize) {
+        let pid = std::fs::read_to_string(self.dir.join(format!("n{node}/pid"))).unwrap();
+        assert!(Command::new("kill").args(["-9", pid.trim()]).status().unwrap().success());
+        while Command::new("kill").args(["-0", pid.trim()]).output().unwrap().status.success() {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+
+    /// Starts a node that was killed, and waits until it is synced.
+    pub fn start(&self, node: usize) {
+        let done = Command::new(self.dir.join(format!("n{node}/start"))).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    }
+
+    /// Removes the database; a test that failed leaves it to be looked at.
+    pub async fn drop(self) {
+        self.server_sql(1, &format!("DROP DATABASE IF EXISTS `{}`", self.database)).await;
+    }
+}
