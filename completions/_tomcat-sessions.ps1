@@ -82,6 +82,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'Create what is not there, and check it')
             [CompletionResult]::new('--with-swap-table', '--with-swap-table', [CompletionResultType]::ParameterName, 'Make the table that sessions are swapped out to, too')
+            [CompletionResult]::new('--with-lease', '--with-lease', [CompletionResultType]::ParameterName, 'Make the table of the lease, too: a lock that holds on every member of a cluster [default: where --url reaches a member of a Galera cluster or of a MySQL group]')
             [CompletionResult]::new('--no-user', '--no-user', [CompletionResultType]::ParameterName, 'Create no account')
             [CompletionResult]::new('--generate-password', '--generate-password', [CompletionResultType]::ParameterName, 'Make a strong password and print it once, with the result')
             [CompletionResult]::new('--no-password-policy', '--no-password-policy', [CompletionResultType]::ParameterName, 'Keep the server''s policy for passwords from being applied to this account (SQL Server)')

@@ -904,7 +904,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__init__subcmd__db)
-            opts="-u -f -q -v -h --engine --apply --profile --grants --database --with-swap-table --user --no-user --user-host --user-password-file --generate-password --no-password-policy --reset-password --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --engine --apply --profile --grants --database --with-swap-table --with-lease --user --no-user --user-host --user-password-file --generate-password --no-password-policy --reset-password --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

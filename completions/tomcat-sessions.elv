@@ -78,6 +78,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --color 'When to use colours'
             cand --apply 'Create what is not there, and check it'
             cand --with-swap-table 'Make the table that sessions are swapped out to, too'
+            cand --with-lease 'Make the table of the lease, too: a lock that holds on every member of a cluster [default: where --url reaches a member of a Galera cluster or of a MySQL group]'
             cand --no-user 'Create no account'
             cand --generate-password 'Make a strong password and print it once, with the result'
             cand --no-password-policy 'Keep the server''s policy for passwords from being applied to this account (SQL Server)'

@@ -95,6 +95,7 @@ always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l apply -d 'Create what is not there, and check it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l with-swap-table -d 'Make the table that sessions are swapped out to, too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l with-lease -d 'Make the table of the lease, too: a lock that holds on every member of a cluster [default: where --url reaches a member of a Galera cluster or of a MySQL group]'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-user -d 'Create no account'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l generate-password -d 'Make a strong password and print it once, with the result'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-password-policy -d 'Keep the server\'s policy for passwords from being applied to this account (SQL Server)'
