@@ -6,8 +6,8 @@ mod signals;
 use std::env;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
@@ -15,7 +15,9 @@ use secrecy::SecretString;
 use crate::catalina::{self, StoreAt};
 use crate::failure::{FAILED, Failure, code_of_cause};
 use crate::session::EpochMillis;
-use crate::store::{Cause, DbErrorKind, Naming, SessionStore, Signal, Stop, StoreError, Target, parse_url};
+use crate::store::{
+    Cause, Configured, DbErrorKind, Naming, SessionStore, Signal, Stop, StoreError, Target, parse_configured, parse_url,
+};
 use crate::ui::{Format, Manner, Ui};
 
 /// When to use colours.
@@ -60,6 +62,8 @@ pub struct Context {
     stop: Stop,
     /// Whether signals are listened for.
     listening: Arc<AtomicBool>,
+    /// The notes about URLs that were said already.
+    noted: Mutex<Vec<String>>,
 }
 
 impl Context {
@@ -82,7 +86,15 @@ impl Context {
             ascii: !locale_is_utf8(),
             utc: options.utc,
         });
-        Context { ui, options, now: now(), grammar, stop: Stop::never(), listening: Arc::default() }
+        Context {
+            ui,
+            options,
+            now: now(),
+            grammar,
+            stop: Stop::never(),
+            listening: Arc::default(),
+            noted: Mutex::default(),
+        }
     }
 
     /// The same, which neither notes nor shows progress.
@@ -94,6 +106,7 @@ impl Context {
             grammar: self.grammar,
             stop: self.stop.clone(),
             listening: Arc::clone(&self.listening),
+            noted: Mutex::default(),
         }
     }
 
@@ -166,6 +179,7 @@ impl Context {
         open: impl AsyncFn(&Target) -> Result<T, StoreError>,
     ) -> Result<T, Failure> {
         target.stop = self.stop.clone();
+        self.note_about(target);
         match open(target).await {
             Err(error) if error.kind() == Some(DbErrorKind::Auth) && target.password.is_none() => {
                 match self.ui.ask_password(&target.shown())? {
@@ -177,6 +191,17 @@ impl Context {
                 }
             }
             opened => Ok(opened?),
+        }
+    }
+
+    /// Says once what the user should know of the URL.
+    pub fn note_about(&self, target: &Target) {
+        let Ok(mut noted) = self.noted.lock() else { return };
+        for note in &target.notes {
+            if !noted.contains(note) {
+                self.ui.note(note);
+                noted.push(note.clone());
+            }
         }
     }
 
@@ -226,19 +251,19 @@ impl Options {
     }
 }
 
-/// The store of a configuration; account and password beside a URL beat those in it, as with every
-/// driver.
+/// The store of a configuration, as its driver understands it.
 ///
 /// # Errors
 /// Usage, when no engine understands the URL.
 pub fn target_of(at: &StoreAt) -> Result<Target, Failure> {
-    let target =
-        parse_url(&at.url).map_err(|error| Failure::from(error).hint(format!("the URL is that of {}", at.place)))?;
-    Ok(Target {
-        user: at.user.clone().or_else(|| target.user.clone()),
-        password: at.password.clone().or_else(|| target.password.clone()),
-        ..target
-    })
+    let configured = Configured {
+        class: at.driver.as_deref(),
+        version: at.driver_version.as_deref(),
+        user: at.user.as_deref(),
+        password: at.password.clone(),
+    };
+    parse_configured(&at.url, &configured)
+        .map_err(|error| Failure::from(error).hint(format!("the URL is that of {}", at.place)))
 }
 
 /// The names of a configuration, with the user's own in their place.

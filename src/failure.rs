@@ -214,7 +214,7 @@ fn code(error: &StoreError) -> u8 {
 
 fn hints(error: &StoreError) -> Vec<String> {
     let texts: &[&str] = match error {
-        StoreError::Connect { error, dialect, .. } => {
+        StoreError::Connect { error, dialect, given, .. } => {
             let own: &[&str] = match error.kind {
                 DbErrorKind::Timeout => {
                     let waits = dialect.hints.timeout;
@@ -225,7 +225,14 @@ fn hints(error: &StoreError) -> Vec<String> {
                 DbErrorKind::Tls => dialect.hints.tls,
                 _ => &[],
             };
-            return of_kind(error.kind).iter().chain(own).map(|&hint| hint.to_owned()).collect();
+            // An authority that was given is not what is missing.
+            let authority =
+                |hint: &str| ["ssl-ca", "serverCertificate"].into_iter().find(|name| hint.starts_with(name));
+            let new = |hint: &&&str| authority(hint).is_none_or(|name| !given.contains(&name));
+            let wrong_name = error.kind == DbErrorKind::Tls && error.message.contains("not valid for name");
+            let by_name = wrong_name.then_some(dialect.hints.wrong_name);
+            let all = of_kind(error.kind).iter().chain(by_name.as_ref()).chain(own).filter(new);
+            return all.map(|&hint| hint.to_owned()).collect();
         }
         StoreError::Db { error, .. } => of_kind(error.kind),
         StoreError::NotAdministrator { .. } => &[

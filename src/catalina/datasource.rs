@@ -61,6 +61,8 @@ pub struct StoreAt {
     pub user: Option<String>,
     pub password: Option<SecretString>,
     pub driver: Option<String>,
+    /// The version of the driver's jar, where one was looked for and found.
+    pub driver_version: Option<String>,
     pub names: StoreNames,
     /// Where the Store stands.
     pub place: Place,
@@ -133,6 +135,7 @@ impl Base {
             user,
             password: password.map(SecretString::from),
             driver,
+            driver_version: None,
             names: StoreNames::of(store),
             place: store.place.clone(),
             whose: of.context.scope.shown(),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::base::context_name;
 use super::properties::Properties;
-use super::{Base, Element, Environment, Persistence, Scope, Source, StoreAt, Trouble};
+use super::{Base, Element, Environment, Libraries, Persistence, Scope, Source, StoreAt, Trouble};
 
 /// Finds the store that a context.xml, a server.xml or an application's own file configures; `app`
 /// chooses where there are several.
@@ -70,7 +70,8 @@ fn choose(file: &Path, base: &Base, stores: &[(Persistence, &Element)], app: Opt
             .hint("--app NAME, where the command has it, chooses one; or name the file of one application"));
     }
     if !found.is_empty() {
-        return Ok(found.swap_remove(0));
+        let at = found.swap_remove(0);
+        return Ok(StoreAt { driver_version: driver_version(base, &at), ..at });
     }
     let (of, store) = chosen[0];
     Err(match base.source(*of, store) {
@@ -89,6 +90,20 @@ fn choose(file: &Path, base: &Base, stores: &[(Persistence, &Element)], app: Opt
         }
     }
     .at(store.place.line))
+}
+
+/// The version of the driver's jar in `lib`: drivers of other versions read the same URL otherwise.
+fn driver_version(base: &Base, at: &StoreAt) -> Option<String> {
+    let classes: &[&str] = match at.url.split(':').nth(1)?.to_ascii_lowercase().as_str() {
+        "mysql" => &["com.mysql.cj.jdbc.Driver", "com.mysql.jdbc.Driver"],
+        "mariadb" => &["org.mariadb.jdbc.Driver"],
+        "sqlserver" => &["com.microsoft.sqlserver.jdbc.SQLServerDriver"],
+        _ => return None,
+    };
+    let libraries = Libraries::read(&base.dir, base.home.as_deref(), &[]);
+    let named = at.driver.as_deref().and_then(|class| libraries.driver(class));
+    let found = named.or_else(|| classes.iter().find_map(|class| libraries.driver(class)));
+    found.and_then(|(_, version)| version.map(str::to_owned))
 }
 
 fn without_store(file: &Path, path: &Path, base: &Base, managers: &[Persistence]) -> Trouble {

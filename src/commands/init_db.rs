@@ -112,6 +112,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             database: None,
             params: Default::default(),
             stop: Stop::never(),
+            accepts_any_certificate: false,
+            notes: Vec::new(),
         };
         let plan = args.plan(cx, &target)?;
         return print(&args, cx, plan, engine.dialect(), engine.statements(), engine.name());

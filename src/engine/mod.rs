@@ -16,6 +16,7 @@
 
 mod error;
 mod insert;
+pub mod jdbc;
 mod liveness;
 mod lock_keepalive;
 mod mssql;
@@ -36,6 +37,7 @@ use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 
 pub use error::{DbError, DbErrorKind};
+pub use jdbc::{Configured, Driver, parse_configured};
 pub use liveness::Timeouts;
 pub use names::{Names, Quote};
 pub use sql::{Bind, Sql, Template};
@@ -61,6 +63,22 @@ pub trait Engine: Sync {
     /// # Errors
     /// When it is malformed or holds a parameter that this engine does not understand.
     fn parse_url(&self, url: &str) -> Result<Target, UrlError>;
+
+    /// Reads a URL as the driver does that a Tomcat is configured with.
+    ///
+    /// # Errors
+    /// When the driver would refuse it, or it cannot be followed.
+    fn parse_configured(&self, url: &str, configured: &Configured<'_>) -> Result<Target, UrlError> {
+        let target = self.parse_url(url)?;
+        let user = configured.user.map(str::to_owned).or(target.user);
+        let password = configured.password.clone().or(target.password);
+        Ok(Target { user, password, ..target })
+    }
+
+    /// The JDBC drivers whose URLs it reads.
+    fn drivers(&self) -> &'static [&'static Driver] {
+        &[]
+    }
 
     /// Its statements, before any connection tells what flavour of server it is.
     fn statements(&self) -> &'static Statements;
@@ -140,6 +158,8 @@ pub struct ConnectHints {
     /// What else than its absence may be wrong with a database.
     pub no_database: &'static [&'static str],
     pub tls: &'static [&'static str],
+    /// What to try when the certificate has another name than the host's.
+    pub wrong_name: &'static str,
     /// The parameter that encrypts, with a checked certificate.
     pub encrypted: &'static str,
 }
@@ -253,15 +273,11 @@ pub trait Connection: Send {
 /// # Errors
 /// When no engine has that scheme, or the engine finds fault with the URL.
 pub fn parse_url(url: &str) -> Result<Target, UrlError> {
-    let url = url.trim();
-    let lower = url.to_ascii_lowercase();
-    let found = ENGINES.iter().find(|engine| {
-        engine.schemes().iter().any(|scheme| lower.strip_prefix(scheme).is_some_and(|rest| rest.starts_with(':')))
-    });
-    match found {
-        Some(engine) => engine.parse_url(url),
-        None => Err(UrlError::unknown_scheme(url)),
-    }
+    let url = jdbc::unwrapped(url.trim());
+    let mut target = jdbc::engine_of(&url)?.parse_url(&url)?;
+    // Nobody stands between, and the certificate that a server makes itself cannot be checked.
+    target.accepts_any_certificate |= target.is_local();
+    Ok(target)
 }
 
 /// The engine of that name.

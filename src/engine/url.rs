@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{Connection, DbError, ENGINES, Engine, Stop, watched};
-use crate::nearest::{among, nearest};
+use crate::nearest::nearest;
 
 /// Where a database is and who we are there.
 #[derive(Clone)]
@@ -26,6 +26,10 @@ pub struct Target {
     pub params: BTreeMap<&'static str, String>,
     /// What ends the waits for its server before their time.
     pub stop: Stop,
+    /// Whether a certificate is accepted unchecked where `params` does not say otherwise.
+    pub accepts_any_certificate: bool,
+    /// What the user should know of the URL: full sentences without any part of it that may be secret.
+    pub notes: Vec<String>,
 }
 
 impl Target {
@@ -51,6 +55,14 @@ impl Target {
     /// The place alone: the same whoever logs in there.
     pub fn place(&self) -> String {
         Target { user: None, ..self.clone() }.shown()
+    }
+
+    /// Tells whether nobody can stand between here and the server: it is this machine.
+    pub fn is_local(&self) -> bool {
+        let address: Option<std::net::IpAddr> = self.host.parse().ok();
+        self.host.eq_ignore_ascii_case("localhost")
+            || address.is_some_and(|address| address.is_loopback())
+            || self.params.contains_key("socket")
     }
 
     /// The password in the clear; empty where there is none.
@@ -97,15 +109,6 @@ impl UrlError {
             message,
             format!("{meant}schemes are {}; for example mysql://tomcat@localhost:3306/tomcat", known.join(", ")),
         )
-    }
-
-    /// A parameter that the engine does not know.
-    pub(super) fn unknown_param(name: &str, known: &[&str]) -> UrlError {
-        let hint = match name.strip_prefix("amp;") {
-            Some(rest) => format!("in XML `&` is written `&amp;`; here write it alone: `&{rest}=…`"),
-            None => among("parameters", name, known),
-        };
-        UrlError::new(format!("the URL's parameter `{name}` is not understood"), hint)
     }
 }
 

@@ -14,8 +14,8 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 #[derive(Debug)]
 pub enum StoreError {
-    /// No connection, or no login. `target` has no password.
-    Connect { target: String, dialect: &'static Dialect, error: DbError },
+    /// No connection, or no login. `target` has no password, `given` the names of the URL's parameters.
+    Connect { target: String, dialect: &'static Dialect, given: Vec<&'static str>, error: DbError },
     /// The database is there and the table is not.
     NoTable { table: String, target: String },
     /// The table is there, and the one beside it that sessions are swapped out to is not.
@@ -48,7 +48,8 @@ pub enum StoreError {
 
 impl StoreError {
     pub(super) fn connect(target: &Target, error: DbError) -> StoreError {
-        StoreError::Connect { target: target.shown(), dialect: target.engine.dialect(), error }
+        let given = target.params.keys().copied().collect();
+        StoreError::Connect { target: target.shown(), dialect: target.engine.dialect(), given, error }
     }
 
     pub fn db(doing: impl Into<String>, error: DbError) -> StoreError {

@@ -164,9 +164,7 @@ impl SessionStore {
             Err(error) => return beyond_reach(error),
         };
         let cipher = rows.first_mut().map(|row| row.text(1)).transpose().map_err(|e| StoreError::db(doing, e))?;
-        let host = &self.target.host;
-        let here = host == "localhost" || host == "::1" || host.starts_with("127.");
-        let remote = !here && !self.target.params.contains_key("socket");
+        let remote = !self.target.is_local();
         Ok(Fact::Known(Link { encrypted: cipher.flatten().is_some_and(|c| !c.is_empty()), remote }))
     }
 }

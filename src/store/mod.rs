@@ -40,8 +40,8 @@ mod writers;
 use std::time::{Duration, Instant};
 
 pub use crate::engine::{
-    Bind, Cause, ClusterKind, DbError, DbErrorKind, Dialect, ENGINES, Engine, GRACE, Names, Signal, Sql, Statements,
-    Stop, Target, Template, UrlError, by_name, parse_url,
+    Bind, Cause, ClusterKind, Configured, DbError, DbErrorKind, Dialect, ENGINES, Engine, GRACE, Names, Signal, Sql,
+    Statements, Stop, Target, Template, UrlError, by_name, parse_configured, parse_url,
 };
 use crate::engine::{Connection, Row};
 use crate::session::EpochMillis;

@@ -43,7 +43,8 @@ fn a_malformed_url() {
         (format!("mysql://u:{PASSWORD}#@h/tomcat"), "malformed"),
         (format!("mysql://u:{PASSWORD}@h1,h2/tomcat"), "several hosts"),
         (format!("u:{PASSWORD}@h/tomcat"), "scheme"),
-        (format!("postgres://u:{PASSWORD}@h/tomcat"), "`postgres`"),
+        (format!("postgres://u:{PASSWORD}@h/tomcat"), "PostgreSQL is not supported yet"),
+        (format!("postgre://u:{PASSWORD}@h/tomcat"), "`postgre`"),
         (format!("//u:{PASSWORD}@h/tomcat"), "scheme"),
         (String::new(), "scheme"),
         ("sqlite:".to_owned(), "names no file"),
@@ -68,10 +69,13 @@ fn an_unknown_parameter() {
     for (url, says) in [
         (format!("mysql://u:{PASSWORD}@h/tomcat?sslmod=required"), "`sslmod`"),
         (format!("mysql://u@h/tomcat?pasword={PASSWORD}"), "`pasword`"),
-        (format!("jdbc:mysql://h/tomcat?user=u&amp;password={PASSWORD}"), "`amp;password`"),
-        (format!("mysql://u:{PASSWORD}@h/tomcat?ssl-mode=perhaps"), "`perhaps`"),
+        (
+            format!("jdbc:mysql://h/tomcat?user=u&amp;password={PASSWORD}"),
+            "`&amp;`, which XML has turned into `&` already",
+        ),
+        (format!("mysql://u:{PASSWORD}@h/tomcat?ssl-mode=perhaps"), "ssl-mode"),
         (format!("mysql://u:{PASSWORD}@h/tomcat?connect-timeout=soon"), "connect-timeout"),
-        ("sqlite:x.db?mode=ro".to_owned(), "`mode`"),
+        ("sqlite:x.db?mode=ro".to_owned(), "a sqlite URL takes none"),
     ] {
         refused(&command().args("list --url").arg(&url).run(), 2, says);
     }

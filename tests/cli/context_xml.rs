@@ -193,7 +193,7 @@ fn files_that_configure_no_store() {
         (
             "an unknown engine",
             store(&format!("className='x.JDBCStore' connectionURL='jdbc:oracle:thin:u/{PASSWORD}@h:1521'")),
-            "schemes are mysql",
+            "Oracle Database is not supported yet",
         ),
         (
             "the guide's URL of SQL Server",

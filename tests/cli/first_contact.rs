@@ -63,7 +63,7 @@ async fn a_slip_is_answered_with_what_is_meant() {
     for (url, says) in [
         ("mysql://u@h/tomcat?sslmod=required", "did you mean `ssl-mode`?"),
         ("mariadb://u@h/tomcat?conect-timeout=1", "did you mean `connect-timeout`?"),
-        ("jdbc:sqlserver://h;databasNam=tomcat", "did you mean `databaseName`?"),
+        ("mssql://u@h/tomcat?encrpt=true", "did you mean `encrypt`?"),
         ("mysq://u@h/tomcat", "did you mean `mysql:`?"),
     ] {
         let run = command().args("list --url").arg(url).run().code(2);

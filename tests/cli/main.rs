@@ -26,6 +26,7 @@ mod first_contact;
 mod guides;
 mod import;
 mod init_db;
+mod jdbc_urls;
 mod json_documented;
 mod list;
 mod man;

@@ -1,4 +1,5 @@
-//! TLS is tried by default and its certificate checked; what is said otherwise is done otherwise.
+//! TLS is tried by default and its certificate checked, but for that of a server on this machine; what is said
+//! otherwise is done otherwise.
 
 use sqlx::Row;
 use tomcat_sessions::failure::Failure;
@@ -13,6 +14,14 @@ crate::suite!(
     by_default_an_unknown_authority_is_refused_with_a_hint_that_works,
     without_tls,
 );
+
+/// The same server by an address that is not of the loopback interface.
+async fn open_elsewhere(db: &Scratch, query: &str) -> Result<SessionStore, StoreError> {
+    let elsewhere = |host: &str| db.url.replace(&format!("@{host}:"), "@0.0.0.0:");
+    let url = [elsewhere("127.0.0.1"), elsewhere("localhost")].into_iter().find(|url| *url != db.url).unwrap();
+    let url = url.replace("ssl-mode=required", query).replace("trustServerCertificate=true", query);
+    SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await
+}
 
 async fn open(db: &Scratch, query: &str) -> Result<SessionStore, StoreError> {
     let url = db.url.replace("ssl-mode=required", query).replace("trustServerCertificate=true", query);
@@ -75,7 +84,10 @@ async fn a_certificate_of_another_authority(db: &Scratch) {
 
 async fn by_default_an_unknown_authority_is_refused_with_a_hint_that_works(db: &Scratch) {
     db.create_table("documented").await;
-    let error = open(db, "").await.err().unwrap();
+    // On this machine nobody stands between.
+    let mut store = open(db, "").await.unwrap();
+    assert_ne!(cipher(&mut store).await, "");
+    let error = open_elsewhere(db, "").await.err().unwrap();
     assert_eq!(error.kind(), Some(DbErrorKind::Tls), "{error}");
     let failure = Failure::from(error);
     assert_eq!(failure.code, 10);
@@ -87,11 +99,79 @@ async fn by_default_an_unknown_authority_is_refused_with_a_hint_that_works(db: &
     };
     assert_eq!(parameters, expected);
     for parameter in &parameters[1..] {
-        open(db, parameter).await.unwrap();
+        open_elsewhere(db, parameter).await.unwrap();
     }
+    let Some(other) = variable("TOMCAT_SESSIONS_TEST_OTHER_CA") else { return absent("another authority") };
+    let failure = Failure::from(open(db, &parameters[0].replace("/path/to/ca.pem", &other)).await.err().unwrap());
+    assert!(!failure.hints.join("\n").contains("/path/to/ca.pem"), "{:?}", failure.hints);
     if let Some(ca) = known_authority(db) {
         open(db, &parameters[0].replace("/path/to/ca.pem", &ca)).await.unwrap();
     }
+}
+
+/// Runs openssl in a directory.
+fn openssl(dir: &std::path::Path, args: &str) {
+    let done = std::process::Command::new("openssl").args(args.split_whitespace()).current_dir(dir).output().unwrap();
+    assert!(done.status.success(), "openssl {args}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// MySQL's certificate of its installation has a common name, which is no host's, and no other name.
+#[tokio::test]
+async fn verify_ca_takes_a_certificate_without_a_name() {
+    let Some(other) = variable("TOMCAT_SESSIONS_TEST_OTHER_CA") else { return absent("another authority") };
+    let dir = tempfile::Builder::new().prefix("ts.").tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name).display().to_string();
+    openssl(
+        dir.path(),
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=Auto_Generated_CA -keyout ca-key.pem -out ca.pem",
+    );
+    openssl(
+        dir.path(),
+        "req -new -newkey rsa:2048 -nodes -subj /CN=Auto_Generated_Server -keyout key.pem -out server.csr",
+    );
+    std::fs::write(at("ext"), "basicConstraints=CA:FALSE\n").unwrap();
+    openssl(
+        dir.path(),
+        "x509 -req -in server.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 -extfile ext -out server.pem",
+    );
+    for (name, mode) in [("", 0o755), ("key.pem", 0o644), ("server.pem", 0o644), ("ca.pem", 0o644)] {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(dir.path().join(name), permissions).unwrap();
+    }
+    let options = [
+        format!("--ssl-ca={}", at("ca.pem")),
+        format!("--ssl-cert={}", at("server.pem")),
+        format!("--ssl-key={}", at("key.pem")),
+    ];
+    let Some(server) = crate::support::private::Private::with(&options) else { return };
+    server.sql("CREATE DATABASE shop; CREATE TABLE shop.tomcat_sessions (session_id VARCHAR(100) PRIMARY KEY, valid_session CHAR(1), max_inactive INT, last_access BIGINT, app_name VARCHAR(255), session_data MEDIUMBLOB)").await;
+    let open = async |query: &str| {
+        let url = server.url("shop").replace("ssl-mode=disabled", query);
+        SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await
+    };
+    let ca = at("ca.pem");
+    let mut store = open(&format!("ssl-mode=verify-ca&ssl-ca={ca}")).await.unwrap();
+    assert_ne!(cipher(&mut store).await, "");
+    store.close().await;
+    // Through the server's socket too, which names no host at all.
+    let url = format!("{}&ssl-mode=verify-ca&ssl-ca={ca}", server.socket_url("shop"));
+    let mut store = SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await.unwrap();
+    assert_ne!(cipher(&mut store).await, "");
+    store.close().await;
+    for query in [
+        format!("ssl-mode=verify-ca&ssl-ca={other}"),
+        "ssl-mode=verify-ca".to_owned(),
+        format!("ssl-mode=verify-identity&ssl-ca={ca}"),
+    ] {
+        let error = open(&query).await.err().unwrap();
+        assert_eq!(error.kind(), Some(DbErrorKind::Tls), "{query}: {error}");
+    }
+    let wrong = server
+        .url("shop")
+        .replace(":root@", ":wrong@")
+        .replace("ssl-mode=disabled", &format!("ssl-mode=verify-ca&ssl-ca={ca}"));
+    let error = SessionStore::open(&parse_url(&wrong).unwrap(), &Naming::default()).await.err().unwrap();
+    assert_eq!(error.kind(), Some(DbErrorKind::Auth), "{error}");
 }
 
 /// MySQL 9 has only caching_sha2_password, which without TLS encrypts the password by the server's

@@ -9,6 +9,7 @@ use clap_complete::Shell;
 use tomcat_sessions::catalina::lint;
 use tomcat_sessions::cli::Cli;
 use tomcat_sessions::commands::man_pages;
+use tomcat_sessions::engine;
 use tomcat_sessions::store::check;
 
 use crate::files::{below, read, root};
@@ -96,6 +97,11 @@ fn the_rules_of_check_are_documented() {
     let all = check::RULES.iter().map(|rule| [rule.id, rule.why, rule.source]);
     let more = "The rules about a Tomcat's configuration are those of `tomcat lint`.";
     hold("docs/check.md", &rules("check", "src/store/check/", more, all));
+}
+
+#[test]
+fn the_parameters_of_jdbc_urls_are_documented() {
+    hold("docs/jdbc.md", &engine::jdbc::reference());
 }
 
 #[test]

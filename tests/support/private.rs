@@ -22,12 +22,18 @@ pub struct Private {
     pub port: u16,
     /// The server, while it runs.
     server: Option<Child>,
+    options: Vec<String>,
 }
 
 impl Private {
     /// Makes a server and starts it; `None`, with a line that says so, where there is no MariaDB to make
     /// it of.
     pub fn new() -> Option<Private> {
+        Private::with(&[])
+    }
+
+    /// The same with options of its own.
+    pub fn with(options: &[String]) -> Option<Private> {
         let (Some(install), Some(_)) = (find("mariadb-install-db"), find("mariadbd")) else {
             absent("mariadb");
             return None;
@@ -42,7 +48,7 @@ impl Private {
         assert!(done.status.success(), "{done:?}");
         let account = format!("ALTER USER root@localhost IDENTIFIED BY '{PASSWORD}';\n");
         std::fs::write(dir.path().join("account.sql"), account).unwrap();
-        let mut private = Private { dir, port, server: None };
+        let mut private = Private { dir, port, server: None, options: options.to_vec() };
         private.start();
         Some(private)
     }
@@ -58,6 +64,7 @@ impl Private {
             .args([format!("--datadir={}", at("data")), format!("--socket={}", at("s"))])
             .args([format!("--init-file={}", at("account.sql")), format!("--pid-file={}", at("pid"))])
             .arg(format!("--port={}", self.port))
+            .args(&self.options)
             .stdout(Stdio::null())
             .stderr(log);
         self.server = Some(beside_others(&mut command, self.dir.path()).spawn().unwrap());
@@ -99,7 +106,8 @@ impl Private {
         let options = MySqlConnectOptions::new().username("root").password(PASSWORD).socket(socket);
         let mut connection = MySqlConnection::connect_with(&options).await.unwrap();
         connection.execute(sqlx::raw_sql(text)).await.unwrap();
-        connection.close().await.unwrap();
+        // With TLS, the server may be gone before its goodbye is taken.
+        let _ = connection.close().await;
     }
 }
 

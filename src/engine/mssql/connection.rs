@@ -75,9 +75,44 @@ async fn connect(target: &Target) -> Result<Client<Compat<TcpStream>>, DbError> 
     } else if let Some(file) = target.params.get("serverCertificate") {
         config.trust_cert_ca(file);
     }
-    if let Some(name) = target.params.get("hostNameInCertificate") {
-        config.hostname_in_certificate(name);
+    let Some(pattern) = target.params.get("hostNameInCertificate").filter(|name| name.starts_with("*.")) else {
+        if let Some(name) = target.params.get("hostNameInCertificate") {
+            config.hostname_in_certificate(name);
+        }
+        return connect_with(target, config).await;
+    };
+    config.hostname_in_certificate(first_name(pattern, &target.host));
+    match connect_with(target, config.clone()).await {
+        // The certificate is good, but for another name of the pattern.
+        Err(error) if error.kind == DbErrorKind::Tls => match presented_name(pattern, &error.message) {
+            Some(name) => {
+                config.hostname_in_certificate(name);
+                connect_with(target, config).await
+            }
+            None => Err(error),
+        },
+        connected => connected,
     }
+}
+
+/// A name of the pattern `*.example.org` to look for in the certificate: the host's own where it is one.
+fn first_name(pattern: &str, host: &str) -> String {
+    if matches_pattern(pattern, host) { host.to_owned() } else { format!("any{}", &pattern[1..]) }
+}
+
+/// One label, and what follows the `*`.
+fn matches_pattern(pattern: &str, name: &str) -> bool {
+    let (name, end) = (name.to_ascii_lowercase(), pattern[1..].to_ascii_lowercase());
+    name.strip_suffix(&end).is_some_and(|label| !label.is_empty() && !label.contains('.'))
+}
+
+/// The name of the pattern that a certificate has, out of the message about the names that it has.
+fn presented_name(pattern: &str, message: &str) -> Option<String> {
+    let (_, presented) = message.split_once("only valid for")?;
+    presented.split('"').skip(1).step_by(2).find(|name| matches_pattern(pattern, name)).map(str::to_owned)
+}
+
+async fn connect_with(target: &Target, config: Config) -> Result<Client<Compat<TcpStream>>, DbError> {
     let unreachable = |e: std::io::Error| DbError::new(DbErrorKind::Unreachable, "", e.to_string());
     let tcp = TcpStream::connect((target.host.as_str(), target.port)).await.map_err(unreachable)?;
     tcp.set_nodelay(true).map_err(unreachable)?;
@@ -226,5 +261,22 @@ impl Connection for MssqlStore {
 
     async fn close(self: Box<Self>) {
         let _ = self.client.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_a_pattern() {
+        let pattern = "*.database.example.net";
+        assert_eq!(first_name(pattern, "shop.Database.example.net"), "shop.Database.example.net");
+        assert_eq!(first_name(pattern, "10.0.0.7"), "any.database.example.net");
+        assert_eq!(first_name(pattern, "a.b.database.example.net"), "any.database.example.net");
+        let message = "certificate not valid for name \"any.database.example.net\"; certificate is only valid for DnsName(\"other.example.net\") or DnsName(\"db7.database.example.net\")";
+        assert_eq!(presented_name(pattern, message).as_deref(), Some("db7.database.example.net"));
+        assert_eq!(presented_name("*.example.com", message), None);
+        assert_eq!(presented_name(pattern, "UnknownIssuer"), None);
     }
 }

@@ -8,13 +8,15 @@
 mod bulk;
 mod connection;
 mod error;
+mod jdbc;
 mod url;
 
 use async_trait::async_trait;
 
 use super::url::UrlError;
 use super::{
-    ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Timeouts, Value,
+    ColumnClass, Configured, ConnectHints, Connection, DbError, Dialect, Driver, Engine, Quote, Statements, Target,
+    Timeouts, Value,
 };
 
 pub struct Mssql;
@@ -32,6 +34,7 @@ static DIALECT: Dialect = Dialect {
             "serverCertificate=/path/to/ca.pem in the URL names the authority that signed the server's certificate",
             "trustServerCertificate=true encrypts without checking who answers; encrypt=false encrypts the login alone",
         ],
+        wrong_name: "hostNameInCertificate=NAME is the name that the certificate has",
         encrypted: "encrypt=true",
     },
     quote: Quote { open: '[', close: ']' },
@@ -94,7 +97,16 @@ impl Engine for Mssql {
     }
 
     fn parse_url(&self, text: &str) -> Result<Target, UrlError> {
-        url::parse(text)
+        let is_jdbc = text.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("jdbc:"));
+        if is_jdbc { jdbc::parse(text, None) } else { url::parse(text) }
+    }
+
+    fn parse_configured(&self, url: &str, configured: &Configured<'_>) -> Result<Target, UrlError> {
+        jdbc::parse(url, Some(configured))
+    }
+
+    fn drivers(&self) -> &'static [&'static Driver] {
+        jdbc::DRIVERS
     }
 
     fn statements(&self) -> &'static Statements {

@@ -3,13 +3,16 @@
 
 mod connection;
 mod error;
+mod jdbc;
+mod tls_relay;
 mod url;
 
 use async_trait::async_trait;
 
 use super::url::UrlError;
 use super::{
-    ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Target, Template, Timeouts,
+    ColumnClass, Configured, ConnectHints, Connection, DbError, Dialect, Driver, Engine, Quote, Statements, Target,
+    Template, Timeouts,
 };
 
 pub struct Mysql;
@@ -52,6 +55,7 @@ static DIALECT: Dialect = Dialect {
             "ssl-ca=/path/to/ca.pem in the URL names the authority that signed the server's certificate",
             "ssl-mode=required encrypts without checking who answers; ssl-mode=disabled does not encrypt",
         ],
+        wrong_name: "ssl-mode=verify-ca checks who signed the certificate, and not its name",
         encrypted: "ssl-mode=verify-identity",
     },
     quote: Quote { open: '`', close: '`' },
@@ -99,6 +103,11 @@ fn class(data_type: &str) -> ColumnClass {
     }
 }
 
+fn parse_url(engine: &'static dyn Engine, text: &str) -> Result<Target, UrlError> {
+    let is_jdbc = text.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("jdbc:"));
+    if is_jdbc { jdbc::parse(engine, text, None) } else { url::parse(engine, text) }
+}
+
 #[async_trait]
 impl Engine for Mysql {
     fn name(&self) -> &'static str {
@@ -110,7 +119,15 @@ impl Engine for Mysql {
     }
 
     fn parse_url(&self, text: &str) -> Result<Target, UrlError> {
-        url::parse(&Mysql, text)
+        parse_url(&Mysql, text)
+    }
+
+    fn parse_configured(&self, url: &str, configured: &Configured<'_>) -> Result<Target, UrlError> {
+        jdbc::parse(&Mysql, url, Some(configured))
+    }
+
+    fn drivers(&self) -> &'static [&'static Driver] {
+        jdbc::OF_MYSQL
     }
 
     fn statements(&self) -> &'static Statements {
@@ -145,7 +162,15 @@ impl Engine for Mariadb {
     }
 
     fn parse_url(&self, text: &str) -> Result<Target, UrlError> {
-        url::parse(&Mariadb, text)
+        parse_url(&Mariadb, text)
+    }
+
+    fn parse_configured(&self, url: &str, configured: &Configured<'_>) -> Result<Target, UrlError> {
+        jdbc::parse(&Mariadb, url, Some(configured))
+    }
+
+    fn drivers(&self) -> &'static [&'static Driver] {
+        jdbc::OF_MARIADB
     }
 
     fn statements(&self) -> &'static Statements {

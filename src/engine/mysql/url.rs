@@ -1,15 +1,16 @@
-//! URLs of MySQL and MariaDB, our own and those of the JDBC drivers.
+//! Our own URLs of MySQL and MariaDB. Those of the JDBC drivers are in `jdbc`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::engine::jdbc::unknown_parameter;
 use crate::engine::url::{KEEPALIVE, canonical, parts, seconds};
 use crate::engine::{Engine, Stop, Target, Timeouts, UrlError};
 
 /// The parameters that we understand: the name that stands in help texts, and in canonical form
-/// all names for it in Connector/J, MariaDB's driver and the mysql client.
+/// all names for it.
 const KNOWN: &[(&str, &[&str])] = &[
     ("user", &["user"]),
     ("password", &["password"]),
@@ -22,64 +23,21 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("keepalive-timeout", &["keepalivetimeout"]),
 ];
 
-/// Parameters of the JDBC drivers that change nothing for us: how Java maps types, pools and
-/// retries. They are taken only in a JDBC URL, so that a slip in ours is found.
-const JDBC_ONLY: &[&str] = &[
-    "allowmultiqueries",
-    "allowpublickeyretrieval",
-    "autoreconnect",
-    "cacheprepstmts",
-    "characterencoding",
-    "connectioncollation",
-    "connectiontimezone",
-    "failoverreadonly",
-    "maxreconnects",
-    "nullcatalogmeanscurrent",
-    "permitmysqlscheme",
-    "prepstmtcachesize",
-    "prepstmtcachesqllimit",
-    "rewritebatchedstatements",
-    "servertimezone",
-    "sessionvariables",
-    "sockettimeout",
-    "tcpkeepalive",
-    "tinyint1isbit",
-    "uselegacydatetimecode",
-    "usemysqlmetadata",
-    "useserverprepstmts",
-    "useunicode",
-    "zerodatetimebehavior",
-];
-
 pub(super) fn parse(engine: &'static dyn Engine, text: &str) -> Result<Target, UrlError> {
-    let jdbc = text.to_ascii_lowercase().starts_with("jdbc:");
-    let rest = text.splitn(if jdbc { 3 } else { 2 }, ':').last().unwrap_or_default();
+    let rest = text.split_once(':').map_or("", |(_, rest)| rest);
     let example = format!("{}://user:password@host:3306/database", engine.name());
     let mut parts = parts(rest, &example)?;
     let mut params = BTreeMap::new();
     for (given, value) in std::mem::take(&mut parts.query) {
         let name = canonical(&given);
-        if let Some((shown, _)) = KNOWN.iter().find(|(_, names)| names.contains(&name.as_str())) {
-            match *shown {
-                "user" => parts.user = Some(value),
-                "password" => parts.password = Some(SecretString::from(value)),
-                _ => drop(params.insert(*shown, value)),
-            }
-        } else if jdbc && matches!(name.as_str(), "usessl" | "requiressl") {
-            params
-                .entry("ssl-mode")
-                .or_insert_with(|| if value == "false" { "disabled" } else { "required" }.to_owned());
-        } else if jdbc && matches!(name.as_str(), "verifyservercertificate") {
-            if value == "true" {
-                params.insert("ssl-mode", "verify-ca".to_owned());
-            }
-        } else if jdbc && name == "trustservercertificate" {
-            if value == "true" {
-                params.insert("ssl-mode", "required".to_owned());
-            }
-        } else if !(jdbc && JDBC_ONLY.contains(&name.as_str())) {
+        let Some((shown, _)) = KNOWN.iter().find(|(_, names)| names.contains(&name.as_str())) else {
             let known: Vec<&str> = KNOWN.iter().map(|(shown, _)| *shown).collect();
-            return Err(UrlError::unknown_param(&given, &known));
+            return Err(unknown_parameter(&given, &known));
+        };
+        match *shown {
+            "user" => parts.user = Some(value),
+            "password" => parts.password = Some(SecretString::from(value)),
+            _ => drop(params.insert(*shown, value)),
         }
     }
     let target = Target {
@@ -91,11 +49,21 @@ pub(super) fn parse(engine: &'static dyn Engine, text: &str) -> Result<Target, U
         database: parts.database,
         params,
         stop: Stop::never(),
+        accepts_any_certificate: false,
+        notes: Vec::new(),
     };
-    Tls::of(&target)?;
-    connect_timeout(&target)?;
-    keepalive(&target)?;
+    check(&target)?;
     Ok(target)
+}
+
+/// Checks the values of the parameters.
+///
+/// # Errors
+/// When one of them is none that its parameter has.
+pub(super) fn check(target: &Target) -> Result<(), UrlError> {
+    Tls::of(target)?;
+    connect_timeout(target)?;
+    keepalive(target).map(drop)
 }
 
 /// How TLS is used.
@@ -103,7 +71,8 @@ pub(super) fn parse(engine: &'static dyn Engine, text: &str) -> Result<Target, U
 pub(super) enum Tls {
     /// No TLS.
     Disabled,
-    /// TLS with a checked certificate where the server offers TLS, none where it does not.
+    /// TLS where the server offers it, none where it does not. The certificate is checked, unless the
+    /// target accepts any.
     Tried,
     /// TLS, whoever answers.
     Required,
@@ -114,6 +83,17 @@ pub(super) enum Tls {
 }
 
 impl Tls {
+    /// The word in our own URLs.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Tls::Disabled => "disabled",
+            Tls::Tried => "preferred",
+            Tls::Required => "required",
+            Tls::VerifyCa => "verify-ca",
+            Tls::VerifyIdentity => "verify-identity",
+        }
+    }
+
     /// What the URL says, in the words of the mysql client, Connector/J or MariaDB's driver.
     pub(super) fn of(target: &Target) -> Result<Tls, UrlError> {
         let Some(mode) = target.params.get("ssl-mode") else {
@@ -127,7 +107,7 @@ impl Tls {
             "verifyidentity" | "verifyfull" => Tls::VerifyIdentity,
             _ => {
                 return Err(UrlError::new(
-                    format!("the URL's ssl-mode `{mode}` is not understood"),
+                    "the URL's ssl-mode is none that is known",
                     "ssl-mode is disabled, preferred (the default), required (not checked), verify-ca or verify-identity",
                 ));
             }
@@ -185,17 +165,6 @@ mod tests {
     }
 
     #[test]
-    fn as_it_stands_in_a_context_xml() {
-        let t = parse(
-            &Mysql,
-            "jdbc:mysql://[::1]/tomcat?user=u&password=p&useSSL=false&allowPublicKeyRetrieval=true&serverTimezone=UTC",
-        )
-        .unwrap();
-        assert_eq!((t.host.as_str(), t.port, t.user.as_deref()), ("::1", 3306, Some("u")));
-        assert_eq!(Tls::of(&t), Ok(Tls::Disabled));
-    }
-
-    #[test]
     fn faults_are_named_without_the_password() {
         for (url, says) in [
             ("mysql://u:secret@h:33x6/tomcat", "port"),
@@ -204,15 +173,15 @@ mod tests {
             ("mysql://u:secret@h1,h2/tomcat", "several hosts"),
             ("mysql://u:secret@h/tomcat?sslmod=required", "sslmod"),
             ("mysql://u:secret@h/tomcat?useUnicode=true", "useUnicode"),
-            ("jdbc:mysql://h/tomcat?user=u&amp;password=secret", "amp;password"),
-            ("mysql://u:secret@h/tomcat?ssl-mode=always", "always"),
+            ("mysql://u:secret@h/tomcat?ssl-mode=always", "ssl-mode"),
             ("mysql://u:secret@h/tomcat?keepalive-timeout=0", "keepalive-timeout=60"),
+            ("mysql://u@h/tomcat?password=se&s3cret", "a parameter of the URL"),
             ("mysql://u:sec#ret@h/tomcat", "malformed"),
         ] {
             let error = parse(&Mysql, url).unwrap_err();
             let text = format!("{} {}", error.message, error.hint);
             assert!(text.contains(says), "{url}: {text}");
-            assert!(!text.contains("secret"), "{url}: {text}");
+            assert!(!text.contains("secret") && !text.contains("s3cret"), "{url}: {text}");
         }
     }
 }

@@ -18,7 +18,7 @@ pub struct Sqlite;
 pub(super) static STATEMENTS: Statements = super::statements::statements_in!("sqlite");
 
 static DIALECT: Dialect = Dialect {
-    hints: ConnectHints { timeout: "", auth: &[], no_database: &[], tls: &[], encrypted: "" },
+    hints: ConnectHints { timeout: "", auth: &[], no_database: &[], tls: &[], wrong_name: "", encrypted: "" },
     // Not "name": SQLite reads an unknown name in double quotes as a string. Not [name]: it cannot hold a ].
     quote: Quote { open: '`', close: '`' },
     placeholder: |n, _| format!("?{n}"),
@@ -74,12 +74,8 @@ impl Engine for Sqlite {
         let path = &url[prefix.len().min(url.len())..];
         let path = path.strip_prefix("//").unwrap_or(path);
         let example = "the form is sqlite:path/to/sessions.db";
-        if let Some((_, query)) = path.split_once('?') {
-            let name = query.split(['=', '&']).next().unwrap_or_default();
-            return Err(UrlError::new(
-                format!("the URL's parameter `{name}` is not understood"),
-                format!("a sqlite URL has no parameters; {example}"),
-            ));
+        if path.contains('?') {
+            return Err(UrlError::new("the URL has parameters, and a sqlite URL takes none", example));
         }
         if path.is_empty() || path.contains('\0') {
             return Err(UrlError::new("the store's URL names no file", example));
@@ -96,6 +92,8 @@ impl Engine for Sqlite {
             database: Some(path.to_owned()),
             params: BTreeMap::new(),
             stop: Stop::never(),
+            accepts_any_certificate: false,
+            notes: Vec::new(),
         })
     }
 

@@ -1,0 +1,352 @@
+//! JDBC drivers: which parameters of their URLs mean something here, and what Tomcat gives a driver
+//! beside its URL. The tables stand beside the engines; `docs/jdbc.md` is generated from them.
+//!
+//! Not here: how a driver's URL is taken apart.
+
+use std::fmt::Write as _;
+
+use secrecy::SecretString;
+
+use super::url::{Target, UrlError};
+use super::{ENGINES, Engine};
+use crate::nearest::{among, nearest};
+
+/// What a pool or a JDBCStore gives to its driver, and which driver that is.
+#[derive(Debug, Clone, Default)]
+pub struct Configured<'a> {
+    /// The driver's class.
+    pub class: Option<&'a str>,
+    /// The version of the driver's jar, where it was found.
+    pub version: Option<&'a str>,
+    pub user: Option<&'a str>,
+    pub password: Option<SecretString>,
+}
+
+impl Configured<'_> {
+    /// Tells whether the jar is known to be older than that.
+    pub(super) fn is_before(&self, major: u32, minor: u32) -> bool {
+        let numbers = |version: &str| {
+            let mut parts = version.split(|c: char| !c.is_ascii_digit()).map(str::parse::<u32>);
+            Some((parts.next()?.ok()?, parts.next().and_then(Result::ok).unwrap_or(0)))
+        };
+        self.version.and_then(numbers).is_some_and(|found| found < (major, minor))
+    }
+}
+
+/// A driver, or those versions of it that read URLs alike.
+#[derive(Debug)]
+pub struct Driver {
+    pub name: &'static str,
+    /// The beginning of its URLs.
+    pub scheme: &'static str,
+    pub parameters: &'static [Parameter],
+    /// Names, separated by spaces, that change nothing for this program: types, pools, caches, logs.
+    pub ignored: &'static [&'static str],
+    /// Case, repetition, precedence, encoding.
+    pub rules: &'static [&'static str],
+    /// Whether a name in another case is another name.
+    pub exact_case: bool,
+}
+
+/// What the parameters of these names do here.
+#[derive(Debug)]
+pub struct Parameter {
+    /// The driver's name for it, and its aliases.
+    pub names: &'static [&'static str],
+    pub meaning: Meaning,
+}
+
+/// The effect of a parameter in this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// Read by the engine.
+    Used(&'static str),
+    /// Ignored, and said so: it makes a difference in Tomcat.
+    Different(&'static str),
+    /// Refused, unless its value is one of these: it changes where or as whom the driver connects.
+    Refused { unless: &'static [&'static str], why: &'static str },
+}
+
+impl Driver {
+    fn is_name(&self, name: &str, given: &str) -> bool {
+        if self.exact_case { name == given } else { name.eq_ignore_ascii_case(given) }
+    }
+
+    /// The driver's own name of a parameter, with its meaning; `None` where it has none here.
+    fn find(&self, given: &str) -> Option<(&'static str, Meaning)> {
+        let named = |p: &&Parameter| p.names.iter().any(|name| self.is_name(name, given));
+        self.parameters.iter().find(named).map(|p| (p.names[0], p.meaning))
+    }
+
+    fn ignored_names(&self) -> impl Iterator<Item = &'static str> {
+        self.ignored.iter().flat_map(|names| names.split_ascii_whitespace())
+    }
+
+    fn ignores(&self, given: &str) -> bool {
+        self.ignored_names().any(|name| name.eq_ignore_ascii_case(given))
+    }
+
+    /// Divides parameters into those that the engine reads, by the driver's own names and in their
+    /// order, and what is to be said about the others.
+    ///
+    /// # Errors
+    /// When a parameter changes where or as whom the driver connects, in a way that is not followed.
+    pub(super) fn sort(&'static self, given: Vec<(String, String)>) -> Result<Sorted, UrlError> {
+        let mut sorted = Sorted { used: Vec::new(), notes: Vec::new() };
+        let mut unknown: Vec<String> = Vec::new();
+        let mut unnamed = false;
+        for (name, value) in given {
+            if let Some(rest) = name.strip_prefix("amp;") {
+                let rest = if self.find(rest).is_some() { rest } else { "name" };
+                return Err(UrlError::new(
+                    "the URL separates its parameters by `&amp;`, which XML has turned into `&` already",
+                    format!("in XML write `&amp;` once; elsewhere write `&` alone: `&{rest}=…`"),
+                ));
+            }
+            match self.find(&name) {
+                Some((name, Meaning::Used(_))) => sorted.used.push((name, value)),
+                Some((name, Meaning::Different(difference))) => {
+                    let note = format!("The URL's parameter `{name}` is ignored: {difference}");
+                    if !sorted.notes.contains(&note) {
+                        sorted.notes.push(note);
+                    }
+                }
+                Some((name, Meaning::Refused { unless, why })) => {
+                    if !unless.iter().any(|harmless| harmless.eq_ignore_ascii_case(value.trim())) {
+                        return Err(UrlError::new(
+                            format!("the URL's parameter `{name}` is not supported: {why}"),
+                            REMEDY,
+                        ));
+                    }
+                }
+                None if name.trim().is_empty() || self.ignores(&name) => {}
+                None if is_plain_word(&name) => {
+                    let meant = nearest(&name, self.parameters.iter().map(|p| p.names[0]));
+                    let meant = meant.map(|meant| format!(" (did you mean `{meant}`?)")).unwrap_or_default();
+                    unknown.push(format!("`{name}`{meant}"));
+                }
+                None => unnamed = true,
+            }
+        }
+        unknown.sort();
+        unknown.dedup();
+        if unnamed {
+            // It may be a part of a password in which an & stands as it is.
+            unknown.push("one whose name is no word (in a password, write & as %26)".to_owned());
+        }
+        if !unknown.is_empty() {
+            sorted.notes.push(format!(
+                "Ignored parameters of the URL, unknown to {}: {}.",
+                self.name,
+                unknown.join(", ")
+            ));
+        }
+        Ok(sorted)
+    }
+}
+
+/// The parameters of a URL by what becomes of them.
+pub(super) struct Sorted {
+    pub used: Vec<(&'static str, String)>,
+    pub notes: Vec<String>,
+}
+
+const REMEDY: &str = "name the server and the account themselves by --url, for example --url mysql://user@host:3306/database, --url mssql://user@host:1433/database";
+
+/// Tells whether a name may be repeated: what is not a word may be a part of a password.
+pub(super) fn is_plain_word(name: &str) -> bool {
+    (4..=48).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '.' | '_' | '-'))
+}
+
+/// What is said of a certificate that a driver does not check either.
+pub(super) fn unchecked(driver: &Driver, setting: &str) -> String {
+    format!("The server's certificate is not checked, as {} does not check it ({setting}).", driver.name)
+}
+
+/// A value that is true or false, in a driver's words for them.
+///
+/// # Errors
+/// When it is neither.
+pub(super) fn truth(name: &str, value: &str, yes: &[&str], no: &[&str]) -> Result<bool, UrlError> {
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(value));
+    match (is(yes), is(no)) {
+        (true, _) => Ok(true),
+        (_, true) => Ok(false),
+        _ => Err(UrlError::new(
+            format!("the URL's parameter `{name}` is neither true nor false"),
+            format!("the driver refuses it too: write {name}=true or {name}=false"),
+        )),
+    }
+}
+
+/// Wrappers that hand the rest of the URL to another driver, by what stands behind `jdbc:`.
+const WRAPPERS: &[&str] = &["p6spy", "log4jdbc", "aws-wrapper", "otel", "tracing"];
+
+/// Databases that Tomcat can keep sessions in and this program cannot.
+const UNSUPPORTED: &[(&str, &str)] = &[
+    ("jdbc:postgresql", "PostgreSQL"),
+    ("postgresql", "PostgreSQL"),
+    ("postgres", "PostgreSQL"),
+    ("jdbc:oracle", "Oracle Database"),
+    ("oracle", "Oracle Database"),
+    ("jdbc:db2", "Db2"),
+    ("jdbc:h2", "H2"),
+    ("jdbc:hsqldb", "HSQLDB"),
+    ("jdbc:derby", "Derby"),
+    ("jdbc:firebirdsql", "Firebird"),
+    ("jdbc:sybase", "Sybase ASE"),
+    ("jdbc:jtds:sybase", "Sybase ASE"),
+    ("jdbc:informix-sqli", "Informix"),
+];
+
+fn begins(url: &str, scheme: &str) -> bool {
+    let head = url.as_bytes().get(..scheme.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(scheme.as_bytes()))
+        && url.as_bytes()[scheme.len()..].starts_with(b":")
+}
+
+/// The URL without what wraps another driver.
+pub(super) fn unwrapped(url: &str) -> String {
+    for wrapper in WRAPPERS {
+        let scheme = format!("jdbc:{wrapper}");
+        if begins(url, &scheme) {
+            return format!("jdbc:{}", &url[scheme.len() + 1..]);
+        }
+    }
+    url.to_owned()
+}
+
+/// Finds the engine of a URL by its scheme.
+///
+/// # Errors
+/// When no engine has that scheme. The message repeats no more than a scheme that is known.
+pub(super) fn engine_of(url: &str) -> Result<&'static dyn Engine, UrlError> {
+    if let Some(engine) = ENGINES.iter().find(|engine| engine.schemes().iter().any(|scheme| begins(url, scheme))) {
+        return Ok(*engine);
+    }
+    if let Some((_, database)) = UNSUPPORTED.iter().find(|(scheme, _)| begins(url, scheme)) {
+        let known: Vec<&str> = ENGINES.iter().map(|engine| engine.name()).collect();
+        return Err(UrlError::new(
+            format!("{database} is not supported yet"),
+            format!("the engines are {}", known.join(", ")),
+        ));
+    }
+    if begins(url, "jdbc:mysql+srv") {
+        return Err(UrlError::new("the URL looks its servers up in DNS (SRV records), which is not supported", REMEDY));
+    }
+    Err(UrlError::unknown_scheme(url))
+}
+
+/// Reads a URL as the driver does that a Tomcat is configured with.
+///
+/// # Errors
+/// When no engine has its scheme, the driver would not take it, or it cannot be followed.
+pub fn parse_configured(url: &str, configured: &Configured<'_>) -> Result<Target, UrlError> {
+    let url = unwrapped(url.trim());
+    let engine = engine_of(&url)?;
+    engine.parse_configured(&url, configured)
+}
+
+/// A parameter that our own schemes do not have.
+pub(super) fn unknown_parameter(name: &str, known: &[&str]) -> UrlError {
+    let shown =
+        if is_plain_word(name) { format!("the URL's parameter `{name}`") } else { "a parameter of the URL".to_owned() };
+    UrlError::new(format!("{shown} is not understood"), among("parameters", name_or_nothing(name), known))
+}
+
+fn name_or_nothing(name: &str) -> &str {
+    if is_plain_word(name) { name } else { "" }
+}
+
+/// `docs/jdbc.md`.
+pub fn reference() -> String {
+    let mut text = HEAD.to_owned();
+    for driver in ENGINES.iter().flat_map(|engine| engine.drivers()).copied() {
+        let _ = write!(text, "\n## {}\n\nURLs begin with `{}`.\n\n", driver.name, driver.scheme);
+        for rule in driver.rules {
+            let _ = writeln!(text, "- {rule}");
+        }
+        text.push_str("\n| parameter | here |\n|---|---|\n");
+        for parameter in driver.parameters {
+            let names: Vec<String> = parameter.names.iter().map(|name| format!("`{name}`")).collect();
+            let here = match parameter.meaning {
+                Meaning::Used(meaning) => meaning.to_owned(),
+                Meaning::Different(difference) => format!("ignored, with a note: {difference}"),
+                Meaning::Refused { unless: [], why } => format!("refused: {why}"),
+                Meaning::Refused { unless, why } => format!("refused unless `{}`: {why}", unless.join("`, `")),
+            };
+            let _ = writeln!(text, "| {} | {here} |", names.join(", "));
+        }
+        let mut ignored: Vec<&str> = driver.ignored_names().filter(|name| driver.find(name).is_none()).collect();
+        ignored.sort_by_key(|name| name.to_ascii_lowercase());
+        ignored.dedup_by_key(|name| name.to_ascii_lowercase());
+        let _ = write!(text, "\nIgnored: `{}`.\n", ignored.join("`, `"));
+    }
+    text
+}
+
+const HEAD: &str = "<!-- Generated from src/engine/*/jdbc: UPDATE_GENERATED=1 cargo test --test house -->
+
+# JDBC URLs
+
+`--context-xml` reads the store's URL as Tomcat's driver reads it: the same server, the same account, the
+same encryption. Which driver that is, the class in `driverClassName` or `driverName` says, and the jar in `lib`
+its version; without a jar, the driver is taken for a current one. `--url` takes JDBC URLs too. There, the
+account and TLS that the URL does not say have the defaults of this program: the certificate is checked, unless
+the server is on this machine.
+
+Parameters that a driver does not know, either, are ignored, with one note that lists them. Refused is what
+changes where or as whom a driver connects and cannot be followed: use `--url` with a URL of this program's own
+(`mysql://`, `mariadb://`, `mssql://`), in which every parameter must be known. A URL that names several servers
+(`loadbalance:`, `replication:`, a list of hosts) is refused too; one that names a single server in a long form
+(`address=(host=…)(port=…)`) is read.
+
+`jdbc:p6spy:`, `jdbc:log4jdbc:`, `jdbc:aws-wrapper:`, `jdbc:otel:` and `jdbc:tracing:` are read as the URL of the
+driver that they wrap.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse_url;
+    use super::*;
+
+    #[test]
+    fn no_driver_has_two_meanings_for_a_name() {
+        for driver in ENGINES.iter().flat_map(|engine| engine.drivers()) {
+            let mut names: Vec<&str> = driver.parameters.iter().flat_map(|p| p.names.iter().copied()).collect();
+            let all = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), all, "{}", driver.name);
+        }
+    }
+
+    #[test]
+    fn databases_without_an_engine_are_named() {
+        for (url, says) in [
+            ("jdbc:postgresql://h/db?user=u&password=geheim", "PostgreSQL is not supported yet"),
+            ("postgres://u:geheim@h/db", "PostgreSQL is not supported yet"),
+            ("jdbc:oracle:thin:u/geheim@//h:1521/S", "Oracle Database is not supported yet"),
+            ("jdbc:mysql+srv://u:geheim@h/db", "SRV"),
+            ("jdbc:nonesuch:geheim", "no database engine"),
+        ] {
+            let error = parse_url(url).unwrap_err();
+            assert!(error.message.contains(says), "{error}");
+            assert!(!format!("{error} {}", error.hint).contains("geheim"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_wrapper_is_looked_through() {
+        let target = parse_url("jdbc:p6spy:mysql://db:3307/shop?user=u").unwrap();
+        assert_eq!(target.shown(), "mysql://u@db:3307/shop");
+    }
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        let before = |version: &str| Configured { version: Some(version), ..Configured::default() }.is_before(10, 2);
+        assert!(before("7.4.1.jre11") && before("9.4.0") && before("10.1"));
+        assert!(!before("10.2.0") && !before("12.6.1.jre11") && !before("unknown"));
+        assert!(!Configured::default().is_before(10, 2));
+    }
+}

@@ -1,0 +1,292 @@
+//! URLs of Microsoft's driver and of jTDS, read as these read them.
+
+mod tables;
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+
+use tables::{JTDS, MICROSOFT, MICROSOFT_OLD};
+
+use super::Mssql;
+use super::url::{Encrypt, named_instance};
+use crate::engine::jdbc::{Configured, Driver, truth, unchecked};
+use crate::engine::{Stop, Target, UrlError};
+
+pub(super) static DRIVERS: &[&Driver] = &[&MICROSOFT, &MICROSOFT_OLD, &JTDS];
+
+const EXAMPLE: &str = "jdbc:sqlserver://host:1433;databaseName=tomcat;user=tomcat;password=…";
+const JTDS_EXAMPLE: &str = "jdbc:jtds:sqlserver://host:1433/tomcat;user=tomcat;password=…";
+
+/// Reads `jdbc:sqlserver:…` or `jdbc:jtds:sqlserver:…`; with `configured`, as Tomcat's driver does it,
+/// without it with our own defaults for what the URL does not say.
+///
+/// # Errors
+/// When the driver would refuse it, or it cannot be followed.
+pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<Target, UrlError> {
+    let of_jtds = text.get(..10).is_some_and(|head| head.eq_ignore_ascii_case("jdbc:jtds:"));
+    let is_old = configured.is_some_and(|configured| configured.is_before(10, 2));
+    let driver = match (of_jtds, is_old) {
+        (true, _) => &JTDS,
+        (false, true) => &MICROSOFT_OLD,
+        (false, false) => &MICROSOFT,
+    };
+    let rest = text.splitn(if of_jtds { 4 } else { 3 }, ':').last().unwrap_or_default();
+    let Some(rest) = rest.strip_prefix("//") else {
+        return Err(malformed("the scheme is not followed by //", driver));
+    };
+    let (place, properties) = rest.split_once(';').unwrap_or((rest, ""));
+    let place = if of_jtds { jtds_place(place)? } else { place_of(place)? };
+    let sorted = driver.sort(split_properties(properties, driver)?)?;
+    let mut target = Target {
+        engine: &Mssql,
+        host: place.host,
+        port: place.port.unwrap_or(1433),
+        user: None,
+        password: None,
+        database: place.database,
+        params: BTreeMap::new(),
+        stop: Stop::never(),
+        accepts_any_certificate: false,
+        notes: sorted.notes,
+    };
+    let mut port_given = place.port.is_some();
+    let mut instance = place.instance;
+    let mut said: BTreeMap<&'static str, String> = BTreeMap::new();
+    for (name, value) in sorted.used {
+        match name {
+            // jTDS prefers the server of the place.
+            "serverName" if !of_jtds || target.host.is_empty() => target.host = value,
+            "portNumber" => {
+                target.port = value.parse().map_err(|_| {
+                    UrlError::new("the URL's parameter `portNumber` is not a number", "write portNumber=1433")
+                })?;
+                port_given = true;
+            }
+            "databaseName" => target.database = Some(value).filter(|name| !name.is_empty()),
+            "instanceName" | "instance" => instance = instance || !value.is_empty(),
+            "hostNameInCertificate" if value.is_empty() => {}
+            "hostNameInCertificate" => drop(target.params.insert("hostNameInCertificate", value)),
+            "serverCertificate" if !value.is_empty() => drop(target.params.insert("serverCertificate", value)),
+            "applicationName" | "appName" if !value.is_empty() => drop(target.params.insert("applicationName", value)),
+            "loginTimeout" => {
+                if value.parse::<u16>().is_err() {
+                    return Err(UrlError::new(
+                        "the URL's parameter `loginTimeout` is not a number of seconds",
+                        "write loginTimeout=15",
+                    ));
+                }
+                target.params.insert("loginTimeout", value);
+            }
+            _ => drop(said.insert(name, value)),
+        }
+    }
+    if target.host.is_empty() {
+        return Err(malformed("it names no host", driver));
+    }
+    if instance && !port_given {
+        return Err(named_instance());
+    }
+    let word = |name: &str| said.get(name).filter(|value| !value.is_empty()).cloned();
+    let beside = configured.and_then(|configured| configured.user).map(str::to_owned);
+    let secret_beside = configured.and_then(|configured| configured.password.clone());
+    let secret = word("password").map(SecretString::from);
+    (target.user, target.password) = if of_jtds {
+        (word("user").or(beside), secret.or(secret_beside))
+    } else {
+        (beside.or(word("user")), secret_beside.or(secret))
+    };
+    let word = |name: &str| said.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+    let setting = if of_jtds {
+        jtds_encryption(&mut target, word("ssl"), configured.is_some())
+    } else {
+        encryption(&mut target, &word, driver, configured.is_some())?
+    };
+    if let Some(setting) = setting.filter(|_| configured.is_some()) {
+        target.notes.push(unchecked(driver, setting));
+    }
+    Encrypt::of(&target)?;
+    Ok(target)
+}
+
+/// What TLS Microsoft's driver uses; returns what leaves the certificate unchecked.
+fn encryption<'a>(
+    target: &mut Target,
+    word: &impl Fn(&str) -> Option<&'a str>,
+    driver: &'static Driver,
+    configured: bool,
+) -> Result<Option<&'static str>, UrlError> {
+    let is_old = std::ptr::eq(driver, &MICROSOFT_OLD);
+    let encrypt = word("encrypt").map(str::to_ascii_lowercase);
+    let mode = match encrypt.as_deref() {
+        None if !configured => None,
+        None if is_old => Some("false"),
+        None => Some("true"),
+        Some("true" | "yes") => Some("true"),
+        Some("false" | "no") => Some("false"),
+        Some("mandatory") if !is_old => Some("true"),
+        Some("optional") if !is_old => Some("false"),
+        Some("strict") if !is_old => Some("strict"),
+        Some(_) => {
+            return Err(UrlError::new(
+                "the URL's parameter `encrypt` has a value that the driver refuses",
+                "encrypt is true or false, and since 10.2 also mandatory, optional, no or strict",
+            ));
+        }
+    };
+    if let Some(mode) = mode {
+        target.params.insert("encrypt", mode.to_owned());
+    }
+    let trusts = match word("trustServerCertificate") {
+        Some(value) => truth("trustServerCertificate", value, &["true", "yes"], &["false", "no"])?,
+        None => false,
+    };
+    if trusts {
+        target.params.insert("trustServerCertificate", "true".to_owned());
+    }
+    Ok((trusts && mode != Some("false")).then_some("trustServerCertificate=true"))
+}
+
+/// What TLS jTDS uses; returns what leaves the certificate unchecked.
+fn jtds_encryption(target: &mut Target, ssl: Option<&str>, configured: bool) -> Option<&'static str> {
+    let (encrypt, trusts, setting) = match ssl.map(str::to_ascii_lowercase).as_deref() {
+        None if !configured => return None,
+        Some("request") => ("optional", true, Some("ssl=request")),
+        Some("require") => ("true", true, Some("ssl=require")),
+        Some("authenticate") => ("true", false, None),
+        _ => ("false", false, None),
+    };
+    target.params.insert("encrypt", encrypt.to_owned());
+    if trusts {
+        target.params.insert("trustServerCertificate", "true".to_owned());
+    }
+    setting
+}
+
+/// What stands before the first `;`.
+struct Place {
+    host: String,
+    port: Option<u16>,
+    instance: bool,
+    database: Option<String>,
+}
+
+/// `host\instance:port`; in `[::1]` we read what the driver cannot.
+fn place_of(place: &str) -> Result<Place, UrlError> {
+    if place.contains(['&', '?']) {
+        // A guide's URL: MySQL's separators after SQL Server's scheme. The driver takes all of it for the port.
+        let host = place.split(['&', '?']).next().unwrap_or_default();
+        return Err(UrlError::new(
+            "the store's URL separates its properties by & where SQL Server's driver wants ;",
+            format!("write jdbc:sqlserver://{};databaseName=…;user=…;password=…", shown_place(host)),
+        ));
+    }
+    if place.contains('/') {
+        let host = place.split('/').next().unwrap_or_default();
+        return Err(UrlError::new(
+            "the store's URL names the database behind a /, which SQL Server's driver takes for the port or the host",
+            format!("write jdbc:sqlserver://{};databaseName=…", shown_place(host)),
+        ));
+    }
+    if place.contains(['=', '@']) {
+        return Err(malformed("what stands before the first ; is no host and port", &MICROSOFT));
+    }
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (place, None),
+    };
+    let (host, instance) = host.split_once('\\').map_or((host, false), |(host, _)| (host, true));
+    Ok(Place {
+        host: host.trim().trim_matches(['[', ']']).to_owned(),
+        port: port.map(|port| number(port, &MICROSOFT)).transpose()?,
+        instance,
+        database: None,
+    })
+}
+
+/// `host:port/database`, each of them in brackets where it holds such characters.
+fn jtds_place(place: &str) -> Result<Place, UrlError> {
+    if place.contains(['&', '?', '@', '=']) {
+        return Err(malformed("what stands before the first ; is no host, port and database", &JTDS));
+    }
+    let (place, database) = place.split_once('/').map_or((place, None), |(place, database)| (place, Some(database)));
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (place, None),
+    };
+    Ok(Place {
+        host: host.trim().trim_matches(['[', ']']).to_owned(),
+        port: port.map(|port| number(port, &JTDS)).transpose()?,
+        instance: false,
+        database: database.map(|name| name.trim_matches(['[', ']']).to_owned()).filter(|name| !name.is_empty()),
+    })
+}
+
+fn number(port: &str, driver: &Driver) -> Result<u16, UrlError> {
+    port.trim().parse().map_err(|_| malformed("its port is not a number", driver))
+}
+
+/// A host and port that may be repeated: what has other characters may hold a password.
+fn shown_place(place: &str) -> &str {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    if !place.is_empty() && place.chars().all(plain) { place } else { "host:1433" }
+}
+
+fn malformed(what: &str, driver: &Driver) -> UrlError {
+    let example = if std::ptr::eq(driver, &JTDS) { JTDS_EXAMPLE } else { EXAMPLE };
+    UrlError::new(format!("the store's URL is malformed: {what}"), format!("the form is {example}"))
+}
+
+/// Splits `name=value;…`; a value in braces may hold `;`, and `}}` stands for one `}`.
+fn split_properties(text: &str, driver: &Driver) -> Result<Vec<(String, String)>, UrlError> {
+    let of_jtds = std::ptr::eq(driver, &JTDS);
+    let mut properties = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let name_end = rest.find(['=', ';']).unwrap_or(rest.len());
+        let name = rest[..name_end].trim();
+        if !rest[name_end..].starts_with('=') {
+            if !name.is_empty() && !of_jtds {
+                return Err(malformed("a property has no =", driver));
+            }
+            rest = rest[name_end..].trim_start_matches([';', ' ']);
+            continue;
+        }
+        let after = &rest[name_end + 1..];
+        let value;
+        (value, rest) = match after.trim_start().strip_prefix('{') {
+            Some(braced) if !of_jtds => braced_value(braced)?,
+            _ => {
+                let (value, rest) = after.split_once(';').unwrap_or((after, ""));
+                if value.contains('{') && !of_jtds {
+                    return Err(malformed("a { does not begin its value", driver));
+                }
+                (value.trim().to_owned(), rest)
+            }
+        };
+        properties.push((name.to_owned(), value));
+        rest = rest.trim_start_matches([';', ' ']);
+    }
+    Ok(properties)
+}
+
+fn braced_value(text: &str) -> Result<(String, &str), UrlError> {
+    let mut value = String::new();
+    let mut rest = text;
+    loop {
+        let Some((before, after)) = rest.split_once('}') else {
+            return Err(UrlError::new("the store's URL is malformed: a { has no }", "a } inside braces is written }}"));
+        };
+        value.push_str(before);
+        match after.strip_prefix('}') {
+            Some(after) => {
+                value.push('}');
+                rest = after;
+            }
+            None => return Ok((value, after)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,393 @@
+//! URLs of Connector/J and of MariaDB's driver, read as these read them.
+
+mod hosts;
+mod tables;
+
+use std::collections::BTreeMap;
+
+use percent_encoding::percent_decode_str;
+use secrecy::SecretString;
+
+use hosts::Mode;
+use tables::{CONNECTOR_5, CONNECTOR_8, MARIADB_2, MARIADB_3};
+
+use super::url::{Tls, check};
+use crate::engine::jdbc::{Configured, Driver, truth, unchecked};
+use crate::engine::{Engine, Stop, Target, UrlError};
+
+/// The drivers of a scheme, for the reference.
+pub(super) static OF_MYSQL: &[&Driver] = &[&CONNECTOR_8, &CONNECTOR_5];
+pub(super) static OF_MARIADB: &[&Driver] = &[&MARIADB_3, &MARIADB_2];
+
+/// The driver that reads a URL: by its class, else by the scheme; an old one only by its jar.
+fn driver_of(engine: &'static dyn Engine, configured: Option<&Configured<'_>>) -> &'static Driver {
+    let class = configured.and_then(|configured| configured.class).unwrap_or_default();
+    let before = |major| configured.is_some_and(|configured| configured.is_before(major, 0));
+    let of_mariadb =
+        class.starts_with("org.mariadb.") || engine.name() == "mariadb" && !class.starts_with("com.mysql.");
+    match (of_mariadb, before(3), before(6)) {
+        (true, true, _) => &MARIADB_2,
+        (true, false, _) => &MARIADB_3,
+        (false, _, true) => &CONNECTOR_5,
+        (false, ..) => &CONNECTOR_8,
+    }
+}
+
+/// Reads `jdbc:mysql:…` or `jdbc:mariadb:…`; with `configured`, as Tomcat's driver does it, without it
+/// with our own defaults for what the URL does not say.
+///
+/// # Errors
+/// When the driver would refuse it, it cannot be followed, or its separators are misplaced.
+pub(super) fn parse(
+    engine: &'static dyn Engine,
+    text: &str,
+    configured: Option<&Configured<'_>>,
+) -> Result<Target, UrlError> {
+    let driver = driver_of(engine, configured);
+    let of_mariadb = std::ptr::eq(driver, &MARIADB_3) || std::ptr::eq(driver, &MARIADB_2);
+    let rest = text.splitn(3, ':').last().unwrap_or_default();
+    let parts = Parts::of(rest, of_mariadb)?;
+    let mode = Mode::of(parts.mode).ok_or_else(|| {
+        UrlError::new(
+            format!("the words between {} and // are none that the driver knows", driver.scheme),
+            format!("the form is {}//host:3306/database?user=…&password=…", driver.scheme),
+        )
+    })?;
+    let hosts = hosts::parse(parts.authority, !of_mariadb)?;
+    let in_clear = !parts.authority.contains('@');
+    let host = hosts::single(hosts, mode, in_clear, engine.name())?;
+    let mut given = parts.parameters()?;
+    // What stands in the host's long form counts more than what is behind the `?`.
+    given.extend(host.parameters);
+    let own = if configured.is_none() { own_parameters(&mut given) } else { BTreeMap::new() };
+    let sorted = driver.sort(given)?;
+    let mut target = Target {
+        engine,
+        host: host.name,
+        port: host.port.unwrap_or(3306),
+        user: None,
+        password: None,
+        database: Some(decoded(parts.path, !of_mariadb)?.trim().to_owned()).filter(|name| !name.is_empty()),
+        params: BTreeMap::new(),
+        stop: Stop::never(),
+        accepts_any_certificate: false,
+        notes: sorted.notes,
+    };
+    let mut said: BTreeMap<&'static str, String> = BTreeMap::new();
+    for (name, value) in sorted.used {
+        said.insert(name, value);
+    }
+    let word = |name: &str| said.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    if target.host.is_empty() {
+        target.host = word("host").unwrap_or_else(|| "localhost".to_owned());
+    }
+    if host.port.is_none()
+        && let Some(port) = word("port")
+    {
+        target.port =
+            port.parse().map_err(|_| UrlError::new("the URL's parameter `port` is not a number", "write port=3306"))?;
+    }
+    target.database = word("dbname").or(target.database);
+    if let Some(socket) = word("localSocket") {
+        target.params.insert("socket", socket);
+    }
+    match word("serverSslCert") {
+        Some(file) if file.starts_with("classpath:") => target.notes.push(
+            "The URL's parameter `serverSslCert` is ignored: it names a file in the class path. `ssl-ca` in `--url` names one.".to_owned(),
+        ),
+        Some(file) => drop(target.params.insert("ssl-ca", file.strip_prefix("file:").unwrap_or(&file).to_owned())),
+        None => {}
+    }
+    if let Some(milliseconds) = word("connectTimeout") {
+        let milliseconds: u64 = milliseconds.parse().map_err(|_| {
+            UrlError::new(
+                "the URL's parameter `connectTimeout` is not a number",
+                "the driver counts milliseconds: connectTimeout=10000",
+            )
+        })?;
+        if milliseconds > 0 {
+            target.params.insert("connect-timeout", milliseconds.div_ceil(1000).to_string());
+        }
+    }
+    account(&mut target, &said, host.user, host.password, of_mariadb, configured);
+    encryption(&mut target, &said, driver, configured.is_some())?;
+    target.params.extend(own);
+    check(&target)?;
+    Ok(target)
+}
+
+/// Takes out the parameters of our own URLs, which hints name, where it is the user who wrote the URL.
+fn own_parameters(given: &mut Vec<(String, String)>) -> BTreeMap<&'static str, String> {
+    let mut own = BTreeMap::new();
+    given.retain(|(name, value)| {
+        let found =
+            ["ssl-mode", "ssl-ca", "ssl-cert", "ssl-key", "socket", "connect-timeout"].into_iter().find(|n| n == name);
+        found.is_none_or(|name| {
+            own.insert(name, value.clone());
+            false
+        })
+    });
+    own
+}
+
+/// Who logs in: the drivers differ in whether the URL or what is configured beside it counts.
+fn account(
+    target: &mut Target,
+    said: &BTreeMap<&'static str, String>,
+    user: Option<String>,
+    password: Option<SecretString>,
+    url_wins: bool,
+    configured: Option<&Configured<'_>>,
+) {
+    let of_query = said.get("user").filter(|user| !user.is_empty()).cloned();
+    let beside = configured.and_then(|configured| configured.user).map(str::to_owned);
+    let secret_of_query = said.get("password").filter(|password| !password.is_empty()).cloned().map(SecretString::from);
+    let secret_beside = configured.and_then(|configured| configured.password.clone());
+    (target.user, target.password) = if url_wins {
+        (user.or(of_query).or(beside), password.or(secret_of_query).or(secret_beside))
+    } else {
+        (user.or(beside).or(of_query), password.or(secret_beside).or(secret_of_query))
+    };
+}
+
+/// How TLS is used, by the parameters that the driver has for it.
+fn encryption(
+    target: &mut Target,
+    said: &BTreeMap<&'static str, String>,
+    driver: &'static Driver,
+    configured: bool,
+) -> Result<(), UrlError> {
+    let word = |name: &str| said.get(name).map(|value| value.trim());
+    let (tls, setting) = if std::ptr::eq(driver, &CONNECTOR_8) {
+        connector_8(word, configured)?
+    } else if std::ptr::eq(driver, &CONNECTOR_5) {
+        connector_5(word)?
+    } else if std::ptr::eq(driver, &MARIADB_3) {
+        mariadb_3(word, configured)?
+    } else {
+        mariadb_2(word, configured)?
+    };
+    let Some(tls) = tls else {
+        // The URL says nothing, and nobody says that Tomcat uses it: our own default.
+        return Ok(());
+    };
+    target.params.insert("ssl-mode", tls.as_str().to_owned());
+    if configured && matches!(tls, Tls::Tried | Tls::Required) {
+        target.accepts_any_certificate = true;
+        target.notes.push(unchecked(driver, setting));
+    }
+    Ok(())
+}
+
+type Said = (Option<Tls>, &'static str);
+
+const YES: &[&str] = &["true", "yes"];
+const NO: &[&str] = &["false", "no"];
+
+fn connector_8<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Result<Said, UrlError> {
+    if let Some(mode) = word("sslMode") {
+        return Ok(match mode.to_ascii_uppercase().as_str() {
+            "DISABLED" => (Some(Tls::Disabled), "sslMode=DISABLED"),
+            "PREFERRED" => (Some(Tls::Tried), "sslMode=PREFERRED"),
+            "REQUIRED" => (Some(Tls::Required), "sslMode=REQUIRED"),
+            "VERIFY_CA" => (Some(Tls::VerifyCa), "sslMode=VERIFY_CA"),
+            "VERIFY_IDENTITY" => (Some(Tls::VerifyIdentity), "sslMode=VERIFY_IDENTITY"),
+            _ => {
+                return Err(UrlError::new(
+                    "the URL's parameter `sslMode` has a value that Connector/J refuses",
+                    "sslMode is DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY",
+                ));
+            }
+        });
+    }
+    let flag = |name: &str, default| word(name).map_or(Ok(default), |value| truth(name, value, YES, NO));
+    let (used, verified, required) =
+        (flag("useSSL", true)?, flag("verifyServerCertificate", false)?, flag("requireSSL", false)?);
+    let said = ["useSSL", "verifyServerCertificate", "requireSSL"].iter().any(|name| word(name).is_some());
+    Ok(match (used, verified, required) {
+        (false, ..) => (Some(Tls::Disabled), "useSSL=false"),
+        (true, true, _) => (Some(Tls::VerifyCa), "verifyServerCertificate=true"),
+        (true, false, true) => (Some(Tls::Required), "requireSSL=true"),
+        (true, false, false) if said || configured => (Some(Tls::Tried), "sslMode=PREFERRED, its default"),
+        (true, false, false) => (None, ""),
+    })
+}
+
+fn connector_5<'a>(word: impl Fn(&str) -> Option<&'a str>) -> Result<Said, UrlError> {
+    let flag = |name: &str, default| {
+        let value = word(name).filter(|value| !value.is_empty());
+        value.map_or(Ok(default), |value| truth(name, value, YES, NO))
+    };
+    if word("useSSL").is_none_or(str::is_empty) {
+        return Ok((Some(Tls::Tried), "no useSSL"));
+    }
+    Ok(match (flag("useSSL", false)?, flag("verifyServerCertificate", true)?, flag("requireSSL", false)?) {
+        (false, ..) => (Some(Tls::Disabled), "useSSL=false"),
+        (true, true, _) => (Some(Tls::VerifyCa), "useSSL=true"),
+        (true, false, true) => (Some(Tls::Required), "verifyServerCertificate=false"),
+        (true, false, false) => (Some(Tls::Tried), "verifyServerCertificate=false"),
+    })
+}
+
+fn mariadb_3<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Result<Said, UrlError> {
+    // The driver compares these, which it only keeps for old URLs, as they are written.
+    let on = |name: &str| word(name).is_some_and(|value| matches!(value, "" | "1" | "true"));
+    if on("useSsl") {
+        return Ok(if on("trustServerCertificate") {
+            (Some(Tls::Required), "trustServerCertificate=true")
+        } else if on("disableSslHostnameVerification") {
+            (Some(Tls::VerifyCa), "disableSslHostnameVerification=true")
+        } else {
+            (Some(Tls::VerifyIdentity), "useSsl=true")
+        });
+    }
+    let Some(mode) = word("sslMode").filter(|mode| !mode.is_empty()) else {
+        return Ok((configured.then_some(Tls::Disabled), "no sslMode"));
+    };
+    let tls = match mode.to_ascii_lowercase().as_str() {
+        "disable" | "disabled" | "0" | "false" => Tls::Disabled,
+        "trust" | "required" => Tls::Required,
+        "verify-ca" | "verify_ca" => Tls::VerifyCa,
+        "verify-full" | "verify_full" | "verify_identity" | "1" | "true" => Tls::VerifyIdentity,
+        "preferred" if !configured => Tls::Tried,
+        _ => {
+            return Err(UrlError::new(
+                "the URL's parameter `sslMode` has a value that MariaDB's driver refuses",
+                "sslMode is disable, trust, verify-ca or verify-full",
+            ));
+        }
+    };
+    Ok((Some(tls), "sslMode=trust"))
+}
+
+fn mariadb_2<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Result<Said, UrlError> {
+    let flag =
+        |name: &str| word(name).map_or(Ok(false), |value| truth(name, value, &["true", "1", ""], &["false", "0"]));
+    Ok(match (flag("useSsl")?, flag("trustServerCertificate")?, flag("disableSslHostnameVerification")?) {
+        (false, ..) => ((configured || word("useSsl").is_some()).then_some(Tls::Disabled), "no useSsl"),
+        (true, true, _) => (Some(Tls::Required), "trustServerCertificate=true"),
+        (true, false, true) => (Some(Tls::VerifyCa), "disableSslHostnameVerification=true"),
+        (true, false, false) => (Some(Tls::VerifyIdentity), "useSsl=true"),
+    })
+}
+
+/// The parts of a URL behind the scheme, as they are written.
+struct Parts<'a> {
+    /// `loadbalance` and the like.
+    mode: &'a str,
+    authority: &'a str,
+    path: &'a str,
+    query: &'a str,
+    percent: bool,
+}
+
+impl<'a> Parts<'a> {
+    fn of(rest: &'a str, of_mariadb: bool) -> Result<Parts<'a>, UrlError> {
+        let percent = !of_mariadb;
+        // What follows a # is nothing to Connector/J, and to MariaDB's driver like any other character.
+        let rest = if percent { rest.split('#').next().unwrap_or_default() } else { rest };
+        let (mode, behind) = match rest.split_once("//") {
+            Some((mode, behind)) if !mode.contains(['/', '?']) => (mode, behind),
+            // Connector/J takes the host for localhost where there is none.
+            None | Some(_) if percent && rest.starts_with('/') => ("", rest),
+            None | Some(_) => {
+                return Err(UrlError::new(
+                    "the store's URL is malformed: the scheme is not followed by //",
+                    "the form is jdbc:mysql://host:3306/database?user=…&password=…",
+                ));
+            }
+        };
+        let end = behind.find(['/', '?']).unwrap_or(behind.len());
+        let (authority, behind) = behind.split_at(end);
+        let (path, query) = behind.split_once('?').unwrap_or((behind, ""));
+        let parts = Parts {
+            mode: mode.trim_end_matches(':').trim(),
+            authority,
+            path: path.strip_prefix('/').unwrap_or(path),
+            query,
+            percent,
+        };
+        parts.separators()?;
+        Ok(parts)
+    }
+
+    /// Finds parameters that do not stand where the driver looks for them. It would take them for
+    /// the port, the database or the user, and so would every message about these.
+    fn separators(&self) -> Result<(), UrlError> {
+        let misplaced = |what: &str| {
+            UrlError::new(
+                format!("the store's URL is malformed: {what}"),
+                "parameters begin with ? and are separated by & (in XML &amp;): jdbc:mysql://host:3306/database?user=…&password=…",
+            )
+        };
+        let long_form = self.authority.contains('(');
+        if self.authority.contains([';', '&']) || !long_form && self.authority.contains('=') {
+            return Err(misplaced("parameters follow the host, before any ?"));
+        }
+        if self.path.contains([';', '&', '=']) {
+            return Err(misplaced("parameters follow the database without a ?"));
+        }
+        for parameter in self.query.split('&') {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            // Whose fault this is, is said with the other parameters.
+            let name = name.trim_start().trim_start_matches("amp;");
+            if name.contains([';', '?', '/']) || is_user(name) && value.contains([';', '?', '=', '/']) {
+                return Err(misplaced("its parameters are not separated by &"));
+            }
+            if !is_password(name) && begins_account(value) {
+                return Err(misplaced("its parameters are not separated by &"));
+            }
+        }
+        Ok(())
+    }
+
+    fn parameters(&self) -> Result<Vec<(String, String)>, UrlError> {
+        let decode = |text: &str| decoded(text.trim(), self.percent);
+        let pair = |parameter: &str| {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            let value = if self.percent { decode(value)? } else { value.to_owned() };
+            Ok((decode(name)?, value))
+        };
+        self.query.split('&').filter(|parameter| !parameter.is_empty()).map(pair).collect()
+    }
+}
+
+fn is_user(name: &str) -> bool {
+    ["user", "username"].contains(&name.trim().to_ascii_lowercase().as_str())
+}
+
+fn is_password(name: &str) -> bool {
+    name.trim().to_ascii_lowercase().ends_with("password")
+}
+
+/// Tells whether a value holds a second parameter, of an account, behind a separator that is none.
+fn begins_account(value: &str) -> bool {
+    value.split([';', '?', ',', ' ']).skip(1).any(|rest| {
+        rest.split_once('=').is_some_and(|(name, _)| is_user(name) || is_password(name) || name.trim() == "pwd")
+    })
+}
+
+/// Decodes `%40`, and `+` for a blank, as `java.net.URLDecoder` does.
+fn decoded(text: &str, percent: bool) -> Result<String, UrlError> {
+    if !percent {
+        return Ok(text.to_owned());
+    }
+    let broken = || {
+        UrlError::new(
+            "the store's URL is malformed: a % in it is not followed by the two digits of a character",
+            "write % as %25",
+        )
+    };
+    let whole = text
+        .split('%')
+        .skip(1)
+        .all(|rest| rest.as_bytes().get(..2).is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit)));
+    if !whole {
+        return Err(broken());
+    }
+    let blanks = text.replace('+', " ");
+    percent_decode_str(&blanks).decode_utf8().map(|text| text.into_owned()).map_err(|_| broken())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,243 @@
+//! TLS whose certificate is checked but for the host's name (`ssl-mode=verify-ca`).
+//!
+//! The driver's own check of this kind expects one error of rustls for a wrong name and gets another
+//! (`NotValidForNameContext`), so that it refuses every certificate without the host's name: MySQL's own
+//! among them, which has no name at all. The relay connects in the driver's place. The driver talks to it
+//! through a UNIX socket in a directory of this user's; the certificate that it shows to the driver lives
+//! as long as the connection, and is checked by nobody.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, ServerConfig, SignatureScheme,
+};
+use tempfile::TempDir;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional_with_sizes};
+use tokio::net::{TcpStream, UnixListener, UnixStream};
+use tokio_rustls::{TlsAcceptor, TlsConnector};
+
+use crate::engine::{DbError, DbErrorKind, Target};
+
+/// Bytes in flight in each direction.
+const BUFFER: usize = 64 << 10;
+/// The longest packet of the handshake, in bytes; real ones have under 200.
+const LONGEST_PACKET: usize = 64 << 10;
+
+/// A relay that waits for the driver.
+pub(super) struct Relay {
+    dir: TempDir,
+    failed: Arc<Mutex<Option<DbError>>>,
+}
+
+impl Relay {
+    /// Begins to wait for one connection, which is then connected to the target's server.
+    ///
+    /// # Errors
+    /// When there is no directory for the socket, or the certificates' files cannot be used.
+    pub(super) fn start(target: &Target) -> Result<Relay, DbError> {
+        let failed = |e: std::io::Error| DbError::other(format!("cannot make a socket for the TLS connection: {e}"));
+        let dir = tempfile::Builder::new().prefix("ts.").tempdir().map_err(failed)?;
+        let listener = UnixListener::bind(dir.path().join("s")).map_err(failed)?;
+        let (outer, inner) = (to_server(target)?, to_driver().map_err(tls)?);
+        let place = (target.host.clone(), target.port, target.params.get("socket").map(PathBuf::from));
+        let failed = Arc::default();
+        let relay = Relay { dir, failed: Arc::clone(&failed) };
+        tokio::spawn(async move {
+            let Ok((driver, _)) = listener.accept().await else { return };
+            drop(listener);
+            let result = match &place {
+                (_, _, Some(socket)) => match UnixStream::connect(socket).await {
+                    Ok(server) => relayed(driver, server, &place.0, outer, inner).await,
+                    Err(e) => Err(unreachable(e)),
+                },
+                (host, port, None) => match TcpStream::connect((host.as_str(), *port)).await {
+                    Ok(server) => {
+                        let _ = server.set_nodelay(true);
+                        relayed(driver, server, host, outer, inner).await
+                    }
+                    Err(e) => Err(unreachable(e)),
+                },
+            };
+            if let Err(error) = result
+                && let Ok(mut failed) = failed.lock()
+            {
+                *failed = Some(error);
+            }
+        });
+        Ok(relay)
+    }
+
+    /// The socket for the driver.
+    pub(super) fn socket(&self) -> PathBuf {
+        self.dir.path().join("s")
+    }
+
+    /// Why the relay gave up, which tells more than what the driver saw of it.
+    pub(super) fn error(&self) -> Option<DbError> {
+        self.failed.lock().ok()?.take()
+    }
+}
+
+/// Passes on the greeting and the request for TLS, speaks TLS to both sides, and passes on the rest.
+async fn relayed<S: AsyncRead + AsyncWrite + Unpin>(
+    mut driver: UnixStream,
+    mut server: S,
+    host: &str,
+    outer: Arc<ClientConfig>,
+    inner: Arc<ServerConfig>,
+) -> Result<(), DbError> {
+    pass_packet(&mut server, &mut driver).await.map_err(unreachable)?;
+    // The driver goes away here when the server has no TLS, or greets with an error.
+    if pass_packet(&mut driver, &mut server).await.is_err() {
+        return Ok(());
+    }
+    // The name is not checked; where it is none, the server is not told one.
+    let name = ServerName::try_from(host.to_owned()).or_else(|_| ServerName::try_from("localhost")).map_err(tls)?;
+    let mut server = TlsConnector::from(outer).connect(name, server).await.map_err(tls)?;
+    let mut driver = TlsAcceptor::from(inner).accept(driver).await.map_err(tls)?;
+    // How a connection ends is the driver's to judge.
+    let _ = copy_bidirectional_with_sizes(&mut driver, &mut server, BUFFER, BUFFER).await;
+    Ok(())
+}
+
+/// Passes on one packet of MySQL's protocol: three bytes of length, one of its number, and the rest.
+async fn pass_packet<A: AsyncRead + Unpin, B: AsyncWrite + Unpin>(from: &mut A, to: &mut B) -> std::io::Result<()> {
+    let mut packet = vec![0; 4];
+    from.read_exact(&mut packet).await?;
+    let length = u32::from_le_bytes([packet[0], packet[1], packet[2], 0]) as usize;
+    if length > LONGEST_PACKET {
+        return Err(std::io::Error::other("the answer is not MySQL's protocol"));
+    }
+    packet.resize(4 + length, 0);
+    from.read_exact(&mut packet[4..]).await?;
+    to.write_all(&packet).await?;
+    to.flush().await
+}
+
+fn tls(error: impl std::fmt::Display) -> DbError {
+    DbError::new(DbErrorKind::Tls, "", error.to_string())
+}
+
+fn unreachable(error: std::io::Error) -> DbError {
+    DbError::new(DbErrorKind::Unreachable, "", error.to_string())
+}
+
+/// TLS to the server: the system's authorities and the one in `ssl-ca`, the client's certificate.
+fn to_server(target: &Target) -> Result<Arc<ClientConfig>, DbError> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if let Some(file) = target.params.get("ssl-ca") {
+        for certificate in certificates(file)? {
+            roots.add(certificate).map_err(tls)?;
+        }
+    }
+    let verifier = WebPkiServerVerifier::builder(Arc::new(roots)).build().map_err(tls)?;
+    let config = ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::new(AnyName(verifier)));
+    let config = match (target.params.get("ssl-cert"), target.params.get("ssl-key")) {
+        (Some(certificate), Some(key)) => {
+            let key = PrivateKeyDer::from_pem_file(key).map_err(tls)?;
+            config.with_client_auth_cert(certificates(certificate)?, key).map_err(tls)?
+        }
+        _ => config.with_no_client_auth(),
+    };
+    Ok(Arc::new(config))
+}
+
+fn certificates(file: &str) -> Result<Vec<CertificateDer<'static>>, DbError> {
+    let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    read.map_err(|e| tls(format!("cannot use the certificates in `{file}`: {e}")))
+}
+
+/// Checks a certificate, but not its name.
+#[derive(Debug)]
+struct AnyName(Arc<WebPkiServerVerifier>);
+
+impl ServerCertVerifier for AnyName {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        // The name is what is looked at last.
+        match self.0.verify_server_cert(certificate, intermediates, name, ocsp, now) {
+            Err(Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => Ok(ServerCertVerified::assertion()),
+            checked => checked,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
+    }
+}
+
+/// An Ed25519 key in PKCS #8, before its 32 bytes (RFC 8410).
+const KEY: &[u8] = &[0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+/// What a certificate says before its public key: version 3, number 1, Ed25519, no names, from 1970 to 9999
+/// (RFC 5280).
+const BEFORE: &[u8] = b"\xa0\x03\x02\x01\x02\x02\x01\x01\x30\x05\x06\x03\x2b\x65\x70\x30\x00\
+    \x30\x20\x17\x0d700101000000Z\x18\x0f99991231235959Z\x30\x00";
+/// The algorithm of the signature, and a signature that is none.
+const AFTER: &[u8] = b"\x30\x05\x06\x03\x2b\x65\x70\x03\x41\x00";
+
+/// TLS to the driver, with a key that nobody else has.
+fn to_driver() -> Result<Arc<ServerConfig>, Error> {
+    let mut key = KEY.to_vec();
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|e| Error::General(e.to_string()))?;
+    key.extend_from_slice(&seed);
+    let key = PrivatePkcs8KeyDer::from(key);
+    let signer = rustls::crypto::ring::sign::any_eddsa_type(&key)?;
+    let public = signer.public_key().ok_or_else(|| Error::General("the key has no public part".to_owned()))?;
+    let body = sequence(&[BEFORE, public.as_ref()].concat());
+    let certificate = sequence(&[&body, AFTER, &[0; 64]].concat());
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![CertificateDer::from(certificate)], PrivateKeyDer::from(key))?;
+    Ok(Arc::new(config))
+}
+
+/// A SEQUENCE of DER, of up to 255 bytes.
+fn sequence(content: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(content.len()).unwrap_or(u8::MAX);
+    let head: &[u8] = if length < 128 { &[0x30, length] } else { &[0x30, 0x81, length] };
+    [head, content].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_certificate_for_the_driver_is_one() {
+        crate::engine::choose_cryptography();
+        to_driver().unwrap();
+    }
+}
