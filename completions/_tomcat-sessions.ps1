@@ -502,7 +502,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Judge and read, and write nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Judge and read, and write nothing')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Go on with passes until interrupted')
-            [CompletionResult]::new('--delete-gone', '--delete-gone', [CompletionResultType]::ParameterName, 'Delete from the target what left the source during this run')
+            [CompletionResult]::new('--delete-gone', '--delete-gone', [CompletionResultType]::ParameterName, 'Delete target rows whose sessions ended in the source during this run')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Neither read batches back nor compare every row')
             [CompletionResult]::new('--no-gadget-check', '--no-gadget-check', [CompletionResultType]::ParameterName, 'Take sessions that hold a class of known deserialization attacks, too')
             [CompletionResult]::new('--full-ids', '--full-ids', [CompletionResultType]::ParameterName, 'Show session ids whole; they are credentials')

@@ -488,7 +488,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand -n 'Judge and read, and write nothing'
             cand --dry-run 'Judge and read, and write nothing'
             cand --follow 'Go on with passes until interrupted'
-            cand --delete-gone 'Delete from the target what left the source during this run'
+            cand --delete-gone 'Delete target rows whose sessions ended in the source during this run'
             cand --no-verify 'Neither read batches back nor compare every row'
             cand --no-gadget-check 'Take sessions that hold a class of known deserialization attacks, too'
             cand --full-ids 'Show session ids whole; they are credentials'

@@ -545,7 +545,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l init -d 'Create the target\'s table where it is missing, as `init-db --no-user` does'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s n -l dry-run -d 'Judge and read, and write nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l follow -d 'Go on with passes until interrupted'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l delete-gone -d 'Delete from the target what left the source during this run'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l delete-gone -d 'Delete target rows whose sessions ended in the source during this run'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-verify -d 'Neither read batches back nor compare every row'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-gadget-check -d 'Take sessions that hold a class of known deserialization attacks, too'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l full-ids -d 'Show session ids whole; they are credentials'

@@ -1,9 +1,19 @@
 -- Reads sessions with the SHA-256 of their data, so that the data need not travel: a page in key order, or a list of ids.
 SELECT `session_id`, `app_name`, `valid_session`, `max_inactive`, `last_access`, LENGTH(`session_data`), UNHEX(SHA2(`session_data`, 256))
 FROM `tomcat_sessions`
+  FORCE INDEX (`kapp_name`) -- if app_in_id_order
 WHERE 1 = 1
   AND `session_id` >= :after_id -- if after_id
-  AND (`session_id` > :after_id OR COALESCE(`app_name`, '') > COALESCE(:after_app, '')) -- if after_id
+  AND (`session_id` > :after_id OR `app_name` > :after_app OR (:after_app IS NULL AND `app_name` IS NOT NULL)) -- if after_id
+  AND `session_id` >= :from_id -- if from_id
+  AND `session_id` < :before_id -- if before_id
+  AND `session_id` LIKE CONCAT(REPLACE(REPLACE(REPLACE(:id_prefix, '!', '!!'), '%', '!%'), '_', '!_'), '%') ESCAPE '!' -- if id_prefix
+  AND `app_name` IN (:apps) -- if apps
+  AND `max_inactive` > 0 AND `last_access` < :expired_before - LEAST(`max_inactive`, 9000000000000000) * 1000 -- if expired_before
+  AND `last_access` < :accessed_before -- if accessed_before
+  AND `last_access` >= :accessed_from -- if accessed_from
+  AND LENGTH(`session_data`) > :larger_than -- if larger_than
+  AND (LENGTH(`session_data`) < :smaller_than OR `session_data` IS NULL) -- if smaller_than
   AND `session_id` IN (:ids) -- if ids
 ORDER BY `session_id`
   , `app_name` -- if app_in_key

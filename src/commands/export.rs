@@ -34,9 +34,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Tomcat saves by DELETE and then INSERT: a session in use is absent for a moment, and one look at the \
-table loses it. So the table is read in passes: one takes everything, the others what is new or has \
-changed meanwhile, until one finds nothing, or --passes or --max-time ends them. The first pass is \
-always finished.
+table loses it. So the table is read in passes: one takes everything, the others compare columns and the \
+SHA-256 of the data, and take what is new or has changed meanwhile, until one finds nothing, or --passes \
+or --max-time ends them. The first pass is always finished.
 
 The archive is NDJSON, a session a line, with checksums, and compressed where its name ends in .zst or \
 .gz. It appears when it is whole, readable by you alone: session ids are credentials. --format sql \

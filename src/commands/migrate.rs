@@ -2,11 +2,10 @@
 
 mod report;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::report::{Migrated, Verification};
+use self::report::{Left, Migrated, Verification};
 use super::guarding::GuardArgs;
 use super::pair::{PairArgs, open, require_two};
 use super::purging::lock;
@@ -14,36 +13,40 @@ use super::selection::{FilterArgs, duration, size};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
-use crate::ledger::Keys;
-use crate::session::{Difference, Kind, OnConflict, SessionKey, SessionMeta};
+use crate::ledger::SentSessions;
+use crate::session::SessionMeta;
 use crate::store::check::{Fact, Facts, judge};
 use crate::store::provision::{Grants, Plan, Profile, Provision};
 use crate::store::{
-    CompareEnded, Comparer, Fitting, MoveEnded, MovePlan, Mover, Naming, Refusal, Rejected, SessionStore, Stop,
-    StoreError, Target, delete_gone, fitting, preflight, write_each,
+    FinalCheck, Fitting, MoveEnded, MovePlan, Mover, Naming, Refusal, SessionStore, Stop, StoreError, Target,
+    preflight, prune,
 };
-
-/// Sessions that the verification keeps in mind, to copy them again and to list them.
-const KEPT: usize = 10_000;
 
 /// Move the sessions of one store to another, beside live Tomcats, and verify it
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Tomcat saves by deleting a row and then inserting it, so that one pass over a table misses sessions in \
 use. Here a first pass takes everything, and further ones, 250 ms apart, what is new or has changed, \
-until one finds nothing or --passes is reached. Of two sessions with the same key the one accessed \
+until one finds nothing or --passes is reached. Later passes compare columns and the SHA-256 of the \
+data, which the server computes where it can. Of two sessions with the same key the one accessed \
 later stays: a run that was ended or killed can be started again, and two may not run at once.
 
 First all is judged that could go wrong, as `check` judges it; an error ends the run before anything \
 is written. The source is scanned for that only where its columns can hold what the target cannot take. \
 A session that the target does not take is named, and the rest goes on; likewise one that \
 holds a class of known deserialization attacks, or one that --allow-classes does not list. Where the \
-target was empty, each batch is read back once it is committed; unless that shows all, since the source \
-is known to have stood still, every row is compared in the end, as `verify` does it, and what the \
-target lacks is copied once more.
+target was empty, each batch is read back once it is committed; unless that shows all, since another pass \
+found nothing changed, every row is compared in the end, and what the target lacks is copied once more.
 
-For a cut-over: start with --follow, point the Tomcats to the new store, and stop it, or let \
---until-quiet do so. The source is only read.
+For a cut-over: start with --follow, stop the Tomcats, point them to the new store, and interrupt it, or \
+let --until-quiet end it. However it ends, it reads once more what changed, and compares every row; a \
+second signal stops it at once. While it follows, a change of the data alone may wait for a tenth pass. \
+Sessions that Tomcats on the target changed or ended since they were written there are left alone. Do \
+not start it again after that: it would bring back the sessions that ended there. The source is only \
+read.
+
+--delete-gone deletes a session where two looks at the source, 250 ms apart, miss it and the target has \
+it exactly as this run sent it. It copies those that a third look finds again. Not after a signal.
 
 Exit status:
   0    done: the target has every session of the source
@@ -93,7 +96,7 @@ pub struct Args {
     /// With --follow: until the source has not changed for so long
     #[arg(long, value_name = "DURATION", value_parser = duration, requires = "follow")]
     until_quiet: Option<Duration>,
-    /// Delete from the target what left the source during this run
+    /// Delete target rows whose sessions ended in the source during this run
     #[arg(long)]
     delete_gone: bool,
     /// Neither read batches back nor compare every row
@@ -149,47 +152,63 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         filter,
         now: cx.now,
     };
-    let (mut seen, mut noted) = (Keys::default(), Ok(true));
-    let mut remember = |key: &SessionKey| {
-        if args.delete_gone && noted.is_ok() {
-            noted = seen.insert(key);
-        }
-    };
+    let mut sent = SentSessions::default();
     let mover = Mover {
         from: &from,
         to: &to,
         plan: &plan,
         refusal: Arc::clone(&refusal),
-        moved: &mut remember,
+        sent: (!args.dry_run && (args.delete_gone || !args.no_verify)).then_some(&mut sent),
         stop: stop.clone(),
     };
     stop.end_after(args.max_time);
     let mut progress = cx.ui.progress("Moving sessions", report.expected);
-    let moved = mover.run(&|| cx.clock(), &mut |at| progress.set(at.sessions)).await;
+    let moved = mover.run(&mut |at| progress.set(at.sessions)).await;
     stop.end_after(None);
     drop(progress);
     report.add(&moved);
 
-    let whole = matches!(moved.ended, MoveEnded::Settled | MoveEnded::Passes | MoveEnded::Quiet) && !args.dry_run;
+    let done = matches!(moved.ended, MoveEnded::Settled | MoveEnded::Passes | MoveEnded::Quiet) && !args.dry_run;
+    // What follows is ended by a signal or a limit, and is checked however it ends.
+    let ended = args.follow && matches!(moved.ended, MoveEnded::Signal(_) | MoveEnded::MaxTime);
+    let checked = done || ended && moved.complete && !args.dry_run;
+    let stop = if ended && checked {
+        stop.take_time();
+        Stop::never()
+    } else {
+        stop
+    };
     let mut failed = None;
-    if whole && args.delete_gone {
-        let gone = match noted {
-            Ok(_) => delete_gone(&mut from, &mut to, &mut seen, &stop).await,
-            Err(error) => Err(error.into()),
-        };
-        match gone {
-            Ok(gone) => report.deleted = gone,
+    if done && args.delete_gone {
+        match prune(&mut from, &mut to, &mut sent, &refusal, &stop).await {
+            Ok(pruned) => {
+                report.deleted = pruned.sessions;
+                pruned.rejected.into_iter().for_each(|one| report.reject(one));
+            }
             Err(error) => failed = Some(error),
         }
     }
-    drop(seen);
-    if let Some(proof) = moved.proof().filter(|_| whole && failed.is_none()) {
+    if let Some(proof) = moved.proof().filter(|_| done && report.deleted == 0 && failed.is_none()) {
         report.verification = Some(Verification::read_back(&proof));
-    } else if whole && !args.no_verify && failed.is_none() {
-        let checked =
-            verify(cx, &mut from, &mut to, &mut report, &Choice { refusal, plan: &plan }, moved.last_pass, &stop).await;
-        match checked {
-            Ok(verification) => report.verification = Some(verification),
+    } else if checked && !args.no_verify && failed.is_none() {
+        let mut progress = cx.ui.progress("Comparing sessions", report.expected);
+        let check = FinalCheck {
+            from: &mut from,
+            to: &mut to,
+            sent: &mut sent,
+            rejected: report.rejected.iter().map(Left::key).collect(),
+            refusal: &refusal,
+            chosen: &|meta: &SessionMeta| plan.filter.matches(meta, plan.now),
+            target_is_used: args.follow,
+            stop: stop.clone(),
+        };
+        let state = check.run(&mut |read| progress.set(read)).await;
+        drop(progress);
+        match state {
+            Ok(state) => {
+                report.verification = Some(Verification::new(&state, cx.options.full_ids));
+                state.rejected.into_iter().for_each(|one| report.reject(one));
+            }
             Err(error) => failed = Some(error),
         }
     }
@@ -211,17 +230,16 @@ fn conclude(report: &Migrated, ended: MoveEnded, failed: Option<StoreError>, sto
     if let Some(error) = failed {
         return Err(again(error));
     }
+    let behind = report.verification.as_ref().is_some_and(|found| found.behind > 0);
     match ended {
         MoveEnded::Failed(error) => return Err(again(error)),
+        _ if behind => return Ok(FINDINGS),
         MoveEnded::Signal(signal) => return Ok(code_of(signal)),
         MoveEnded::MaxTime => return Ok(PARTLY),
         MoveEnded::Settled | MoveEnded::Passes | MoveEnded::Quiet => {}
     }
     if let Some(signal) = stop.requested() {
         return Ok(code_of(signal));
-    }
-    if report.verification.as_ref().is_some_and(|found| found.behind > 0) {
-        return Ok(FINDINGS);
     }
     Ok(if report.rejected.is_empty() { DONE } else { PARTLY })
 }
@@ -265,92 +283,6 @@ async fn is_looked_at(from: &mut SessionStore, to: &SessionStore, target: &Facts
         // Long time-outs stop Tomcat's expiry there.
         || judge(target).iter().any(|finding| finding.rule == "schema.max-inactive")
         || fitting.refuses_nameless_of(&source) && from.apps().await?.contains(&None))
-}
-
-/// What of the source is moved.
-struct Choice<'a> {
-    refusal: Refusal,
-    plan: &'a MovePlan,
-}
-
-impl Choice<'_> {
-    /// Tells whether the filters choose the session as it is in the source.
-    fn has(&self, difference: &Difference) -> bool {
-        let left = difference.left.as_ref();
-        left.is_some_and(|left| self.plan.filter.matches(&left.meta, self.plan.now))
-    }
-}
-
-/// Compares every row; what the target lacks or has in an older state is copied once more, and all
-/// is compared again.
-async fn verify(
-    cx: &Context,
-    from: &mut SessionStore,
-    to: &mut SessionStore,
-    report: &mut Migrated,
-    choice: &Choice<'_>,
-    last_pass: crate::session::EpochMillis,
-    stop: &Stop,
-) -> Result<Verification, StoreError> {
-    let rejected: BTreeMap<SessionKey, String> =
-        report.rejected.iter().map(|one| (one.key(), one.reason.clone())).collect();
-    let mut mended = 0;
-    loop {
-        let (mut behind, mut found) = (0u64, Vec::new());
-        let mut progress = cx.ui.progress("Comparing sessions", report.expected);
-        let comparer = Comparer { left: from, right: to, began: last_pass, stop: stop.clone() };
-        let mut each = |difference: Difference| {
-            if difference.is_behind() && choice.has(&difference) && !rejected.contains_key(&difference.key) {
-                behind += u64::from(difference.kind != Kind::Changed);
-                if found.len() < KEPT {
-                    found.push(difference);
-                }
-            }
-        };
-        let done = comparer.run(&mut each, &mut |read| progress.set(read)).await;
-        drop(progress);
-        if let CompareEnded::Failed(error) = done.ended {
-            return Err(error);
-        }
-        let verification = Verification::new(&done, behind, mended, report.full_ids, &found);
-        if behind == 0 || mended > 0 || stop.requested().is_some() {
-            return Ok(verification);
-        }
-        // The filter chose by what is in the source, so that it is there.
-        let lacking: Vec<SessionMeta> = found.into_iter().filter_map(|d| d.left.map(|left| left.meta)).collect();
-        mended = copy_again(from, to, &lacking, report, &choice.refusal).await?;
-        if mended == 0 {
-            return Ok(verification);
-        }
-    }
-}
-
-/// Copies sessions by their keys; of two states of the same access that of the source is right.
-async fn copy_again(
-    from: &mut SessionStore,
-    to: &mut SessionStore,
-    lacking: &[SessionMeta],
-    report: &mut Migrated,
-    refusal: &Refusal,
-) -> Result<u64, StoreError> {
-    let (mut mended, mut rest) = (0, lacking);
-    while !rest.is_empty() {
-        let (now, later) = rest.split_at(fitting(rest));
-        rest = later;
-        let batch: Vec<SessionKey> = now.iter().map(|meta| meta.key.clone()).collect();
-        let mut sessions = from.sessions_of(&batch).await?;
-        sessions.retain(|session| match refusal(session) {
-            Some(reason) => {
-                report.reject(Rejected { key: session.meta.key.clone(), reason });
-                false
-            }
-            None => true,
-        });
-        let (written, rejected) = write_each(to, &sessions, OnConflict::NotOlder).await?;
-        mended += written.inserted + written.replaced;
-        rejected.into_iter().for_each(|one: Rejected| report.reject(one));
-    }
-    Ok(mended)
 }
 
 impl Args {

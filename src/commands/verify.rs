@@ -10,9 +10,12 @@ use super::pair::{Counts, Differing, PairArgs, Place, open, require_two, summary
 use crate::context::{Context, code_of};
 use crate::endpoint::{Endpoint, Identities};
 use crate::failure::{DONE, FINDINGS, Failure};
-use crate::session::Difference;
-use crate::store::{CompareEnded, Comparer, Naming, SessionStore, Signal, Target, parse_url};
-use crate::ui::{Page, Report, age, count};
+use crate::session::{Difference, EpochMillis};
+use crate::store::{CompareEnded, Comparer, Naming, SessionStore, Signal, Since, Target, parse_url};
+use crate::ui::{Page, Report, age, count, plural};
+
+/// The difference between two clocks that is named, in milliseconds.
+const SKEW: u64 = 1_000;
 
 /// Compare two stores, or a store and an archive, row by row
 #[derive(Debug, clap::Args)]
@@ -22,11 +25,13 @@ where only the second has it, and different where a column or the SHA-256 of the
 server computes the hashes itself where it can, so that the data does not travel.
 
 It may run beside live Tomcats. What differs is looked at again, twice, with 250 ms between: a session \
-that is being saved is absent for a moment. One that a Tomcat wrote meanwhile, or since the run \
-began, is listed as changed and is no difference.
+that is being saved is absent for a moment. One that changes between two looks, or was accessed between \
+the beginning of the run and the moment it was read, is listed as changed and is no difference. The \
+clock of the store's server decides; one that differs from this machine's by more than a second is named, \
+and so are sessions that were accessed in the future.
 
-An archive stands for a store by its path, or by - for stdin. What was accessed after it was written is \
-listed as changed. It is checked, and laid out in a temporary file as large as its data (in TMPDIR) that \
+An archive stands for a store by its path, or by - for stdin. What the store says was accessed after it was \
+written is listed as changed. It is checked, and laid out in a temporary file as large as its data (in TMPDIR) that \
 is gone in the end.
 
 What is held in memory is at most 18 bytes a session.
@@ -85,14 +90,12 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let (mut from, first) = from.open(cx, || args.pair.from(cx, first), &cx.options.naming).await?;
     let (mut to, second) = to.open(cx, || args.pair.to(cx, second), &args.pair.to_naming(cx)).await?;
     require_two(&from, &to)?;
-    // What came later than an archive was written cannot be in it.
-    let archived = [&first, &second].into_iter().flatten().filter_map(Staged::created);
-    let began = archived.fold(cx.now, Ord::min);
+    let since = since(cx, [&mut from, &mut to], [first.as_ref(), second.as_ref()]).await?;
     let stop = cx.stop_on_signals()?;
     let most = if args.limit == 0 { usize::MAX } else { args.limit };
     let mut found: Vec<Difference> = Vec::new();
     let mut progress = cx.ui.progress("Comparing sessions", None);
-    let comparer = Comparer { left: &mut from, right: &mut to, began, stop };
+    let comparer = Comparer { left: &mut from, right: &mut to, since, stop };
     let done = comparer
         .run(
             &mut |difference| {
@@ -111,6 +114,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         CompareEnded::Signal(Signal::Terminate) => ("terminated", None),
         CompareEnded::Failed(error) => ("failed", Some(error.to_string())),
     };
+    if done.ahead > 0 {
+        cx.ui.warn(format!(
+            "{} that differ were accessed up to {} ahead of the time of day: the clock of a Tomcat is ahead, or was.",
+            plural(done.ahead, "session"),
+            age(u64::try_from(done.most_ahead.as_millis()).unwrap_or(u64::MAX))
+        ));
+    }
     let report = Verified {
         command: "verify",
         from: first.as_ref().map_or_else(|| Place::of(&from), Staged::place),
@@ -132,6 +142,34 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         CompareEnded::Signal(signal) => Ok(code_of(signal)),
         CompareEnded::Failed(error) => Err(error.into()),
     }
+}
+
+/// Since when a write is no difference, on each side: since now, by the clock of its server; beside an archive,
+/// since that was written. What is in an archive is not written any more. Clocks that differ are named.
+async fn since(
+    cx: &Context,
+    stores: [&mut SessionStore; 2],
+    archives: [Option<&Staged>; 2],
+) -> Result<[Option<Since>; 2], Failure> {
+    let mut since = [None, None];
+    let created = archives.iter().flatten().filter_map(|archive| archive.created()).min();
+    for (n, store) in stores.into_iter().enumerate() {
+        if archives[n].is_some() {
+            continue;
+        }
+        let (at, ahead, doubt) = store.clock_beside(|| cx.clock()).await?;
+        if ahead.unsigned_abs() > SKEW + doubt {
+            let side = if ahead > 0 { "ahead of" } else { "behind" };
+            cx.ui.warn(format!(
+                "The clock of {} is {} {side} this machine's.",
+                store.target().shown(),
+                age(ahead.unsigned_abs())
+            ));
+        }
+        let from = created.map_or(at, |created| EpochMillis(created.0.saturating_add(ahead)).min(at));
+        since[n] = Some(Since { from, at });
+    }
+    Ok(since)
 }
 
 /// What is named on the command line.

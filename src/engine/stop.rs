@@ -76,6 +76,12 @@ impl Stop {
         });
     }
 
+    /// Lets work that a signal or `--max-time` ends in an orderly way take the time that it needs: no connection is
+    /// dropped because of either. A second signal ends the process all the same.
+    pub fn take_time(&self) {
+        self.0.send_modify(|state| state.end = None);
+    }
+
     /// After this time, has a connection given up on which a server neither answers nor is at work for
     /// [`GRACE`].
     pub fn hurry_after(&self, time: Duration) {

@@ -12,6 +12,7 @@
 mod keys;
 mod pages;
 mod seen;
+mod sent;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use std::{fmt, io};
 use self::pages::{PAGE, Pages, SLOT, slots};
 pub use keys::Keys;
 pub use seen::{Absences, Seen};
+pub use sent::{SentSessions, SentState, SinceSent};
 
 /// The bytes of pages that are kept in memory: an export has four readers, each with a ledger.
 const MEMORY: usize = 2 << 20;

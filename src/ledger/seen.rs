@@ -1,7 +1,7 @@
 //! The sessions that were read of a table that changes while it is read.
 
 use super::{Ledger, MEMORY, Result};
-use crate::session::{Absence, SessionMeta, Sighting, Standing, short_digest};
+use crate::session::{Absence, Digest, SessionKey, SessionMeta, Sighting, Standing, short_digest};
 
 /// What a mover has seen of a table.
 ///
@@ -41,27 +41,50 @@ impl Seen {
         self.ledger.is_empty()
     }
 
-    /// Compares a session that this pass met with what was taken of it before.
+    /// Compares the columns of a session that this pass met with what was taken of it before.
     ///
     /// # Errors
     /// [`super::LedgerError`].
     pub fn meet(&mut self, session: &SessionMeta) -> Result<Standing> {
-        let key = short_digest(&session.key);
+        let odd = self.odd;
+        self.compare(&session.key, |sighting| sighting.meet(session, odd))
+    }
+
+    /// Compares its data too.
+    ///
+    /// # Errors
+    /// [`super::LedgerError`].
+    pub fn meet_digest(&mut self, digest: &Digest) -> Result<Standing> {
+        let odd = self.odd;
+        self.compare(&digest.meta.key, |sighting| sighting.meet_digest(digest, odd))
+    }
+
+    fn compare(&mut self, key: &SessionKey, meet: impl FnOnce(&mut Sighting) -> Standing) -> Result<Standing> {
+        let key = short_digest(key);
         let Some(before) = self.ledger.get(key)? else { return Ok(Standing::New) };
         let mut sighting = Sighting(before);
-        let standing = sighting.meet(session, self.odd);
+        let standing = meet(&mut sighting);
         if sighting != Sighting(before) {
             self.ledger.set(key, sighting.0)?;
         }
         Ok(standing)
     }
 
-    /// Notes that this state of the session was taken.
+    /// Notes that this state of the session was taken, by its columns.
     ///
     /// # Errors
     /// [`super::LedgerError`].
     pub fn take(&mut self, session: &SessionMeta) -> Result<()> {
         self.ledger.set(short_digest(&session.key), Sighting::of(session, self.odd).0)?;
+        Ok(())
+    }
+
+    /// Notes that this state of the session was taken.
+    ///
+    /// # Errors
+    /// [`super::LedgerError`].
+    pub fn take_digest(&mut self, digest: &Digest) -> Result<()> {
+        self.ledger.set(short_digest(&digest.meta.key), Sighting::of_digest(digest, self.odd).0)?;
         Ok(())
     }
 

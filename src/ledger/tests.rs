@@ -4,7 +4,7 @@ use std::path::Path;
 use fastrand::Rng;
 
 use super::*;
-use crate::session::{SessionKey, SessionMeta, Standing, accessed as session};
+use crate::session::{Digest, SessionKey, SessionMeta, Standing, accessed as session};
 
 /// A ledger all in memory, one that moves to a file as it grows, and one in a file from the beginning.
 fn ledgers() -> [Ledger; 3] {
@@ -167,4 +167,20 @@ fn a_set_knows_what_it_has() {
     assert!(!keys.insert(&key(1)).unwrap());
     assert!(!keys.contains(&SessionKey::new(None, key(1).id)).unwrap());
     assert_eq!(keys.len(), 2_000);
+}
+
+#[test]
+fn what_was_sent_is_told_from_what_is_there() {
+    let digest = |at| Digest { meta: session("A", at), sha256: Some([7; 32]) };
+    let key = digest(1).meta.key;
+    let mut sent = SentSessions::default();
+    assert_eq!(sent.since(&key, Some(&digest(1))).unwrap(), SinceSent::Never);
+    for kept in [true, false] {
+        sent.note(SentState::of(&digest(1), kept)).unwrap();
+        assert_eq!(sent.since(&key, Some(&digest(1))).unwrap(), SinceSent::Same { kept });
+        assert_eq!(sent.since(&key, Some(&digest(2))).unwrap(), SinceSent::Changed);
+        assert_eq!(sent.since(&key, None).unwrap(), SinceSent::Changed);
+    }
+    sent.forget(&key).unwrap();
+    assert!(!sent.has(&key).unwrap());
 }

@@ -1,6 +1,6 @@
 //! What two copies of a session that were looked at several times say.
 
-use super::{Digest, EpochMillis, SessionKey};
+use super::{Digest, SessionKey};
 
 /// How two stores differ in a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -12,7 +12,7 @@ pub enum Kind {
     Extra,
     /// Both have it, and not the same.
     Different,
-    /// A Tomcat wrote it while it was looked at, or since that began.
+    /// A Tomcat wrote it meanwhile.
     Changed,
 }
 
@@ -37,21 +37,15 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Judges what the last look found; `None` where both are the same, or both gone. `moved` says
-    /// that an earlier look found another state; `began` is when the whole comparison did.
-    pub fn of(
-        key: SessionKey,
-        left: Option<Digest>,
-        right: Option<Digest>,
-        moved: bool,
-        began: EpochMillis,
-    ) -> Option<Difference> {
+    /// Judges what the last look found; `None` where both are the same, or both gone. `written` says that a
+    /// session was written meanwhile: an earlier look found another state, or it is known otherwise. What was
+    /// the same at all looks is a difference, however late its access.
+    pub fn of(key: SessionKey, left: Option<Digest>, right: Option<Digest>, written: bool) -> Option<Difference> {
         if left == right {
             return None;
         }
-        let accessed = |digest: &Option<Digest>| digest.as_ref().and_then(|d| d.meta.last_access);
         let kind = match (&left, &right) {
-            _ if moved || accessed(&left).max(accessed(&right)) > Some(began) => Kind::Changed,
+            _ if written => Kind::Changed,
             (Some(_), None) => Kind::Missing,
             (None, _) => Kind::Extra,
             (Some(_), Some(_)) => Kind::Different,
@@ -79,10 +73,8 @@ impl Difference {
 
 #[cfg(test)]
 mod tests {
-    use super::super::SessionMeta;
+    use super::super::{EpochMillis, SessionMeta};
     use super::*;
-
-    const BEGAN: EpochMillis = EpochMillis(100);
 
     fn digest(last_access: i64) -> Option<Digest> {
         let meta = SessionMeta {
@@ -95,8 +87,8 @@ mod tests {
         Some(Digest { meta, sha256: None })
     }
 
-    fn kind(left: Option<Digest>, right: Option<Digest>, moved: bool) -> Option<Kind> {
-        Difference::of(SessionKey::new(None, "A"), left, right, moved, BEGAN).map(|d| d.kind)
+    fn kind(left: Option<Digest>, right: Option<Digest>, written: bool) -> Option<Kind> {
+        Difference::of(SessionKey::new(None, "A"), left, right, written).map(|d| d.kind)
     }
 
     #[test]
@@ -111,16 +103,13 @@ mod tests {
     #[test]
     fn what_a_tomcat_writes_meanwhile_is_told_apart() {
         assert_eq!(kind(digest(1), None, true), Some(Kind::Changed));
-        assert_eq!(kind(digest(101), digest(1), false), Some(Kind::Changed));
-        assert_eq!(kind(None, digest(101), false), Some(Kind::Changed));
-        // Written at the very moment of the beginning: it was there to be read.
-        assert_eq!(kind(digest(100), digest(1), false), Some(Kind::Different));
+        assert_eq!(kind(digest(101), digest(1), true), Some(Kind::Changed));
+        assert_eq!(kind(None, digest(101), true), Some(Kind::Changed));
     }
 
     #[test]
     fn the_side_with_the_later_access_is_not_behind() {
-        let behind =
-            |left, right| Difference::of(SessionKey::new(None, "A"), left, right, false, BEGAN).unwrap().is_behind();
+        let behind = |left, right| Difference::of(SessionKey::new(None, "A"), left, right, false).unwrap().is_behind();
         assert!(behind(digest(2), digest(1)) && behind(digest(1), None));
         assert!(!behind(digest(1), digest(2)) && !behind(None, digest(1)));
     }

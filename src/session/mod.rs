@@ -29,7 +29,7 @@ pub use key::{IdPrefixes, SessionKey, route_of};
 pub use pairing::{Pair, Pairing, Side, WINDOW};
 #[cfg(test)]
 pub(crate) use seen::tests::session as accessed;
-pub use seen::{Absence, Sighting, Standing, WrittenState, digest as short_digest};
+pub use seen::{Absence, Sighting, Standing, WrittenState, digest as short_digest, state as short_state};
 pub use swap::{Swap, SwapCount, SwapRule};
 pub use time::EpochMillis;
 pub use totals::{AppTotals, Bucket, Distribution, Totals};

@@ -3,16 +3,18 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Session, SessionKey, SessionMeta};
+use super::{Digest, Session, SessionKey, SessionMeta};
 
 /// How often in a row a session must be missed to count as gone. Tomcat saves by DELETE and then
 /// INSERT, so that a session which is being saved is absent for a moment.
 const GONE: u64 = 2;
 /// The bits of a sighting that say how often in a row the session was missed, and the one that says
-/// in which pass, of an even or an odd number, it was seen last. The rest is the fingerprint.
+/// in which pass, of an even or an odd number, it was seen last. The rest is the fingerprint: of the
+/// columns, and in the upper half of the data, zero where those are not known.
 const MISSED: u64 = 0b11;
 const PARITY: u64 = 0b100;
 const STATE: u64 = MISSED | PARITY;
+const COLUMNS: u64 = 0xffff_ffff & !STATE;
 
 /// When a session was seen last, and in what state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,16 +39,29 @@ pub enum Absence {
 }
 
 impl Sighting {
-    /// Notes a session as it was taken in a pass of an `odd` or an even number.
+    /// Notes the columns of a session that was taken in a pass of an `odd` or an even number.
     pub fn of(session: &SessionMeta, odd: bool) -> Sighting {
-        Sighting(fingerprint(session) | parity(odd))
+        Sighting(fingerprint(session) & COLUMNS | parity(odd))
     }
 
-    /// Compares a session with what was taken of it, and notes that this pass has met it.
+    /// Notes its data too.
+    pub fn of_digest(digest: &Digest, odd: bool) -> Sighting {
+        Sighting(fingerprint(&digest.meta) & COLUMNS | data_bits(digest) | parity(odd))
+    }
+
+    /// Compares the columns of a session with what was taken of it, and notes that this pass has met it.
     pub fn meet(&mut self, session: &SessionMeta, odd: bool) -> Standing {
-        let before = self.0 & !STATE;
-        self.0 = before | parity(odd);
-        if before == fingerprint(session) { Standing::Same } else { Standing::Changed }
+        self.met(COLUMNS, fingerprint(session) & COLUMNS, odd)
+    }
+
+    /// Compares its data too.
+    pub fn meet_digest(&mut self, digest: &Digest, odd: bool) -> Standing {
+        self.met(!STATE, fingerprint(&digest.meta) & COLUMNS | data_bits(digest), odd)
+    }
+
+    fn met(&mut self, compared: u64, now: u64, odd: bool) -> Standing {
+        self.0 = self.0 & !STATE | parity(odd);
+        if self.0 & compared == now { Standing::Same } else { Standing::Changed }
     }
 
     /// Ends a pass; where it has not met the session, that is noted.
@@ -73,7 +88,7 @@ pub fn digest(key: &SessionKey) -> u64 {
     hasher.finish()
 }
 
-/// What of a row tells a save: the columns, and the size of the data. The key is part of it, so
+/// What of a row tells most saves: the columns, and the size of the data. The key is part of it, so
 /// that keys of the same digest differ here.
 fn fingerprint(session: &SessionMeta) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -82,6 +97,22 @@ fn fingerprint(session: &SessionMeta) -> u64 {
     session.last_access.map(|at| at.0).hash(&mut hasher);
     (session.max_inactive, session.size, &session.valid).hash(&mut hasher);
     hasher.finish() & !STATE
+}
+
+/// What tells the others: the data. Never zero.
+fn data_bits(digest: &Digest) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (2u8, digest.sha256).hash(&mut hasher);
+    let hash = hasher.finish() & !COLUMNS & !STATE;
+    if hash == 0 { 1 << 32 } else { hash }
+}
+
+/// The whole state of a row in 63 bits, the key among it.
+pub fn state(digest: &Digest) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let SessionMeta { key, valid, max_inactive, last_access, size } = &digest.meta;
+    (3u8, key, valid, max_inactive, last_access.map(|at| at.0), size, digest.sha256).hash(&mut hasher);
+    hasher.finish() & !1
 }
 
 /// What was written under a key, in short: the upper half for the columns, the lower for the data.
@@ -155,6 +186,20 @@ pub(super) mod tests {
         ] {
             assert_eq!({ taken }.meet(&change, false), Standing::Changed, "{change:?}");
         }
+    }
+
+    #[test]
+    fn data_of_the_same_size_tell_a_change_where_they_are_looked_at() {
+        let digest = |byte| Digest { meta: session("A", 2), sha256: Some([byte; 32]) };
+        let taken = Sighting::of_digest(&digest(1), false);
+        assert_eq!({ taken }.meet_digest(&digest(1), true), Standing::Same);
+        assert_eq!({ taken }.meet_digest(&digest(2), true), Standing::Changed);
+        assert_eq!({ taken }.meet_digest(&Digest { sha256: None, ..digest(1) }, true), Standing::Changed);
+        assert_eq!({ taken }.meet(&session("A", 2), true), Standing::Same);
+        assert_eq!({ taken }.meet(&session("A", 3), true), Standing::Changed);
+        // Of one whose columns alone were looked at, the data may be others.
+        assert_eq!(Sighting::of(&session("A", 2), true).meet_digest(&digest(1), true), Standing::Changed);
+        assert!(state(&digest(1)) != state(&digest(2)) && state(&digest(1)) & 1 == 0);
     }
 
     #[test]

@@ -4,9 +4,12 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
+use futures_util::TryStreamExt as _;
 use tokio::sync::mpsc;
 
-use super::read::meta;
+use super::page_size::PageSize;
+use super::parts::Part;
+use super::read::{Met, meta};
 use super::{BATCH_BYTES, Bind, Cursor, DbError, Reading, Result, SessionStore, StoreError};
 use crate::engine::Row;
 use crate::session::{Digest, EpochMillis, Filter, Session, SessionKey, SessionMeta};
@@ -19,6 +22,7 @@ const LEAST: usize = 20;
 const PAGE_TIME: Duration = Duration::from_millis(500);
 /// Keys a look-up.
 const KEYS: usize = 500;
+const DIGESTING: &str = "read digests of sessions";
 
 impl SessionStore {
     /// Tells whether the server computes the hashes.
@@ -33,8 +37,11 @@ impl SessionStore {
             if self.hashes_itself() {
                 // One id may stand for several applications, and under a collation that ignores case
                 // for several ids.
-                let bind = Bind::new().list("ids", keys.iter().map(|key| key.id.as_str()));
-                let all = self.hashed(bind, i64::from(i32::MAX)).await?;
+                let bind = Bind::new()
+                    .list("ids", keys.iter().map(|key| key.id.as_str()))
+                    .set("limit", i64::from(i32::MAX))
+                    .flag("app_in_key", self.shape.app_in_key(&self.names));
+                let all = self.hashed(&bind).await?;
                 let asked: HashSet<&SessionKey> = keys.iter().collect();
                 found.extend(all.into_iter().filter(|digest| asked.contains(&digest.meta.key)));
             } else {
@@ -65,32 +72,21 @@ impl SessionStore {
         Ok(found)
     }
 
-    /// How many of `sessions` stand in the table exactly as they are here: columns, and SHA-256 of the data.
-    pub(super) async fn standing(&mut self, sessions: &[Session]) -> Result<u64> {
-        let keys: Vec<SessionKey> = sessions.iter().map(|session| session.meta.key.clone()).collect();
+    /// How many sessions stand in the table exactly in these states: columns, and SHA-256 of the data.
+    pub(super) async fn standing(&mut self, states: &[Digest]) -> Result<u64> {
+        let keys: Vec<SessionKey> = states.iter().map(|state| state.meta.key.clone()).collect();
         let found: HashMap<SessionKey, Digest> =
             self.digests_of(&keys).await?.into_iter().map(|digest| (digest.meta.key.clone(), digest)).collect();
-        let same = |session: &&Session| found.get(&session.meta.key) == Some(&Digest::of(session));
-        Ok(sessions.iter().filter(same).count() as u64)
+        Ok(states.iter().filter(|state| found.get(&state.meta.key) == Some(state)).count() as u64)
     }
 
     fn keys_a_statement(&self) -> usize {
         KEYS.min(self.dialect().max_batch).min(self.dialect().max_params - 8)
     }
 
-    /// The next `limit` digests in the server's order of keys.
-    async fn hashed_page(&mut self, after: Option<&SessionKey>, limit: usize) -> Result<Vec<Digest>> {
-        let bind = Bind::new()
-            .set_if("after_id", after.map(|key| key.id.as_str()))
-            .set("after_app", after.and_then(|key| key.app.clone()));
-        self.hashed(bind, i64::try_from(limit).unwrap_or(i64::MAX)).await
-    }
-
-    async fn hashed(&mut self, bind: Bind, limit: i64) -> Result<Vec<Digest>> {
-        let doing = "read digests of sessions";
-        let bind = bind.set("limit", limit).flag("app_in_key", self.shape.app_in_key(&self.names));
-        let rows = self.query(doing, self.statements().digests, &bind).await?;
-        rows.into_iter().map(digest).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
+    async fn hashed(&mut self, bind: &Bind) -> Result<Vec<Digest>> {
+        let rows = self.query(DIGESTING, self.statements().digests, bind).await?;
+        rows.into_iter().map(digest).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(DIGESTING, e))
     }
 }
 
@@ -111,14 +107,16 @@ impl Digests {
     pub(super) fn of(mut reader: SessionStore) -> Digests {
         let (sender, pages) = mpsc::channel(1);
         tokio::spawn(async move {
-            let read = if reader.hashes_itself() {
-                by_server(&mut reader, &sender).await
-            } else {
-                by_client(&mut reader, &sender).await
-            };
-            if let Err(error) = read {
+            let all = Filter::default();
+            // The filter asks for nothing that a moment would decide.
+            let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
+            let mut digests = DigestPages::of((None, None));
+            while let Some(page) = digests.next(&mut reader, &reading).await.transpose() {
+                let failed = page.is_err();
                 // Where nobody waits any more, nobody asks why.
-                let _ = sender.send(Err(error)).await;
+                if sender.send(page).await.is_err() || failed {
+                    break;
+                }
             }
             reader.close().await;
         });
@@ -131,42 +129,76 @@ impl Digests {
     }
 }
 
-type Pages = mpsc::Sender<Result<Vec<Digest>>>;
-
-async fn by_server(reader: &mut SessionStore, pages: &Pages) -> Result<()> {
-    let (mut after, mut limit) = (None::<SessionKey>, LEAST * 10);
-    loop {
-        let begun = Instant::now();
-        let page = reader.hashed_page(after.as_ref(), limit).await?;
-        let last = page.len() < limit;
-        after = page.last().map(|digest| digest.meta.key.clone());
-        limit = if begun.elapsed() > PAGE_TIME { (limit / 2).max(LEAST) } else { (limit * 2).min(PAGE) };
-        if pages.send(Ok(page)).await.is_err() || last {
-            return Ok(());
-        }
-    }
+/// Reads the digests of the sessions that a filter chooses, in the server's order of keys. A page is as
+/// large as those before let expect it to be done in time, and in memory.
+pub(super) struct DigestPages {
+    cursor: Cursor,
+    /// Sessions of the next page, where the server computes.
+    rows: usize,
+    /// The next page, where the data are read.
+    size: PageSize,
 }
 
-/// Reads the data too, as much at a time as a batch of a mover's has.
-async fn by_client(reader: &mut SessionStore, pages: &Pages) -> Result<()> {
-    let all = Filter::default();
-    // The filter asks for nothing that a moment would decide.
-    let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
-    let mut cursor = Cursor::default();
-    while let Some(metas) = reader.next_page(&reading, &mut cursor).await? {
-        let mut rest = metas.as_slice();
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(fitting(rest));
-            rest = later;
-            let keys: Vec<SessionKey> = now.iter().map(|meta| meta.key.clone()).collect();
-            let mut page: Vec<Digest> = reader.sessions_of(&keys).await?.iter().map(Digest::of).collect();
-            page.sort_by(|a, b| a.meta.key.cmp(&b.meta.key));
-            if pages.send(Ok(page)).await.is_err() {
-                return Ok(());
+impl DigestPages {
+    /// Of a part of the table.
+    pub(super) fn of(part: Part) -> DigestPages {
+        DigestPages { cursor: Cursor::of(part), rows: LEAST * 10, size: PageSize::first() }
+    }
+
+    /// The next page, which may be empty; `None` when there is no more.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub(super) async fn next(
+        &mut self,
+        store: &mut SessionStore,
+        reading: &Reading<'_>,
+    ) -> Result<Option<Vec<Digest>>> {
+        if self.cursor.is_done() {
+            return Ok(None);
+        }
+        let mut page = if store.hashes_itself() {
+            self.by_server(store, reading).await
+        } else {
+            self.by_client(store, reading).await
+        }?;
+        page.retain(|digest| reading.filter.matches(&digest.meta, reading.now));
+        Ok(Some(page))
+    }
+
+    async fn by_server(&mut self, store: &mut SessionStore, reading: &Reading<'_>) -> Result<Vec<Digest>> {
+        let begun = Instant::now();
+        let page = store.hashed(&store.page_bind(reading, &self.cursor, self.rows)).await?;
+        self.cursor.pass(page.last().map(|digest| digest.meta.key.clone()), page.len() < self.rows);
+        self.rows = if begun.elapsed() > PAGE_TIME { (self.rows / 2).max(LEAST) } else { (self.rows * 2).min(PAGE) };
+        Ok(page)
+    }
+
+    async fn by_client(&mut self, store: &mut SessionStore, reading: &Reading<'_>) -> Result<Vec<Digest>> {
+        let Some(sql) = store.whole_page_of(reading, &self.cursor, self.size.rows, self.size.whole_to)? else {
+            return Ok(Vec::new());
+        };
+        let (mut page, mut apart, mut sizes, mut last) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let mut rows = store.whole_sessions(&sql);
+        while let Some(met) = rows.try_next().await? {
+            let (Met::Whole(Session { meta, .. }) | Met::Apart(meta)) = &met;
+            last = Some(meta.key.clone());
+            sizes.push(meta.size.unwrap_or(0));
+            match met {
+                Met::Whole(session) => page.push(Digest::of(&session)),
+                Met::Apart(meta) => apart.push(meta.key),
             }
         }
+        drop(rows);
+        self.cursor.pass(last, sizes.len() < self.size.rows);
+        self.size = PageSize::after(sizes);
+        // One in memory at a time.
+        for key in apart {
+            page.extend(store.get(&key).await?.as_ref().map(Digest::of));
+        }
+        page.sort_by(|a, b| a.meta.key.cmp(&b.meta.key));
+        Ok(page)
     }
-    Ok(())
 }
 
 /// How many sessions from the first on fit into what memory is meant to hold; one at least.

@@ -8,14 +8,15 @@ use futures_util::TryStreamExt as _;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::digest::DigestPages;
 use super::page_size::{PageSize, ROW};
 use super::parts::Part;
 use super::passes::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, Taken};
 use super::read::{Met, meta};
-use super::still::Mark;
+use super::table_version::TableVersion;
 use super::{Bind, Cursor, Reading, Result, SessionStore, Signal, Stop, StoreError};
 use crate::ledger::Seen;
-use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Standing};
+use crate::session::{Digest, EpochMillis, Filter, Session, SessionKey, SessionMeta, Standing};
 
 /// A reader of those sessions of a part that a filter chooses.
 pub(super) struct Lane {
@@ -26,8 +27,18 @@ pub(super) struct Lane {
     stop: Stop,
     seen: Seen,
     first: bool,
-    /// Room for big sessions, of all lanes together.
-    big: Arc<Semaphore>,
+    /// Whether passes after the first compare the data of sessions too, and not the columns alone.
+    data: bool,
+    bounds: Bounds,
+}
+
+/// What all lanes share.
+#[derive(Clone)]
+pub(super) struct Bounds {
+    /// Room for big sessions.
+    pub(super) big: Arc<Semaphore>,
+    /// A place for each batch that was handed on and is not yet dropped.
+    pub(super) in_hand: Arc<Semaphore>,
 }
 
 impl Lane {
@@ -37,21 +48,31 @@ impl Lane {
         filter: Filter,
         now: EpochMillis,
         stop: Stop,
-        big: Arc<Semaphore>,
+        bounds: Bounds,
     ) -> Lane {
-        Lane { store, part, filter, now, stop, seen: Seen::default(), first: true, big }
+        Lane { store, part, filter, now, stop, seen: Seen::default(), first: true, data: true, bounds }
+    }
+
+    /// Says whether later passes compare the data of sessions too.
+    pub(super) fn compare_data(&mut self, data: bool) {
+        self.data = data;
+    }
+
+    /// Replaces what asks to end.
+    pub(super) fn stop_by(&mut self, stop: Stop) {
+        self.stop = stop;
     }
 
     pub(super) async fn close(self) {
         self.store.close().await;
     }
 
-    /// The state that the table is in.
+    /// The version that the table is in.
     ///
     /// # Errors
     /// [`StoreError::Db`].
-    pub(super) async fn mark(&mut self) -> Result<Option<Mark>> {
-        self.store.mark().await
+    pub(super) async fn version(&mut self) -> Result<Option<TableVersion>> {
+        self.store.version().await
     }
 
     /// Runs one pass: the first takes everything, a later one what is new or has changed.
@@ -90,6 +111,7 @@ impl Lane {
         let mut cursor = Cursor::of(self.part);
         let mut size = PageSize::first();
         let mut batch = Batch::default();
+        let mut outlet = self.outlet(out);
         while let Some(sql) = self.store.whole_page(&cursor, size.rows, whole_to(size))? {
             let (mut sizes, mut apart, mut last) = (Vec::with_capacity(size.rows), Vec::new(), None);
             let mut page = self.store.whole_sessions(&sql);
@@ -107,11 +129,11 @@ impl Lane {
                 };
                 let bytes = session.meta.size.unwrap_or(0);
                 if batch.bytes + ROW + bytes > BATCH_BYTES
-                    && let Some(why) = send(std::mem::take(&mut batch), false, &self.stop, out).await
+                    && let Some(why) = outlet.send(std::mem::take(&mut batch)).await
                 {
                     return Ok(Some(why));
                 }
-                self.seen.take(&session.meta)?;
+                self.seen.take_digest(&Digest::of(&session))?;
                 pass.count.new += 1;
                 pass.count.bytes += bytes;
                 batch.bytes += ROW + bytes;
@@ -129,11 +151,11 @@ impl Lane {
                 return Ok(Some(why));
             }
             if let Some(why) = self.asked_to_end(deadline) {
-                send(batch, false, &self.stop, out).await;
+                outlet.send(batch).await;
                 return Ok(Some(why));
             }
         }
-        Ok(send(batch, false, &self.stop, out).await)
+        Ok(outlet.send(batch).await)
     }
 
     /// Takes what is new or has changed, and what a filter chooses.
@@ -145,10 +167,28 @@ impl Lane {
     ) -> Result<Option<PassesEnded>> {
         let filter = self.filter.clone();
         let reading = Reading { filter: &filter, now: self.now, from: None, limit: None };
-        let mut cursor = Cursor::of(self.part);
-        while let Some(page) = self.store.next_page(&reading, &mut cursor).await? {
-            for session in page {
-                let standing = self.seen.meet(&session)?;
+        let mut pages = if self.first || !self.data {
+            Pages::Columns(Cursor::of(self.part))
+        } else {
+            Pages::Digests(DigestPages::of(self.part))
+        };
+        loop {
+            let mut changed = Vec::new();
+            match &mut pages {
+                Pages::Columns(cursor) => {
+                    let Some(page) = self.store.next_page(&reading, cursor).await? else { break };
+                    for session in page {
+                        changed.push((self.seen.meet(&session)?, session));
+                    }
+                }
+                Pages::Digests(digests) => {
+                    let Some(page) = digests.next(&mut self.store, &reading).await? else { break };
+                    for digest in page {
+                        changed.push((self.seen.meet_digest(&digest)?, digest.meta));
+                    }
+                }
+            }
+            for (standing, session) in changed {
                 if standing != Standing::Same
                     && let Some(why) = self.add((session, standing), pass, out, deadline).await?
                 {
@@ -218,16 +258,21 @@ impl Lane {
             if !self.filter.matches(&meta, self.now) {
                 continue;
             }
-            self.seen.take(&meta)?;
             match standing {
                 Standing::New => pass.count.new += 1,
                 Standing::Changed | Standing::Same => pass.count.changed += 1,
             }
             pass.count.bytes += meta.size.unwrap_or(0);
-            batch.sessions.push(Session { meta, data });
+            let session = Session { meta, data };
+            self.seen.take_digest(&Digest::of(&session))?;
+            batch.sessions.push(session);
         }
         pass.count.missing += wanted.len() as u64;
-        Ok(send(batch, !self.first, &self.stop, out).await)
+        Ok(self.outlet(out).send(batch).await)
+    }
+
+    fn outlet<'a>(&self, out: &'a Sender<Taken>) -> Outlet<'a> {
+        Outlet { again: !self.first, in_hand: Arc::clone(&self.bounds.in_hand), stop: self.stop.clone(), out }
     }
 
     /// Waits for the room that a big session takes, or for a signal: whoever takes the one before may
@@ -238,28 +283,42 @@ impl Lane {
         }
         tokio::select! {
             // It is never closed.
-            room = Arc::clone(&self.big).acquire_owned() => Ok(room.ok()),
+            room = Arc::clone(&self.bounds.big).acquire_owned() => Ok(room.ok()),
             signal = self.stop.wait() => Err(signal),
         }
     }
 }
 
-/// Hands a batch on, of sessions that may have been taken before or not; tells why it could not.
-async fn send(
-    Batch { sessions, room, .. }: Batch,
+/// Where batches go.
+struct Outlet<'a> {
+    /// They are of a later pass than the first.
     again: bool,
-    stop: &Stop,
-    out: &Sender<Taken>,
-) -> Option<PassesEnded> {
-    if sessions.is_empty() {
-        return None;
+    in_hand: Arc<Semaphore>,
+    stop: Stop,
+    out: &'a Sender<Taken>,
+}
+
+impl Outlet<'_> {
+    /// Hands a batch on; tells why it could not.
+    async fn send(&mut self, Batch { sessions, room, .. }: Batch) -> Option<PassesEnded> {
+        if sessions.is_empty() {
+            return None;
+        }
+        let in_hand = Arc::clone(&self.in_hand).try_acquire_owned().ok();
+        // Whoever takes them may hang in a pipe.
+        tokio::select! {
+            sent = self.out.send(Taken { sessions, again: self.again, room, in_hand }) => {
+                sent.is_err().then_some(PassesEnded::Refused)
+            }
+            signal = self.stop.wait() => Some(PassesEnded::Signal(signal)),
+        }
     }
-    let mut stop = stop.clone();
-    // Whoever takes them may hang in a pipe.
-    tokio::select! {
-        sent = out.send(Taken { sessions, again, room }) => sent.is_err().then_some(PassesEnded::Refused),
-        signal = stop.wait() => Some(PassesEnded::Signal(signal)),
-    }
+}
+
+/// How a pass reads what it compares.
+enum Pages {
+    Columns(Cursor),
+    Digests(DigestPages),
 }
 
 /// What is handed on together.

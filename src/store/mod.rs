@@ -2,16 +2,20 @@
 //!
 //! The verbs are here, the statements in `sql/`, the rules in `session`, the way to a server in
 //! `engine`. Not here: anything that a user types or reads.
+//!
+//! Why no interleaving with Tomcats loses, ages or resurrects a session: [`copy`] for `export`, `migrate` and
+//! `verify`.
 
 mod catalogue;
 pub mod check;
 mod compare;
+pub mod copy;
 mod delete;
 mod digest;
 mod error;
 mod expired;
+mod final_check;
 mod fitting;
-mod gone;
 mod grants;
 mod insert;
 mod inspect;
@@ -24,15 +28,16 @@ mod parts;
 mod passes;
 mod preflight;
 pub mod provision;
+mod prune;
 mod purge;
 mod read;
 mod script;
 mod shape;
-mod still;
 mod swap;
 mod swap_away;
 mod swap_copied;
 mod swap_table;
+mod table_version;
 mod waiting;
 mod whole;
 mod writers;
@@ -46,18 +51,19 @@ pub use crate::engine::{
 use crate::engine::{Connection, Row};
 use crate::session::EpochMillis;
 pub use catalogue::ServerInfo;
-pub use compare::{CompareEnded, Comparer, Comparison};
+pub use compare::{CompareEnded, Comparer, Comparison, Since};
 pub use delete::{Batch, Delete, Deleted, Left};
 pub use digest::fitting;
 pub use error::{Result, StoreError};
 pub use expired::{Candidates, ExpiryRoute};
+pub use final_check::{FinalCheck, FinalState};
 pub use fitting::Fitting;
-pub use gone::delete_gone;
 pub use insert::Inserted;
 pub use load::{Loader, Record, Refused};
 pub use mover::{MoveEnded, MovePlan, Moved, Mover};
 pub use passes::{BATCH_BYTES, PassCount, PassEnd, PassLimits, Passes, PassesEnded, PassesSummary, Taken};
 pub use preflight::preflight;
+pub use prune::{Pruned, prune};
 pub use purge::{AppCount, Consent, Disposal, Ended, Judge, PurgeLimits, PurgeProgress, PurgeSummary, Purger};
 pub use read::{Cursor, Found, Reading};
 pub use script::insert_script;
@@ -203,6 +209,19 @@ impl SessionStore {
             .transpose()
             .map_err(|e| StoreError::db("read the server's clock", e))?;
         Ok(EpochMillis(at.flatten().unwrap_or_default()))
+    }
+
+    /// The server's clock; by how many milliseconds it is ahead of the clock that `here` reads, or behind; and how
+    /// far that may be wrong, which is half of the round trip. An engine without a server has this machine's.
+    pub async fn clock_beside(&mut self, here: impl Fn() -> EpochMillis + Send) -> Result<(EpochMillis, i64, u64)> {
+        let before = here();
+        if !self.dialect().has_accounts {
+            return Ok((before, 0, 0));
+        }
+        let server = self.clock().await?;
+        let trip = here().0.saturating_sub(before.0);
+        let ahead = server.0.saturating_sub(before.0.saturating_add(trip / 2));
+        Ok((server, ahead, trip.unsigned_abs() / 2))
     }
 
     /// Takes the advisory lock of this table, so that no two runs of this tool work on it at once; in

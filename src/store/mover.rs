@@ -1,5 +1,5 @@
 //! Moves sessions from one store to another, beside Tomcats that write them: passes over the source
-//! on one connection, writers to the target on others.
+//! on one connection, writers to the target on others. Why that loses nothing says [`super::copy`].
 //!
 //! The state of a move is in the target: a session that is there with the same or a later
 //! `last_access` stays, so that a run that was killed at any moment can be started again. Bytes in
@@ -12,13 +12,20 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::writers::{IN_FLIGHT, MoveProgress, Refusal, Rejected, Shared, Source, write};
 use super::{
-    Cause, CompareEnded, Comparison, Inserted, PassCount, PassEnd, Passes, PassesEnded, Result, SessionStore, Signal,
-    Stop, StoreError,
+    Cause, Comparison, Inserted, PassCount, PassEnd, Passes, PassesEnded, Result, SessionStore, Signal, Stop,
+    StoreError, Taken,
 };
+use crate::ledger::SentSessions;
 use crate::session::{EpochMillis, Filter, SessionKey};
 
-/// The pause between two passes of a move that follows its source.
+/// The pause between two passes, so that a session which both miss was not being saved; and that of a move
+/// which follows its source.
+const PAUSE: Duration = Duration::from_millis(250);
 const FOLLOW_PAUSE: Duration = Duration::from_secs(1);
+/// Of a move that follows, passes that compare the data take one part in so many of the time.
+const DATA_SHARE: u32 = 10;
+/// Passes that such a move ends with, at most.
+const LAST_PASSES: u32 = 3;
 /// How often the caller is told how far it is.
 const TICK: Duration = Duration::from_millis(100);
 /// How a move goes about.
@@ -69,34 +76,45 @@ pub struct Moved {
     pub rejected: Vec<Rejected>,
     /// With `read_back`: batches' sessions that stood in the target as they were sent.
     confirmed: u64,
-    /// When the last pass that saw the whole table began: what was accessed later it may have missed.
-    pub last_pass: EpochMillis,
+    /// A pass has seen the whole table.
+    pub complete: bool,
     pub ended: MoveEnded,
     pub took: Duration,
 }
 
 impl Moved {
-    /// What comparing every row would find, where reading back has shown it: the source stood still
-    /// while it was read, and each of its sessions was set aside or seen in the target as it is in the
-    /// source. `None` where that is not known.
+    /// What comparing every row would find, where reading back has shown it: each session that the first pass took
+    /// was set aside or seen in the target as it was taken, and another pass over columns and data found the
+    /// source as it was taken. `None` where that is not known.
     ///
     /// The target must have been empty before: what it has beyond the source is not counted.
     pub fn proof(&self) -> Option<Comparison> {
         let (first, later) = self.passes.split_first()?;
         let rejected = self.rejected.len() as u64;
-        let still = !later.is_empty() && later.iter().all(|pass| pass.unread);
+        let still =
+            !later.is_empty() && later.iter().all(|pass| pass.new + pass.changed + pass.missing + pass.gone == 0);
         let proven = still && first.missing == 0 && self.confirmed > 0 && self.confirmed + rejected == first.new;
-        proven.then_some(Comparison {
+        proven.then(|| Comparison {
             left: first.new,
             right: self.confirmed,
             same: self.confirmed,
             missing: rejected,
-            extra: 0,
-            different: 0,
-            changed: 0,
-            ended: CompareEnded::Done,
-            took: Duration::ZERO,
+            ..Comparison::default()
         })
+    }
+
+    /// Adds a pass. What follows for days keeps the first passes and the sum of the others.
+    fn count(&mut self, count: PassCount, follow: bool) {
+        let long = follow && self.passes.len() > 100;
+        match self.passes.last_mut().filter(|_| long) {
+            Some(last) => {
+                last.new += count.new;
+                last.changed += count.changed;
+                last.bytes += count.bytes;
+                (last.missing, last.gone) = (count.missing, last.gone + count.gone);
+            }
+            None => self.passes.push(count),
+        }
     }
 }
 
@@ -107,30 +125,35 @@ pub struct Mover<'a> {
     pub plan: &'a MovePlan,
     /// Sessions that may not be written, whatever the target takes.
     pub refusal: Refusal,
-    /// Sessions that were written are named here.
-    pub moved: &'a mut (dyn FnMut(&SessionKey) + Send),
+    /// What was sent is noted here.
+    pub sent: Option<&'a mut SentSessions>,
     pub stop: Stop,
 }
 
+/// What a move under way is made of.
+struct Moving<'a> {
+    reader: Passes,
+    sender: mpsc::Sender<Taken>,
+    shared: Arc<Shared>,
+    moved: &'a mut Moved,
+    progress: &'a mut (dyn FnMut(MoveProgress) + Send),
+}
+
 impl Mover<'_> {
-    /// Moves until the source is settled, a limit is reached, or a signal comes; then the batches in
-    /// hand are finished first. `clock` reads this machine's.
-    pub async fn run(
-        mut self,
-        clock: &(dyn Fn() -> EpochMillis + Sync),
-        progress: &mut (dyn FnMut(MoveProgress) + Send),
-    ) -> Moved {
+    /// Moves until the source is settled, a limit is reached, or a signal comes; then the batches in hand are
+    /// finished first. A move that follows then reads once more what changed.
+    pub async fn run(mut self, progress: &mut (dyn FnMut(MoveProgress) + Send)) -> Moved {
         let begun = Instant::now();
         let mut moved = Moved {
             passes: Vec::new(),
             written: Inserted::default(),
             rejected: Vec::new(),
             confirmed: 0,
-            last_pass: clock(),
+            complete: false,
             ended: MoveEnded::Settled,
             took: Duration::ZERO,
         };
-        moved.ended = match self.passes(&mut moved, begun, clock, progress).await {
+        moved.ended = match self.move_all(&mut moved, begun, progress).await {
             Ok(ended) => ended,
             Err(error) => match error.stopped() {
                 Some(Cause::Signal(signal)) => MoveEnded::Signal(signal),
@@ -142,11 +165,10 @@ impl Mover<'_> {
         moved
     }
 
-    async fn passes(
+    async fn move_all(
         &mut self,
         moved: &mut Moved,
         begun: Instant,
-        clock: &(dyn Fn() -> EpochMillis + Sync),
         progress: &mut (dyn FnMut(MoveProgress) + Send),
     ) -> Result<MoveEnded> {
         let (sender, batches) = mpsc::channel(1);
@@ -158,6 +180,7 @@ impl Mover<'_> {
             in_flight: Semaphore::new(IN_FLIGHT as usize),
             dry_run: self.plan.dry_run,
             read_back: self.plan.read_back,
+            noted: self.sent.is_some(),
             refusal: Arc::clone(&self.refusal),
         });
         let mut writers = Vec::new();
@@ -166,72 +189,130 @@ impl Mover<'_> {
             writers.push(tokio::spawn(write(target, Arc::clone(&shared))));
         }
         let source = self.from.another().await?;
-        let mut reader = Passes::by_halves(source, self.plan.filter.clone(), self.plan.now, self.stop.clone()).await;
+        let reader = Passes::by_halves(source, self.plan.filter.clone(), self.plan.now, self.stop.clone()).await;
         let deadline = self.plan.max_time.map(|most| begun + most);
-        let (mut quiet_since, mut ended) = (Instant::now(), None);
-        while ended.is_none() {
-            let started = clock();
-            let pass = {
-                let passing = reader.pass(&sender, deadline);
-                tokio::pin!(passing);
-                loop {
-                    tokio::select! {
-                        pass = &mut passing => break pass,
-                        () = tokio::time::sleep(TICK) => self.tell(&shared, progress),
-                    }
-                }
-            };
-            let first = moved.passes.is_empty();
-            ended = match pass {
-                Err(error) => Some(MoveEnded::Failed(error)),
-                Ok(PassEnd::Cut(count, why)) => {
-                    moved.passes.push(count);
-                    Some(match why {
-                        PassesEnded::Signal(signal) => MoveEnded::Signal(signal),
-                        PassesEnded::MaxTime => MoveEnded::MaxTime,
-                        // Only a writer that failed refuses; it says why.
-                        PassesEnded::Settled | PassesEnded::Passes | PassesEnded::Refused => MoveEnded::Passes,
-                    })
-                }
-                Ok(PassEnd::Whole(count)) => {
-                    moved.last_pass = started;
-                    let nothing = count.new + count.changed + count.missing == 0;
-                    if !nothing {
-                        quiet_since = Instant::now();
-                    }
-                    self.plan.after(moved, count, nothing && !first, quiet_since, deadline)
-                }
-            };
-            if ended.is_none() {
-                let mut stop = self.stop.clone();
-                tokio::select! {
-                    () = tokio::time::sleep(if self.plan.follow { FOLLOW_PAUSE } else { Duration::from_millis(250) }) => {}
-                    signal = stop.wait() => ended = Some(MoveEnded::Signal(signal)),
-                }
-            }
-        }
+        let mut moving = Moving { reader, sender, shared: Arc::clone(&shared), moved: &mut *moved, progress };
+        let mut ended = self.passes(&mut moving, deadline).await;
+        let Moving { reader, sender, progress, .. } = moving;
         drop(sender);
         for writer in writers {
             // A writer that panicked has said so itself, and its sessions are missed by the verification.
             let _ = writer.await;
         }
         reader.close().await;
-        self.tell(&shared, progress);
+        if let Err(error) = self.tell(&shared, progress) {
+            ended = Err(error);
+        }
         let done = std::mem::take(&mut *shared.done.lock().unwrap_or_else(PoisonError::into_inner));
         (moved.written, moved.rejected, moved.confirmed) = (done.written, once(done.rejected), done.confirmed);
         match done.failed {
             Some(error) => Err(error),
-            None => Ok(ended.unwrap_or(MoveEnded::Settled)),
+            None => ended,
         }
     }
 
-    fn tell(&mut self, shared: &Shared, progress: &mut (dyn FnMut(MoveProgress) + Send)) {
-        let (at, keys) = {
-            let mut done = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
-            (done.progress, std::mem::take(&mut done.keys))
+    /// Runs passes until the move is over.
+    async fn passes(&mut self, moving: &mut Moving<'_>, deadline: Option<Instant>) -> Result<MoveEnded> {
+        let follow = self.plan.follow;
+        let (mut quiet_since, mut compared, mut cost) = (Instant::now(), Instant::now(), Duration::ZERO);
+        loop {
+            let first = !moving.moved.complete;
+            let data = !follow || compared.elapsed() >= cost * (DATA_SHARE - 1);
+            moving.reader.compare_data(data);
+            let started = Instant::now();
+            let count = match self.pass(moving, deadline.filter(|_| first || !follow)).await? {
+                PassEnd::Whole(count) => count,
+                PassEnd::Cut(count, why) => {
+                    moving.moved.passes.push(count);
+                    return Ok(match why {
+                        PassesEnded::Signal(signal) => MoveEnded::Signal(signal),
+                        PassesEnded::MaxTime => MoveEnded::MaxTime,
+                        // Only a writer that failed refuses; it says why.
+                        PassesEnded::Settled | PassesEnded::Passes | PassesEnded::Refused => MoveEnded::Passes,
+                    });
+                }
+            };
+            if data {
+                (compared, cost) = (Instant::now(), started.elapsed());
+            }
+            moving.moved.complete = true;
+            if first && follow {
+                // From here on a signal is the end that was asked for, and all is brought to an end.
+                moving.reader.finish_passes();
+            }
+            let nothing = count.new + count.changed + count.missing == 0;
+            if !nothing {
+                quiet_since = Instant::now();
+            }
+            let mut ended = self.plan.after(moving.moved, count, nothing && !first, quiet_since, deadline);
+            if ended.is_none() {
+                let mut stop = self.stop.clone();
+                tokio::select! {
+                    () = tokio::time::sleep(if follow { FOLLOW_PAUSE } else { PAUSE }) => {}
+                    signal = stop.wait() => ended = Some(MoveEnded::Signal(signal)),
+                }
+            }
+            if let Some(ended) = ended {
+                if follow && !self.plan.dry_run {
+                    self.last_passes(moving).await?;
+                }
+                return Ok(ended);
+            }
+        }
+    }
+
+    /// Takes what changed until the end, the data too.
+    async fn last_passes(&mut self, moving: &mut Moving<'_>) -> Result<()> {
+        moving.reader.compare_data(true);
+        self.stop.take_time();
+        for _ in 0..LAST_PASSES {
+            tokio::time::sleep(PAUSE).await;
+            let (PassEnd::Whole(count) | PassEnd::Cut(count, _)) = self.pass(moving, None).await?;
+            moving.moved.count(count, true);
+            if count.new + count.changed + count.missing == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one pass. What it took is written before this returns, so that no older state is written after a
+    /// newer one.
+    async fn pass(&mut self, moving: &mut Moving<'_>, deadline: Option<Instant>) -> Result<PassEnd> {
+        let Moving { reader, sender, shared, progress, moved } = moving;
+        let finishes = self.plan.follow && moved.complete;
+        let passing = async {
+            let end = reader.pass(sender, deadline).await?;
+            tokio::select! {
+                () = reader.written() => Ok(end),
+                () = shared.failed() => Ok(PassEnd::Cut(PassCount::default(), PassesEnded::Refused)),
+            }
         };
-        keys.iter().for_each(|key| (self.moved)(key));
+        tokio::pin!(passing);
+        loop {
+            tokio::select! {
+                end = &mut passing => return end,
+                () = tokio::time::sleep(TICK) => {
+                    if finishes && self.stop.requested().is_some() {
+                        self.stop.take_time();
+                    }
+                    self.tell(shared, *progress)?;
+                }
+            }
+        }
+    }
+
+    /// Takes over what the writers have done.
+    fn tell(&mut self, shared: &Shared, progress: &mut (dyn FnMut(MoveProgress) + Send)) -> Result<()> {
+        let (at, sent) = {
+            let mut done = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+            (done.progress, std::mem::take(&mut done.sent))
+        };
         progress(at);
+        if let Some(noted) = &mut self.sent {
+            sent.into_iter().try_for_each(|state| noted.note(state))?;
+        }
+        Ok(())
     }
 }
 
@@ -245,17 +326,7 @@ impl MovePlan {
         quiet_since: Instant,
         deadline: Option<Instant>,
     ) -> Option<MoveEnded> {
-        // What follows for days keeps the first passes and the sum of the others.
-        let long = self.follow && moved.passes.len() > 100;
-        match moved.passes.last_mut().filter(|_| long) {
-            Some(last) => {
-                last.new += count.new;
-                last.changed += count.changed;
-                last.bytes += count.bytes;
-                (last.missing, last.gone) = (count.missing, last.gone + count.gone);
-            }
-            None => moved.passes.push(count),
-        }
+        moved.count(count, self.follow);
         if self.dry_run {
             return Some(MoveEnded::Passes);
         }

@@ -2,10 +2,10 @@
 //!
 //! Tomcat saves by DELETE and then INSERT, each committed by itself, so that a session in use is
 //! absent for a moment: one look at the table, even in a consistent snapshot, loses such sessions.
-//! So a mover looks again. The first pass takes every session; each further one reads the columns
-//! alone, and takes what is new or has changed. It is settled when a pass finds nothing to take and
-//! misses nothing. What has changed says `session::Sighting`; here is the reading. A table that the server
-//! knows to stand still is not read again.
+//! So a mover looks again. The first pass takes every session; each further one reads the columns and the
+//! SHA-256 of the data, which the server computes where it can, and takes what is new or has changed. It is
+//! settled when a pass finds nothing to take and misses nothing. What has changed says `session::Sighting`;
+//! here is the reading. A table that the server knows to stand still ([`TableVersion`]) is not read again.
 //!
 //! Bytes in flight are bounded: a batch is cut at [`BATCH_BYTES`], and the channel to the writer should
 //! hold one or two. A larger session goes alone, and of those [`BIG_ONES`] at most are on their way.
@@ -16,9 +16,9 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::lane::Lane;
+use super::lane::{Bounds, Lane};
 use super::parts::{HALVES, Part, QUARTERS, side_by_side};
-use super::still::Mark;
+use super::table_version::TableVersion;
 use super::{Result, SessionStore, Signal, Stop};
 use crate::session::{EpochMillis, Filter, Session};
 
@@ -27,6 +27,8 @@ pub const BATCH_BYTES: u64 = 1 << 20;
 /// Sessions beyond [`BATCH_BYTES`] between the server and the end of their writing: one is read while the
 /// other is written. Each is in up to four buffers at once, the driver's and those of TLS among them.
 const BIG_ONES: usize = 2;
+/// Batches between the reader and the end of their writing, more than there can be.
+const IN_HAND: u32 = 1 << 20;
 /// The pause between two passes, so that a session which both miss was not being saved.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -114,14 +116,20 @@ pub struct Taken {
     pub again: bool,
     /// The place of a big one among [`BIG_ONES`], free again once this is dropped.
     pub room: Option<OwnedSemaphorePermit>,
+    /// Its place among all batches that are not yet written.
+    pub in_hand: Option<OwnedSemaphorePermit>,
 }
 
 /// A reader of the sessions that a filter chooses.
 pub struct Passes {
     lanes: Vec<Lane>,
     stop: Stop,
-    /// The table's state before the last pass, where that was whole and missed nothing.
-    seen_at: Option<Mark>,
+    bounds: Bounds,
+    /// Whether passes after the first compare the data of sessions too.
+    data: bool,
+    first: bool,
+    /// The table's version before the last pass that compared the data, where that was whole and missed nothing.
+    seen_at: Option<TableVersion>,
 }
 
 impl Passes {
@@ -158,9 +166,30 @@ impl Passes {
         now: EpochMillis,
         stop: Stop,
     ) -> Passes {
-        let big = Arc::new(Semaphore::new(BIG_ONES));
-        let lane = |(reader, part)| Lane::new(reader, part, filter.clone(), now, stop.clone(), Arc::clone(&big));
-        Passes { lanes: readers.into_iter().map(lane).collect(), stop, seen_at: None }
+        let bounds =
+            Bounds { big: Arc::new(Semaphore::new(BIG_ONES)), in_hand: Arc::new(Semaphore::new(IN_HAND as usize)) };
+        let lane = |(reader, part)| Lane::new(reader, part, filter.clone(), now, stop.clone(), bounds.clone());
+        let lanes = readers.into_iter().map(lane).collect();
+        Passes { lanes, stop, bounds, data: true, first: true, seen_at: None }
+    }
+
+    /// Says whether the next passes compare the data of sessions with what was taken, or the columns and the
+    /// size of the data alone, which miss a save that changes neither.
+    pub fn compare_data(&mut self, data: bool) {
+        self.data = data;
+        self.lanes.iter_mut().for_each(|lane| lane.compare_data(data));
+    }
+
+    /// Lets no signal end the next passes.
+    pub fn finish_passes(&mut self) {
+        self.stop = Stop::never();
+        self.lanes.iter_mut().for_each(|lane| lane.stop_by(Stop::never()));
+    }
+
+    /// Waits until all batches are dropped that were handed on.
+    pub async fn written(&self) {
+        // It is never closed.
+        drop(self.bounds.in_hand.acquire_many(IN_HAND).await);
     }
 
     /// Says goodbye to the server.
@@ -215,11 +244,11 @@ impl Passes {
     /// # Errors
     /// [`super::StoreError::Db`], [`super::StoreError::Notes`].
     pub async fn pass(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
-        let mark = match self.lanes.first_mut() {
-            Some(lane) => lane.mark().await?,
+        let version = match self.lanes.first_mut() {
+            Some(lane) => lane.version().await?,
             None => None,
         };
-        if mark.is_some() && mark == self.seen_at {
+        if version.is_some() && version == self.seen_at {
             let count = PassCount { unread: true, ..PassCount::default() };
             // A signal cuts the pause short, so that it is too early to know.
             return Ok(match self.stop.requested() {
@@ -227,10 +256,16 @@ impl Passes {
                 None => PassEnd::Whole(count),
             });
         }
-        self.seen_at = None;
+        let compared = self.first || self.data;
+        if compared {
+            self.seen_at = None;
+        }
         let end = self.read(out, deadline).await?;
-        if let PassEnd::Whole(PassCount { missing: 0, .. }) = end {
-            self.seen_at = mark;
+        if let PassEnd::Whole(count) = end {
+            self.first = false;
+            if compared && count.missing == 0 {
+                self.seen_at = version;
+            }
         }
         Ok(end)
     }

@@ -39,6 +39,11 @@ impl Cursor {
         Cursor { part, ..Cursor::default() }
     }
 
+    /// Whether the last page was read.
+    pub(super) fn is_done(&self) -> bool {
+        self.done
+    }
+
     /// Behind a page that had that last session, and was the last one or not.
     pub(super) fn pass(&mut self, last: Option<SessionKey>, done: bool) {
         (self.after, self.done) = (last, done);
@@ -112,12 +117,26 @@ impl SessionStore {
     /// # Errors
     /// [`StoreError::Db`].
     pub(super) fn whole_page(&self, cursor: &Cursor, rows: usize, whole_to: u64) -> Result<Option<Sql>> {
+        let all = Filter::default();
+        let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
+        self.whole_page_of(&reading, cursor, rows, whole_to)
+    }
+
+    /// The same of those that a filter chooses.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub(super) fn whole_page_of(
+        &self,
+        reading: &Reading<'_>,
+        cursor: &Cursor,
+        rows: usize,
+        whole_to: u64,
+    ) -> Result<Option<Sql>> {
         if cursor.done {
             return Ok(None);
         }
-        let all = Filter::default();
-        let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
-        self.page_sql(&reading, cursor, rows, Some(whole_to)).map(Some)
+        self.page_sql(reading, cursor, rows, Some(whole_to)).map(Some)
     }
 
     /// Its sessions, as they come.
@@ -137,18 +156,25 @@ impl SessionStore {
         metas(READING, self.connection.query(&sql).await.map_err(|e| StoreError::db(READING, e))?)
     }
 
-    fn page_sql(
+    fn page_sql(&self, reading: &Reading<'_>, cursor: &Cursor, limit: usize, whole_to: Option<u64>) -> Result<Sql> {
+        let whole_to = whole_to.map(|n| i64::try_from(n).unwrap_or(i64::MAX));
+        let bind = self.page_bind(reading, cursor, limit).set_if("whole_to", whole_to);
+        let page = self.statements().page;
+        page.render(&self.names, self.dialect(), &bind).map_err(|e| StoreError::db(READING, e))
+    }
+
+    /// What chooses the sessions of a page.
+    pub(super) fn page_bind(
         &self,
         reading: &Reading<'_>,
         Cursor { after, part: (first, before), .. }: &Cursor,
         limit: usize,
-        whole_to: Option<u64>,
-    ) -> Result<Sql> {
+    ) -> Bind {
         let after = after.as_ref();
         let sql = reading.filter.pushdown(reading.now);
         let bytes = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let one_app = sql.apps.as_ref().is_some_and(|apps| apps.len() == 1);
-        let bind = Bind::new()
+        Bind::new()
             .set_if("after_id", after.map(|key| key.id.as_str()))
             .set("after_app", after.and_then(|key| key.app.clone()))
             .set_if("from_id", reading.from.or(*first).filter(|_| after.is_none()))
@@ -163,10 +189,7 @@ impl SessionStore {
             .set_if("id_prefix", sql.id_prefix)
             .set_if("larger_than", sql.larger_than.map(bytes))
             .set_if("smaller_than", sql.smaller_than.map(bytes))
-            .set_if("whole_to", whole_to.map(bytes))
-            .set("limit", i64::try_from(limit).unwrap_or(i64::MAX));
-        let page = self.statements().page;
-        page.render(&self.names, self.dialect(), &bind).map_err(|e| StoreError::db(READING, e))
+            .set("limit", i64::try_from(limit).unwrap_or(i64::MAX))
     }
 
     /// Reads one whole session.

@@ -2,6 +2,7 @@
 //! What a target does not take is set aside, session by session; what is no single session's fault
 //! ends all writers.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,8 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::fitting::Fitting;
 use super::{DbErrorKind, Inserted, Result, SessionStore, Stop, StoreError, Taken};
-use crate::session::{OnConflict, Session, SessionKey};
+use crate::ledger::SentState;
+use crate::session::{Digest, OnConflict, Session, SessionKey};
 
 /// What all writers may hold together, in KiB; a larger session goes alone.
 pub(super) const IN_FLIGHT: u32 = 4 << 10;
@@ -43,6 +45,8 @@ pub(super) struct Shared {
     pub(super) dry_run: bool,
     /// Each batch is read back after its commit.
     pub(super) read_back: bool,
+    /// The states of the sessions that were sent are wanted.
+    pub(super) noted: bool,
     pub(super) refusal: Refusal,
 }
 
@@ -62,7 +66,16 @@ pub(super) struct Done {
     pub(super) progress: MoveProgress,
     pub(super) rejected: Vec<Rejected>,
     pub(super) failed: Option<StoreError>,
-    pub(super) keys: Vec<SessionKey>,
+    pub(super) sent: Vec<SentState>,
+}
+
+impl Shared {
+    /// Waits until a writer fails.
+    pub(super) async fn failed(&self) {
+        while self.done.lock().unwrap_or_else(PoisonError::into_inner).failed.is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
 }
 
 impl Source {
@@ -86,11 +99,15 @@ impl Source {
 pub(super) async fn write(mut target: SessionStore, shared: Arc<Shared>) {
     let fitting = Fitting::of(&target);
     loop {
-        let Some(batch) = shared.batches.lock().await.next().await else { break };
-        let kib = u32::try_from(bytes(&batch.sessions) >> 10).unwrap_or(IN_FLIGHT).clamp(1, IN_FLIGHT);
+        // Its places are free again once all is noted.
+        let Some(Taken { sessions, again, room: _room, in_hand: _in_hand }) = shared.batches.lock().await.next().await
+        else {
+            break;
+        };
+        let kib = u32::try_from(bytes(&sessions) >> 10).unwrap_or(IN_FLIGHT).clamp(1, IN_FLIGHT);
         let Ok(_permit) = shared.in_flight.acquire_many(kib).await else { break };
         let mut done = Done::default();
-        let failed = write_batch(&mut target, &fitting, batch, &shared, &mut done).await.err();
+        let failed = write_batch(&mut target, &fitting, (sessions, again), &shared, &mut done).await.err();
         let failing = failed.is_some();
         {
             let mut all = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
@@ -99,7 +116,7 @@ pub(super) async fn write(mut target: SessionStore, shared: Arc<Shared>) {
             all.progress.sessions += done.progress.sessions;
             all.progress.bytes += done.progress.bytes;
             all.rejected.extend(done.rejected);
-            all.keys.extend(done.keys);
+            all.sent.extend(done.sent);
             if all.failed.is_none() {
                 all.failed = failed;
             }
@@ -115,14 +132,14 @@ pub(super) async fn write(mut target: SessionStore, shared: Arc<Shared>) {
 async fn write_batch(
     target: &mut SessionStore,
     fitting: &Fitting,
-    batch: Taken,
+    (taken, again): (Vec<Session>, bool),
     shared: &Shared,
     done: &mut Done,
 ) -> Result<()> {
     // Of two states with the same access, a later pass has the later one.
-    let rule = if batch.again { OnConflict::NotOlder } else { OnConflict::Newer };
-    let mut sessions = Vec::with_capacity(batch.sessions.len());
-    for session in batch.sessions {
+    let rule = if again { OnConflict::NotOlder } else { OnConflict::Newer };
+    let mut sessions = Vec::with_capacity(taken.len());
+    for session in taken {
         match fitting.fault(&session).or_else(|| (shared.refusal)(&session)) {
             Some(reason) => done.rejected.push(Rejected { key: session.meta.key, reason }),
             None => sessions.push(session),
@@ -133,14 +150,20 @@ async fn write_batch(
     } else {
         let (written, rejected) = write_each(target, &sessions, rule).await?;
         done.written = written;
-        done.rejected.extend(rejected);
-        if shared.read_back {
-            done.confirmed = target.standing(&sessions).await?;
+        if shared.read_back || shared.noted {
+            let refused: BTreeSet<&SessionKey> = rejected.iter().map(|one| &one.key).collect();
+            let written_now = sessions.iter().filter(|session| !refused.contains(&session.meta.key));
+            let states: Vec<Digest> = written_now.map(Digest::of).collect();
+            let kept = !again && written.kept > 0;
+            done.sent = states.iter().map(|state| SentState::of(state, kept)).collect();
+            if shared.read_back {
+                done.confirmed = target.standing(&states).await?;
+            }
         }
+        done.rejected.extend(rejected);
     }
     done.progress.sessions = sessions.len() as u64;
     done.progress.bytes = bytes(&sessions);
-    done.keys = sessions.into_iter().map(|session| session.meta.key).collect();
     Ok(())
 }
 

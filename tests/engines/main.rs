@@ -44,6 +44,8 @@ mod bulk;
 mod check;
 mod compare;
 mod content;
+mod copies;
+mod copies_deleted;
 mod cut;
 mod errors;
 mod expiry_index;

@@ -38,13 +38,12 @@ fn sessions() -> Vec<Session> {
     sessions
 }
 
-/// MySQL and MariaDB know when a table was changed last, once that is some seconds ago.
+/// Another pass over columns and digests shows what a comparison of all rows would.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stands_still_is_read_back_and_not_compared_once_more() {
     for (from, to) in [(Kind::Mariadb, Kind::Mysql), (Kind::Mysql, Kind::Mariadb), (Kind::Mysql, Kind::Mssql)] {
         let (Some(from), Some(to)) = (table(from).await, table(to).await) else { continue };
         from.open().await.insert(&sessions(), OnConflict::Fail).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(3_500)).await;
         let moved = migrate(&from, &to, &[]).await;
         assert_eq!((moved.code, &moved.result["verification"]["read_back"]), (Some(0), &true.into()), "{moved:?}");
         assert_eq!(moved.result["verification"]["same"], 29);

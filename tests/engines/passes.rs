@@ -151,7 +151,8 @@ async fn a_table_that_stands_still_is_read_once(db: &Scratch) {
 
     let mut passes = Passes::by_quarters(db.open().await, Filter::default(), NOW, Stop::never()).await;
     let (sender, mut receiver) = mpsc::channel::<Taken>(10);
-    let knows = db.kind != Kind::Mssql;
+    // MariaDB says when the transaction began, which is no version of the table.
+    let knows = matches!(db.kind, Kind::Mysql | Kind::Sqlite);
     assert_eq!(counted(&mut passes, &sender).await, (50, 0, false));
     assert_eq!(counted(&mut passes, &sender).await, (0, 0, knows));
     let changes = [

@@ -118,8 +118,17 @@ SELECT TOP (@P1) [session_id], [app_name], [valid_session], [max_inactive], [las
 FROM [tomcat_sessions]
 WHERE 1 = 1
   AND [session_id] >= CAST(@P2 AS VARCHAR(8000))
-  AND ([session_id] > CAST(@P3 AS VARCHAR(8000)) OR COALESCE([app_name], '') > COALESCE(CAST(@P4 AS VARCHAR(8000)), ''))
-  AND [session_id] IN (CAST(@P5 AS VARCHAR(8000)), CAST(@P6 AS VARCHAR(8000)))
+  AND ([session_id] > CAST(@P3 AS VARCHAR(8000)) OR [app_name] > CAST(@P4 AS VARCHAR(8000)) OR (CAST(@P5 AS VARCHAR(8000)) IS NULL AND [app_name] IS NOT NULL))
+  AND [session_id] >= CAST(@P6 AS VARCHAR(8000))
+  AND [session_id] < @P7
+  AND [session_id] LIKE REPLACE(REPLACE(REPLACE(REPLACE(CAST(@P8 AS VARCHAR(8000)), '!', '!!'), '%', '!%'), '_', '!_'), '[', '![') + '%' ESCAPE '!'
+  AND [app_name] IN (CAST(@P9 AS VARCHAR(8000)), @P10)
+  AND [max_inactive] > 0 AND [last_access] < @P11 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [last_access] < @P12
+  AND [last_access] >= @P13
+  AND DATALENGTH([session_data]) > @P14
+  AND (DATALENGTH([session_data]) < @P15 OR [session_data] IS NULL)
+  AND [session_id] IN (CAST(@P16 AS VARCHAR(8000)), CAST(@P17 AS VARCHAR(8000)))
 ORDER BY [session_id]
   , [app_name]
 

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::super::pair::{Counts, Differing, Place, table};
 use super::remedy;
 use crate::finding::Finding;
-use crate::session::{Difference, IdPrefixes, SessionKey};
-use crate::store::{Comparison, Inserted, MoveEnded, Moved, PassCount, Rejected, SessionStore, Signal};
+use crate::session::{IdPrefixes, SessionKey};
+use crate::store::{Comparison, FinalState, Inserted, MoveEnded, Moved, PassCount, Rejected, SessionStore, Signal};
 use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
 
 /// Rows of a table on a terminal.
@@ -63,6 +63,8 @@ pub struct Verification {
     pub behind: u64,
     /// Copied once more because a first comparison missed them.
     mended: u64,
+    /// With --follow: sessions that the source has as they were sent, and the target otherwise or no more.
+    changed_in_target: u64,
     /// Some of those that are behind.
     differences: Vec<Differing>,
     #[serde(skip)]
@@ -70,16 +72,23 @@ pub struct Verification {
 }
 
 impl Verification {
-    pub fn new(done: &Comparison, behind: u64, mended: u64, full_ids: bool, found: &[Difference]) -> Verification {
-        let mut found: Vec<Difference> = found.iter().take(1_000).cloned().collect();
+    pub fn new(state: &FinalState, full_ids: bool) -> Verification {
+        let mut found = state.differences.clone();
         found.sort_by(|a, b| a.key.cmp(&b.key));
-        let differences = found.into_iter().map(Differing::from).collect();
-        Verification { read_back: false, counts: Counts::of(done), behind, mended, differences, full_ids }
+        Verification {
+            read_back: false,
+            counts: Counts::of(&state.comparison),
+            behind: state.behind,
+            mended: state.mended,
+            changed_in_target: state.changed_in_target,
+            differences: found.into_iter().map(Differing::from).collect(),
+            full_ids,
+        }
     }
 
     /// Where each batch was read back, and nothing is behind.
     pub fn read_back(proof: &Comparison) -> Verification {
-        Verification { read_back: true, ..Verification::new(proof, 0, 0, false, &[]) }
+        Verification { read_back: true, counts: Counts::of(proof), ..Verification::new(&FinalState::default(), false) }
     }
 }
 
@@ -176,6 +185,8 @@ impl Report for Migrated {
         }
         let why = match self.ended {
             "settled" | "quiet" => return,
+            // What follows has no other end.
+            "interrupted" | "terminated" if self.verification.is_some() => return,
             "passes" if self.dry_run => return,
             "passes" => "The source still changed at the last pass; --follow goes on.",
             "max-time" => "Stopped before the end: --max-time was reached.",
@@ -233,6 +244,12 @@ impl Verification {
         }
         if c.extra > 0 {
             page.line(format!("The target has {} that the source has not.", plural(c.extra, "session")));
+        }
+        if self.changed_in_target > 0 {
+            page.line(format!(
+                "{} changed or ended in the target since they were written; they were left alone.",
+                plural(self.changed_in_target, "session")
+            ));
         }
         if c.changed > 0 {
             page.line(format!("Tomcat wrote {} since the last pass.", plural(c.changed, "session")));

@@ -31,6 +31,7 @@ static MARIADB: Statements = Statements {
     indexes: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/indexes.mariadb.sql"))),
     create_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/create_table.mariadb.sql"))),
     upgrade_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/upgrade_table.mariadb.sql"))),
+    last_change: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/last_change.mariadb.sql"))),
     mend_app: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/mend_app.mariadb.sql"))),
     mend_app_missing: Template(include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),

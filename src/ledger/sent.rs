@@ -1,0 +1,84 @@
+//! What a move sent to its target: the state of each session, so that what somebody else does there
+//! can be told from what the source did.
+
+use super::{Ledger, MEMORY, Result};
+use crate::session::{Digest, SessionKey, short_digest, short_state};
+
+/// The bit of a state that says that the target may have kept another one of the same access.
+const KEPT: u64 = 1;
+
+/// States of sessions as they were sent last, by digests of 64 bits.
+pub struct SentSessions(Ledger);
+
+/// The state of a session that was sent, and its key.
+#[derive(Debug, Clone, Copy)]
+pub struct SentState {
+    key: u64,
+    state: u64,
+}
+
+/// How a session of the source, or of the target, stands to what was sent of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SinceSent {
+    /// It was never sent.
+    Never,
+    /// It is as it was sent.
+    Same {
+        /// The target may have kept another state of the same access.
+        kept: bool,
+    },
+    /// It has changed, or is gone.
+    Changed,
+}
+
+impl SentState {
+    /// `kept` says that the target may have kept another state of the same access.
+    pub fn of(digest: &Digest, kept: bool) -> SentState {
+        let state = short_state(digest) | if kept { KEPT } else { 0 };
+        SentState { key: short_digest(&digest.meta.key), state }
+    }
+}
+
+impl Default for SentSessions {
+    fn default() -> SentSessions {
+        SentSessions(Ledger::new(4 * MEMORY, &std::env::temp_dir()))
+    }
+}
+
+impl SentSessions {
+    /// Notes a state that was sent, in the place of an earlier one.
+    ///
+    /// # Errors
+    /// [`super::LedgerError`].
+    pub fn note(&mut self, sent: SentState) -> Result<()> {
+        self.0.set(sent.key, sent.state)?;
+        Ok(())
+    }
+
+    /// Forgets a session, which is new when it comes again.
+    ///
+    /// # Errors
+    /// [`super::LedgerError`].
+    pub fn forget(&mut self, key: &SessionKey) -> Result<()> {
+        self.0.remove(short_digest(key))?;
+        Ok(())
+    }
+
+    /// Tells whether a session was sent.
+    ///
+    /// # Errors
+    /// [`super::LedgerError`].
+    pub fn has(&mut self, key: &SessionKey) -> Result<bool> {
+        Ok(self.0.get(short_digest(key))?.is_some())
+    }
+
+    /// Compares what stands somewhere with what was sent.
+    ///
+    /// # Errors
+    /// [`super::LedgerError`].
+    pub fn since(&mut self, key: &SessionKey, now: Option<&Digest>) -> Result<SinceSent> {
+        let Some(sent) = self.0.get(short_digest(key))? else { return Ok(SinceSent::Never) };
+        let same = now.is_some_and(|now| short_state(now) == sent & !KEPT);
+        Ok(if same { SinceSent::Same { kept: sent & KEPT != 0 } } else { SinceSent::Changed })
+    }
+}

@@ -1,0 +1,43 @@
+//! Whether a table stands still, by what its server knows of changes.
+
+use super::{Bind, DbErrorKind, Result, SessionStore, StoreError};
+
+/// A version of the table: two that are equal have no commit between them that was over when the second
+/// was read.
+///
+/// - MySQL: InnoDB notes the second in which a table's last transaction was committed (MySQL Reference Manual,
+///   "The INFORMATION_SCHEMA TABLES Table": `UPDATE_TIME`), just after it can be seen and before whoever
+///   committed it is answered. There is a version only once that second is over.
+/// - SQLite: `PRAGMA data_version`, which every commit of another connection changes.
+/// - MariaDB: none. Its `UPDATE_TIME` is when the transaction began, not when it was committed; Aria does not
+///   move it at all.
+/// - SQL Server: none for an ordinary account.
+///
+/// `sql/<engine>/last_change.sql` says the same where it asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TableVersion(i64);
+
+impl SessionStore {
+    /// The version that the table is in; `None` where the server does not know, or a commit that is
+    /// still to come could leave the same one.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`] when the connection breaks.
+    pub(super) async fn version(&mut self) -> Result<Option<TableVersion>> {
+        let file = self.statements().last_change;
+        if !file.is_statement() {
+            return Ok(None);
+        }
+        let doing = "ask when the table was changed last";
+        let bind = Bind::new().set("table", self.names.table.as_str());
+        let rows = match self.query(doing, file, &bind).await {
+            Ok(rows) => rows,
+            // Not to know is the ordinary case of some accounts.
+            Err(error) if matches!(error.kind(), Some(DbErrorKind::Denied | DbErrorKind::Other)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let Some(mut row) = rows.into_iter().next() else { return Ok(None) };
+        let version = (|| Ok(row.int(0)?.filter(|_| row.int(1).is_ok_and(|over| over == Some(1)))))();
+        Ok(version.map_err(|e| StoreError::db(doing, e))?.map(TableVersion))
+    }
+}

@@ -1,0 +1,384 @@
+//! `migrate`, `export` and `verify` beside Tomcats and other clients: what is committed before a copy is
+//! finished is in it, and a difference is told whatever the clocks say.
+
+use std::process::{Child, Command};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::{Connection as _, Executor as _};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionKey};
+use tomcat_sessions::store::{PassCount, PassEnd, Passes, Stop, Taken};
+
+use crate::program::{Done, program, run};
+use crate::race::Client;
+use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, edit, flip, session};
+
+crate::suite!(
+    a_pass_is_left_out_only_where_nothing_was_committed_since,
+    data_that_change_alone_are_taken_again,
+    data_that_change_alone_are_carried_over_while_following,
+    a_difference_from_the_future_is_a_difference,
+    a_session_that_is_written_while_it_is_compared_is_no_difference,
+    a_table_of_another_storage_engine_is_read_again,
+    a_commit_of_an_older_transaction_is_moved_and_exported,
+);
+
+pub const APP: &str = "/Catalina/localhost/demo";
+/// What the servers that tell seconds need, until a change shows.
+const SECONDS: Duration = Duration::from_millis(3_200);
+
+pub fn sessions(number: usize) -> Vec<Session> {
+    (0..number).map(|n| session(APP, &format!("{n:032X}"), 1_800, NOW.0)).collect()
+}
+
+/// A table with as many sessions.
+pub async fn table(db: &Scratch, number: usize) {
+    db.create_table("recommended").await;
+    if db.kind == Kind::Sqlite {
+        db.sql("PRAGMA journal_mode = wal").await;
+    }
+    db.open().await.insert(&sessions(number), OnConflict::Fail).await.unwrap();
+}
+
+/// A database of SQLite's with a table and these sessions.
+pub async fn target(sessions: &[Session]) -> Scratch {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.create_table("recommended").await;
+    db.sql("PRAGMA journal_mode = wal").await;
+    db.open().await.insert(sessions, OnConflict::Fail).await.unwrap();
+    db
+}
+
+pub fn key(id: &str) -> SessionKey {
+    SessionKey::new(Some(APP.to_owned()), id)
+}
+
+/// An INSERT of a session without data, as an administrator would write it.
+fn insert(id: &str) -> String {
+    format!(
+        "INSERT INTO tomcat_sessions (session_id, app_name, valid_session, max_inactive, last_access) \
+         VALUES ('{id}', '{APP}', '1', 1800, {})",
+        NOW.0
+    )
+}
+
+fn delete(id: &str) -> String {
+    format!("DELETE FROM tomcat_sessions WHERE session_id = '{id}'")
+}
+
+async fn pass(passes: &mut Passes, sender: &mpsc::Sender<Taken>) -> PassCount {
+    let PassEnd::Whole(count) = passes.pass(sender, None).await.unwrap() else { panic!("cut") };
+    count
+}
+
+/// Takes what is read, and forgets it.
+async fn reader(db: &Scratch) -> (Passes, mpsc::Sender<Taken>) {
+    let (sender, mut receiver) = mpsc::channel::<Taken>(1);
+    tokio::spawn(async move { while receiver.recv().await.is_some() {} });
+    (Passes::by_quarters(db.open().await, Filter::default(), NOW, Stop::never()).await, sender)
+}
+
+/// Whatever a server says of a table's last change: two looks of which the second one read nothing have no commit
+/// between them.
+async fn a_pass_is_left_out_only_where_nothing_was_committed_since(db: &Scratch) {
+    table(db, 50).await;
+    let (mut passes, sender) = reader(db).await;
+    let ways: &[How] = match db.kind {
+        // Whoever reads waits for whoever writes.
+        Kind::Mssql => &[How::AtOnce],
+        Kind::Sqlite => &[How::AtOnce, How::Transaction],
+        Kind::Mariadb | Kind::Mysql => &[How::AtOnce, How::Transaction, How::Waiting],
+    };
+    for (n, how) in ways.iter().enumerate() {
+        let writing = Writing::begin(db, *how, &format!("F{n}")).await;
+        tokio::time::sleep(SECONDS).await;
+        pass(&mut passes, &sender).await;
+        pass(&mut passes, &sender).await;
+        writing.commit().await;
+        let found = pass(&mut passes, &sender).await;
+        assert_eq!((found.new, found.unread), (1, false), "{how:?}");
+    }
+}
+
+/// How a session is inserted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    AtOnce,
+    /// In a transaction that is open for a while.
+    Transaction,
+    /// By a statement that waits for the lock of another transaction, and commits by itself.
+    Waiting,
+}
+
+/// An INSERT under way, which commits when it is told to.
+struct Writing {
+    go: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Writing {
+    async fn begin(db: &Scratch, how: How, id: &str) -> Writing {
+        let (go, told) = oneshot::channel::<()>();
+        let sql = insert(id);
+        let task = match (db.kind, how) {
+            (_, How::AtOnce) => {
+                let (mut store, session) = (db.open().await, session(APP, id, 1_800, NOW.0));
+                tokio::spawn(async move {
+                    told.await.unwrap();
+                    store.insert(&[session], OnConflict::Fail).await.unwrap();
+                })
+            }
+            (Kind::Sqlite, _) => {
+                let url = db.url.replace("sqlite:", "sqlite://");
+                let mut writer = sqlx::SqliteConnection::connect(&url).await.unwrap();
+                writer.execute("BEGIN IMMEDIATE").await.unwrap();
+                writer.execute(&*sql).await.unwrap();
+                tokio::spawn(async move {
+                    told.await.unwrap();
+                    writer.execute("COMMIT").await.unwrap();
+                })
+            }
+            (_, How::Transaction) => {
+                let mut writer = db.mysql().await;
+                writer.execute("START TRANSACTION").await.unwrap();
+                writer.execute(&*sql).await.unwrap();
+                tokio::spawn(async move {
+                    told.await.unwrap();
+                    writer.execute("COMMIT").await.unwrap();
+                })
+            }
+            (_, How::Waiting) => {
+                let (mut writer, mut other) = (db.mysql().await, db.mysql().await);
+                other.execute("START TRANSACTION").await.unwrap();
+                other.execute(&*sql).await.unwrap();
+                let waiting = tokio::spawn(async move { writer.execute(&*sql).await.map(drop) });
+                tokio::spawn(async move {
+                    told.await.unwrap();
+                    assert!(!waiting.is_finished(), "it did not wait");
+                    other.execute("ROLLBACK").await.unwrap();
+                    waiting.await.unwrap().unwrap();
+                })
+            }
+        };
+        Writing { go, task }
+    }
+
+    /// Returns once it is committed.
+    async fn commit(self) {
+        self.go.send(()).unwrap();
+        self.task.await.unwrap();
+    }
+}
+
+/// What InnoDB says is believed, and what others say is not.
+async fn a_table_of_another_storage_engine_is_read_again(db: &Scratch) {
+    let engines: &[&str] = match db.kind {
+        Kind::Mariadb => &["ENGINE=Aria", "ENGINE=MyISAM", "ENGINE=InnoDB PARTITION BY KEY (session_id) PARTITIONS 4"],
+        Kind::Mysql => &["ENGINE=MyISAM", "ENGINE=InnoDB PARTITION BY KEY (session_id) PARTITIONS 4"],
+        // It has one, and no mark.
+        _ => return,
+    };
+    for (n, engine) in engines.iter().enumerate() {
+        db.sql(&format!("DROP TABLE IF EXISTS tomcat_sessions; {WIDE_TABLE} {engine}")).await;
+        db.open().await.insert(&sessions(50), OnConflict::Fail).await.unwrap();
+        let (mut passes, sender) = reader(db).await;
+        let writing = Writing::begin(db, How::AtOnce, &format!("A{n}")).await;
+        writing.commit().await;
+        tokio::time::sleep(SECONDS).await;
+        pass(&mut passes, &sender).await;
+        for id in [format!("B{n}"), format!("C{n}")] {
+            assert!(!pass(&mut passes, &sender).await.unread, "{engine}");
+            Writing::begin(db, How::AtOnce, &id).await.commit().await;
+            assert_eq!(pass(&mut passes, &sender).await.new, 1, "{engine}");
+            tokio::time::sleep(SECONDS).await;
+        }
+    }
+}
+
+/// A session that is being saved when the copy begins, and whose INSERT belongs to an older transaction: what is
+/// committed before the last look must be in the copy.
+async fn a_commit_of_an_older_transaction_is_moved_and_exported(db: &Scratch) {
+    if db.kind == Kind::Mssql {
+        // Whoever reads waits for whoever writes.
+        return;
+    }
+    table(db, 50).await;
+    let dir = tempfile::tempdir().unwrap();
+    let ways: &[How] = if db.kind == Kind::Sqlite { &[How::Transaction] } else { &[How::Transaction, How::Waiting] };
+    for how in ways {
+        for exporting in [false, true] {
+            let id = sessions(2)[1].meta.key.id.clone();
+            db.sql(&delete(&id)).await;
+            let writing = Writing::begin(db, *how, &id).await;
+            tokio::time::sleep(SECONDS).await;
+            let to = target(&[]).await;
+            let archive = dir.path().join(format!("{how:?}.ndjson"));
+            let file = archive.display().to_string();
+            let copying = async {
+                if exporting {
+                    run(&["export", "--url", &db.url, &file]).await
+                } else {
+                    run(&["migrate", "--from", &db.url, "--to", &to.url]).await
+                }
+            };
+            let committing = async {
+                // Not before the first pass is over, of which a target or an archive is the sign.
+                for _ in 0..400 {
+                    let begun = if exporting { has_part(dir.path()) } else { count(&to).await >= 49 };
+                    if begun {
+                        break;
+                    }
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                tokio::time::sleep(Duration::from_millis(if exporting { 100 } else { 0 })).await;
+                writing.commit().await;
+            };
+            let (done, ()) = tokio::join!(copying, committing);
+            assert_eq!(done.code, Some(0), "{how:?}: {done:?}");
+            if exporting {
+                run(&["import", "--url", &to.url, &file]).await;
+            }
+            assert!(to.open().await.get(&key(&id)).await.unwrap().is_some(), "{how:?} exporting {exporting}: {done:?}");
+            db.sql(&delete(&id)).await;
+            db.open().await.insert(&sessions(2)[1..], OnConflict::Fail).await.unwrap();
+        }
+    }
+}
+
+/// Whether an archive is being written in a directory.
+fn has_part(dir: &std::path::Path) -> bool {
+    dir.read_dir().unwrap().any(|entry| entry.unwrap().metadata().is_ok_and(|file| file.is_file()))
+}
+
+async fn count(db: &Scratch) -> u64 {
+    db.open().await.count().await.unwrap()
+}
+
+/// Tomcat may write data again without another access, for instance when it is shut down.
+async fn data_that_change_alone_are_taken_again(db: &Scratch) {
+    table(db, 50).await;
+    let (mut passes, sender) = reader(db).await;
+    assert_eq!(pass(&mut passes, &sender).await.new, 50);
+    let changed = flipped(3);
+    replace(db, &changed).await;
+    assert_eq!(pass(&mut passes, &sender).await, PassCount { changed: 1, bytes: 136, ..PassCount::default() });
+    assert_eq!(pass(&mut passes, &sender).await.changed, 0);
+}
+
+/// A session of the table with one bit of its data changed, and nothing else.
+pub fn flipped(number: usize) -> Session {
+    let mut changed = sessions(number + 1).remove(number);
+    flip(&mut changed);
+    changed
+}
+
+/// Saves a session as Tomcat does.
+pub async fn replace(db: &Scratch, session: &Session) {
+    let mut store = db.open().await;
+    store.insert(std::slice::from_ref(session), OnConflict::Replace).await.unwrap();
+    store.close().await;
+}
+
+/// A run of `migrate --follow`, once the target holds `number` sessions.
+pub async fn following(from: &Scratch, to: &Scratch, number: u64, args: &[&str]) -> Child {
+    let args = [&["migrate", "--from", &from.url, "--to", &to.url, "--follow"], args].concat();
+    let mut child = program(&args).spawn().unwrap();
+    let mut looks = 0;
+    while count(to).await != number {
+        looks += 1;
+        if looks > 600 {
+            child.kill().unwrap();
+            panic!("the target has {} sessions and not {number}: {:?}", count(to).await, child.wait_with_output());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    child
+}
+
+/// Waits for its end.
+pub async fn ended(child: Child) -> Done {
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    Done {
+        code: output.status.code(),
+        result: serde_json::from_slice(&output.stdout).unwrap_or_default(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Interrupts it, as Ctrl-C does, and waits for its end.
+pub async fn interrupted(child: Child) -> Done {
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    ended(child).await
+}
+
+async fn data_that_change_alone_are_carried_over_while_following(db: &Scratch) {
+    table(db, 50).await;
+    let to = target(&[]).await;
+    for quiet in [false, true] {
+        to.sql("DELETE FROM tomcat_sessions").await;
+        let args: &[&str] = if quiet { &["--until-quiet", "1s"] } else { &[] };
+        let child = following(db, &to, 50, args).await;
+        let changed = flipped(if quiet { 7 } else { 3 });
+        replace(db, &changed).await;
+        let done = if quiet { ended(child).await } else { interrupted(child).await };
+        assert_eq!(done.code, Some(if quiet { 0 } else { 130 }), "{done:?}");
+        assert_eq!(to.open().await.get(&changed.meta.key).await.unwrap(), Some(changed), "{done:?}");
+        assert_eq!(done.result["verification"]["behind"], 0, "{done:?}");
+    }
+}
+
+/// The clock of a Tomcat may be ahead: that of two sessions which nobody writes is no sign of a change.
+async fn a_difference_from_the_future_is_a_difference(db: &Scratch) {
+    db.create_table("recommended").await;
+    let now = i64::try_from(std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
+    for ahead in [120_000, 3_600_000] {
+        let mut all = sessions(4);
+        all.iter_mut().for_each(|session| session.meta.last_access = Some(EpochMillis(now + ahead)));
+        db.sql("DELETE FROM tomcat_sessions").await;
+        db.open().await.insert(&all, OnConflict::Fail).await.unwrap();
+        let mut copies = all[1..].to_vec();
+        edit(&mut copies[0], |data| data[20] ^= 1);
+        let to = target(&copies).await;
+        let done = run(&["verify", &db.url, &to.url]).await;
+        assert_eq!(done.code, Some(4), "{done:?}");
+        let counted = ["missing", "different", "changed", "same"].map(|name| done.result[name].as_u64().unwrap());
+        assert_eq!(counted, [1, 1, 0, 2], "{done:?}");
+        assert!(done.stderr.contains("ahead"), "{done:?}");
+        // An archive of before says nothing of them either.
+        let dir = tempfile::tempdir().unwrap();
+        let archive = dir.path().join("a.ndjson").display().to_string();
+        assert_eq!(run(&["export", "--url", &to.url, &archive]).await.code, Some(0));
+        let done = run(&["verify", &db.url, &archive]).await;
+        assert_eq!(done.code, Some(4), "{done:?}");
+    }
+}
+
+/// Beside a Tomcat that saves, `verify` finds no difference where there is none.
+async fn a_session_that_is_written_while_it_is_compared_is_no_difference(db: &Scratch) {
+    table(db, 200).await;
+    let to = target(&sessions(200)).await;
+    let over = Arc::new(AtomicBool::new(false));
+    let mut writer = Client::open(db).await;
+    let saving = {
+        let over = over.clone();
+        tokio::spawn(async move {
+            let mut saves = 0;
+            while !over.load(Ordering::Relaxed) {
+                let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_millis();
+                let saved = session(APP, &format!("{:032X}", 5), 1_800, i64::try_from(now).unwrap());
+                writer.save(&saved, &mut false).await.unwrap();
+                saves += 1;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            saves
+        })
+    };
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let done = run(&["verify", &db.url, &to.url]).await;
+    over.store(true, Ordering::Relaxed);
+    assert!(saving.await.unwrap() > 10);
+    assert_eq!((done.code, &done.result["changed"]), (Some(0), &1.into()), "{done:?}");
+}

@@ -1,0 +1,154 @@
+//! `migrate` beside those who delete: a session that lives in the source stays in the target or comes back to it,
+//! and one that ended in the target does not.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tomcat_sessions::ledger::{SentSessions, SentState};
+use tomcat_sessions::session::{Digest, EpochMillis, Session};
+use tomcat_sessions::store::{FinalCheck, Naming, Refusal, SessionStore, Stop};
+
+use crate::copies::{APP, ended, flipped, following, interrupted, replace, sessions, table, target};
+use crate::program::program;
+use crate::support::{Kind, NOW, Scratch, flip, session};
+
+crate::suite!(
+    what_comes_back_after_it_was_deleted_is_copied_again,
+    what_the_target_lacks_in_the_end_is_copied_whatever_its_access,
+    a_row_that_is_another_in_the_target_is_not_deleted,
+    a_session_that_ended_in_the_target_does_not_come_back,
+);
+
+const FOLLOW: &[&str] = &["--until-quiet", "2s"];
+
+async fn delete(db: &Scratch, session: &Session) {
+    db.sql(&format!("DELETE FROM tomcat_sessions WHERE session_id = '{}'", session.meta.key.id)).await;
+}
+
+async fn stands(db: &Scratch, session: &Session) -> bool {
+    db.open().await.get(&session.meta.key).await.unwrap().is_some_and(|there| there == *session)
+}
+
+/// A session that two looks missed, since it was being saved at both: its INSERT is committed with our deletion.
+async fn what_comes_back_after_it_was_deleted_is_copied_again(db: &Scratch) {
+    table(db, 20).await;
+    let busy = sessions(6).remove(5);
+    let copies = Naming { table: Some("copies".to_owned()), ..Naming::default() };
+    let (id, at) = (&busy.meta.key.id, NOW.0 + 100_000_000_000);
+    let save = format!(
+        "INSERT INTO tomcat_sessions (session_id, app_name, valid_session, max_inactive, last_access) \
+         VALUES ('{id}', '{APP}', '1', 1800, {at})"
+    );
+    let trigger = match db.kind {
+        Kind::Sqlite => format!("CREATE TRIGGER saving AFTER DELETE ON copies BEGIN {save}; END"),
+        Kind::Mssql => format!("CREATE TRIGGER saving ON copies AFTER DELETE AS {save}"),
+        _ => format!("CREATE TRIGGER saving AFTER DELETE ON copies FOR EACH ROW {save}"),
+    };
+    for args in [&["--delete-gone"][..], &["--delete-gone", "--no-verify"]] {
+        let arguments = ["migrate", "--from", &db.url, "--to", &db.url, "--to-table", "copies", "--init", "--follow"];
+        let mut child = program(&[&arguments[..], FOLLOW, args].concat()).spawn().unwrap();
+        let mut looks = 0;
+        while !is_copied(db, &copies).await {
+            looks += 1;
+            if looks > 300 {
+                child.kill().unwrap();
+                panic!("nothing was copied: {:?}", child.wait_with_output());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        db.sql(&trigger).await;
+        delete(db, &busy).await;
+        let done = ended(child).await;
+        assert_eq!(done.code, Some(0), "{done:?}");
+        let there = db.open_as(&copies).await.get(&busy.meta.key).await.unwrap();
+        let there = there.and_then(|there| there.meta.last_access);
+        assert_eq!(there, Some(EpochMillis(at)), "it is in the source alone: {done:?}");
+        db.sql("DROP TABLE copies").await;
+        replace(db, &busy).await;
+    }
+}
+
+/// Whether the second table is there, with all sessions.
+async fn is_copied(db: &Scratch, copies: &Naming) -> bool {
+    match SessionStore::open(&db.target(), copies).await {
+        Ok(mut store) => store.count().await.unwrap() == 20,
+        Err(_) => false,
+    }
+}
+
+/// What was never sent is copied in the end, and no access from the future says that it need not be; what a target
+/// does not hold as it was sent is told.
+async fn what_the_target_lacks_in_the_end_is_copied_whatever_its_access(db: &Scratch) {
+    table(db, 20).await;
+    let mut late = session(APP, "1A7E", 1_800, NOW.0 + 100_000_000_000);
+    replace(db, &late).await;
+    let mut sent = SentSessions::default();
+    for one in &sessions(20) {
+        sent.note(SentState::of(&Digest::of(one), false)).unwrap();
+    }
+    let ended_there = sessions(20).split_off(18);
+    for (used, behind, changed_in_target) in [(true, 0, 2), (false, 2, 0)] {
+        let to = target(&sessions(18)).await;
+        let (mut from, mut copy) = (db.open().await, to.open().await);
+        let refusal: Refusal = Arc::new(|_| None);
+        let check = FinalCheck {
+            from: &mut from,
+            to: &mut copy,
+            sent: &mut sent,
+            rejected: BTreeSet::new(),
+            refusal: &refusal,
+            chosen: &|_| true,
+            target_is_used: used,
+            stop: Stop::never(),
+        };
+        let state = check.run(&mut |_| {}).await.unwrap();
+        assert_eq!((state.mended, state.behind, state.changed_in_target), (1, behind, changed_in_target), "{state:?}");
+        assert_eq!((state.comparison.same, state.comparison.missing), (19, 2), "{state:?}");
+        assert!(stands(&to, &late).await);
+        assert!(!stands(&to, &ended_there[0]).await && !stands(&to, &ended_there[1]).await);
+        // Once more with another state.
+        flip(&mut late);
+        replace(db, &late).await;
+    }
+}
+
+/// The target may have a newer state of a session, or another of the same access; the source's end is not its end.
+async fn a_row_that_is_another_in_the_target_is_not_deleted(db: &Scratch) {
+    let from = target(&sessions(20)).await;
+    table(db, 0).await;
+    let (mut newer, left) = (sessions(4).remove(3), sessions(5).remove(4));
+    newer.meta.last_access = Some(EpochMillis(NOW.0 + 60_000));
+    replace(db, &newer).await;
+    let child = following(&from, db, 20, &[FOLLOW, &["--delete-gone"]].concat()).await;
+    let same_access = flipped(6);
+    replace(db, &same_access).await;
+    for session in [&newer, &left, &same_access] {
+        delete(&from, session).await;
+    }
+    let done = ended(child).await;
+    assert_eq!((done.code, &done.result["deleted"]), (Some(0), &1.into()), "{done:?}");
+    assert!(stands(db, &newer).await && stands(db, &same_access).await, "{done:?}");
+    assert!(!stands(db, &left).await);
+}
+
+/// Users who log out at a Tomcat on the target, while the source has their sessions still.
+async fn a_session_that_ended_in_the_target_does_not_come_back(db: &Scratch) {
+    let from = target(&sessions(20)).await;
+    table(db, 0).await;
+    for quiet in [true, false] {
+        let child = following(&from, db, 20, if quiet { FOLLOW } else { &[] }).await;
+        let out = sessions(8).remove(7);
+        delete(db, &out).await;
+        let new = session(APP, "NEW", 60, NOW.0);
+        replace(&from, &new).await;
+        let done = if quiet { ended(child).await } else { interrupted(child).await };
+        assert_eq!(done.code, Some(if quiet { 0 } else { 130 }), "{done:?}");
+        assert!(stands(db, &new).await, "{done:?}");
+        assert!(!stands(db, &out).await, "it came back to life: {done:?}");
+        assert_eq!(done.result["verification"]["behind"], 0, "{done:?}");
+        assert_eq!(done.result["verification"]["changed_in_target"], 1, "{done:?}");
+        db.sql("DELETE FROM tomcat_sessions").await;
+        delete(&from, &new).await;
+    }
+}
