@@ -52,6 +52,11 @@ impl Tomcat {
         Tomcat::start_by(home, &[("--conf", conf.to_str().unwrap())])
     }
 
+    /// The same with another JDBC driver.
+    pub fn start_with_driver(home: &str, conf: &Path, jar: &str) -> Tomcat {
+        Tomcat::start_by(home, &[("--conf", conf.to_str().unwrap()), ("--jdbc-jar", jar)])
+    }
+
     /// Starts one without PersistentValve whose Manager saves only as these attributes say, with the JMX
     /// proxy at `/manager`. `db` is a JDBC URL, a user, and the file of the password.
     pub fn start_managed(home: &str, db: (&str, &str, &Path), manager: &str) -> Tomcat {

@@ -1,0 +1,118 @@
+//! `tomcat config` with the vendors' own JDBC drivers on real Tomcats: MySQL's Connector/J and Microsoft's
+//! mssql-jdbc. MariaDB's, which Debian has, is in `config`.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::account::{Account, program, said};
+use crate::new_sessions::{Outcome, arrive_at_once};
+use crate::support::{Kind, Scratch, absent, variable};
+use crate::tomcat::{self, Tomcat};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connector_j_on_9() {
+    on_mysql("tomcat9", "9", "required").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connector_j_on_10() {
+    on_mysql("tomcat10", "10", "required").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connector_j_on_11() {
+    on_mysql("tomcat11", "11", "disabled").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mssql_jdbc_on_9() {
+    on_sql_server("tomcat9", "9").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mssql_jdbc_on_10() {
+    on_sql_server("tomcat10", "10").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mssql_jdbc_on_11() {
+    on_sql_server("tomcat11", "11").await;
+}
+
+/// The jar of a driver; `None`, with a line that says so, where Maven has not fetched it.
+fn jar(name: &str) -> Option<String> {
+    let found = variable(&format!("TOMCAT_SESSIONS_TEST_{name}_JDBC_JAR"));
+    if found.is_none() {
+        absent("drivers");
+    }
+    found
+}
+
+async fn on_mysql(home: &str, version: &str, ssl_mode: &str) {
+    let (Some(home), Some(jar)) = (tomcat::home(home), jar("MYSQL")) else { return };
+    let Some(db) = Scratch::reserve(Kind::Mysql) else { return };
+    let account = Account::provision(&db);
+    let url = account.plain_url().replace("ssl-mode=disabled", &format!("ssl-mode={ssl_mode}"));
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = program(&url);
+    config.arg("--password-file").arg(account.password_file());
+    written(&mut config, version, dir.path());
+    restarts_and_is_read(&home, &jar, dir.path(), &[]);
+    account.drop(&db).await;
+    db.drop().await;
+}
+
+/// With the administrator's account, which the URL of the tests has: Babelfish makes no other in every mode.
+async fn on_sql_server(home: &str, version: &str) {
+    let (Some(home), Some(jar)) = (tomcat::home(home), jar("MSSQL")) else { return };
+    let Some(db) = Scratch::new(Kind::Mssql).await else { return };
+    said(program(&db.url).args(["init-db", "--no-user", "--apply"]));
+    let dir = tempfile::tempdir().unwrap();
+    written(&mut program(&db.url), version, dir.path());
+    // What the server itself is like is not the configuration's fault.
+    restarts_and_is_read(&home, &jar, dir.path(), &["--offline"]);
+    db.drop().await;
+}
+
+fn written(config: &mut Command, version: &str, dir: &Path) {
+    config.args(["tomcat", "config", "--tomcat", version, "--route", "node-7"]);
+    said(config.arg("--output-dir").arg(dir));
+}
+
+/// Sessions are saved, loaded after a restart, listed by `--context-xml`; lint has nothing to say but of the
+/// version of Tomcat.
+fn restarts_and_is_read(home: &str, jar: &str, dir: &Path, lint: &[&str]) {
+    let conf = dir.join("conf");
+    let mut tomcat = Tomcat::start_with_driver(home, &conf, jar);
+    let second = Tomcat::start_with_driver(home, &conf, jar);
+    let outcome = arrive_at_once([&tomcat, &second]);
+    assert_eq!(outcome, Outcome { lost: 0, failed_saves: 0 }, "{home} with {jar}");
+    second.stop();
+    let alice = tomcat.get("/create?user=alice&bytes=70000", None);
+    tomcat.restart();
+    let after = tomcat.get("/read", Some(alice.id()));
+    assert_eq!(after.status, 200, "{}\n{}", after.body, tomcat.log());
+    assert_eq!(after.attributes(), crate::restored(&alice));
+
+    let file = tomcat.base().join("conf/context.xml");
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
+    command.env_clear().args(["list", "--format", "json", "--limit", "0", "--context-xml"]).arg(file);
+    let listed: Value = serde_json::from_slice(&said(&mut command).stdout).unwrap();
+    assert!(listed.as_array().unwrap().iter().any(|row| row["session_id"] == alice.id()), "{listed}");
+
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
+    command.env_clear().args(["tomcat", "lint", "--strict", "--format", "json", "--catalina-home", home]).args(lint);
+    let output = command.arg(tomcat.base()).output().unwrap();
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["unchecked"], serde_json::json!([]));
+    let of_version = |finding: &&Value| {
+        let rule = finding["rule"].as_str().unwrap();
+        rule.starts_with("version.") || rule == "jar.unread"
+    };
+    let others = found["findings"].as_array().unwrap().iter().filter(|finding| !of_version(finding));
+    assert_eq!(others.collect::<Vec<_>>(), Vec::<&Value>::new());
+    tomcat.stop();
+    assert!(!tomcat.log().contains("SEVERE"), "{}", tomcat.log());
+}
