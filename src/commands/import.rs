@@ -150,8 +150,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             _ = asked.wait() => None,
         };
         let Some(batch) = batch else { break };
-        taken += batch.len() as u64;
+        let number = batch.len() as u64;
+        taken += number;
         if let Err(error) = loader.load(batch).await {
+            report.unconfirmed = if error.is_unconfirmed_commit() { number } else { 0 };
             failed = Some(error);
             break;
         }
@@ -182,10 +184,10 @@ fn conclude(
         Some(failure) => Some(failure.hint("what the summary counts is written; run it again for the rest")),
         None => source,
     };
-    if failure.is_some() {
-        report.ended = "failed";
-    } else if stop.requested().is_some() {
+    if stop.requested().is_some() {
         report.ended = "interrupted";
+    } else if failure.is_some() {
+        report.ended = "failed";
     }
     for Rejected { session, app_name, reason } in &report.rejected {
         let app = app_name.as_deref().unwrap_or("NULL");

@@ -76,6 +76,8 @@ pub struct Moved {
     pub rejected: Vec<Rejected>,
     /// With `read_back`: batches' sessions that stood in the target as they were sent.
     confirmed: u64,
+    /// Sessions of transactions whose commit was under way when the connection broke.
+    pub unconfirmed: u64,
     /// A pass has seen the whole table.
     pub complete: bool,
     pub ended: MoveEnded,
@@ -149,6 +151,7 @@ impl Mover<'_> {
             written: Inserted::default(),
             rejected: Vec::new(),
             confirmed: 0,
+            unconfirmed: 0,
             complete: false,
             ended: MoveEnded::Settled,
             took: Duration::ZERO,
@@ -205,6 +208,7 @@ impl Mover<'_> {
         }
         let done = std::mem::take(&mut *shared.done.lock().unwrap_or_else(PoisonError::into_inner));
         (moved.written, moved.rejected, moved.confirmed) = (done.written, once(done.rejected), done.confirmed);
+        moved.unconfirmed = done.unconfirmed;
         match done.failed {
             Some(error) => Err(error),
             None => ended,

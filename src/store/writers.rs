@@ -63,6 +63,7 @@ pub(super) struct Source {
 pub(super) struct Done {
     pub(super) written: Inserted,
     pub(super) confirmed: u64,
+    pub(super) unconfirmed: u64,
     pub(super) progress: MoveProgress,
     pub(super) rejected: Vec<Rejected>,
     pub(super) failed: Option<StoreError>,
@@ -106,13 +107,17 @@ pub(super) async fn write(mut target: SessionStore, shared: Arc<Shared>) {
         };
         let kib = u32::try_from(bytes(&sessions) >> 10).unwrap_or(IN_FLIGHT).clamp(1, IN_FLIGHT);
         let Ok(_permit) = shared.in_flight.acquire_many(kib).await else { break };
-        let mut done = Done::default();
+        let (mut done, number) = (Done::default(), sessions.len() as u64);
         let failed = write_batch(&mut target, &fitting, (sessions, again), &shared, &mut done).await.err();
         let failing = failed.is_some();
+        if failed.as_ref().is_some_and(StoreError::is_unconfirmed_commit) {
+            done.unconfirmed = number;
+        }
         {
             let mut all = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
             all.written += done.written;
             all.confirmed += done.confirmed;
+            all.unconfirmed += done.unconfirmed;
             all.progress.sessions += done.progress.sessions;
             all.progress.bytes += done.progress.bytes;
             all.rejected.extend(done.rejected);

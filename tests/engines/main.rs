@@ -60,6 +60,8 @@ mod lock;
 mod locked_rows;
 mod moves;
 mod names;
+mod network;
+mod network_down;
 mod outage;
 mod paging;
 mod passes;

@@ -82,6 +82,12 @@ impl Private {
         server.wait().unwrap();
     }
 
+    /// Sends the server a signal.
+    pub fn signal(&self, name: &str) {
+        let server = self.server.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &server]).status().unwrap().success());
+    }
+
     /// As a power cut does.
     pub fn kill(&mut self) {
         if let Some(mut server) = self.server.take() {

@@ -30,7 +30,12 @@ struct Faults {
 impl Proxy {
     /// Listens, and passes on to `upstream` whatever comes until it is told otherwise.
     pub async fn to(upstream: String) -> Proxy {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Proxy::at("127.0.0.1", upstream).await
+    }
+
+    /// As [`Proxy::to`], at an address of this machine.
+    pub async fn at(address: &str, upstream: String) -> Proxy {
+        let listener = TcpListener::bind((address, 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let faults = Arc::new(Faults {
             cut: AtomicI64::new(i64::MAX),
@@ -56,6 +61,13 @@ impl Proxy {
         let url = url.replacen(&format!(":{port}/"), &format!(":{}/", self.port), 1);
         let sign = if url.contains('?') { '&' } else { '?' };
         if query.is_empty() { url } else { format!("{url}{sign}{query}") }
+    }
+
+    /// Passes everything on again.
+    pub fn heal(&self) {
+        self.cut_after(i64::MAX);
+        self.swallow_after(i64::MAX);
+        self.delay(Duration::ZERO);
     }
 
     /// Lets so many bytes more pass, in both directions and all connections together.

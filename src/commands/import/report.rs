@@ -23,6 +23,8 @@ pub struct ImportReport {
     pub inserted: u64,
     pub replaced: u64,
     pub kept: u64,
+    /// Sessions of a transaction whose commit was under way when the connection broke.
+    pub unconfirmed: u64,
     /// Later states of sessions that the source has twice.
     pub again: u64,
     pub rejected: Vec<Rejected>,
@@ -46,6 +48,7 @@ impl ImportReport {
             inserted: 0,
             replaced: 0,
             kept: 0,
+            unconfirmed: 0,
             again: 0,
             rejected: Vec::new(),
             damaged: Vec::new(),
@@ -101,6 +104,12 @@ impl Report for ImportReport {
             age(self.took_ms),
             written = count(written)
         ));
+        if self.unconfirmed > 0 {
+            page.line(format!(
+                "The connection broke while a transaction was being committed: up to {} more may be written.",
+                plural(self.unconfirmed, "session")
+            ));
+        }
         if !self.damaged.is_empty() {
             page.line("The source is damaged: there may have been more sessions in it than could be read.");
         }

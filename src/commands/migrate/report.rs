@@ -21,6 +21,8 @@ pub struct Migrated {
     pub preflight: Vec<Finding>,
     passes: Vec<PassCount>,
     written: Inserted,
+    /// Sessions of transactions whose commit was under way when the connection broke.
+    unconfirmed: u64,
     /// Bytes of session data that the passes took.
     bytes: u64,
     pub rejected: Vec<Left>,
@@ -102,6 +104,7 @@ impl Migrated {
             preflight: Vec::new(),
             passes: Vec::new(),
             written: Inserted::default(),
+            unconfirmed: 0,
             bytes: 0,
             rejected: Vec::new(),
             deleted: 0,
@@ -117,6 +120,7 @@ impl Migrated {
     /// Takes over what the move did.
     pub fn add(&mut self, moved: &Moved) {
         self.passes.clone_from(&moved.passes);
+        self.unconfirmed = moved.unconfirmed;
         self.bytes = moved.passes.iter().map(|pass| pass.bytes).sum();
         self.written = moved.written;
         moved.rejected.iter().cloned().for_each(|one| self.reject(one));
@@ -177,6 +181,12 @@ impl Report for Migrated {
                 age(self.took_ms)
             ),
         );
+        if self.unconfirmed > 0 {
+            page.line(format!(
+                "The connection broke while a transaction was being committed: up to {} more may be written.",
+                plural(self.unconfirmed, "session")
+            ));
+        }
         if self.deleted > 0 {
             page.line(format!("Deleted {} that left the source.", plural(self.deleted, "session")));
         }
