@@ -1,13 +1,75 @@
 //! The archive that `swap-out` keeps: it is written anew as a whole each time, with what it had.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::archive::{Header, Item};
-use crate::endpoint::{Archive, Compression, EndpointError, Identities, Next, Output, Recipients, Sink};
+use crate::endpoint::{
+    Archive, Compression, EndpointError, Identities, JournalLine, Next, Output, Recipients, Sink, SwapJournal,
+    journal_of, read_journal,
+};
 use crate::failure::{Failure, LOCKED};
-use crate::session::{Digest, Session};
-use crate::store::{BATCH_BYTES, Copied, SessionStore};
+use crate::ledger::{self, Ledger};
+use crate::session::{Digest, Session, SessionKey, short_digest};
+use crate::store::{Archived, BATCH_BYTES, Beside, Copied, Left, Reconciled, SessionStore};
+
+/// What the journal says of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    /// It was copied, and its deletion was not begun.
+    Copied,
+    /// Its deletion was being committed.
+    Deleting,
+}
+
+/// What the journal of an unfinished run says.
+#[derive(Default)]
+struct Unfinished(Ledger);
+
+const COPIED: u64 = 1;
+const DELETING: u64 = 2;
+
+impl Unfinished {
+    /// Reads the journal of an archive, if there is one.
+    fn read(archive: &Path) -> io::Result<Unfinished> {
+        let (mut said, mut deleting) = (Ledger::default(), Vec::new());
+        read_journal(archive, |line| {
+            let noted = match line {
+                JournalLine::Copied(key) => said.set(short_digest(&key), COPIED).map(drop),
+                JournalLine::Deleting(key) => {
+                    deleting.push(short_digest(&key));
+                    said.set(short_digest(&key), DELETING).map(drop)
+                }
+                JournalLine::Deleted => deleting.drain(..).try_for_each(|key| said.remove(key).map(drop)),
+                JournalLine::Kept => deleting.drain(..).try_for_each(|key| said.set(key, COPIED).map(drop)),
+            };
+            noted.map_err(io::Error::other)
+        })?;
+        Ok(Unfinished(said))
+    }
+
+    fn says(&mut self, key: &SessionKey) -> ledger::Result<Said> {
+        Ok(match self.0.get(short_digest(key))? {
+            Some(COPIED) => Said::Copied,
+            Some(_) => Said::Deleting,
+            None => Said::Nothing,
+        })
+    }
+}
+
+const IN_DOUBT: &str = "a run that was killed was deleting it, and it is not in the table: it was moved, or its user has \
+    logged out; it stays in the archive";
+
+/// An archive that is begun anew.
+pub struct Begun {
+    /// The new one; none in a dry run.
+    pub sink: Option<Sink>,
+    /// What is in it already.
+    pub archived: Archived,
+    pub found: Reconciled,
+}
 
 /// An archive that this run alone writes.
 pub struct Attic {
@@ -45,36 +107,70 @@ impl Attic {
         self.path.display().to_string()
     }
 
-    /// Begins to write it anew, with what it holds but for what stands in the store in the same state or
-    /// a newer one: what a run left in both that was killed, and who was active all the same.
+    /// Begins to write it anew, with what it holds, but for what is of no use: sessions that the store has
+    /// in the same state or a newer one, and copies of a run that was killed before it deleted the
+    /// sessions, which somebody else has deleted since. With `write` unset it is only read.
     ///
     /// # Errors
     /// When the old one is damaged, or cannot be read.
-    pub async fn begin(&self, store: &mut SessionStore) -> Result<Sink, Failure> {
-        let mut sink = self.sink()?;
+    pub async fn begin(&self, store: &mut SessionStore, write: bool) -> Result<Begun, Failure> {
+        let mut unfinished = Unfinished::read(&self.path).map_err(|e| Failure::failed(self.no_journal(&e)))?;
+        let sink = if write { Some(self.sink()?) } else { None };
+        let mut begun = Begun { sink, archived: Archived::default(), found: Reconciled::default() };
         let mut old = self.old()?;
         loop {
-            let (mut sessions, more) = next(&mut old)?;
-            store.leave_what_it_lacks(&mut sessions).await?;
-            sink.write(&sessions, false)?;
+            let (sessions, more) = next(&mut old)?;
+            let beside = store.rows_beside(&sessions).await?;
+            let mut stay = Vec::with_capacity(sessions.len());
+            for (session, beside) in sessions.into_iter().zip(beside) {
+                let said = unfinished.says(&session.meta.key)?;
+                match (beside, said) {
+                    (Beside::SameOrNewer, _) | (Beside::Nothing, Said::Copied) => {
+                        begun.found.removed += u64::from(said != Said::Nothing);
+                        continue;
+                    }
+                    (Beside::Nothing, Said::Deleting) => {
+                        begun.found.in_doubt.push(Left { key: session.meta.key.clone(), reason: IN_DOUBT.to_owned() });
+                    }
+                    (Beside::Nothing, Said::Nothing) | (Beside::Older, _) => {}
+                }
+                begun.archived.add(&session.meta)?;
+                stay.push(session);
+            }
+            if let Some(sink) = &mut begun.sink {
+                sink.write(&stay, false)?;
+            }
             if !more {
-                return Ok(sink);
+                return Ok(begun);
             }
         }
+    }
+
+    /// Begins to say what this run does, behind what an unfinished one has said.
+    ///
+    /// # Errors
+    /// When its file cannot be written.
+    pub fn log(&self) -> Result<SwapJournal, Failure> {
+        SwapJournal::open(&self.path).map_err(|e| Failure::failed(self.no_journal(&e)))
+    }
+
+    /// Says that the journal cannot be read or written.
+    pub fn no_journal(&self, error: &std::io::Error) -> String {
+        format!("cannot keep the journal `{}`: {error}", journal_of(&self.path).display())
     }
 
     /// Writes it anew without those sessions that were copied in vain.
     ///
     /// # Errors
     /// As [`Attic::begin`].
-    pub fn take_out(&self, mut vain: Copied) -> Result<(), Failure> {
+    pub fn take_out(&self, vain: &mut Copied) -> Result<(), Failure> {
         let mut sink = self.sink()?;
         let mut old = self.old()?;
         loop {
             let (sessions, more) = next(&mut old)?;
             let mut stay = Vec::with_capacity(sessions.len());
             for session in sessions {
-                if !vain.has(&Digest::of(&session))? {
+                if !vain.is_in_vain(&Digest::of(&session))? {
                     stay.push(session);
                 }
             }

@@ -15,7 +15,7 @@ use super::guarding::GuardArgs;
 use super::opening::IdentityArgs;
 use super::selection::FilterArgs;
 use crate::context::{Context, code_of};
-use crate::endpoint::{Archive, Endpoint, Rejected};
+use crate::endpoint::{Archive, Endpoint, Rejected, journal_of};
 use crate::failure::Failure;
 use crate::session::{Filter, OnConflict};
 use crate::store::{Loader, SessionStore, Stop, StoreError, parse_url};
@@ -117,6 +117,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let from = Endpoint::of(&args.source);
     let guard = args.guard.guard()?;
+    if let Endpoint::File(path) = &from
+        && journal_of(path).exists()
+    {
+        cx.ui.warn(format!(
+            "A swap-out to {from} did not come to its end: the archive may hold sessions that are in the store, or whose \
+             users have logged out. Run it again first."
+        ));
+    }
     // What is no archive is refused before a server is asked for anything.
     let expected = args.check(&from).await?;
     let mut store = cx.open().await?;

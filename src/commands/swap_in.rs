@@ -1,27 +1,29 @@
 //! `swap-in`: brings sessions back that were swapped out.
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::content::{ContentArgs, named_or_chosen};
 use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
 use super::selection::FilterArgs;
-use super::swapping::{OtherArgs, Stayed, SwapReport};
+use super::swapping::{MOST_NAMED, OtherArgs, Stayed, SwapReport};
 use crate::context::Context;
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::javaser::touch;
 use crate::ledger::{Keys, LedgerError};
-use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict};
-use crate::store::{Disposal, Ended, IntoStore, IntoTable, Mend, SessionStore, SwapTable};
-
-/// Expired sessions that are named.
-const MOST_NAMED: usize = 1_000;
+use crate::session::{self, EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict};
+use crate::store::{
+    Disposal, Ended, IntoStore, IntoTable, Left, Mend, Reconciled, SessionStore, SwapTable, is_journal,
+};
 
 /// Bring sessions back that were swapped out
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Sessions are moved back from the table TABLE_swapped, each batch in one transaction; with --from, from \
 another store, as `swap-out --to` moved them there. What the live table \
-has in a newer state is not overwritten: it stays where it is, and is named.
+has in a newer state, or in another one of the same moment, is not overwritten: both stay, and the session \
+is named. So is one that an unfinished run was moving, where its user may have logged out since: --all and \
+filters leave it, and its id brings it back.
 
 A session goes on expiring while it is swapped out, and Tomcat would drop an expired one at the first \
 touch. Such sessions are named and left; with --touch every session that is brought back counts as \
@@ -88,13 +90,22 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let stop = cx.stop_on_signals()?;
     let (candidates, unsaid) = named_or_chosen(&mut store, &args.ids, &filter, now, &stop, search).await?;
     let chosen = if args.ids.is_empty() { filter } else { Filter::default() };
-    let expired = Mutex::new(Expired::default());
-    let wanted = |session: &SessionMeta| {
-        chosen.matches(session, now)
-            && (args.touch || !expired.lock().unwrap_or_else(PoisonError::into_inner).meets(session, now))
-    };
+    let (expired, in_doubt) = (Mutex::new(Expired::default()), Mutex::new(BTreeSet::new()));
+    // Who names a session knows what he does.
+    let doubtful = if args.ids.is_empty() { store.in_doubt().await? } else { HashSet::new() };
     let mend = args.touch.then(|| Box::new(move |session: &mut Session| touched(session, now)) as Box<Mend>);
-    let (mut disposal, places) = way.disposal(&store, mend);
+    let (mut disposal, places, found) = way.disposal(&mut store, mend, args.pace.dry_run).await?;
+    let back: HashSet<SessionKey> = found.in_doubt.iter().map(|left| left.key.clone()).collect();
+    let wanted = |session: &SessionMeta| {
+        if is_journal(&session.key) || !chosen.matches(session, now) {
+            return false;
+        }
+        if args.ids.is_empty() && (doubtful.contains(&session.key) || back.contains(&session.key)) {
+            in_doubt.lock().unwrap_or_else(PoisonError::into_inner).insert(session.key.clone());
+            return false;
+        }
+        args.touch || !expired.lock().unwrap_or_else(PoisonError::into_inner).meets(session, now)
+    };
     let what = Purge {
         doing: "Bringing sessions back",
         cutoff: None,
@@ -112,8 +123,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some(error) = failed {
         summary.ended = Ended::Failed(error.into());
     }
+    let in_doubt = in_doubt.into_inner().unwrap_or_else(PoisonError::into_inner);
     report.expired = seen.len();
-    report.spared = report.spared.saturating_sub(report.expired);
+    report.spared = report.spared.saturating_sub(report.expired + in_doubt.len() as u64);
+    report.reconciled(found);
+    let unnamed: Vec<SessionKey> = in_doubt.into_iter().filter(|key| !back.contains(key)).collect();
+    report.in_doubt += unnamed.len() as u64;
+    let reason = "an unfinished run copied it, and its user may have logged out since; name its id to bring it back";
+    report.left.extend(unnamed.into_iter().take(MOST_NAMED).map(|key| Left { key, reason: reason.to_owned() }.into()));
     report.left.extend(named);
     if report.expired > 0 {
         cx.ui.note("Tomcat would drop an expired session at the first touch; --touch lets them live again.");
@@ -148,18 +165,25 @@ impl Args {
 }
 
 impl Way {
-    /// What becomes of the sessions, and where they were and go.
-    fn disposal(self, from: &SessionStore, mend: Option<Box<Mend>>) -> (Box<dyn Disposal>, (String, String)) {
-        match self {
+    /// What becomes of the sessions, where they were and go, and what an unfinished run had left.
+    async fn disposal(
+        self,
+        from: &mut SessionStore,
+        mend: Option<Box<Mend>>,
+        dry_run: bool,
+    ) -> Result<(Box<dyn Disposal>, (String, String), Reconciled), Failure> {
+        Ok(match self {
             Way::Table(other) => {
                 let places = (from.names().table.clone(), other.name().to_owned());
-                (Box::new(IntoTable { other: *other, mend }), places)
+                (Box::new(IntoTable { other: *other, way: session::Way::Back, mend }), places, Reconciled::default())
             }
             Way::Store(to) => {
                 let places = (from.target().shown(), to.names().table.clone());
-                (Box::new(IntoStore { to: *to, mend }), places)
+                let mut into = IntoStore::new(*to, session::Way::Back, mend);
+                let found = if dry_run { Reconciled::default() } else { into.reconcile(from).await? };
+                (Box::new(into), places, found)
             }
-        }
+        })
     }
 }
 

@@ -19,9 +19,10 @@ use crate::archive::{Header, MAX_DATA};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::failure::{Failure, NO_TABLE};
-use crate::session::{EpochMillis, Filter, SessionMeta, Swap, SwapCount, SwapRule};
+use crate::session::{EpochMillis, Filter, SessionMeta, Swap, SwapCount, SwapRule, Way};
 use crate::store::{
-    Candidates, Consent, Cursor, Delete, Disposal, IntoStore, IntoTable, Reading, SessionStore, Stop, parse_url,
+    Candidates, Consent, Cursor, Delete, Disposal, IntoStore, IntoTable, Reading, Reconciled, SessionStore, Stop,
+    is_journal, parse_url,
 };
 use crate::ui::age;
 
@@ -44,8 +45,12 @@ under the locks. A session that is there already is replaced, unless it is there
 both stay. With --to they go to another store: a batch is copied and committed there, and then deleted \
 here as far as it is still what was copied. An archive file is written anew with what it had, put on the \
 disk, and only then what is in it is deleted here; what changed meanwhile stays and is taken out of the \
-archive again, and `import` is the way back. A run that is killed in between leaves sessions in both \
-places, and the next one with the same target mends that. `swap-in` brings sessions back, and --swapped lets list, show, stats, expire, export and delete look \
+archive again, and `import` is the way back. Copies are taken back however a run ends; where it is killed, \
+a journal in the target (a row of the application /tomcat-sessions/swap-journal, or a file beside the \
+archive) tells the next run with the same target what to settle: a copy goes where the live table has the \
+session, and a session is named and kept where nobody can tell whether it was moved or its user has \
+logged out since. `swap-in --all` does not bring such a session back; `swap-in` with its id does. \
+`swap-in` brings sessions back, and --swapped lets list, show, stats, expire, export and delete look \
 at that table.
 
 What the column says is not what is true: a session that Tomcat has swapped in keeps its old row and its \
@@ -129,7 +134,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
     let mut store = cx.open().await?;
     args.pace.prepare(cx, &mut store).await?;
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
-    let (goes, to) = args.goes(cx, &mut store).await?;
+    let (goes, to, mut found) = args.goes(cx, &mut store).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     let fleet = every_node(cx, &args.nodes).await?;
@@ -147,7 +152,9 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
         Finder::new(reader, idle.clone(), now, stop.clone(), search, |_, _| ()).candidates()
     };
     let consent = fleet.map(Unloaded);
-    let wanted = |session: &SessionMeta| swap.takes(session) && filter.matches(session, now) && goes.can_take(session);
+    let wanted = |session: &SessionMeta| {
+        swap.takes(session) && filter.matches(session, now) && !is_journal(&session.key) && goes.can_take(session)
+    };
     let what = |doing| Purge {
         doing,
         cutoff: None,
@@ -164,12 +171,16 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
         }
         Goes::Archive(attic) => {
             let again = by_columns(store.another().await?, idle, now, &swap);
-            archived::swap_out(cx, &args.pace, &mut store, attic, (candidates, again), &what).await?
+            let (summary, old) =
+                archived::swap_out(cx, &args.pace, &mut store, attic, (candidates, again), &what).await?;
+            found = old;
+            summary
         }
     };
     meter.saw(&summary);
     let places = (store.names().table.clone(), to);
-    let report = SwapReport::new(cx, "swap-out", args.pace.dry_run, places, &mut summary);
+    let mut report = SwapReport::new(cx, "swap-out", args.pace.dry_run, places, &mut summary);
+    report.reconciled(found);
     store.close().await;
     unsaid.say(cx).await;
     conclude(cx, &report, summary.ended)
@@ -178,7 +189,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
 /// Candidates by their columns alone.
 fn by_columns(reader: SessionStore, idle: Filter, now: EpochMillis, swap: &Arc<Swap>) -> Candidates {
     let swap = swap.clone();
-    Candidates::judged(reader, idle, now, move |session| swap.takes(session))
+    Candidates::judged(reader, idle, now, move |session| swap.takes(session) && !is_journal(&session.key))
 }
 
 /// Where sessions go.
@@ -251,8 +262,8 @@ impl Args {
         Filter { idle_over: filter.idle_over.max(least), ..filter.clone() }
     }
 
-    /// Where the sessions go, and what that is called.
-    async fn goes(&self, cx: &Context, store: &mut SessionStore) -> Result<(Goes, String), Failure> {
+    /// Where the sessions go, what that is called, and what an unfinished run had left there.
+    async fn goes(&self, cx: &Context, store: &mut SessionStore) -> Result<(Goes, String, Reconciled), Failure> {
         let name = store.names().swapped.clone();
         if let Some(to) = &self.to {
             return match (parse_url(to), Endpoint::of(to)) {
@@ -262,13 +273,15 @@ impl Args {
                     }
                     let to = self.other.open(cx, to, &self.pace, store).await?;
                     let name = to.target().shown();
-                    Ok((Goes::to(IntoStore { to, mend: None }), name))
+                    let mut into = IntoStore::new(to, Way::Out, None);
+                    let found = if self.pace.dry_run { Reconciled::default() } else { into.reconcile(store).await? };
+                    Ok((Goes::to(into), name, found))
                 }
                 (Err(error), _) if to.contains("://") => Err(error.into()),
                 (Err(_), Endpoint::File(path)) => {
                     let attic = Attic::open(&path, header(cx, store))?;
                     let name = attic.name();
-                    Ok((Goes::Archive(attic), name))
+                    Ok((Goes::Archive(attic), name, Reconciled::default()))
                 }
                 (Err(_), _) => Err(Failure::usage("sessions are swapped out to a table, a store or an archive file")
                     .hint("--to sessions.ndjson.zst")),
@@ -278,10 +291,10 @@ impl Args {
             store.create_swap_table().await?;
         }
         match store.swap_table().await.map_err(Failure::from) {
-            Ok(other) => Ok((Goes::to(IntoTable { other, mend: None }), name)),
+            Ok(other) => Ok((Goes::to(IntoTable { other, way: Way::Out, mend: None }), name, Reconciled::default())),
             // What would be made takes what comes.
             Err(failure) if self.create && self.pace.dry_run && failure.code == NO_TABLE => {
-                Ok((Goes::to(Delete::default()), name))
+                Ok((Goes::to(Delete::default()), name, Reconciled::default()))
             }
             Err(failure) => Err(failure),
         }

@@ -9,9 +9,11 @@ use super::pair::{open, require_two, target};
 use super::purging::{AppDeleted, PaceArgs, ended, stopped};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::store::{AppCount, Left, Naming, PurgeSummary, SessionStore};
+use crate::store::{AppCount, Left, Naming, PurgeSummary, Reconciled, SessionStore};
 use crate::ui::{Page, Report, age, bytes, plural};
 
+/// Sessions that are named, of each kind.
+pub const MOST_NAMED: usize = 1_000;
 /// Sessions that stayed and are named on a terminal.
 const SCREEN: usize = 20;
 
@@ -86,6 +88,10 @@ pub struct SwapReport {
     pub newer: u64,
     /// Stayed because they have expired meanwhile.
     pub expired: u64,
+    /// Sessions of which it is not known whether their users have logged out since an unfinished run.
+    pub in_doubt: u64,
+    /// Copies that an unfinished run had left, and that were removed.
+    pub reconciled: u64,
     /// Some of those that stayed, and why.
     pub left: Vec<Stayed>,
     pub unconfirmed: u64,
@@ -134,6 +140,8 @@ impl SwapReport {
             in_memory: summary.in_memory,
             newer: summary.newer,
             expired: 0,
+            in_doubt: 0,
+            reconciled: 0,
             left: std::mem::take(&mut summary.left).into_iter().map(Stayed::from).collect(),
             unconfirmed: summary.unconfirmed,
             batches: summary.batches,
@@ -143,6 +151,13 @@ impl SwapReport {
             took_ms: u64::try_from(summary.took.as_millis()).unwrap_or(u64::MAX),
             full_ids: cx.options.full_ids,
         }
+    }
+
+    /// Takes over what was found of an earlier run that had not come to its end.
+    pub fn reconciled(&mut self, found: Reconciled) {
+        self.reconciled = found.removed;
+        self.in_doubt += found.in_doubt.len() as u64;
+        self.left.extend(found.in_doubt.into_iter().take(MOST_NAMED).map(Stayed::from));
     }
 
     fn left(&self, page: &mut Page) {
@@ -181,6 +196,7 @@ impl Report for SwapReport {
             (self.in_memory, "are in a Tomcat's memory"),
             (self.newer, "are there in a newer state"),
             (self.expired, "have expired meanwhile"),
+            (self.in_doubt, "an unfinished run was moving, and whose users may have logged out since"),
         ];
         for (number, why) in stayed.into_iter().filter(|(number, _)| *number > 0) {
             page.line(format!("Left alone {} that {why}.", plural(number, "session")));
@@ -190,6 +206,12 @@ impl Report for SwapReport {
             page.line(format!(
                 "The connection broke while a transaction was being committed: up to {} more may be moved.",
                 plural(self.unconfirmed, "session")
+            ));
+        }
+        if self.reconciled > 0 {
+            page.line(format!(
+                "Removed the second copies of {}, which an unfinished run had left.",
+                plural(self.reconciled, "session")
             ));
         }
         stopped(self.ended, page);

@@ -9,6 +9,7 @@ mod filestore;
 mod input;
 mod output;
 mod sink;
+mod swap_journal;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub use filestore::{Entries, Entry, Files, entries};
 pub use input::{Archive, Next};
 pub use output::Output;
 pub use sink::{Rejected, Script, Sink};
+pub use swap_journal::{JournalLine, SwapJournal, journal_of, read_journal};
 
 /// What a target or a source that is no store is called.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What happens to a session whose key is there already.
 
-use super::{Digest, EpochMillis, SessionMeta};
+use super::{EpochMillis, SessionMeta};
 
 /// The rule for a session that is to be written where one of its key may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,40 +46,6 @@ impl OnConflict {
             OnConflict::Newer if new.last_access > existing.last_access => Decision::Replace,
             OnConflict::NotOlder if new.last_access >= existing.last_access => Decision::Replace,
             OnConflict::Newer | OnConflict::NotOlder => Decision::Keep,
-        }
-    }
-}
-
-/// Which way sessions are moved between the live table and the place where swapped-out ones are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// Away from the live table.
-    Out,
-    /// Back into it.
-    Back,
-}
-
-impl Way {
-    /// Decides about a session that is moved, by its state `was` at its source, where `existing` has its
-    /// key. Of two different states with the same `last_access` the live one is right: data that are
-    /// saved at a shutdown may be of a later moment than `last_access` says.
-    pub fn decide(self, existing: Option<&Digest>, was: &Digest) -> Decision {
-        match existing {
-            None => Decision::Insert,
-            Some(existing) if existing == was => Decision::Same,
-            Some(existing) => self.rule().decide(Some(&existing.meta), &was.meta),
-        }
-    }
-
-    /// The same by the columns alone, where the data cannot matter; `None` where they do.
-    pub fn decide_by_columns(self, existing: &SessionMeta, was: &SessionMeta) -> Option<Decision> {
-        (existing.last_access != was.last_access).then(|| self.rule().decide(Some(existing), was))
-    }
-
-    fn rule(self) -> OnConflict {
-        match self {
-            Way::Out => OnConflict::NotOlder,
-            Way::Back => OnConflict::Newer,
         }
     }
 }
@@ -155,22 +121,6 @@ mod tests {
         assert_eq!(decide(OnConflict::Skip), Decision::Keep);
         assert_eq!(decide(OnConflict::Replace), Decision::Replace);
         assert_eq!(OnConflict::Fail.decide(None, &at(None)), Decision::Insert);
-    }
-
-    #[test]
-    fn of_two_of_the_same_moment_the_live_one_is_right() {
-        let digest = |last_access, byte| Digest { meta: at(last_access), sha256: Some([byte; 32]) };
-        for (way, tie) in [(Way::Out, Decision::Replace), (Way::Back, Decision::Keep)] {
-            let decide = |old: &Digest, new: &Digest| way.decide(Some(old), new);
-            assert_eq!(way.decide(None, &digest(Some(5), 1)), Decision::Insert);
-            assert_eq!(decide(&digest(Some(5), 1), &digest(Some(5), 1)), Decision::Same);
-            assert_eq!(decide(&digest(Some(5), 1), &digest(Some(5), 2)), tie);
-            assert_eq!(decide(&digest(None, 1), &digest(None, 2)), tie);
-            assert_eq!(decide(&digest(Some(5), 1), &digest(Some(6), 1)), Decision::Replace);
-            assert_eq!(decide(&digest(Some(6), 1), &digest(Some(5), 1)), Decision::Keep);
-            assert_eq!(way.decide_by_columns(&at(Some(5)), &at(Some(5))), None);
-            assert_eq!(way.decide_by_columns(&at(Some(6)), &at(Some(5))), Some(Decision::Keep));
-        }
     }
 
     #[test]

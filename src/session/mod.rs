@@ -14,6 +14,7 @@ mod difference;
 mod digest;
 mod filter;
 mod key;
+mod moves;
 mod pairing;
 mod seen;
 mod swap;
@@ -21,11 +22,12 @@ mod time;
 mod totals;
 mod verdict;
 
-pub use conflict::{Decision, Earlier, OnConflict, Way};
+pub use conflict::{Decision, Earlier, OnConflict};
 pub use difference::{Difference, Kind};
 pub use digest::{Digest, sha256};
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, short_name};
 pub use key::{IdPrefixes, SessionKey, route_of};
+pub use moves::{Fate, OpenCopy, Remainder, Way};
 pub use pairing::{Pair, Pairing, Side, WINDOW};
 #[cfg(test)]
 pub(crate) use seen::tests::session as accessed;

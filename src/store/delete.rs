@@ -43,6 +43,19 @@ pub struct Left {
     pub reason: String,
 }
 
+impl Left {
+    /// A session that stays because of the row `there` where it was to go.
+    pub(super) fn newer(key: &SessionKey, there: Option<&SessionMeta>, last_access: Option<EpochMillis>) -> Left {
+        Left::newer_at(key, there.and_then(|there| there.last_access), last_access)
+    }
+
+    /// The same by the moment at which the row there was accessed last.
+    pub(super) fn newer_at(key: &SessionKey, there: Option<EpochMillis>, last_access: Option<EpochMillis>) -> Left {
+        let state = if there == last_access { "another state of the same moment" } else { "a newer state" };
+        Left { key: key.clone(), reason: format!("it is there in {state}") }
+    }
+}
+
 /// Deletes the sessions of a batch, and that is all.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Delete {

@@ -198,7 +198,9 @@ impl SessionStore {
         self.all_new = existing.is_empty();
         let decisions = arbiter.decide(self, sessions, &existing).await?;
         allowed(sessions, &decisions)?;
-        self.make_room(&chosen(sessions, &decisions, &[Decision::Replace]), &existing).await?;
+        let losers = chosen(sessions, &decisions, &[Decision::Replace]);
+        let losers: Vec<&SessionMeta> = losers.iter().filter_map(|session| existing.get(&session.meta.key)).collect();
+        self.delete_seen(&losers).await?;
         let mut winners = chosen(sessions, &decisions, &[Decision::Insert, Decision::Replace]);
         winners.extend(besides);
         let rows = winners.iter().map(|session| row(session)).collect();
@@ -207,29 +209,55 @@ impl SessionStore {
         Ok(written(sessions, decisions, &existing))
     }
 
-    /// Deletes the rows that `losers` take the place of, as they were seen under the locks.
-    async fn make_room(&mut self, losers: &[&Session], existing: &Existing) -> Result<()> {
+    /// Deletes rows, in the transaction that is open, as they were seen under their locks.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`]; retryable where one of them has changed: on a server that takes no locks by hints.
+    pub(super) async fn delete_seen(&mut self, rows: &[&SessionMeta]) -> Result<()> {
         let mut apps: BTreeMap<Option<&str>, Vec<&SessionMeta>> = BTreeMap::new();
-        for row in losers.iter().filter_map(|session| existing.get(&session.meta.key)) {
+        for row in rows {
             apps.entry(row.key.app.as_deref()).or_default().push(row);
         }
+        let doing = "delete sessions";
         for (app, rows) in apps {
-            // A server that takes no locks by hints may have another row there by now: it is accessed later.
-            let newest = rows.iter().map(|row| row.last_access).max().flatten();
-            let bound = newest.filter(|_| rows.iter().all(|row| row.last_access.is_some()));
-            let bind = Bind::new()
-                .set("app", app)
-                .list("ids", rows.iter().map(|row| row.key.id.as_str()))
-                .set_if("accessed_before", bound.map(|at| at.0.saturating_add(1)))
-                .flag("primary", self.shape.id_leads_primary(&self.names));
-            let doing = "replace sessions";
-            let deleted = self.execute(doing, self.statements().delete_rows, &bind).await?;
-            if deleted < rows.len() as u64 {
-                let what = format!("{deleted} rows were deleted, of {}", rows.len());
-                return Err(StoreError::db(doing, DbError::new(DbErrorKind::Retryable, "", what)));
+            for rows in rows.chunks(self.most_keys()) {
+                // Another row may be there by now, where locks are not taken: it was accessed later.
+                let newest = rows.iter().map(|row| row.last_access).max().flatten();
+                let bound = newest.filter(|_| rows.iter().all(|row| row.last_access.is_some()));
+                let bind = Bind::new()
+                    .set("app", app)
+                    .list("ids", rows.iter().map(|row| row.key.id.as_str()))
+                    .set_if("accessed_before", bound.map(|at| at.0.saturating_add(1)))
+                    .flag("primary", self.shape.id_leads_primary(&self.names));
+                let deleted = self.execute(doing, self.statements().delete_rows, &bind).await?;
+                if deleted < rows.len() as u64 {
+                    let what = format!("{deleted} rows were deleted, of {}", rows.len());
+                    return Err(StoreError::db(doing, DbError::new(DbErrorKind::Retryable, "", what)));
+                }
             }
         }
         Ok(())
+    }
+
+    /// Deletes the rows of those keys, whatever they are, in the transaction that is open.
+    pub(super) async fn delete_keys(&mut self, keys: &[SessionKey]) -> Result<()> {
+        let mut apps: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+        for key in keys {
+            apps.entry(key.app.as_deref()).or_default().push(&key.id);
+        }
+        for (app, ids) in apps {
+            for ids in ids.chunks(self.most_keys()) {
+                let primary = self.shape.id_leads_primary(&self.names);
+                let bind = Bind::new().set("app", app).list("ids", ids.iter().copied()).flag("primary", primary);
+                self.execute("delete rows", self.statements().delete_rows, &bind).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many keys a statement takes.
+    fn most_keys(&self) -> usize {
+        self.dialect().max_batch.min(self.dialect().max_params - 8)
     }
 
     /// Inserts rows into the table of these names, in the transaction that is open; returns how many.
@@ -241,24 +269,28 @@ impl SessionStore {
 
     /// What stands in the table under the keys of `sessions`, locked where that is asked for and can be.
     pub(super) async fn existing(&mut self, sessions: &[Session], lock: bool) -> Result<Existing> {
+        let keys: Vec<SessionKey> = sessions.iter().map(|session| session.meta.key.clone()).collect();
+        self.rows_of(&keys, lock).await
+    }
+
+    /// What stands in the table under those keys, locked where that is asked for and can be. A row that
+    /// another has locked is left out.
+    pub(super) async fn rows_of(&mut self, keys: &[SessionKey], lock: bool) -> Result<Existing> {
         let doing = "look for sessions that are there already";
         let primary = self.shape.id_leads_primary(&self.names);
-        let mut keys = sessions
-            .iter()
-            .map(|Session { meta, .. }| vec![Value::from(meta.key.id.as_str()), Value::from(meta.key.app.clone())]);
-        let staged = self.connection.stage_keys(&self.names, &mut keys).await;
+        let mut values = keys.iter().map(|key| vec![Value::from(key.id.as_str()), Value::from(key.app.clone())]);
+        let staged = self.connection.stage_keys(&self.names, &mut values).await;
         let mut rows = Vec::new();
         if staged.map_err(|e| StoreError::db(doing, e))? {
             let bind = Bind::new().flag("primary", primary).flag("lock", lock);
             rows = self.query(doing, self.statements().lock_keys, &bind).await?;
         } else {
             let mut apps: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
-            for Session { meta, .. } in sessions {
-                apps.entry(meta.key.app.as_deref()).or_default().push(&meta.key.id);
+            for key in keys {
+                apps.entry(key.app.as_deref()).or_default().push(&key.id);
             }
-            let most = self.dialect().max_batch.min(self.dialect().max_params - 8);
             for (app, ids) in apps {
-                for ids in ids.chunks(most) {
+                for ids in ids.chunks(self.most_keys()) {
                     let bind = Bind::new()
                         .set("app", app)
                         .list("ids", ids.iter().copied())
@@ -297,7 +329,8 @@ fn allowed(sessions: &[Session], decisions: &[Decision]) -> Result<()> {
     refused.map_or(Ok(()), |(session, _)| Err(StoreError::Conflict { key: session.meta.key.clone() }))
 }
 
-fn written(sessions: &[Session], decisions: Vec<Decision>, existing: &Existing) -> Vec<Written> {
+/// What became of sessions about which that was decided.
+pub(super) fn written(sessions: &[Session], decisions: Vec<Decision>, existing: &Existing) -> Vec<Written> {
     let before = |session: &Session| existing.get(&session.meta.key).and_then(|row| row.last_access);
     let each = sessions.iter().zip(decisions);
     each.map(|(session, decision)| Written { decision, before: before(session) }).collect()

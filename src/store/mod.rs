@@ -3,8 +3,12 @@
 //! The verbs are here, the statements in `sql/`, the rules in `session`, the way to a server in
 //! `engine`. Not here: anything that a user types or reads.
 //!
-//! Why no interleaving with Tomcats loses, ages or resurrects a session: [`copy`] for `export`, `migrate` and
-//! `verify`.
+//! Tomcats work on the same rows meanwhile: they save (DELETE, then INSERT), log out (DELETE) and load
+//! (SELECT), each in a transaction of its own. Why no session is lost, brought back, doubled or replaced
+//! by an older state, whatever they, another run or a kill do between two of our statements, is argued
+//! where the statements are: [`copy`] for `export`, `migrate` and `verify`, `purge` for `expire` and `delete`, `load` for `import`, and for `swap-out`
+//! and `swap-in` `swap` (between two tables), `swap_away` (between two stores) and `swap_copied` (into an
+//! archive).
 
 mod catalogue;
 pub mod check;
@@ -36,6 +40,8 @@ mod shape;
 mod swap;
 mod swap_away;
 mod swap_copied;
+mod swap_journal;
+mod swap_settle;
 mod swap_table;
 mod table_version;
 mod waiting;
@@ -70,7 +76,9 @@ pub use script::insert_script;
 pub use shape::{Column, Index, Key, Shape};
 pub use swap::{IntoTable, Mend};
 pub use swap_away::IntoStore;
-pub use swap_copied::{Copied, CopyOut, DeleteCopied};
+pub use swap_copied::{Archived, Beside, Copied, CopyOut, DeleteCopied, DeletionLog};
+pub use swap_journal::is_journal;
+pub use swap_settle::Reconciled;
 pub use swap_table::SwapTable;
 pub use whole::Reader;
 pub use writers::{MoveProgress, Refusal, Rejected, write_each};
@@ -251,6 +259,12 @@ impl SessionStore {
         }
         let name = self.lock_name();
         self.connection.holds_lock(&name).await.map_err(|e| StoreError::db("verify the table's lock", e))
+    }
+
+    /// Tells whether no other run of this program works on this table, and none can begin to while this
+    /// connection lasts: the lock is held, and holds for everybody.
+    pub(super) async fn is_alone(&mut self) -> Result<bool> {
+        self.holds_lock().await
     }
 
     /// Gives the lock back.

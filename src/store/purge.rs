@@ -1,4 +1,26 @@
 //! The loop that deletes candidates, or moves them elsewhere, in small batches beside a live Tomcat.
+//!
+//! # Why `expire` and `delete` delete no session that is alive
+//!
+//! Candidates are read without locks, and mean nothing yet. Each batch is one transaction: it locks the
+//! rows of its keys that still are what is purged, reads their columns, judges them by the same rule,
+//! deletes those rows, and commits ([`SessionStore::delete`]); on MariaDB it is one DELETE that judges
+//! under its own locks and returns what went, and is rolled back where the judge does not want it.
+//!
+//! | between | another may | then |
+//! |---|---|---|
+//! | the look and the lock | save the session (deleted, and inserted or not yet) | the row under the lock is live and stays, or there is none; Tomcat inserts it later, and nothing of ours is in its way |
+//! | | log the user out | there is no row, and the session is counted as spared |
+//! | | load the session, and go on with it in memory | an expired session is dropped by Tomcat when it is asked for; one that `delete` names ends in the table, and a Tomcat that holds it in memory writes it again |
+//! | | hold the row's lock | it is left out (SKIP LOCKED, READPAST), and stays for the next run |
+//! | the lock and the commit | save the session | its DELETE waits for the lock and then finds no row, its INSERT brings the live state: nothing is lost |
+//! | | load it | it reads the expired row, which Tomcat drops |
+//! | | be a second run | the table's lock refuses it (exit code 12); without it, the locks of the rows part the two, and what one has deleted the other does not find |
+//! | any two statements | this run is killed | the server rolls the batch back, or has committed it; both are whole |
+//!
+//! A server that takes no locks by hints judges once more in the DELETE itself, by the bounds of the batch.
+//! Where the answer to a commit is lost, the batch is counted as unconfirmed. Nothing is written but by
+//! deleting whole rows, so that no state can grow older, double or change.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -50,6 +72,12 @@ pub trait Disposal: Send {
     /// What a batch should take, unless somebody says so.
     fn batch_time(&self) -> Duration {
         LOCKED
+    }
+
+    /// Puts in order what the batches left, however the purge has ended; returns sessions that are to be
+    /// named.
+    async fn finish(&mut self, _store: &mut SessionStore) -> Vec<Left> {
+        Vec::new()
     }
 }
 
@@ -171,6 +199,8 @@ impl Purger<'_> {
                 None => Ended::Failed(error),
             },
         };
+        let left = self.disposal.finish(self.store).await;
+        summary.name(left);
         summary.took = begun.elapsed();
         summary
     }
@@ -304,13 +334,17 @@ enum Tried {
 }
 
 impl PurgeSummary {
+    fn name(&mut self, left: Vec<Left>) {
+        let room = MOST_LEFT.saturating_sub(self.left.len());
+        self.left.extend(left.into_iter().take(room));
+    }
+
     fn add(&mut self, app: Option<String>, candidates: usize, deleted: Deleted) {
         self.batches += 1;
         self.candidates += candidates as u64;
         self.spared += deleted.spared;
         self.newer += deleted.newer;
-        let room = MOST_LEFT.saturating_sub(self.left.len());
-        self.left.extend(deleted.left.into_iter().take(room));
+        self.name(deleted.left);
         if let Some(earliest) = deleted.earliest {
             let known = self.earliest.entry(app.clone()).or_insert(earliest);
             *known = earliest.min(*known);

@@ -1,6 +1,30 @@
 //! Moves sessions between the two tables of a store, in one transaction a batch.
+//!
+//! # Why no session is lost, aged, doubled or brought back
+//!
+//! One transaction locks the rows of a batch in the table that they leave, judges them as they are under
+//! the locks, locks the rows of the same keys in the other table, decides by [`Way::decide`], deletes there
+//! what is replaced, lets the server copy the rows, deletes the originals, and commits. A run that is
+//! killed, or whose commit fails, has moved a batch as a whole or not at all.
+//!
+//! | before | another may | then |
+//! |---|---|---|
+//! | the locks | save the session, log it out, move it | what is under the lock is judged: what is gone, or was used, stays as it is |
+//! | | hold a row's lock (it is being saved) | the row is left out, and stays |
+//! | the commit | load the session | it reads the row as it was, and its next save finds none to delete and inserts one: the live row is newer then, and the next move of it replaces the other |
+//! | | save or log out the session | it waits for the locks; then a save inserts its newer state, and a logout deletes nothing, since the session is in the other table (swapped out), or deletes it (brought back) |
+//! | | insert the key in the table that it goes to | it waits, and is refused as a duplicate; Tomcat's second try deletes and inserts. Where it was first, the copy is refused, and the batch is tried again and sees it |
+//!
+//! Two runs exclude each other by the table's lock; without it they would by the locks of the rows, since
+//! what one has moved the other does not find. Where a server takes no locks by hints, the number of rows
+//! that were copied and deleted tells that something has changed, and the batch is rolled back.
+//!
+//! A logout does not reach a session that is swapped out, which Tomcat does not find; nor does it reach the
+//! other row of a session that a Tomcat held in memory while its row was moved, and wrote again. That row
+//! is an older state, which stays until it is replaced or expires: `swap-out --manager` asks the Tomcats
+//! first, and idle times of ten minutes and more make it rare.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 
@@ -8,7 +32,7 @@ use super::digest::fitting;
 use super::insert::row;
 use super::read::meta;
 use super::{Batch, DbError, DbErrorKind, Deleted, Disposal, Judge, Left, Result, SessionStore, StoreError, SwapTable};
-use crate::session::{Decision, OnConflict, Session, SessionKey, SessionMeta};
+use crate::session::{Decision, Digest, Session, SessionKey, SessionMeta, Way};
 
 /// Edits a session on its way; why it cannot be, otherwise.
 pub type Mend = dyn Fn(&mut Session) -> std::result::Result<(), String> + Sync + Send;
@@ -18,6 +42,7 @@ pub type Mend = dyn Fn(&mut Session) -> std::result::Result<(), String> + Sync +
 /// state, or in the same one, is replaced; of what stands there in a newer state, both stay.
 pub struct IntoTable {
     pub other: SwapTable,
+    pub way: Way,
     /// With it, the rows are read, edited and written here.
     pub mend: Option<Box<Mend>>,
 }
@@ -36,9 +61,19 @@ impl Disposal for IntoTable {
             }
             Err(error) => {
                 store.rollback().await;
-                Err(error)
+                Err(met_a_duplicate(error))
             }
         }
+    }
+}
+
+/// A Tomcat may write the row in the other table after it was looked for: the next attempt sees it.
+fn met_a_duplicate(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Db { doing, error } if error.kind == DbErrorKind::Duplicate => {
+            StoreError::db(doing, DbError { kind: DbErrorKind::Retryable, ..error })
+        }
+        error => error,
     }
 }
 
@@ -47,10 +82,11 @@ impl IntoTable {
         let mut rows = store.lock_rows(batch, wanted).await?;
         let there = self.there(store, batch, &rows).await?;
         let mut left = Vec::new();
+        let stay = self.newer_there(store, &rows, &there).await?;
         rows.retain(|session| {
-            let keep = OnConflict::NotOlder.decide(there.get(&session.key), session) == Decision::Keep;
+            let keep = stay.contains(&session.key);
             if keep {
-                left.push(Left { key: session.key.clone(), reason: "it is there in a newer state".to_owned() });
+                left.push(Left::newer(&session.key, there.get(&session.key), session.last_access));
             }
             !keep
         });
@@ -92,6 +128,44 @@ impl IntoTable {
         let found = store.connection.query(&sql).await.map_err(|e| StoreError::db(doing, e))?;
         let found = found.into_iter().map(|row| meta(row).map(|meta| (meta.key.clone(), meta)));
         found.collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
+    }
+
+    /// The keys of those rows that stay, for what is right of them is in the other table.
+    async fn newer_there(
+        &self,
+        store: &mut SessionStore,
+        rows: &[SessionMeta],
+        there: &HashMap<SessionKey, SessionMeta>,
+    ) -> Result<HashSet<SessionKey>> {
+        let (mut stay, mut close) = (HashSet::new(), Vec::new());
+        for row in rows {
+            match there.get(&row.key).map(|existing| self.way.decide_by_columns(existing, row)) {
+                Some(Some(Decision::Keep)) => drop(stay.insert(row.key.clone())),
+                Some(None) => close.push(row.key.clone()),
+                Some(Some(_)) | None => {}
+            }
+        }
+        if !close.is_empty() {
+            let here = store.digests_of(&close).await?;
+            let there = self.digests_there(store, &close).await?;
+            let there: HashMap<SessionKey, Digest> =
+                there.into_iter().map(|digest| (digest.meta.key.clone(), digest)).collect();
+            for was in here {
+                if self.way.decide(there.get(&was.meta.key), &was) == Decision::Keep {
+                    stay.insert(was.meta.key);
+                }
+            }
+        }
+        Ok(stay)
+    }
+
+    /// The digests of rows of the other table, read as by the store that is turned to it.
+    async fn digests_there(&self, store: &mut SessionStore, keys: &[SessionKey]) -> Result<Vec<Digest>> {
+        let names = std::mem::replace(&mut store.names, self.other.names.clone());
+        let shape = std::mem::replace(&mut store.shape, self.other.shape.clone());
+        let digests = store.digests_of(keys).await;
+        (store.names, store.shape) = (names, shape);
+        digests
     }
 
     /// Lets the server copy the rows; returns how many it did.

@@ -86,6 +86,8 @@ async fn what_is_touched_lives_again() {
       "in_memory": 0,
       "newer": 0,
       "expired": 0,
+      "in_doubt": 0,
+      "reconciled": 0,
       "left": [
         {
           "session_id": "B1",
@@ -128,4 +130,25 @@ async fn by_what_the_data_hold() {
     swap(&db, "swap-in --user alice --touch").run().code(0);
     assert_eq!(ids(&db).0, ["B0"]);
     swap(&db, "swap-in A0 --user alice").run().code(2);
+}
+
+/// A run that was killed left a journal: whether the user has logged out since is not known.
+#[tokio::test]
+async fn what_an_unfinished_run_was_moving_comes_back_by_its_id_alone() {
+    let (db, attic) = (holding(&[]).await, holding(&[]).await);
+    let mut entry = session("/tomcat-sessions/swap-journal", "tomcat-sessions-0123456789abcdef", -1, 0);
+    let text = format!(
+        r#"{{"about":"","version":1,"way":"out","source":"elsewhere","app_name":"{DEMO}","session_ids":["A0"]}}"#
+    );
+    entry.data = Some(text.into_bytes().into());
+    let rows = [session(DEMO, "A0", -1, NOW.0 - DAY), session(DEMO, "B0", -1, NOW.0 - DAY), entry];
+    attic.open().await.insert(&rows, OnConflict::Fail).await.unwrap();
+    let back = |args: &str| swap(&db, &format!("swap-in {args} --from={}", attic.url)).run();
+    let run = back("--all").code(3);
+    assert!(run.stdout.contains("Moved 1 session of"), "{run}");
+    assert!(run.stdout.contains("Left alone 1 session that an unfinished run was moving"), "{run}");
+    assert!(run.stdout.contains("A0 of /Catalina/localhost/demo: an unfinished run copied it"), "{run}");
+    assert_eq!(ids(&db).0, ["B0"]);
+    back("A0").code(0);
+    assert_eq!(ids(&db).0, ["A0", "B0"]);
 }

@@ -1,6 +1,6 @@
 //! `swap-out`.
 
-use tomcat_sessions::session::Session;
+use tomcat_sessions::session::{OnConflict, Session, SessionKey};
 
 use crate::run::{Done, Run};
 use crate::store::{holding, on};
@@ -104,6 +104,8 @@ async fn idle_sessions_go_to_the_other_table() {
       "in_memory": 0,
       "newer": 0,
       "expired": 0,
+      "in_doubt": 0,
+      "reconciled": 0,
       "left": [],
       "unconfirmed": 0,
       "batches": 0,
@@ -303,4 +305,83 @@ async fn init_db_makes_it() {
             "{script}"
         );
     }
+}
+
+/// What an archive holds, each session by its id and its last access in hours before now.
+async fn archived(path: &std::path::Path) -> Vec<(String, i64)> {
+    let db = holding(&[]).await;
+    on(&db, &format!("import {} --quiet", path.display())).run().code(0);
+    let mut store = db.open().await;
+    let mut found = Vec::new();
+    for (app, id) in listed(&db) {
+        let session = store.get(&SessionKey::new(app, id.as_str())).await.unwrap().unwrap();
+        found.push((id, (NOW.0 - session.meta.last_access.unwrap().0) / HOUR));
+    }
+    found
+}
+
+fn listed(db: &Scratch) -> Vec<(String, String)> {
+    let listed = on(db, "list --format ndjson --quiet").run().code(0).stdout;
+    let row = |line: &str| {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        (row["app_name"].as_str().unwrap().to_owned(), row["session_id"].as_str().unwrap().to_owned())
+    };
+    listed.lines().map(row).collect()
+}
+
+fn at(id: &str, hours: i64) -> Session {
+    session(DEMO, id, -1, NOW.0 - hours * HOUR)
+}
+
+#[tokio::test]
+async fn an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let path = dir.path().join("attic.ndjson");
+    let first = holding(&[at("D1", 3), at("D2", 3)]).await;
+    swap(&first, &format!("swap-out --max-idle 2h --to {}", path.display())).run().code(0);
+    let db = holding(&[at("D1", 5), at("D2", 5), at("D3", 5)]).await;
+    db.open().await.insert(&[at("D2", 2)], OnConflict::Replace).await.unwrap();
+    for dry_run in [" --dry-run", ""] {
+        let args = format!("swap-out --max-idle 2h --to {}{dry_run}", path.display());
+        let run = swap(&db, &args).run().code(0);
+        assert!(run.stdout.contains("ove 2 sessions") || run.stdout.contains("oved 2 sessions"), "{run}");
+        assert!(run.stdout.contains("Left alone 1 session that are there in a newer state."), "{run}");
+        assert!(run.stdout.contains("D1 of /Catalina/localhost/demo: it is there in a newer state"), "{run}");
+    }
+    assert_eq!(ids(&db).0, ["D1"]);
+    let expected = [("D1", 3), ("D2", 2), ("D3", 5)].map(|(id, hours)| (id.to_owned(), hours));
+    assert_eq!(archived(&path).await, expected);
+}
+
+#[tokio::test]
+async fn what_a_killed_run_left_in_an_archive_is_settled_by_its_journal() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let path = dir.path().join("attic.ndjson");
+    let journal = dir.path().join("attic.ndjson.journal");
+    let all = ["OLD", "OUT", "SAME", "USED", "WAS"].map(|id| at(id, 5));
+    let first = holding(&all).await;
+    swap(&first, &format!("swap-out --max-idle 2h --to {}", path.display())).run().code(0);
+    assert!(!journal.exists(), "a run that came to its end leaves no journal");
+    // As one leaves it that was killed while it deleted WAS, and had copied all but OLD before.
+    let line = |what: &str, id: &str| format!("[\"{what}\",\"{id}\",\"{DEMO}\"]\n");
+    let text: String = ["OUT", "SAME", "USED", "WAS"].map(|id| line("copied", id)).concat() + &line("deleting", "WAS");
+    std::fs::write(&journal, text).unwrap();
+    let warned = on(&holding(&[]).await, &format!("import {}", path.display())).run().code(0);
+    assert!(warned.stderr.contains("did not come to its end"), "{warned}");
+    let db = holding(&[at("SAME", 5), at("USED", 0)]).await;
+    let args = format!("swap-out --max-idle 9h --to {} --format json", path.display());
+    for (round, removed) in [3, 0].into_iter().enumerate() {
+        let run = swap(&db, &args).run().code(0);
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!((&report["reconciled"], &report["in_doubt"]), (&removed.into(), &1.into()), "{round}: {run}");
+        assert_eq!(report["left"][0]["session_id"], "WAS", "{run}");
+        assert!(journal.exists());
+    }
+    assert_eq!(ids(&db).0, ["SAME", "USED"]);
+    assert_eq!(archived(&path).await, [("OLD".to_owned(), 5), ("WAS".to_owned(), 5)]);
+    // It turns out to be alive.
+    db.open().await.insert(&[at("WAS", 0)], OnConflict::Fail).await.unwrap();
+    swap(&db, &args).run().code(0);
+    assert!(!journal.exists());
+    assert_eq!(archived(&path).await, [("OLD".to_owned(), 5)]);
 }

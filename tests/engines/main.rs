@@ -76,4 +76,5 @@ mod silence;
 mod swap;
 mod swap_away;
 mod swap_kills;
+mod swap_unfinished;
 mod tls;

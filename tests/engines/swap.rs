@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionMeta, Swap, SwapCount, SwapRule};
+use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionMeta, Swap, SwapCount, SwapRule, Way};
 use tomcat_sessions::store::{
     Candidates, Consent, Disposal, Ended, IntoTable, Names, PurgeLimits, PurgeSummary, Purger, SessionStore, Stop,
     StoreError,
@@ -21,6 +21,7 @@ crate::suite!(
     sessions_are_edited_on_their_way,
     a_table_of_another_shape_is_refused,
     a_table_that_is_not_there_is_made,
+    on_the_way_back_a_tie_keeps_the_live_row,
 );
 
 const APP: &str = "/Catalina/localhost/demo";
@@ -49,7 +50,7 @@ pub struct Out<'a> {
 
 impl Out<'_> {
     async fn run(self, store: &mut SessionStore, picked: &[Session]) -> PurgeSummary {
-        let mut disposal = IntoTable { other: store.swap_table().await.unwrap(), mend: None };
+        let mut disposal = IntoTable { way: Way::Out, other: store.swap_table().await.unwrap(), mend: None };
         let bound = Some(self.swap.accessed_before());
         self.with(store, picked, &mut disposal, bound).await
     }
@@ -141,7 +142,7 @@ async fn idle_sessions_move_and_come_back_bit_for_bit(db: &Scratch) {
     }
 
     let back = Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None };
-    let mut disposal = IntoTable { other: swapped.swap_table().await.unwrap(), mend: None };
+    let mut disposal = IntoTable { way: Way::Back, other: swapped.swap_table().await.unwrap(), mend: None };
     let summary = back.with(&mut swapped, &sessions, &mut disposal, None).await;
     assert_eq!(summary.total.sessions, goes.len() as u64);
     for session in &sessions {
@@ -265,7 +266,8 @@ async fn sessions_are_edited_on_their_way(db: &Scratch) {
         session.meta.last_access = Some(NOW);
         Ok(())
     };
-    let mut disposal = IntoTable { other: swapped.swap_table().await.unwrap(), mend: Some(Box::new(mend)) };
+    let mut disposal =
+        IntoTable { way: Way::Back, other: swapped.swap_table().await.unwrap(), mend: Some(Box::new(mend)) };
     let back = Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None };
     let summary = back.with(&mut swapped, &sessions, &mut disposal, None).await;
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
@@ -319,4 +321,23 @@ async fn a_table_that_is_not_there_is_made(db: &Scratch) {
     assert_eq!(swapped.names(), &Names { database: store.names().database.clone(), ..Names::default().turned() });
     let indexes = |store: &SessionStore| store.shape().has_expiry_index(store.names(), store.dialect());
     assert_eq!(indexes(&swapped), indexes(&store));
+}
+
+async fn on_the_way_back_a_tie_keeps_the_live_row(db: &Scratch) {
+    let mut store = two_tables(db, "recommended").await;
+    let swapped_out = [session(APP, "same", -1, 5), session(APP, "other", -1, 5), session(APP, "older", -1, 5)];
+    let mut live = swapped_out.clone();
+    edit(&mut live[1], |data| data[50] = 1);
+    live[2] = session(APP, "older", -1, 4);
+    let mut swapped = other(db).await;
+    swapped.insert(&swapped_out, OnConflict::Fail).await.unwrap();
+    store.insert(&live, OnConflict::Fail).await.unwrap();
+    let back = Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None };
+    let mut disposal = IntoTable { way: Way::Back, other: swapped.swap_table().await.unwrap(), mend: None };
+    let summary = back.with(&mut swapped, &swapped_out, &mut disposal, None).await;
+    assert_eq!((summary.total.sessions, summary.newer, summary.spared), (2, 1, 0), "{summary:?}");
+    assert_eq!(ids_of(&mut swapped).await, ["other"]);
+    for session in [&live[0], &live[1], &swapped_out[2]] {
+        assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session), "{:?}", session.meta.key);
+    }
 }

@@ -1,6 +1,6 @@
 //! Sessions from one store to another: what changed meanwhile stays, and nothing is in neither.
 
-use tomcat_sessions::session::{OnConflict, Session, SwapCount};
+use tomcat_sessions::session::{OnConflict, Session, SwapCount, Way};
 use tomcat_sessions::store::{Ended, IntoStore, Naming, SessionStore};
 
 use crate::support::{Kind, NOW, Scratch, edit, sample, session};
@@ -41,7 +41,7 @@ async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
     }
     let (mut store, mut there) = (db.open().await, attic.open().await);
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
-    let mut disposal = IntoStore { to: attic.open().await, mend: None };
+    let mut disposal = IntoStore::new(attic.open().await, Way::Out, None);
     let dry = Out { dry_run: true, ..all() }.with(&mut store, &sessions, &mut disposal, None).await;
     assert_eq!(ids_of(&mut there).await, [""; 0]);
     let wet = all().with(&mut store, &sessions, &mut disposal, None).await;
@@ -51,7 +51,7 @@ async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
     for session in &sessions {
         assert_eq!(there.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
     }
-    let mut disposal = IntoStore { to: db.open().await, mend: None };
+    let mut disposal = IntoStore::new(db.open().await, Way::Back, None);
     let back = all().with(&mut there, &sessions, &mut disposal, None).await;
     assert_eq!(back.total, wet.total);
     for session in &sessions {
@@ -90,7 +90,7 @@ async fn what_changed_between_copy_and_deletion_stays_and_is_taken_back(db: &Scr
         }
         Ok(())
     };
-    let mut disposal = IntoStore { to: attic.open().await, mend: Some(Box::new(mend)) };
+    let mut disposal = IntoStore::new(attic.open().await, Way::Out, Some(Box::new(mend)));
     let summary = out().with(&mut store, &sessions, &mut disposal, Some(hourly().accessed_before())).await;
     drop(disposal);
     tomcat.join().unwrap();
@@ -114,7 +114,7 @@ async fn a_newer_state_there_stays(db: &Scratch) {
     store.insert(&live, OnConflict::Fail).await.unwrap();
     // As a run leaves it that was killed between copy and deletion: the same in both.
     there.insert(&[at("older", 6), at("same", 5), at("newer", 4)], OnConflict::Fail).await.unwrap();
-    let mut disposal = IntoStore { to: attic.open().await, mend: None };
+    let mut disposal = IntoStore::new(attic.open().await, Way::Out, None);
     let summary = out().with(&mut store, &live, &mut disposal, Some(hourly().accessed_before())).await;
     assert_eq!((summary.total.sessions, summary.newer, summary.spared), (2, 1, 1), "{summary:?}");
     assert_eq!(ids_of(&mut store).await, ["busy", "newer"]);

@@ -4,10 +4,15 @@
 use super::super::attic::Attic;
 use super::super::purging::{PaceArgs, Purge};
 use crate::context::Context;
+use crate::endpoint::SwapJournal;
 use crate::failure::Failure;
-use crate::store::{AppCount, Candidates, Copied, CopyOut, DeleteCopied, Ended, PurgeSummary, SessionStore};
+use crate::session::{Session, SessionKey};
+use crate::store::{
+    AppCount, Candidates, Copied, CopyOut, DeleteCopied, DeletionLog, Ended, PurgeSummary, Reconciled, SessionStore,
+};
 
-/// Moves what the first candidates are; the second ones are the same again.
+/// Moves what the first candidates are; the second ones are the same again. Tells too what it found of a
+/// run before that did not come to its end.
 pub(super) async fn swap_out<'a>(
     cx: &Context,
     pace: &PaceArgs,
@@ -15,34 +20,62 @@ pub(super) async fn swap_out<'a>(
     attic: &Attic,
     (candidates, again): (Candidates, Candidates),
     what: &impl Fn(&'static str) -> Purge<'a>,
-) -> Result<PurgeSummary, Failure> {
-    let mut sink = if pace.dry_run { None } else { Some(attic.begin(store).await?) };
+) -> Result<(PurgeSummary, Reconciled), Failure> {
+    let begun = attic.begin(store, !pace.dry_run).await?;
+    let (mut sink, found) = (begun.sink, begun.found);
+    let mut journal = if pace.dry_run { None } else { Some(attic.log()?) };
     let (mut summary, copied) = {
-        let take = Box::new(|sessions: &[_]| match &mut sink {
-            Some(sink) => sink.write(sessions, false).map_err(|e| e.to_string()),
-            None => Ok(()),
+        let take = Box::new(|sessions: &[Session]| {
+            if let (Some(sink), Some(journal)) = (&mut sink, &mut journal) {
+                sink.write(sessions, false).map_err(|e| e.to_string())?;
+                let keys = sessions.iter().map(|session| &session.meta.key);
+                journal.copied(keys).map_err(|e| attic.no_journal(&e))?;
+            }
+            Ok(())
         });
-        let mut copying = CopyOut { take, copied: Copied::default() };
+        let mut copying = CopyOut { take, copied: Copied::default(), archived: begun.archived };
         let summary = pace.purge(cx, store, candidates, what("Copying sessions"), &mut copying).await;
         (summary, std::mem::take(&mut copying.copied))
     };
+    let (Some(sink), Some(mut journal)) = (sink, journal) else { return Ok((summary, found)) };
+    let in_doubt = !found.in_doubt.is_empty();
+    let cannot = |e: std::io::Error| Failure::failed(attic.no_journal(&e));
     let whole = matches!(summary.ended, Ended::Done | Ended::MaxRows | Ended::MaxTime);
-    let Some(sink) = sink.filter(|_| whole && !copied.is_empty()) else {
+    // What an unfinished run left is put in order also where there is nothing more to move.
+    if !whole || copied.is_empty() && found.removed == 0 {
         // What is not finished leaves no file, and nothing was deleted.
-        if !pace.dry_run {
-            (summary.total, summary.by_app) = (AppCount::default(), Default::default());
-        }
-        return Ok(summary);
-    };
-    sink.finish()?;
-    let mut deletion = DeleteCopied { copied };
-    let deleted = pace.purge(cx, store, again, what("Deleting what was copied"), &mut deletion).await;
-    let vain = deletion.copied;
-    let spared = summary.spared + vain.len();
-    // After an error it is not known what the last transaction came to: twice is better than never.
-    if !vain.is_empty() && !matches!(deleted.ended, Ended::Failed(_)) {
-        attic.take_out(vain)?;
+        (summary.total, summary.by_app) = (AppCount::default(), Default::default());
+        let found = if whole { found } else { Reconciled::default() };
+        // The journal of a run before still counts for the archive that stays.
+        let ended = journal.end(in_doubt || !whole);
+        return ended.map(|()| (summary, found)).map_err(cannot);
     }
+    journal.sync().map_err(cannot)?;
+    sink.finish()?;
+    let mut log = Log(journal);
+    let mut deletion = DeleteCopied { copied, log: &mut log };
+    let deleted = pace.purge(cx, store, again, what("Deleting what was copied"), &mut deletion).await;
+    let mut copied = deletion.copied;
+    let spared = summary.spared + copied.in_vain();
+    if copied.in_vain() > 0 {
+        attic.take_out(&mut copied)?;
+    }
+    log.0.end(in_doubt).map_err(cannot)?;
     let ended = if matches!(deleted.ended, Ended::Done) { summary.ended } else { deleted.ended };
-    Ok(PurgeSummary { ended, spared, candidates: summary.candidates, took: summary.took + deleted.took, ..deleted })
+    let left = summary.left.into_iter().chain(deleted.left).collect();
+    let (candidates, newer, took) = (summary.candidates, summary.newer, summary.took + deleted.took);
+    Ok((PurgeSummary { ended, spared, candidates, newer, left, took, ..deleted }, found))
+}
+
+/// The journal, as the deletion knows it.
+struct Log(SwapJournal);
+
+impl DeletionLog for Log {
+    fn deleting(&mut self, keys: &[SessionKey]) -> Result<(), String> {
+        self.0.deleting(keys.iter()).map_err(|e| e.to_string())
+    }
+
+    fn ended(&mut self, deleted: bool) {
+        self.0.end_deletion(deleted);
+    }
 }

@@ -1,0 +1,185 @@
+//! How a session is moved between the live table and the place where swapped-out sessions are: which of
+//! two states is right, and what becomes of a copy whose move did not come to its end.
+
+use super::{Decision, Digest, OnConflict, SessionMeta};
+
+/// Which way sessions are moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Away from the live table.
+    Out,
+    /// Back into it.
+    Back,
+}
+
+impl Way {
+    /// Decides about a session that is moved, by its state `was` at its source, where `existing` has its
+    /// key. Of two different states with the same `last_access` the live one is right: data that are
+    /// saved at a shutdown may be of a later moment than `last_access` says.
+    pub fn decide(self, existing: Option<&Digest>, was: &Digest) -> Decision {
+        match existing {
+            None => Decision::Insert,
+            Some(existing) if existing == was => Decision::Same,
+            Some(existing) => self.rule().decide(Some(&existing.meta), &was.meta),
+        }
+    }
+
+    /// The same by the columns alone; `None` where the data matter.
+    pub fn decide_by_columns(self, existing: &SessionMeta, was: &SessionMeta) -> Option<Decision> {
+        (existing.last_access != was.last_access).then(|| self.rule().decide(Some(existing), was))
+    }
+
+    fn rule(self) -> OnConflict {
+        match self {
+            Way::Out => OnConflict::NotOlder,
+            Way::Back => OnConflict::Newer,
+        }
+    }
+
+    /// Says what becomes of a copy that this run made, or found to be there already, and whose original
+    /// it did not delete. `source` is the row at the source now.
+    ///
+    /// Only a run that is `alone` with the target knows that no other run of this program has taken the
+    /// copy for its own and deleted the original. Where that is not known, a copy goes only if the source
+    /// has another state of the session: whatever became of the state that was copied, the session lives.
+    pub fn settle(self, source: Option<&Digest>, copy: &OpenCopy, alone: bool) -> Fate {
+        match (self, source) {
+            (Way::Out, Some(source)) if *source != copy.was => Fate::TakeBack,
+            (Way::Out, Some(_)) if alone => Fate::TakeBack,
+            (Way::Out, Some(_)) => Fate::Open,
+            // The user has logged out, or it was deleted some other way: not by us, and by no other run.
+            (Way::Out, None) if alone && !copy.deleting => Fate::TakeBack,
+            (Way::Out, None) if copy.ours => Fate::InDoubt,
+            (Way::Out, None) => Fate::Stays,
+            // What is in the live table may be in a Tomcat's memory by now: it stays.
+            (Way::Back, Some(_)) => Fate::Open,
+            (Way::Back, None) => Fate::Stays,
+        }
+    }
+
+    /// Says what is to be done about a copy that a run left which did not come to its end. `source` and
+    /// `copy` are the rows at the two places now.
+    pub fn reconcile(self, source: Option<&SessionMeta>, copy: Option<&SessionMeta>) -> Remainder {
+        match (self, source, copy) {
+            (Way::Out, _, None) | (Way::Back, None, _) => Remainder::Nothing,
+            (Way::Out, Some(live), Some(copy)) if live.last_access >= copy.last_access => Remainder::RemoveCopy,
+            (Way::Back, Some(swapped), Some(live)) if live.last_access >= swapped.last_access => {
+                Remainder::RemoveSource
+            }
+            (_, Some(_), Some(_)) => Remainder::Nothing,
+            // Moved by the run that did not come to its end, or the user has logged out since.
+            (Way::Out, None, Some(_)) | (Way::Back, Some(_), None) => Remainder::InDoubt,
+        }
+    }
+}
+
+/// A copy whose original this run has not deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenCopy {
+    /// The state at the source that was copied.
+    pub was: Digest,
+    /// What was written for it.
+    pub is: Digest,
+    /// This run has written it; otherwise it found the copy of another.
+    pub ours: bool,
+    /// The deletion of the original was being committed when the connection broke.
+    pub deleting: bool,
+}
+
+/// What becomes of an open copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is deleted, if it still is what was written.
+    TakeBack,
+    /// It is the session now.
+    Stays,
+    /// It stays, and the next run decides.
+    Open,
+    /// It stays: either it is the session now, or its user has logged out.
+    InDoubt,
+}
+
+/// What is left to do about a copy of an earlier run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remainder {
+    Nothing,
+    /// The live row is the same or newer.
+    RemoveCopy,
+    /// The live row, the copy, is the same or newer than the one that was swapped out.
+    RemoveSource,
+    /// Nobody can tell whether it was moved or its user has logged out.
+    InDoubt,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{EpochMillis, SessionKey};
+    use super::*;
+
+    fn digest(last_access: Option<i64>, byte: u8) -> Digest {
+        let meta = SessionMeta {
+            key: SessionKey::new(None, "A"),
+            valid: None,
+            max_inactive: None,
+            last_access: last_access.map(EpochMillis),
+            size: None,
+        };
+        Digest { meta, sha256: Some([byte; 32]) }
+    }
+
+    #[test]
+    fn of_two_of_the_same_moment_the_live_one_is_right() {
+        for (way, tie) in [(Way::Out, Decision::Replace), (Way::Back, Decision::Keep)] {
+            let decide = |old: Digest, new: Digest| {
+                let decision = way.decide(Some(&old), &new);
+                let by_columns = way.decide_by_columns(&old.meta, &new.meta);
+                assert!(by_columns.is_none_or(|by_columns| by_columns == decision));
+                decision
+            };
+            assert_eq!(way.decide(None, &digest(Some(5), 1)), Decision::Insert);
+            assert_eq!(decide(digest(Some(5), 1), digest(Some(5), 1)), Decision::Same);
+            assert_eq!(decide(digest(Some(5), 1), digest(Some(5), 2)), tie);
+            assert_eq!(decide(digest(None, 1), digest(None, 2)), tie);
+            assert_eq!(decide(digest(Some(5), 1), digest(Some(6), 1)), Decision::Replace);
+            assert_eq!(decide(digest(Some(6), 1), digest(Some(5), 1)), Decision::Keep);
+        }
+    }
+
+    #[test]
+    fn a_copy_goes_only_where_no_other_run_can_have_moved_its_session() {
+        let (same, newer) = (digest(Some(5), 1), digest(Some(6), 2));
+        let copy = |ours, deleting| OpenCopy { was: same.clone(), is: same.clone(), ours, deleting };
+        for (ours, deleting) in [(false, false), (false, true), (true, false), (true, true)] {
+            let settle = |source: Option<&Digest>, alone| Way::Out.settle(source, &copy(ours, deleting), alone);
+            assert_eq!(settle(Some(&newer), false), Fate::TakeBack);
+            assert_eq!(settle(Some(&newer), true), Fate::TakeBack);
+            assert_eq!(settle(Some(&same), false), Fate::Open);
+            assert_eq!(settle(Some(&same), true), Fate::TakeBack);
+            let gone = if ours { Fate::InDoubt } else { Fate::Stays };
+            assert_eq!(settle(None, false), gone);
+            assert_eq!(settle(None, true), if deleting { gone } else { Fate::TakeBack });
+            for alone in [false, true] {
+                assert_eq!(Way::Back.settle(None, &copy(ours, deleting), alone), Fate::Stays);
+                assert_eq!(Way::Back.settle(Some(&newer), &copy(ours, deleting), alone), Fate::Open);
+            }
+        }
+    }
+
+    #[test]
+    fn what_an_earlier_run_left_goes_where_the_live_row_says_as_much() {
+        let at = |at: i64| digest(Some(at), 1).meta;
+        let (five, six) = (at(5), at(6));
+        for (way, remove) in [(Way::Out, Remainder::RemoveCopy), (Way::Back, Remainder::RemoveSource)] {
+            let reconcile = |live: Option<&SessionMeta>, swapped: Option<&SessionMeta>| match way {
+                Way::Out => way.reconcile(live, swapped),
+                Way::Back => way.reconcile(swapped, live),
+            };
+            assert_eq!(reconcile(Some(&five), Some(&five)), remove);
+            assert_eq!(reconcile(Some(&six), Some(&five)), remove);
+            assert_eq!(reconcile(Some(&five), Some(&six)), Remainder::Nothing);
+            assert_eq!(reconcile(Some(&five), None), Remainder::Nothing);
+            assert_eq!(reconcile(None, Some(&five)), Remainder::InDoubt);
+            assert_eq!(reconcile(None, None), Remainder::Nothing);
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! Moves between stores beside others that do what they like between any two steps, and moves that did not
+//! come to their end: no session is lost, and none comes back to life.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use sqlx::{Connection, Executor};
+use tomcat_sessions::session::{OnConflict, Session, Way};
+use tomcat_sessions::store::{Batch, Deleted, Disposal, IntoStore, Mend, SessionStore, StoreError};
+
+use crate::support::{Kind, NOW, Scratch, edit, session};
+use crate::swap::ids_of;
+
+crate::suite!(
+    two_runs_that_move_the_same_sessions_lose_none,
+    the_copy_of_a_session_that_is_logged_out_meanwhile_goes,
+    without_the_lock_the_copy_of_a_session_that_went_stays_and_is_named,
+    a_save_after_the_look_is_newer_than_what_is_touched,
+    on_the_way_back_a_tie_keeps_the_live_row,
+    what_cannot_be_deleted_is_taken_back_in_the_end,
+    a_batch_that_is_moved_stays_moved_where_nothing_can_be_taken_back,
+    the_next_run_settles_what_a_killed_one_left,
+    the_next_run_settles_what_was_being_brought_back,
+);
+
+const APP: &str = "/Catalina/localhost/demo";
+const HOUR: i64 = 3_600_000;
+
+/// Two stores: that of the engine under test with these sessions, and a second one.
+struct Two<'a> {
+    db: &'a Scratch,
+    attic: Scratch,
+    store: SessionStore,
+    sessions: Vec<Session>,
+}
+
+impl Two<'_> {
+    async fn with(db: &Scratch, count: usize) -> Two<'_> {
+        db.create_table("recommended").await;
+        let attic = Scratch::new(Kind::Sqlite).await.unwrap();
+        attic.create_table("recommended").await;
+        let sessions: Vec<Session> = (0..count).map(|n| session(APP, &format!("S{n}"), -1, NOW.0 - 2 * HOUR)).collect();
+        let mut store = db.open().await;
+        store.insert(&sessions, OnConflict::Fail).await.unwrap();
+        Two { db, attic, store, sessions }
+    }
+
+    /// A move away, alone with both stores as a run is, or not.
+    async fn out(&mut self, alone: bool, mend: Option<Box<Mend>>) -> IntoStore {
+        let mut to = self.attic.open().await;
+        if alone {
+            to.lock(Duration::ZERO).await.unwrap();
+            self.store.lock(Duration::from_secs(5)).await.unwrap();
+        }
+        IntoStore::new(to, Way::Out, mend)
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.sessions.iter().map(|session| session.meta.key.id.clone()).collect()
+    }
+
+    async fn away(&mut self) -> Vec<String> {
+        ids_of(&mut self.attic.open().await).await
+    }
+
+    async fn live(&mut self) -> Vec<String> {
+        ids_of(&mut self.store).await
+    }
+}
+
+async fn move_all(into: &mut IntoStore, store: &mut SessionStore, ids: &[String]) -> Result<Deleted, StoreError> {
+    let batch = Batch { app: Some(APP), ids, cutoff: None, accessed_before: None, dry_run: false };
+    into.dispose(store, &batch, &|_| true).await
+}
+
+/// Does something once, when the first session has been read and nothing is written yet.
+fn when_read(action: impl AsyncFnOnce() + Send + 'static) -> Box<Mend> {
+    let action = Mutex::new(Some(action));
+    Box::new(move |_| {
+        let action = action.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(action) = action {
+            elsewhere(action);
+        }
+        Ok(())
+    })
+}
+
+/// Does something on a thread of its own, which is waited for.
+fn elsewhere(action: impl AsyncFnOnce() + Send + 'static) {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    std::thread::spawn(move || runtime().block_on(action())).join().unwrap();
+}
+
+async fn two_runs_that_move_the_same_sessions_lose_none(db: &Scratch) {
+    let mut two = Two::with(db, 5).await;
+    let (ids, target, attic) = (two.ids(), db.target(), two.attic.target());
+    let second = move || async move {
+        let naming = Default::default();
+        let mut store = SessionStore::open(&target, &naming).await.unwrap();
+        let mut into = IntoStore::new(SessionStore::open(&attic, &naming).await.unwrap(), Way::Out, None);
+        let moved = move_all(&mut into, &mut store, &ids).await.unwrap();
+        assert_eq!(moved.sessions, 5);
+        assert_eq!(into.finish(&mut store).await.len(), 0);
+    };
+    let mut into = two.out(false, Some(when_read(second))).await;
+    let moved =
+        move_all(&mut into, &mut two.store, &two.sessions.iter().map(|s| s.meta.key.id.clone()).collect::<Vec<_>>())
+            .await
+            .unwrap();
+    let mut left = moved.left;
+    left.extend(into.finish(&mut two.store).await);
+    assert_eq!((moved.sessions, moved.spared, left.len()), (0, 5, 5), "{left:?}");
+    assert!(left[0].reason.starts_with("its copy stays"), "{left:?}");
+    assert_eq!((two.live().await, two.away().await), (vec![], two.ids()));
+    for session in &two.sessions {
+        let there = two.attic.open().await.get(&session.meta.key).await.unwrap();
+        assert_eq!(there.as_ref(), Some(session));
+    }
+}
+
+/// Logs out the user of S1.
+fn logout(db: &Scratch) -> impl AsyncFnOnce() + Send + use<> {
+    let target = db.target();
+    move || async move {
+        let mut tomcat = SessionStore::open(&target, &Default::default()).await.unwrap();
+        let ids = ["S1".to_owned()];
+        let batch = Batch { app: Some(APP), ids: &ids, cutoff: None, accessed_before: None, dry_run: false };
+        assert_eq!(tomcat.delete(&batch, &|_| true).await.unwrap().sessions, 1);
+    }
+}
+
+async fn the_copy_of_a_session_that_is_logged_out_meanwhile_goes(db: &Scratch) {
+    let mut two = Two::with(db, 3).await;
+    let mut into = two.out(true, Some(when_read(logout(db)))).await;
+    let ids = two.ids();
+    let moved = move_all(&mut into, &mut two.store, &ids).await.unwrap();
+    assert_eq!((moved.sessions, moved.spared, moved.left.len()), (2, 1, 0));
+    assert_eq!((two.live().await, two.away().await), (vec![], vec!["S0".to_owned(), "S2".to_owned()]));
+}
+
+async fn without_the_lock_the_copy_of_a_session_that_went_stays_and_is_named(db: &Scratch) {
+    let mut two = Two::with(db, 3).await;
+    let mut into = two.out(false, Some(when_read(logout(db)))).await;
+    let ids = two.ids();
+    let moved = move_all(&mut into, &mut two.store, &ids).await.unwrap();
+    assert_eq!((moved.sessions, moved.spared, moved.left.len()), (2, 1, 1));
+    assert_eq!(moved.left[0].key.id, "S1");
+    let in_doubt = two.attic.open().await.in_doubt().await.unwrap();
+    assert_eq!(in_doubt.into_iter().map(|key| key.id).collect::<Vec<_>>(), ["S1"]);
+}
+
+async fn a_save_after_the_look_is_newer_than_what_is_touched(db: &Scratch) {
+    let two = Two::with(db, 0).await;
+    let swapped_out = [session(APP, "S1", -1, NOW.0 - 2 * HOUR), session(APP, "S2", -1, NOW.0 - 2 * HOUR)];
+    let mut attic = two.attic.open().await;
+    attic.insert(&swapped_out, OnConflict::Fail).await.unwrap();
+    let saved = session(APP, "S1", -1, NOW.0 - HOUR);
+    let (target, row) = (db.target(), saved.clone());
+    let save = move || async move {
+        let mut tomcat = SessionStore::open(&target, &Default::default()).await.unwrap();
+        tomcat.insert(&[row], OnConflict::Replace).await.unwrap();
+    };
+    let save = when_read(save);
+    let touch = move |session: &mut Session| {
+        save(session)?;
+        session.meta.last_access = Some(NOW);
+        Ok(())
+    };
+    let mut into = IntoStore::new(db.open().await, Way::Back, Some(Box::new(touch)));
+    let moved = move_all(&mut into, &mut attic, &["S1".to_owned(), "S2".to_owned()]).await.unwrap();
+    assert_eq!((moved.sessions, moved.newer, moved.left.len()), (1, 1, 1), "{moved:?}");
+    let mut live = db.open().await;
+    assert_eq!(live.get(&saved.meta.key).await.unwrap(), Some(saved));
+    assert_eq!(live.get(&swapped_out[1].meta.key).await.unwrap().unwrap().meta.last_access, Some(NOW));
+    assert_eq!(ids_of(&mut attic).await, ["S1"]);
+}
+
+async fn on_the_way_back_a_tie_keeps_the_live_row(db: &Scratch) {
+    let mut two = Two::with(db, 2).await;
+    let mut swapped_out = two.sessions.clone();
+    edit(&mut swapped_out[1], |data| data[50] = 1);
+    let mut attic = two.attic.open().await;
+    attic.insert(&swapped_out, OnConflict::Fail).await.unwrap();
+    let mut into = IntoStore::new(db.open().await, Way::Back, None);
+    let moved = move_all(&mut into, &mut attic, &two.ids()).await.unwrap();
+    assert_eq!((moved.sessions, moved.newer, moved.left.len()), (1, 1, 1), "{moved:?}");
+    assert!(moved.left[0].reason.contains("another state of the same moment"), "{moved:?}");
+    for session in &two.sessions {
+        assert_eq!(two.store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
+    }
+    assert_eq!(ids_of(&mut attic).await, ["S1"]);
+}
+
+/// Somebody who lets others read the table and nobody write it, as mysqldump does, until he is dropped.
+enum Reader {
+    Server(sqlx::MySqlConnection),
+    File(sqlx::SqliteConnection),
+}
+
+impl Reader {
+    /// `None` where the engine has no such lock that the test could take.
+    async fn of(db: &Scratch) -> Option<Reader> {
+        match db.kind {
+            Kind::Mariadb | Kind::Mysql => {
+                let mut connection = db.mysql().await;
+                connection.execute("LOCK TABLES tomcat_sessions READ").await.unwrap();
+                Some(Reader::Server(connection))
+            }
+            Kind::Sqlite => {
+                let url = db.url.replace("sqlite:", "sqlite://");
+                let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+                connection.execute("BEGIN IMMEDIATE").await.unwrap();
+                Some(Reader::File(connection))
+            }
+            Kind::Mssql => None,
+        }
+    }
+
+    async fn end(self) {
+        match self {
+            Reader::Server(connection) => connection.close().await.unwrap(),
+            Reader::File(mut connection) => {
+                connection.execute("ROLLBACK").await.unwrap();
+                connection.close().await.unwrap();
+            }
+        }
+    }
+}
+
+async fn what_cannot_be_deleted_is_taken_back_in_the_end(db: &Scratch) {
+    let mut two = Two::with(db, 3).await;
+    let mut into = two.out(true, None).await;
+    let Some(reader) = Reader::of(db).await else { return };
+    let ids = two.ids();
+    let refused = move_all(&mut into, &mut two.store, &ids).await.unwrap_err();
+    assert!(refused.is_retryable(), "{refused}");
+    assert_eq!(two.away().await.len(), 4, "three copies and an entry of the journal");
+    // While the lock is held, as a run ends by it.
+    assert_eq!(into.finish(&mut two.store).await.len(), 0);
+    assert_eq!(two.away().await, [""; 0]);
+    reader.end().await;
+    assert_eq!(two.live().await, ids);
+}
+
+async fn a_batch_that_is_moved_stays_moved_where_nothing_can_be_taken_back(db: &Scratch) {
+    let mut two = Two::with(db, 3).await;
+    let (target, mut used) = (db.target(), two.sessions[1].clone());
+    edit(&mut used, |data| data[50] = 1);
+    let use_it = move || async move {
+        let mut tomcat = SessionStore::open(&target, &Default::default()).await.unwrap();
+        tomcat.insert(&[used], OnConflict::Replace).await.unwrap();
+    };
+    let mut into = two.out(true, Some(when_read(use_it))).await;
+    let (judged, held) = (AtomicUsize::new(0), Arc::new(AtomicBool::new(true)));
+    let holder = Mutex::new(None);
+    let (url, hold) = (two.attic.url.replace("sqlite:", "sqlite://"), held.clone());
+    let wanted = |_: &_| {
+        // The first time after the look, and after the reading: the copies are committed, the originals locked.
+        if judged.fetch_add(1, Ordering::Relaxed) == 6 {
+            let (url, hold) = (url.clone(), hold.clone());
+            let (locked, wait) = std::sync::mpsc::channel();
+            let thread = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(async {
+                    let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+                    connection.execute("BEGIN IMMEDIATE").await.unwrap();
+                    locked.send(()).unwrap();
+                    while hold.load(Ordering::Relaxed) {
+                        tokio::time::sleep(Duration::from_millis(20)).await;
+                    }
+                    connection.execute("ROLLBACK").await.unwrap();
+                });
+            });
+            wait.recv().unwrap();
+            *holder.lock().unwrap() = Some(thread);
+        }
+        true
+    };
+    let ids = two.ids();
+    let batch = Batch { app: Some(APP), ids: &ids, cutoff: None, accessed_before: None, dry_run: false };
+    let moved = into.dispose(&mut two.store, &batch, &wanted).await;
+    held.store(false, Ordering::Relaxed);
+    holder.into_inner().unwrap().unwrap().join().unwrap();
+    let moved = moved.unwrap();
+    assert_eq!((moved.sessions, moved.spared), (2, 1), "{moved:?}");
+    assert_eq!(two.away().await.len(), 4, "three copies and an entry of the journal");
+    assert_eq!(into.finish(&mut two.store).await.len(), 0);
+    assert_eq!((two.live().await, two.away().await), (vec!["S1".to_owned()], vec!["S0".to_owned(), "S2".to_owned()]));
+}
+
+/// Copies all, and ends before anything is deleted.
+async fn killed_before_the_deletion(two: &mut Two<'_>) -> bool {
+    let mut into = two.out(true, None).await;
+    let Some(reader) = Reader::of(two.db).await else { return false };
+    let ids = two.ids();
+    move_all(&mut into, &mut two.store, &ids).await.unwrap_err();
+    reader.end().await;
+    two.store.unlock().await.unwrap();
+    true
+}
+
+async fn the_next_run_settles_what_a_killed_one_left(db: &Scratch) {
+    let mut two = Two::with(db, 4).await;
+    if !killed_before_the_deletion(&mut two).await {
+        return;
+    }
+    // One is used, one is saved with the same clock, one user logs out, one session stays as it was.
+    let mut saved = two.sessions[3].clone();
+    edit(&mut saved, |data| data[50] = 1);
+    two.store.insert(&[session(APP, "S0", -1, NOW.0), saved], OnConflict::Replace).await.unwrap();
+    db.sql("DELETE FROM tomcat_sessions WHERE session_id = 'S1'").await;
+    let live = two.live().await;
+    for round in 0..2 {
+        // A run that is not alone, or comes from elsewhere, changes nothing.
+        let nothing = two.out(false, None).await.reconcile(&mut two.store).await.unwrap();
+        assert_eq!((nothing.removed, nothing.in_doubt.len()), (0, 0));
+        let found = two.out(true, None).await.reconcile(&mut two.store).await.unwrap();
+        assert_eq!((found.removed, found.in_doubt.len()), (if round == 0 { 3 } else { 0 }, 1), "{found:?}");
+        assert_eq!(found.in_doubt[0].key.id, "S1");
+        two.store.unlock().await.unwrap();
+        let away = two.away().await;
+        assert!(away.len() == 2 && away[0] == "S1", "a session and an entry of the journal: {away:?}");
+        let in_doubt = two.attic.open().await.in_doubt().await.unwrap();
+        assert_eq!(in_doubt.into_iter().map(|key| key.id).collect::<Vec<_>>(), ["S1"]);
+    }
+    assert_eq!(two.live().await, live);
+    // The Tomcat had only been saving it.
+    two.store.insert(&[session(APP, "S1", -1, NOW.0)], OnConflict::Fail).await.unwrap();
+    let found = two.out(true, None).await.reconcile(&mut two.store).await.unwrap();
+    assert_eq!((found.removed, found.in_doubt.len()), (1, 0));
+    assert_eq!(two.away().await, [""; 0]);
+}
+
+async fn the_next_run_settles_what_was_being_brought_back(db: &Scratch) {
+    let mut two = Two::with(db, 0).await;
+    let swapped_out: Vec<Session> = (0..3).map(|n| session(APP, &format!("S{n}"), -1, NOW.0 - 2 * HOUR)).collect();
+    let mut attic = two.attic.open().await;
+    attic.insert(&swapped_out, OnConflict::Fail).await.unwrap();
+    let ids: Vec<String> = swapped_out.iter().map(|session| session.meta.key.id.clone()).collect();
+    let into = |live: SessionStore| IntoStore::new(live, Way::Back, None);
+    let reader = Reader::of(&two.attic).await.unwrap();
+    let mut killed = into(db.open().await);
+    move_all(&mut killed, &mut attic, &ids).await.unwrap_err();
+    // What is in the live table may be in use: nothing is taken back, and all are named.
+    assert_eq!(killed.finish(&mut attic).await.len(), 3);
+    reader.end().await;
+    assert_eq!(two.live().await.len(), 4, "three sessions and an entry of the journal");
+    two.store.insert(&[session(APP, "S0", -1, NOW.0)], OnConflict::Replace).await.unwrap();
+    db.sql("DELETE FROM tomcat_sessions WHERE session_id = 'S1'").await;
+    let mut live = db.open().await;
+    live.lock(Duration::from_secs(5)).await.unwrap();
+    attic.lock(Duration::ZERO).await.unwrap();
+    let found = into(live).reconcile(&mut attic).await.unwrap();
+    assert_eq!((found.removed, found.in_doubt.len()), (2, 1), "{found:?}");
+    assert_eq!(found.in_doubt[0].key.id, "S1");
+    assert_eq!(ids_of(&mut attic).await, ["S1"]);
+    assert_eq!(two.live().await[..2], ["S0", "S2"]);
+}
