@@ -264,7 +264,7 @@ impl SessionStore {
     /// Tells whether no other run of this program works on this table, and none can begin to while this
     /// connection lasts: the lock is held, and holds for everybody.
     pub(super) async fn is_alone(&mut self) -> Result<bool> {
-        self.holds_lock().await
+        Ok(self.require_lease().is_ok() && self.holds_lock().await?)
     }
 
     /// Gives the lock back.

@@ -50,7 +50,7 @@
 //!
 //! **No byte changes**: the data travel as they are; `--touch` sets the clocks, and what cannot be set stays.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -70,6 +70,8 @@ pub struct IntoStore {
     mend: Option<Box<Mend>>,
     /// Copies whose originals were not deleted, of the batch in hand or of earlier ones.
     pub(super) open: HashMap<SessionKey, OpenCopy>,
+    /// Those of them whose batch has failed and is tried again, perhaps in parts: they are not settled before.
+    pub(super) to_retry: HashSet<SessionKey>,
     /// The entries that this run has in the target's journal.
     pub(super) journal: Vec<SessionKey>,
 }
@@ -77,6 +79,29 @@ pub struct IntoStore {
 #[async_trait]
 impl Disposal for IntoStore {
     async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+        let done = self.run(store, batch, wanted).await;
+        if done.is_err() {
+            self.to_retry = self.open.keys().cloned().collect();
+        }
+        done
+    }
+
+    fn batch_time(&self) -> Duration {
+        COPIED
+    }
+
+    async fn finish(&mut self, store: &mut SessionStore) -> Vec<Left> {
+        self.settle_in_the_end(store).await
+    }
+}
+
+impl IntoStore {
+    /// `mend` edits sessions on their way.
+    pub fn new(to: SessionStore, way: Way, mend: Option<Box<Mend>>) -> IntoStore {
+        IntoStore { to, way, mend, open: HashMap::new(), to_retry: HashSet::new(), journal: Vec::new() }
+    }
+
+    async fn run(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
         let look = Batch { dry_run: true, ..*batch };
         let rows = store.lock_rows(&look, wanted).await?;
         let mut done =
@@ -101,21 +126,6 @@ impl Disposal for IntoStore {
             done.left.extend(left);
         }
         Ok(done)
-    }
-
-    fn batch_time(&self) -> Duration {
-        COPIED
-    }
-
-    async fn finish(&mut self, store: &mut SessionStore) -> Vec<Left> {
-        self.settle_in_the_end(store).await
-    }
-}
-
-impl IntoStore {
-    /// `mend` edits sessions on their way.
-    pub fn new(to: SessionStore, way: Way, mend: Option<Box<Mend>>) -> IntoStore {
-        IntoStore { to, way, mend, open: HashMap::new(), journal: Vec::new() }
     }
 
     /// Copies the sessions, as many at a time as memory is meant to hold; returns the rows that were, as
@@ -188,6 +198,7 @@ impl IntoStore {
         self.journal.push(entry.row);
         for (session, one) in sessions.iter().zip(&written) {
             let Some(was) = was.get(&session.meta.key) else { continue };
+            self.to_retry.remove(&session.meta.key);
             let wrote = matches!(one.decision, Decision::Insert | Decision::Replace);
             let before = self.open.get(&session.meta.key);
             let ours = wrote || before.is_some_and(|before| before.ours);

@@ -46,6 +46,10 @@ impl IntoStore {
             let alone = self.to.is_alone().await?;
             let source = by_key(store.digests_of(&keys).await?);
             for (key, copy) in &self.open {
+                if self.to_retry.contains(key) {
+                    stay.push(key.clone());
+                    continue;
+                }
                 let reason = match self.way.settle(source.get(key), copy, alone) {
                     Fate::TakeBack => {
                         take_back.insert(key.clone(), copy.is.clone());
@@ -70,15 +74,19 @@ impl IntoStore {
                 return Err(error);
             }
         }
-        // They are the next run's.
+        // What is tried again is still this run's; the rest of the entries are the next one's.
+        self.open.retain(|key, _| self.to_retry.contains(key));
         self.journal.clear();
-        self.open.clear();
+        if !self.open.is_empty() {
+            self.journal.extend(entries.into_iter().map(|entry| entry.row));
+        }
         Ok(left)
     }
 
     /// Settles what is open at the end of a run, however it ends; what cannot be settled now stays in the
     /// journal, and is named.
     pub(super) async fn settle_in_the_end(&mut self, store: &mut SessionStore) -> Vec<Left> {
+        self.to_retry.clear();
         for number in 0..TRIES {
             if self.open.is_empty() && self.journal.is_empty() {
                 break;

@@ -6,8 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::{Connection, Executor};
-use tomcat_sessions::session::{OnConflict, Session, Way};
-use tomcat_sessions::store::{Batch, Deleted, Disposal, IntoStore, Mend, SessionStore, StoreError};
+use tomcat_sessions::session::{OnConflict, Session, SessionKey, Way};
+use tomcat_sessions::store::{
+    Archived, Batch, Copied, CopyOut, DeleteCopied, Deleted, DeletionLog, Disposal, IntoStore, Mend, SessionStore,
+    StoreError,
+};
 
 use crate::support::{Kind, NOW, Scratch, edit, session};
 use crate::swap::ids_of;
@@ -22,6 +25,7 @@ crate::suite!(
     a_batch_that_is_moved_stays_moved_where_nothing_can_be_taken_back,
     the_next_run_settles_what_a_killed_one_left,
     the_next_run_settles_what_was_being_brought_back,
+    a_deletion_that_cannot_be_noted_is_none,
 );
 
 const APP: &str = "/Catalina/localhost/demo";
@@ -356,4 +360,58 @@ async fn the_next_run_settles_what_was_being_brought_back(db: &Scratch) {
     assert_eq!(found.in_doubt[0].key.id, "S1");
     assert_eq!(ids_of(&mut attic).await, ["S1"]);
     assert_eq!(two.live().await[..2], ["S0", "S2"]);
+}
+
+/// Notes deletions, or cannot.
+#[derive(Default)]
+struct Log {
+    full: bool,
+    deleting: Vec<usize>,
+    ended: Vec<bool>,
+}
+
+impl DeletionLog for Log {
+    fn deleting(&mut self, keys: &[SessionKey]) -> Result<(), String> {
+        self.deleting.push(keys.len());
+        if self.full { Err("no space left on device".to_owned()) } else { Ok(()) }
+    }
+
+    fn ended(&mut self, deleted: bool) {
+        self.ended.push(deleted);
+    }
+}
+
+/// Of a session that was copied to an archive: all that can fail comes before the commit.
+async fn a_deletion_that_cannot_be_noted_is_none(db: &Scratch) {
+    let mut two = Two::with(db, 3).await;
+    let (ids, taken) = (two.ids(), Mutex::new(Vec::new()));
+    let batch = Batch { app: Some(APP), ids: &ids, cutoff: None, accessed_before: None, dry_run: false };
+    let take = |sessions: &[Session]| {
+        taken.lock().unwrap().extend(sessions.to_vec());
+        Ok(())
+    };
+    // The archive has S0 in a newer state, and S1 in an older one.
+    let mut archived = Archived::default();
+    for (id, hours) in [("S0", 1), ("S1", 3)] {
+        archived.add(&session(APP, id, -1, NOW.0 - hours * HOUR).meta).unwrap();
+    }
+    let mut copying = CopyOut { take: Box::new(take), copied: Copied::default(), archived };
+    let copied = copying.dispose(&mut two.store, &batch, &|_| true).await.unwrap();
+    assert_eq!((copied.sessions, copied.newer, copied.spared), (2, 1, 0));
+    assert_eq!(copied.left[0].key.id, "S0");
+    let copied = std::mem::take(&mut copying.copied);
+    drop(copying);
+    assert_eq!(taken.into_inner().unwrap(), two.sessions[1..]);
+    let mut full = Log { full: true, ..Log::default() };
+    let mut deletion = DeleteCopied { copied, log: &mut full };
+    deletion.dispose(&mut two.store, &batch, &|_| true).await.unwrap_err();
+    let copied = deletion.copied;
+    assert_eq!((copied.in_vain(), &full.ended[..]), (2, &[false][..]));
+    assert_eq!(two.live().await, ids);
+    let mut log = Log::default();
+    let mut deletion = DeleteCopied { copied, log: &mut log };
+    let deleted = deletion.dispose(&mut two.store, &batch, &|_| true).await.unwrap();
+    assert_eq!((deleted.sessions, deletion.copied.in_vain()), (2, 0));
+    assert_eq!((&log.deleting[..], &log.ended[..]), (&[2][..], &[true][..]));
+    assert_eq!(two.live().await, ["S0"]);
 }
