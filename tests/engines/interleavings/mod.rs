@@ -186,8 +186,9 @@ macro_rules! cases {
         $(mod $engine {
             use super::{Command, Kind, try_all};
             cases!(@ $kind expire Expire, delete Delete, swap_out SwapOut, import_newer ImportNewer,
-                import_skip ImportSkip, import_replace ImportReplace, migrate_still MigrateStill,
-                export_still ExportStill);
+                import_skip ImportSkip, import_replace ImportReplace, migrate Migrate,
+                migrate_delete_gone MigrateGone, migrate_follow MigrateFollow, migrate_still MigrateStill,
+                export Export, export_still ExportStill, verify Verify);
         })*
     };
     (@ $kind:ident $($name:ident $command:ident),*) => {
