@@ -11,7 +11,6 @@ use tomcat_sessions::store::SessionStore;
 use super::tomcat::Action;
 use crate::support::{NOW, Scratch, flip, sample};
 
-#[allow(dead_code, reason = "the cases of moves back and between stores follow")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
     Expire,

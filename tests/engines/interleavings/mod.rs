@@ -185,10 +185,12 @@ macro_rules! cases {
     ($($engine:ident $kind:ident)*) => {
         $(mod $engine {
             use super::{Command, Kind, try_all};
-            cases!(@ $kind expire Expire, delete Delete, swap_out SwapOut, import_newer ImportNewer,
+            cases!(@ $kind expire Expire, delete Delete, swap_out SwapOut, swap_out_to_store SwapOutStore,
+                swap_out_to_archive SwapOutArchive, swap_in SwapIn, swap_in_from_store SwapInStore,
+                swap_in_touch SwapInTouch, swap_in_from_store_touch SwapInStoreTouch, import_newer ImportNewer,
                 import_skip ImportSkip, import_replace ImportReplace, migrate Migrate,
-                migrate_delete_gone MigrateGone, migrate_follow MigrateFollow, migrate_still MigrateStill,
-                export Export, export_still ExportStill, verify Verify);
+                migrate_delete_gone MigrateGone, migrate_follow MigrateFollow, migrate_still MigrateStill, export Export, export_still ExportStill,
+                verify Verify);
         })*
     };
     (@ $kind:ident $($name:ident $command:ident),*) => {
