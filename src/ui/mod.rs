@@ -5,6 +5,7 @@ mod bars;
 mod charset;
 mod human;
 mod page;
+mod printable;
 mod progress;
 mod records;
 mod screen;
@@ -16,6 +17,7 @@ use serde::Serialize;
 pub use bars::marks;
 pub use human::{age, bytes, count, plural, time};
 pub use page::{Head, Page, Style, Table};
+pub use printable::printable;
 pub use progress::Progress;
 pub use records::Records;
 pub use screen::Screen;
@@ -164,20 +166,20 @@ impl Ui {
     /// Says something that is good to know; full sentences.
     pub fn note(&self, text: impl AsRef<str>) {
         if !self.manner.quiet {
-            self.say(text.as_ref());
+            self.say(&printable(text.as_ref()));
         }
     }
 
     /// Says something that only `--verbose` wants.
     pub fn detail(&self, text: impl AsRef<str>) {
         if self.manner.verbose {
-            self.say(text.as_ref());
+            self.say(&printable(text.as_ref()));
         }
     }
 
     /// Warns; said even with `--quiet`.
     pub fn warn(&self, text: impl AsRef<str>) {
-        self.say(&format!("{}: {}", self.paint("warning", "33"), text.as_ref()));
+        self.say(&format!("{}: {}", self.paint("warning", "33"), printable(text.as_ref())));
     }
 
     /// Says how a command failed: an object for programs, lines for people.
@@ -188,9 +190,9 @@ impl Ui {
             self.write(&object.to_string());
             return;
         }
-        self.say(&format!("{}: {}", self.paint("error", "1;31"), chain.join(": ")));
+        self.say(&format!("{}: {}", self.paint("error", "1;31"), printable(&chain.join(": "))));
         for hint in hints {
-            self.say(&format!("{}: {hint}", self.paint("hint", "36")));
+            self.say(&format!("{}: {}", self.paint("hint", "36"), printable(hint)));
         }
     }
 
@@ -204,13 +206,14 @@ impl Ui {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Ok(None);
         }
-        rpassword::prompt_password(format!("Password of {whose}: ")).map(Some)
+        rpassword::prompt_password(format!("Password of {}: ", printable(whose))).map(Some)
     }
 
     fn paint(&self, word: &str, ansi: &str) -> String {
         if self.manner.color_err { format!("\x1b[{ansi}m{word}\x1b[0m") } else { word.to_owned() }
     }
 
+    /// Writes a line that is printable but for our own colours.
     fn say(&self, line: &str) {
         if self.manner.ascii { self.write(&charset::ascii(line)) } else { self.write(line) }
     }
@@ -235,7 +238,7 @@ impl Ui {
     }
 }
 
-/// The width of the terminal that stdout is; `None` where it is none.
+/// The width of the terminal that stdout is; `None` where it is none, or has not said how wide it is.
 fn terminal_width() -> Option<u16> {
-    io::stdout().is_terminal().then(|| comfy_table::Table::new().width()).flatten()
+    io::stdout().is_terminal().then(|| comfy_table::Table::new().width()).flatten().filter(|&width| width > 0)
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use comfy_table::{Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, presets};
 
+use super::printable::printable;
 use super::{bars, charset, human};
 use crate::session::EpochMillis;
 
@@ -113,7 +114,7 @@ impl Page {
     /// A line that is to be pasted somewhere: it is never wrapped. Another program gets its characters,
     /// whatever the locale: written out, a name in a configuration would be another name.
     pub fn verbatim(&mut self, line: impl AsRef<str>) {
-        let line = obeyed_by_none(line.as_ref());
+        let line = printable(line.as_ref());
         let shown = self.style.ascii && self.style.width.is_some();
         self.text.push_str(&if shown { charset::ascii(&line) } else { line });
         self.text.push('\n');
@@ -205,15 +206,9 @@ impl Page {
     }
 
     fn printable(&self, text: &str) -> String {
-        let text = obeyed_by_none(text);
+        let text = printable(text);
         if self.style.ascii { charset::ascii(&text) } else { text }
     }
-}
-
-/// Text from the database without what a terminal would obey: whoever can write the table, or send
-/// a cookie, could otherwise send it escape sequences.
-fn obeyed_by_none(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod expire;
 mod export;
 mod first_contact;
 mod guides;
+mod hostile_names;
 mod import;
 mod init_db;
 mod jdbc_urls;

@@ -5,7 +5,7 @@ use std::fmt::{Display, Write};
 
 use super::totals::{IDLE_MARKS, SIZE_MARKS, Stats};
 use crate::session::{AppTotals, Distribution};
-use crate::ui::{age, bytes, count, time};
+use crate::ui::{age, bytes, count, printable, time};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -224,14 +224,13 @@ fn part(n: u64, all: u64, end: u64) -> u64 {
 /// Text for an element or an attribute; whoever can write the table can name an application.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in printable(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            c if c.is_control() => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }

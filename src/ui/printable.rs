@@ -1,0 +1,65 @@
+//! Text for people. Ids and names of applications, attributes and classes come from the table, and are
+//! written by whoever can write to it, or send a cookie.
+
+/// The text without characters that a terminal obeys, that end a line, or that cannot be seen: each becomes
+/// U+FFFD. Everything for people goes through here, on both streams; machine formats are exact.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Control characters, the separators of lines, and what has no width or turns the direction of the text
+/// (Unicode's Cf, default-ignorable characters, but for the selectors of an emoji's look).
+fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_obeyed_or_unseen_is_replaced() {
+        for text in [
+            "\x1b[2J",
+            "a\nb",
+            "a\rb",
+            "\u{9b}31m",
+            "\u{202e}gpj",
+            "\u{2066}x",
+            "a\u{200b}b",
+            "\u{2028}",
+            "\u{feff}",
+            "\u{e0041}",
+            "\0",
+        ] {
+            let shown = printable(text);
+            assert!(shown.contains('\u{fffd}') && !shown.chars().any(is_harmful), "{text:?}: {shown:?}");
+        }
+        for text in [
+            "caf\u{e9} \u{20ac} \u{4e2d}\u{6587} \u{5e9}\u{5dc}\u{5d5}\u{5dd} \u{1f600}\u{fe0f}",
+            "/Catalina/localhost/shop##2",
+            "",
+        ] {
+            assert_eq!(printable(text), text);
+        }
+    }
+}
