@@ -684,7 +684,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__export)
-            opts="-u -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --max-lag --allow-stale --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -751,6 +751,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lag)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1150,7 +1154,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__migrate)
-            opts="-n -u -f -q -v -h --from --to --from-password-file --to-password-file --to-table --to-columns --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --from --to --from-password-file --to-password-file --to-table --to-columns --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --max-lag --allow-stale --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1197,6 +1201,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --until-quiet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lag)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2416,7 +2424,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__verify)
-            opts="-u -f -q -v -h --from-password-file --to-password-file --to-table --to-columns --identity --limit --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --from-password-file --to-password-file --to-table --to-columns --max-lag --allow-stale --identity --limit --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2435,6 +2443,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --to-columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lag)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -514,6 +514,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l passes -d 'Passes after the first, at most' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l max-time -d 'Stop after this time; start it again to finish' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l until-quiet -d 'With --follow: until the source has not changed for so long' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l max-lag -d 'Read from a replica only while it is at most this far behind its source' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l allow-classes -d 'Take only sessions whose classes stand in this file, one a line, or com.example.*' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
@@ -547,6 +548,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l follow -d 'Go on with passes until interrupted'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l delete-gone -d 'Delete target rows whose sessions ended in the source during this run'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-verify -d 'Neither read batches back nor compare every row'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-gadget-check -d 'Take sessions that hold a class of known deserialization attacks, too'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l full-ids -d 'Show session ids whole; they are credentials'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s q -l quiet -d 'Say nothing but warnings and errors'
@@ -558,6 +560,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-password-file -d 'A file whose first line is the password of the second store' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-table -d 'The table in the second store, where it is not that of --table' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-columns -d 'Columns of the second store that are called otherwise, as in --columns' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l max-lag -d 'Read from a replica only while it is at most this far behind its source' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l identity -d 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l limit -d 'List at most so many sessions; 0 for all. All are counted' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
@@ -576,6 +579,7 @@ sarif\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l full-ids -d 'Show session ids whole; they are credentials'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s v -l verbose -d 'Say more'
@@ -603,6 +607,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l attr -d 'Attribute, and what is found in its value, a glob too; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l class -d 'Class of which the data hold an object, a glob too as com.example.*' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l user -d 'Who is logged in, by Tomcat\'s principal or Spring Security' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l max-lag -d 'Read from a replica only while it is at most this far behind its source' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F
@@ -621,6 +626,7 @@ always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l force -d 'Overwrite what is there'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l swapped -d 'Look at the table that sessions are swapped out to, not at the live one'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l full-ids -d 'Show session ids whole; they are credentials'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s v -l verbose -d 'Say more'

@@ -199,6 +199,7 @@ fn code(error: &StoreError) -> u8 {
         StoreError::Locked { .. } | StoreError::Leased { .. } => LOCKED,
         StoreError::LeaseLost { .. } => PARTLY,
         StoreError::Conflict { .. } | StoreError::Unkeepable { .. } => FAILED,
+        StoreError::Stale { .. } | StoreError::Replica { .. } => FAILED,
         StoreError::NotAdministrator { .. } | StoreError::Notes(_) => FAILED,
         StoreError::Db { error, .. } => match error.kind {
             DbErrorKind::Unreachable
@@ -249,6 +250,11 @@ fn hints(error: &StoreError) -> Vec<String> {
         StoreError::Leased { .. } => {
             &["wait for it with --wait-lock 60s; the lease of a run that was killed ends by itself within 30 s"]
         }
+        StoreError::Replica { source, .. } => return vec![format!("name the source in --url: {source}")],
+        StoreError::Stale { .. } => &[
+            "read from the source instead, or wait until the replica has caught up; --max-lag sets how far behind it may be",
+            "an account with REPLICATION CLIENT (MariaDB: SLAVE MONITOR) can see the lag; --allow-stale reads what is there",
+        ],
         StoreError::LeaseLost { .. } => &["what the summary counts is done; run it again for the rest"],
         StoreError::NoTable { .. } => &[
             "`tomcat-sessions init-db` prints the script that creates it, `tomcat-sessions init-db --apply` runs it",

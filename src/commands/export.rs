@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use self::chosen::{Choosing, Chosen};
 use super::content::ContentArgs;
+use super::pair::LagArgs;
 use super::selection::{FilterArgs, duration};
 use super::swapping::SwappedArgs;
 use crate::archive::Header;
@@ -88,6 +89,8 @@ pub struct Args {
     filter: FilterArgs,
     #[command(flatten)]
     content: ContentArgs,
+    #[command(flatten)]
+    lag: LagArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -98,7 +101,7 @@ enum Compress {
 }
 
 /// What an export did.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct ExportReport {
     command: &'static str,
     /// The store's URL, without its password.
@@ -126,6 +129,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let recipients = args.recipients()?;
     let search = args.content.search()?;
     let mut store = args.swapped.open(cx).await?;
+    args.lag.require_current(cx, &mut store).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     let mut sink = args.sink(cx, &store, &target, &recipients)?;
@@ -135,13 +139,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         table: store.names().table.clone(),
         target: target.to_string(),
         form: form(cx, &target),
-        sessions: 0,
-        again: 0,
-        bytes: 0,
-        passes: Vec::new(),
         ended: "settled",
-        rejected: Vec::new(),
-        took_ms: 0,
+        ..ExportReport::default()
     };
 
     let (sender, receiver) = channel(WAITING);

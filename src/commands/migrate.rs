@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use self::report::{Left, Migrated, Verification};
 use super::guarding::GuardArgs;
-use super::pair::{PairArgs, open, require_two};
+use super::pair::{LagArgs, PairArgs, open, require_two};
 use super::purging::lock;
 use super::selection::{FilterArgs, duration, size};
 use crate::context::{Context, code_of};
@@ -103,6 +103,8 @@ pub struct Args {
     #[arg(long)]
     no_verify: bool,
     #[command(flatten)]
+    lag: LagArgs,
+    #[command(flatten)]
     guard: GuardArgs,
     #[command(flatten)]
     filter: FilterArgs,
@@ -115,6 +117,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let (mut source, mut target) = (args.pair.from(cx, args.from.as_deref())?, args.pair.to(cx, &args.to)?);
     let naming = args.pair.to_naming(cx);
     let mut from = open(cx, &mut source, &cx.options.naming).await?;
+    args.lag.require_current(cx, &mut from).await?;
     let mut to = args.open_target(cx, &mut target, &naming).await?;
     require_two(&from, &to)?;
     if !args.dry_run {

@@ -2,6 +2,7 @@
 //! they differ is shown.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -10,6 +11,33 @@ use crate::failure::Failure;
 use crate::session::{Difference, Digest, EpochMillis, IdPrefixes, Kind};
 use crate::store::{Comparison, Naming, SessionStore, Target};
 use crate::ui::{Head, Page, Table, count, plural};
+
+/// How current a source must be.
+#[derive(Debug, Clone, Copy, clap::Args)]
+#[command(next_help_heading = "Replicas")]
+pub struct LagArgs {
+    /// Read from a replica only while it is at most this far behind its source
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = crate::commands::selection::duration)]
+    max_lag: Duration,
+    /// Read from a replica whose replication has stopped, lags, or cannot be inspected
+    #[arg(long, conflicts_with = "max_lag")]
+    allow_stale: bool,
+}
+
+impl LagArgs {
+    /// Refuses a source that lags, now and in its later passes; says what it is a replica of.
+    pub async fn require_current(self, cx: &Context, store: &mut SessionStore) -> Result<(), Failure> {
+        if self.allow_stale {
+            return Ok(());
+        }
+        store.limit_lag(self.max_lag);
+        store.require_current().await?;
+        if let Some(source) = store.replica_of().await? {
+            cx.ui.note(format!("{} is a replica of {source}.", store.target().shown()));
+        }
+        Ok(())
+    }
+}
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "The two stores")]

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use self::staging::{Staged, stage};
 use super::opening::IdentityArgs;
-use super::pair::{Counts, Differing, PairArgs, Place, open, require_two, summary, table};
+use super::pair::{Counts, Differing, LagArgs, PairArgs, Place, open, require_two, summary, table};
 use crate::context::{Context, code_of};
 use crate::endpoint::{Endpoint, Identities};
 use crate::failure::{DONE, FINDINGS, Failure};
@@ -56,6 +56,8 @@ pub struct Args {
     #[command(flatten)]
     pair: PairArgs,
     #[command(flatten)]
+    lag: LagArgs,
+    #[command(flatten)]
     identity: IdentityArgs,
     /// List at most so many sessions; 0 for all. All are counted
     #[arg(long, value_name = "N", default_value_t = 1000)]
@@ -89,6 +91,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let (from, to) = (Side::of(first, &identities)?, Side::of(Some(second), &identities)?);
     let (mut from, first) = from.open(cx, || args.pair.from(cx, first), &cx.options.naming).await?;
     let (mut to, second) = to.open(cx, || args.pair.to(cx, second), &args.pair.to_naming(cx)).await?;
+    for store in [&mut from, &mut to] {
+        args.lag.require_current(cx, store).await?;
+    }
     require_two(&from, &to)?;
     let since = since(cx, [&mut from, &mut to], [first.as_ref(), second.as_ref()]).await?;
     let stop = cx.stop_on_signals()?;

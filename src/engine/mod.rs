@@ -188,6 +188,17 @@ pub enum ClusterKind {
     Group,
 }
 
+/// One source that a server replicates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replication {
+    /// Host and port.
+    pub source: String,
+    /// Whether it receives and applies changes.
+    pub running: bool,
+    /// How far behind it is; `None` where it does not know.
+    pub lag: Option<Duration>,
+}
+
 /// One open connection.
 #[async_trait]
 pub trait Connection: Send {
@@ -211,6 +222,14 @@ pub trait Connection: Send {
     /// The kind of cluster that the server is a member of.
     fn cluster(&self) -> Option<ClusterKind> {
         None
+    }
+
+    /// What the server replicates; nothing on an engine or a server without such a thing.
+    ///
+    /// # Errors
+    /// [`DbErrorKind::Denied`] where the account may not know.
+    async fn replication(&mut self) -> Result<Vec<Replication>, DbError> {
+        Ok(Vec::new())
     }
 
     /// Runs a query and reads all its rows; the caller bounds them.

@@ -104,6 +104,7 @@ define!($
     orphans,
     page,
     read_rows,
+    replication,
     reset_password,
     server,
     session_state,

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use super::liveness::{Answer, Server, Timeouts, stopped};
 use super::lock_keepalive::LockKeepalive;
-use super::{ClusterKind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
+use super::{ClusterKind, Connection, DbError, DbErrorKind, Names, Replication, Row, Sql, Statements, Target, Value};
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -129,6 +129,10 @@ impl Connection for Watched {
 
     async fn is_working(&mut self, session: i64) -> Result<Option<bool>, DbError> {
         watched!(self, 0, connection => connection.is_working(session))
+    }
+
+    async fn replication(&mut self) -> Result<Vec<Replication>, DbError> {
+        watched!(self, 0, connection => connection.replication())
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {

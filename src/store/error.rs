@@ -38,6 +38,10 @@ pub enum StoreError {
     LeaseLost { table: String },
     /// A server of a cluster without a table for leases, which the work at hand needs.
     NoLease { table: String, target: String },
+    /// A replica that has not all that its source has committed; `why` completes "the server …".
+    Stale { target: String, why: String },
+    /// A replica, on which nothing may be written.
+    Replica { target: String, source: String },
     /// The account is not the administrator that this takes; `doing` completes "cannot …".
     NotAdministrator { doing: String, error: DbError },
     /// This machine has no room for what must be noted of the sessions.
@@ -137,6 +141,11 @@ impl fmt::Display for StoreError {
                 f,
                 "another run holds the lease of table `{table}`, here or through another member of the cluster, for {} s more unless it renews it",
                 left.as_secs()
+            ),
+            StoreError::Stale { target, why } => write!(f, "{target} {why}: live sessions may be missing from it"),
+            StoreError::Replica { target, source } => write!(
+                f,
+                "{target} is a read-only replica of {source}: a session that is deleted here stops its replication when the source deletes it"
             ),
             StoreError::LeaseLost { table } => write!(f, "another run has taken the lease of table `{table}`"),
             StoreError::NoLease { table, target } => write!(

@@ -67,6 +67,11 @@ impl Lane {
         self.store.close().await;
     }
 
+    /// As [`SessionStore::require_current`].
+    pub(super) async fn require_current(&mut self) -> Result<bool> {
+        self.store.require_current().await
+    }
+
     /// The version that the table is in.
     ///
     /// # Errors

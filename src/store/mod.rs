@@ -35,6 +35,7 @@ pub mod provision;
 mod prune;
 mod purge;
 mod read;
+mod replica;
 mod script;
 mod shape;
 mod swap;
@@ -107,6 +108,8 @@ pub struct SessionStore {
     server: ServerInfo,
     /// The last sessions to be written were all new: it is likely of the next ones.
     all_new: bool,
+    /// With it, a replica that lags more is no source.
+    max_lag: Option<Duration>,
     /// Renewed by every transaction that writes, where this run holds one.
     lease: Option<lease::Lease>,
 }
@@ -147,7 +150,16 @@ impl SessionStore {
         let Some(shape) = shape else {
             return Err(StoreError::NoTable { table: names.table, target: target.shown() });
         };
-        Ok(SessionStore { connection, target: target.clone(), names, shape, server, all_new: false, lease: None })
+        Ok(SessionStore {
+            connection,
+            target: target.clone(),
+            names,
+            shape,
+            server,
+            all_new: false,
+            max_lag: None,
+            lease: None,
+        })
     }
 
     /// Opens a second connection to the same table.
@@ -163,6 +175,7 @@ impl SessionStore {
             shape: self.shape.clone(),
             server: self.server.clone(),
             all_new: false,
+            max_lag: self.max_lag,
             lease: self.lease.clone(),
         })
     }
@@ -236,9 +249,10 @@ impl SessionStore {
     /// a cluster, the lease too, where the database has a table for it.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] when another run holds it for longer than `wait`.
+    /// [`StoreError::Locked`] when another run holds it for longer than `wait`; [`StoreError::Replica`].
     pub async fn lock(&mut self, wait: Duration) -> Result<()> {
         let begun = Instant::now();
+        self.require_source().await?;
         let leased = self.connection.cluster().is_some() && self.has_lease_table().await?;
         let name = self.lock_name();
         match self.connection.lock(&name, wait).await {

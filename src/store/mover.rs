@@ -244,7 +244,7 @@ impl Mover<'_> {
                 // From here on a signal is the end that was asked for, and all is brought to an end.
                 moving.reader.finish_passes();
             }
-            let nothing = count.new + count.changed + count.missing == 0;
+            let nothing = moving.reader.saw_all() && count.new + count.changed + count.missing == 0;
             if !nothing {
                 quiet_since = Instant::now();
             }

@@ -130,6 +130,8 @@ pub struct Passes {
     first: bool,
     /// The table's version before the last pass that compared the data, where that was whole and missed nothing.
     seen_at: Option<TableVersion>,
+    /// Whether the source is known to have had all changes when the last pass began.
+    current: bool,
 }
 
 impl Passes {
@@ -170,7 +172,7 @@ impl Passes {
             Bounds { big: Arc::new(Semaphore::new(BIG_ONES)), in_hand: Arc::new(Semaphore::new(IN_HAND as usize)) };
         let lane = |(reader, part)| Lane::new(reader, part, filter.clone(), now, stop.clone(), bounds.clone());
         let lanes = readers.into_iter().map(lane).collect();
-        Passes { lanes, stop, bounds, data: true, first: true, seen_at: None }
+        Passes { lanes, stop, bounds, data: true, first: true, seen_at: None, current: true }
     }
 
     /// Says whether the next passes compare the data of sessions with what was taken, or the columns and the
@@ -214,7 +216,7 @@ impl Passes {
                 PassEnd::Cut(count, why) => (count, Some(why)),
             };
             summary.passes.push(count);
-            let settled = !first && count.new + count.changed + count.missing == 0;
+            let settled = !first && self.current && count.new + count.changed + count.missing == 0;
             let passes = summary.passes.len() - 1;
             let ended = match cut {
                 Some(why) => Some(why),
@@ -245,7 +247,10 @@ impl Passes {
     /// [`super::StoreError::Db`], [`super::StoreError::Notes`].
     pub async fn pass(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
         let version = match self.lanes.first_mut() {
-            Some(lane) => lane.version().await?,
+            Some(lane) => {
+                self.current = lane.require_current().await?;
+                lane.version().await?
+            }
             None => None,
         };
         if version.is_some() && version == self.seen_at {
@@ -261,6 +266,10 @@ impl Passes {
             self.seen_at = None;
         }
         let end = self.read(out, deadline).await?;
+        // Replication may have stopped meanwhile.
+        if let Some(lane) = self.lanes.first_mut() {
+            self.current &= lane.require_current().await?;
+        }
         if let PassEnd::Whole(count) = end {
             self.first = false;
             if compared && count.missing == 0 {
@@ -268,6 +277,11 @@ impl Passes {
             }
         }
         Ok(end)
+    }
+
+    /// Tells whether the source is known to have had all changes when the last pass began and ended.
+    pub fn saw_all(&self) -> bool {
+        self.current
     }
 
     async fn read(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {

@@ -45,6 +45,7 @@ pub async fn prune(
     let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
     let mut present = Keys::default();
     let mut cursor = Cursor::default();
+    from.require_current().await?;
     while stop.requested().is_none()
         && let Some(page) = from.next_page(&reading, &mut cursor).await?
     {
@@ -87,11 +88,16 @@ async fn look_again(
         return Ok(gone);
     }
     tokio::time::sleep(LOOK_AGAIN).await;
+    from.outwait_lag().await?;
     for keys in candidates.chunks(BATCH) {
         if stop.requested().is_some() {
             break;
         }
         let back = from.digests_of(keys).await?;
+        if !from.require_current().await? {
+            // A replica that lags may not have the INSERT of a save yet.
+            break;
+        }
         let is_back = |key: &&SessionKey| back.iter().any(|digest| digest.meta.key == **key);
         let mut absent = Waiting::default();
         absent.add(keys.iter().filter(|key| !is_back(key)).cloned().collect());

@@ -16,4 +16,5 @@ mod lost_nodes;
 mod pairs;
 mod program;
 mod provision;
+mod replica;
 mod stale;

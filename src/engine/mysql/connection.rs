@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
-use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlRow, MySqlSslMode};
-use sqlx::{Arguments, Column, ConnectOptions, Connection as _, Executor, Row as _, TypeInfo, ValueRef};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
+use sqlx::{ConnectOptions, Connection as _, Executor};
 
 use super::tls_relay::Relay;
 use super::url::{Tls, timeouts};
-use super::{DIALECT, MARIADB, MYSQL, error};
+use super::values::{arguments, row};
+use super::{DIALECT, MARIADB, MYSQL, error, replication};
 use crate::engine::insert;
 use crate::engine::socket::keep_alive_all;
-use crate::engine::{Bind, ClusterKind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
+use crate::engine::{
+    Bind, ClusterKind, Connection, DbError, DbErrorKind, Names, Replication, Row, Sql, Statements, Target, Value,
+};
 
 /// What the driver's buffers may keep from one message to the next, in bytes.
 const BUFFERS: usize = 1 << 20;
@@ -217,51 +220,6 @@ async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection, DbError> 
     MySqlConnection::connect_with(&options).await.map_err(error::map)
 }
 
-fn arguments(sql: &Sql) -> Result<MySqlArguments, DbError> {
-    let mut arguments = MySqlArguments::default();
-    // Growing by doubling would take twice a big session's room; a value has nine bytes of its own at most.
-    arguments.reserve(sql.params.len(), sql.params.iter().map(|value| value.size() + 9).sum());
-    for value in &sql.params {
-        let added = match value {
-            Value::Null => arguments.add(None::<i64>),
-            Value::Int(n) => arguments.add(*n),
-            Value::Text(s) => arguments.add(s.as_str()),
-            Value::Bytes(b) => arguments.add(&b[..]),
-        };
-        added.map_err(|e| DbError::other(e.to_string()))?;
-    }
-    Ok(arguments)
-}
-
-/// Takes a row by what its columns are: whole numbers, and bytes for all else. Text under a binary
-/// collation is announced as bytes anyway, and [`Row::text`] reads both.
-fn row(row: &MySqlRow) -> Result<Row, DbError> {
-    let value = |i: usize| -> Result<Value, sqlx::Error> {
-        let raw = row.try_get_raw(i)?;
-        if raw.is_null() {
-            return Ok(Value::Null);
-        }
-        // Asked of every value of every row.
-        let info = raw.type_info();
-        Ok(match info.name() {
-            "BIGINT UNSIGNED" => {
-                let n: u64 = row.try_get_unchecked(i)?;
-                i64::try_from(n).map_or_else(|_| Value::Text(n.to_string()), Value::Int)
-            }
-            "INT UNSIGNED" | "MEDIUMINT UNSIGNED" | "SMALLINT UNSIGNED" | "TINYINT UNSIGNED" => {
-                Value::Int(i64::from(row.try_get_unchecked::<u32, _>(i)?))
-            }
-            "BIGINT" | "INT" | "MEDIUMINT" | "SMALLINT" | "TINYINT" | "BOOLEAN" | "YEAR" => {
-                Value::Int(row.try_get_unchecked(i)?)
-            }
-            "FLOAT" | "DOUBLE" => Value::Text(row.try_get_unchecked::<f64, _>(i)?.to_string()),
-            _ => Value::Bytes(row.try_get_unchecked::<Vec<u8>, _>(i)?.into()),
-        })
-    };
-    let values = row.columns().iter().map(|column| value(column.ordinal()));
-    values.collect::<Result<Vec<_>, _>>().map(Row).map_err(error::map)
-}
-
 #[async_trait]
 impl Connection for MysqlStore {
     fn statements(&self) -> &'static Statements {
@@ -296,6 +254,13 @@ impl Connection for MysqlStore {
 
     fn cluster(&self) -> Option<ClusterKind> {
         self.cluster
+    }
+
+    async fn replication(&mut self) -> Result<Vec<Replication>, DbError> {
+        let sql = self.statements().replication.render(&Names::default(), &DIALECT, &Bind::new())?;
+        // As text, whatever the types of the columns.
+        let rows = self.connection.fetch_all(sqlx::raw_sql(&sql.text)).await.map_err(error::map)?;
+        Ok(rows.iter().filter_map(replication::read).collect())
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {

@@ -4,8 +4,10 @@
 mod connection;
 mod error;
 mod jdbc;
+mod replication;
 mod tls_relay;
 mod url;
+mod values;
 
 use async_trait::async_trait;
 
@@ -28,6 +30,7 @@ static MARIADB: Statements = Statements {
         env!("CARGO_MANIFEST_DIR"),
         "/sql/mysql/delete_at_once.mariadb.sql"
     ))),
+    replication: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/replication.mariadb.sql"))),
     indexes: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/indexes.mariadb.sql"))),
     create_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/create_table.mariadb.sql"))),
     upgrade_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/upgrade_table.mariadb.sql"))),

@@ -1,0 +1,2 @@
+-- Reads what the server replicates, from where, and how far behind it is.
+-- SQL Server needs none: a readable secondary is read only to everybody, and is not a source of ours.

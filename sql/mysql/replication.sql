@@ -1,0 +1,3 @@
+-- Reads what the server replicates, from where, and how far behind it is.
+-- It takes the privilege REPLICATION CLIENT. What is read of it is read by the names of its columns.
+SHOW REPLICA STATUS

@@ -1,0 +1,2 @@
+-- Reads what the server replicates.
+-- SQLite is a file.

@@ -1,0 +1,100 @@
+//! An asynchronous replica is no source where it has stopped, and never a target.
+
+use std::time::{Duration, Instant};
+
+use sqlx::{Connection, Executor, Row};
+
+use super::program::run;
+use super::support::{absent, variable};
+
+/// Runs SQL on a server, in no database.
+async fn sql(url: &str, text: &str) {
+    let mut connection = sqlx::MySqlConnection::connect(&url.replacen("mariadb:", "mysql:", 1)).await.unwrap();
+    connection.execute(sqlx::raw_sql(text)).await.unwrap_or_else(|e| panic!("{text}: {e}"));
+    connection.close().await.unwrap();
+}
+
+/// Waits until a table of the replica has so many rows.
+async fn arrived(url: &str, table: &str, rows: i64) {
+    let mut connection = sqlx::MySqlConnection::connect(&url.replacen("mariadb:", "mysql:", 1)).await.unwrap();
+    let begun = Instant::now();
+    loop {
+        let found = connection.fetch_one(&*format!("SELECT COUNT(*) FROM {table}")).await;
+        if found.is_ok_and(|row| row.get::<i64, _>(0) == rows) {
+            return connection.close().await.unwrap();
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{table} does not arrive");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_replica_that_has_stopped_is_no_source_and_never_a_target() {
+    let (Some(source), Some(replica)) =
+        (variable("TOMCAT_SESSIONS_TEST_REPLICA_SOURCE_URL"), variable("TOMCAT_SESSIONS_TEST_REPLICA_URL"))
+    else {
+        return absent("replica");
+    };
+    let database = format!("ts_{}", std::process::id());
+    let (at_source, at_replica) =
+        (format!("{source}{database}?ssl-mode=disabled"), format!("{replica}{database}?ssl-mode=disabled"));
+    let made = run(&["--url", &at_source, "init-db", "--no-user", "--apply"]).await;
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let table = format!("{database}.tomcat_sessions");
+    let fill = format!(
+        "USE {database}; INSERT INTO {table} (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
+         SELECT UPPER(MD5(seq)), '/Catalina/localhost/app', '1', 1800, (UNIX_TIMESTAMP() - 60) * 1000, 'x' FROM seq_1_to_50"
+    );
+    sql(&source, &fill).await;
+    arrived(&replica, &table, 50).await;
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str| dir.path().join(name).display().to_string();
+
+    // Caught up, it is a source, and the report says what it is.
+    let export = run(&["--url", &at_replica, "export", &file("whole")]).await;
+    assert_eq!((export.code, &export.result["sessions"]), (Some(0), &50.into()), "{export:?}");
+    assert!(export.stderr.contains("is a replica of 127.0.0.1:"), "{export:?}");
+
+    // It has a DELETE of Tomcat's and not the INSERT after it.
+    let save = format!("DELETE FROM {table} ORDER BY session_id LIMIT 5");
+    sql(&source, &save).await;
+    arrived(&replica, &table, 45).await;
+    sql(&replica, "STOP SLAVE SQL_THREAD").await;
+    sql(&source, &fill.replace("INSERT INTO", "INSERT IGNORE INTO")).await;
+    let out = file("missing");
+    let to = format!("sqlite:{}", file("copy.db"));
+    for args in [
+        vec!["--url", &at_replica, "export", &out],
+        vec!["migrate", "--from", &at_replica, "--to", &to, "--init", "--delete-gone"],
+        vec!["verify", &at_replica, &at_source],
+    ] {
+        let done = run(&args).await;
+        assert_eq!(done.code, Some(1), "{args:?} {done:?}");
+        assert!(done.stderr.contains("replication has stopped") && done.stderr.contains("--allow-stale"), "{done:?}");
+    }
+    assert!(!dir.path().join("missing").exists() && !dir.path().join("copy.db").exists());
+    let stale = run(&["--url", &at_replica, "export", &out, "--allow-stale"]).await;
+    assert_eq!((stale.code, &stale.result["sessions"]), (Some(0), &45.into()), "{stale:?}");
+
+    // An account that cannot see the replication, on a server that is read-only.
+    let account = format!(
+        "CREATE USER u{database}@'%' IDENTIFIED BY 'pw'; GRANT SELECT, INSERT, DELETE ON {database}.* TO u{database}@'%'"
+    );
+    sql(&replica, &format!("SET sql_log_bin = 0; {account}")).await;
+    let port = at_replica.split("127.0.0.1:").nth(1).unwrap().split('/').next().unwrap();
+    let blind = format!("mariadb://u{database}:pw@127.0.0.1:{port}/{database}?ssl-mode=disabled");
+    let done = run(&["--url", &blind, "export", &file("blind")]).await;
+    assert!(done.code == Some(1) && done.stderr.contains("may not see whether"), "{done:?}");
+
+    // Nothing is deleted there, even by an administrator, whom read_only does not stop.
+    sql(&replica, "START SLAVE").await;
+    arrived(&replica, &table, 50).await;
+    for command in [vec!["expire", "--grace", "0"], vec!["delete", "--all", "--app", "*"]] {
+        let done = run(&[vec!["--url", at_replica.as_str()], command].concat()).await;
+        assert_eq!(done.code, Some(1), "{done:?}");
+        assert!(done.stderr.contains("replica of 127.0.0.1:"), "{done:?}");
+    }
+    arrived(&replica, &table, 50).await;
+    sql(&replica, &format!("SET sql_log_bin = 0; DROP USER u{database}@'%'")).await;
+    sql(&source, &format!("DROP DATABASE {database}")).await;
+}
