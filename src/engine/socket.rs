@@ -2,7 +2,7 @@
 //! it, and an end of one whose packets vanish.
 
 use std::fs;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, RawFd};
 use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
@@ -30,7 +30,8 @@ pub(super) fn keep_alive(socket: &impl AsFd, silence: Duration) -> std::io::Resu
 pub(super) fn keep_alive_all(port: u16, silence: Duration) {
     let Ok(entries) = fs::read_dir("/dev/fd") else { return };
     let open: Vec<RawFd> = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
-    for socket in open.into_iter().filter_map(copy) {
+    for open in open {
+        let socket = borrowed(open);
         let goes_there = || Some(SockRef::from(&socket).peer_addr().ok()?.as_socket()?.port() == port);
         if goes_there() == Some(true) {
             let _ = keep_alive(&socket, silence);
@@ -38,11 +39,12 @@ pub(super) fn keep_alive_all(port: u16, silence: Duration) {
     }
 }
 
-/// A descriptor of the same file.
+/// A descriptor as it stands, and no copy of it: to close a copy would give back every lock that this process
+/// holds on the file behind it (POSIX, `fcntl`). Of an SQLite file another process would then take itself for the
+/// last one, and delete the log to which this one writes.
 #[expect(unsafe_code, reason = "the only way to a socket that a driver made and keeps to itself")]
-fn copy(open: RawFd) -> Option<OwnedFd> {
-    // SAFETY: it was open a moment ago and is borrowed for one call alone, that of dup, which touches
-    // neither memory nor the file. Where another thread has closed it meanwhile, dup fails or copies
-    // what took its place, and the caller looks at what it got.
-    unsafe { BorrowedFd::borrow_raw(open) }.try_clone_to_owned().ok()
+fn borrowed(open: RawFd) -> BorrowedFd<'static> {
+    // SAFETY: it was open a moment ago and is used for two calls alone, that ask for a peer and set options. They
+    // touch neither memory nor a file, and fail where another thread has closed it, or made something else of it.
+    unsafe { BorrowedFd::borrow_raw(open) }
 }
