@@ -10,10 +10,11 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use crate::commands::{Command, column};
-use crate::context::{Color, Context, Options, locale_is_utf8};
+use crate::context::{Color, Context, Options, locale_is_utf8, variable};
 use crate::failure::{Failure, USAGE};
+use crate::redaction::{holds_secret, redact};
 use crate::store::Naming;
-use crate::ui::{Format, Manner, Ui};
+use crate::ui::{Format, Manner, Ui, hide_secrets_of};
 
 pub use complete::complete;
 
@@ -126,6 +127,12 @@ impl From<FormatName> for Format {
 /// Runs the program on these arguments and returns its exit code.
 pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
+    let typed = args.iter().map(|arg| arg.to_string_lossy().into_owned());
+    let variables = ["TOMCAT_SESSIONS_URL", "TOMCAT_SESSIONS_MANAGER"].into_iter().filter_map(variable);
+    hide_secrets_of(typed.chain(variables.flat_map(|urls| {
+        let each: Vec<String> = urls.split(' ').map(str::to_owned).collect();
+        each.into_iter().chain([urls])
+    })));
     if args.len() < 2 {
         Ui::new(plain(Format::Table)).note(first::FIRST);
         return USAGE;
@@ -183,14 +190,18 @@ fn configure(options: &mut Options, matches: &ArgMatches) -> Result<(), Failure>
 /// hold a password.
 fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
     let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let urls: Vec<&String> = args.iter().filter(|arg| arg.contains("://") || arg.contains("jdbc:")).collect();
+    let values = args.iter().filter_map(|arg| arg.split_once('=')).map(|(_, value)| value);
+    let is_url = |arg: &&str| arg.contains("://") || arg.contains("jdbc:") || holds_secret(arg);
+    let urls: Vec<&str> = args.iter().map(String::as_str).chain(values).filter(is_url).collect();
     let format = machine_format(&args);
-    if !error.use_stderr() || (urls.is_empty() && format.is_none()) {
+    let rendered = error.render().to_string();
+    let secret = error.use_stderr() && redact(&rendered) != rendered;
+    if !error.use_stderr() || (urls.is_empty() && format.is_none() && !secret) {
         // Help and version are results, the rest is an error of usage; clap knows which.
         let _ = error.print();
         return u8::try_from(error.exit_code()).unwrap_or(USAGE);
     }
-    let text = urls.iter().fold(error.render().to_string(), |text, url| text.replace(url.as_str(), "URL"));
+    let text = urls.iter().fold(rendered, |text, url| text.replace(url, "URL"));
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
     let usage = Failure::usage(first.strip_prefix("error: ").unwrap_or(first));

@@ -14,6 +14,7 @@ use secrecy::SecretString;
 
 use crate::catalina::{self, StoreAt};
 use crate::failure::{FAILED, Failure, code_of_cause};
+use crate::redaction::redact_url;
 use crate::session::EpochMillis;
 use crate::store::{
     Cause, Configured, DbErrorKind, Naming, SessionStore, Signal, Stop, StoreError, Target, parse_configured, parse_url,
@@ -296,7 +297,7 @@ pub fn code_of(signal: Signal) -> u8 {
 /// # Errors
 /// Usage, when it cannot be read or is empty.
 pub fn first_line(file: &Path) -> Result<SecretString, Failure> {
-    let shown = file.display();
+    let shown = redact_url(&file.display().to_string());
     let text = std::fs::read_to_string(file)
         .map_err(|e| Failure::usage(format!("cannot read password file `{shown}`: {e}")))?;
     match text.lines().next().filter(|line| !line.is_empty()) {

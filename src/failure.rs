@@ -93,6 +93,15 @@ impl From<EndpointError> for Failure {
         let code = if silent { DONE } else { FAILED };
         let failure = Failure { silent, ..Failure::new(code, error.to_string()) };
         match error {
+            EndpointError::ForeignLink(_) => {
+                failure.hint("name the file itself, in a directory that only you can write")
+            }
+            EndpointError::LikeUrl(_) => {
+                let usage = Failure { code: USAGE, ..failure };
+                usage
+                    .hint("a store's URL begins with mysql://, mariadb://, mssql://, sqlite: or jdbc:")
+                    .hint("a file of such a name is written ./NAME, without `:` before `@`")
+            }
             EndpointError::NoFile(_) => failure.hint("`-` writes to stdout, which can be sent anywhere"),
             EndpointError::Exists(_) => failure.hint("--force overwrites it"),
             EndpointError::Encrypted { .. } => failure.hint("--identity FILE names the file with the secret key"),

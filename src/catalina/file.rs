@@ -1,11 +1,12 @@
 //! A configuration file as text: bounded, and in whatever encoding it says it has.
 
 use std::fmt;
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_8};
+
+use crate::private_file;
 
 /// The longest file that is read, in bytes: a hundred times what a grown server.xml has.
 const LONGEST: u64 = 10 << 20;
@@ -55,18 +56,11 @@ impl std::error::Error for Trouble {}
 /// When it is not there or unreadable, no regular file, or too long.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
     let failed = |error: std::io::Error| Trouble::new(path, error.to_string());
-    // A pipe or a device would be waited for.
-    let about = path.metadata().map_err(failed)?;
-    if !about.is_file() {
-        return Err(Trouble::new(path, "it is no regular file"));
-    }
     let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    let file = private_file::open_regular(path).map_err(failed)?;
+    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > LONGEST {
-        return Err(Trouble::new(
-            path,
-            format!("it has {} bytes, and no configuration has over {LONGEST}", about.len()),
-        ));
+        return Err(Trouble::new(path, format!("it is too long: no configuration has over {LONGEST} bytes")));
     }
     Ok(bytes)
 }

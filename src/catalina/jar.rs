@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 
 use super::{Trouble, Version, base};
+use crate::private_file;
 
 /// The longest file that is taken out of a jar, in bytes.
 const LONGEST: u64 = 64 << 10;
@@ -37,7 +38,7 @@ impl Libraries {
         let folders = [Some(dir), home.filter(|home| *home != dir)];
         let jars = folders.into_iter().flatten().flat_map(|folder| base::entries(&folder.join("lib")));
         for path in jars.filter(|path| path.extension().is_some_and(|end| end == "jar")) {
-            let opened = File::open(&path).map_err(|error| error.to_string());
+            let opened = private_file::open_regular(&path).map_err(|error| error.to_string());
             let archive =
                 opened.and_then(|file| ZipArchive::new(file).map_err(|_| "it is no zip file, as a jar is".to_owned()));
             match archive {

@@ -25,6 +25,36 @@ struct Entry {
     place: Option<Place>,
 }
 
+/// What substitution may cost: values that name each other grow without end.
+pub(super) struct Budget {
+    values: usize,
+    bytes: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget { values: 100_000, bytes: 10 << 20 }
+    }
+}
+
+impl Budget {
+    /// Takes a value of this length; false where nothing is left for it.
+    fn spend(&mut self, bytes: usize) -> bool {
+        let left = self.values > 0 && self.bytes >= bytes;
+        if left {
+            self.values -= 1;
+            self.bytes -= bytes;
+        } else {
+            self.values = 0;
+        }
+        left
+    }
+
+    pub(super) fn is_spent(&self) -> bool {
+        self.values == 0
+    }
+}
+
 impl Properties {
     /// Those of `conf/catalina.properties`, of `-D` in `bin/setenv.sh` and in CATALINA_OPTS and
     /// JAVA_OPTS, and for the substitution those of the environment. What comes first counts.
@@ -142,10 +172,15 @@ impl Properties {
 
     /// Replaces `${name}` and `${name:-default}`; what has no value stays as it stands.
     pub fn substitute(&self, text: &str) -> String {
-        self.replaced(text, DEPTH)
+        self.substitute_within(text, &mut Budget::default())
     }
 
-    fn replaced(&self, text: &str, depth: usize) -> String {
+    /// As [`Properties::substitute`], within what is left of a budget; beyond it names stay as they stand.
+    pub(super) fn substitute_within(&self, text: &str, budget: &mut Budget) -> String {
+        self.replaced(text, DEPTH, budget)
+    }
+
+    fn replaced(&self, text: &str, depth: usize, budget: &mut Budget) -> String {
         let mut out = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
@@ -156,8 +191,9 @@ impl Properties {
                 continue;
             };
             let (bare, default) = name.split_once(":-").map_or((name, None), |(bare, default)| (bare, Some(default)));
-            match self.get(name).or_else(|| self.get(bare)).or(default) {
-                Some(value) if depth > 0 => out.push_str(&self.replaced(value, depth - 1)),
+            let value = self.get(name).or_else(|| self.get(bare)).or(default);
+            match value.filter(|value| budget.spend(value.len())) {
+                Some(value) if depth > 0 => out.push_str(&self.replaced(value, depth - 1, budget)),
                 Some(value) => out.push_str(value),
                 None => out.push_str(&format!("${{{name}}}")),
             }
@@ -251,6 +287,20 @@ mod tests {
             assert_eq!(properties.substitute(text), becomes, "{text}");
         }
         assert!(properties.substitute("${loop}").len() < 100);
+    }
+
+    #[test]
+    fn values_that_name_each_other_grow_to_a_bound() {
+        for first in ["x", ""] {
+            let mut properties = Properties::default();
+            properties.set("p0", &first.repeat(100));
+            for n in 1..12 {
+                properties.set(&format!("p{n}"), &format!("${{p{}}}", n - 1).repeat(20));
+            }
+            let mut budget = Budget::default();
+            assert!(properties.substitute_within("${p11}", &mut budget).len() < 32 << 20);
+            assert!(budget.is_spent());
+        }
     }
 
     #[test]

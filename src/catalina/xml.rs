@@ -3,15 +3,21 @@
 //! No document is fetched: an external entity that is referred to is an error, entities of the
 //! document itself are expanded within the parser's bounds.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
+use super::properties::Budget;
 use super::{Place, Properties, Trouble, file};
 
 /// A document has at most so many nodes.
 const NODES: u32 = 500_000;
+/// Entities of the document itself may add so many bytes.
+const EXPANDED: usize = 1 << 20;
+/// Entities refer to each other at most so deep.
+const ENTITIES: usize = 10;
 /// Elements stand in each other at most so deep; Tomcat's own stand 8 deep.
 const DEPTH: usize = 100;
 
@@ -55,6 +61,9 @@ impl Xml {
     /// # Errors
     /// When it is no XML.
     pub fn parse(path: &Path, text: &str, properties: &Properties) -> Result<Xml, Trouble> {
+        if expanded(text) > EXPANDED {
+            return Err(Trouble::new(path, format!("its entities expand to more than {EXPANDED} bytes")));
+        }
         // A web.xml of old names its DTD; nothing is fetched for it.
         let options = ParsingOptions { allow_dtd: true, nodes_limit: NODES, ..ParsingOptions::default() };
         // The message may repeat what stands there, so that only its kind and place are told.
@@ -82,8 +91,16 @@ impl Xml {
             let trouble = Trouble::new(path, kind).at(error.pos().row);
             trouble.hint("in XML `&` is written `&amp;`, `<` is written `&lt;`, and `--` may not stand in a comment")
         })?;
-        let reader = Reader { path, properties, lines: text.match_indices('\n').map(|(at, _)| at).collect() };
+        let mut reader = Reader {
+            path,
+            properties,
+            budget: Budget::default(),
+            lines: text.match_indices('\n').map(|(at, _)| at).collect(),
+        };
         let root = reader.element(document.root_element(), 0)?;
+        if reader.budget.is_spent() {
+            return Err(Trouble::new(path, "the values that it names by ${…} are too many, or too long together"));
+        }
         let comments = document.descendants().filter(Node::is_comment).map(|node| reader.comment(node)).collect();
         Ok(Xml { root, comments })
     }
@@ -100,8 +117,56 @@ fn typographic_quote(line: &str) -> Option<char> {
 struct Reader<'a> {
     path: &'a Path,
     properties: &'a Properties,
+    budget: Budget,
     /// Where lines end.
     lines: Vec<usize>,
+}
+
+/// At most how many bytes the references to entities of the document become: each reference, wherever it
+/// stands, with the longest value that is declared for its name, and what that refers to.
+fn expanded(text: &str) -> usize {
+    let mut declared: BTreeMap<&str, &str> = BTreeMap::new();
+    for declaration in text.split("<!ENTITY").skip(1) {
+        let Some((name, rest)) = declaration.trim_start().split_once(|c: char| c.is_ascii_whitespace()) else {
+            continue;
+        };
+        let rest = rest.trim_start();
+        let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+        let value = rest[1..].split(quote).next().unwrap_or_default();
+        let longest = declared.entry(name).or_default();
+        if value.len() > longest.len() {
+            *longest = value;
+        }
+    }
+    if declared.is_empty() {
+        return 0;
+    }
+    // Outside the declarations, whose values count where they are referred to.
+    references(text, &declared, ENTITIES, &mut BTreeMap::new())
+}
+
+fn references<'a>(
+    text: &'a str,
+    declared: &BTreeMap<&'a str, &'a str>,
+    depth: usize,
+    known: &mut BTreeMap<(&'a str, usize), usize>,
+) -> usize {
+    let names = text.split('&').skip(1).filter_map(|rest| rest.split_once(';')).map(|(name, _)| name);
+    names.fold(0, |sum, name| {
+        let Some((&name, &value)) = declared.get_key_value(name) else { return sum };
+        if depth == 0 {
+            return EXPANDED + 1;
+        }
+        let length = match known.get(&(name, depth)) {
+            Some(length) => *length,
+            None => {
+                let length = value.len() + references(value, declared, depth - 1, known);
+                known.insert((name, depth), length);
+                length
+            }
+        };
+        sum.saturating_add(length).min(EXPANDED + 1)
+    })
 }
 
 impl Reader<'_> {
@@ -110,19 +175,21 @@ impl Reader<'_> {
         Place { file: self.path.to_owned(), line: u32::try_from(before + 1).unwrap_or(u32::MAX) }
     }
 
-    fn element(&self, node: Node, depth: usize) -> Result<Element, Trouble> {
+    fn element(&mut self, node: Node, depth: usize) -> Result<Element, Trouble> {
         let place = self.place(node);
         if depth > DEPTH {
             return Err(Trouble::new(self.path, format!("its elements stand more than {DEPTH} deep")).at(place.line));
         }
-        let attributes = node.attributes().map(|a| (a.name().to_owned(), self.properties.substitute(a.value())));
+        let mut substitute = |text: &str| self.properties.substitute_within(text, &mut self.budget);
+        let attributes: Vec<_> = node.attributes().map(|a| (a.name().to_owned(), substitute(a.value()))).collect();
         let text: String = node.children().filter(Node::is_text).filter_map(|text| text.text()).collect();
+        let text = substitute(text.trim());
         let children = node.children().filter(Node::is_element).map(|child| self.element(child, depth + 1));
         Ok(Element {
             name: node.tag_name().name().to_owned(),
             place,
-            attributes: attributes.collect(),
-            text: self.properties.substitute(text.trim()),
+            attributes,
+            text,
             children: children.collect::<Result<_, _>>()?,
         })
     }
@@ -204,6 +271,13 @@ mod tests {
     #[test]
     fn what_is_no_xml_is_said_with_its_line_and_without_its_text() {
         let deep = format!("{}{}", "<a>".repeat(3000), "</a>".repeat(3000));
+        let wide = format!("<!DOCTYPE a [<!ENTITY x '{}'>]><a>{}</a>", "x".repeat(60_000), "&x;".repeat(20_000));
+        let nested = format!(
+            "<!DOCTYPE a [<!ENTITY x '{}'><!ENTITY y \"{}\"><!ENTITY z '{}'>]><a b='&z;'/>",
+            "x".repeat(1000),
+            "&x;".repeat(100),
+            "&y;".repeat(100)
+        );
         let bomb = "<!DOCTYPE a [<!ENTITY x 'xxxxxxxxxx'><!ENTITY y '&x;&x;&x;&x;&x;&x;&x;&x;'><!ENTITY z '&y;&z;'>]><a b='&z;'/>";
         for (text, says) in [
             ("<a>\n<b password='secret' & /></a>", "line 2: it is no well-formed XML"),
@@ -212,7 +286,10 @@ mod tests {
             ("<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>", "the entity `e`"),
             ("<!DOCTYPE a SYSTEM 'http://example.org/a.dtd'><a b='&secret1;'/>", "the entity `secret1`"),
             (deep.as_str(), "100 deep"),
-            (bomb, "circle"),
+            (bomb, "its entities expand to more than"),
+            (wide.as_str(), "its entities expand to more than"),
+            (nested.as_str(), "its entities expand to more than"),
+            ("<!DOCTYPE a [<!ENTITY x '&y;'><!ENTITY y '&x;'>]><a>&x;</a>", "its entities expand to more than"),
         ] {
             let trouble = parse(text).unwrap_err().to_string();
             assert!(trouble.contains(says), "{text:.60}: {trouble}");

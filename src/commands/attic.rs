@@ -1,6 +1,6 @@
 //! The archive that `swap-out` keeps: it is written anew as a whole each time, with what it had.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use crate::endpoint::{
 };
 use crate::failure::{Failure, LOCKED};
 use crate::ledger::{self, Ledger};
+use crate::private_file;
 use crate::session::{Digest, Session, SessionKey, short_digest};
 use crate::store::{Archived, BATCH_BYTES, Beside, Copied, Left, Reconciled, SessionStore};
 
@@ -89,11 +90,9 @@ impl Attic {
                 path.display()
             )));
         }
-        let mut lock = path.to_owned().into_os_string();
-        lock.push(".lock");
-        let lock = PathBuf::from(lock);
+        let lock = private_file::lock_path(path);
         let cannot = |e: std::io::Error| Failure::failed(format!("cannot lock `{}`: {e}", lock.display()));
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&lock).map_err(cannot)?;
+        let file = private_file::lock_file(&lock).map_err(cannot)?;
         match file.try_lock() {
             Ok(()) => Ok(Attic { path: path.to_owned(), header, _lock: file }),
             Err(TryLockError::WouldBlock) => {

@@ -10,6 +10,8 @@ use tempfile::TempDir;
 
 use crate::context::{Color, Context, code_of};
 use crate::failure::{DONE, Failure};
+use crate::private_file;
+use crate::redaction::{holds_secret, redact_url};
 use crate::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
 use crate::store::{Naming, SessionStore, Stop, parse_url};
 
@@ -110,13 +112,16 @@ enum Place {
 impl Place {
     fn new(keep: Option<PathBuf>) -> Result<Place, Failure> {
         let Some(dir) = keep else {
-            let dir = tempfile::Builder::new().prefix("tomcat-sessions-").tempdir();
-            return dir
+            return private_file::temporary_directory()
                 .map(Place::Temporary)
                 .map_err(|e| Failure::failed(format!("cannot make a temporary directory: {e}")));
         };
-        let shown = dir.display();
-        std::fs::create_dir_all(&dir)
+        let shown = redact_url(&dir.display().to_string());
+        if holds_secret(&dir.display().to_string()) {
+            return Err(Failure::usage(format!("`{shown}` is not the name of a directory"))
+                .hint("--keep takes a directory for the store of the tour, not a URL"));
+        }
+        private_file::directory(&dir)
             .map_err(|e| Failure::failed(format!("cannot make the directory `{shown}`: {e}")))?;
         if dir.join(FILE).exists() {
             return Err(Failure::usage(format!("there is a {FILE} in `{shown}` already"))

@@ -22,7 +22,7 @@ use crate::failure::{DONE, Failure, PARTLY};
 use crate::store::provision::Profile;
 use crate::store::{
     ENGINES, Engine, PassCount, PassLimits, Passes, PassesEnded, PassesSummary, SessionStore, Taken, by_name,
-    insert_script, parse_url,
+    insert_script, parse_url, script_head,
 };
 use crate::ui::{Format, Page, Progress, Report, age, bytes, count, plural};
 
@@ -243,7 +243,7 @@ fn conclude(cx: &Context, report: &ExportReport, target: &Endpoint, ended: Passe
 impl Args {
     /// Where the sessions go, where that can be said before there is a store.
     fn endpoint(&self, cx: &Context) -> Result<Endpoint, Failure> {
-        let target = Endpoint::of(&self.target);
+        let target = Endpoint::typed(&self.target)?;
         if parse_url(&self.target).is_ok() {
             return Err(
                 Failure::usage("the target is a store").hint("export to an archive, and import that with --url")
@@ -260,7 +260,7 @@ impl Args {
         }
         match &target {
             Endpoint::File(path) if !self.force && path.symlink_metadata().is_ok() => {
-                Err(EndpointError::Exists(path.display().to_string()).into())
+                Err(EndpointError::exists(path).into())
             }
             Endpoint::Stdio if cx.ui.stdout_is_terminal() && form(cx, &target) == "archive" => {
                 Err(Failure::usage("an archive would go to the terminal, session ids and all")
@@ -303,10 +303,11 @@ impl Args {
                 let engine = self.engine(store)?;
                 let names = store.names().clone();
                 let head = format!(
-                    "-- Sessions of {}, for {}. Made by tomcat-sessions {}.\n",
-                    store.target().shown(),
+                    "-- Sessions of {}, for {}. Made by tomcat-sessions {}.\n{}",
+                    store.target().shown().replace(['\n', '\r'], " "),
                     engine.name(),
-                    env!("CARGO_PKG_VERSION")
+                    env!("CARGO_PKG_VERSION"),
+                    script_head(engine.statements(), engine.dialect(), &names)?
                 );
                 // The statements are ours, and need nothing that could be missing.
                 let script = move |sessions: &[_], again| {

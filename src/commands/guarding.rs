@@ -14,6 +14,18 @@ pub struct GuardArgs {
     /// Take sessions that hold a class of known deserialization attacks, too
     #[arg(long)]
     no_gadget_check: bool,
+    /// Sessions whose data cannot be decoded completely: skip, or keep those without a refused class
+    #[arg(long, value_enum, default_value_t, value_name = "RULE")]
+    unreadable: Unreadable,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Unreadable {
+    /// Leave them out, and name them
+    #[default]
+    Skip,
+    /// Take them
+    Keep,
 }
 
 impl GuardArgs {
@@ -34,6 +46,10 @@ impl GuardArgs {
             }
             Ok(allowed)
         });
-        Ok(Guard { gadgets: !self.no_gadget_check, allowed: allowed.transpose()? })
+        Ok(Guard {
+            gadgets: !self.no_gadget_check,
+            allowed: allowed.transpose()?,
+            unreadable: self.unreadable == Unreadable::Keep,
+        })
     }
 }

@@ -115,7 +115,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if parse_url(&args.source).is_ok() {
         return Err(Failure::usage("the source is a store").hint("export it to an archive, and import that"));
     }
-    let from = Endpoint::of(&args.source);
+    let from = Endpoint::typed(&args.source)?;
     let guard = args.guard.guard()?;
     if let Endpoint::File(path) = &from
         && journal_of(path).exists()

@@ -14,7 +14,7 @@ use self::report::{Applying, Script};
 use crate::context::{Context, first_line, variable};
 use crate::failure::{DONE, Failure, NO_TABLE};
 use crate::store::provision::{self, Account, Applied, Grants, Plan, Profile, Provision, Step};
-use crate::store::{Dialect, ENGINES, Statements, Stop, StoreError, Target, by_name};
+use crate::store::{Dialect, ENGINES, Statements, Stop, StoreError, Target, by_name, script_head};
 use crate::ui::Format;
 
 /// Print the script that provisions a session database, or run it with --apply
@@ -152,7 +152,7 @@ fn print(
     }
     let script = Script::new(&plan, engine, &steps);
     match cx.ui.format() {
-        Format::Table => cx.ui.text(text(&steps, dialect).as_bytes())?,
+        Format::Table => cx.ui.text(text(&steps, &script_head(files, dialect, &plan.names)?, dialect).as_bytes())?,
         _ => cx.ui.report(&script)?,
     }
     if generated {
@@ -166,8 +166,12 @@ fn print(
 }
 
 /// The script: each statement after the reasons for it.
-fn text(steps: &[Step], dialect: &Dialect) -> String {
+fn text(steps: &[Step], head: &str, dialect: &Dialect) -> String {
     let mut text = String::new();
+    // Only where a literal or a name could mean other things to other clients.
+    if steps.iter().any(|step| step.sql.text.contains('\\') || !step.sql.text.is_ascii()) {
+        text.push_str(head);
+    }
     for step in steps {
         for line in step.file.comment() {
             text.push_str(format!("-- {line}").trim_end());

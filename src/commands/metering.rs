@@ -3,7 +3,7 @@
 //! what is in it.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::endpoint::{EndpointError, Output};
 use crate::exposition::{Exposition, Former, Kind, Label, series};
 use crate::failure::{DONE, Failure, PARTLY};
+use crate::private_file;
 use crate::session::EpochMillis;
 use crate::store::{AppCount, PurgeSummary};
 
@@ -224,10 +225,10 @@ impl Meter {
 
 /// What the last run left; nothing where there is no such file.
 fn former(path: &Path) -> Former {
+    let mut text = String::new();
     // A pipe, say, would be waited for.
-    let ours = fs::metadata(path).is_ok_and(|there| there.is_file() && there.len() <= LARGEST);
-    let text = if ours { fs::read_to_string(path).unwrap_or_default() } else { String::new() };
-    Former::read(&text)
+    let read = private_file::open_regular(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
+    Former::read(if read.is_ok_and(|length| length as u64 <= LARGEST) { &text } else { "" })
 }
 
 /// node_exporter runs under an account of its own, and there is nothing in it that it may not read.

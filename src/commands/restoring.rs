@@ -2,7 +2,7 @@
 //! the first change, so that whatever ends a run, the next one can undo it.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use crate::context::{Context, variable};
 use crate::endpoint::Output;
 use crate::failure::{Failure, LOCKED};
 use crate::jmx::Attribute;
+use crate::private_file;
 use crate::session::EpochMillis;
 
 /// What a later version of this program may write and this one must not guess at.
@@ -70,14 +71,14 @@ impl StateFile {
                 .hint("--state-file FILE names another; it must be one that survives until `maintenance end`")
         };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            fs::create_dir_all(folder).map_err(unwritable)?;
+            private_file::directory(folder).map_err(unwritable)?;
         }
-        let lock = File::create(path.with_extension("lock")).map_err(unwritable)?;
+        let lock = private_file::lock_file(&path.with_extension("lock")).map_err(unwritable)?;
         if lock.try_lock().is_err() {
             return Err(Failure::new(LOCKED, format!("another run is at work with the state file `{shown}`"))
                 .hint("wait for its end; two runs would take each other's values for Tomcat's own"));
         }
-        let content = match fs::read(&path) {
+        let content = match read_file(&path) {
             Ok(text) => read(&text).map_err(|why| {
                 Failure::failed(format!("cannot read the state file `{shown}`: {why}"))
                     .hint("it holds what the Tomcats' values were: look at it before you move it away")
@@ -155,6 +156,12 @@ impl StateFile {
         })?;
         Ok(output.finish()?)
     }
+}
+
+fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    private_file::open_regular(path)?.read_to_end(&mut text)?;
+    Ok(text)
 }
 
 fn read(text: &[u8]) -> Result<Content, String> {

@@ -101,7 +101,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 /// Writes the page that `--html` names.
 fn page(args: &Args, cx: &Context, to: &str, stats: &Stats) -> Result<(), Failure> {
     let text = html::page(stats, &cx.place().unwrap_or_default());
-    let (out, name) = match Endpoint::of(to) {
+    let (out, name) = match Endpoint::typed(to)? {
         Endpoint::Stdio => (Output::Stdout(cx.ui.raw()), None),
         Endpoint::File(path) => (Output::shared(&path, args.force)?, Some(path)),
         Endpoint::FileStore(_) => return Err(Failure::usage("--html takes a file, or `-`").hint("--html stats.html")),
@@ -149,7 +149,7 @@ impl Args {
             && !self.force
             && path.symlink_metadata().is_ok()
         {
-            return Err(EndpointError::Exists(path.display().to_string()).into());
+            return Err(EndpointError::exists(&path).into());
         }
         Ok(())
     }

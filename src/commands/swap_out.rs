@@ -266,7 +266,7 @@ impl Args {
     async fn goes(&self, cx: &Context, store: &mut SessionStore) -> Result<(Goes, String, Reconciled), Failure> {
         let name = store.names().swapped.clone();
         if let Some(to) = &self.to {
-            return match (parse_url(to), Endpoint::of(to)) {
+            return match (parse_url(to), Endpoint::typed(to)?) {
                 (Ok(_), _) => {
                     if !self.pace.dry_run {
                         store.require_lease()?;

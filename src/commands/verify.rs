@@ -31,10 +31,10 @@ clock of the store's server decides; one that differs from this machine's by mor
 and so are sessions that were accessed in the future.
 
 An archive stands for a store by its path, or by - for stdin. What the store says was accessed after it was \
-written is listed as changed. It is checked, and laid out in a temporary file as large as its data (in TMPDIR) that \
-is gone in the end.
+written is listed as changed. It is checked, and its ids and digests are kept in a temporary file in TMPDIR, some \
+250 bytes per session, that its owner alone may read; those of an encrypted archive in memory.
 
-What is held in memory is at most 18 bytes a session.
+Otherwise at most 18 bytes per session are held in memory.
 
 Exit status:
   0    both hold the same sessions, but for such as Tomcat changed meanwhile
@@ -188,7 +188,7 @@ impl Side {
     fn of(text: Option<&str>, identities: &Identities) -> Result<Side, Failure> {
         let Some(text) = text else { return Ok(Side::Store) };
         let is_url = text.contains("://") || text.starts_with("jdbc:") || parse_url(text).is_ok();
-        match Endpoint::of(text) {
+        match Endpoint::typed(text)? {
             _ if is_url => Ok(Side::Store),
             Endpoint::FileStore(_) => Err(Failure::usage("a FileStore knows no application, and cannot be compared")
                 .hint("import it with --app, and compare that")),
@@ -206,8 +206,8 @@ impl Side {
         match self {
             Side::Store => Ok((open(cx, &mut target()?, naming).await?, None)),
             Side::Archive(archive, identities) => {
-                let staged = stage(cx, &archive, &identities).await?;
-                Ok((staged.open().await?, Some(staged)))
+                let (store, staged) = stage(cx, &archive, &identities).await?;
+                Ok((store, Some(staged)))
             }
         }
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::{fmt, io};
 
 use crate::archive::Fault;
+use crate::redaction::redact_url;
 
 pub type Result<T> = std::result::Result<T, EndpointError>;
 
@@ -19,6 +20,15 @@ pub enum EndpointError {
     Exists(String),
     /// A device, a pipe or a directory stands where the file should.
     NoFile(String),
+    /// A symbolic link of another account stands where the file should.
+    ForeignLink(String),
+    /// The name of an archive looks like the URL of a store that is mistyped.
+    LikeUrl(String),
+}
+
+/// A path for messages; what was meant to be a URL may hold a password.
+pub(super) fn shown(path: &Path) -> String {
+    redact_url(&path.display().to_string())
 }
 
 impl EndpointError {
@@ -28,7 +38,15 @@ impl EndpointError {
     }
 
     pub(super) fn path(doing: &str, path: &Path) -> impl FnOnce(io::Error) -> EndpointError {
-        EndpointError::io(format!("{doing} `{}`", path.display()))
+        EndpointError::io(format!("{doing} `{}`", shown(path)))
+    }
+
+    pub fn exists(path: &Path) -> EndpointError {
+        EndpointError::Exists(shown(path))
+    }
+
+    pub(super) fn no_file(path: &Path) -> EndpointError {
+        EndpointError::NoFile(shown(path))
     }
 
     /// Tells whether whoever read our output has gone.
@@ -43,6 +61,8 @@ impl fmt::Display for EndpointError {
             EndpointError::Io { doing, error } => write!(f, "cannot {doing}: {error}"),
             EndpointError::Archive { name, fault } => write!(f, "cannot use archive `{name}`: {fault}"),
             EndpointError::Encrypted { name, why } => write!(f, "cannot decrypt archive `{name}`: {why}"),
+            EndpointError::ForeignLink(name) => write!(f, "`{name}` is a symbolic link of another account"),
+            EndpointError::LikeUrl(name) => write!(f, "`{name}` is neither a store's URL nor an archive's name"),
             EndpointError::NoFile(name) => write!(f, "`{name}` is no regular file"),
             EndpointError::Exists(name) => write!(f, "`{name}` is there already"),
         }

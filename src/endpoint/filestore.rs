@@ -1,12 +1,12 @@
 //! A directory as Tomcat's `FileStore` keeps it.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::{EndpointError, Result};
 use crate::archive::{MAX_DATA, filestore};
+use crate::private_file;
 
 /// A directory that sessions are written to.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct Files {
 impl Files {
     /// Makes the directory where it is missing, readable by its owner alone.
     pub fn create(dir: &Path, force: bool) -> Result<Files> {
-        DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(EndpointError::path("make", dir))?;
+        private_file::directory(dir).map_err(EndpointError::path("create", dir))?;
         Ok(Files { dir: dir.to_owned(), force })
     }
 
@@ -35,17 +35,20 @@ impl Files {
         if !self.force && !again && path.symlink_metadata().is_ok() {
             return Ok(Err(format!("there is a file `{}` already", path.display())));
         }
-        let part = self.dir.join(format!("{name}.part"));
         let written = (|| {
-            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+            let mut file = private_file::beside(&path)?;
             file.write_all(data)?;
-            file.sync_all()?;
-            fs::rename(&part, &path)
+            file.as_file().sync_all()?;
+            let replaces = self.force || again;
+            if replaces { file.persist(&path) } else { file.persist_noclobber(&path) }.map_err(|e| e.error)
         })();
-        if written.is_err() {
-            let _ = fs::remove_file(&part);
+        match written {
+            Ok(_) => Ok(Ok(())),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                Ok(Err(format!("there is a file `{}` already", path.display())))
+            }
+            Err(e) => Err(EndpointError::path("write", &path)(e)),
         }
-        written.map(Ok).map_err(EndpointError::path("write", &path))
     }
 }
 
@@ -94,7 +97,7 @@ fn read(path: &Path) -> std::result::Result<Vec<u8>, String> {
         return Err("it is no regular file".to_owned());
     }
     let mut data = Vec::new();
-    let file = fs::File::open(path).map_err(text)?;
+    let file = private_file::open_regular(path).map_err(text)?;
     file.take(MAX_DATA + 1).read_to_end(&mut data).map_err(text)?;
     if data.len() as u64 > MAX_DATA {
         return Err(format!("it has more than {MAX_DATA} bytes"));

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use super::error::shown;
 use super::{Compression, EndpointError, Identities, Result, encryption};
 use crate::archive::{Decoder, Fault, FaultKind, Item, MAX_LINE};
 
@@ -12,6 +13,7 @@ const BUFFER: usize = 256 << 10;
 /// An archive that is being read.
 pub struct Archive {
     name: String,
+    encrypted: bool,
     source: Box<dyn BufRead + Send>,
     decoder: Decoder,
     line: Vec<u8>,
@@ -30,20 +32,26 @@ pub enum Next {
 impl Archive {
     pub fn open(path: &Path, identities: &Identities) -> Result<Archive> {
         let file = File::open(path).map_err(EndpointError::path("open archive", path))?;
-        Archive::of(file, path.display().to_string(), identities)
+        Archive::of(file, shown(path), identities)
     }
 
     /// Reads from what `name` stands for in messages.
     pub fn of(source: impl Read + Send + 'static, name: String, identities: &Identities) -> Result<Archive> {
         let failed = || EndpointError::io(format!("read archive `{name}`"));
         let mut source = BufReader::with_capacity(BUFFER, source);
-        let source: Box<dyn BufRead + Send> = if encryption::is_encrypted(&mut source).map_err(failed())? {
+        let encrypted = encryption::is_encrypted(&mut source).map_err(failed())?;
+        let source: Box<dyn BufRead + Send> = if encrypted {
             Box::new(BufReader::with_capacity(BUFFER, encryption::open(source, &name, identities)?))
         } else {
             Box::new(source)
         };
         let source = Compression::reader(source).map_err(failed())?;
-        Ok(Archive { name, source, decoder: Decoder::default(), line: Vec::new() })
+        Ok(Archive { name, encrypted, source, decoder: Decoder::default(), line: Vec::new() })
+    }
+
+    /// Tells whether it is encrypted: what it contains must not be written in the clear.
+    pub fn is_encrypted(&self) -> bool {
+        self.encrypted
     }
 
     /// Reads the next line.

@@ -14,6 +14,8 @@ mod swap_journal;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::redaction::{holds_secret, redact_url};
+
 pub use compression::Compression;
 pub use encryption::{Identities, Recipients};
 pub use error::{EndpointError, Result};
@@ -42,14 +44,26 @@ impl Endpoint {
             None => Endpoint::File(PathBuf::from(text)),
         }
     }
+
+    /// As [`Endpoint::of`], of what a user typed where a store's URL could stand too.
+    ///
+    /// # Errors
+    /// [`EndpointError::LikeUrl`], where a file of that name would be a slip.
+    pub fn typed(text: &str) -> Result<Endpoint> {
+        let endpoint = Endpoint::of(text);
+        if matches!(endpoint, Endpoint::File(_)) && holds_secret(text) {
+            return Err(EndpointError::LikeUrl(redact_url(text)));
+        }
+        Ok(endpoint)
+    }
 }
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Endpoint::Stdio => f.write_str("-"),
-            Endpoint::File(path) => path.display().fmt(f),
-            Endpoint::FileStore(dir) => write!(f, "filestore:{}", dir.display()),
+            Endpoint::File(path) => f.write_str(&error::shown(path)),
+            Endpoint::FileStore(dir) => write!(f, "filestore:{}", error::shown(dir)),
         }
     }
 }

@@ -2,13 +2,15 @@
 
 use std::fs::{File, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
 use tempfile::NamedTempFile;
 
+use super::error::shown;
 use super::{EndpointError, Result};
+use crate::private_file;
 
 /// What is written before the disk is asked to take it, while more is written: at the end little is left
 /// to wait for.
@@ -56,40 +58,38 @@ impl Output {
     /// Begins a file that only its owner may read: session ids are credentials.
     ///
     /// # Errors
-    /// [`EndpointError::Exists`] without `force`; [`EndpointError::NoFile`]; [`EndpointError::Io`].
+    /// [`EndpointError::Exists`] without `force`; [`EndpointError::NoFile`]; [`EndpointError::ForeignLink`];
+    /// [`EndpointError::Io`].
     pub fn file(path: &Path, force: bool) -> Result<Output> {
-        Output::begin(path, force, 0o600)
+        Output::begin(path, force, private_file::beside)
     }
 
-    /// Begins a file that others may read as far as the umask lets them.
+    /// Begins a file that others may read as far as the umask lets them, and nobody else may write.
     ///
     /// # Errors
     /// As [`Output::file`].
     pub fn shared(path: &Path, force: bool) -> Result<Output> {
-        Output::begin(path, force, 0o666)
+        Output::begin(path, force, private_file::readable_beside)
     }
 
-    fn begin(path: &Path, force: bool, mode: u32) -> Result<Output> {
+    fn begin(path: &Path, force: bool, create: fn(&Path) -> io::Result<NamedTempFile>) -> Result<Output> {
         if !force && path.symlink_metadata().is_ok() {
-            return Err(EndpointError::Exists(path.display().to_string()));
+            return Err(EndpointError::exists(path));
         }
         // What is moved to its place would take the place of a device, or of a link.
-        let path = match path.metadata() {
-            Ok(there) if !there.is_file() => return Err(EndpointError::NoFile(path.display().to_string())),
-            Ok(_) => path.canonicalize().map_err(EndpointError::path("write", path))?,
-            Err(_) => path.to_owned(),
-        };
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = tempfile::Builder::new()
-            .permissions(Permissions::from_mode(mode))
-            .prefix(&format!(".{name}."))
-            .suffix(".part")
-            .tempfile_in(folder(&path))
-            .map_err(EndpointError::path("write", &path))?;
+        if path.metadata().is_ok_and(|there| !there.is_file()) {
+            return Err(EndpointError::no_file(path));
+        }
+        let mut path = path.to_owned();
+        let mut temporary = create(&path).map_err(EndpointError::path("write", &path))?;
+        if path.is_symlink() && path.exists() {
+            path = followed(&path, temporary.as_file())?;
+            temporary = create(&path).map_err(EndpointError::path("write", &path))?;
+        }
         Ok(Output::File { temporary, path, force, early: Early::default() })
     }
 
-    /// Lets everybody read the file, whatever the umask.
+    /// Lets everybody read the file, whatever the umask: it holds nothing that others may not know.
     ///
     /// # Errors
     /// [`EndpointError::Io`].
@@ -105,7 +105,7 @@ impl Output {
     pub fn name(&self) -> String {
         match self {
             Output::Stdout(_) => "stdout".to_owned(),
-            Output::File { path, .. } => format!("`{}`", path.display()),
+            Output::File { path, .. } => format!("`{}`", shown(path)),
         }
     }
 
@@ -132,11 +132,11 @@ impl Output {
                 early.end().and_then(|()| temporary.as_file().sync_all()).map_err(failed())?;
                 let moved = if force { temporary.persist(&path) } else { temporary.persist_noclobber(&path) };
                 moved.map_err(|e| match e.error.kind() {
-                    io::ErrorKind::AlreadyExists => EndpointError::Exists(path.display().to_string()),
+                    io::ErrorKind::AlreadyExists => EndpointError::exists(&path),
                     _ => failed()(e.error),
                 })?;
                 // The name is on the disk when its directory is.
-                File::open(folder(&path)).and_then(|dir| dir.sync_all()).map_err(failed())
+                File::open(private_file::folder(&path)).and_then(|dir| dir.sync_all()).map_err(failed())
             }
         }
     }
@@ -162,6 +162,13 @@ impl Write for Output {
     }
 }
 
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+/// Where a link leads that our own account made: one of another account would let it choose which of our
+/// files is replaced. `ours` is a file of ours.
+fn followed(link: &Path, ours: &File) -> Result<PathBuf> {
+    let failed = || EndpointError::path("write", link);
+    let owner = link.symlink_metadata().map_err(failed())?.uid();
+    if owner != ours.metadata().map_err(failed())?.uid() {
+        return Err(EndpointError::ForeignLink(shown(link)));
+    }
+    link.canonicalize().map_err(failed())
 }

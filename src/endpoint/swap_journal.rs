@@ -6,13 +6,13 @@
 //! after it `["deleted"]`, or `["kept"]` where it was rolled back. A line that was cut short counts for
 //! nothing.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::private_file;
 use crate::session::SessionKey;
 
 /// The journal's file of an archive.
@@ -77,7 +77,7 @@ impl SwapJournal {
     /// When its file cannot be opened.
     pub fn open(archive: &Path) -> io::Result<SwapJournal> {
         let path = journal_of(archive);
-        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path)?;
+        let file = private_file::append(&path)?;
         // The line before may have been cut short.
         Ok(SwapJournal { path, file, lines: b"\n".to_vec(), open: false })
     }

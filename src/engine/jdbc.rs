@@ -243,8 +243,8 @@ pub(super) fn engine_of(url: &str) -> Result<&'static dyn Engine, UrlError> {
 /// When no engine has its scheme, the driver would not take it, or it cannot be followed.
 pub fn parse_configured(url: &str, configured: &Configured<'_>) -> Result<Target, UrlError> {
     let url = unwrapped(url.trim());
-    let engine = engine_of(&url)?;
-    engine.parse_configured(&url, configured)
+    let target = engine_of(&url).and_then(|engine| engine.parse_configured(&url, configured));
+    target.and_then(Target::without_misplaced_secrets).map_err(|error| error.redacted(&url))
 }
 
 /// A parameter that our own schemes do not have.

@@ -41,6 +41,7 @@ pub use jdbc::{Configured, Driver, parse_configured};
 pub use liveness::Timeouts;
 pub use names::{Names, Quote};
 pub use sql::{Bind, Sql, Template};
+pub use sqlite::in_memory as sqlite_in_memory;
 pub use statements::Statements;
 pub use stop::{Cause, GRACE, Signal, Stop};
 pub use url::{Target, UrlError};
@@ -292,8 +293,9 @@ pub trait Connection: Send {
 /// # Errors
 /// When no engine has that scheme, or the engine finds fault with the URL.
 pub fn parse_url(url: &str) -> Result<Target, UrlError> {
-    let url = jdbc::unwrapped(url.trim());
-    let mut target = jdbc::engine_of(&url)?.parse_url(&url)?;
+    let url = &jdbc::unwrapped(url.trim());
+    let target = jdbc::engine_of(url).and_then(|engine| engine.parse_url(url));
+    let mut target = target.and_then(Target::without_misplaced_secrets).map_err(|error| error.redacted(url))?;
     // Nobody stands between, and the certificate that a server makes itself cannot be checked.
     target.accepts_any_certificate |= target.is_local();
     Ok(target)

@@ -106,6 +106,7 @@ define!($
     read_rows,
     replication,
     reset_password,
+    script_head,
     server,
     session_state,
     session_there,

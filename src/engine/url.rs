@@ -10,6 +10,7 @@ use url::Url;
 
 use super::{Connection, DbError, ENGINES, Engine, Stop, watched};
 use crate::nearest::nearest;
+use crate::redaction::{holds_secret, redact_quotes, redact_url};
 
 /// Where a database is and who we are there.
 #[derive(Clone)]
@@ -42,8 +43,13 @@ impl Target {
         watched::connect(self, create).await
     }
 
-    /// The same place without its password, for people.
+    /// The same place without its password, for people. What was taken for a host or a database and is
+    /// a password all the same is masked.
     pub fn shown(&self) -> String {
+        redact_url(&self.unredacted())
+    }
+
+    fn unredacted(&self) -> String {
         let user = self.user.as_deref().map(|u| format!("{u}@")).unwrap_or_default();
         let database = self.database.as_deref().unwrap_or_default();
         if self.host.is_empty() {
@@ -63,6 +69,25 @@ impl Target {
         self.host.eq_ignore_ascii_case("localhost")
             || address.is_some_and(|address| address.is_loopback())
             || self.params.contains_key("socket")
+    }
+
+    /// Refuses a host, a database's name or a user that cannot be one and may be a password.
+    pub(super) fn without_misplaced_secrets(self) -> Result<Target, UrlError> {
+        let wrong = |part: &Option<String>| part.as_deref().is_some_and(holds_secret) && !self.host.is_empty();
+        let found = if self.host.contains(['@', ';', '&', '=', '?', '/']) {
+            Some("host")
+        } else if wrong(&self.database) {
+            Some("database")
+        } else {
+            wrong(&self.user).then_some("user")
+        };
+        if let Some(what) = found {
+            return Err(UrlError::new(
+                format!("the store's URL is malformed: its {what} contains an account or parameters"),
+                "the forms are mysql://user@host:3306/database?name=value&name=value and jdbc:sqlserver://host:1433;databaseName=NAME;user=NAME",
+            ));
+        }
+        Ok(self)
     }
 
     /// The password in the clear; empty where there is none.
@@ -90,6 +115,11 @@ pub struct UrlError {
 impl UrlError {
     pub fn new(message: impl Into<String>, hint: impl Into<String>) -> UrlError {
         UrlError { message: message.into(), hint: hint.into() }
+    }
+
+    /// The same without what [`redact_url`] masks in `url`.
+    pub(super) fn redacted(self, url: &str) -> UrlError {
+        UrlError { message: redact_quotes(&self.message, url), hint: redact_quotes(&self.hint, url) }
     }
 
     /// No engine has the scheme of `url`.

@@ -1,19 +1,28 @@
 //! Classes of known deserialization gadget chains, by name alone. The list is data:
 //! `gadgets.txt`, where its sources stand.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use super::text;
 
 /// Exact names, and beginnings of names, each with its chain.
 struct Gadgets {
     names: HashMap<&'static str, &'static str>,
     beginnings: Vec<(&'static str, &'static str)>,
+    /// The bytes that they begin with.
+    first: [bool; 256],
+    /// How all of them begin.
+    few: HashSet<Vec<u16>>,
 }
 
 static GADGETS: LazyLock<Gadgets> = LazyLock::new(|| {
-    let mut gadgets = Gadgets { names: HashMap::new(), beginnings: Vec::new() };
+    let mut gadgets =
+        Gadgets { names: HashMap::new(), beginnings: Vec::new(), first: [false; 256], few: HashSet::new() };
     let lines = include_str!("gadgets.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     for (name, chain) in lines.filter_map(|line| line.split_once(' ')) {
+        gadgets.first[usize::from(name.as_bytes().first().copied().unwrap_or_default())] = true;
+        gadgets.few.insert(name.encode_utf16().take(FEW).collect());
         match name.strip_suffix('*') {
             Some(beginning) => gadgets.beginnings.push((beginning, chain.trim())),
             None => drop(gadgets.names.insert(name, chain.trim())),
@@ -31,6 +40,43 @@ pub fn gadget(class: &str) -> Option<&'static str> {
     };
     let beginning = || GADGETS.beginnings.iter().find(|(beginning, _)| name.starts_with(beginning));
     GADGETS.names.get(name).copied().or_else(|| beginning().map(|(_, chain)| *chain))
+}
+
+/// The longest name that is compared, in characters; longer than any in the list.
+const LONGEST: usize = 200;
+/// Characters by which most names are told apart from those of the list.
+const FEW: usize = 3;
+
+/// Finds names of such classes in bytes, behind their lengths, as descriptors have them, with the offsets
+/// of the lengths. Time is linear in the bytes.
+pub fn find_gadgets(data: &[u8]) -> impl Iterator<Item = (usize, String)> {
+    (0..data.len().saturating_sub(2)).filter_map(|at| {
+        // Most bytes begin no name of the list, nor an array's, nor a letter that is written in several bytes.
+        if !(matches!(data[at + 2], b'[' | 0xc0..) || GADGETS.first[usize::from(data[at + 2])]) {
+            return None;
+        }
+        let length = usize::from(u16::from_be_bytes([data[at], data[at + 1]]));
+        let name = name(data.get(at + 2..at + 2 + length)?)?;
+        gadget(&name).map(|_| (at, name))
+    })
+}
+
+/// The name, where it begins as one of the list does; of an array, that of its elements.
+fn name(bytes: &[u8]) -> Option<String> {
+    let mut units = text::units(bytes).map_while(|unit| unit).peekable();
+    let mut array = false;
+    while units.next_if_eq(&u16::from(b'[')).is_some() {
+        array = true;
+    }
+    if array {
+        units.next_if_eq(&u16::from(b'L'))?;
+    }
+    let few: Vec<u16> = units.by_ref().take(FEW).collect();
+    if !GADGETS.few.contains(few.as_slice()) {
+        return None;
+    }
+    let rest = units.take(LONGEST).take_while(|unit| *unit != u16::from(b';'));
+    Some(char::decode_utf16(few.into_iter().chain(rest)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }
 
 #[cfg(test)]

@@ -1,12 +1,18 @@
 //! Judges whether data may go where a Tomcat will deserialize them: by the names in class
 //! descriptors alone, which stand before anything that could run.
 
+use std::borrow::Cow;
+
 use super::error::Fault;
+use super::gadgets::find_gadgets;
 use super::parser::{Limits, Parser};
-use super::{gadget, tree::Tree};
+use super::tree::{Kind, Tree};
+use super::{gadget, text};
 
 /// What a session is made of before it has any attribute.
 const ENVELOPE: [&str; 4] = ["java.lang.Boolean", "java.lang.Integer", "java.lang.Long", "java.lang.Number"];
+/// Interfaces of a proxy that are looked at where it was not decoded.
+const INTERFACES: usize = 16;
 /// A class name is told up to this length.
 const SHOWN: usize = 200;
 
@@ -17,6 +23,8 @@ pub struct Guard {
     pub gadgets: bool,
     /// Classes that are not on this list, where there is one.
     pub allowed: Option<AllowedClasses>,
+    /// Takes what cannot be decoded completely, where no class that is refused is found in it.
+    pub unreadable: bool,
 }
 
 /// Names of classes, and beginnings of names.
@@ -58,9 +66,10 @@ impl AllowedClasses {
 impl Guard {
     /// Says why these data are refused; `None` where they are not.
     ///
-    /// What is no stream is not refused, nor one that ends too early or goes on with nonsense: a JVM
-    /// stops where this reader does, or before. Where a JVM may be able to go on, and to find what
-    /// was not seen here, the data are refused.
+    /// What is no stream at all is not refused: `ObjectInputStream` takes nothing without its header.
+    /// Of a stream, nothing is assumed about where a JVM stops, or which classes it has: what cannot be
+    /// decoded completely is refused unless it is asked for, and names of attack classes are looked for
+    /// in the bytes themselves too.
     pub fn refuses(&self, data: &[u8]) -> Option<String> {
         if !self.gadgets && self.allowed.is_none() {
             return None;
@@ -73,30 +82,86 @@ impl Guard {
             match parser.read() {
                 Ok(Some(_)) => {}
                 Ok(None) => break None,
-                Err(error) => break (!stops_a_jvm(&error.fault)).then_some(error),
+                Err(error) => break Some(error),
             }
         };
-        self.refuses_class_of(parser.tree())
-            .or_else(|| fault.map(|fault| format!("its data cannot be judged to their end: {fault}")))
+        self.refuses_class_of(parser.tree()).or_else(|| self.refuses_bytes(parser.tree(), fault.is_some())).or_else(
+            || {
+                fault
+                    .filter(|_| !self.unreadable)
+                    .map(|fault| format!("its data cannot be decoded completely: {fault} (--unreadable keep takes it)"))
+            },
+        )
     }
 
     fn refuses_class_of(&self, tree: &Tree<'_>) -> Option<String> {
         let ordinary =
             tree.classes().filter(|(_, class)| class.interfaces.is_none()).map(|(id, _)| tree.class_name(id));
         let interfaces = tree.classes().flat_map(|(id, _)| tree.interfaces(id).map(|name| tree.text(name)));
-        ordinary.chain(interfaces).find_map(|name| {
-            if let Some(chain) = gadget(&name).filter(|_| self.gadgets) {
-                return Some(format!("it holds `{}`, a class of deserialization attacks ({chain})", shown(&name)));
-            }
-            let stranger = self.allowed.as_ref().is_some_and(|allowed| !allowed.has(&name));
-            stranger.then(|| format!("it holds `{}`, which is not among the allowed classes", shown(&name)))
+        ordinary.chain(interfaces).find_map(|name| self.refuses_class(&name))
+    }
+
+    /// Looks where the parser has not come, or has seen other things than a JVM would: one whose class
+    /// reads less than was written takes the rest for the next object.
+    fn refuses_bytes(&self, tree: &Tree<'_>, undecoded: bool) -> Option<String> {
+        let data = tree.bytes();
+        let is_text = |at: usize| {
+            !undecoded
+                && tree
+                    .nodes()
+                    .any(|(_, node)| matches!(node.kind, Kind::String(text) if text.start as usize == at + 2))
+        };
+        let mut gadgets = find_gadgets(data).filter(|_| self.gadgets);
+        let gadget = gadgets.find(|(at, _)| data[at.saturating_sub(1)] == 0x72 || !is_text(*at));
+        gadget.and_then(|(_, name)| self.refuses_class(&name)).or_else(|| {
+            let mut names = descriptors(data).filter(|_| self.allowed.is_some());
+            names.find_map(|name| self.refuses_class(&name))
         })
+    }
+
+    fn refuses_class(&self, name: &str) -> Option<String> {
+        if let Some(chain) = gadget(name).filter(|_| self.gadgets) {
+            return Some(format!("it holds `{}`, a class of deserialization attacks ({chain})", shown(name)));
+        }
+        let stranger = self.allowed.as_ref().is_some_and(|allowed| !allowed.has(name));
+        stranger.then(|| format!("it holds `{}`, which is not among the allowed classes", shown(name)))
     }
 }
 
-/// Tells whether `ObjectInputStream` throws at such a place as well, whatever the classes are.
-fn stops_a_jvm(fault: &Fault) -> bool {
-    matches!(fault, Fault::Ended { .. } | Fault::Unexpected { .. } | Fault::BadText | Fault::NotAStream)
+/// Names in bytes that may be those of descriptors.
+fn descriptors(data: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
+    let starts = data.iter().enumerate().filter(|(_, byte)| matches!(**byte, 0x72 | 0x7d));
+    starts.flat_map(move |(at, byte)| match byte {
+        0x72 => ordinary(&data[at + 1..]).into_iter().collect(),
+        _ => interfaces(&data[at + 1..]),
+    })
+}
+
+fn ordinary(rest: &[u8]) -> Option<Cow<'_, str>> {
+    let (name, rest) = name(rest)?;
+    // Behind the serialVersionUID, flags that there are.
+    (*rest.get(8)? < 0x20).then_some(name)
+}
+
+/// The first few interfaces of what may be a proxy.
+fn interfaces(rest: &[u8]) -> Vec<Cow<'_, str>> {
+    let Some((count, mut rest)) = rest.split_first_chunk::<4>() else { return Vec::new() };
+    let mut names = Vec::new();
+    while names.len() < INTERFACES.min(u32::from_be_bytes(*count) as usize) {
+        let Some((name, behind)) = name(rest) else { break };
+        names.push(name);
+        rest = behind;
+    }
+    names
+}
+
+/// A name that a class can have, behind its length, and what follows it.
+fn name(bytes: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<2>()?;
+    let (name, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+    let name = text::text(name);
+    let plausible = |c: char| c.is_alphanumeric() || "._$[;-".contains(c);
+    (!name.is_empty() && name.chars().all(plausible)).then_some((name, rest))
 }
 
 /// The class of an array's elements, or the class itself; of primitives, their letter.
@@ -127,7 +192,7 @@ mod tests {
     }
 
     fn gadgets() -> Guard {
-        Guard { gadgets: true, allowed: None }
+        Guard { gadgets: true, ..Guard::default() }
     }
 
     #[test]
@@ -147,7 +212,74 @@ mod tests {
         }
         assert_eq!(gadgets().refuses(&stream(&[object(b"bshop.Cart")])), None);
         assert_eq!(gadgets().refuses(b"no stream"), None);
-        assert_eq!(gadgets().refuses(&stream(&[object(b"a.B"), vec![0x73]])), None);
+        // A text of that name is no class.
+        assert_eq!(gadgets().refuses(&stream(&[b"\x74\x00\x09bsh.XThis".to_vec()])), None);
+    }
+
+    /// `Object[]` of this many elements, and those that are there.
+    fn array(length: u32, elements: &[Vec<u8>]) -> Vec<u8> {
+        let class = [&[0x75, 0x72, 0, 19][..], b"[Ljava.lang.Object;", &[0; 8], &[2, 0, 0, 0x78, 0x70]].concat();
+        [class, length.to_be_bytes().to_vec(), elements.concat()].concat()
+    }
+
+    #[test]
+    fn an_array_that_is_cut_off_hides_no_element() {
+        let gadget = object(b"bsh.XThis");
+        for data in [
+            stream(&[array(1000, std::slice::from_ref(&gadget))]),
+            stream(&[array(u32::MAX >> 1, &[array(1000, std::slice::from_ref(&gadget))])]),
+            stream(&[array(2, &[array(1, &[]), gadget.clone()])]),
+        ] {
+            let reason = gadgets().refuses(&data).unwrap();
+            assert!(reason.contains("`bsh.XThis`"), "{reason}");
+            assert!(Guard { unreadable: true, ..gadgets() }.refuses(&data).unwrap().contains("`bsh.XThis`"));
+        }
+    }
+
+    #[test]
+    fn what_a_class_leaves_unread_hides_nothing() {
+        // A class without SC_WRITE_METHOD and fields, whose readObject reads an int of block data: to this
+        // reader the object has ended, and the block and what follows stand in the array's place.
+        let lazy = object(b"a.Lazy");
+        let data = stream(&[array(2, &[lazy, b"\x77\x04\x00\x00\x00\x01".to_vec(), object(b"bsh.XThis")])]);
+        for guard in [gadgets(), Guard { unreadable: true, ..gadgets() }] {
+            assert!(guard.refuses(&data).unwrap().contains("`bsh.XThis`"));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_completely_is_refused_unless_asked_for() {
+        for data in [
+            stream(&[object(b"a.B"), vec![0x73]]),
+            stream(&[object(b"a.B"), vec![0x00]]),
+            stream(&[array(3, &[object(b"a.B")])]),
+        ] {
+            let reason = gadgets().refuses(&data).unwrap();
+            assert!(reason.starts_with("its data cannot be decoded completely: "), "{reason}");
+            let keep = Guard { unreadable: true, ..gadgets() };
+            assert_eq!(keep.refuses(&data), None);
+            // A list of classes holds in what is not decoded too.
+            let listed = |list: &str| Guard { allowed: Some(AllowedClasses::read(list)), ..keep.clone() };
+            assert_eq!(listed("a.B\njava.lang.Object").refuses(&data), None);
+            let hidden = [data, vec![0x01], object(b"b.C")].concat();
+            assert!(listed("a.B\njava.lang.Object").refuses(&hidden).unwrap().contains("`b.C`"));
+        }
+    }
+
+    #[test]
+    fn a_gadget_in_bytes_within_the_data_is_found() {
+        // An array of bytes that is a stream of its own: SignedObject and its kind read such.
+        let inner = stream(&[object(b"bsh.XThis")]);
+        let bytes = [
+            &[0x75, 0x72, 0, 2][..],
+            b"[B",
+            &[0; 8],
+            &[2, 0, 0, 0x78, 0x70],
+            &(inner.len() as u32).to_be_bytes(),
+            &inner,
+        ]
+        .concat();
+        assert!(gadgets().refuses(&stream(&[bytes])).unwrap().contains("`bsh.XThis`"));
     }
 
     #[test]
@@ -161,14 +293,17 @@ mod tests {
         }
         deep.extend(object(b"bsh.XThis"));
         let reason = gadgets().refuses(&deep).unwrap();
-        assert!(reason.starts_with("its data cannot be judged to their end: nested more than 512 deep"), "{reason}");
+        assert!(reason.contains("`bsh.XThis`"), "{reason}");
+        deep.truncate(deep.len() - 20);
+        let reason = gadgets().refuses(&deep).unwrap();
+        assert!(reason.starts_with("its data cannot be decoded completely: nested more than 512 deep"), "{reason}");
     }
 
     #[test]
     fn only_listed_classes_pass_where_there_is_a_list() {
         let allowed = AllowedClasses::read("# ours\ncom.example.*\n [Ljava.util.Date;  # dates\n\n");
         assert!(!allowed.is_empty() && AllowedClasses::read("# nothing\n").is_empty());
-        let guard = Guard { gadgets: true, allowed: Some(allowed) };
+        let guard = Guard { gadgets: true, allowed: Some(allowed), unreadable: false };
         let passing = ["com.example.Cart", "java.util.Date", "[[Lcom.example.Cart;", "[B", "java.lang.Long"];
         assert_eq!(guard.refuses(&stream(&passing.map(|name| object(name.as_bytes())))), None);
         for name in ["com.exampl", "java.util.Dates", "[Ljava.util.UUID;", "\u{1b}[2J"] {

@@ -47,7 +47,7 @@ mod user;
 
 pub use bytes::Span;
 pub use error::{Error, Fault};
-pub use gadgets::gadget;
+pub use gadgets::{find_gadgets, gadget};
 pub use guard::{AllowedClasses, Guard};
 pub use hex::hex;
 pub use json::{Room, json};

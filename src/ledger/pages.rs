@@ -1,9 +1,11 @@
 //! Pages of slots: in memory while they are few, in a file when they are many.
 
-use std::fs::{File, metadata};
+use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+
+use crate::private_file;
 
 /// What is read at once, in bytes.
 pub(super) const PAGE: usize = 4 << 10;
@@ -78,9 +80,7 @@ impl Pages {
     /// Moves the pages to a file in `dir`.
     pub(super) fn lay_down(&mut self, dir: &Path) -> io::Result<()> {
         if let Pages::Memory(pages) = self {
-            // Says it without the name that the file would have got.
-            metadata(dir)?;
-            let file = tempfile::tempfile_in(dir)?;
+            let file = private_file::unnamed(dir)?;
             file.write_all_at(pages.as_flattened(), 0)?;
             *self = Pages::File { file, page: Box::new([0; PAGE]), number: None };
         }

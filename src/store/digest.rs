@@ -20,6 +20,8 @@ const PAGE: usize = 2_000;
 const LEAST: usize = 20;
 /// What a page should take the server.
 const PAGE_TIME: Duration = Duration::from_millis(500);
+/// Bytes of a condensed session.
+const CONDENSED: u64 = 40;
 /// Keys a look-up.
 const KEYS: usize = 500;
 const DIGESTING: &str = "read digests of sessions";
@@ -47,7 +49,7 @@ impl SessionStore {
             } else {
                 // The sizes are not known: one session in memory at a time.
                 for key in keys {
-                    found.extend(self.get(key).await?.as_ref().map(Digest::of));
+                    found.extend(self.get(key).await?.map(|session| digest_of(session, self.condensed)));
                 }
             }
         }
@@ -78,6 +80,12 @@ impl SessionStore {
         let found: HashMap<SessionKey, Digest> =
             self.digests_of(&keys).await?.into_iter().map(|digest| (digest.meta.key.clone(), digest)).collect();
         Ok(states.iter().filter(|state| found.get(&state.meta.key) == Some(state)).count() as u64)
+    }
+
+    /// From here on the sessions in this store are taken for [`condensed`] ones.
+    #[must_use]
+    pub fn of_condensed(self) -> SessionStore {
+        SessionStore { condensed: true, ..self }
     }
 
     fn keys_a_statement(&self) -> usize {
@@ -179,13 +187,14 @@ impl DigestPages {
             return Ok(Vec::new());
         };
         let (mut page, mut apart, mut sizes, mut last) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let condensed = store.condensed;
         let mut rows = store.whole_sessions(&sql);
         while let Some(met) = rows.try_next().await? {
             let (Met::Whole(Session { meta, .. }) | Met::Apart(meta)) = &met;
             last = Some(meta.key.clone());
             sizes.push(meta.size.unwrap_or(0));
             match met {
-                Met::Whole(session) => page.push(Digest::of(&session)),
+                Met::Whole(session) => page.push(digest_of(session, condensed)),
                 Met::Apart(meta) => apart.push(meta.key),
             }
         }
@@ -194,11 +203,35 @@ impl DigestPages {
         self.size = PageSize::after(sizes);
         // One in memory at a time.
         for key in apart {
-            page.extend(store.get(&key).await?.as_ref().map(Digest::of));
+            page.extend(store.get(&key).await?.map(|session| digest_of(session, condensed)));
         }
         page.sort_by(|a, b| a.meta.key.cmp(&b.meta.key));
         Ok(page)
     }
+}
+
+/// The digest of a session, whose data may be those of [`condensed`].
+fn digest_of(mut session: Session, condensed: bool) -> Digest {
+    if !condensed {
+        return Digest::of(&session);
+    }
+    let (sha256, size) = match session.data.as_deref().and_then(|data| data.split_first_chunk::<32>()) {
+        Some((sha256, size)) => (Some(*sha256), size.try_into().ok().map(u64::from_be_bytes)),
+        None => (None, None),
+    };
+    session.meta.size = size;
+    Digest { meta: session.meta, sha256 }
+}
+
+/// The session with SHA-256 and size of its data in their place, for a table that is only compared.
+pub fn condensed(session: &Session) -> Session {
+    let digest = Digest::of(session);
+    let data = digest.sha256.map(|sha256| {
+        let size = digest.meta.size.unwrap_or_default().to_be_bytes();
+        [&sha256[..], &size].concat().into()
+    });
+    let size = data.is_some().then_some(CONDENSED);
+    Session { meta: SessionMeta { size, ..digest.meta }, data }
 }
 
 /// How many sessions from the first on fit into what memory is meant to hold; one at least.

@@ -53,14 +53,14 @@ use std::time::{Duration, Instant};
 
 pub use crate::engine::{
     Bind, Cause, ClusterKind, Configured, DbError, DbErrorKind, Dialect, ENGINES, Engine, GRACE, Names, Signal, Sql,
-    Statements, Stop, Target, Template, UrlError, by_name, parse_configured, parse_url,
+    Statements, Stop, Target, Template, UrlError, by_name, parse_configured, parse_url, sqlite_in_memory,
 };
 use crate::engine::{Connection, Row};
 use crate::session::EpochMillis;
 pub use catalogue::ServerInfo;
 pub use compare::{CompareEnded, Comparer, Comparison, Since};
 pub use delete::{Batch, Delete, Deleted, Left};
-pub use digest::fitting;
+pub use digest::{condensed, fitting};
 pub use error::{Result, StoreError};
 pub use expired::{Candidates, ExpiryRoute};
 pub use final_check::{FinalCheck, FinalState};
@@ -73,7 +73,7 @@ pub use preflight::preflight;
 pub use prune::{Pruned, prune};
 pub use purge::{AppCount, Consent, Disposal, Ended, Judge, PurgeLimits, PurgeProgress, PurgeSummary, Purger};
 pub use read::{Cursor, Found, Reading};
-pub use script::insert_script;
+pub use script::{insert_script, script_head};
 pub use shape::{Column, Index, Key, Shape};
 pub use swap::{IntoTable, Mend};
 pub use swap_away::IntoStore;
@@ -112,6 +112,8 @@ pub struct SessionStore {
     max_lag: Option<Duration>,
     /// Renewed by every transaction that writes, where this run holds one.
     lease: Option<lease::Lease>,
+    /// Its sessions have digests in the place of their data.
+    condensed: bool,
 }
 
 impl SessionStore {
@@ -159,6 +161,7 @@ impl SessionStore {
             all_new: false,
             max_lag: None,
             lease: None,
+            condensed: false,
         })
     }
 
@@ -177,6 +180,7 @@ impl SessionStore {
             all_new: false,
             max_lag: self.max_lag,
             lease: self.lease.clone(),
+            condensed: self.condensed,
         })
     }
 

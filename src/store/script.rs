@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::insert::row;
-use super::{Bind, Engine, Names, Result, StoreError};
+use super::{Bind, Dialect, Engine, Names, Result, Statements, StoreError};
 use crate::engine::Template;
 use crate::session::Session;
 
@@ -11,6 +11,20 @@ use crate::session::Session;
 const STATEMENT: u64 = 128 << 10;
 /// SQL Server takes no more rows in a VALUES.
 const ROWS: usize = 1_000;
+
+/// What stands before statements that are read by a client of unknown settings; empty where the engine needs
+/// nothing.
+///
+/// # Errors
+/// [`StoreError::Db`] where it cannot be written, which is a fault of ours.
+pub fn script_head(files: &Statements, dialect: &Dialect, names: &Names) -> Result<String> {
+    let file = files.script_head;
+    if !file.is_statement() {
+        return Ok(String::new());
+    }
+    let sql = file.render_script(names, dialect, &Bind::new()).map_err(|e| StoreError::db("write the script", e))?;
+    Ok(format!("{}{}\n", sql.text, dialect.terminator))
+}
 
 /// The statements that insert `sessions` into a table of these names. With `again`, rows of their
 /// keys are deleted first, since earlier statements of the script may have inserted them.

@@ -11,8 +11,11 @@ mod records;
 mod screen;
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use serde::Serialize;
+
+use crate::redaction::{holds_secret, redact, redact_url};
 
 pub use bars::marks;
 pub use human::{age, bytes, count, plural, time};
@@ -97,6 +100,30 @@ impl Manner {
         let Manner { color_out: color, ascii, utc, .. } = *self;
         Style { color, width: terminal_width(), ascii, utc }
     }
+}
+
+/// What the user typed that holds a secret, with what is shown instead.
+static TYPED: OnceLock<Vec<(String, String)>> = OnceLock::new();
+
+/// Keeps the secrets in these arguments off stderr, where a message repeats one whole; called once, first.
+pub fn hide_secrets_of(arguments: impl IntoIterator<Item = String>) {
+    let mut typed: Vec<(String, String)> = Vec::new();
+    for argument in arguments {
+        let value = argument.split_once('=').filter(|(option, _)| option.starts_with('-')).map(|(_, value)| value);
+        for part in [Some(argument.as_str()), value].into_iter().flatten().filter(|part| holds_secret(part)) {
+            typed.push((part.to_owned(), redact_url(part)));
+        }
+    }
+    // The longer first: one may be a part of another.
+    typed.sort_by_key(|(raw, _)| std::cmp::Reverse(raw.len()));
+    let _ = TYPED.set(typed);
+}
+
+/// Text for stderr, without the secrets of URLs.
+fn without_secrets(text: &str) -> String {
+    let typed = TYPED.get().into_iter().flatten();
+    let text = typed.fold(text.to_owned(), |text, (raw, shown)| text.replace(raw, shown));
+    redact(&text).into_owned()
 }
 
 /// Both streams.
@@ -185,6 +212,8 @@ impl Ui {
     /// Says how a command failed: an object for programs, lines for people.
     pub fn failure(&self, code: u8, chain: &[String], hints: &[String]) {
         if self.manner.format.is_machine() {
+            let [chain, hints] =
+                [chain, hints].map(|texts| texts.iter().map(|text| without_secrets(text)).collect::<Vec<_>>());
             let (error, causes) = chain.split_first().map_or(("", &[][..]), |(e, rest)| (e.as_str(), rest));
             let object = serde_json::json!({ "error": error, "causes": causes, "hints": hints, "exit_code": code });
             self.write(&object.to_string());
@@ -215,7 +244,8 @@ impl Ui {
 
     /// Writes a line that is printable but for our own colours.
     fn say(&self, line: &str) {
-        if self.manner.ascii { self.write(&charset::ascii(line)) } else { self.write(line) }
+        let line = without_secrets(line);
+        if self.manner.ascii { self.write(&charset::ascii(&line)) } else { self.write(&line) }
     }
 
     /// Nothing better can be done where stderr is gone.

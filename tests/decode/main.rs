@@ -12,6 +12,7 @@
 mod support;
 
 mod fixtures;
+mod guarded;
 mod hostile;
 mod say;
 mod sessions;

@@ -69,8 +69,8 @@ impl Fault {
                 "data.unreadable",
                 Severity::Warning,
                 "session_data",
-                "the data are no session, or not to their end; Tomcat cannot load them".to_owned(),
-                "`tomcat-sessions show ID` says where they stop; delete what cannot be mended",
+                "the data cannot be decoded completely as a session".to_owned(),
+                "`tomcat-sessions show ID` says where decoding stops; delete sessions that cannot be repaired",
             ),
             Fault::Trailing => (
                 "data.trailing",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fault::{Fault, URL};
 use crate::finding::Finding;
-use crate::javaser::{ClassId, Decoded, Limits, NodeId, Tree, Value, View, decode, gadget};
+use crate::javaser::{ClassId, Decoded, Limits, NodeId, Tree, Value, View, decode, find_gadgets, gadget};
 use crate::session::Session;
 
 /// Different classes that are kept: a table that was tampered with could name any number.
@@ -50,7 +50,11 @@ impl Tally {
         self.sessions += 1;
         let mut faults = BTreeSet::new();
         match decode(session.data.as_deref().unwrap_or_default(), Limits::default()) {
-            Err(_) => drop(faults.insert(Fault::Undecodable)),
+            Err(_) => {
+                faults.insert(Fault::Undecodable);
+                let data = session.data.as_deref().unwrap_or_default();
+                faults.extend(find_gadgets(data).map(|(_, class)| Fault::Gadget(class)).take(NAMED));
+            }
             Ok(decoded) => {
                 let app = session.meta.key.app.as_deref().unwrap_or("NULL");
                 self.classes_of(&decoded.tree, app);

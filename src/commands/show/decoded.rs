@@ -142,7 +142,7 @@ impl Data {
         }
         if let Some(why) = &self.unreadable {
             page.line(format!(
-                "Of {} {} can be read: {why}. Tomcat cannot load this session.",
+                "Of {} {} can be read: {why}.",
                 plural(self.attribute_count as u64, "attribute"),
                 count(self.attributes.len() as u64)
             ));

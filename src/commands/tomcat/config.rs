@@ -15,6 +15,7 @@ use crate::catalina::written::{Driver, Generation, Piece, Plan, StoreKind, Value
 use crate::context::Context;
 use crate::endpoint::Output;
 use crate::failure::{DONE, Failure};
+use crate::private_file;
 use crate::store::Names;
 use crate::ui::{Page, Report};
 
@@ -244,7 +245,7 @@ fn write(dir: &Path, pieces: &[Piece]) -> Result<(), Failure> {
         let path = dir.join(piece.file);
         let folder = path.parent().unwrap_or(dir);
         let failed = |error: std::io::Error| Failure::failed(format!("cannot write `{}`: {error}", path.display()));
-        std::fs::create_dir_all(folder).map_err(failed)?;
+        private_file::directory(folder).map_err(failed)?;
         let mut out = Output::file(&path, false)?;
         out.write_all(piece.text.as_bytes()).map_err(failed)?;
         out.finish()?;

@@ -1,5 +1,9 @@
 //! Stages an archive in a table of its own, so that it can be compared as a store: a later record of
-//! a session takes the place of an earlier one, and memory stays bounded.
+//! a session takes the place of an earlier one. The table has ids and digests, no session data: in a
+//! directory that its owner alone may read, so that memory stays bounded, or of an encrypted archive
+//! in memory, so that nothing of it is on a disk in the clear.
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tempfile::TempDir;
 
@@ -8,9 +12,10 @@ use crate::archive::{Header, Item};
 use crate::context::Context;
 use crate::endpoint::{Archive, Endpoint, Identities, Next};
 use crate::failure::Failure;
+use crate::private_file;
 use crate::session::{EpochMillis, OnConflict, Session};
 use crate::store::provision::{Grants, Plan, Profile, Provision};
-use crate::store::{BATCH_BYTES, Naming, SessionStore, Target, parse_url, write_each};
+use crate::store::{BATCH_BYTES, Naming, SessionStore, Target, condensed, parse_url, sqlite_in_memory, write_each};
 
 /// Sessions a transaction.
 const BATCH: usize = 500;
@@ -19,15 +24,10 @@ const BATCH: usize = 500;
 pub struct Staged {
     name: String,
     header: Option<Header>,
-    target: Target,
-    _dir: TempDir,
+    _dir: Option<TempDir>,
 }
 
 impl Staged {
-    pub async fn open(&self) -> Result<SessionStore, Failure> {
-        Ok(SessionStore::open(&self.target, &Naming::default()).await?)
-    }
-
     /// When the archive was begun.
     pub fn created(&self) -> Option<EpochMillis> {
         self.header.as_ref().map(|header| EpochMillis(header.created))
@@ -50,14 +50,20 @@ impl Staged {
 /// # Errors
 /// Where it is damaged, or no archive; where a session of it has no application, since it cannot be
 /// told from others of its id.
-pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Result<Staged, Failure> {
+pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Result<(SessionStore, Staged), Failure> {
     let mut archive = match from {
         Endpoint::File(path) => Archive::open(path, identities)?,
         _ => Archive::of(std::io::stdin(), "-".to_owned(), identities)?,
     };
-    let failed = |e: std::io::Error| Failure::failed(format!("cannot make a temporary directory: {e}"));
-    let dir = tempfile::Builder::new().prefix("tomcat-sessions.").tempdir().map_err(failed)?;
-    let target = parse_url(&format!("sqlite:{}", dir.path().join("archive.db").display()))?;
+    let failed = |e: std::io::Error| Failure::failed(format!("cannot create a temporary directory: {e}"));
+    let (dir, target) = if archive.is_encrypted() {
+        static STAGED: AtomicU64 = AtomicU64::new(0);
+        (None, sqlite_in_memory(&format!("staged-{}", STAGED.fetch_add(1, Ordering::Relaxed))))
+    } else {
+        let dir = private_file::temporary_directory().map_err(failed)?;
+        let target = parse_url(&format!("sqlite:{}", dir.path().join("archive.db").display()))?;
+        (Some(dir), target)
+    };
     let mut store = create(&target).await?;
     let mut header = None;
     let mut progress = cx.ui.progress("Laying out the archive", None);
@@ -75,7 +81,7 @@ pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Re
                     progress.set(read);
                 }
                 (bytes, read) = (bytes + size, read + 1);
-                batch.push(session);
+                batch.push(condensed(&session));
             }
             Next::Item(Item::Trailer(_)) => {}
             Next::Damaged(fault) => return Err(archive.fault(fault).into()),
@@ -83,8 +89,7 @@ pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Re
         }
     }
     write(&mut store, &mut batch).await?;
-    store.close().await;
-    Ok(Staged { name: from.to_string(), header, target, _dir: dir })
+    Ok((store.of_condensed(), Staged { name: from.to_string(), header, _dir: dir }))
 }
 
 /// Makes the table.
@@ -101,10 +106,12 @@ async fn create(target: &Target) -> Result<SessionStore, Failure> {
     };
     let mut server = Provision::survey(target, &plan).await?;
     let applied = server.apply(&plan).await;
+    // A database in memory is there as long as somebody has it open.
+    let store = SessionStore::open(target, &naming).await;
     server.close().await;
     match applied.failed {
         Some(error) => Err(error.into()),
-        None => Ok(SessionStore::open(target, &naming).await?),
+        None => Ok(store?),
     }
 }
 

@@ -22,6 +22,7 @@ use tokio::net::{TcpStream, UnixListener, UnixStream};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::engine::{DbError, DbErrorKind, Target};
+use crate::private_file;
 
 /// Bytes in flight in each direction.
 const BUFFER: usize = 64 << 10;
@@ -41,7 +42,7 @@ impl Relay {
     /// When there is no directory for the socket, or the certificates' files cannot be used.
     pub(super) fn start(target: &Target) -> Result<Relay, DbError> {
         let failed = |e: std::io::Error| DbError::other(format!("cannot make a socket for the TLS connection: {e}"));
-        let dir = tempfile::Builder::new().prefix("ts.").tempdir().map_err(failed)?;
+        let dir = private_file::temporary_directory().map_err(failed)?;
         let listener = UnixListener::bind(dir.path().join("s")).map_err(failed)?;
         let (outer, inner) = (to_server(target)?, to_driver().map_err(tls)?);
         let place = (target.host.clone(), target.port, target.params.get("socket").map(PathBuf::from));

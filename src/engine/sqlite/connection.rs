@@ -1,16 +1,20 @@
 //! One open SQLite file.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::path::PathBuf;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{Arguments, Column, ConnectOptions, Connection as _, Executor, Row as _, TypeInfo, ValueRef};
 
-use super::{DIALECT, STATEMENTS, error};
+use super::{DIALECT, IN_MEMORY, STATEMENTS, error};
 use crate::engine::insert;
 use crate::engine::{Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
+use crate::private_file;
+use crate::redaction::redact_url;
 
 pub(super) struct SqliteStore {
     connection: SqliteConnection,
@@ -21,15 +25,28 @@ pub(super) struct SqliteStore {
 impl SqliteStore {
     pub(super) async fn open(target: &Target, create: bool) -> Result<SqliteStore, DbError> {
         let file = PathBuf::from(target.database.as_deref().unwrap_or_default());
-        if !create && !file.exists() {
-            return Err(DbError::new(DbErrorKind::NoDatabase, "", format!("there is no file `{}`", file.display())));
+        let in_memory = target.params.contains_key(IN_MEMORY);
+        if !in_memory && !create && !file.exists() {
+            return Err(DbError::new(DbErrorKind::NoDatabase, "", format!("there is no file `{}`", shown(&file))));
+        }
+        if create && !in_memory {
+            // Session ids are credentials. The journal gets the permissions of the file from SQLite.
+            let there = private_file::new(&file).is_err_and(|e| e.kind() == io::ErrorKind::AlreadyExists);
+            // Other reasons are SQLite's to tell; but it would create what a link leads to for all to read.
+            if there && !file.exists() {
+                let message = format!("`{}` is a symbolic link to a missing file", shown(&file));
+                return Err(DbError::new(DbErrorKind::NoDatabase, "", message));
+            }
         }
         // The journal's mode is the file's own; five seconds of another's write are waited for.
-        let options = SqliteConnectOptions::new()
-            .filename(&file)
-            .create_if_missing(create)
-            .busy_timeout(Duration::from_secs(5))
-            .disable_statement_logging();
+        let options = if in_memory {
+            let name = format!("file:{}", file.display());
+            SqliteConnectOptions::from_str("sqlite::memory:").map_err(error::map)?.filename(name)
+        } else {
+            SqliteConnectOptions::new().filename(&file)
+        };
+        let options =
+            options.create_if_missing(create).busy_timeout(Duration::from_secs(5)).disable_statement_logging();
         let mut connection = SqliteConnection::connect_with(&options).await.map_err(error::map)?;
         // SQLite opens lazily: a file that is none of its own shows only when it is read.
         connection.execute("SELECT count(*) FROM sqlite_schema").await.map_err(error::map)?;
@@ -39,6 +56,11 @@ impl SqliteStore {
     async fn run(&mut self, text: &'static str) -> Result<(), DbError> {
         self.connection.execute(text).await.map(drop).map_err(error::map)
     }
+}
+
+/// A path for messages; what was meant to be another URL may hold a password.
+fn shown(file: &Path) -> String {
+    redact_url(&file.display().to_string())
 }
 
 fn arguments(sql: &Sql) -> Result<SqliteArguments<'_>, DbError> {
@@ -123,10 +145,8 @@ impl Connection for SqliteStore {
     }
 
     async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError> {
-        let mut path = self.file.clone().into_os_string();
-        path.push(".lock");
-        let path = PathBuf::from(path);
-        let open = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let path = private_file::lock_path(&self.file);
+        let open = private_file::lock_file(&path);
         let file = open.map_err(|e| {
             DbError::new(DbErrorKind::ReadOnly, "", format!("cannot open the lock file `{}`: {e}", path.display()))
         })?;

@@ -58,6 +58,26 @@ fn class(data_type: &str) -> ColumnClass {
     }
 }
 
+/// The parameter of a database in memory, which only this program can ask for.
+const IN_MEMORY: &str = "in-memory";
+
+/// A database that is never written to a disk; all connections to `name` in this process share it, and it
+/// is gone with the last of them.
+pub fn in_memory(name: &str) -> Target {
+    Target {
+        engine: &Sqlite,
+        host: String::new(),
+        port: 0,
+        user: None,
+        password: None,
+        database: Some(name.to_owned()),
+        params: BTreeMap::from([(IN_MEMORY, String::new())]),
+        accepts_any_certificate: false,
+        notes: Vec::new(),
+        stop: Stop::never(),
+    }
+}
+
 #[async_trait]
 impl Engine for Sqlite {
     fn name(&self) -> &'static str {

@@ -185,10 +185,7 @@ impl Parser<'_> {
             let bytes = self.input.span(length * width, "the elements of an array")?;
             return self.finish(id, Kind::Primitives { class, element: name[1], bytes });
         }
-        // Every element takes a byte.
-        if length > self.input.left() as u64 {
-            self.input.span(length, "the elements of an array")?;
-        }
+        // Elements that are there are read even where others are missing: a JVM reads them too.
         if length == 0 {
             return self.finish(id, Kind::Array { class, items: Run::default() });
         }

@@ -1,0 +1,2 @@
+-- Lets a script mean the same to every client.
+-- SQL Server has no such setting: only the quote ends a literal, and other characters than ASCII's are N'…'.

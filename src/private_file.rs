@@ -1,0 +1,181 @@
+//! Files and directories that their owner alone may read, whatever the umask and whatever somebody
+//! has put at their place before. Everything that this program creates is created here, so that a
+//! test can hold all of it (`tests/cli/created_files.rs`).
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use tempfile::{NamedTempFile, TempDir};
+
+/// Permissions of a file.
+const OWNER: u32 = 0o600;
+/// Permissions of a file that others may read.
+const READABLE: u32 = 0o644;
+/// Permissions of a directory.
+const OWNER_DIRECTORY: u32 = 0o700;
+
+/// Creates a file with a random name beside `path`, to be moved there when it is complete; it is
+/// removed when it is dropped before.
+///
+/// # Errors
+/// When the directory cannot be written.
+pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    random_name(path, OWNER)
+}
+
+/// As [`beside`]; others may read the file, as far as the umask lets them.
+///
+/// # Errors
+/// As [`beside`].
+pub fn readable_beside(path: &Path) -> io::Result<NamedTempFile> {
+    random_name(path, READABLE)
+}
+
+fn random_name(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    // A name may be as long as the file system takes, and more stands around it.
+    let prefix = format!(".{}.", name.chars().take(60).collect::<String>());
+    let mut builder = tempfile::Builder::new();
+    builder.permissions(Permissions::from_mode(mode)).prefix(&prefix).suffix(".part").tempfile_in(folder(path))
+}
+
+/// Creates a file without a name, which is gone when it is closed.
+///
+/// # Errors
+/// When the directory is missing or cannot be written.
+pub fn unnamed(dir: &Path) -> io::Result<File> {
+    // Says it without the name that the file would have got.
+    fs::metadata(dir)?;
+    tempfile::tempfile_in(dir)
+}
+
+/// Creates a directory with a random name in TMPDIR; it is removed with its contents when it is dropped.
+///
+/// # Errors
+/// When TMPDIR cannot be written.
+pub fn temporary_directory() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.permissions(Permissions::from_mode(OWNER_DIRECTORY)).prefix("tomcat-sessions.").tempdir()
+}
+
+/// Creates a directory and those above it, as far as they are missing.
+///
+/// # Errors
+/// When one cannot be created, or something else has its name.
+pub fn directory(dir: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(OWNER_DIRECTORY).create(dir)
+}
+
+/// Creates a file that is not there.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] also for a link, wherever it leads.
+pub fn new(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(OWNER).open(path)
+}
+
+/// Opens the file `NAME.lock`, or creates it, to be locked; what it contains stays.
+///
+/// # Errors
+/// When it cannot be opened, or is a link or no regular file.
+pub fn lock_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(OWNER);
+    let file = options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path).map_err(|error| {
+        match error.raw_os_error() {
+            Some(libc::ELOOP) => io::Error::other("it is a symbolic link"),
+            Some(libc::ENXIO) => not_regular(),
+            _ => error,
+        }
+    })?;
+    regular(file)
+}
+
+/// Opens a file to write behind what it has, or creates it.
+///
+/// # Errors
+/// When it cannot be opened, or is a link or no regular file.
+pub fn append(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).mode(OWNER);
+    regular(options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)?)
+}
+
+/// Opens a file to read it; a pipe or a device would be waited for, or read without end.
+///
+/// # Errors
+/// When it cannot be opened, or is no regular file.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    regular(OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)?)
+}
+
+/// The path with `.lock` behind it.
+pub fn lock_path(path: &Path) -> PathBuf {
+    let mut lock = path.to_owned().into_os_string();
+    lock.push(".lock");
+    PathBuf::from(lock)
+}
+
+/// Tells whether accounts other than the owner may read a file.
+pub fn others_may_read(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o044 != 0)
+}
+
+/// The directory that a path is in.
+pub fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn regular(file: File) -> io::Result<File> {
+    if file.metadata()?.is_file() { Ok(file) } else { Err(not_regular()) }
+}
+
+fn not_regular() -> io::Error {
+    io::Error::other("it is no regular file")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use std::os::unix::fs::symlink;
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn nobody_else_may_read_what_is_created() {
+        let dir = temporary_directory().unwrap();
+        assert_eq!(mode(dir.path()), 0o700);
+        let path = dir.path().join("a/b/file");
+        directory(&dir.path().join("a/b")).unwrap();
+        assert_eq!((mode(&dir.path().join("a")), mode(&dir.path().join("a/b"))), (0o700, 0o700));
+        assert_eq!(mode(beside(&path).unwrap().path()), 0o600);
+        drop(new(&path).unwrap());
+        drop(lock_file(&lock_path(&path)).unwrap());
+        assert_eq!((mode(&path), mode(&lock_path(&path))), (0o600, 0o600));
+        assert!(!others_may_read(&path));
+        assert_eq!(new(&path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[test]
+    fn links_and_pipes_are_not_opened() {
+        let dir = temporary_directory().unwrap();
+        let (target, link) = (dir.path().join("target"), dir.path().join("link"));
+        new(&target).unwrap().write_all(b"kept").unwrap();
+        symlink(&target, &link).unwrap();
+        assert!(lock_file(&link).unwrap_err().to_string().contains("symbolic link"));
+        assert_eq!(new(&link).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        lock_file(&target).unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"kept");
+        open_regular(&link).unwrap();
+        assert!(open_regular(Path::new("/dev/null")).is_err() && open_regular(dir.path()).is_err());
+        assert!(lock_file(Path::new("/dev/null")).is_err());
+        assert!(append(&link).is_err() && append(Path::new("/dev/null")).is_err());
+        append(&target).unwrap().write_all(b", and more").unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"kept, and more");
+    }
+}

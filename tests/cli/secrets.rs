@@ -1,0 +1,199 @@
+//! Passwords in URLs stay off every stream, wherever a URL is typed and however it is mistyped: every
+//! option and positional of every command of the grammar is given some, so that a new one is covered
+//! by itself.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use clap::{Arg, ArgAction, CommandFactory};
+use tempfile::TempDir;
+use tomcat_sessions::cli::Cli;
+
+/// Each piece of a secret; none may be printed.
+const PIECE: &str = "Zq9";
+
+/// Secrets as people choose them: with characters that part a URL.
+const SECRETS: [&str; 8] = ["Zq9", "Zq9@Zq9", "Zq9/Zq9?Zq9", "Zq9#Zq9", "Zq9:Zq9", "Zq9%Zq9", "Zq9&Zq9", "{Zq9;Zq9}"];
+
+/// Places of a URL for them, right ones and wrong ones; `$` is the secret. No server is asked: port 1 is
+/// closed.
+const FORMS: [&str; 24] = [
+    "mysql://u:$@127.0.0.1:1/t",
+    "mariadb://u:$@127.0.0.1:1/t?ssl-mode=required",
+    "mssql://u:$@127.0.0.1:1/t",
+    "jdbc:sqlserver://sa:$@127.0.0.1:1",
+    "jdbc:sqlserver://sa:$@127.0.0.1:1;databaseName=t",
+    "jdbc:sqlserver://127.0.0.1:1;user=sa;password=$",
+    "jdbc:sqlserver://127.0.0.1:1&user=sa&password=$",
+    "jdbc:sqlserver://sa:$@127.0.0.1:1&encrypt=true",
+    "mssql://127.0.0.1:1/t;password=$",
+    "mssql://127.0.0.1:1/t?trustStorePassword=$",
+    "jdbc:mysql://127.0.0.1:1/t?user=u;password=$",
+    "jdbc:mysql://127.0.0.1:1/t/user=u&password=$",
+    "jdbc:mysql://127.0.0.1:1/t?accessToken=$&nonsense=$",
+    "jdbc:mysql://address=(host=127.0.0.1)(user=u)(password=$)/t",
+    "jdbc:postgresql://u:$@127.0.0.1:1/t",
+    "jdbc:oracle:thin:scott/$@127.0.0.1:1/x",
+    "mysq://u:$@127.0.0.1/t",
+    "mysql:u:$@127.0.0.1/t",
+    "mysql//u:$@127.0.0.1/t",
+    "u:$@127.0.0.1/t",
+    "sqlite://u:$@127.0.0.1/t",
+    "sqlite:t.db?password=$",
+    "http://u:$@127.0.0.1:1/manager?token=$",
+    "AGE-SECRET-KEY-1$",
+];
+
+/// Options whose value is a name in the scripts and configurations that are printed.
+const NAMES: [&str; 8] =
+    ["--table", "--swap-table", "--columns", "--database", "--user", "--user-host", "--to-table", "--to-columns"];
+
+/// Each command of the grammar that can be run, by its words.
+pub fn commands() -> Vec<(Vec<String>, clap::Command)> {
+    fn below(words: &[String], command: &clap::Command, found: &mut Vec<(Vec<String>, clap::Command)>) {
+        if !command.has_subcommands() {
+            found.push((words.to_vec(), command.clone()));
+        }
+        for inner in command.get_subcommands() {
+            below(&[words, &[inner.get_name().to_owned()]].concat(), inner, found);
+        }
+    }
+    let mut grammar = Cli::command();
+    grammar.build();
+    let mut found = Vec::new();
+    below(&[], &grammar, &mut found);
+    found
+}
+
+/// Runs the program in `dir`, and returns all that it prints.
+fn said(dir: &Path, args: &[String]) -> (String, String) {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
+    command.env_clear().env("HOME", dir).env("TMPDIR", dir).current_dir(dir).stdin(Stdio::null()).args(args);
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (text(output.stdout), text(output.stderr))
+}
+
+#[track_caller]
+fn silent(dir: &Path, args: &[String]) {
+    let (out, err) = said(dir, args);
+    // A script names the table as it was typed; nothing else that is typed is a result.
+    let is_name = args.iter().any(|arg| NAMES.iter().any(|name| arg == name || arg.starts_with(&format!("{name}="))));
+    let said = if is_name { err } else { out + &err };
+    assert!(!said.contains(PIECE), "{args:?}:\n{said}");
+    assert!(!said.contains("panicked"), "{args:?}:\n{said}");
+}
+
+fn takes_value(arg: &&Arg) -> bool {
+    matches!(arg.get_action(), ArgAction::Set | ArgAction::Append)
+}
+
+/// What the command wants besides; a word that is nothing else fails later than nothing.
+fn required(command: &clap::Command, but: &Arg) -> Vec<String> {
+    let wanted = command.get_arguments().filter(|arg| arg.is_required_set() && arg.get_id() != but.get_id());
+    let each = wanted.flat_map(|arg| {
+        let value = arg.get_possible_values().first().map_or("x".to_owned(), |value| value.get_name().to_owned());
+        arg.get_long().map(|long| format!("--{long}")).into_iter().chain([value])
+    });
+    each.collect()
+}
+
+#[test]
+fn no_option_of_any_command_prints_a_piece_of_a_password() {
+    let dir = TempDir::new().unwrap();
+    let mut seen = 0;
+    let mut form = 0;
+    for (words, command) in commands() {
+        let given: Vec<&Arg> = command.get_arguments().filter(takes_value).collect();
+        for arg in given {
+            // Each of them meets other forms; `every_form_with_every_secret` has all of them.
+            let forms = if arg.get_id() == "url" { 5 } else { 2 };
+            for _ in 0..forms {
+                form += 1;
+                let raw = FORMS[form % FORMS.len()].replace('$', SECRETS[form / FORMS.len() % SECRETS.len()]);
+                let mut args = words.clone();
+                args.extend(required(&command, arg));
+                let has_store = arg.get_id() == "url";
+                match arg.get_long() {
+                    Some(long) if form % 2 == 0 => args.push(format!("--{long}={raw}")),
+                    Some(long) => args.extend([format!("--{long}"), raw]),
+                    None => args.push(raw),
+                }
+                if !has_store {
+                    args.extend(["--url".to_owned(), "sqlite:missing.db".to_owned()]);
+                }
+                silent(dir.path(), &args);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 500, "only {seen} runs");
+}
+
+#[test]
+fn every_form_with_every_secret_as_the_store_an_archive_and_a_manager() {
+    let dir = TempDir::new().unwrap();
+    let places = ["list --url", "export", "verify", "tomcat status --manager", "tomcat config --tomcat 10 --url"];
+    for (number, form) in FORMS.iter().enumerate() {
+        for (turn, secret) in SECRETS.iter().enumerate() {
+            let raw = form.replace('$', secret);
+            let mut args: Vec<String> = places[(number + turn) % places.len()].split(' ').map(str::to_owned).collect();
+            args.extend([raw, format!("--format={}", ["table", "json"][turn % 2])]);
+            silent(dir.path(), &args);
+        }
+    }
+}
+
+#[test]
+fn files_that_hold_urls_are_not_repeated() {
+    let dir = TempDir::new().unwrap();
+    let (base, file) = (dir.path().join("base"), dir.path().join("file"));
+    std::fs::create_dir_all(base.join("conf")).unwrap();
+    std::fs::write(
+        base.join("conf/server.xml"),
+        "<Server><Service><Engine defaultHost='h'><Host name='h'/></Engine></Service></Server>",
+    )
+    .unwrap();
+    let xml = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    for (number, form) in FORMS.iter().enumerate() {
+        let raw = form.replace('$', SECRETS[number % SECRETS.len()]);
+        let store = format!(
+            r#"<Context><Manager className="org.apache.catalina.session.PersistentManager"><Store className="org.apache.catalina.session.DataSourceStore" dataSourceName="jdbc/s"/></Manager><Resource name="jdbc/s" type="javax.sql.DataSource" url="{}"/></Context>"#,
+            xml(&raw)
+        );
+        std::fs::write(base.join("conf/context.xml"), &store).unwrap();
+        std::fs::write(&file, format!("{raw}\n")).unwrap();
+        let state = format!("{{\"version\": 1, \"since\": \"{raw}\", \"entries\": []}}");
+        std::fs::write(dir.path().join("state"), state).unwrap();
+        let shown = |path: &Path| path.display().to_string();
+        for args in [
+            vec!["list".into(), "--context-xml".into(), shown(&base.join("conf/context.xml"))],
+            vec!["check".into(), "--format=json".into(), "--context-xml".into(), shown(&base.join("conf/context.xml"))],
+            vec!["tomcat".into(), "lint".into(), shown(&base)],
+            vec!["tomcat".into(), "lint".into(), "--format=json".into(), shown(&base)],
+            vec!["tomcat".into(), "lint".into(), "--format=sarif".into(), shown(&base)],
+            vec!["tomcat".into(), "status".into(), "--managers-file".into(), shown(&file)],
+            vec![
+                "tomcat".into(),
+                "expire".into(),
+                "--manager=http://127.0.0.1:1".into(),
+                "--state-file".into(),
+                shown(&dir.path().join("state")),
+            ],
+            vec!["import".into(), shown(&file), "--url=sqlite:missing.db".into()],
+            vec!["import".into(), "x".into(), "--identity".into(), shown(&file), "--url=sqlite:missing.db".into()],
+            vec!["import".into(), "x".into(), "--allow-classes".into(), shown(&file), "--url=sqlite:missing.db".into()],
+            vec!["export".into(), "x".into(), "--encrypt-to".into(), shown(&file), "--url=sqlite:missing.db".into()],
+        ] {
+            silent(dir.path(), &args);
+        }
+    }
+}
+
+#[test]
+fn a_mistyped_url_makes_no_file_of_its_name() {
+    let dir = TempDir::new().unwrap();
+    let run = said(dir.path(), &["export".into(), "mysql:root:Zq9@127.0.0.1".into(), "--url=sqlite:missing.db".into()]);
+    assert!(run.1.contains("neither a store's URL nor an archive's name"), "{run:?}");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
