@@ -134,7 +134,8 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         each.into_iter().chain([urls])
     })));
     if args.len() < 2 {
-        Ui::new(plain(Format::Table)).note(first::FIRST);
+        let ui = Ui::new(plain(Format::Table));
+        first::FIRST.lines().for_each(|line| ui.note(line));
         return USAGE;
     }
     let parsed = Cli::command().try_get_matches_from(&args);
