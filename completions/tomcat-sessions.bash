@@ -806,7 +806,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__import)
-            opts="-n -u -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --identity --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --identity --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -826,6 +826,10 @@ _tomcat__sessions() {
                     ;;
                 --allow-classes)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unreadable)
+                    COMPREPLY=($(compgen -W "skip keep" -- "${cur}"))
                     return 0
                     ;;
                 --app)
@@ -1154,7 +1158,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__migrate)
-            opts="-n -u -f -q -v -h --from --to --from-password-file --to-password-file --to-table --to-columns --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --max-lag --allow-stale --allow-classes --no-gadget-check --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --from --to --from-password-file --to-password-file --to-table --to-columns --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --max-lag --allow-stale --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1210,6 +1214,10 @@ _tomcat__sessions() {
                     ;;
                 --allow-classes)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unreadable)
+                    COMPREPLY=($(compgen -W "skip keep" -- "${cur}"))
                     return 0
                     ;;
                 --app)

@@ -516,6 +516,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l until-quiet -d 'With --follow: until the source has not changed for so long' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l max-lag -d 'Read from a replica only while it is at most this far behind its source' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l allow-classes -d 'Take only sessions whose classes stand in this file, one a line, or com.example.*' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l unreadable -d 'Sessions whose data cannot be decoded completely: skip, or keep those without a refused class' -r -f -a "skip\t'Leave them out, and name them'
+keep\t'Take them'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
@@ -640,6 +642,8 @@ fail\t'Stop at the first'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l rename-app -d 'Give the sessions of an application to another one: OLD=NEW; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l identity -d 'A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l allow-classes -d 'Take only sessions whose classes stand in this file, one a line, or com.example.*' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l unreadable -d 'Sessions whose data cannot be decoded completely: skip, or keep those without a refused class' -r -f -a "skip\t'Leave them out, and name them'
+keep\t'Take them'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l app -d 'Application: its app_name, a short name as `demo`, or a glob; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l state -d 'State of the session' -r -f -a "live\t'Expires some time from now'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'

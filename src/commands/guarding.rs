@@ -29,11 +29,11 @@ enum Unreadable {
 }
 
 impl GuardArgs {
-    /// What judges the sessions.
+    /// What judges the sessions; `any_data` takes those that cannot be decoded, as `--unreadable keep` does.
     ///
     /// # Errors
     /// Usage, where the list cannot be read or names nothing.
-    pub fn guard(&self) -> Result<Guard, Failure> {
+    pub fn guard(&self, any_data: bool) -> Result<Guard, Failure> {
         let allowed = self.allow_classes.as_ref().map(|file| {
             let shown = file.display();
             let text = std::fs::read_to_string(file)
@@ -49,7 +49,7 @@ impl GuardArgs {
         Ok(Guard {
             gadgets: !self.no_gadget_check,
             allowed: allowed.transpose()?,
-            unreadable: self.unreadable == Unreadable::Keep,
+            unreadable: any_data || self.unreadable == Unreadable::Keep,
         })
     }
 }

@@ -116,7 +116,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("the source is a store").hint("export it to an archive, and import that"));
     }
     let from = Endpoint::typed(&args.source)?;
-    let guard = args.guard.guard()?;
+    let guard = args.guard.guard(args.any_data)?;
     if let Endpoint::File(path) = &from
         && journal_of(path).exists()
     {

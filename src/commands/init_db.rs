@@ -165,11 +165,17 @@ fn print(
     Ok(DONE)
 }
 
+/// Tells whether a statement has characters that another character set or `sql_mode` would change. A backslash
+/// in a quoted name stands for itself everywhere.
+fn depends_on_client(statement: &str) -> bool {
+    !statement.is_ascii() || statement.split('`').step_by(2).any(|outside| outside.contains('\\'))
+}
+
 /// The script: each statement after the reasons for it.
 fn text(steps: &[Step], head: &str, dialect: &Dialect) -> String {
     let mut text = String::new();
     // Only where a literal or a name could mean other things to other clients.
-    if steps.iter().any(|step| step.sql.text.contains('\\') || !step.sql.text.is_ascii()) {
+    if steps.iter().any(|step| depends_on_client(&step.sql.text)) {
         text.push_str(head);
     }
     for step in steps {

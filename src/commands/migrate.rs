@@ -112,7 +112,7 @@ pub struct Args {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     cx.hurry_after(args.max_time);
-    let guard = args.guard.guard()?;
+    let guard = args.guard.guard(false)?;
     let refusal: Refusal = Arc::new(move |session| session.data.as_deref().and_then(|data| guard.refuses(data)));
     let (mut source, mut target) = (args.pair.from(cx, args.from.as_deref())?, args.pair.to(cx, &args.to)?);
     let naming = args.pair.to_naming(cx);

@@ -139,8 +139,8 @@ fn descriptors(data: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
 
 fn ordinary(rest: &[u8]) -> Option<Cow<'_, str>> {
     let (name, rest) = name(rest)?;
-    // Behind the serialVersionUID, flags that there are.
-    (*rest.get(8)? < 0x20).then_some(name)
+    // Behind it are the serialVersionUID, the flags, of which a JVM ignores those it does not know, and fields.
+    (rest.len() > 8).then_some(name)
 }
 
 /// The first few interfaces of what may be a proxy.

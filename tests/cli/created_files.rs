@@ -34,8 +34,8 @@ const LINES: &[(&str, &[&str])] = &[
     (
         "swap-out",
         &[
-            "swap-out --to away.ndjson.zst --idle-over 10m --metrics-file swapped.prom",
-            "swap-out --create --idle-over 10m",
+            "swap-out --to away.ndjson.zst --max-idle 10m --metrics-file swapped.prom",
+            "swap-out --create --max-idle 10m",
         ],
     ),
     ("swap-in", &["swap-in --all"]),
@@ -137,7 +137,7 @@ async fn links_that_somebody_planted_are_not_followed() {
     for line in [
         "export filestore:files",
         "expire",
-        "swap-out --to away.ndjson.zst --idle-over 10m",
+        "swap-out --to away.ndjson.zst --max-idle 10m",
         "tomcat expire --manager http://127.0.0.1:1 --state-file state.json",
         "init-db --apply --url sqlite:dangling.db",
     ] {

@@ -306,7 +306,9 @@ pub const WIDE_TABLE: &str = "CREATE TABLE tomcat_sessions (session_id VARCHAR(1
 
 /// A session with a small, real-looking blob.
 pub fn session(app: &str, id: &str, max_inactive: i64, last_access: i64) -> Session {
-    let data = [&[0xac, 0xed, 0x00, 0x05][..], id.as_bytes(), &[0u8; 100]].concat();
+    // A stream that holds one text, which no session is.
+    let length = u16::try_from(id.len() + 97).unwrap().to_be_bytes();
+    let data = [&[0xac, 0xed, 0x00, 0x05, 0x74][..], &length, id.as_bytes(), &[0u8; 97]].concat();
     Session {
         meta: SessionMeta {
             key: SessionKey::new(Some(app.to_owned()), id),
