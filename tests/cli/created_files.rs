@@ -46,7 +46,7 @@ const LINES: &[(&str, &[&str])] = &[
     ("tomcat lint", &["tomcat lint base"]),
     ("tomcat status", &["tomcat status --manager http://127.0.0.1:1"]),
     ("tomcat flush", &["tomcat flush --manager http://127.0.0.1:1"]),
-    ("tomcat swap-out", &["tomcat swap-out --manager http://127.0.0.1:1"]),
+    ("tomcat swap-out", &["tomcat swap-out --idle 30m --manager http://127.0.0.1:1"]),
     ("tomcat expire", &["tomcat expire --manager http://127.0.0.1:1 --state-file state/expire.json"]),
     ("tomcat maintenance", &["tomcat maintenance begin --manager http://127.0.0.1:1"]),
     ("completions", &["completions bash"]),

@@ -19,7 +19,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     last_access    1795359940000 (2026-11-22 15:05:40)
     idle           1m
     session_data   140 B
-    The data cannot be read: byte 0x41 at offset 4, where an object was expected.
+    The data cannot be read: no session: at offset 4 creationTime (a Long) was expected.
     ");
     insta::assert_snapshot!(on(&db, "show A11CE00000000000000000000000002 --full-ids").run(), @"
     exit 0
@@ -33,7 +33,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     last_access    1795352800000 (2026-11-22 13:06:40)
     idle           2h
     session_data   140 B
-    The data cannot be read: byte 0x41 at offset 4, where an object was expected.
+    The data cannot be read: no session: at offset 4 creationTime (a Long) was expected.
     ");
     insta::assert_snapshot!(on(&db, "show B0").run(), @"
     exit 0
@@ -47,7 +47,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     last_access    1795273600000 (2026-11-21 15:06:40)
     idle           1d
     session_data   141 B
-    The data cannot be read: byte 0x42 at offset 4, where an object was expected.
+    The data cannot be read: no session: at offset 4 creationTime (a Long) was expected.
     ");
     insta::assert_snapshot!(on(&db, "show CAFE").run(), @"
     exit 0
@@ -83,19 +83,19 @@ async fn machine_formats_carry_the_whole_id() {
       "size_bytes": 141,
       "java_stream": true,
       "data": null,
-      "undecodable": "byte 0x42 at offset 4, where an object was expected"
+      "undecodable": "no session: at offset 4 creationTime (a Long) was expected"
     }
     "#);
     insta::assert_snapshot!(on(&db, "show B0B --format ndjson").run(), @r#"
     exit 0
     --- stdout
-    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"idle_ms":86400000,"expires_at":null,"size_bytes":141,"java_stream":true,"data":null,"undecodable":"byte 0x42 at offset 4, where an object was expected"}
+    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"idle_ms":86400000,"expires_at":null,"size_bytes":141,"java_stream":true,"data":null,"undecodable":"no session: at offset 4 creationTime (a Long) was expected"}
     "#);
     insta::assert_snapshot!(on(&db, "show B0B --format csv").run(), @r#"
     exit 0
     --- stdout
     session_id,app_name,route,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,java_stream,data,undecodable
-    B0B00000000000000000000000000003.jvm1,/Catalina/localhost/shop,jvm1,never,1,0,1795273600000,86400000,,141,true,,"byte 0x42 at offset 4, where an object was expected"
+    B0B00000000000000000000000000003.jvm1,/Catalina/localhost/shop,jvm1,never,1,0,1795273600000,86400000,,141,true,,no session: at offset 4 creationTime (a Long) was expected
     "#);
 }
 

@@ -92,7 +92,7 @@ async fn what_is_touched_lives_again() {
         {
           "session_id": "B1",
           "app_name": "/Catalina/localhost/demo",
-          "reason": "its clocks cannot be set: byte 0x42 at offset 4, where an object was expected"
+          "reason": "its clocks cannot be set: no session: at offset 4 creationTime (a Long) was expected"
         }
       ],
       "unconfirmed": 0,
