@@ -41,6 +41,9 @@ impl SessionStore {
     /// # Errors
     /// [`StoreError::Db`].
     pub async fn replica_of(&mut self) -> Result<Option<String>> {
+        if self.max_lag.is_none() && !self.server.read_only {
+            return Ok(None);
+        }
         Ok(self.replication().await?.and_then(|found| found.into_iter().next()).map(|one| one.source))
     }
 
@@ -57,6 +60,8 @@ impl SessionStore {
                 return Err(self.stale("is read-only, and the account may not see whether it is a replica that lags"));
             };
             if found.is_empty() {
+                // A server of its own is not asked again.
+                self.max_lag = None;
                 return Ok(true);
             }
             if let Some(stopped) = found.iter().find(|one| !one.running) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use sqlx::{Connection, Executor};
 
@@ -19,6 +20,8 @@ async fn busy(galera: &Galera, node: usize, stop: Arc<AtomicBool>) -> tokio::tas
                  WHERE RIGHT(session_id, 2) = ? ORDER BY session_id LIMIT 3";
             let part = format!("{:02X}", fastrand::u8(..));
             saves += u64::from(connection.execute(sqlx::query(touch).bind(part)).await.is_ok());
+            // Busy, but on a machine that is busy too the batches must get their turn.
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         connection.close().await.unwrap();
         saves
@@ -29,7 +32,7 @@ async fn busy(galera: &Galera, node: usize, stop: Arc<AtomicBool>) -> tokio::tas
 async fn batches_get_through_beside_busy_writers() {
     let Some(galera) = Galera::new().await else { return };
     galera.create_table("tomcat_sessions_swapped").await;
-    galera.fill("tomcat_sessions", 3_000, 200, 1200).await;
+    galera.fill("tomcat_sessions", 1_500, 200, 1200).await;
     let stop = Arc::new(AtomicBool::new(false));
     let writers = [busy(&galera, 2, Arc::clone(&stop)).await, busy(&galera, 3, Arc::clone(&stop)).await];
     let url = galera.url(1);
@@ -43,7 +46,7 @@ async fn batches_get_through_beside_busy_writers() {
     assert!(saves > 0 && done.result["retries"].as_u64().unwrap() > 0, "{saves}, {done:?}");
     let live = galera.number(1, "SELECT COUNT(*) FROM tomcat_sessions").await;
     let away = galera.number(2, "SELECT COUNT(*) FROM tomcat_sessions_swapped").await;
-    assert_eq!(live + away, 3_000);
+    assert_eq!(live + away, 1_500);
     assert_eq!(done.result["moved"]["sessions"].as_i64().unwrap(), away);
     galera.drop().await;
 }
