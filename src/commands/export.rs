@@ -243,12 +243,12 @@ fn conclude(cx: &Context, report: &ExportReport, target: &Endpoint, ended: Passe
 impl Args {
     /// Where the sessions go, where that can be said before there is a store.
     fn endpoint(&self, cx: &Context) -> Result<Endpoint, Failure> {
-        let target = Endpoint::typed(&self.target)?;
         if parse_url(&self.target).is_ok() {
             return Err(
                 Failure::usage("the target is a store").hint("export to an archive, and import that with --url")
             );
         }
+        let target = Endpoint::typed(&self.target)?;
         if self.dialect.is_some() && cx.ui.format() != Format::Sql {
             return Err(Failure::usage("--dialect is for --format sql"));
         }

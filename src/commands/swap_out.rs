@@ -266,7 +266,7 @@ impl Args {
     async fn goes(&self, cx: &Context, store: &mut SessionStore) -> Result<(Goes, String, Reconciled), Failure> {
         let name = store.names().swapped.clone();
         if let Some(to) = &self.to {
-            return match (parse_url(to), Endpoint::typed(to)?) {
+            return match (parse_url(to), Endpoint::of(to)) {
                 (Ok(_), _) => {
                     if !self.pace.dry_run {
                         store.require_lease()?;
@@ -279,6 +279,7 @@ impl Args {
                 }
                 (Err(error), _) if to.contains("://") => Err(error.into()),
                 (Err(_), Endpoint::File(path)) => {
+                    Endpoint::typed(to)?;
                     let attic = Attic::open(&path, header(cx, store))?;
                     let name = attic.name();
                     Ok((Goes::Archive(attic), name, Reconciled::default()))

@@ -188,8 +188,10 @@ impl Side {
     fn of(text: Option<&str>, identities: &Identities) -> Result<Side, Failure> {
         let Some(text) = text else { return Ok(Side::Store) };
         let is_url = text.contains("://") || text.starts_with("jdbc:") || parse_url(text).is_ok();
+        if is_url {
+            return Ok(Side::Store);
+        }
         match Endpoint::typed(text)? {
-            _ if is_url => Ok(Side::Store),
             Endpoint::FileStore(_) => Err(Failure::usage("a FileStore knows no application, and cannot be compared")
                 .hint("import it with --app, and compare that")),
             archive => Ok(Side::Archive(archive, identities.clone())),
