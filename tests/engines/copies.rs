@@ -223,7 +223,8 @@ async fn a_commit_of_an_older_transaction_is_moved(db: &Scratch) {
             writing.commit().await;
             holding.execute("ROLLBACK").await.unwrap();
         };
-        let (done, ()) = tokio::join!(run(&["migrate", "--from", &db.url, "--to", &to.url]), committing);
+        let arguments = ["migrate", "--from", &db.url, "--to", &to.url];
+        let (done, ()) = tokio::join!(run(&arguments), committing);
         assert_eq!(done.code, Some(0), "{how:?}: {done:?}");
         assert!(to.open().await.get(&key(&id)).await.unwrap().is_some(), "{how:?}: {done:?}");
         db.sql(&delete(&id)).await;
