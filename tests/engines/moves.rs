@@ -152,7 +152,7 @@ async fn writers_on_the_source_lose_nothing() {
         };
         let follow = ["--follow", "--until-quiet", "1s"];
         let (moved, saves) = tokio::join!(migrate(&from, &to, &follow), stopping);
-        assert!(saves > 400, "only {saves} saves");
+        assert!(saves > 100, "only {saves} saves");
         assert_eq!((moved.code, &moved.result["ended"]), (Some(0), &"quiet".into()), "{moved:?}");
         assert!(moved.result["written"]["replaced"].as_u64().unwrap() > 0, "no session changed meanwhile: {moved:?}");
         let checked = run(&["verify", &from.url, &to.url]).await;
