@@ -73,10 +73,11 @@ async fn a_session_beyond_the_servers_packet_is_named() {
     from.open().await.insert(&all, OnConflict::Fail).await.unwrap();
     let archive = from.path().with_extension("ndjson").display().to_string();
     assert_eq!(run(&["export", "--url", &from.url, &archive]).await.code, Some(0));
-    let moved = run(&["migrate", "--from", &from.url, "--to", &private.socket_url("s")]).await;
+    let keep = ["--unreadable", "keep"];
+    let moved = run(&["migrate", "--from", &from.url, "--to", &private.socket_url("s"), keep[0], keep[1]]).await;
     assert_eq!((moved.code, &moved.result["written"]["inserted"]), (Some(3), &2.into()), "{moved:?}");
     private.sql("TRUNCATE TABLE s.tomcat_sessions").await;
-    let imported = run(&["import", &archive, "--url", &private.socket_url("s")]).await;
+    let imported = run(&["import", &archive, "--url", &private.socket_url("s"), keep[0], keep[1]]).await;
     assert_eq!((imported.code, &imported.result["inserted"]), (Some(3), &2.into()), "{imported:?}");
     for done in [moved, imported] {
         let rejected = done.result["rejected"].as_array().unwrap();
