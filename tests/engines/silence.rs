@@ -31,7 +31,11 @@ pub fn keepalive(kind: Kind, seconds: u32) -> String {
 }
 
 async fn through(db: &Scratch, proxy: &Proxy, seconds: u32) -> SessionStore {
-    let url = proxy.url(&db.url, db.target().port, &keepalive(db.kind, seconds));
+    // A loaded machine takes its time to log in.
+    let bounds = keepalive(db.kind, seconds)
+        .replace("loginTimeout=2", "loginTimeout=20")
+        .replace("connect-timeout=2", "connect-timeout=20");
+    let url = proxy.url(&db.url, db.target().port, &bounds);
     SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await.unwrap()
 }
 
@@ -55,9 +59,9 @@ async fn a_server_that_falls_silent_is_gone(db: &Scratch) {
 async fn a_connection_that_alone_falls_silent_is_gone(db: &Scratch) {
     db.create_table("recommended").await;
     let proxy = Proxy::to(db.address()).await;
-    let mut store = through(db, &proxy, 2).await;
+    let mut store = through(db, &proxy, 8).await;
     proxy.swallow_open();
-    let answer = tokio::time::timeout(Duration::from_secs(8), store.count()).await;
+    let answer = tokio::time::timeout(Duration::from_secs(30), store.count()).await;
     match answer {
         Ok(answer) => {
             let error = answer.unwrap_err();
