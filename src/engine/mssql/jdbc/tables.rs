@@ -63,7 +63,7 @@ const IGNORED: &[&str] = &[
 ];
 
 const RULES: [&str; 5] = [
-    "Names count in any case, blanks around names and values are removed; a value in braces may hold `;`, and `}}` stands for `}`.",
+    "Names match in any case, spaces around names and values are removed; a value in braces may hold `;`, and `}}` stands for `}`.",
     "Of a parameter that is repeated, under whichever of its names, the last one counts.",
     "The account configured beside the URL beats the one in it.",
     "With a port, `\\INSTANCE` and `instanceName` are ignored.",
@@ -202,7 +202,7 @@ pub(super) static JTDS: Driver = Driver {
         "useDefaultJaasConfig useFlexibleCallableStatements useFmtOnly workstationID xopenStates",
     ],
     rules: &[
-        "Names count in any case.",
+        "Names match in any case.",
         "Of a parameter that is repeated, the last one counts.",
         "The account in the URL beats the one configured beside it.",
     ],

@@ -130,7 +130,7 @@ pub(super) static CONNECTOR_8: Driver = Driver {
     ],
     ignored: NAMES,
     rules: &[
-        "Names count in any case, blanks around names and values are removed, and values are percent-decoded (`+` is a blank).",
+        "Names match in any case, spaces around names and values are removed, and values are percent-decoded (`+` is a space).",
         "Of a parameter that is repeated, the last one counts.",
         "`user:password@` in the URL beats the account configured beside it, which beats `user` and `password` behind the `?`.",
         "`sslMode` beats `useSSL`, `requireSSL` and `verifyServerCertificate`. `useSSL=false` beats the other two.",
@@ -176,7 +176,7 @@ pub(super) static CONNECTOR_5: Driver = Driver {
     ignored: NAMES,
     rules: &[
         "It is taken for this version only where its jar in `lib` says so.",
-        "Names count in this case only; values are percent-decoded (`+` is a blank), and one without a value is ignored.",
+        "Names are case-sensitive; values are percent-decoded (`+` is a space), and one without a value is ignored.",
         "Of a parameter that is repeated, the last one counts.",
         "The account configured beside the URL beats the one in it.",
     ],
@@ -211,7 +211,7 @@ pub(super) static MARIADB_3: Driver = Driver {
     ],
     ignored: NAMES,
     rules: &[
-        "Names count in any case (but for `useSsl` and `useSSL`); nothing is percent-decoded, and a password may hold `#` and `%`.",
+        "Names match in any case (but for `useSsl` and `useSSL`); nothing is percent-decoded, and a password may hold `#` and `%`.",
         "Of a parameter that is repeated, the last one counts.",
         "The account in the URL beats the one configured beside it.",
         "Without `sslMode` and `useSsl` nothing is encrypted.",
@@ -244,7 +244,7 @@ pub(super) static MARIADB_2: Driver = Driver {
     ignored: NAMES,
     rules: &[
         "It is taken for this version only where its jar in `lib` says so.",
-        "Names count in this case only; nothing is percent-decoded.",
+        "Names are case-sensitive; nothing is percent-decoded.",
         "Of a parameter that is repeated, the last one counts.",
         "The account in the URL beats the one configured beside it.",
     ],
