@@ -98,7 +98,7 @@ _tomcat__sessions() {
 
     case "${cmd}" in
         tomcat__sessions)
-            opts="-u -f -q -v -h -V --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help --version init-db list show stats check audit expire delete swap-out swap-in migrate verify export import tomcat demo completions man"
+            opts="-u -f -q -v -h -V --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help --version init-db list show stats check audit expire delete swap-out swap-in migrate verify export import tomcat demo completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -144,6 +144,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -152,7 +156,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__audit)
-            opts="-u -f -q -v -h --identity --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --identity --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -234,6 +238,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -242,7 +250,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__check)
-            opts="-u -f -q -v -h --strict --no-scan --explain --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --strict --no-scan --explain --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -292,6 +300,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -300,7 +312,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__completions)
-            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help bash elvish fish powershell zsh"
+            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -346,6 +358,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -354,7 +370,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__delete)
-            opts="-n -u -f -q -v -h --all --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --all --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -468,6 +484,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -476,7 +496,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__demo)
-            opts="-u -f -q -v -h --keep --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --keep --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -526,6 +546,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -534,7 +558,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__expire)
-            opts="-n -u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --grace --max-fraction --allow-clock-skew --metrics-file --via-tomcat --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --grace --max-fraction --allow-clock-skew --metrics-file --via-tomcat --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -676,6 +700,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -684,7 +712,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__export)
-            opts="-u -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --max-lag --allow-stale --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --max-lag --allow-stale --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -708,6 +736,10 @@ _tomcat__sessions() {
                     ;;
                 --max-time)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --read-from)
+                    COMPREPLY=($(compgen -W "primary replica" -- "${cur}"))
                     return 0
                     ;;
                 --app)
@@ -798,6 +830,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -806,7 +842,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__import)
-            opts="-n -u -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --identity --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --identity --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -904,6 +940,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -912,7 +952,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__init__subcmd__db)
-            opts="-u -f -q -v -h --engine --apply --profile --grants --database --with-swap-table --with-lease --user --no-user --user-host --user-password-file --generate-password --no-password-policy --reset-password --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --engine --apply --profile --grants --database --with-swap-table --with-lease --user --no-user --user-host --user-password-file --generate-password --no-password-policy --reset-password --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -986,6 +1026,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -994,12 +1038,16 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__list)
-            opts="-u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --sort --reverse --limit --from --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --sort --reverse --limit --from --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --read-from)
+                    COMPREPLY=($(compgen -W "primary replica" -- "${cur}"))
+                    return 0
+                    ;;
                 --app)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1096,6 +1144,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1104,7 +1156,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__man)
-            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1150,6 +1202,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1158,7 +1214,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__migrate)
-            opts="-n -u -f -q -v -h --from --to --from-password-file --to-password-file --to-table --to-columns --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --max-lag --allow-stale --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --from --to --from-password-file --to-password-file --to-table --to-columns --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --max-lag --allow-stale --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1292,6 +1348,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1300,7 +1360,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__show)
-            opts="-u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --values --reveal --raw --hex --max-depth --max-objects --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --values --reveal --raw --hex --max-depth --max-objects --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1386,6 +1446,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1394,7 +1458,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__stats)
-            opts="-u -f -q -v -h --by --watch --html --force --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --by --watch --html --force --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1410,6 +1474,10 @@ _tomcat__sessions() {
                     ;;
                 --html)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --read-from)
+                    COMPREPLY=($(compgen -W "primary replica" -- "${cur}"))
                     return 0
                     ;;
                 --app)
@@ -1496,6 +1564,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1504,7 +1576,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__in)
-            opts="-n -u -f -q -v -h --all --from --other-password-file --other-table --touch --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --all --from --other-password-file --other-table --touch --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1630,6 +1702,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1638,7 +1714,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__out)
-            opts="-n -u -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --other-password-file --other-table --create --force --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --metrics-file --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --other-password-file --other-table --create --force --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --metrics-file --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1800,6 +1876,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1808,7 +1888,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat)
-            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help config status flush swap-out expire maintenance lint"
+            opts="-u -f -q -v -h --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help config status flush swap-out expire maintenance lint"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1854,6 +1934,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1862,7 +1946,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__config)
-            opts="-u -f -q -v -h --tomcat --store --driver --route --sticky --values --output-dir --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --tomcat --store --driver --route --sticky --values --output-dir --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1932,6 +2016,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1940,7 +2028,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__expire)
-            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2016,6 +2104,10 @@ _tomcat__sessions() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2026,7 +2118,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__flush)
-            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2104,6 +2196,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2112,7 +2208,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__lint)
-            opts="-u -f -q -v -h --catalina-home --tomcat-version --offline --strict --explain --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --catalina-home --tomcat-version --offline --strict --explain --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2170,6 +2266,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2178,7 +2278,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__maintenance)
-            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help begin end"
+            opts="-n -u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help begin end"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2256,6 +2356,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2264,7 +2368,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__status)
-            opts="-u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --no-stale --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --no-stale --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2334,6 +2438,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2342,7 +2450,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__swap__subcmd__out)
-            opts="-n -u -f -q -v -h --idle --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-n -u -f -q -v -h --idle --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2424,6 +2532,10 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2432,12 +2544,16 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__verify)
-            opts="-u -f -q -v -h --from-password-file --to-password-file --to-table --to-columns --max-lag --allow-stale --identity --limit --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --utc --help"
+            opts="-u -f -q -v -h --read-from --from-password-file --to-password-file --to-table --to-columns --max-lag --allow-stale --identity --limit --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --read-from)
+                    COMPREPLY=($(compgen -W "primary replica" -- "${cur}"))
+                    return 0
+                    ;;
                 --from-password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2504,6 +2620,10 @@ _tomcat__sessions() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

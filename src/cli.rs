@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
-use crate::commands::{Command, column};
+use crate::commands::{Command, column, duration};
 use crate::context::{Color, Context, Options, locale_is_utf8, variable};
 use crate::failure::{Failure, USAGE};
 use crate::redaction::{holds_secret, redact};
@@ -48,7 +48,8 @@ Begin with `tomcat-sessions demo`: the whole tour on a store of its own.";
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 struct Globals {
-    /// The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those
+    /// The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those; several
+    /// hosts of one cluster are separated by commas
     #[arg(short, long, global = true, env = "TOMCAT_SESSIONS_URL", hide_env_values = true)]
     url: Option<String>,
     /// Take the store from the <Store> of a Tomcat's context.xml or server.xml, with its account, table and columns
@@ -93,6 +94,10 @@ struct Globals {
     /// Draw no progress
     #[arg(long, global = true)]
     no_progress: bool,
+    /// Replace a lost connection for up to this time, by one to the same host or another one of the URL
+    /// [default: 60s where the URL names several hosts, otherwise 0]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    reconnect: Option<std::time::Duration>,
     /// Show times in UTC and not in the local zone; machine formats have epoch milliseconds
     #[arg(long, global = true)]
     utc: bool,
@@ -248,6 +253,7 @@ fn options(globals: Globals) -> Options {
         verbose: globals.verbose,
         color: globals.color,
         no_progress: globals.no_progress,
+        reconnect: globals.reconnect,
         utc: globals.utc,
         full_ids: globals.full_ids,
     }

@@ -47,6 +47,8 @@ pub struct Options {
     pub verbose: bool,
     pub color: Color,
     pub no_progress: bool,
+    /// `--reconnect`: for how long a lost connection is replaced.
+    pub reconnect: Option<Duration>,
     pub utc: bool,
     pub full_ids: bool,
 }
@@ -61,6 +63,8 @@ pub struct Context {
     pub grammar: fn() -> clap::Command,
     /// Ends the waits for servers, and long work after the batch in hand.
     stop: Stop,
+    /// Whether hosts that are read-only are preferred.
+    from_replica: Arc<AtomicBool>,
     /// Whether signals are listened for.
     listening: Arc<AtomicBool>,
     /// The notes about URLs that were said already.
@@ -93,6 +97,7 @@ impl Context {
             now: now(),
             grammar,
             stop: Stop::never(),
+            from_replica: Arc::default(),
             listening: Arc::default(),
             noted: Mutex::default(),
         }
@@ -106,6 +111,7 @@ impl Context {
             now: self.now,
             grammar: self.grammar,
             stop: self.stop.clone(),
+            from_replica: Arc::clone(&self.from_replica),
             listening: Arc::clone(&self.listening),
             noted: Mutex::default(),
         }
@@ -180,6 +186,10 @@ impl Context {
         open: impl AsyncFn(&Target) -> Result<T, StoreError>,
     ) -> Result<T, Failure> {
         target.stop = self.stop.clone();
+        target.failover.prefers_replica = self.from_replica.load(Ordering::Relaxed);
+        if let Some(time) = self.options.reconnect {
+            target.failover.reconnect = Some(time).filter(|time| !time.is_zero());
+        }
         self.note_about(target);
         match open(target).await {
             Err(error) if error.kind() == Some(DbErrorKind::Auth) && target.password.is_none() => {
@@ -193,6 +203,11 @@ impl Context {
             }
             opened => Ok(opened?),
         }
+    }
+
+    /// Lets stores be opened at a host that is read-only, where their URL names one.
+    pub fn prefer_replica(&self) {
+        self.from_replica.store(true, Ordering::Relaxed);
     }
 
     /// Says once what the user should know of the URL.

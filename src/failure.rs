@@ -208,15 +208,17 @@ fn code(error: &StoreError) -> u8 {
         StoreError::Locked { .. } | StoreError::Leased { .. } => LOCKED,
         StoreError::LeaseLost { .. } => PARTLY,
         StoreError::Conflict { .. } | StoreError::Unkeepable { .. } => FAILED,
-        StoreError::Stale { .. } | StoreError::Replica { .. } => FAILED,
+        StoreError::Stale { .. } | StoreError::Replica { .. } | StoreError::Secondary { .. } => FAILED,
         StoreError::NotAdministrator { .. } | StoreError::Notes(_) => FAILED,
         StoreError::Db { error, .. } => match error.kind {
             DbErrorKind::Unreachable
+            | DbErrorKind::Broken
             | DbErrorKind::NoQuorum
             | DbErrorKind::Auth
             | DbErrorKind::NoDatabase
             | DbErrorKind::Tls => UNREACHABLE,
             DbErrorKind::NoTable | DbErrorKind::NoColumn => NO_TABLE,
+            DbErrorKind::LockLost => PARTLY,
             _ => FAILED,
         },
     }
@@ -260,6 +262,14 @@ fn hints(error: &StoreError) -> Vec<String> {
             &["wait for it with --wait-lock 60s; the lease of a run that was killed ends by itself within 30 s"]
         }
         StoreError::Replica { source, .. } => return vec![format!("name the source in --url: {source}")],
+        StoreError::Secondary { primary: Some(primary), .. } => {
+            return vec![format!(
+                "name the primary in --url: {primary}; with all members in it, separated by commas, the primary is found"
+            )];
+        }
+        StoreError::Secondary { primary: None, .. } => {
+            &["name the primary in --url, or all members, separated by commas: the primary is found then"]
+        }
         StoreError::Stale { .. } => &[
             "read from the source instead, or wait until the replica has caught up; --max-lag sets how far behind it may be",
             "an account with REPLICATION CLIENT (MariaDB: SLAVE MONITOR) can see the lag; --allow-stale reads what is there",
@@ -293,10 +303,13 @@ fn hints(error: &StoreError) -> Vec<String> {
 /// What is the same for every engine.
 fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
     match kind {
-        DbErrorKind::Unreachable => &["is the server running, and are host and port those of --url?"],
+        DbErrorKind::Unreachable | DbErrorKind::Broken => {
+            &["is the server running, and are host and port those of --url?"]
+        }
         DbErrorKind::NoQuorum => &[
             "this member has lost the majority of its cluster or is not in step with it: name another one in --url, or restore the cluster (`SHOW STATUS LIKE 'wsrep_%'`, `SELECT * FROM performance_schema.replication_group_members`)",
         ],
+        DbErrorKind::LockLost => &["what the summary counts is done; run it again for the rest"],
         DbErrorKind::BatchTooLarge => &["a smaller --batch makes smaller transactions"],
         DbErrorKind::Auth => {
             &["give the password by --password-file or TOMCAT_SESSIONS_PASSWORD; both beat the one in the URL"]

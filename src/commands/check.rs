@@ -56,6 +56,8 @@ struct Checked {
     server_version: String,
     store: String,
     table: String,
+    /// The host and port that answered.
+    node: Option<String>,
     account: Option<String>,
     usable: bool,
     errors: usize,
@@ -124,6 +126,7 @@ impl Checked {
             server_version: facts.server.version.clone(),
             store: store.target().shown(),
             table: facts.names.table.clone(),
+            node: store.node(),
             account: facts.server.user.clone(),
             usable: worst(&findings) != Some(Severity::Error),
             errors,

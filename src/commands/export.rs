@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use self::chosen::{Choosing, Chosen};
 use super::content::ContentArgs;
 use super::pair::LagArgs;
-use super::selection::{FilterArgs, duration};
+use super::selection::{FilterArgs, ReadFromArgs, duration};
 use super::swapping::SwappedArgs;
 use crate::archive::Header;
 use crate::context::{Context, code_of};
@@ -84,6 +84,8 @@ pub struct Args {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_time: Option<Duration>,
     #[command(flatten)]
+    read_from: ReadFromArgs,
+    #[command(flatten)]
     swapped: SwappedArgs,
     #[command(flatten)]
     filter: FilterArgs,
@@ -107,6 +109,7 @@ struct ExportReport {
     /// The store's URL, without its password.
     store: String,
     table: String,
+    node: Option<String>,
     target: String,
     /// `archive`, `filestore`, `sql`, `csv`.
     form: &'static str,
@@ -123,6 +126,7 @@ struct ExportReport {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    args.read_from.apply(cx);
     cx.hurry_after(args.max_time);
     let begun = Instant::now();
     let target = args.endpoint(cx)?;
@@ -137,6 +141,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         command: "export",
         store: store.target().shown(),
         table: store.names().table.clone(),
+        node: store.node(),
         target: target.to_string(),
         form: form(cx, &target),
         ended: "settled",
@@ -189,9 +194,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
         .map_err(full)?;
     report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    if let Some(chosen) = &chosen {
-        chosen.left.say(cx);
-    }
+    chosen.iter().for_each(|chosen| chosen.left.say(cx));
     conclude(cx, &report, &target, summary.ended)
 }
 
@@ -244,9 +247,8 @@ impl Args {
     /// Where the sessions go, where that can be said before there is a store.
     fn endpoint(&self, cx: &Context) -> Result<Endpoint, Failure> {
         if parse_url(&self.target).is_ok() {
-            return Err(
-                Failure::usage("the target is a store").hint("export to an archive, and import that with --url")
-            );
+            let usage = Failure::usage("the target is a store");
+            return Err(usage.hint("export to an archive, and import that with --url"));
         }
         let target = Endpoint::typed(&self.target)?;
         if self.dialect.is_some() && cx.ui.format() != Format::Sql {

@@ -14,7 +14,7 @@ use self::report::{Applying, Script};
 use crate::context::{Context, first_line, variable};
 use crate::failure::{DONE, Failure, NO_TABLE};
 use crate::store::provision::{self, Account, Applied, Grants, Plan, Profile, Provision, Step};
-use crate::store::{Dialect, ENGINES, Statements, Stop, StoreError, Target, by_name, script_head};
+use crate::store::{Dialect, ENGINES, Failover, Statements, Stop, StoreError, Target, by_name, script_head};
 use crate::ui::Format;
 
 /// Print the script that provisions a session database, or run it with --apply
@@ -112,6 +112,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             database: None,
             params: Default::default(),
             stop: Stop::never(),
+            failover: Failover::default(),
             accepts_any_certificate: false,
             notes: Vec::new(),
         };

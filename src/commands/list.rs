@@ -10,7 +10,7 @@ use self::attributes::Attributes;
 use self::best::Best;
 use self::line::Line;
 use super::content::{ContentArgs, Finder};
-use super::selection::FilterArgs;
+use super::selection::{FilterArgs, ReadFromArgs};
 use super::swapping::SwappedArgs;
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
@@ -44,6 +44,8 @@ Examples:
   tomcat-sessions list --columns attr=user,attr=cart --limit 10
   tomcat-sessions list --larger-than 1MB --format ndjson | jq .session_id")]
 pub struct Args {
+    #[command(flatten)]
+    read_from: ReadFromArgs,
     #[command(flatten)]
     swapped: SwappedArgs,
     #[command(flatten)]
@@ -80,6 +82,7 @@ enum Sort {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    args.read_from.apply(cx);
     if args.reverse && args.sort == Sort::Id {
         return Err(Failure::usage("sessions cannot be listed by id from the last to the first")
             .hint("--sort idle, size, remaining or timeout"));

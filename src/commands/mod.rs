@@ -40,7 +40,7 @@ mod via_tomcat;
 use clap::Subcommand;
 
 pub use man::pages as man_pages;
-pub use selection::column;
+pub use selection::{column, duration};
 
 use crate::context::Context;
 use crate::failure::Failure;

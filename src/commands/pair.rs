@@ -126,6 +126,8 @@ pub fn require_two(from: &SessionStore, to: &SessionStore) -> Result<(), Failure
 pub struct Place {
     pub store: String,
     pub table: String,
+    /// The host and port that answered at the beginning.
+    pub node: Option<String>,
     /// The flavour that answered.
     pub engine: String,
     pub server_version: String,
@@ -136,6 +138,7 @@ impl Place {
         Place {
             store: store.target().shown(),
             table: store.names().table.clone(),
+            node: store.node(),
             engine: store.flavour().to_owned(),
             server_version: store.server().version.clone(),
         }

@@ -177,6 +177,8 @@ pub struct PurgeReport {
     pub command: &'static str,
     pub dry_run: bool,
     pub table: String,
+    /// The host and port that answered last; `null` for a file.
+    pub node: Option<String>,
     /// Epoch milliseconds: what had expired before this moment went; `null` where expiry did not matter.
     pub cutoff: Option<EpochMillis>,
     /// `index` or `scan`.
@@ -237,6 +239,7 @@ impl PurgeReport {
             command,
             dry_run,
             table: store.names().table.clone(),
+            node: store.node(),
             cutoff: None,
             route: None,
             deleted: summary.total,

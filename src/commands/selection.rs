@@ -52,6 +52,31 @@ pub enum State {
     Invalid,
 }
 
+/// Which of the hosts of a URL is read.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+#[command(next_help_heading = "Hosts")]
+pub struct ReadFromArgs {
+    /// Of several hosts in a URL, read the one that takes writes, or a read-only one where it can be reached
+    #[arg(long, value_enum, default_value_t, value_name = "primary|replica", hide_possible_values = true)]
+    read_from: ReadFrom,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum ReadFrom {
+    #[default]
+    Primary,
+    Replica,
+}
+
+impl ReadFromArgs {
+    /// Lets the stores of this run be opened there.
+    pub fn apply(self, cx: &Context) {
+        if self.read_from == ReadFrom::Replica {
+            cx.prefer_replica();
+        }
+    }
+}
+
 impl FilterArgs {
     /// The filter, with its applications looked up in the store; says which one is meant where the
     /// name of none was typed, and one is much like it.

@@ -14,7 +14,7 @@ use self::metrics::metrics;
 use self::totals::Stats;
 use super::content::{ContentArgs, Finder};
 use super::metering::Labels;
-use super::selection::{FilterArgs, duration};
+use super::selection::{FilterArgs, ReadFromArgs, duration};
 use super::swapping::SwappedArgs;
 use crate::context::{Context, code_of};
 use crate::endpoint::{Endpoint, EndpointError, Output};
@@ -70,6 +70,8 @@ pub struct Args {
     #[arg(long, requires = "html")]
     force: bool,
     #[command(flatten)]
+    read_from: ReadFromArgs,
+    #[command(flatten)]
     swapped: SwappedArgs,
     #[command(flatten)]
     filter: FilterArgs,
@@ -78,6 +80,7 @@ pub struct Args {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    args.read_from.apply(cx);
     args.check(cx.ui.format())?;
     if let Some(every) = args.watch {
         return watch::run(&args, cx, every).await;

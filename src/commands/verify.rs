@@ -7,6 +7,7 @@ use serde::Serialize;
 use self::staging::{Staged, stage};
 use super::opening::IdentityArgs;
 use super::pair::{Counts, Differing, LagArgs, PairArgs, Place, open, require_two, summary, table};
+use super::selection::ReadFromArgs;
 use crate::context::{Context, code_of};
 use crate::endpoint::{Endpoint, Identities};
 use crate::failure::{DONE, FINDINGS, Failure};
@@ -54,6 +55,8 @@ pub struct Args {
     #[arg(value_name = "STORE", required = true, num_args = 1..=2)]
     stores: Vec<String>,
     #[command(flatten)]
+    read_from: ReadFromArgs,
+    #[command(flatten)]
     pair: PairArgs,
     #[command(flatten)]
     lag: LagArgs,
@@ -82,6 +85,7 @@ struct Verified {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    args.read_from.apply(cx);
     let (first, second) = match args.stores.as_slice() {
         [first, second] => (Some(first.as_str()), second.as_str()),
         [second] => (None, second.as_str()),

@@ -10,6 +10,11 @@ use super::Cause;
 pub enum DbErrorKind {
     /// No connection, or the connection broke.
     Unreachable,
+    /// The connection broke in the middle of a transaction or of the rows of a query. The next one goes to whichever
+    /// host can be had, so that the same again may succeed.
+    Broken,
+    /// The connection broke, and another run has the advisory lock by now.
+    LockLost,
     /// The server is a member of a cluster that has lost its majority, or is not in step with it.
     NoQuorum,
     /// The server refused the account or its password.

@@ -298,8 +298,9 @@ the server is on this machine.
 Parameters that a driver does not know, either, are ignored, with one note that lists them. Refused is what
 changes where or as whom a driver connects and cannot be followed: use `--url` with a URL of this program's own
 (`mysql://`, `mariadb://`, `mssql://`), in which every parameter must be known. A URL that names several servers
-(`loadbalance:`, `replication:`, a list of hosts) is refused too; one that names a single server in a long form
-(`address=(host=…)(port=…)`) is read.
+(`loadbalance:`, `replication:`, a list of hosts, the long form `address=(host=…)(port=…)`) is read as a list, of which the
+first one is taken that takes writes (`docs/clusters.md`); it is refused where they have accounts or parameters of
+their own.
 
 `jdbc:p6spy:`, `jdbc:log4jdbc:`, `jdbc:aws-wrapper:`, `jdbc:otel:` and `jdbc:tracing:` are read as the URL of the
 driver that they wrap.

@@ -15,6 +15,7 @@
 //! Not here: any rule about sessions, any name of a statement's meaning.
 
 mod error;
+mod failover;
 mod insert;
 pub mod jdbc;
 mod liveness;
@@ -30,6 +31,7 @@ mod stop;
 mod url;
 mod value;
 mod watched;
+mod watched_rows;
 
 use std::time::Duration;
 
@@ -37,6 +39,7 @@ use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 
 pub use error::{DbError, DbErrorKind};
+pub use failover::Role;
 pub use jdbc::{Configured, Driver, parse_configured};
 pub use liveness::Timeouts;
 pub use names::{Names, Quote};
@@ -44,7 +47,7 @@ pub use sql::{Bind, Sql, Template};
 pub use sqlite::in_memory as sqlite_in_memory;
 pub use statements::Statements;
 pub use stop::{Cause, GRACE, Signal, Stop};
-pub use url::{Target, UrlError};
+pub use url::{Failover, HostPort, Target, UrlError};
 pub use value::{Row, Value};
 
 /// Every engine, in the order in which help texts name them.
@@ -223,6 +226,24 @@ pub trait Connection: Send {
     /// The kind of cluster that the server is a member of.
     fn cluster(&self) -> Option<ClusterKind> {
         None
+    }
+
+    /// How often this connection was replaced by another, perhaps to another host.
+    fn generation(&self) -> u64 {
+        0
+    }
+
+    /// The host and port that it is connected to; `None` for a file.
+    fn node(&self) -> Option<String> {
+        None
+    }
+
+    /// What the server is to whoever wants to write.
+    ///
+    /// # Errors
+    /// [`DbErrorKind::NoQuorum`] where it is not in step with its cluster.
+    async fn role(&mut self) -> Result<Role, DbError> {
+        Ok(Role::Primary)
     }
 
     /// What the server replicates; nothing on an engine or a server without such a thing.

@@ -27,13 +27,56 @@ pub struct Target {
     pub params: BTreeMap<&'static str, String>,
     /// What ends the waits for its server before their time.
     pub stop: Stop,
+    /// Where else it is, and what to do when its server is lost.
+    pub failover: Failover,
     /// Whether a certificate is accepted unchecked where `params` does not say otherwise.
     pub accepts_any_certificate: bool,
     /// What the user should know of the URL: full sentences without any part of it that may be secret.
     pub notes: Vec<String>,
 }
 
+/// A server among several that have the same sessions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostPort {
+    pub host: String,
+    pub port: u16,
+}
+
+/// The other servers of a target, and how its connections use them.
+#[derive(Debug, Clone, Default)]
+pub struct Failover {
+    /// The hosts after the first, in the order of the URL.
+    pub others: Vec<HostPort>,
+    /// For how long a lost connection is replaced; `None` where it ends the work.
+    pub reconnect: Option<Duration>,
+    /// Takes a host that is read-only rather than the one that takes writes.
+    pub prefers_replica: bool,
+}
+
+/// For how long a lost connection is replaced where the URL names several hosts and nobody says so.
+const RECONNECT: Duration = Duration::from_secs(60);
+
+impl Failover {
+    /// Of a URL that names these hosts after the first.
+    pub(super) fn to(others: Vec<HostPort>) -> Failover {
+        let reconnect = (!others.is_empty()).then_some(RECONNECT);
+        Failover { others, reconnect, prefers_replica: false }
+    }
+}
+
 impl Target {
+    /// The target at each of its hosts alone.
+    pub(super) fn hosts(&self) -> Vec<Target> {
+        let first = HostPort { host: self.host.clone(), port: self.port };
+        let at = |HostPort { host, port }: &HostPort| Target {
+            host: host.clone(),
+            port: *port,
+            failover: Failover::default(),
+            ..self.clone()
+        };
+        std::iter::once(&first).chain(&self.failover.others).map(at).collect()
+    }
+
     /// Connects and logs in; `create` makes the database where that is a file. From then on, a server
     /// that is gone is noticed within the time that the URL allows.
     ///
@@ -55,7 +98,8 @@ impl Target {
         if self.host.is_empty() {
             return format!("{}:{database}", self.engine.name());
         }
-        format!("{}://{user}{}:{}/{database}", self.engine.name(), self.host, self.port)
+        let others = self.failover.others.iter().map(|other| format!(",{}:{}", other.host, other.port));
+        format!("{}://{user}{}:{}{}/{database}", self.engine.name(), self.host, self.port, others.collect::<String>())
     }
 
     /// The place alone: the same whoever logs in there.
@@ -65,16 +109,19 @@ impl Target {
 
     /// Tells whether nobody can stand between here and the server: it is this machine.
     pub fn is_local(&self) -> bool {
-        let address: Option<std::net::IpAddr> = self.host.parse().ok();
-        self.host.eq_ignore_ascii_case("localhost")
-            || address.is_some_and(|address| address.is_loopback())
-            || self.params.contains_key("socket")
+        let is_here = |host: &str| {
+            let address: Option<std::net::IpAddr> = host.parse().ok();
+            host.eq_ignore_ascii_case("localhost") || address.is_some_and(|address| address.is_loopback())
+        };
+        let others = self.failover.others.iter().map(|other| other.host.as_str());
+        std::iter::once(self.host.as_str()).chain(others).all(is_here) || self.params.contains_key("socket")
     }
 
     /// Refuses a host, a database's name or a user that cannot be one and may be a password.
     pub(super) fn without_misplaced_secrets(self) -> Result<Target, UrlError> {
         let wrong = |part: &Option<String>| part.as_deref().is_some_and(holds_secret) && !self.host.is_empty();
-        let found = if self.host.contains(['@', ';', '&', '=', '?', '/']) {
+        let misplaced = |host: &str| host.contains(['@', ';', '&', '=', '?', '/']);
+        let found = if misplaced(&self.host) || self.failover.others.iter().any(|other| misplaced(&other.host)) {
             Some("host")
         } else if wrong(&self.database) {
             Some("database")
@@ -154,6 +201,8 @@ impl std::error::Error for UrlError {}
 pub(super) struct Parts {
     pub host: String,
     pub port: Option<u16>,
+    /// The hosts after the first.
+    pub others: Vec<(String, Option<u16>)>,
     pub user: Option<String>,
     pub password: Option<SecretString>,
     pub database: Option<String>,
@@ -178,11 +227,21 @@ pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
     }
     let authority = rest[2..].split(['/', '?', '#']).next().unwrap_or_default();
     let after_user = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    if after_user.contains(',') || after_user.contains('(') {
-        return Err(malformed("it names several hosts, and one is needed".to_owned()));
+    if after_user.contains('(') {
+        return Err(malformed("a host is written host:port".to_owned()));
     }
     // A scheme that the url crate does not know keeps it from changing the path.
-    let url = Url::parse(&format!("store:{rest}")).map_err(|e| malformed(e.to_string()))?;
+    let parse = |rest: &str| Url::parse(&format!("store:{rest}")).map_err(|e| malformed(e.to_string()));
+    let (first, others) =
+        after_user.split_once(',').map_or((after_user, None), |(first, others)| (first, Some(others)));
+    let before = &rest[..2 + authority.len() - after_user.len()];
+    let url = parse(&format!("{before}{first}{}", &rest[2 + authority.len()..]))?;
+    let mut hosts = Vec::new();
+    for other in others.into_iter().flat_map(|others| others.split(',')) {
+        let url = parse(&format!("//{other}"))?;
+        let host = url.host_str().filter(|h| !h.is_empty()).ok_or_else(|| malformed("it names no host".to_owned()))?;
+        hosts.push((host.trim_matches(['[', ']']).to_owned(), url.port()));
+    }
     if url.fragment().is_some() {
         return Err(malformed("it holds a #".to_owned()));
     }
@@ -199,11 +258,17 @@ pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
     Ok(Parts {
         host: decode(host, "host")?.trim_matches(['[', ']']).to_owned(),
         port: url.port(),
+        others: hosts,
         user,
         password,
         database: Some(path).filter(|p| !p.is_empty()),
         query: url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
     })
+}
+
+/// The other hosts of a URL, with the port that counts where none is given.
+pub(super) fn failover(others: Vec<(String, Option<u16>)>, port: u16) -> Failover {
+    Failover::to(others.into_iter().map(|(host, given)| HostPort { host, port: given.unwrap_or(port) }).collect())
 }
 
 /// A number of seconds from one on.

@@ -1,57 +1,67 @@
 //! A connection whose server is watched: it is given up once the server is gone (`liveness`), or once a
-//! request to stop says so.
+//! request to stop says so. Where the target says so, it is then replaced by one to whichever host can be
+//! had (`failover`).
 //!
 //! While it holds the advisory lock it is also kept from falling silent (`lock_keepalive`).
+//!
+//! # What a replaced connection may do
+//!
+//! Outside of a transaction a query only reads, and is sent again. A transaction is never taken up again: the
+//! call that met the loss fails as [`DbErrorKind::Broken`], and nothing is sent before the caller begins
+//! another one. The advisory lock is taken again before anything else; where another run has it by now, all
+//! fails as [`DbErrorKind::LockLost`]. Whether the lock was held all the time, or anew, tells
+//! [`Connection::generation`].
 
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::stream::{self, BoxStream, Stream, StreamExt as _, TryStreamExt as _};
-use tokio::time::timeout;
+use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
+use tokio::time::{Instant, timeout};
 
-use super::liveness::{Answer, Server, Timeouts, stopped};
+use super::failover::{self, Opened, Role, is_loss};
+use super::liveness::{Server, Timeouts, stopped};
 use super::lock_keepalive::LockKeepalive;
+use super::watched_rows::{RowsWatch, WatchedRows};
 use super::{ClusterKind, Connection, DbError, DbErrorKind, Names, Replication, Row, Sql, Statements, Target, Value};
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
+
+/// How long a connection lies idle that a proxy may have closed.
+const IDLE: Duration = Duration::from_secs(2);
+/// How often one call meets the loss of a connection before it is given up.
+const LOSSES: u32 = 5;
+/// The pause between two attempts to replace a connection.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Connects, logs in, and watches the connection from then on.
 ///
 /// # Errors
 /// As [`super::Engine::connect`].
 pub(super) async fn connect(target: &Target, create: bool) -> Result<Box<dyn Connection>, DbError> {
-    let Timeouts { connect, keepalive } = target.engine.timeouts(target);
-    let opening = target.engine.open(target, create);
-    let opened = tokio::select! {
-        biased;
-        opened = within(connect, opening) => opened?,
-        cause = target.stop.end() => return Err(stopped(cause)),
-    };
-    let server = Server { target: target.clone(), keepalive, session: opened.session() };
+    let Opened { connection, place } = failover::open(target, create, None).await?;
     Ok(Box::new(Watched {
-        statements: opened.statements(),
-        flavour: opened.flavour(),
-        cluster: opened.cluster(),
-        server: Arc::new(server),
-        connection: Some(opened),
+        statements: connection.statements(),
+        flavour: connection.flavour(),
+        cluster: connection.cluster(),
+        server: Arc::new(server(&place, &*connection)),
+        target: target.clone(),
+        connection: Some(connection),
         lost: false,
+        in_transaction: false,
+        given_up: false,
+        used: Instant::now(),
+        was_idle: false,
+        generation: 0,
+        locked: None,
         keepalive: None,
     }))
 }
 
-async fn within<T>(limit: Option<Duration>, opening: Answer<'_, T>) -> Result<T, DbError> {
-    let Some(limit) = limit else { return opening.await };
-    match timeout(limit, opening).await {
-        Ok(opened) => opened,
-        Err(_) => {
-            Err(DbError::new(DbErrorKind::Timeout, "", format!("no answer within {} s", limit.as_secs_f64().ceil())))
-        }
-    }
+fn server(place: &Target, connection: &dyn Connection) -> Server {
+    let Timeouts { keepalive, .. } = place.engine.timeouts(place);
+    Server { target: place.clone(), keepalive, session: connection.session() }
 }
 
 /// A connection and its watch.
@@ -59,29 +69,49 @@ pub(super) struct Watched {
     statements: &'static Statements,
     flavour: &'static str,
     cluster: Option<ClusterKind>,
+    /// All hosts, of which the connection is to one.
+    target: Target,
     server: Arc<Server>,
     /// `None` once it is given up, after a call that was dropped half-way, and while the keepalive has it.
     connection: Option<Box<dyn Connection>>,
-    /// Whether rows were given up half-way, so that the connection is out of step.
+    /// Whether the connection cannot be used any more, which may be out of step.
     lost: bool,
+    in_transaction: bool,
+    /// No other connection could be had.
+    given_up: bool,
+    /// When it answered last.
+    used: Instant,
+    /// Whether it had lain idle before the call in hand.
+    was_idle: bool,
+    /// How often the connection was replaced.
+    generation: u64,
+    /// The advisory lock that it holds.
+    locked: Option<String>,
     /// Has the connection while nothing uses it and it holds the lock.
     keepalive: Option<Arc<LockKeepalive>>,
+}
+
+fn given_up() -> DbError {
+    DbError::new(DbErrorKind::Unreachable, "", "the connection was given up")
 }
 
 impl Watched {
     /// Takes the connection for a call, so that one that is dropped half-way takes it along: its answer
     /// would come in the place of the next one's.
     async fn take(&mut self) -> Result<Box<dyn Connection>, DbError> {
+        if self.lost && self.can_reconnect() && !self.in_transaction {
+            self.reconnect().await?;
+        }
+        self.was_idle = self.used.elapsed() >= IDLE && !self.in_transaction && self.locked.is_none();
         if let Some(connection) = self.connection.take().filter(|_| !self.lost) {
             return Ok(connection);
         }
-        let lost = || DbError::new(DbErrorKind::Unreachable, "", "the connection was given up");
         match &self.keepalive {
-            Some(keepalive) => tokio::select! {
-                connection = keepalive.take() => connection.ok_or_else(lost),
+            Some(keepalive) if !self.lost => tokio::select! {
+                connection = keepalive.take() => connection.ok_or_else(given_up),
                 cause = self.server.target.stop.end() => Err(stopped(cause)),
             },
-            None => Err(lost()),
+            _ => Err(given_up()),
         }
     }
 
@@ -91,21 +121,131 @@ impl Watched {
         connection: Box<dyn Connection>,
         answer: Result<Result<T, DbError>, DbError>,
     ) -> Result<T, DbError> {
-        let answer = answer?;
-        match &self.keepalive {
-            Some(keepalive) => keepalive.put(connection),
-            None => self.connection = Some(connection),
+        self.used = Instant::now();
+        let answer = match answer {
+            Ok(answer) => {
+                match &self.keepalive {
+                    Some(keepalive) => keepalive.put(connection),
+                    None => self.connection = Some(connection),
+                }
+                answer
+            }
+            Err(error) => Err(error),
+        };
+        answer.map_err(|error| self.met(error))
+    }
+
+    /// A connection that has lain idle, and holds nothing, may have been closed by a proxy between: another one is
+    /// tried for once, whether the target asks for it or not.
+    fn can_reconnect(&self) -> bool {
+        (self.target.failover.reconnect.is_some() || self.was_idle) && !self.given_up
+    }
+
+    /// Takes note of an error: whether the connection is lost, and a transaction with it.
+    fn met(&mut self, error: DbError) -> DbError {
+        if !self.can_reconnect() || !is_loss(&self.target, &error) {
+            return error;
         }
-        answer
+        self.lost = true;
+        if !std::mem::take(&mut self.in_transaction) {
+            return error;
+        }
+        DbError { kind: DbErrorKind::Broken, ..error }
+    }
+
+    /// Tells whether a call that failed, and changes nothing, is to be made again by another connection.
+    fn repeats(&self, error: &DbError) -> bool {
+        self.can_reconnect() && self.lost && is_loss(&self.target, error)
+    }
+
+    /// Replaces the connection, within the time that the target allows, and takes the advisory lock again.
+    async fn reconnect(&mut self) -> Result<(), DbError> {
+        let limit = self.target.failover.reconnect.unwrap_or_default();
+        let deadline = Instant::now() + limit;
+        self.connection = None;
+        self.keepalive = None;
+        let mut lost = Some(self.server.target.clone());
+        loop {
+            let error = match failover::open(&self.target, false, lost.take().as_ref()).await {
+                Ok(opened)
+                    if opened.connection.flavour() != self.flavour || opened.connection.cluster() != self.cluster =>
+                {
+                    opened.connection.close().await;
+                    DbError::new(DbErrorKind::NoQuorum, "", "another kind of server answers than before")
+                }
+                Ok(opened) => return self.take_over(opened, deadline).await,
+                Err(error) if matches!(error.kind, DbErrorKind::Stopped(_)) => return Err(error),
+                Err(error) => error,
+            };
+            if Instant::now() + PAUSE >= deadline {
+                self.given_up = true;
+                let message =
+                    format!("the connection broke, and none could be had for {} s: {}", limit.as_secs(), error.message);
+                return Err(DbError { message, ..error });
+            }
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                cause = self.target.stop.end() => return Err(stopped(cause)),
+            }
+        }
+    }
+
+    /// Uses a new connection, once it has the lock that the one before held.
+    async fn take_over(&mut self, Opened { mut connection, place }: Opened, deadline: Instant) -> Result<(), DbError> {
+        let server = Arc::new(server(&place, &*connection));
+        if let Some(name) = self.locked.clone() {
+            let wait = deadline.saturating_duration_since(Instant::now());
+            match server.answer(0, connection.lock(&name, wait)).await.and_then(|taken| taken) {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.given_up = true;
+                    let message = "the connection broke, and another run has the advisory lock by now";
+                    return Err(DbError::new(DbErrorKind::LockLost, "", message));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        (self.server, self.connection) = (server, Some(connection));
+        (self.lost, self.generation) = (false, self.generation + 1);
+        if self.locked.is_some() {
+            self.keep_alive();
+        }
+        Ok(())
+    }
+
+    /// Begins to keep a connection alive that holds the advisory lock.
+    fn keep_alive(&mut self) {
+        if let (None, Some(name), Some(_)) = (&self.keepalive, &self.locked, self.server.keepalive) {
+            let keepalive = LockKeepalive::start(name, Arc::clone(&self.server));
+            self.connection.take().into_iter().for_each(|connection| keepalive.put(connection));
+            self.keepalive = Some(keepalive);
+        }
     }
 }
 
 /// One call of the connection within, with its answer watched.
 macro_rules! watched {
     ($self:ident, $bytes:expr, $connection:ident => $call:expr) => {{
-        let mut $connection = $self.take().await?;
-        let answer = $self.server.answer($bytes, $call).await;
-        $self.put_back($connection, answer)
+        match $self.take().await {
+            Ok(mut $connection) => {
+                let answer = $self.server.answer($bytes, $call).await;
+                $self.put_back($connection, answer)
+            }
+            Err(error) => Err($self.met(error)),
+        }
+    }};
+}
+
+/// The same of a call that changes nothing: it is made again where the connection is lost and replaced.
+macro_rules! repeated {
+    ($self:ident, $bytes:expr, $connection:ident => $call:expr) => {{
+        let mut losses = 0;
+        loop {
+            match watched!($self, $bytes, $connection => $call) {
+                Err(error) if losses < LOSSES && $self.repeats(&error) => losses += 1,
+                done => break done,
+            }
+        }
     }};
 }
 
@@ -131,21 +271,43 @@ impl Connection for Watched {
         watched!(self, 0, connection => connection.is_working(session))
     }
 
+    fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    fn node(&self) -> Option<String> {
+        let Target { host, port, .. } = &self.server.target;
+        (!host.is_empty()).then(|| format!("{host}:{port}"))
+    }
+
+    async fn role(&mut self) -> Result<Role, DbError> {
+        repeated!(self, 0, connection => connection.role())
+    }
+
     async fn replication(&mut self) -> Result<Vec<Replication>, DbError> {
-        watched!(self, 0, connection => connection.replication())
+        repeated!(self, 0, connection => connection.replication())
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
-        watched!(self, sql.size(), connection => connection.query(sql))
+        if self.in_transaction {
+            return watched!(self, sql.size(), connection => connection.query(sql));
+        }
+        repeated!(self, sql.size(), connection => connection.query(sql))
     }
 
     fn stream<'a>(&'a mut self, sql: &'a Sql) -> BoxStream<'a, Result<Row, DbError>> {
         let rows = async move {
             // It stays here: a row that is not taken is no reason to lose the connection.
-            let taken = self.take().await?;
-            let Watched { connection, server, lost, .. } = self;
+            let taken = match self.take().await {
+                Ok(taken) => taken,
+                Err(error) => return Err(self.met(error)),
+            };
+            let reconnects = self.can_reconnect();
+            let Watched { connection, server, lost, in_transaction, target, .. } = self;
             let watch = RowsWatch { server: Arc::clone(server), bytes: sql.size(), moved: Arc::default() };
-            Ok(WatchedRows { rows: Some(connection.insert(taken).stream(sql)), watch, given_up: None, lost })
+            let rows = Some(connection.insert(taken).stream(sql));
+            let target = reconnects.then_some(&*target);
+            Ok(WatchedRows { rows, watch, given_up: None, lost, in_transaction, target })
         };
         stream::once(rows).try_flatten().boxed()
     }
@@ -177,32 +339,46 @@ impl Connection for Watched {
     }
 
     async fn begin(&mut self) -> Result<(), DbError> {
-        watched!(self, 0, connection => connection.begin())
+        let begun = repeated!(self, 0, connection => connection.begin());
+        self.in_transaction = begun.is_ok();
+        begun
     }
 
     async fn commit(&mut self) -> Result<(), DbError> {
-        watched!(self, 0, connection => connection.commit())
+        let done = watched!(self, 0, connection => connection.commit());
+        self.in_transaction = false;
+        done
     }
 
     async fn rollback(&mut self) -> Result<(), DbError> {
-        watched!(self, 0, connection => connection.rollback())
+        if self.lost && self.can_reconnect() {
+            // The transaction went with the connection.
+            self.in_transaction = false;
+            return Ok(());
+        }
+        let done = watched!(self, 0, connection => connection.rollback());
+        self.in_transaction = false;
+        done
     }
 
     async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError> {
         let taken = watched!(self, 0, connection => connection.lock(name, wait))?;
-        if taken && self.keepalive.is_none() && self.server.keepalive.is_some() {
-            let keepalive = LockKeepalive::start(name, Arc::clone(&self.server));
-            self.connection.take().into_iter().for_each(|connection| keepalive.put(connection));
-            self.keepalive = Some(keepalive);
+        if taken {
+            self.locked = Some(name.to_owned());
+            self.keep_alive();
         }
         Ok(taken)
     }
 
     async fn holds_lock(&mut self, name: &str) -> Result<bool, DbError> {
-        watched!(self, 0, connection => connection.holds_lock(name))
+        repeated!(self, 0, connection => connection.holds_lock(name))
     }
 
     async fn unlock(&mut self, name: &str) -> Result<(), DbError> {
+        self.locked = None;
+        if self.lost {
+            return Ok(());
+        }
         let connection = self.take().await?;
         self.keepalive = None;
         self.connection = Some(connection);
@@ -210,55 +386,11 @@ impl Connection for Watched {
     }
 
     async fn close(mut self: Box<Self>) {
+        if self.lost {
+            return;
+        }
         if let Ok(Ok(connection)) = timeout(GOODBYE, self.take()).await {
             let _ = timeout(GOODBYE, connection.close()).await;
-        }
-    }
-}
-
-/// What a stream of rows is watched by.
-struct RowsWatch {
-    server: Arc<Server>,
-    bytes: usize,
-    moved: Arc<AtomicU64>,
-}
-
-impl RowsWatch {
-    fn begin(&self) -> Pin<Box<dyn Future<Output = DbError> + Send>> {
-        let (server, bytes, moved) = (Arc::clone(&self.server), self.bytes, Arc::clone(&self.moved));
-        Box::pin(async move { server.given_up(bytes, &moved).await })
-    }
-}
-
-/// Rows, each of which shows that the server is there.
-struct WatchedRows<'a> {
-    /// `None` once they are given up.
-    rows: Option<BoxStream<'a, Result<Row, DbError>>>,
-    watch: RowsWatch,
-    /// Begun when a row is waited for the first time.
-    given_up: Option<Pin<Box<dyn Future<Output = DbError> + Send>>>,
-    lost: &'a mut bool,
-}
-
-impl Stream for WatchedRows<'_> {
-    type Item = Result<Row, DbError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        let Some(rows) = &mut this.rows else { return Poll::Ready(None) };
-        if let Poll::Ready(row) = rows.poll_next_unpin(context) {
-            this.watch.moved.fetch_add(1, Ordering::Relaxed);
-            return Poll::Ready(row);
-        }
-        let watch = &this.watch;
-        let given_up = this.given_up.get_or_insert_with(|| watch.begin());
-        match given_up.as_mut().poll(context) {
-            Poll::Ready(error) => {
-                this.rows = None;
-                *this.lost = true;
-                Poll::Ready(Some(Err(error)))
-            }
-            Poll::Pending => Poll::Pending,
         }
     }
 }

@@ -42,6 +42,8 @@ pub enum StoreError {
     Stale { target: String, why: String },
     /// A replica, on which nothing may be written.
     Replica { target: String, source: String },
+    /// A member of a group that takes no writes, and the one that does where that is known.
+    Secondary { target: String, primary: Option<String> },
     /// The account is not the administrator that this takes; `doing` completes "cannot …".
     NotAdministrator { doing: String, error: DbError },
     /// This machine has no room for what must be noted of the sessions.
@@ -76,7 +78,11 @@ impl StoreError {
         let StoreError::Db { doing, error } = self else { return false };
         let lost = matches!(
             error.kind,
-            DbErrorKind::Unreachable | DbErrorKind::NoQuorum | DbErrorKind::Timeout | DbErrorKind::Stopped(_)
+            DbErrorKind::Unreachable
+                | DbErrorKind::Broken
+                | DbErrorKind::NoQuorum
+                | DbErrorKind::Timeout
+                | DbErrorKind::Stopped(_)
         );
         lost && doing == COMMIT
     }
@@ -92,6 +98,17 @@ impl StoreError {
     /// Tells whether fewer sessions in one transaction may succeed.
     pub fn is_too_large(&self) -> bool {
         self.kind() == Some(DbErrorKind::BatchTooLarge)
+    }
+
+    /// Tells whether another run works on the table by now.
+    pub fn is_lock_lost(&self) -> bool {
+        matches!(self, StoreError::LeaseLost { .. }) || self.kind() == Some(DbErrorKind::LockLost)
+    }
+
+    /// Tells whether the connection broke and another can be had: the same again may succeed there. Whether it has
+    /// happened already is not known of a commit.
+    pub fn is_broken(&self) -> bool {
+        self.kind() == Some(DbErrorKind::Broken)
     }
 
     /// Tells whether the same again may succeed: a deadlock, a lock wait.
@@ -147,6 +164,10 @@ impl fmt::Display for StoreError {
                 f,
                 "{target} is a read-only replica of {source}: a session that is deleted here stops its replication when the source deletes it"
             ),
+            StoreError::Secondary { target, primary } => {
+                write!(f, "{target} is a secondary of its group and takes no writes")?;
+                primary.as_ref().map_or(Ok(()), |primary| write!(f, ": the primary is {primary}"))
+            }
             StoreError::LeaseLost { table } => write!(f, "another run has taken the lease of table `{table}`"),
             StoreError::NoLease { table, target } => write!(
                 f,

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::shape::Key;
 use super::{Bind, DbError, DbErrorKind, Names, Result, SessionStore, StoreError};
 use crate::engine::Value;
-use crate::session::{Decision, EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
+use crate::session::{Decision, Digest, EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
 use crate::store::read::metas;
 
 /// How often a batch is tried again that a deadlock, or another's insert of the same key, threw back.
@@ -112,6 +112,12 @@ impl SessionStore {
             match self.insert_unseen(sessions).await {
                 // One of them is there, or two of them are the same to the table, or another was in the way.
                 Err(error) if error.is_retryable() || error.kind() == Some(DbErrorKind::Duplicate) => {}
+                Err(error) if error.is_broken() => {
+                    let written = vec![Written { decision: Decision::Insert, before: None }; sessions.len()];
+                    if error.is_unconfirmed_commit() && self.has_happened(sessions, &[], &written).await? {
+                        return Ok(written);
+                    }
+                }
                 done => return done,
             }
         }
@@ -155,7 +161,12 @@ impl SessionStore {
         loop {
             self.begin().await?;
             let written = match self.write(sessions, besides, arbiter).await {
-                Ok(written) => self.commit().await.map(|()| written),
+                Ok(written) => match self.commit().await {
+                    Err(error) if error.is_broken() && self.has_happened(sessions, besides, &written).await? => {
+                        Ok(written)
+                    }
+                    done => done.map(|()| written),
+                },
                 Err(error) => {
                     self.rollback().await;
                     Err(error)
@@ -166,6 +177,7 @@ impl SessionStore {
                 Err(error)
                     if tries < RETRIES
                         && (error.is_retryable()
+                            || error.is_broken()
                             || arbiter.may_meet_a_duplicate() && error.kind() == Some(DbErrorKind::Duplicate)) =>
                 {
                     tries += 1;
@@ -174,6 +186,25 @@ impl SessionStore {
                 written => return written,
             }
         }
+    }
+
+    /// Tells, by another connection, whether a commit has happened whose answer was lost: what it has put there is
+    /// there, one session of it at least. A transaction is there as a whole or not at all, so that the others
+    /// were saved or logged out since. Where none is there, the transaction is taken not to have happened, and is
+    /// done again: sessions whose users have all logged out within those seconds would be written twice.
+    async fn has_happened(&mut self, sessions: &[Session], besides: &[Session], written: &[Written]) -> Result<bool> {
+        // What was in this state before proves nothing.
+        let is_new = |(session, one): &(&Session, &Written)| match one.decision {
+            Decision::Insert => true,
+            Decision::Replace => one.before != session.meta.last_access,
+            Decision::Keep | Decision::Same | Decision::Refuse => false,
+        };
+        let new: Vec<Digest> = if besides.is_empty() {
+            sessions.iter().zip(written).filter(is_new).map(|(session, _)| Digest::of(session)).collect()
+        } else {
+            besides.iter().map(Digest::of).collect()
+        };
+        Ok(self.standing(&new).await? > 0)
     }
 
     /// Says what [`SessionStore::insert`] would do, and does nothing.

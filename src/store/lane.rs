@@ -18,6 +18,9 @@ use super::{Bind, Cursor, Reading, Result, SessionStore, Signal, Stop, StoreErro
 use crate::ledger::Seen;
 use crate::session::{Digest, EpochMillis, Filter, Session, SessionKey, SessionMeta, Standing};
 
+/// How often a page is begun again of which nothing came before the connection broke.
+const LOSSES: u32 = 5;
+
 /// A reader of those sessions of a part that a filter chooses.
 pub(super) struct Lane {
     store: SessionStore,
@@ -117,10 +120,22 @@ impl Lane {
         let mut size = PageSize::first();
         let mut batch = Batch::default();
         let mut outlet = self.outlet(out);
+        let mut losses = 0;
         while let Some(sql) = self.store.whole_page(&cursor, size.rows, whole_to(size))? {
             let (mut sizes, mut apart, mut last) = (Vec::with_capacity(size.rows), Vec::new(), None);
             let mut page = self.store.whole_sessions(&sql);
-            while let Some(met) = page.try_next().await? {
+            let mut broken = false;
+            loop {
+                let met = match page.try_next().await {
+                    Ok(Some(met)) => met,
+                    Ok(None) => break,
+                    // The next page begins behind the last session that came.
+                    Err(error) if error.is_broken() && losses < LOSSES => {
+                        broken = true;
+                        break;
+                    }
+                    Err(error) => return Err(error),
+                };
                 let (Met::Whole(Session { meta, .. }) | Met::Apart(meta)) = &met;
                 let standing = self.seen.meet(meta)?;
                 last = Some(meta.key.clone());
@@ -145,8 +160,13 @@ impl Lane {
                 batch.sessions.push(session);
             }
             drop(page);
-            cursor.pass(last, sizes.len() < size.rows);
-            size = PageSize::after(sizes);
+            losses = if broken && last.is_none() { losses + 1 } else { 0 };
+            if !broken {
+                cursor.pass(last, sizes.len() < size.rows);
+                size = PageSize::after(sizes);
+            } else if last.is_some() {
+                cursor.pass(last, false);
+            }
             for one in apart {
                 if let Some(why) = self.add(one, pass, out, deadline).await? {
                     return Ok(Some(why));

@@ -10,6 +10,7 @@
 //! and `swap-in` `swap` (between two tables), `swap_away` (between two stores) and `swap_copied` (into an
 //! archive).
 
+mod batch_size;
 mod catalogue;
 pub mod check;
 mod compare;
@@ -27,6 +28,7 @@ mod lane;
 mod lease;
 mod load;
 mod mover;
+mod naming;
 mod page_size;
 mod parts;
 mod passes;
@@ -52,8 +54,8 @@ mod writers;
 use std::time::{Duration, Instant};
 
 pub use crate::engine::{
-    Bind, Cause, ClusterKind, Configured, DbError, DbErrorKind, Dialect, ENGINES, Engine, GRACE, Names, Signal, Sql,
-    Statements, Stop, Target, Template, UrlError, by_name, parse_configured, parse_url, sqlite_in_memory,
+    Bind, Cause, ClusterKind, Configured, DbError, DbErrorKind, Dialect, ENGINES, Engine, Failover, GRACE, Names,
+    Signal, Sql, Statements, Stop, Target, Template, UrlError, by_name, parse_configured, parse_url, sqlite_in_memory,
 };
 use crate::engine::{Connection, Row};
 use crate::session::EpochMillis;
@@ -68,6 +70,7 @@ pub use fitting::Fitting;
 pub use insert::Inserted;
 pub use load::{Loader, Record, Refused};
 pub use mover::{MoveEnded, MovePlan, Moved, Mover};
+pub use naming::Naming;
 pub use passes::{BATCH_BYTES, PassCount, PassEnd, PassLimits, Passes, PassesEnded, PassesSummary, Taken};
 pub use preflight::preflight;
 pub use prune::{Pruned, prune};
@@ -87,17 +90,8 @@ pub use writers::{MoveProgress, Refusal, Rejected, write_each};
 /// The columns of a session table, as `--columns` calls them.
 pub const COLUMNS: &[&str] = &["id", "app", "data", "valid", "max-inactive", "last-access"];
 
-/// How the user names the table and its columns.
-#[derive(Debug, Clone, Default)]
-pub struct Naming {
-    /// `--table`; without it, `tomcat_sessions`, or `tomcat$sessions` where only that one is there.
-    pub table: Option<String>,
-    /// `--columns`: the name in the option and the column's own.
-    pub columns: Vec<(String, String)>,
-    /// `--swap-table`: where sessions are swapped out to; without it, the table's name with
-    /// `_swapped` behind it.
-    pub swap_table: Option<String>,
-}
+/// How long the lock is waited for at a time.
+const LOCK_POLL: Duration = Duration::from_secs(2);
 
 /// An open store: a connection, the table's names and shape, and what the server is.
 pub struct SessionStore {
@@ -110,6 +104,8 @@ pub struct SessionStore {
     all_new: bool,
     /// With it, a replica that lags more is no source.
     max_lag: Option<Duration>,
+    /// The connection, by its generation, that took the lock.
+    locked_by: Option<u64>,
     /// Renewed by every transaction that writes, where this run holds one.
     lease: Option<lease::Lease>,
     /// Its sessions have digests in the place of their data.
@@ -160,6 +156,7 @@ impl SessionStore {
             server,
             all_new: false,
             max_lag: None,
+            locked_by: None,
             lease: None,
             condensed: false,
         })
@@ -179,6 +176,7 @@ impl SessionStore {
             server: self.server.clone(),
             all_new: false,
             max_lag: self.max_lag,
+            locked_by: None,
             lease: self.lease.clone(),
             condensed: self.condensed,
         })
@@ -259,14 +257,38 @@ impl SessionStore {
         self.require_source().await?;
         let leased = self.connection.cluster().is_some() && self.has_lease_table().await?;
         let name = self.lock_name();
-        match self.connection.lock(&name, wait).await {
-            Ok(true) => {}
+        match self.wait_for_lock(&name, begun, wait).await {
+            Ok(true) => self.locked_by = Some(self.connection.generation()),
             Ok(false) => return Err(StoreError::Locked { table: self.names.table.clone(), waited: wait }),
             // Percona XtraDB Cluster prohibits advisory locks, and so does MariaDB with MDEV-30473.
             Err(error) if leased && matches!(error.kind, DbErrorKind::Other | DbErrorKind::Denied) => {}
             Err(error) => return Err(StoreError::db("take the table's lock", error)),
         }
         if leased { self.take_lease(wait.saturating_sub(begun.elapsed())).await } else { Ok(()) }
+    }
+
+    /// Asks for the lock until it is there or `wait` is over, a while at a time: a proxy may close a connection on which
+    /// nothing is said for long.
+    async fn wait_for_lock(
+        &mut self,
+        name: &str,
+        begun: Instant,
+        wait: Duration,
+    ) -> std::result::Result<bool, DbError> {
+        loop {
+            let left = wait.saturating_sub(begun.elapsed());
+            if self.connection.lock(name, left.min(LOCK_POLL)).await? {
+                return Ok(true);
+            }
+            let left = wait.saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                return Ok(false);
+            }
+            // Servers count whole seconds.
+            if left < Duration::from_secs(1) {
+                tokio::time::sleep(left).await;
+            }
+        }
     }
 
     /// Tells whether the lock taken by [`SessionStore::lock`] is still held. A lease is renewed by each
@@ -280,9 +302,16 @@ impl SessionStore {
     }
 
     /// Tells whether no other run of this program works on this table, and none can begin to while this
-    /// connection lasts: the lock is held, and holds for everybody.
+    /// connection lasts: the lock is held, and holds for everybody. A lock that was taken again after the connection
+    /// broke says nothing of what happened in between; a lease that can be renewed was held all the time.
     pub(super) async fn is_alone(&mut self) -> Result<bool> {
-        Ok(self.require_lease().is_ok() && self.holds_lock().await?)
+        let held = self.require_lease().is_ok() && self.holds_lock().await?;
+        Ok(held && (self.lease.is_some() || self.locked_by == Some(self.connection.generation())))
+    }
+
+    /// The host and port that answer; `None` for a file.
+    pub fn node(&self) -> Option<String> {
+        self.connection.node()
     }
 
     /// Gives the lock back.
@@ -322,43 +351,4 @@ impl SessionStore {
 /// FNV-1a, whose values must be the same in every build: two runs have to agree on the lock.
 fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
-}
-
-impl Naming {
-    /// The names for `table`, with the user's columns in the place of the published ones.
-    ///
-    /// # Errors
-    /// When `--columns` names what is no column of ours.
-    pub fn names(&self, target: &Target, table: Option<&str>) -> Result<Names> {
-        let tomcat = Names::tomcat_defaults();
-        let mut names = if table == Some(tomcat.table.as_str()) { tomcat } else { Names::default() };
-        if let Some(table) = table {
-            table.clone_into(&mut names.table);
-            names.swapped = format!("{table}_swapped");
-            names.lease = format!("{table}_lease");
-        }
-        if let Some(database) = target.database.as_ref().filter(|_| target.engine.dialect().has_accounts) {
-            names.database.clone_from(database);
-        }
-        self.apply(names)
-    }
-
-    fn apply(&self, mut names: Names) -> Result<Names> {
-        if let Some(table) = &self.swap_table {
-            names.swapped.clone_from(table);
-        }
-        for (which, name) in &self.columns {
-            let column = match which.as_str() {
-                "id" => &mut names.id,
-                "app" => &mut names.app,
-                "data" => &mut names.data,
-                "valid" => &mut names.valid,
-                "max-inactive" => &mut names.max_inactive,
-                "last-access" => &mut names.last_access,
-                other => return Err(StoreError::UnknownColumn(other.to_owned())),
-            };
-            column.clone_from(name);
-        }
-        Ok(names)
-    }
 }

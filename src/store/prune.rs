@@ -17,6 +17,8 @@ use crate::session::{Digest, EpochMillis, Filter, SessionKey, SessionMeta};
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// Sessions looked up and deleted at a time.
 const BATCH: usize = 500;
+/// How often a batch is begun again that lost its connection.
+const LOSSES: u32 = 5;
 /// Sessions that wait for the second look.
 const WAITING: usize = 10_000;
 
@@ -134,23 +136,31 @@ impl SessionStore {
     /// Deletes those rows of a batch that are what was sent, in one transaction; returns their keys. A batch that
     /// another transaction is in the way of stays.
     async fn delete_as_sent(&mut self, batch: &Batch<'_>, sent: &mut SentSessions) -> Result<Vec<SessionKey>> {
-        self.begin().await?;
-        let deleted = match self.delete_locked_as_sent(batch, sent).await {
-            Ok(deleted) => self.commit().await.map(|()| deleted),
-            Err(error) => {
-                self.rollback().await;
-                Err(error)
+        // Those whose deletion was being committed when the connection broke: they are gone, or deleted now.
+        let mut unconfirmed = Vec::new();
+        for _ in 0..LOSSES {
+            self.begin().await?;
+            let deleted = match self.delete_locked_as_sent(batch, sent).await {
+                Ok(deleted) => self.commit().await.map_err(|error| (error, deleted.clone())).map(|()| deleted),
+                Err(error) => {
+                    self.rollback().await;
+                    Err((error, Vec::new()))
+                }
+            };
+            match deleted {
+                Ok(mut keys) => {
+                    unconfirmed.retain(|key| !keys.contains(key));
+                    keys.append(&mut unconfirmed);
+                    // Whatever comes back is new.
+                    keys.iter().try_for_each(|key| sent.forget(key))?;
+                    return Ok(keys);
+                }
+                Err((error, keys)) if error.is_broken() => unconfirmed.extend(keys),
+                Err((error, _)) if error.is_retryable() => return Ok(unconfirmed),
+                Err((error, _)) => return Err(error),
             }
-        };
-        match deleted {
-            Ok(keys) => {
-                // Whatever comes back is new.
-                keys.iter().try_for_each(|key| sent.forget(key))?;
-                Ok(keys)
-            }
-            Err(error) if error.is_retryable() => Ok(Vec::new()),
-            Err(error) => Err(error),
         }
+        Ok(unconfirmed)
     }
 
     async fn delete_locked_as_sent(&mut self, batch: &Batch<'_>, sent: &mut SentSessions) -> Result<Vec<SessionKey>> {

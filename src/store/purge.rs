@@ -27,12 +27,15 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
+use super::batch_size::{next_size, within_bytes};
 use super::waiting::Waiting;
 use super::{Batch, Candidates, Cause, Deleted, Left, Result, SessionStore, Signal, Stop, StoreError};
 use crate::session::{EpochMillis, SessionMeta};
 
 /// How often a batch that a deadlock or a lock wait threw back is tried again.
 const RETRIES: u32 = 6;
+/// How often a batch is begun again that lost its connection.
+const LOSSES: u32 = 5;
 /// The pause before the first of them.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// Sessions in the first batch in a cluster; later ones grow as far as they keep to their time.
@@ -242,8 +245,12 @@ impl Purger<'_> {
                 }
                 continue;
             };
-            if !self.dry_run && !self.store.holds_lock().await? {
-                return Ok(Ended::LockLost);
+            if !self.dry_run {
+                match self.store.holds_lock().await {
+                    Ok(true) => {}
+                    Err(error) if !error.is_lock_lost() => return Err(error),
+                    _ => return Ok(Ended::LockLost),
+                }
             }
             let found = ids.len();
             let ids = match self.consent {
@@ -259,10 +266,13 @@ impl Purger<'_> {
             let all = match self.attempt(app, &ids, summary).await {
                 Ok(all) => all,
                 Err(error) if error.is_retryable() => return Ok(Ended::Contention(error)),
-                Err(StoreError::LeaseLost { .. }) => return Ok(Ended::LockLost),
+                Err(error) if error.is_lock_lost() => return Ok(Ended::LockLost),
                 Err(error) => return Err(error),
             };
             size = next_size(size, most, started.elapsed(), self.limits.batch_time);
+            if self.store.cluster().is_some() {
+                size = size.min(within_bytes(summary.total));
+            }
             if let Tried::Parts { largest, too_large } = all {
                 size = size.min(largest);
                 // The cluster's limit is the same for the next ones.
@@ -289,13 +299,18 @@ impl Purger<'_> {
     async fn attempt(&mut self, app: Option<String>, ids: &[String], summary: &mut PurgeSummary) -> Result<Tried> {
         let (mut rest, mut size, mut tries, mut pause) = (ids, ids.len(), 0, FIRST_PAUSE);
         let (mut parts, mut too_large) = (false, false);
+        // Sessions of a commit whose answer was lost, and how many of the batch come after them.
+        let (mut losses, mut unconfirmed, mut behind) = (0, 0, 0);
         loop {
             let (now, later) = rest.split_at(size.min(rest.len()));
             let batch = self.batch(app.as_deref(), now);
             match self.disposal.dispose(self.store, &batch, self.wanted).await {
                 Ok(deleted) => {
+                    // What is deleted now was not deleted by the commit whose answer was lost.
+                    let known = if rest.len() > behind { unconfirmed.min(deleted.sessions) } else { 0 };
+                    (summary.unconfirmed, unconfirmed) = (summary.unconfirmed - known, unconfirmed - known);
                     summary.add(app.clone(), now.len(), deleted);
-                    (rest, tries, pause) = (later, 0, FIRST_PAUSE);
+                    (rest, tries, pause, losses) = (later, 0, FIRST_PAUSE, 0);
                     if rest.is_empty() || self.stop.requested().is_some() {
                         return Ok(if parts { Tried::Parts { largest: size, too_large } } else { Tried::Whole });
                     }
@@ -315,8 +330,13 @@ impl Purger<'_> {
                 Err(error) => {
                     if error.is_unconfirmed_commit() {
                         summary.unconfirmed += now.len() as u64;
+                        (unconfirmed, behind) = (now.len() as u64, later.len());
                     }
-                    return Err(error);
+                    // The batch is judged anew, by another connection: what has gone is not found there.
+                    if !error.is_broken() || losses >= LOSSES {
+                        return Err(error);
+                    }
+                    (losses, summary.retries) = (losses + 1, summary.retries + 1);
                 }
             }
         }
@@ -364,34 +384,5 @@ async fn until(deadline: Option<Instant>) {
     match deadline {
         Some(at) => tokio::time::sleep_until(at.into()).await,
         None => std::future::pending().await,
-    }
-}
-
-/// The size of the next batch: smaller after one that took longer than it should, growing back to
-/// `most` after ones that did not.
-fn next_size(size: usize, most: usize, took: Duration, target: Duration) -> usize {
-    let least = most.clamp(1, 10);
-    if took > target {
-        (size / 2).max(least)
-    } else if took * 2 < target {
-        (size + size / 2 + 1).min(most.max(1))
-    } else {
-        size
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn batches_shrink_when_they_take_long_and_grow_back() {
-        let (fast, slow, target) = (Duration::from_millis(1), Duration::from_millis(300), Duration::from_millis(100));
-        assert_eq!(next_size(500, 500, slow, target), 250);
-        assert_eq!(next_size(11, 500, slow, target), 10);
-        assert_eq!(next_size(250, 500, fast, target), 376);
-        assert_eq!(next_size(500, 500, fast, target), 500);
-        assert_eq!(next_size(1, 1, slow, target), 1);
-        assert_eq!(next_size(3, 3, fast, target), 3);
     }
 }

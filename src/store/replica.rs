@@ -6,8 +6,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::{DbErrorKind, Result, SessionStore, StoreError};
-use crate::engine::Replication;
+use super::{Bind, ClusterKind, DbErrorKind, Result, SessionStore, StoreError};
+use crate::engine::{Replication, Role};
 
 /// How long a replica is given to catch up completely before it is read as it is.
 const CATCH_UP: Duration = Duration::from_secs(5);
@@ -27,12 +27,19 @@ impl SessionStore {
         if self.cluster().is_some() {
             return Ok(Some(Vec::new()));
         }
+        let doing = "read the server's replication";
         match self.connection.replication().await {
             Ok(found) => Ok(Some(found)),
             Err(error) if matches!(error.kind, DbErrorKind::Denied | DbErrorKind::Other) => {
-                Ok((!self.server.read_only).then(Vec::new))
+                let read_only = if self.connection.generation() == 0 {
+                    self.server.read_only
+                } else {
+                    // Another server answers than at first.
+                    self.connection.role().await.map_err(|e| StoreError::db(doing, e))? != Role::Primary
+                };
+                Ok((!read_only).then(Vec::new))
             }
-            Err(error) => Err(StoreError::db("read the server's replication", error)),
+            Err(error) => Err(StoreError::db(doing, error)),
         }
     }
 
@@ -61,7 +68,9 @@ impl SessionStore {
             };
             if found.is_empty() {
                 // A server of its own is not asked again.
-                self.max_lag = None;
+                if self.target.failover.others.is_empty() {
+                    self.max_lag = None;
+                }
                 return Ok(true);
             }
             if let Some(stopped) = found.iter().find(|one| !one.running) {
@@ -100,9 +109,22 @@ impl SessionStore {
         if !self.server.read_only {
             return Ok(());
         }
+        if self.cluster() == Some(ClusterKind::Group) {
+            let primary = self.group_primary().await?;
+            return Err(StoreError::Secondary { target: self.target.shown(), primary });
+        }
         match self.replica_of().await? {
             Some(source) => Err(StoreError::Replica { target: self.target.shown(), source }),
             None => Ok(()),
+        }
+    }
+
+    /// The member of the group that takes writes, as far as the account may know.
+    async fn group_primary(&mut self) -> Result<Option<String>> {
+        match self.query("look for the primary", self.statements().group_primary, &Bind::new()).await {
+            Ok(mut rows) => Ok(rows.first_mut().and_then(|row| row.text(0).ok()).flatten()),
+            Err(error) if error.kind() == Some(DbErrorKind::Denied) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 

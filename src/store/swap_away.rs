@@ -203,7 +203,10 @@ impl IntoStore {
             let before = self.open.get(&session.meta.key);
             let ours = wrote || before.is_some_and(|before| before.ours);
             let is = if self.mend.is_some() { Digest::of(session) } else { was.clone() };
-            let copy = OpenCopy { was: was.clone(), is, ours, deleting: false };
+            // The answer to the commit that deletes the original was lost, and a server that cannot be reached
+            // may still be at it.
+            let deleting = before.is_some_and(|before| before.deleting);
+            let copy = OpenCopy { was: was.clone(), is, ours, deleting };
             if one.decision != Decision::Keep {
                 self.open.insert(session.meta.key.clone(), copy);
             }

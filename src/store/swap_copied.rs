@@ -65,6 +65,12 @@ impl Copied {
         Ok(self.states.get(short_digest(&session.meta.key))? == Some(state(session)))
     }
 
+    /// Tells whether a session was copied in this very state. Its deletion may have been begun, and not have happened:
+    /// the row is there.
+    fn is_copy_of(&mut self, session: &Digest) -> ledger::Result<bool> {
+        Ok(self.states.get(short_digest(&session.meta.key))?.map(|was| was & !DELETED) == Some(state(session)))
+    }
+
     fn add(&mut self, session: &Digest) -> ledger::Result<()> {
         self.states.set(short_digest(&session.meta.key), state(session))?;
         Ok(())
@@ -246,7 +252,7 @@ impl DeleteCopied<'_> {
         }
         let mut gone = Vec::new();
         for digest in store.digests_of(&keys).await? {
-            if self.copied.is_in_vain(&digest)? {
+            if self.copied.is_copy_of(&digest)? {
                 gone.push(digest.meta.key);
             }
         }

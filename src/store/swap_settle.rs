@@ -68,7 +68,14 @@ impl IntoStore {
         let entries = entries(self, &store.place(), stay);
         self.to.begin().await?;
         match replace_entries(&mut self.to, &take_back, &self.journal, &entries).await {
-            Ok(()) => self.to.commit().await?,
+            Ok(()) => {
+                let done = self.to.commit().await;
+                if done.as_ref().is_err_and(StoreError::is_unconfirmed_commit) {
+                    // They may be there, and the next attempt replaces them.
+                    self.journal.extend(entries.iter().map(|entry| entry.row.clone()));
+                }
+                done?;
+            }
             Err(error) => {
                 self.to.rollback().await;
                 return Err(error);
@@ -93,7 +100,9 @@ impl IntoStore {
             }
             match self.settle(store).await {
                 Ok(left) => return left,
-                Err(error) if error.is_retryable() && number + 1 < TRIES => tokio::time::sleep(PAUSE).await,
+                Err(error) if (error.is_retryable() || error.is_broken()) && number + 1 < TRIES => {
+                    tokio::time::sleep(PAUSE).await
+                }
                 Err(_) => break,
             }
         }

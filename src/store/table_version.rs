@@ -15,7 +15,11 @@ use super::{Bind, DbErrorKind, Result, SessionStore, StoreError};
 ///
 /// `sql/<engine>/last_change.sql` says the same where it asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TableVersion(i64);
+pub(super) struct TableVersion {
+    change: i64,
+    /// The connection that it was read by, whose server knows of its own commits.
+    generation: u64,
+}
 
 impl SessionStore {
     /// The version that the table is in; `None` where the server does not know, or a commit that is
@@ -38,6 +42,7 @@ impl SessionStore {
         };
         let Some(mut row) = rows.into_iter().next() else { return Ok(None) };
         let version = (|| Ok(row.int(0)?.filter(|_| row.int(1).is_ok_and(|over| over == Some(1)))))();
-        Ok(version.map_err(|e| StoreError::db(doing, e))?.map(TableVersion))
+        let generation = self.connection.generation();
+        Ok(version.map_err(|e| StoreError::db(doing, e))?.map(|change| TableVersion { change, generation }))
     }
 }

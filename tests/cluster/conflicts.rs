@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use sqlx::{Connection, Executor};
 
-use super::program::run;
-use super::support::galera::Galera;
+use super::support::cluster::Cluster;
+use super::support::program::run;
 
 /// Sessions that Tomcats on other nodes save again and again: their rows conflict with whatever
 /// batch has one of them.
-async fn busy(galera: &Galera, node: usize, stop: Arc<AtomicBool>) -> tokio::task::JoinHandle<u64> {
+async fn busy(galera: &Cluster, node: usize, stop: Arc<AtomicBool>) -> tokio::task::JoinHandle<u64> {
     let mut connection = galera.connection(node).await;
     tokio::spawn(async move {
         let mut saves = 0;
@@ -30,7 +30,7 @@ async fn busy(galera: &Galera, node: usize, stop: Arc<AtomicBool>) -> tokio::tas
 
 #[tokio::test]
 async fn batches_get_through_beside_busy_writers() {
-    let Some(galera) = Galera::new().await else { return };
+    let Some(galera) = Cluster::galera().await else { return };
     galera.create_table("tomcat_sessions_swapped").await;
     galera.fill("tomcat_sessions", 1_500, 200, 1200).await;
     let stop = Arc::new(AtomicBool::new(false));
@@ -53,7 +53,7 @@ async fn batches_get_through_beside_busy_writers() {
 
 #[tokio::test]
 async fn a_batch_that_is_too_large_for_the_cluster_is_halved() {
-    let Some(galera) = Galera::new().await else { return };
+    let Some(galera) = Cluster::galera().await else { return };
     galera.fill("tomcat_sessions", 60, 100_000, 7200).await;
     for limit in ["wsrep_max_ws_size = 1500000", "wsrep_max_ws_rows = 10"] {
         galera.server_sql(1, &format!("SET GLOBAL {limit}")).await;

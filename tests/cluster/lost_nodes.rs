@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::program::run;
-use super::support::galera::Galera;
+use super::support::cluster::Cluster;
+use super::support::program::run;
 
 #[tokio::test]
 async fn without_a_majority_the_server_is_unreachable() {
-    let Some(galera) = Galera::new().await else { return };
+    let Some(galera) = Cluster::galera().await else { return };
     galera.fill("tomcat_sessions", 500, 200, 7200).await;
     let url = galera.url(1);
     let slow = url.clone();

@@ -12,9 +12,10 @@
 mod support;
 
 mod conflicts;
+mod failover;
+mod group;
 mod lost_nodes;
 mod pairs;
-mod program;
 mod provision;
 mod replica;
 mod stale;

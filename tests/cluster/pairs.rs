@@ -1,7 +1,7 @@
 //! Two commands at once, through two nodes of one cluster.
 
-use super::program::{Done, run};
-use super::support::galera::Galera;
+use super::support::cluster::Cluster;
+use super::support::program::{Done, run};
 use super::support::variable;
 
 const SESSIONS: u32 = 4_000;
@@ -11,18 +11,8 @@ fn rounds() -> u32 {
     variable("TOMCAT_SESSIONS_TEST_ROUNDS").map_or(2, |n| n.parse().unwrap())
 }
 
-/// The lease's table, for a session table, as `init-db` makes it.
-async fn with_lease(galera: &Galera, table: &str) {
-    let sql = format!(
-        "CREATE TABLE `{table}_lease` (name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY, \
-         holder VARCHAR(64) NOT NULL, until BIGINT NOT NULL) ENGINE = InnoDB"
-    );
-    galera.sql(1, &sql).await;
-    galera.synced().await;
-}
-
 /// Sessions in the first table, the second and both.
-async fn counts(galera: &Galera) -> (i64, i64, i64) {
+async fn counts(galera: &Cluster) -> (i64, i64, i64) {
     let both = "SELECT COUNT(*) FROM tomcat_sessions a JOIN away b USING (session_id, app_name)";
     (
         galera.number(1, "SELECT COUNT(*) FROM tomcat_sessions").await,
@@ -39,10 +29,10 @@ fn one_at_a_time(done: &[&Done; 2]) {
 
 #[tokio::test]
 async fn two_swaps_between_stores_lose_no_session() {
-    let Some(galera) = Galera::new().await else { return };
+    let Some(galera) = Cluster::galera().await else { return };
     galera.create_table("away").await;
     for table in ["tomcat_sessions", "away"] {
-        with_lease(&galera, table).await;
+        galera.create_lease(table).await;
     }
     for _ in 0..rounds() {
         galera.sql(1, "DELETE FROM tomcat_sessions; DELETE FROM away").await;
@@ -72,7 +62,7 @@ async fn two_swaps_between_stores_lose_no_session() {
 
 #[tokio::test]
 async fn swaps_between_stores_need_the_lease() {
-    let Some(galera) = Galera::new().await else { return };
+    let Some(galera) = Cluster::galera().await else { return };
     galera.create_table("away").await;
     galera.fill("tomcat_sessions", 10, 200, 1200).await;
     let (url, to) = (galera.url(1), galera.url(2));
@@ -80,10 +70,10 @@ async fn swaps_between_stores_need_the_lease() {
     let done = run(&args).await;
     assert_eq!(done.code, Some(11), "{done:?}");
     assert!(done.stderr.contains("tomcat_sessions_lease") && done.stderr.contains("init-db"), "{done:?}");
-    with_lease(&galera, "tomcat_sessions").await;
+    galera.create_lease("tomcat_sessions").await;
     let done = run(&args).await;
     assert!(done.code == Some(11) && done.stderr.contains("away_lease"), "{done:?}");
-    with_lease(&galera, "away").await;
+    galera.create_lease("away").await;
     assert_eq!(run(&args).await.code, Some(0));
     assert_eq!(counts(&galera).await, (0, 10, 0));
     galera.drop().await;
@@ -91,8 +81,8 @@ async fn swaps_between_stores_need_the_lease() {
 
 #[tokio::test]
 async fn a_second_run_through_another_node_is_told_so() {
-    let Some(galera) = Galera::new().await else { return };
-    with_lease(&galera, "tomcat_sessions").await;
+    let Some(galera) = Cluster::galera().await else { return };
+    galera.create_lease("tomcat_sessions").await;
     galera.fill("tomcat_sessions", 400, 200, 7200).await;
     let urls = [galera.url(1), galera.url(2)];
     let slow = urls[0].clone();
@@ -113,8 +103,8 @@ async fn a_second_run_through_another_node_is_told_so() {
 
 #[tokio::test]
 async fn a_lease_that_another_took_stops_the_run() {
-    let Some(galera) = Galera::new().await else { return };
-    with_lease(&galera, "tomcat_sessions").await;
+    let Some(galera) = Cluster::galera().await else { return };
+    galera.create_lease("tomcat_sessions").await;
     galera.fill("tomcat_sessions", 400, 200, 7200).await;
     let url = galera.url(1);
     let first = tokio::spawn(async move { run(&["--url", &url, "expire", "--batch", "20", "--sleep", "300ms"]).await });
@@ -133,8 +123,8 @@ async fn a_lease_that_another_took_stops_the_run() {
 
 #[tokio::test]
 async fn a_lease_ends_by_itself_after_a_kill() {
-    let Some(galera) = Galera::new().await else { return };
-    with_lease(&galera, "tomcat_sessions").await;
+    let Some(galera) = Cluster::galera().await else { return };
+    galera.create_lease("tomcat_sessions").await;
     galera.fill("tomcat_sessions", 10, 200, 7200).await;
     // What a run leaves that was killed two seconds before its lease ends.
     let left = "INSERT INTO tomcat_sessions_lease VALUES ('tomcat_sessions', 'killed', (UNIX_TIMESTAMP() + 2) * 1000)";
@@ -146,4 +136,122 @@ async fn a_lease_ends_by_itself_after_a_kill() {
     assert_eq!(done.code, Some(0), "{done:?}");
     assert_eq!(galera.number(3, "SELECT COUNT(*) FROM tomcat_sessions").await, 0);
     galera.drop().await;
+}
+
+/// Commands that write to `tomcat_sessions`, with the sessions that each is about: those whose ids begin with this.
+const WRITERS: &[(&str, &str)] =
+    &[("expire", "E"), ("delete", "A"), ("swap-out", "C"), ("swap-in", "D"), ("migrate", "F"), ("import", "B")];
+/// Sessions of each kind.
+const EACH: i64 = 60;
+
+/// The arguments of a command through a node; `archive` is what `import` reads.
+fn writer(galera: &Cluster, command: &str, node: usize, archive: &str) -> Vec<String> {
+    let url = galera.url(node);
+    let of_command: &[&str] = match command {
+        "expire" => &["expire", "--batch", "20"],
+        "delete" => &["delete", "--all", "--app", "*", "--id", "A", "--batch", "20"],
+        "swap-out" => &["swap-out", "--max-idle", "10m", "--batch", "20"],
+        "swap-in" => &["swap-in", "--all", "--batch", "20"],
+        "migrate" => &["--table", "source", "migrate", "--to", &url, "--to-table", "tomcat_sessions"],
+        _ => &["import", archive, "--any-data"],
+    };
+    ["--url", &url].iter().chain(of_command).map(|arg| (*arg).to_owned()).collect()
+}
+
+/// Each pair of commands that write, on two nodes at once: the second is told so, or what is there is right.
+#[tokio::test]
+async fn every_two_commands_do_what_both_do() {
+    every_two_commands(true, rounds()).await;
+}
+
+/// Without the lease, two runs on two nodes do not know of each other: what is there is right all the same.
+#[tokio::test]
+async fn every_two_commands_do_what_both_do_without_a_lease() {
+    every_two_commands(false, rounds().div_ceil(2)).await;
+}
+
+async fn every_two_commands(leased: bool, rounds: u32) {
+    let Some(galera) = Cluster::galera().await else { return };
+    for table in ["tomcat_sessions_swapped", "source", "archived"] {
+        galera.create_table(table).await;
+    }
+    if leased {
+        galera.create_lease("tomcat_sessions").await;
+    }
+    // A kind of sessions: the table, the first digit of the ids, and for how long they were not used.
+    let kind = |table: &str, digit: &str, idle: u32| {
+        format!(
+            "INSERT INTO {table} (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
+             SELECT CONCAT('{digit}', UPPER(MD5(seq))), '/Catalina/localhost/app', '1', 1800, \
+             (UNIX_TIMESTAMP() - {idle}) * 1000, REPEAT('{digit}', 100) FROM seq_1_to_{EACH};"
+        )
+    };
+    galera.sql(1, &kind("archived", "B", 60)).await;
+    galera.synced().await;
+    let dir = tempfile::tempdir().unwrap();
+    let archive = dir.path().join("archive").display().to_string();
+    let exported = run(&["--url", &galera.url(1), "--table", "archived", "export", &archive]).await;
+    assert_eq!(exported.code, Some(0), "{exported:?}");
+    let filled: String = [
+        kind("tomcat_sessions", "E", 7200),
+        kind("tomcat_sessions", "A", 60),
+        kind("tomcat_sessions", "C", 1200),
+        kind("tomcat_sessions_swapped", "D", 1200),
+        kind("source", "F", 60),
+    ]
+    .concat();
+    let mut refused = 0;
+    for round in 0..rounds {
+        for (first, of_first) in WRITERS {
+            for (second, of_second) in WRITERS {
+                // Either order, in turn.
+                if (first > second) == (round % 2 == 0) && first != second {
+                    continue;
+                }
+                let empty = "DELETE FROM tomcat_sessions; DELETE FROM tomcat_sessions_swapped; DELETE FROM source;";
+                galera.sql(1, &format!("{empty} {filled}")).await;
+                galera.synced().await;
+                let (one, two) = (writer(&galera, first, 1, &archive), writer(&galera, second, 2, &archive));
+                let one: Vec<&str> = one.iter().map(String::as_str).collect();
+                let two: Vec<&str> = two.iter().map(String::as_str).collect();
+                let (one, two) = tokio::join!(run(&one), run(&two));
+                let told = format!("{first} {second}: {one:?} {two:?}");
+                assert!([&one, &two].iter().all(|done| matches!(done.code, Some(0 | 12))), "{told}");
+                assert!(one.code == Some(0) || two.code == Some(0), "{told}");
+                refused += i32::from(one.code == Some(12)) + i32::from(two.code == Some(12));
+                let ran = |digit: &str| {
+                    one.code == Some(0) && *of_first == digit || two.code == Some(0) && *of_second == digit
+                };
+                right(&galera, ran, &told).await;
+            }
+        }
+    }
+    assert_eq!(refused > 0, leased, "{refused} of {} runs were refused", rounds * 42);
+    galera.drop().await;
+}
+
+/// What is in the two tables is what the commands do that ran.
+async fn right(galera: &Cluster, ran: impl Fn(&str) -> bool, told: &str) {
+    let (mut live, mut swapped) = (Vec::new(), Vec::new());
+    for digit in ["A", "B", "C", "D", "E", "F"] {
+        let count = |table: &str| format!("SELECT COUNT(*) FROM {table} WHERE session_id LIKE '{digit}%'");
+        live.push(galera.number(3, &count("tomcat_sessions")).await);
+        swapped.push(galera.number(3, &count("tomcat_sessions_swapped")).await);
+    }
+    let all_if = |there: bool| if there { EACH } else { 0 };
+    // A and E are deleted, B and F come, C goes to the second table and D comes from there.
+    let mut wanted_live = vec![!ran("A"), ran("B"), !ran("C"), ran("D"), !ran("E"), ran("F")];
+    let mut wanted_swapped = vec![false, false, ran("C"), !ran("D"), false, false];
+    if ran("C") && ran("D") {
+        // Where one begins after the other, it moves what that has moved; each session is in one table.
+        for kind in [2, 3] {
+            assert_eq!(live[kind] + swapped[kind], EACH, "{told}");
+            (live[kind], swapped[kind]) = (0, 0);
+            (wanted_live[kind], wanted_swapped[kind]) = (false, false);
+        }
+    }
+    assert_eq!(live, wanted_live.into_iter().map(all_if).collect::<Vec<_>>(), "{told}");
+    assert_eq!(swapped, wanted_swapped.into_iter().map(all_if).collect::<Vec<_>>(), "{told}");
+    let both = "SELECT COUNT(*) FROM tomcat_sessions JOIN tomcat_sessions_swapped USING (session_id, app_name)";
+    assert_eq!(galera.number(3, both).await, 0, "{told}");
 }

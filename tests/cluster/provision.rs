@@ -1,11 +1,11 @@
 //! `init-db` on a cluster.
 
-use super::program::run;
-use super::support::galera::Galera;
+use super::support::cluster::Cluster;
+use super::support::program::run;
 
 #[tokio::test]
 async fn the_account_of_a_cluster_can_hold_the_lease() {
-    let Some(galera) = Galera::new().await else { return };
+    let Some(galera) = Cluster::galera().await else { return };
     let (admin, database) = (galera.url(1), galera.database.clone());
     let user = format!("u{database}");
     let file = tempfile::NamedTempFile::new().unwrap();

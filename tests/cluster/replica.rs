@@ -3,9 +3,13 @@
 use std::time::{Duration, Instant};
 
 use sqlx::{Connection, Executor, Row};
+use tokio::sync::Mutex;
 
-use super::program::run;
+use super::support::program::run;
 use super::support::{absent, variable};
+
+/// One test at a time stops its replication.
+static ALONE: Mutex<()> = Mutex::const_new(());
 
 /// Runs SQL on a server, in no database.
 async fn sql(url: &str, text: &str) {
@@ -35,6 +39,7 @@ async fn a_replica_that_has_stopped_is_no_source_and_never_a_target() {
     else {
         return absent("replica");
     };
+    let _alone = ALONE.lock().await;
     let database = format!("ts_{}", std::process::id());
     let (at_source, at_replica) =
         (format!("{source}{database}?ssl-mode=disabled"), format!("{replica}{database}?ssl-mode=disabled"));
@@ -96,5 +101,50 @@ async fn a_replica_that_has_stopped_is_no_source_and_never_a_target() {
     }
     arrived(&replica, &table, 50).await;
     sql(&replica, &format!("SET sql_log_bin = 0; DROP USER u{database}@'%'")).await;
+    sql(&source, &format!("DROP DATABASE {database}")).await;
+}
+
+#[tokio::test]
+async fn of_several_hosts_the_source_is_written_and_the_replica_read() {
+    let (Some(source), Some(replica)) =
+        (variable("TOMCAT_SESSIONS_TEST_REPLICA_SOURCE_URL"), variable("TOMCAT_SESSIONS_TEST_REPLICA_URL"))
+    else {
+        return absent("replica");
+    };
+    let _alone = ALONE.lock().await;
+    let database = format!("ts_hosts_{}", std::process::id());
+    let port = |url: &str| url.trim_end_matches('/').rsplit_once(':').unwrap().1.to_owned();
+    let both = |first: &str, second: &str| {
+        let hosts = format!("127.0.0.1:{},127.0.0.1:{}", port(first), port(second));
+        format!("{}{hosts}/{database}?ssl-mode=disabled", source.split("127.0.0.1").next().unwrap())
+    };
+    let url = both(&replica, &source);
+    let made = run(&["--url", &url, "init-db", "--no-user", "--apply"]).await;
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let table = format!("{database}.tomcat_sessions");
+    let fill = |name: &str, idle: u32| {
+        format!(
+            "INSERT INTO {table} (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
+             VALUES ('{name}', '/Catalina/localhost/app', '1', 1800, (UNIX_TIMESTAMP() - {idle}) * 1000, 'x')"
+        )
+    };
+    sql(&source, &fill("A", 60)).await;
+    sql(&source, &fill("B", 7200)).await;
+    arrived(&replica, &table, 2).await;
+    // The replica is named first, and is not written.
+    sql(&replica, "STOP SLAVE SQL_THREAD").await;
+    let done = run(&["--url", &url, "expire"]).await;
+    assert_eq!((done.code, &done.result["deleted"]["sessions"]), (Some(0), &1.into()), "{done:?}");
+    for (url, from, sessions) in [(&url, "primary", 1), (&url, "replica", 2), (&both(&source, &replica), "replica", 2)]
+    {
+        let done = run(&["--url", url, "list", "--read-from", from]).await;
+        assert_eq!((done.code, done.result.as_array().map(Vec::len)), (Some(0), Some(sessions)), "{done:?}");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("stale").display().to_string();
+    let done = run(&["--url", &url, "export", &file, "--read-from", "replica"]).await;
+    assert!(done.code == Some(1) && done.stderr.contains("replication has stopped"), "{done:?}");
+    sql(&replica, "START SLAVE").await;
+    arrived(&replica, &table, 1).await;
     sql(&source, &format!("DROP DATABASE {database}")).await;
 }

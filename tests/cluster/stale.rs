@@ -2,12 +2,12 @@
 
 use sqlx::{Connection, Executor};
 
-use super::program::run;
-use super::support::galera::Galera;
+use super::support::cluster::Cluster;
+use super::support::program::run;
 
 /// A node that has applied Tomcat's DELETE and not the INSERT that follows: a live session that is
 /// saved at this moment is not there. It stays so until the connection is closed.
-async fn freeze(galera: &Galera, node: usize) -> sqlx::MySqlConnection {
+async fn freeze(galera: &Cluster, node: usize) -> sqlx::MySqlConnection {
     galera.sql(1, "CREATE TABLE saved AS SELECT * FROM tomcat_sessions LIMIT 0").await;
     galera.sql(1, "ALTER TABLE saved DROP COLUMN expires_at, ADD PRIMARY KEY (session_id, app_name)").await;
     let columns = "session_id, app_name, valid_session, max_inactive, last_access, session_data";
@@ -27,7 +27,7 @@ async fn freeze(galera: &Galera, node: usize) -> sqlx::MySqlConnection {
 
 #[tokio::test]
 async fn a_node_that_lags_is_no_source() {
-    let Some(galera) = Galera::new().await else { return };
+    let Some(galera) = Cluster::galera().await else { return };
     galera.fill("tomcat_sessions", 50, 200, 60).await;
     galera.create_table("copy").await;
     let dir = tempfile::tempdir().unwrap();
@@ -51,7 +51,7 @@ async fn a_node_that_lags_is_no_source() {
 
 #[tokio::test]
 async fn a_node_that_is_late_is_waited_for() {
-    let Some(galera) = Galera::new().await else { return };
+    let Some(galera) = Cluster::galera().await else { return };
     galera.fill("tomcat_sessions", 50, 200, 60).await;
     let frozen = freeze(&galera, 2).await;
     let dir = tempfile::tempdir().unwrap();

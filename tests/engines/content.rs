@@ -4,7 +4,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tomcat_sessions::session::{OnConflict, Session};
 
-use crate::program::run;
+use crate::support::program::run;
 use crate::support::{NOW, Scratch, sample, session};
 
 crate::suite!(sessions_are_found_by_what_their_data_hold);

@@ -12,8 +12,8 @@ use tokio::task::JoinHandle;
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionKey};
 use tomcat_sessions::store::{PassCount, PassEnd, Passes, Stop, Taken};
 
-use crate::program::{Done, program, run};
 use crate::race::Client;
+use crate::support::program::{Done, program, run};
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, edit, flip, session};
 
 crate::suite!(

@@ -10,7 +10,7 @@ use tomcat_sessions::session::{Digest, EpochMillis, Session};
 use tomcat_sessions::store::{FinalCheck, Naming, Refusal, SessionStore, Stop};
 
 use crate::copies::{APP, ended, flipped, following, interrupted, replace, sessions, table, target};
-use crate::program::program;
+use crate::support::program::program;
 use crate::support::{Kind, NOW, Scratch, flip, session};
 
 crate::suite!(

@@ -66,7 +66,6 @@ mod outage;
 mod paging;
 mod passes;
 mod plans;
-mod program;
 mod provision;
 mod purge;
 mod race;

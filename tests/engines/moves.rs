@@ -10,7 +10,7 @@ use std::time::Duration;
 use sqlx::{Connection, Executor};
 use tomcat_sessions::session::{OnConflict, Session};
 
-use crate::program::{Done, run, start};
+use crate::support::program::{Done, run, start};
 use crate::support::proxy::Proxy;
 use crate::support::{Kind, NOW, Scratch, sample, session, variable};
 

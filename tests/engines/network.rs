@@ -16,9 +16,9 @@ use tomcat_sessions::endpoint::{Archive, Identities, Next};
 use tomcat_sessions::session::{Filter, OnConflict, Session, SessionKey};
 use tomcat_sessions::store::{SessionStore, Stop};
 
-use crate::program::program;
 use crate::runs::expired;
 use crate::silence::keepalive;
+use crate::support::program::program;
 use crate::support::proxy::Proxy;
 use crate::support::{Kind, NOW, Scratch, session, variable};
 use crate::swap::two_tables;

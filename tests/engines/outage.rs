@@ -6,8 +6,8 @@ use std::time::Duration;
 use tomcat_sessions::session::{Filter, OnConflict, Session};
 use tomcat_sessions::store::{Naming, SessionStore, Stop, parse_url};
 
-use crate::program::{run, start};
 use crate::support::private::Private;
+use crate::support::program::{run, start};
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, edit, session};
 
 /// A server with a table.

@@ -15,8 +15,8 @@ use tomcat_sessions::endpoint::{Archive, Identities, Next};
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionMeta};
 use tomcat_sessions::store::SessionStore;
 
-use crate::program::{run, start};
 use crate::runs::all;
+use crate::support::program::{run, start};
 use crate::support::{Kind, NOW, Scratch, session, variable};
 
 const APP: &str = "/a";

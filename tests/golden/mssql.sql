@@ -207,6 +207,9 @@ ORDER BY i.name, k.key_ordinal
 INSERT INTO [tomcat_sessions] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
 VALUES (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000)), CAST(@P3 AS VARCHAR(8000)), @P4)
 
+-- is_read_only
+SELECT CASE WHEN CAST(DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS VARCHAR(20)) = 'READ_ONLY' THEN 1 ELSE 0 END
+
 -- keys_create
 IF OBJECT_ID(N'tempdb..#tomcat_keys') IS NOT NULL TRUNCATE TABLE #tomcat_keys
 ELSE SELECT TOP (0) [session_id] AS id, [app_name] AS app INTO #tomcat_keys FROM [tomcat_sessions];

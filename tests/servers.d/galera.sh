@@ -12,9 +12,8 @@ galera_packages() { printf '%s\n' mariadb-server-core mariadb-client-core galera
 galera_up() { process_up galera/n1 && process_up galera/n2 && process_up galera/n3; }
 
 galera_start() {
-  local dir=$STATE/galera password n server ports=() group=() ist=() addresses='' urls=''
+  local dir=$STATE/galera password n ports=() group=() ist=() addresses='' urls=''
   password=$(random_password)
-  server=$(PATH=$PATH:/usr/sbin command -v mariadbd)
   mkdir "$dir/bin" "$dir/sst"
   give_to_server "$dir/sst"
   galera_no_snapshot >"$dir/bin/wsrep_sst_ist"
@@ -26,29 +25,12 @@ galera_start() {
     ist[n]=$(free_port $((14000 + 200 * n)) 200)
     addresses+=,127.0.0.1:${group[n]}
     urls+=" mariadb://root:$password@127.0.0.1:${ports[n]}/"
-    mkdir -p "$dir/n$n/tmp"
-    : >"$dir/n$n/error.log"
-    give_to_server "$dir/n$n" "$dir/n$n/tmp" "$dir/n$n/error.log"
+    mkdir -p "$dir/n$n"
   done
-  # shellcheck disable=SC2024
-  "${AS_SERVER_USER[@]}" env TMPDIR="$dir/n1/tmp" mariadb-install-db --no-defaults --datadir="$dir/n1/data" \
-    --auth-root-authentication-method=normal --skip-test-db >"$dir/install.log" 2>&1 9>&- ||
-    { tail -n 20 "$dir/install.log" >&2; return 1; }
-  # The accounts are made before there is a cluster, by a server that only reads its standard input.
-  # shellcheck disable=SC2024
-  "${AS_SERVER_USER[@]}" "$server" --no-defaults --bootstrap --datadir="$dir/n1/data" --tmpdir="$dir/n1/tmp" \
-    --log-error="$dir/n1/error.log" >>"$dir/install.log" 2>&1 9>&- <<SQL || { tail -n 20 "$dir/n1/error.log" >&2; return 1; }
-USE mysql;
-DELETE FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> 'localhost');
-FLUSH PRIVILEGES;
-ALTER USER 'root'@'localhost' IDENTIFIED BY '$password';
-CREATE USER 'root'@'127.0.0.1' IDENTIFIED BY '$password';
-GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;
-CREATE USER 'proxy'@'%';
-SQL
+  initialize_mariadb galera/n1 "$password" "CREATE USER 'proxy'@'%'"
   for n in 1 2 3; do
     write_client_cnf "galera/n$n" "${ports[n]}" "$password"
-    galera_node "$n" "$server" "${ports[n]}" "${group[n]}" "${ist[n]}" "${addresses#,}"
+    galera_node "$n" "${ports[n]}" "${group[n]}" "${ist[n]}" "${addresses#,}"
   done
   # A first run writes the cluster's position into InnoDB, where a node that gets no snapshot looks for its own.
   "$dir/n1/start" --wsrep-new-cluster 9>&- || return 1
@@ -67,7 +49,7 @@ SQL
 }
 
 # Writes the script that starts node N: start [--wsrep-new-cluster] [option ...]
-galera_node() { # N SERVER PORT GROUP-PORT IST-PORT ADDRESSES
+galera_node() { # N PORT GROUP-PORT IST-PORT ADDRESSES
   local n=$1 dir=$STATE/galera/n$1
   cat >"$dir/start" <<SCRIPT
 #!/usr/bin/env bash
@@ -77,26 +59,26 @@ HERE=$(printf %q "$HERE")
 source "\$HERE/servers.d/lib.sh"
 STATE=$(printf %q "$STATE")
 dir=$(printf %q "$dir")
-server=("\${AS_SERVER_USER[@]}" env TMPDIR="\$dir/tmp" PATH="$STATE/galera/bin:\$PATH" $2 --no-defaults --datadir="\$dir/data" --tmpdir="\$dir/tmp"
-  --innodb-buffer-pool-size=64M --binlog-format=ROW --innodb-autoinc-lock-mode=2 --socket="\$dir/data/s"
+PATH="$STATE/galera/bin:\$PATH"
+mkdir -p "\$dir/tmp"; touch "\$dir/error.log"; give_to_server "\$dir" "\$dir/tmp" "\$dir/error.log"
+options=(--innodb-buffer-pool-size=64M --binlog-format=ROW --innodb-autoinc-lock-mode=2
   --wsrep-on=ON --wsrep-provider=/usr/lib/galera/libgalera_smm.so --wsrep-cluster-name=tomcat-sessions-tests
-  --wsrep-cluster-address="gcomm://$6" --wsrep-sst-method=ist --wsrep-sst-receive-address=127.0.0.1:$5)
+  --wsrep-cluster-address="gcomm://$5" --wsrep-sst-method=ist --wsrep-sst-receive-address=127.0.0.1:$4)
 # Without a position of its own it would ask for a snapshot. One that was stopped wrote it down.
 position=()
-if grep -q '^seqno: *-1' "\$dir/data/grastate.dat"; then
+if grep -qs '^seqno: *-1' "\$dir/data/grastate.dat"; then
   rm -f "\$dir/recover.log"; touch "\$dir/recover.log"; give_to_server "\$dir/recover.log"
-  "\${server[@]}" --wsrep-recover --skip-networking --log-error="\$dir/recover.log" >/dev/null 2>&1
+  "\${AS_SERVER_USER[@]}" "\$(mariadbd)" --no-defaults --datadir="\$dir/data" --tmpdir="\$dir/tmp" --socket="\$dir/data/s" \\
+    "\${options[@]}" --wsrep-recover --skip-networking --log-error="\$dir/recover.log" >/dev/null 2>&1
   found=\$(sed -n 's/.*WSREP: Recovered position: *//p' "\$dir/recover.log" | tail -n 1)
   position=(--wsrep-start-position="\${found%%,*}")
 fi
 rm -f "\$dir/pid"
-launch galera/n$n "\${server[@]}" --pid-file="\$dir/data/server.pid" --log-error="\$dir/error.log" \\
-  --bind-address=127.0.0.1 --port=$3 --skip-name-resolve --character-set-server=utf8mb4 --max-allowed-packet=64M \\
-  --innodb-log-file-size=32M --innodb-flush-log-at-trx-commit=2 --max-connections=100 --server-id=$n \\
-  --wsrep-node-name=n$n --wsrep-node-address=127.0.0.1:$4 --wsrep-slave-threads=2 \\
-  --wsrep-provider-options="gmcast.listen_addr=tcp://127.0.0.1:$4;ist.recv_addr=127.0.0.1:$5;gcache.size=64M;repl.causal_read_timeout=PT5S;evs.suspect_timeout=PT3S;evs.inactive_timeout=PT8S;evs.install_timeout=PT5S" \\
+launch_mariadb galera/n$n $2 "\${options[@]}" \\
+  --innodb-log-file-size=32M --max-connections=100 --server-id=$n \\
+  --wsrep-node-name=n$n --wsrep-node-address=127.0.0.1:$3 --wsrep-slave-threads=2 \\
+  --wsrep-provider-options="gmcast.listen_addr=tcp://127.0.0.1:$3;ist.recv_addr=127.0.0.1:$4;gcache.size=64M;repl.causal_read_timeout=PT5S;evs.suspect_timeout=PT3S;evs.inactive_timeout=PT8S;evs.install_timeout=PT5S" \\
   "\${position[@]}" "\$@"
-await_mysql_protocol galera/n$n mariadb
 for ((i = 0; i < 600; i++)); do
   state=\$(mariadb --defaults-file="\$dir/client.cnf" -N -B -e "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_local_state_comment'" 2>/dev/null) || true
   [ "\$state" = Synced ] && exit 0

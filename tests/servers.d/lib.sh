@@ -157,3 +157,44 @@ password=$3
 CNF
   echo "127.0.0.1:$2" >"$STATE/$1/where"
 }
+
+mariadbd() { PATH=$PATH:/usr/sbin command -v mariadbd; }
+
+# initialize_mariadb NAME PASSWORD [STATEMENT ...]: makes $STATE/NAME/data with the administrator's accounts, before
+# any connection is taken, and runs the statements in it. The anonymous accounts, which shadow others, are for the
+# tests that want them to create.
+initialize_mariadb() {
+  local dir=$STATE/$1 password=$2; shift 2
+  mkdir -p "$dir/tmp"
+  : >"$dir/error.log"
+  give_to_server "$dir" "$dir/tmp" "$dir/error.log"
+  # A server that starts deletes the temporary files of others in its directory for them.
+  # shellcheck disable=SC2024
+  "${AS_SERVER_USER[@]}" env TMPDIR="$dir/tmp" mariadb-install-db --no-defaults --datadir="$dir/data" \
+    --auth-root-authentication-method=normal --skip-test-db >"$dir/install.log" 2>&1 9>&- ||
+    { tail -n 20 "$dir/install.log" >&2; return 1; }
+  # shellcheck disable=SC2024
+  "${AS_SERVER_USER[@]}" "$(mariadbd)" --no-defaults --bootstrap --datadir="$dir/data" --tmpdir="$dir/tmp" \
+    --log-error="$dir/error.log" >>"$dir/install.log" 2>&1 9>&- <<SQL || { tail -n 20 "$dir/error.log" >&2; return 1; }
+USE mysql;
+DELETE FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> 'localhost');
+FLUSH PRIVILEGES;
+ALTER USER 'root'@'localhost' IDENTIFIED BY '$password';
+CREATE USER 'root'@'127.0.0.1' IDENTIFIED BY '$password';
+GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;
+$([ $# -eq 0 ] || printf '%s;\n' "$@")
+SQL
+}
+
+# launch_mariadb NAME PORT [OPTION ...]: starts the server of $STATE/NAME/data, and waits until it answers.
+launch_mariadb() {
+  local name=$1 dir=$STATE/$1 port=$2; shift 2
+  mkdir -p "$dir/tmp"
+  touch "$dir/error.log"
+  give_to_server "$dir" "$dir/tmp" "$dir/error.log"
+  launch "$name" "${AS_SERVER_USER[@]}" env TMPDIR="$dir/tmp" PATH="$PATH" "$(mariadbd)" --no-defaults \
+    --datadir="$dir/data" --tmpdir="$dir/tmp" --socket="$dir/data/s" --pid-file="$dir/data/server.pid" \
+    --log-error="$dir/error.log" --bind-address=127.0.0.1 --port="$port" --skip-name-resolve \
+    --character-set-server=utf8mb4 --max-allowed-packet=64M --innodb-flush-log-at-trx-commit=2 "$@"
+  await_mysql_protocol "$name" mariadb
+}

@@ -6,10 +6,11 @@
 #![allow(dead_code, reason = "each test program uses a part")]
 
 pub mod client;
+pub mod cluster;
 pub mod documented;
-pub mod galera;
 pub mod guide;
 pub mod private;
+pub mod program;
 pub mod prometheus;
 pub mod proxy;
 pub mod stepping;

@@ -16,6 +16,8 @@ pub struct ImportReport {
     /// The store's URL, without its password.
     pub store: String,
     pub table: String,
+    /// The host and port that answered at the beginning.
+    pub node: Option<String>,
     /// Sessions in the source, as far as it was read.
     pub sessions: u64,
     pub unchosen: u64,
@@ -42,6 +44,7 @@ impl ImportReport {
             source: source.to_string(),
             store: store.target().shown(),
             table: store.names().table.clone(),
+            node: store.node(),
             sessions: 0,
             unchosen: 0,
             expired: 0,

@@ -39,6 +39,7 @@ impl Staged {
         Place {
             store: self.name.clone(),
             table: of(|header| &header.table),
+            node: None,
             engine: of(|header| &header.engine),
             server_version: of(|header| &header.server),
         }

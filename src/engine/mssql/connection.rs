@@ -11,7 +11,9 @@ use super::url::{Encrypt, timeouts, trusts_any};
 use super::{DIALECT, STATEMENTS, bulk, error};
 use crate::engine::insert;
 use crate::engine::socket::keep_alive;
-use crate::engine::{Bind, Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Template, Value};
+use crate::engine::{
+    Bind, Connection, DbError, DbErrorKind, Names, Role, Row, Sql, Statements, Target, Template, Value,
+};
 
 pub(super) struct MssqlStore {
     client: Client<Compat<TcpStream>>,
@@ -177,6 +179,11 @@ impl Connection for MssqlStore {
     }
 
     /// A batch may have several answers; the last is the one that was asked for.
+    async fn role(&mut self) -> Result<Role, DbError> {
+        let read_only = self.first_number(STATEMENTS.is_read_only, &Bind::new()).await?;
+        Ok(if read_only == Some(1) { Role::ReadOnly } else { Role::Primary })
+    }
+
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
         let answer = bound(sql).query(&mut self.client).await.map_err(error::map)?;
         let sets = answer.into_results().await.map_err(error::map)?;

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::Mssql;
 use crate::engine::jdbc::unknown_parameter;
-use crate::engine::url::{KEEPALIVE, canonical, parts, seconds};
+use crate::engine::url::{KEEPALIVE, canonical, failover, parts, seconds};
 use crate::engine::{Stop, Target, Timeouts, UrlError};
 
 /// The parameters that we understand: the name that stands in help texts, and in canonical form
@@ -45,6 +45,7 @@ pub(super) fn parse(text: &str) -> Result<Target, UrlError> {
         database: parts.database,
         params: BTreeMap::new(),
         stop: Stop::never(),
+        failover: failover(parts.others, 1433),
         accepts_any_certificate: false,
         notes: Vec::new(),
     };

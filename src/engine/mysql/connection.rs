@@ -14,7 +14,7 @@ use super::{DIALECT, MARIADB, MYSQL, error, replication};
 use crate::engine::insert;
 use crate::engine::socket::keep_alive_all;
 use crate::engine::{
-    Bind, ClusterKind, Connection, DbError, DbErrorKind, Names, Replication, Row, Sql, Statements, Target, Value,
+    Bind, ClusterKind, Connection, DbError, DbErrorKind, Names, Replication, Role, Row, Sql, Statements, Target, Value,
 };
 
 /// What the driver's buffers may keep from one message to the next, in bytes.
@@ -24,8 +24,7 @@ const LARGE: usize = 64 << 10;
 
 /// Says that statements come in ASCII from here on; not where the binary log takes them as text, since a
 /// replica would read the data in them as ASCII, and turn half of it into question marks.
-const SEND_ASCII: &str = "SET SESSION character_set_client = \
-    IF(@@log_bin AND @@binlog_format <> 'ROW', @@SESSION.character_set_client, 'ascii')";
+const SEND_ASCII: &str = "SET SESSION character_set_client = ascii";
 const SEND_UTF8: &str = "SET SESSION character_set_client = utf8mb4";
 
 /// The server ends a session 90 s after its client fell silent, instead of after hours, while the session
@@ -89,7 +88,6 @@ impl MysqlStore {
         for file in [files.set_session, files.set_isolation].into_iter().chain(causal) {
             store.execute_raw(&file.render(&Names::default(), &DIALECT, &Bind::new())?).await?;
         }
-        store.ascii = (!store.mariadb).then_some(false);
         Ok(store)
     }
 
@@ -98,14 +96,18 @@ impl MysqlStore {
         let sql = self.statements().cluster.render(&Names::default(), &DIALECT, &Bind::new())?;
         let mut rows = match self.query(&sql).await {
             // What speaks this protocol without being MySQL may not list its variables so.
-            Err(error) if !matches!(error.kind, DbErrorKind::Unreachable | DbErrorKind::Timeout) => {
-                self.query(&Sql::plain("SELECT VERSION(), CONNECTION_ID(), NULL, NULL")).await?
+            Err(error)
+                if !matches!(error.kind, DbErrorKind::Unreachable | DbErrorKind::NoQuorum | DbErrorKind::Timeout) =>
+            {
+                self.query(&Sql::plain("SELECT VERSION(), CONNECTION_ID(), NULL, NULL, 1")).await?
             }
             found => found?,
         };
         let row = rows.first_mut().ok_or_else(|| DbError::other("the server does not say its version"))?;
         self.mariadb = row.text(0)?.unwrap_or_default().to_ascii_lowercase().contains("mariadb");
         self.session = row.int(1)?;
+        let logs_text = row.int(4)? == Some(1);
+        self.ascii = (!self.mariadb && !logs_text).then_some(false);
         self.cluster = match (row.int(2)?, row.int(3)?) {
             (Some(1), _) => Some(ClusterKind::Galera),
             (_, Some(1)) => Some(ClusterKind::Group),
@@ -254,6 +256,21 @@ impl Connection for MysqlStore {
 
     fn cluster(&self) -> Option<ClusterKind> {
         self.cluster
+    }
+
+    async fn role(&mut self) -> Result<Role, DbError> {
+        let files = self.statements();
+        let read_only = self.number(files.is_read_only, &Bind::new()).await? == Some(1);
+        if self.cluster == Some(ClusterKind::Group) {
+            match self.number(files.is_group_member, &Bind::new()).await {
+                Ok(Some(1)) => {}
+                Ok(_) => return Ok(Role::Outside),
+                // Whoever may not see the members sees at least that a secondary is read-only.
+                Err(error) if error.kind == DbErrorKind::Denied => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(if read_only { Role::ReadOnly } else { Role::Primary })
     }
 
     async fn replication(&mut self) -> Result<Vec<Replication>, DbError> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::engine::jdbc::unknown_parameter;
-use crate::engine::url::{KEEPALIVE, canonical, parts, seconds};
+use crate::engine::url::{KEEPALIVE, canonical, failover, parts, seconds};
 use crate::engine::{Engine, Stop, Target, Timeouts, UrlError};
 
 /// The parameters that we understand: the name that stands in help texts, and in canonical form
@@ -49,6 +49,7 @@ pub(super) fn parse(engine: &'static dyn Engine, text: &str) -> Result<Target, U
         database: parts.database,
         params,
         stop: Stop::never(),
+        failover: failover(parts.others, 3306),
         accepts_any_certificate: false,
         notes: Vec::new(),
     };
@@ -165,12 +166,22 @@ mod tests {
     }
 
     #[test]
+    fn several_hosts() {
+        let t = parse(&Mysql, "mysql://u:p@db1:3307,db2,[::1]:3308/tomcat?ssl-mode=required").unwrap();
+        assert_eq!(t.shown(), "mysql://u@db1:3307,db2:3306,::1:3308/tomcat");
+        let hosts: Vec<String> = t.hosts().iter().map(Target::shown).collect();
+        assert_eq!(hosts, ["mysql://u@db1:3307/tomcat", "mysql://u@db2:3306/tomcat", "mysql://u@::1:3308/tomcat"]);
+        assert!(t.failover.reconnect.is_some() && !t.is_local());
+        assert!(parse(&Mysql, "mysql://u:p@db1/tomcat").unwrap().failover.reconnect.is_none());
+    }
+
+    #[test]
     fn faults_are_named_without_the_password() {
         for (url, says) in [
             ("mysql://u:secret@h:33x6/tomcat", "port"),
             ("mysql:tomcat", "//"),
             ("mysql://u:secret@/tomcat", "host"),
-            ("mysql://u:secret@h1,h2/tomcat", "several hosts"),
+            ("mysql://u:secret@h1,/tomcat", "host"),
             ("mysql://u:secret@h/tomcat?sslmod=required", "sslmod"),
             ("mysql://u:secret@h/tomcat?useUnicode=true", "useUnicode"),
             ("mysql://u:secret@h/tomcat?ssl-mode=always", "ssl-mode"),

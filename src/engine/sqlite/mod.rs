@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use super::url::UrlError;
-use super::{ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Quote, Statements, Stop, Target};
+use super::{
+    ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Failover, Quote, Statements, Stop, Target,
+};
 
 pub struct Sqlite;
 
@@ -75,6 +77,7 @@ pub fn in_memory(name: &str) -> Target {
         accepts_any_certificate: false,
         notes: Vec::new(),
         stop: Stop::never(),
+        failover: Failover::default(),
     }
 }
 
@@ -112,6 +115,7 @@ impl Engine for Sqlite {
             database: Some(path.to_owned()),
             params: BTreeMap::new(),
             stop: Stop::never(),
+            failover: Failover::default(),
             accepts_any_certificate: false,
             notes: Vec::new(),
         })

@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 
 use super::command::{Command, Places, World};
 use super::tomcat::{Action, Did, Told, Tomcat};
-use crate::program;
+use crate::support::program;
 use crate::support::stepping::{Step, Stepper, Wire};
 use crate::support::{Kind, Scratch};
 

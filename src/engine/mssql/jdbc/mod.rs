@@ -11,7 +11,7 @@ use tables::{JTDS, MICROSOFT, MICROSOFT_OLD};
 use super::Mssql;
 use super::url::{Encrypt, named_instance};
 use crate::engine::jdbc::{Configured, Driver, truth, unchecked};
-use crate::engine::{Stop, Target, UrlError};
+use crate::engine::{Failover, HostPort, Stop, Target, UrlError};
 
 pub(super) static DRIVERS: &[&Driver] = &[&MICROSOFT, &MICROSOFT_OLD, &JTDS];
 
@@ -47,6 +47,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
         database: place.database,
         params: BTreeMap::new(),
         stop: Stop::never(),
+        failover: Failover::default(),
         accepts_any_certificate: false,
         notes: sorted.notes,
     };
@@ -64,6 +65,14 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
                 port_given = true;
             }
             "databaseName" => target.database = Some(value).filter(|name| !name.is_empty()),
+            "failoverPartner" if !value.is_empty() => {
+                let partner = place_of(&value)?;
+                if partner.instance && partner.port.is_none() {
+                    return Err(named_instance());
+                }
+                let partner = HostPort { host: partner.host, port: partner.port.unwrap_or(1433) };
+                target.failover = Failover::to(vec![partner]);
+            }
             "instanceName" | "instance" => instance = instance || !value.is_empty(),
             "hostNameInCertificate" if value.is_empty() => {}
             "hostNameInCertificate" => drop(target.params.insert("hostNameInCertificate", value)),

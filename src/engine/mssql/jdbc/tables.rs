@@ -33,7 +33,7 @@ const COMMON: [Parameter; 24] = [
     parameter(&["domain", "domainName"], Refused { unless: &[""], why: LOGIN }),
     parameter(&["clientCertificate"], Refused { unless: &[""], why: "the client's certificate is not sent" }),
     parameter(&["socketFactoryClass"], Refused { unless: &[""], why: "a class of its own opens the connection" }),
-    parameter(&["failoverPartner"], Different("only the server that the URL names first is tried.")),
+    parameter(&["failoverPartner"], Used("the server that is tried where the first one cannot be had.")),
     parameter(&["trustStore"], Different(TRUST_STORE)),
     parameter(&["trustManagerClass"], Different("the certificate is checked as this program does it.")),
     parameter(&["applicationIntent"], Different("the connection is not routed to a readable secondary.")),

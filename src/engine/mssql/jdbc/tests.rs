@@ -95,13 +95,11 @@ fn jtds() {
 
 #[test]
 fn what_the_driver_ignores_and_what_it_follows() {
-    let notes = read(
-        "jdbc:sqlserver://db;failoverPartner=other;trustStore=/x.jks;newFangled=1;columnEncryptionSetting=Enabled",
-        None,
-    )
-    .unwrap()
-    .notes;
-    for says in ["`failoverPartner`", "`trustStore`", "`newFangled`", "`columnEncryptionSetting`"] {
+    let target = read("jdbc:sqlserver://db;databaseName=shop;failoverPartner=other:1434", None).unwrap();
+    assert_eq!(target.place(), "mssql://db:1433,other:1434/shop");
+    let notes =
+        read("jdbc:sqlserver://db;trustStore=/x.jks;newFangled=1;columnEncryptionSetting=Enabled", None).unwrap().notes;
+    for says in ["`trustStore`", "`newFangled`", "`columnEncryptionSetting`"] {
         assert!(notes.iter().any(|note| note.contains(says)), "{says}: {notes:?}");
     }
     read("jdbc:sqlserver://db;integratedSecurity=false;authentication=SqlPassword;domain=", None).unwrap();

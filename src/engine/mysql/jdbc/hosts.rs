@@ -1,44 +1,18 @@
 //! The servers in a JDBC URL: `h`, `h:3306`, `[::1]:3306`, `address=(host=h)(port=3306)`,
 //! `(host=h,port=3306)`, and lists of them.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::decoded;
-use crate::engine::UrlError;
+use crate::engine::{HostPort, UrlError};
 
-/// How a driver uses the servers that a URL names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::engine) enum Mode {
-    /// The first that answers, in their order.
-    Failover,
-    LoadBalance,
-    Replication,
-}
+/// The words between the scheme and `//`, which say how the driver chooses among the servers. This program takes
+/// the first one that is fit for its work, whichever word it is.
+const MODES: &[&str] = &["", "sequential", "failover", "loadbalance", "load-balance-read", "replication", "aurora"];
 
-/// The words between the scheme and `//`.
-const MODES: &[(&str, Mode)] = &[
-    ("", Mode::Failover),
-    ("sequential", Mode::Failover),
-    ("failover", Mode::LoadBalance),
-    ("loadbalance", Mode::LoadBalance),
-    ("load-balance-read", Mode::Replication),
-    ("replication", Mode::Replication),
-    ("aurora", Mode::Replication),
-];
-
-impl Mode {
-    /// Finds the mode of a word between the scheme and `//`.
-    pub(super) fn of(word: &str) -> Option<Mode> {
-        MODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, mode)| *mode)
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Mode::Failover => "failover",
-            Mode::LoadBalance => "load balancing",
-            Mode::Replication => "replication",
-        }
-    }
+/// Tells whether a word between the scheme and `//` is one that a driver knows.
+pub(super) fn is_mode(word: &str) -> bool {
+    MODES.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// A server, and what the URL says of it alone.
@@ -134,24 +108,34 @@ fn malformed() -> UrlError {
     )
 }
 
-/// The one server of a URL.
+/// The first server of a URL, and where the others are.
 ///
 /// # Errors
-/// When the URL names several.
-pub(super) fn single(mut hosts: Vec<Host>, mode: Mode, in_clear: bool, scheme: &str) -> Result<Host, UrlError> {
-    match hosts.len() {
-        0 => Ok(Host::default()),
-        1 => Ok(hosts.swap_remove(0)),
-        several => {
-            // With an account among them, what looks like a host may be a part of a password.
-            let first = if in_clear { hosts[0].name.as_str() } else { "HOST" };
-            let port = hosts[0].port.filter(|_| in_clear).unwrap_or(3306);
-            Err(UrlError::new(
-                format!("the URL names {several} servers for {}, and this program connects to one", mode.as_str()),
-                format!(
-                    "name one by --url, the one that takes writes: --url {scheme}://USER@{first}:{port}/DATABASE, with --table and --columns where the Store names them"
-                ),
-            ))
+/// When they differ in more than host and port: a connection that is lost could not be replaced by the same.
+pub(super) fn first_and_others(hosts: Vec<Host>, driver_port: u16) -> Result<(Host, Vec<HostPort>), UrlError> {
+    let mut hosts = hosts.into_iter();
+    let first = hosts.next().unwrap_or_default();
+    let secret = |host: &Host| host.password.as_ref().map(|password| password.expose_secret().to_owned());
+    // What a list of hosts needs no more than once, and what says how its driver chooses among them.
+    let own = |host: &Host| -> Vec<(String, String)> {
+        let mut own = host.parameters.clone();
+        own.retain(|(name, _)| !["type", "loadbalance", "protocol"].contains(&name.to_ascii_lowercase().as_str()));
+        own.sort();
+        own
+    };
+    let mut others = Vec::new();
+    for other in hosts {
+        let account = other.user.is_some() || other.password.is_some();
+        if account && (other.user != first.user || secret(&other) != secret(&first)) || own(&other) != own(&first) {
+            return Err(UrlError::new(
+                "the URL names several servers with accounts or parameters of their own",
+                "name one by --url, the one that takes writes, or several with the same account: mysql://USER@HOST:3306,HOST:3306/DATABASE",
+            ));
         }
+        if other.name.is_empty() {
+            return Err(malformed());
+        }
+        others.push(HostPort { host: other.name, port: other.port.unwrap_or(driver_port) });
     }
+    Ok((first, others))
 }

@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 
-use hosts::Mode;
 use tables::{CONNECTOR_5, CONNECTOR_8, MARIADB_2, MARIADB_3};
 
 use super::url::{Tls, check};
 use crate::engine::jdbc::{Configured, Driver, truth, unchecked};
-use crate::engine::{Engine, Stop, Target, UrlError};
+use crate::engine::{Engine, Failover, Stop, Target, UrlError};
 
 /// The drivers of a scheme, for the reference.
 pub(super) static OF_MYSQL: &[&Driver] = &[&CONNECTOR_8, &CONNECTOR_5];
@@ -47,15 +46,13 @@ pub(super) fn parse(
     let of_mariadb = std::ptr::eq(driver, &MARIADB_3) || std::ptr::eq(driver, &MARIADB_2);
     let rest = text.splitn(3, ':').last().unwrap_or_default();
     let parts = Parts::of(rest, of_mariadb)?;
-    let mode = Mode::of(parts.mode).ok_or_else(|| {
-        UrlError::new(
+    if !hosts::is_mode(parts.mode) {
+        return Err(UrlError::new(
             format!("the words between {} and // are none that the driver knows", driver.scheme),
             format!("the form is {}//host:3306/database?user=…&password=…", driver.scheme),
-        )
-    })?;
-    let hosts = hosts::parse(parts.authority, !of_mariadb)?;
-    let in_clear = !parts.authority.contains('@');
-    let host = hosts::single(hosts, mode, in_clear, engine.name())?;
+        ));
+    }
+    let (host, others) = hosts::first_and_others(hosts::parse(parts.authority, !of_mariadb)?, 3306)?;
     let mut given = parts.parameters()?;
     // What stands in the host's long form counts more than what is behind the `?`.
     given.extend(host.parameters);
@@ -70,6 +67,7 @@ pub(super) fn parse(
         database: Some(decoded(parts.path, !of_mariadb)?.trim().to_owned()).filter(|name| !name.is_empty()),
         params: BTreeMap::new(),
         stop: Stop::never(),
+        failover: Failover::to(others),
         accepts_any_certificate: false,
         notes: sorted.notes,
     };

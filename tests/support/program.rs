@@ -1,4 +1,4 @@
-//! Runs the program itself, for what only a process can show: that it can be killed.
+//! Runs the program itself, for what only a process can show: its exit code, and that it can be killed.
 
 use std::process::{Child, Command, Stdio};
 

@@ -1,4 +1,4 @@
-//! The three Galera nodes that `tests/servers` started, one test at a time.
+//! The three Galera nodes, and the three members of a MySQL group, that `tests/servers` started, one test at a time.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,8 +10,17 @@ use tokio::sync::{Mutex, MutexGuard};
 use super::{absent, variable};
 use tomcat_sessions::store::{Bind, Names, parse_url};
 
-/// The cluster, and a database in it for one test.
-pub struct Galera {
+/// The kind of a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Galera,
+    /// With one primary, the first member, unless a test says otherwise.
+    Group,
+}
+
+/// A cluster, and a database in it for one test.
+pub struct Cluster {
+    kind: Kind,
     /// Administrators' URLs of the nodes, each ending in a slash.
     nodes: Vec<String>,
     dir: PathBuf,
@@ -19,30 +28,66 @@ pub struct Galera {
     _alone: MutexGuard<'static, ()>,
 }
 
-impl Galera {
-    /// `None`, with a line that says so, where there is no cluster.
-    pub async fn new() -> Option<Galera> {
+impl Cluster {
+    /// `None`, with a line that says so, where there is no such cluster.
+    pub async fn galera() -> Option<Cluster> {
         static ALONE: Mutex<()> = Mutex::const_new(());
+        Cluster::new(Kind::Galera, "galera", &ALONE).await
+    }
+
+    /// As [`Cluster::galera`], of MySQL servers.
+    pub async fn group() -> Option<Cluster> {
+        static ALONE: Mutex<()> = Mutex::const_new(());
+        Cluster::new(Kind::Group, "group", &ALONE).await
+    }
+
+    async fn new(kind: Kind, name: &str, alone: &'static Mutex<()>) -> Option<Cluster> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let (Some(urls), Some(dir)) =
-            (variable("TOMCAT_SESSIONS_TEST_GALERA_URLS"), variable("TOMCAT_SESSIONS_TEST_GALERA_DIR"))
-        else {
-            absent("galera");
+        let of = |what: &str| variable(&format!("TOMCAT_SESSIONS_TEST_{}_{what}", name.to_uppercase()));
+        let (Some(urls), Some(dir)) = (of("URLS"), of("DIR")) else {
+            absent(name);
             return None;
         };
-        let alone = ALONE.lock().await;
+        let alone = alone.lock().await;
         let database = format!("ts_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let nodes = urls.split_whitespace().map(str::to_owned).collect();
-        let galera = Galera { nodes, dir: PathBuf::from(dir), database, _alone: alone };
-        galera.server_sql(1, &format!("CREATE DATABASE `{}` CHARACTER SET utf8mb4", galera.database)).await;
-        galera.create_table("tomcat_sessions").await;
-        galera.synced().await;
-        Some(galera)
+        let cluster = Cluster { kind, nodes, dir: PathBuf::from(dir), database, _alone: alone };
+        cluster.server_sql(1, &format!("CREATE DATABASE `{}` CHARACTER SET utf8mb4", cluster.database)).await;
+        cluster.create_table("tomcat_sessions").await;
+        cluster.synced().await;
+        Some(cluster)
+    }
+
+    /// Lets the statements of a connection see what was committed on any node.
+    fn causal(&self) -> &'static str {
+        match self.kind {
+            Kind::Galera => "SET SESSION wsrep_sync_wait = 7",
+            Kind::Group => "SET SESSION group_replication_consistency = 'BEFORE'",
+        }
     }
 
     /// The URL of the test's database through a node, counted from one.
     pub fn url(&self, node: usize) -> String {
-        format!("{}{}?ssl-mode=disabled", self.nodes[node - 1], self.database)
+        // MySQL asks for the password in clear text where it does not know it yet.
+        let tls = if self.kind == Kind::Galera { "disabled" } else { "required" };
+        format!("{}{}?ssl-mode={tls}", self.nodes[node - 1], self.database)
+    }
+
+    /// One URL that names all nodes, `first` before the others.
+    pub fn url_of_all(&self, first: usize) -> String {
+        let others = (1..=self.nodes.len()).filter(|node| *node != first);
+        let others: String = others.map(|node| format!(",127.0.0.1:{}", self.port(node))).collect();
+        let port = self.port(first);
+        self.url(first).replacen(&format!(":{port}/"), &format!(":{port}{others}/"), 1)
+    }
+
+    /// Creates the lease's table of a session table, by the product's own statement.
+    pub async fn create_lease(&self, table: &str) {
+        let target = parse_url(&self.url(1)).unwrap();
+        let names = Names { lease: format!("{table}_lease"), ..Names::default() };
+        let sql = target.engine.statements().lease_create.render_script(&names, target.engine.dialect(), &Bind::new());
+        self.sql(1, &sql.unwrap().text).await;
+        self.synced().await;
     }
 
     /// The port of a node.
@@ -55,10 +100,11 @@ impl Galera {
         let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
         if !database.is_empty() {
             // The database may not have arrived yet.
-            connection.execute("SET SESSION wsrep_sync_wait = 7").await.unwrap();
+            connection.execute(self.causal()).await.unwrap();
             connection.execute("SELECT 1").await.unwrap();
             connection.execute(sqlx::raw_sql(&format!("USE `{database}`"))).await.unwrap();
-            connection.execute("SET SESSION wsrep_sync_wait = DEFAULT").await.unwrap();
+            let (variable, _) = self.causal().split_once(" =").unwrap();
+            connection.execute(&*format!("{variable} = DEFAULT")).await.unwrap();
         }
         connection
     }
@@ -85,7 +131,7 @@ impl Galera {
     /// The number that a query finds once everything that was committed in the cluster has arrived.
     pub async fn number(&self, node: usize, query: &str) -> i64 {
         let mut connection = self.connection(node).await;
-        connection.execute("SET SESSION wsrep_sync_wait = 7").await.unwrap();
+        connection.execute(self.causal()).await.unwrap();
         let number = connection.fetch_one(query).await.unwrap().get(0);
         connection.close().await.unwrap();
         number
@@ -108,10 +154,16 @@ impl Galera {
 
     /// Inserts as many sessions, of `size` bytes each, that were used so many seconds ago.
     pub async fn fill(&self, table: &str, count: u32, size: u32, idle_seconds: u32) {
+        let numbers = match self.kind {
+            Kind::Galera => format!("FROM seq_1_to_{count}"),
+            Kind::Group => format!(
+                "FROM JSON_TABLE(CONCAT('[1', REPEAT(',1', {count} - 1), ']'), '$[*]' COLUMNS (seq FOR ORDINALITY)) t"
+            ),
+        };
         let sql = format!(
             "INSERT INTO `{table}` (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
-             SELECT UPPER(MD5(CONCAT('{table}', seq))), '/Catalina/localhost/app', '1', 1800, \
-             (UNIX_TIMESTAMP() - {idle_seconds}) * 1000, REPEAT('x', {size}) FROM seq_1_to_{count}"
+             SELECT UPPER(LEFT(SHA2(CONCAT('{table}', seq), 256), 32)), '/Catalina/localhost/app', '1', 1800, \
+             (UNIX_TIMESTAMP() - {idle_seconds}) * 1000, REPEAT('x', {size}) {numbers}"
         );
         self.sql(1, &sql).await;
         self.synced().await;

@@ -1,0 +1,2 @@
+-- Reads which member of the group takes writes.
+-- SQL Server's listener leads to the primary by itself.

@@ -1,0 +1,2 @@
+-- Reads which member of the group takes writes.
+-- SQLite is a file.

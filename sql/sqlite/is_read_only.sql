@@ -1,0 +1,2 @@
+-- Tells whether the server takes no writes.
+-- SQLite is a file.

@@ -1,0 +1,126 @@
+//! Chooses among the hosts of a target: the first one that takes writes and is in step with its cluster, or,
+//! where that is asked for, one that is read-only.
+
+use tokio::time::timeout;
+
+use super::liveness::{Answer, Timeouts, stopped};
+use super::{Connection, DbError, DbErrorKind, Target};
+
+/// What a server is to whoever wants to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It takes writes.
+    Primary,
+    /// It takes none: a replica, a secondary of a group.
+    ReadOnly,
+    /// It is no full member of its cluster at this moment.
+    Outside,
+}
+
+/// A connection, and the one host that it is to.
+pub(super) struct Opened {
+    pub(super) connection: Box<dyn Connection>,
+    pub(super) place: Target,
+}
+
+/// Connects and logs in at a host that is fit for the work. Of a target with one host that is this one, whatever
+/// it is; `lost` is the host whose connection broke, which is asked last.
+///
+/// # Errors
+/// Those of [`super::Engine::open`]; where no host is fit, what was wrong with each.
+pub(super) async fn open(target: &Target, create: bool, lost: Option<&Target>) -> Result<Opened, DbError> {
+    let mut hosts = target.hosts();
+    if hosts.len() == 1 {
+        let place = hosts.swap_remove(0);
+        return Ok(Opened { connection: open_one(&place, create).await?, place });
+    }
+    if let Some(lost) = lost
+        && let Some(nth) = hosts.iter().position(|place| (&place.host, place.port) == (&lost.host, lost.port))
+    {
+        let after = nth + 1;
+        hosts.rotate_left(after);
+    }
+    let (mut second_best, mut faults): (Option<Opened>, Vec<(String, DbError)>) = (None, Vec::new());
+    for place in hosts {
+        let shown = format!("{}:{}", place.host, place.port);
+        let (connection, role) = match open_with_role(&place, create).await {
+            Ok(opened) => opened,
+            Err(error) if matches!(error.kind, DbErrorKind::Stopped(_)) => return Err(error),
+            Err(error) => {
+                faults.push((shown, error));
+                continue;
+            }
+        };
+        let opened = Opened { connection, place };
+        match (role, target.failover.prefers_replica) {
+            (Role::Primary, false) | (Role::ReadOnly, true) => {
+                if let Some(other) = second_best {
+                    other.connection.close().await;
+                }
+                return Ok(opened);
+            }
+            (Role::Primary, true) if second_best.is_none() => second_best = Some(opened),
+            (role, _) => {
+                opened.connection.close().await;
+                let (kind, what) = match role {
+                    Role::Outside => (DbErrorKind::NoQuorum, "it is no full member of its cluster"),
+                    Role::ReadOnly => (DbErrorKind::ReadOnly, "it is read-only"),
+                    Role::Primary => continue,
+                };
+                faults.push((shown, DbError::new(kind, "", what)));
+            }
+        }
+    }
+    match second_best {
+        Some(opened) => Ok(opened),
+        None => Err(of_all(faults)),
+    }
+}
+
+/// One error for the faults of all hosts, of the kind of the first.
+fn of_all(faults: Vec<(String, DbError)>) -> DbError {
+    let kind = faults.first().map_or(DbErrorKind::Unreachable, |(_, error)| error.kind);
+    let each: Vec<String> = faults.into_iter().map(|(shown, error)| format!("{shown}: {error}")).collect();
+    DbError::new(kind, "", each.join("; "))
+}
+
+async fn open_with_role(place: &Target, create: bool) -> Result<(Box<dyn Connection>, Role), DbError> {
+    let mut connection = open_one(place, create).await?;
+    let Timeouts { connect, .. } = place.engine.timeouts(place);
+    let role = bounded(place, connect, connection.role()).await?;
+    Ok((connection, role))
+}
+
+async fn open_one(place: &Target, create: bool) -> Result<Box<dyn Connection>, DbError> {
+    let Timeouts { connect, .. } = place.engine.timeouts(place);
+    bounded(place, connect, place.engine.open(place, create)).await
+}
+
+/// Waits no longer than that, and no longer than a request to stop allows.
+async fn bounded<T>(place: &Target, limit: Option<std::time::Duration>, answer: Answer<'_, T>) -> Result<T, DbError> {
+    let within = async {
+        let Some(limit) = limit else { return answer.await };
+        match timeout(limit, answer).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                let message = format!("no answer within {} s", limit.as_secs_f64().ceil());
+                Err(DbError::new(DbErrorKind::Timeout, "", message))
+            }
+        }
+    };
+    tokio::select! {
+        biased;
+        answer = within => answer,
+        cause = place.stop.end() => Err(stopped(cause)),
+    }
+}
+
+/// Tells whether an error of a server says that another host is to be asked.
+pub(super) fn is_loss(target: &Target, error: &DbError) -> bool {
+    match error.kind {
+        DbErrorKind::Unreachable | DbErrorKind::NoQuorum => true,
+        // It was the primary, and is not any more.
+        DbErrorKind::ReadOnly => !target.failover.others.is_empty() && !target.failover.prefers_replica,
+        _ => false,
+    }
+}
