@@ -94,7 +94,6 @@ async fn urls_of_working_tomcats_work() {
 fn urls_that_cannot_be_followed_are_named_for_what_they_are() {
     for (url, driver, says) in [
         ("jdbc:mysql:loadbalance://u:p@h1:3306,v:p@h2:3306/shop", CONNECTOR, "accounts or parameters of their own"),
-        ("jdbc:mariadb:sequential//h1,h2/shop", MARIADB, "//"),
         (
             "jdbc:mysql://google/shop?socketFactory=com.google.cloud.sql.mysql.SocketFactory",
             CONNECTOR,
