@@ -44,6 +44,9 @@ pub fn gadget(class: &str) -> Option<&'static str> {
 
 /// The longest name that is compared, in characters; longer than any in the list.
 const LONGEST: usize = 200;
+/// The longest that it can be in bytes: an array of 255 dimensions, which is a JVM's limit, and three bytes
+/// a character. Two letters of a text, taken for a length, are more.
+const LONGEST_BYTES: usize = 255 + "L;".len() + 3 * LONGEST;
 /// Characters by which most names are told apart from those of the list.
 const FEW: usize = 3;
 
@@ -51,11 +54,15 @@ const FEW: usize = 3;
 /// of the lengths. Time is linear in the bytes.
 pub fn find_gadgets(data: &[u8]) -> impl Iterator<Item = (usize, String)> {
     (0..data.len().saturating_sub(2)).filter_map(|at| {
-        // Most bytes begin no name of the list, nor an array's, nor a letter that is written in several bytes.
+        let length = usize::from(u16::from_be_bytes([data[at], data[at + 1]]));
+        // Most bytes are no length of a name, or are not before the beginning of one of the list, of an
+        // array's, or of a letter that is written in several bytes.
+        if length > LONGEST_BYTES {
+            return None;
+        }
         if !(matches!(data[at + 2], b'[' | 0xc0..) || GADGETS.first[usize::from(data[at + 2])]) {
             return None;
         }
-        let length = usize::from(u16::from_be_bytes([data[at], data[at + 1]]));
         let name = name(data.get(at + 2..at + 2 + length)?)?;
         gadget(&name).map(|_| (at, name))
     })

@@ -2,6 +2,8 @@
 //! descriptors alone, which stand before anything that could run.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
+use std::collections::HashSet;
 
 use super::error::Fault;
 use super::gadgets::find_gadgets;
@@ -105,12 +107,15 @@ impl Guard {
     /// reads less than was written takes the rest for the next object.
     fn refuses_bytes(&self, tree: &Tree<'_>, undecoded: bool) -> Option<String> {
         let data = tree.bytes();
-        let is_text = |at: usize| {
-            !undecoded
-                && tree
-                    .nodes()
-                    .any(|(_, node)| matches!(node.kind, Kind::String(text) if text.start as usize == at + 2))
-        };
+        // Collected at the first name that is found: most data have none, and hostile ones have many.
+        let texts = LazyCell::new(|| {
+            let texts = tree.nodes().filter_map(|(_, node)| match node.kind {
+                Kind::String(text) if !undecoded => Some(text.start as usize),
+                _ => None,
+            });
+            texts.collect::<HashSet<_>>()
+        });
+        let is_text = |at: usize| texts.contains(&(at + 2));
         let mut gadgets = find_gadgets(data).filter(|_| self.gadgets);
         let gadget = gadgets.find(|(at, _)| data[at.saturating_sub(1)] == 0x72 || !is_text(*at));
         gadget.and_then(|(_, name)| self.refuses_class(&name)).or_else(|| {
