@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde::Serialize;
 use tomcat_sessions::archive::{Decoder, Encoder, Form, Header};
-use tomcat_sessions::javaser::{Limits, decode};
+use tomcat_sessions::javaser::{Guard, Limits, decode};
 use tomcat_sessions::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Totals, Verdict};
 use tomcat_sessions::ui::{Format, Head, Record, Records, Style};
 
@@ -45,6 +45,24 @@ fn decoder(c: &mut Criterion) {
         b.iter(|| {
             let data = sessions.iter().filter_map(|session| session.data.as_deref());
             data.filter(|data| decode(black_box(data), Limits::default()).is_ok()).count()
+        });
+    });
+    group.finish();
+}
+
+/// What import and migrate do with every session, beside decoding it.
+fn guard(c: &mut Criterion) {
+    let sessions = sessions(1_000);
+    let gadgets = Guard { gadgets: true, ..Guard::default() };
+    let mut group = c.benchmark_group("guard");
+    group.throughput(bytes(&sessions)).bench_function("refuses", |b| {
+        b.iter(|| {
+            sessions
+                .iter()
+                .filter(|session| {
+                    session.data.as_deref().is_some_and(|data| gadgets.refuses(black_box(data)).is_some())
+                })
+                .count()
         });
     });
     group.finish();
@@ -152,5 +170,5 @@ fn expiry(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, decoder, archives, renderer, expiry);
+criterion_group!(benches, decoder, guard, archives, renderer, expiry);
 criterion_main!(benches);

@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! cargo bench --bench peers -- [--quick] [--rows 300000] [--rounds 3] [--only JOB,…]
-//!                              [--engine mariadb] [--program FILE] [--dir DIR] [--out FILE]
+//!                              [--engine mariadb] [--program FILE] [--baseline FILE] [--dir DIR]
+//!                              [--out FILE]
 //! ```
 //!
 //! Each program is run as one would type it: ours speaks TLS, MariaDB's clients plain TCP, MySQL's TLS.

@@ -20,6 +20,8 @@ pub struct Plan {
     pub out: PathBuf,
     /// What is measured as ours.
     pub program: PathBuf,
+    /// An earlier build of it, for the job that measures both in turns.
+    pub baseline: Option<PathBuf>,
 }
 
 const USAGE: &str = "\
@@ -33,6 +35,7 @@ usage: benches/run [OPTIONS]
                    need the tools of MariaDB are left out with mysql
   --dir DIR        where archives and dumps go; room for six times the table (the temporary directory)
   --program FILE   what is measured as ours (the program built from this source)
+  --baseline FILE  an earlier build of it: the job `baseline` measures both in turns
   --out FILE       where the figures go (bench.md in target/)
 
 jobs:
@@ -52,6 +55,7 @@ impl Plan {
             dir: std::env::temp_dir(),
             out: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench.md"),
             program: env!("CARGO_BIN_EXE_tomcat-sessions").into(),
+            baseline: None,
         };
         let mut args = args.filter(|arg| arg != "--bench");
         while let Some(arg) = args.next() {
@@ -64,6 +68,7 @@ impl Plan {
                 "--engine" => plan.engine = engine(&value()?)?,
                 "--dir" => plan.dir = value()?.into(),
                 "--program" => plan.program = value()?.into(),
+                "--baseline" => plan.baseline = Some(value()?.into()),
                 "--out" => plan.out = value()?.into(),
                 "--help" | "-h" => {
                     print!("{}", usage());
@@ -71,6 +76,12 @@ impl Plan {
                 }
                 other => return Err(format!("`{other}` is no option of this benchmark\n\n{}", usage())),
             }
+        }
+        if plan.baseline.is_none() {
+            if plan.jobs.len() < JOBS.len() && plan.jobs.iter().any(|job| job.name == "baseline") {
+                return Err(format!("the job `baseline` needs --baseline FILE\n\n{}", usage()));
+            }
+            plan.jobs.retain(|job| job.name != "baseline");
         }
         plan.rows = rows.unwrap_or(if plan.quick { 10_000 } else { 300_000 });
         plan.rounds = rounds.unwrap_or(if plan.quick { 1 } else { 3 });

@@ -1,7 +1,7 @@
 //! Runs programs, ours or theirs, and measures them.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{OnceLock, mpsc};
 use std::time::{Duration, Instant};
@@ -17,6 +17,8 @@ pub struct Run {
     pub took: Duration,
     /// Peak resident memory in kB (Linux): of our process, or of the shell that ran theirs.
     pub peak_kb: u64,
+    /// Processor time of that process, up to its last glance (Linux).
+    pub cpu: Duration,
 }
 
 /// A run; of a peer that failed, its last words.
@@ -30,7 +32,15 @@ pub async fn ours(args: &[&str]) -> Run {
     run(program(args)).await.unwrap_or_else(|words| panic!("`{}` failed: {words}", args[0]))
 }
 
-/// The same, with the codes of exit that mean no failure here.
+/// Runs another build of it.
+///
+/// # Panics
+/// When it fails.
+pub async fn ours_as(build: &Path, args: &[&str]) -> Run {
+    run(built(build, args)).await.unwrap_or_else(|words| panic!("`{}` failed: {words}", args[0]))
+}
+
+/// The same as [`ours`], with the codes of exit that mean no failure here.
 pub async fn ours_ending(args: &[&str], codes: &'static [i32]) -> Run {
     measure(program(args), codes).await.unwrap_or_else(|words| panic!("`{}` failed: {words}", args[0]))
 }
@@ -53,7 +63,11 @@ pub async fn theirs(line: &str) -> Outcome {
 pub static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
 fn program(args: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM.get().expect("the plan was read"));
+    built(PROGRAM.get().expect("the plan was read"), args)
+}
+
+fn built(build: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(build);
     command.args(args).stdout(Stdio::piped()).env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string());
     command
 }
@@ -69,18 +83,19 @@ async fn measure(mut command: Command, codes: &'static [i32]) -> Outcome {
         let process = child.id();
         let (stop, stopped) = mpsc::channel::<()>();
         let watch = std::thread::spawn(move || {
-            let mut peak = high_water(process);
+            let (mut peak, mut cpu) = (high_water(process), Duration::ZERO);
             while stopped.recv_timeout(GLANCE) == Err(mpsc::RecvTimeoutError::Timeout) {
                 peak = peak.max(high_water(process));
+                cpu = cpu.max(cpu_time(process));
             }
-            peak
+            (peak, cpu)
         });
         let output = child.wait_with_output().unwrap();
         let took = begun.elapsed();
         drop(stop);
-        let peak_kb = watch.join().unwrap();
+        let (peak_kb, cpu) = watch.join().unwrap();
         if output.status.code().is_some_and(|code| codes.contains(&code)) {
-            Ok(Run { took, peak_kb })
+            Ok(Run { took, peak_kb, cpu })
         } else {
             Err(last_words(&output.stderr, &output.stdout))
         }
@@ -108,6 +123,14 @@ fn high_water(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+/// The processor time of a process, in ticks of 10 ms (proc(5): USER_HZ is 100); zero once it is gone.
+fn cpu_time(process: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // The name of the program, in parentheses, may hold spaces: utime and stime are the 12th and 13th behind it.
+    let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().skip(11).take(2);
+    Duration::from_millis(fields.map(|ticks| ticks.parse::<u64>().unwrap_or(0) * 10).sum())
 }
 
 /// Runs all contenders `rounds` times, in turns, and returns the median of each; one that failed once is

@@ -1,5 +1,6 @@
 //! What is measured: a file a job, a row here.
 
+mod baseline;
 mod beside;
 mod export;
 mod floors;
@@ -27,7 +28,12 @@ pub struct Job {
 }
 
 /// In the order in which they run: those that want a larger table come last.
-pub const JOBS: [Job; 13] = [
+pub const JOBS: [Job; 14] = [
+    Job {
+        name: "baseline",
+        about: "our commands beside an earlier build of them (--baseline)",
+        run: |b| baseline::run(b).boxed_local(),
+    },
     Job {
         name: "floors",
         about: "what the server alone takes to read the table",
