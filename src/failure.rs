@@ -283,7 +283,9 @@ fn hints(error: &StoreError) -> Vec<String> {
             "`tomcat-sessions check` says what is wrong with it and how to mend it",
             "--columns id=…,app=…,data=…,valid=…,max-inactive=…,last-access=… names columns that are called otherwise",
         ],
-        StoreError::Name(_) => &["--table and --columns take names as they stand in the database, without quotes"],
+        StoreError::Name(_) => &[
+            "--table takes NAME or DATABASE.NAME (SQL Server: SCHEMA.NAME, DATABASE.SCHEMA.NAME); write a name that holds a dot itself in the engine's quotes",
+        ],
         StoreError::UnknownColumn(name) => {
             return vec![format!("{}: --columns id=ID,app=APP", among("columns", name, COLUMNS))];
         }

@@ -10,5 +10,5 @@ SELECT c.name, t.name,
   CASE WHEN c.is_nullable = 1 THEN 1 ELSE 0 END, c.collation_name,
   CASE WHEN c.is_computed = 1 THEN 'computed' END, CASE WHEN c.default_object_id <> 0 OR c.is_identity = 1 THEN 1 ELSE 0 END
 FROM sys.columns c JOIN sys.types t ON t.user_type_id = c.user_type_id
-WHERE c.object_id = OBJECT_ID(QUOTENAME(:table))
+WHERE c.object_id = OBJECT_ID(:table)
 ORDER BY c.column_id

@@ -7,7 +7,7 @@
 -- * max_inactive is BIGINT: Tomcat's own expiry query multiplies it by 1000 in its own type, and with INT fails for the
 --   whole application as soon as one session may be idle for more than 24.8 days (error 8115).
 -- SQL Server 2005 and later.
-IF OBJECT_ID(QUOTENAME(:table), N'U') IS NULL
+IF OBJECT_ID(:table, N'U') IS NULL
 CREATE TABLE [tomcat_sessions] (
   [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,
   [valid_session] CHAR(1) NOT NULL,

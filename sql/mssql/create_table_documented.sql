@@ -1,6 +1,6 @@
 -- Creates the table as Tomcat guides publish it, column for column.
 -- SQL Server 2005 and later.
-IF OBJECT_ID(QUOTENAME(:table), N'U') IS NULL
+IF OBJECT_ID(:table, N'U') IS NULL
 CREATE TABLE [tomcat_sessions] (
   [session_id] VARCHAR(100) NOT NULL PRIMARY KEY,
   [valid_session] CHAR(1) NOT NULL,

@@ -6,5 +6,5 @@ SELECT CASE WHEN i.is_primary_key = 1 THEN 'PRIMARY' ELSE i.name END, CASE WHEN 
 FROM sys.indexes i
   JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id
   JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id
-WHERE i.object_id = OBJECT_ID(QUOTENAME(:table)) AND i.has_filter = 0 AND k.is_included_column = 0
+WHERE i.object_id = OBJECT_ID(:table) AND i.has_filter = 0 AND k.is_included_column = 0
 ORDER BY i.name, k.key_ordinal

@@ -7,7 +7,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
-EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = :table;
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = :table;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(:id_length) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(:app_length) COLLATE Latin1_General_BIN2 NOT NULL; -- if narrow_app
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] NVARCHAR(:app_length) COLLATE Latin1_General_BIN2 NOT NULL; -- if wide_app

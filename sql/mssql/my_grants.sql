@@ -3,7 +3,7 @@
 -- SQL Server 2008 and later.
 SELECT p.name, 'table'
 FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('UPDATE'), ('ALTER'), ('CONTROL')) AS p (name)
-WHERE HAS_PERMS_BY_NAME(QUOTENAME(:table), 'OBJECT', p.name) = 1
+WHERE HAS_PERMS_BY_NAME(:table, 'OBJECT', p.name) = 1
 UNION ALL
 SELECT 'ALL PRIVILEGES', 'database' WHERE HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CONTROL') = 1
 UNION ALL

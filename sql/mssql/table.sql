@@ -5,4 +5,4 @@ SELECT CASE o.type WHEN 'U' THEN 'BASE TABLE' ELSE 'VIEW' END,
   NULL, (SELECT CAST(MIN(i.type_desc) AS NVARCHAR(60)) FROM sys.indexes i WHERE i.object_id = o.object_id AND i.index_id < 2), NULL,
   (SELECT CAST(SUM(p.rows) AS BIGINT) FROM sys.partitions p WHERE p.object_id = o.object_id AND p.index_id < 2), NULL
 FROM sys.objects o
-WHERE o.object_id = OBJECT_ID(QUOTENAME(:table)) AND o.type IN ('U', 'V')
+WHERE o.object_id = OBJECT_ID(:table) AND o.type IN ('U', 'V')

@@ -2,7 +2,7 @@
 -- sp_table_privileges takes a pattern, in which _ is any character: the table's own rows are chosen after. A member of
 -- db_owner may do everything, and no permission says so.
 -- SQL Server 2008 and later.
-DECLARE @table SYSNAME = :table;
+DECLARE @table SYSNAME = PARSENAME(:table, 1);
 DECLARE @granted TABLE (qualifier SYSNAME, owner SYSNAME, name SYSNAME, grantor SYSNAME NULL, grantee SYSNAME, privilege VARCHAR(32), grantable VARCHAR(3));
 INSERT INTO @granted EXEC sp_table_privileges @table_name = @table;
 SELECT privilege, 'the table' FROM @granted WHERE name = @table AND grantee = :user

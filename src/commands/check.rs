@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::failure::{DONE, FINDINGS, Failure, code_of_findings};
 use crate::finding::{Finding, Severity, by_severity, worst};
 use crate::store::check::{Fact, Facts, RULES, Rows, judge};
-use crate::store::{SessionStore, StoreError};
+use crate::store::{SessionStore, StoreError, TableName};
 use crate::ui::{Page, Report, bytes, plural};
 
 /// Inspect the table and the server, and say what is wrong and how to mend it
@@ -97,7 +97,8 @@ fn configuration(cx: &Context, facts: &Facts) -> Result<(Vec<Finding>, Option<Ve
     let file = file.canonicalize()?;
     let Some(dir) = base_of(&file) else { return Ok((Vec::new(), None)) };
     let mut site = linting::site(&dir, None, None);
-    let places: Vec<_> = site.databases().into_iter().filter(|at| at.names.table == facts.names.table).collect();
+    let of_store = |name: &str| TableName::parse(name, facts.dialect).is_ok_and(|name| name.table == facts.names.table);
+    let places: Vec<_> = site.databases().into_iter().filter(|at| of_store(&at.names.table)).collect();
     site.tables = places.into_iter().map(|at| (at.place, linting::table(facts))).collect();
     Ok((lint::judge(&site), site.version))
 }

@@ -318,6 +318,10 @@ impl Args {
         let naming = &cx.options.naming;
         let mut names = naming.names(target, naming.table.as_deref())?;
         if let Some(database) = &self.database {
+            let of_table = naming.target(&Target { database: None, ..target.clone() })?.database;
+            if of_table.is_some_and(|named| named != *database) {
+                return Err(Failure::usage("--database and --table name two databases").hint("leave --database out"));
+            }
             names.database.clone_from(database);
         }
         let profile = match self.profile {

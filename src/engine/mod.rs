@@ -111,6 +111,10 @@ pub trait Engine: Sync {
 #[derive(Debug)]
 pub struct Dialect {
     pub quote: Quote,
+    /// The quotes that a user may write around a name, opening and closing.
+    pub name_quotes: &'static [(char, char)],
+    /// What may stand before a table's name, the outermost first: of `database` and `schema`.
+    pub qualifiers: &'static [&'static str],
     /// How the n-th parameter of a statement is written, counted from one.
     pub placeholder: fn(usize, &Value) -> String,
     /// How a text is written as a literal in a printed script.

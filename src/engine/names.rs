@@ -24,6 +24,8 @@ pub struct Names {
     pub database: String,
     /// Tomcat's account.
     pub account: String,
+    /// Where both tables are, if not where the account begins.
+    pub schema: Option<String>,
     pub table: String,
     /// The table that sessions are moved to and from, in the same database.
     pub swapped: String,
@@ -65,6 +67,7 @@ impl Names {
         Names {
             database: "tomcat".to_owned(),
             account: "tomcat".to_owned(),
+            schema: None,
             table: table.to_owned(),
             swapped: format!("{table}_swapped"),
             lease: format!("{table}_lease"),
@@ -108,15 +111,12 @@ impl Names {
     }
 
     /// The name that stands for the default name `token`; `None` when the token is none of ours.
-    pub(super) fn replacement(&self, token: &str, dialect: &Dialect) -> Option<String> {
+    fn replacement(&self, token: &str, dialect: &Dialect) -> Option<String> {
         let index =
             |name: &str| if dialect.indexes_share_names { format!("{}_{name}", self.table) } else { name.to_owned() };
         Some(match token {
             "tomcat" => self.database.clone(),
             "tomcat_account" => self.account.clone(),
-            "tomcat_sessions" => self.table.clone(),
-            "tomcat_sessions_swapped" => self.swapped.clone(),
-            "tomcat_sessions_lease" => self.lease.clone(),
             "session_id" => self.id.clone(),
             "app_name" => self.app.clone(),
             "valid_session" => self.valid.clone(),
@@ -129,12 +129,35 @@ impl Names {
         })
     }
 
+    /// A table as the engine's catalogue is asked for it: where there are schemas, with quotes and its schema.
+    pub fn catalogue_name(&self, table: &str, dialect: &Dialect) -> String {
+        if dialect.qualifiers.contains(&"schema") { self.qualified(table, dialect) } else { table.to_owned() }
+    }
+
+    /// A table in quotes, behind its schema where it has one.
+    fn qualified(&self, table: &str, dialect: &Dialect) -> String {
+        let schema = self.schema.as_ref().map(|schema| format!("{}.", dialect.quote.quote(schema)));
+        format!("{}{}", schema.unwrap_or_default(), dialect.quote.quote(table))
+    }
+
+    /// What stands in a statement, quotes included, for the default name `token`.
+    pub(super) fn written(&self, token: &str, dialect: &Dialect) -> String {
+        match token {
+            "tomcat_sessions" => self.qualified(&self.table, dialect),
+            "tomcat_sessions_swapped" => self.qualified(&self.swapped, dialect),
+            "tomcat_sessions_lease" => self.qualified(&self.lease, dialect),
+            token => dialect.quote.quote(self.replacement(token, dialect).as_deref().unwrap_or(token)),
+        }
+    }
+
     /// Checks that the engine can take every name.
     ///
     /// # Errors
     /// Names the one that is empty, too long, or holds what cannot be quoted.
     pub fn check(&self, dialect: &Dialect) -> Result<(), DbError> {
-        let all = [("database", self.database.as_str()), ("table", &self.table)].into_iter().chain(self.columns());
+        let schema = self.schema.iter().map(|schema| ("schema", schema.as_str()));
+        let places = [("database", self.database.as_str()), ("table", &self.table)].into_iter().chain(schema);
+        let all = places.chain(self.columns());
         for (what, name) in all {
             let length = name.chars().count();
             let fault = if name.is_empty() {

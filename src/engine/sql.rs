@@ -166,8 +166,7 @@ impl Writer<'_> {
                     return Err(DbError::other(format!("a quoted name does not end in `{line}`")));
                 };
                 let token = &after[..end];
-                let name = names.replacement(token, self.dialect);
-                self.sql.text.push_str(&quote.quote(name.as_deref().unwrap_or(token)));
+                self.sql.text.push_str(&names.written(token, self.dialect));
                 &after[end + 1..]
             } else {
                 let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());

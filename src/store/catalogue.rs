@@ -43,7 +43,7 @@ pub(super) async fn server(connection: &mut dyn Connection, dialect: &Dialect) -
 /// The shape of the table; `None` when there is none of that name.
 pub(super) async fn shape(connection: &mut dyn Connection, names: &Names, dialect: &Dialect) -> Result<Option<Shape>> {
     let files = connection.statements();
-    let bind = Bind::new().set("table", names.table.as_str());
+    let bind = Bind::new().set("table", names.catalogue_name(&names.table, dialect));
     let table = query(connection, names, dialect, files.table, &bind).await?;
     let Some(mut table) = table.into_iter().next() else {
         return Ok(None);

@@ -114,7 +114,7 @@ impl SessionStore {
             return Ok(Fact::Absent);
         }
         let doing = "read what the account may do";
-        let bind = Bind::new().set("table", self.names.table.as_str());
+        let bind = Bind::new().set("table", self.names.catalogue_name(&self.names.table, self.dialect()));
         let rows = match self.query(doing, file, &bind).await {
             Ok(rows) => rows,
             Err(error) => return beyond_reach(error),

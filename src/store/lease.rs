@@ -96,7 +96,7 @@ impl SessionStore {
 
     /// Tells whether the account sees a table for leases.
     pub(super) async fn has_lease_table(&mut self) -> Result<bool> {
-        let bind = Bind::new().set("table", self.names.lease.as_str());
+        let bind = Bind::new().set("table", self.names.catalogue_name(&self.names.lease, self.dialect()));
         Ok(!self.query("look for the table of the lease", self.statements().table, &bind).await?.is_empty())
     }
 

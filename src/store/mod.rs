@@ -46,6 +46,7 @@ mod swap_copied;
 mod swap_journal;
 mod swap_settle;
 mod swap_table;
+mod table_name;
 mod table_version;
 mod waiting;
 mod whole;
@@ -84,6 +85,7 @@ pub use swap_copied::{Archived, Beside, Copied, CopyOut, DeleteCopied, DeletionL
 pub use swap_journal::is_journal;
 pub use swap_settle::Reconciled;
 pub use swap_table::SwapTable;
+pub use table_name::{TableName, name_text};
 pub use whole::Reader;
 pub use writers::{MoveProgress, Refusal, Rejected, write_each};
 
@@ -133,6 +135,7 @@ impl SessionStore {
     /// [`StoreError::Connect`], [`StoreError::NoTable`].
     pub async fn inspect(target: &Target, naming: &Naming) -> Result<SessionStore> {
         let dialect = target.engine.dialect();
+        let target = &naming.target(target)?;
         let mut names = naming.names(target, naming.table.as_deref())?;
         names.check(dialect).map_err(StoreError::Name)?;
         let mut connection = target.connect(false).await.map_err(|error| StoreError::connect(target, error))?;
@@ -142,7 +145,7 @@ impl SessionStore {
             let default = Names { database: names.database.clone(), ..Names::tomcat_defaults() };
             shape = catalogue::shape(&mut *connection, &default, dialect).await?;
             if shape.is_some() {
-                names = naming.apply(default)?;
+                names = naming.apply(default, dialect)?;
             }
         }
         let Some(shape) = shape else {

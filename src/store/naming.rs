@@ -1,6 +1,6 @@
 //! How the user names the table and its columns.
 
-use super::{Names, Result, StoreError, Target};
+use super::{DbError, Dialect, Names, Result, StoreError, TableName, Target, table_name};
 
 /// How the user names the table and its columns.
 #[derive(Debug, Clone, Default)]
@@ -20,22 +20,43 @@ impl Naming {
     /// # Errors
     /// When `--columns` names what is no column of ours.
     pub fn names(&self, target: &Target, table: Option<&str>) -> Result<Names> {
+        let dialect = target.engine.dialect();
         let tomcat = Names::tomcat_defaults();
-        let mut names = if table == Some(tomcat.table.as_str()) { tomcat } else { Names::default() };
-        if let Some(table) = table {
-            table.clone_into(&mut names.table);
-            names.swapped = format!("{table}_swapped");
-            names.lease = format!("{table}_lease");
-        }
-        if let Some(database) = target.database.as_ref().filter(|_| target.engine.dialect().has_accounts) {
+        let table = table.map(|table| TableName::parse(table, dialect)).transpose().map_err(StoreError::Name)?;
+        let is_tomcats = table.as_ref().is_some_and(|name| name.table == tomcat.table);
+        let mut names = if is_tomcats { tomcat } else { Names::default() };
+        if let Some(database) = target.database.as_ref().filter(|_| dialect.has_accounts) {
             names.database.clone_from(database);
         }
-        self.apply(names)
+        if let Some(TableName { database, schema, table }) = table {
+            names.swapped = format!("{table}_swapped");
+            names.lease = format!("{table}_lease");
+            (names.table, names.schema) = (table, schema);
+            names.database = database.unwrap_or(names.database);
+        }
+        self.apply(names, dialect)
     }
 
-    pub(super) fn apply(&self, mut names: Names) -> Result<Names> {
+    /// The target with the database that the table's name says.
+    ///
+    /// # Errors
+    /// When that name cannot be one of the engine's.
+    pub fn target(&self, target: &Target) -> Result<Target> {
+        let name = self.table.as_deref().map(|table| TableName::parse(table, target.engine.dialect())).transpose();
+        let database = name.map_err(StoreError::Name)?.and_then(|name| name.database);
+        Ok(Target { database: database.or_else(|| target.database.clone()), ..target.clone() })
+    }
+
+    pub(super) fn apply(&self, mut names: Names, dialect: &Dialect) -> Result<Names> {
         if let Some(table) = &self.swap_table {
-            names.swapped.clone_from(table);
+            let swapped = TableName::parse(table, dialect).map_err(StoreError::Name)?;
+            let same_database = swapped.database.is_none_or(|database| database == names.database);
+            if !same_database || swapped.schema.is_some_and(|schema| names.schema.as_ref() != Some(&schema)) {
+                return Err(StoreError::Name(DbError::other(
+                    "the table for swapped-out sessions is in another database or schema than the live one",
+                )));
+            }
+            names.swapped = swapped.table;
         }
         for (which, name) in &self.columns {
             let column = match which.as_str() {
@@ -47,7 +68,7 @@ impl Naming {
                 "last-access" => &mut names.last_access,
                 other => return Err(StoreError::UnknownColumn(other.to_owned())),
             };
-            column.clone_from(name);
+            *column = table_name::column(name, dialect);
         }
         Ok(names)
     }

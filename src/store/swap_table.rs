@@ -52,7 +52,7 @@ impl SessionStore {
         if catalogue::shape(&mut *self.connection, &names, dialect).await?.is_some() {
             return Ok(());
         }
-        let bind = Bind::new().set("table", names.table.as_str());
+        let bind = Bind::new().set("table", names.catalogue_name(&names.table, dialect));
         for file in profile.table(self.statements()) {
             let doing = || format!("create the table `{}`", names.table);
             let sql = file.render_script(&names, dialect, &bind).map_err(|e| StoreError::db(doing(), e))?;

@@ -33,7 +33,7 @@ impl SessionStore {
             return Ok(None);
         }
         let doing = "ask when the table was changed last";
-        let bind = Bind::new().set("table", self.names.table.as_str());
+        let bind = Bind::new().set("table", self.names.catalogue_name(&self.names.table, self.dialect()));
         let rows = match self.query(doing, file, &bind).await {
             Ok(rows) => rows,
             // Not to know is the ordinary case of some accounts.

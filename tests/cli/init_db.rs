@@ -82,7 +82,7 @@ fn the_script_for_sql_server() {
     USE [tomcat]
     GO
 
-    IF OBJECT_ID(QUOTENAME('tomcat_sessions'), N'U') IS NULL
+    IF OBJECT_ID('[tomcat_sessions]', N'U') IS NULL
     CREATE TABLE [tomcat_sessions] (
       [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,
       [valid_session] CHAR(1) NOT NULL,
@@ -97,11 +97,11 @@ fn the_script_for_sql_server() {
     EXEC sp_tableoption @TableNamePattern = 'tomcat_sessions', @OptionName = 'large value types out of row', @OptionValue = 1
     GO
 
-    IF INDEXPROPERTY(OBJECT_ID(QUOTENAME('tomcat_sessions')), 'kapp_name', 'IndexID') IS NULL
+    IF INDEXPROPERTY(OBJECT_ID('[tomcat_sessions]'), 'kapp_name', 'IndexID') IS NULL
     CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name])
     GO
 
-    IF INDEXPROPERTY(OBJECT_ID(QUOTENAME('tomcat_sessions')), 'kexpires_at', 'IndexID') IS NULL
+    IF INDEXPROPERTY(OBJECT_ID('[tomcat_sessions]'), 'kexpires_at', 'IndexID') IS NULL
     CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive])
     GO
 
@@ -125,7 +125,7 @@ fn the_published_table_for_sql_server() {
     USE [tomcat]
     GO
 
-    IF OBJECT_ID(QUOTENAME('tomcat_sessions'), N'U') IS NULL
+    IF OBJECT_ID('[tomcat_sessions]', N'U') IS NULL
     CREATE TABLE [tomcat_sessions] (
       [session_id] VARCHAR(100) NOT NULL PRIMARY KEY,
       [valid_session] CHAR(1) NOT NULL,
@@ -136,7 +136,7 @@ fn the_published_table_for_sql_server() {
     )
     GO
 
-    IF INDEXPROPERTY(OBJECT_ID(QUOTENAME('tomcat_sessions')), 'kapp_name', 'IndexID') IS NULL
+    IF INDEXPROPERTY(OBJECT_ID('[tomcat_sessions]'), 'kapp_name', 'IndexID') IS NULL
     CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name])
     GO
 
@@ -585,4 +585,18 @@ fn a_wrong_password_of_the_administrator() {
     }
     let nobody = command().args("init-db --apply --url mysql://root@127.0.0.1:1/tomcat").run().code(10);
     assert!(nobody.stderr.contains("is the server running"), "{nobody}");
+}
+
+/// Tomcat's `shop.sessions` is a table of the database `shop`.
+#[test]
+fn a_table_is_made_where_its_name_says() {
+    let run = command().args("init-db --engine mysql --no-user --table shop.sessions").run().code(0);
+    assert!(run.stdout.contains("`shop`") && run.stdout.contains("`sessions`"), "{run}");
+    assert!(!run.stdout.contains("shop.sessions"), "{run}");
+    let run = command().args("init-db --engine mssql --no-user --table dbo.sessions").run().code(0);
+    assert!(run.stdout.contains("CREATE TABLE [dbo].[sessions]"), "{run}");
+    let run = command().args("init-db --engine mysql --no-user --database other --table shop.sessions").run().code(2);
+    assert!(run.stderr.contains("two databases"), "{run}");
+    let run = command().args("init-db --engine mysql --no-user --table `shop.sessions`").run().code(0);
+    assert!(run.stdout.contains("CREATE TABLE IF NOT EXISTS `shop.sessions`"), "{run}");
 }

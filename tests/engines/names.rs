@@ -1,7 +1,7 @@
 //! Tables and columns that are called otherwise.
 
 use tomcat_sessions::session::{Filter, OnConflict};
-use tomcat_sessions::store::{Naming, SessionStore, StoreError};
+use tomcat_sessions::store::{Naming, SessionStore, StoreError, Target};
 
 use crate::runs::{Expire, all, count, expired};
 use crate::support::{Kind, NOW, Scratch};
@@ -11,6 +11,8 @@ crate::suite!(
     tomcats_own_table_by_its_name,
     the_published_table_comes_first,
     names_that_need_quoting,
+    names_with_a_qualifier,
+    a_dot_in_a_name_is_quoted,
     one_column_is_called_otherwise,
     names_that_cannot_be,
 );
@@ -64,6 +66,48 @@ async fn names_that_need_quoting(db: &Scratch) {
     .await;
 }
 
+/// As Tomcat puts them into its SQL.
+async fn names_with_a_qualifier(db: &Scratch) {
+    db.create_table("documented").await;
+    let database = &db.database;
+    let texts = match db.kind {
+        Kind::Sqlite => vec!["main.tomcat_sessions".to_owned(), "\"main\".[tomcat_sessions]".to_owned()],
+        Kind::Mssql => vec![
+            "dbo.tomcat_sessions".to_owned(),
+            "[dbo].[tomcat_sessions]".to_owned(),
+            format!("{database}.dbo.tomcat_sessions"),
+            format!("{database}..[tomcat_sessions]"),
+        ],
+        _ => vec![format!("{database}.tomcat_sessions"), format!("`{database}`.`tomcat_sessions`")],
+    };
+    for text in texts {
+        let naming = Naming { table: Some(text), ..Naming::default() };
+        works(db.open_as(&naming).await).await;
+        if matches!(db.kind, Kind::Mysql | Kind::Mariadb) {
+            // From another database too.
+            let elsewhere = Target { database: Some("information_schema".to_owned()), ..db.target() };
+            works(SessionStore::open(&elsewhere, &naming).await.unwrap()).await;
+        }
+    }
+    let naming = Naming { table: Some("a.b.c.d".to_owned()), ..Naming::default() };
+    let error = SessionStore::open(&db.target(), &naming).await.err().unwrap();
+    assert!(matches!(error, StoreError::Name(_)) && error.to_string().contains("4 parts"), "{error}");
+}
+
+async fn a_dot_in_a_name_is_quoted(db: &Scratch) {
+    let quote = if db.kind == Kind::Mssql { ["[", "]"] } else { ["`", "`"] };
+    let name = format!("{}our.sessions{}", quote[0], quote[1]);
+    db.sql(&format!(
+        "CREATE TABLE {name} (session_id VARCHAR(100) NOT NULL PRIMARY KEY, valid_session CHAR(1) NOT NULL, \
+         max_inactive INT NOT NULL, last_access BIGINT NOT NULL, app_name VARCHAR(255), session_data {})",
+        if db.kind == Kind::Mssql { "VARBINARY(MAX)" } else { "BLOB" }
+    ))
+    .await;
+    works(db.open_as(&Naming { table: Some(name), ..Naming::default() }).await).await;
+    let naming = Naming { table: Some("our.sessions".to_owned()), ..Naming::default() };
+    assert!(SessionStore::open(&db.target(), &naming).await.is_err());
+}
+
 async fn one_column_is_called_otherwise(db: &Scratch) {
     db.create_table("documented").await;
     db.sql("ALTER TABLE tomcat_sessions RENAME COLUMN session_data TO `blob`").await;
@@ -87,7 +131,7 @@ async fn names_that_cannot_be(db: &Scratch) {
     }
     // What can be a name and is none of a table's or a column's.
     for name in
-        ["tomcat_sessions'", "tomcat_sessions`; DROP TABLE tomcat_sessions; --", "tomcat_sessions.tomcat_sessions"]
+        ["tomcat_sessions'", "tomcat_sessions`; DROP TABLE tomcat_sessions; --", "`tomcat_sessions.tomcat_sessions`"]
     {
         let naming = Naming { table: Some(name.to_owned()), ..Naming::default() };
         let error = SessionStore::open(&db.target(), &naming).await.err().unwrap();

@@ -241,7 +241,7 @@ impl Scratch {
             other => panic!("no profile {other}"),
         };
         for file in files.into_iter().filter(|file| file.is_statement()) {
-            let bind = Bind::new().set("table", names.table.as_str());
+            let bind = Bind::new().set("table", names.catalogue_name(&names.table, target.engine.dialect()));
             let sql = file.render_script(&names, target.engine.dialect(), &bind).unwrap();
             self.sql(&sql.text).await;
         }

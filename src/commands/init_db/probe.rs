@@ -36,7 +36,7 @@ pub(super) async fn probe(
         None => {}
     }
     let naming = Naming {
-        table: Some(plan.names.table.clone()),
+        table: Some(plan.names.table_text(target.engine.dialect())),
         columns: cx.options.naming.columns.clone(),
         ..Naming::default()
     };

@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::endpoint::Output;
 use crate::failure::{DONE, Failure};
 use crate::private_file;
-use crate::store::Names;
+use crate::store::{Dialect, Names, name_text};
 use crate::ui::{Page, Report};
 
 /// Stands where the password belongs.
@@ -119,7 +119,7 @@ struct Shown {
 }
 
 pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    let target = cx.target()?;
+    let target = cx.options.naming.target(&cx.target()?)?;
     let password = target.password.as_ref().map(|password| password.expose_secret().to_owned());
     if password.as_deref().is_some_and(|password| password.contains("${")) {
         return Err(Failure::usage("the password contains `${`, which Tomcat takes for the name of a property").hint(
@@ -144,7 +144,7 @@ pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         url: jdbc_url(&target, driver),
         user: target.user.clone().unwrap_or_else(|| "tomcat".to_owned()),
         password: password.to_owned(),
-        names: store_names(&names),
+        names: store_names(&names, target.engine.dialect()),
         route: args.route.clone(),
         sticky: args.sticky,
         values: match args.values {
@@ -222,15 +222,17 @@ fn route(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-fn store_names(names: &Names) -> StoreNames {
+/// The names as they stand in the Store, which Tomcat puts into its SQL without quotes of its own.
+fn store_names(names: &Names, dialect: &Dialect) -> StoreNames {
+    let text = |name: &String| name_text(name, dialect);
     StoreNames {
-        table: names.table.clone(),
-        id: names.id.clone(),
-        app: names.app.clone(),
-        data: names.data.clone(),
-        valid: names.valid.clone(),
-        max_inactive: names.max_inactive.clone(),
-        last_access: names.last_access.clone(),
+        table: names.table_text(dialect),
+        id: text(&names.id),
+        app: text(&names.app),
+        data: text(&names.data),
+        valid: text(&names.valid),
+        max_inactive: text(&names.max_inactive),
+        last_access: text(&names.last_access),
     }
 }
 

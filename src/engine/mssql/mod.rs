@@ -38,6 +38,8 @@ static DIALECT: Dialect = Dialect {
         encrypted: "encrypt=true",
     },
     quote: Quote { open: '[', close: ']' },
+    name_quotes: &[('[', ']'), ('"', '"')],
+    qualifiers: &["database", "schema"],
     placeholder,
     literal: |s| format!("{}'{}'", if s.is_ascii() { "" } else { "N" }, s.replace('\'', "''")),
     blob_literal: |hex| format!("0x{hex}"),

@@ -63,6 +63,8 @@ static DIALECT: Dialect = Dialect {
         encrypted: "ssl-mode=verify-identity",
     },
     quote: Quote { open: '`', close: '`' },
+    name_quotes: &[('`', '`')],
+    qualifiers: &["database"],
     placeholder: |_, _| "?".to_owned(),
     // Backslashes are doubled too: they escape in every sql_mode but NO_BACKSLASH_ESCAPES.
     literal: |s| format!("'{}'", s.replace('\\', "\\\\").replace('\'', "''")),

@@ -23,6 +23,8 @@ static DIALECT: Dialect = Dialect {
     hints: ConnectHints { timeout: "", auth: &[], no_database: &[], tls: &[], wrong_name: "", encrypted: "" },
     // Not "name": SQLite reads an unknown name in double quotes as a string. Not [name]: it cannot hold a ].
     quote: Quote { open: '`', close: '`' },
+    name_quotes: &[('`', '`'), ('"', '"'), ('[', ']')],
+    qualifiers: &[],
     placeholder: |n, _| format!("?{n}"),
     literal: |s| format!("'{}'", s.replace('\'', "''")),
     blob_literal: |hex| format!("X'{hex}'"),

@@ -56,7 +56,7 @@ impl Facts {
         let wide = app.is_some_and(|c| matches!(c.data_type.as_str(), "nvarchar" | "nchar"));
         let nullable = app.is_some_and(|c| c.nullable);
         bind.clone()
-            .set("table", names.table.as_str())
+            .set("table", names.catalogue_name(&names.table, self.dialect))
             .set("id_length", self.length(&names.id, ID_LENGTH))
             .set("app_length", self.length(&names.app, APP_LENGTH))
             .flag("nullable", nullable)

@@ -215,7 +215,7 @@ impl Provision {
             && files.upgrade_table.is_statement()
             && Profile::Documented.differences(shape, &plan.names, self.dialect).is_empty()
         {
-            let sql = files.upgrade_table.render_script(&plan.names, self.dialect, &plan.bind());
+            let sql = files.upgrade_table.render_script(&plan.names, self.dialect, &plan.bind(self.dialect));
             applied.upgrade = Some(sql.map_err(|e| StoreError::db("write the script", e))?.text);
         }
         applied.differences.extend(differences);
@@ -292,7 +292,7 @@ impl Provision {
         if !file.is_statement() {
             return Ok(Vec::new());
         }
-        let sql = file.render(&plan.names, self.dialect, &plan.bind()).map_err(unread)?;
+        let sql = file.render(&plan.names, self.dialect, &plan.bind(self.dialect)).map_err(unread)?;
         self.connection.query(&sql).await.map_err(unread)
     }
 }

@@ -232,7 +232,7 @@ impl Plan {
         if let Some(account) = &self.account {
             names.account.clone_from(&account.user);
         }
-        let bind = self.bind().flag("no_policy", self.no_password_policy);
+        let bind = self.bind(dialect).flag("no_policy", self.no_password_policy);
         let bind = match self.account.as_ref().and_then(|account| account.password.as_ref()) {
             Some(password) => bind.set("password", password.expose_secret()),
             None => bind.blank("password", BLANK),
@@ -241,8 +241,10 @@ impl Plan {
     }
 
     /// What the catalogue is asked about.
-    pub(super) fn bind(&self) -> Bind {
-        let bind = Bind::new().set("database", self.names.database.as_str()).set("table", self.names.table.as_str());
+    pub(super) fn bind(&self, dialect: &Dialect) -> Bind {
+        let names = &self.names;
+        let table = names.catalogue_name(&names.table, dialect);
+        let bind = Bind::new().set("database", names.database.as_str()).set("table", table);
         match &self.account {
             Some(account) => bind.set("user", account.user.as_str()).set("host", account.host.as_str()),
             None => bind,
