@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::catalina::lint::{self, Site, Table};
+use crate::catalina::lint::{self, Site, Table, UrlRead};
 use crate::catalina::{Base, Libraries, Place, StoreAt, Version};
 use crate::context::{Context, naming_of, target_of, variable};
 use crate::failure::{DONE, Failure};
 use crate::finding::{Finding, Remedy, Severity};
 use crate::nearest::nearest;
 use crate::store::check::{self, Facts, judge};
-use crate::store::{Key, Naming, SessionStore};
+use crate::store::{Configured, Key, Naming, SessionStore, parse_configured};
 use crate::ui::{Page, Report};
 
 /// What could not be looked at.
@@ -109,12 +109,36 @@ pub fn findings(findings: &[Finding], unchecked: &[Unchecked], page: &mut Page) 
 pub fn site(dir: &Path, home: Option<&Path>, version: Option<Version>) -> Site {
     let home = home.map(Path::to_owned).or_else(|| variable("CATALINA_HOME").map(PathBuf::from));
     let base = Base::read(dir, home.as_deref(), &variable);
-    let mut site = Site { base, libraries: Libraries::default(), version, tables: Vec::new(), others: Vec::new() };
+    let mut site = Site {
+        base,
+        libraries: Libraries::default(),
+        version,
+        tables: Vec::new(),
+        urls: Vec::new(),
+        others: Vec::new(),
+    };
     let drivers = site.databases().into_iter().filter_map(|at| at.driver);
     let drivers: Vec<String> = drivers.chain(lint::foreign(&site.base)).collect();
     site.libraries = Libraries::read(dir, home.as_deref(), &drivers);
     site.version = version.or(site.libraries.tomcat);
+    site.urls = site.databases().into_iter().filter_map(|at| Some((at.place.clone(), url_read(&at, &site)?))).collect();
     site
+}
+
+/// What the driver of a Store makes of its URL; `None` where that cannot be followed here.
+fn url_read(at: &StoreAt, site: &Site) -> Option<UrlRead> {
+    let version = at.driver.as_deref().and_then(|class| site.libraries.driver(class)?.1);
+    let configured = Configured { class: at.driver.as_deref(), version, user: at.user.as_deref(), password: None };
+    match parse_configured(&at.url, &configured) {
+        Ok(target) => {
+            let off =
+                |name: &str, words: &[&str]| target.params.get(name).is_some_and(|mode| words.contains(&mode.as_str()));
+            let clear = off("ssl-mode", &["disabled"]) || off("encrypt", &["false", "no"]);
+            Some(UrlRead::Used { encrypted: !clear, local: target.is_local() })
+        }
+        Err(error) if error.unsupported => None,
+        Err(error) => Some(UrlRead::Dead { why: error.message, remedy: error.hint }),
+    }
 }
 
 /// What a configuration has to know of a table.

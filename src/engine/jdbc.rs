@@ -101,7 +101,8 @@ impl Driver {
                 return Err(UrlError::new(
                     "the URL separates its parameters by `&amp;`, which XML has turned into `&` already",
                     format!("in XML write `&amp;` once; elsewhere write `&` alone: `&{rest}=…`"),
-                ));
+                )
+                .unsupported());
             }
             match self.find(&name) {
                 Some((name, Meaning::Used(_))) => sorted.used.push((name, value)),
@@ -116,7 +117,8 @@ impl Driver {
                         return Err(UrlError::new(
                             format!("the URL's parameter `{name}` is not supported: {why}"),
                             REMEDY,
-                        ));
+                        )
+                        .unsupported());
                     }
                 }
                 None if name.trim().is_empty() || self.ignores(&name) => {}
@@ -229,10 +231,12 @@ pub(super) fn engine_of(url: &str) -> Result<&'static dyn Engine, UrlError> {
         return Err(UrlError::new(
             format!("{database} is not supported yet"),
             format!("the engines are {}", known.join(", ")),
-        ));
+        )
+        .unsupported());
     }
     if begins(url, "jdbc:mysql+srv") {
-        return Err(UrlError::new("the URL looks its servers up in DNS (SRV records), which is not supported", REMEDY));
+        return Err(UrlError::new("the URL looks its servers up in DNS (SRV records), which is not supported", REMEDY)
+            .unsupported());
     }
     Err(UrlError::unknown_scheme(url))
 }

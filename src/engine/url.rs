@@ -157,16 +157,22 @@ pub(super) const KEEPALIVE: Duration = Duration::from_secs(60);
 pub struct UrlError {
     pub message: String,
     pub hint: String,
+    /// Its driver may well take the URL: it is this program that cannot follow it.
+    pub unsupported: bool,
 }
 
 impl UrlError {
     pub fn new(message: impl Into<String>, hint: impl Into<String>) -> UrlError {
-        UrlError { message: message.into(), hint: hint.into() }
+        UrlError { message: message.into(), hint: hint.into(), unsupported: false }
+    }
+
+    pub(super) fn unsupported(self) -> UrlError {
+        UrlError { unsupported: true, ..self }
     }
 
     /// The same without what [`redact_url`] masks in `url`.
     pub(super) fn redacted(self, url: &str) -> UrlError {
-        UrlError { message: redact_quotes(&self.message, url), hint: redact_quotes(&self.hint, url) }
+        UrlError { message: redact_quotes(&self.message, url), hint: redact_quotes(&self.hint, url), ..self }
     }
 
     /// No engine has the scheme of `url`.
@@ -186,6 +192,7 @@ impl UrlError {
             message,
             format!("{meant}schemes are {}; for example mysql://tomcat@localhost:3306/tomcat", known.join(", ")),
         )
+        .unsupported()
     }
 }
 

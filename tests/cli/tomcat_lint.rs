@@ -66,7 +66,7 @@ fn the_published_guide_for_mysql() {
       at conf/context.xml:6
       do: `tomcat-sessions audit` prints the filter that lets through what is in use
 
-    Read BASE, Tomcat 10.1.60, by 57 rules.
+    Read BASE, Tomcat 10.1.60, by 58 rules.
     Found 1 error, 5 warnings, 1 note.
     `tomcat-sessions tomcat lint --explain version.store-gone` says why.
     "#);
@@ -138,14 +138,54 @@ fn base_with(context: &str) -> TempDir {
 fn nothing_is_wrong_with_the_configuration_by_hand() {
     let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tomcat.md")).unwrap();
     let blocks: Vec<&str> = guide.split("```xml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let of_readme = readme.split("```xml\n").nth(1).unwrap().split("```").next().unwrap().replace('…', "Xz7");
     let (context, resource) = (blocks[0].replace('…', "Xz7"), blocks[1].replace('…', "Xz7"));
     let (begin, rest) = context.split_once("  <Resource").unwrap();
     let (_, end) = rest.split_once("/>\n").unwrap();
-    for text in [context.clone(), format!("{begin}{resource}{end}")] {
+    for text in [context.clone(), format!("{begin}{resource}{end}"), format!("{begin}{of_readme}{end}")] {
         for version in ["9.0.122", "10.1.60", "11.0.26"] {
             let run = lint(&base_with(&text), "--offline --strict --tomcat-version").arg(version).run().code(0);
             assert!(run.stdout.ends_with("Nothing was found to be wrong.\n"), "{version}: {run}\n{text}");
         }
+    }
+}
+
+/// The rules on URLs do what the drivers do: defaults, cases, spellings.
+#[test]
+fn urls_are_judged_as_their_drivers_read_them() {
+    let rules = |url: &str| -> Vec<String> {
+        let url = url.replace('&', "&amp;");
+        let context = format!(
+            "<Context>\n<Resource name='jdbc/s' type='javax.sql.DataSource' url='{url}'/>\n\
+             <Manager className='org.apache.catalina.session.PersistentManager'>\n\
+             <Store className='org.apache.catalina.session.DataSourceStore' dataSourceName='jdbc/s'/></Manager></Context>"
+        );
+        let run = lint(&base_with(&context), "--offline --strict --tomcat-version 10.1.60 --format json").run().code(4);
+        found(&run.stdout).iter().filter_map(|line| Some(line.split(' ').next()?.to_owned())).collect()
+    };
+    for (url, rule) in [
+        ("jdbc:mysql://db/t?useSSL=FALSE", Some("url.clear-text")),
+        ("jdbc:mysql://db/t?useSSL=no", Some("url.clear-text")),
+        ("jdbc:mysql://db/t?sslMode=%44ISABLED", Some("url.clear-text")),
+        ("jdbc:mysql://db/t?useSSL=false&sslMode=VERIFY_IDENTITY", None),
+        ("jdbc:mysql://127.0.0.1/t?sslMode=DISABLED", None),
+        ("jdbc:mariadb://db/t", Some("url.clear-text")),
+        ("jdbc:mariadb://db/t?sslMode=verify-full", None),
+        ("jdbc:sqlserver://db:1433;databaseName=t;encrypt=optional", Some("url.clear-text")),
+        ("jdbc:sqlserver://db:1433;databaseName=t;encrypt=No", Some("url.clear-text")),
+        ("jdbc:sqlserver://db:1433;databaseName=t", None),
+        ("jdbc:jtds:sqlserver://db:1433/t", Some("url.clear-text")),
+        ("jdbc:mysql://db/t?sslMode=ALWAYS", Some("url.dead")),
+        ("jdbc:mysql://db/t/user=u&password=p", Some("url.dead")),
+        ("jdbc:sqlserver://db:1433/t;encrypt=true", Some("url.dead")),
+        ("jdbc:sqlserver://db:1433;encrypt=perhaps", Some("url.dead")),
+        ("jdbc:mysql:loadbalance://a,b/t?sslMode=REQUIRED", None),
+        ("jdbc:postgresql://db/t", None),
+    ] {
+        let of_urls = ["url.clear-text", "url.dead"];
+        let met: Vec<String> = rules(url).into_iter().filter(|met| of_urls.contains(&met.as_str())).collect();
+        assert_eq!(met, rule.into_iter().map(str::to_owned).collect::<Vec<_>>(), "{url}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rules about the JDBC driver and its URL.
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Fault, Remedy, Severity, Site, UrlRead};
 use crate::catalina::{Element, StoreAt};
 
 /// Classes of drivers with the URLs that they take.
@@ -151,14 +151,34 @@ pub(super) fn unicode(site: &Site) -> Vec<Fault> {
 pub(super) fn clear_text(site: &Site) -> Vec<Fault> {
     each(site, |at| {
         let url = at.url.to_ascii_lowercase();
-        let off = ["encrypt=false", "usessl=false", "sslmode=disable", "sslmode=off", "ssl=off"]
-            .into_iter()
-            .find(|off| url.contains(off))?;
-        let remedy = if url.starts_with("jdbc:sqlserver:") { "encrypt=true" } else { "sslMode=VERIFY_IDENTITY" };
-        (!is_local(&url)).then(|| {
-            (Severity::Warning, format!("{off}: session ids and the password cross the network as they are, and who reads an id is logged in"), Remedy::config(remedy))
+        let remedy = match url.split("://").next().unwrap_or_default() {
+            "jdbc:sqlserver" => "encrypt=true",
+            "jdbc:jtds:sqlserver" => "ssl=authenticate",
+            "jdbc:mariadb" => "sslMode=verify-full",
+            _ => "sslMode=VERIFY_IDENTITY",
+        };
+        matches!(read(site, at), Some(UrlRead::Used { encrypted: false, local: false })).then(|| {
+            let message = "with this URL the driver does not encrypt: session ids and data cross the network as they are, and who reads an id is logged in".to_owned();
+            (Severity::Warning, message, Remedy::config(remedy))
         })
     })
+}
+
+/// A URL that its driver does not take, or takes for something else than was meant.
+pub(super) fn dead(site: &Site) -> Vec<Fault> {
+    each(site, |at| match read(site, at)? {
+        // The rule on SQL Server's separators says more.
+        UrlRead::Dead { why, .. } if why.contains("by & where") => None,
+        UrlRead::Dead { why, remedy } => {
+            let message = format!("{why}: no connection is made, and nothing is loaded or saved");
+            Some((Severity::Warning, message, Remedy::action(remedy.clone())))
+        }
+        UrlRead::Used { .. } => None,
+    })
+}
+
+fn read<'a>(site: &'a Site, at: &StoreAt) -> Option<&'a UrlRead> {
+    site.urls.iter().find(|(place, _)| *place == at.place).map(|(_, read)| read)
 }
 
 pub(super) fn public_key(site: &Site) -> Vec<Fault> {

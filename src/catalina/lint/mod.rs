@@ -42,8 +42,19 @@ pub struct Site {
     pub version: Option<Version>,
     /// The tables, by the place of the Store that names them.
     pub tables: Vec<(Place, Table)>,
+    /// What the drivers make of the URLs, by the places of the Stores.
+    pub urls: Vec<(Place, UrlRead)>,
     /// The other Tomcats: where each is, and the route of its Engine.
     pub others: Vec<(PathBuf, Option<String>)>,
+}
+
+/// What its driver makes of a URL.
+#[derive(Debug, Clone)]
+pub enum UrlRead {
+    /// It connects, to a server on this machine or another one.
+    Used { encrypted: bool, local: bool },
+    /// Why it does not, and what to do about it.
+    Dead { why: String, remedy: String },
 }
 
 /// What the database says of a table that a configuration has to know.

@@ -276,7 +276,13 @@ pub const RULES: &[Rule] = &[
         id: "url.clear-text",
         judge: driver::clear_text,
         why: "A session id is a credential: who reads it is logged in.",
-        source: "Connector/J and mssql-jdbc documentation",
+        source: "Documentation of Connector/J, of MariaDB's driver, of mssql-jdbc and of jTDS: the defaults of each",
+    },
+    Rule {
+        id: "url.dead",
+        judge: driver::dead,
+        why: "A driver that cannot read its URL makes no connection, or one to another database than was meant. Tomcat starts all the same, and logs an error at the first session that it stores.",
+        source: "Documentation of Connector/J, of MariaDB's driver, of mssql-jdbc and of jTDS",
     },
     Rule {
         id: "url.public-key",

@@ -417,6 +417,12 @@ fn cases() -> Vec<Case> {
             &[(CONTEXT, URL, "jdbc:sqlserver://db;encrypt=strict")],
         ),
         case(
+            "url.dead",
+            TEN,
+            &[(CONTEXT, URL, "jdbc:mysql://db/t?sslMode=ALWAYS")],
+            &[(CONTEXT, URL, "jdbc:mysql://db/t?sslMode=REQUIRED")],
+        ),
+        case(
             "url.public-key",
             TEN,
             &[(CONTEXT, URL, "jdbc:mysql://db/t?allowPublicKeyRetrieval=true")],
@@ -573,6 +579,7 @@ fn site(dir: &Path, version: &str) -> Site {
         libraries: Libraries::read(dir, None, &[]),
         version: Version::parse(version),
         tables: Vec::new(),
+        urls: Vec::new(),
         others: Vec::new(),
     }
 }
@@ -580,8 +587,18 @@ fn site(dir: &Path, version: &str) -> Site {
 fn found(version: &str, sticky: bool, edits: &[Edit], change: Change) -> Vec<&'static str> {
     let dir = base(&Plan { sticky, ..plan(generation(version), Driver::Mysql, URL) }, edits);
     let mut site = site(dir.path(), version);
+    site.urls = site.databases().into_iter().map(|at| (at.place.clone(), read(&at.url))).collect();
     change(&mut site);
     judge(&site).into_iter().map(|finding| finding.rule).collect()
+}
+
+/// What the drivers make of the URLs of the cases: the engines, who know, are not for this module.
+fn read(url: &str) -> UrlRead {
+    if url.contains("sslMode=ALWAYS") {
+        return UrlRead::Dead { why: "a value that Connector/J refuses".to_owned(), remedy: "another".to_owned() };
+    }
+    let clear = ["useSSL=false", "encrypt=false"].into_iter().any(|off| url.contains(off));
+    UrlRead::Used { encrypted: !clear, local: url.contains("//localhost") }
 }
 
 #[test]
@@ -754,6 +771,7 @@ fn every_placeholder_is_named_and_no_value_is() {
             libraries: Libraries::default(),
             version: Version::parse(TEN),
             tables: Vec::new(),
+            urls: Vec::new(),
             others: Vec::new(),
         };
         judge(&site)

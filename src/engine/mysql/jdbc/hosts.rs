@@ -130,7 +130,8 @@ pub(super) fn first_and_others(hosts: Vec<Host>, driver_port: u16) -> Result<(Ho
             return Err(UrlError::new(
                 "the URL names several servers with accounts or parameters of their own",
                 "name one by --url, the one that takes writes, or several with the same account: mysql://USER@HOST:3306,HOST:3306/DATABASE",
-            ));
+            )
+            .unsupported());
         }
         if other.name.is_empty() {
             return Err(malformed());
