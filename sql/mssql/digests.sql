@@ -18,3 +18,4 @@ WHERE 1 = 1
   AND [session_id] IN (:ids) -- if ids
 ORDER BY [session_id]
   , [app_name] -- if app_in_key
+  , [last_access] DESC, DATALENGTH([session_data]) DESC, [max_inactive] DESC, [valid_session] DESC -- if with_duplicates

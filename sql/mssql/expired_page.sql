@@ -1,8 +1,10 @@
 -- Reads keys of expired sessions in the order of the key: the way for a table without an index on the expiry.
 -- No locks are kept or waited for and no blob is read: READPAST, which wants READCOMMITTEDLOCK under READ_COMMITTED_SNAPSHOT.
 -- The time-out is cast before it is multiplied: an overflow would fail the statement (8115), as it fails Tomcat's own.
+-- The last column says whether a session expired when the grace began, or later.
 -- SQL Server 2005 and later.
 SELECT TOP (:limit) [session_id], [app_name]
+  , CASE WHEN [last_access] >= :grace_begins - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN 1 ELSE 0 END -- if grace_begins
 FROM [tomcat_sessions]
   WITH (READPAST, READCOMMITTEDLOCK)
 WHERE [max_inactive] > 0 AND [last_access] < :cutoff - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000

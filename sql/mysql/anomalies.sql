@@ -1,12 +1,13 @@
 -- Counts what Tomcat would trip over, in one scan: the biggest session, rows without data, application or times, blobs
 -- that end exactly where a BLOB or a MEDIUMBLOB does, sessions that never expire, were used in the future, or may be idle
--- for longer than Tomcat's query can multiply in 32 bits.
+-- for longer than Tomcat's query can multiply in 32 bits; and data that do not begin as a Java serialization stream does.
 SELECT COUNT(*), CAST(MAX(LENGTH(`session_data`)) AS SIGNED),
   CAST(COALESCE(SUM(`session_data` IS NULL), 0) AS SIGNED), CAST(COALESCE(SUM(`app_name` IS NULL), 0) AS SIGNED),
   CAST(COALESCE(SUM(`max_inactive` IS NULL OR `last_access` IS NULL), 0) AS SIGNED),
   CAST(COALESCE(SUM(LENGTH(`session_data`) IN (65535, 16777215)), 0) AS SIGNED),
   CAST(COALESCE(SUM(`max_inactive` <= 0), 0) AS SIGNED), CAST(COALESCE(SUM(`last_access` > :future), 0) AS SIGNED),
-  CAST(COALESCE(SUM(`max_inactive` > 2147483), 0) AS SIGNED)
+  CAST(COALESCE(SUM(`max_inactive` > 2147483), 0) AS SIGNED),
+  CAST(COALESCE(SUM(LEFT(`session_data`, 4) <> 0xACED0005), 0) AS SIGNED)
 FROM `tomcat_sessions`
 WHERE 1 = 1
   AND `session_id` >= :from_id -- if from_id

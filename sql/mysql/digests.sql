@@ -17,4 +17,5 @@ WHERE 1 = 1
   AND `session_id` IN (:ids) -- if ids
 ORDER BY `session_id`
   , `app_name` -- if app_in_key
+  , `last_access` DESC, LENGTH(`session_data`) DESC, `max_inactive` DESC, `valid_session` DESC -- if with_duplicates
 LIMIT :limit

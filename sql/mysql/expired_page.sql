@@ -1,7 +1,9 @@
 -- Reads keys of expired sessions in the order of the key: the way for a table without an index on the expiry.
 -- No locks are taken and no blob is read. The time-out is clamped before it is multiplied: an overflow would fail the statement (1690).
 -- FORCE INDEX has its reason in page.sql.
+-- The last column says whether a session expired when the grace began, or later.
 SELECT `session_id`, `app_name`
+  , `last_access` >= :grace_begins - LEAST(`max_inactive`, 9000000000000000) * 1000 -- if grace_begins
 FROM `tomcat_sessions`
   FORCE INDEX (`kapp_name`) -- if app_in_id_order
 WHERE `max_inactive` > 0 AND `last_access` < :cutoff - LEAST(`max_inactive`, 9000000000000000) * 1000

@@ -20,4 +20,5 @@ WHERE 1 = 1
   AND (LENGTH(`session_data`) < :smaller_than OR `session_data` IS NULL) -- if smaller_than
 ORDER BY `session_id`
   , `app_name` -- if app_in_key
+  , `last_access` DESC, LENGTH(`session_data`) DESC, `max_inactive` DESC, `valid_session` DESC -- if with_duplicates
 LIMIT :limit

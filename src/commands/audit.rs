@@ -22,7 +22,7 @@ use crate::ui::{Head, Page, Report, Table, count, plural};
 Whoever can write the session table can run code in Tomcat, which deserializes what it finds there. \
 audit reads the data of every session without a JVM and reports classes of known attacks, dynamic \
 proxies, passwords of the realm, ids that are not the row's, data that do not end where they should, \
-and classes that Tomcat 10 has no more; and it prints the sessionAttributeValueClassNameFilter for \
+classes of which one application has two versions, and classes that Tomcat 10 has no more; and it prints the sessionAttributeValueClassNameFilter for \
 the Manager that lets through what is in use and nothing else: the classes in the data, against which \
 Tomcat holds it when it loads, and those of the attributes in its memory, when it saves. Audit on a \
 busy day: a class that no session held is not let through. A class that is not on the list of attacks \
@@ -69,6 +69,8 @@ struct Audit {
 #[derive(Debug, Serialize)]
 struct Class {
     class: String,
+    /// As texts, since they have 64 bits.
+    serial_version_uids: Vec<String>,
     sessions: u64,
     applications: Vec<String>,
 }
@@ -113,8 +115,9 @@ impl Audit {
                 .into_iter()
                 .map(|(class, met)| Class {
                     class,
+                    serial_version_uids: met.versions.keys().map(i64::to_string).collect(),
                     sessions: met.sessions,
-                    applications: met.apps.into_iter().collect(),
+                    applications: met.apps.into_keys().collect(),
                 })
                 .collect(),
         }

@@ -69,6 +69,9 @@ struct Checked {
     findings: Vec<Finding>,
     unchecked: Vec<Unchecked>,
     rules: usize,
+    /// Sessions whose data Tomcat cannot load.
+    #[serde(skip)]
+    unloadable: u64,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
@@ -138,6 +141,7 @@ impl Checked {
             unchecked: unchecked(facts),
             rules: RULES.len(),
             findings,
+            unloadable: rows.map_or(0, |rows| rows.without_data + rows.no_stream),
         }
     }
 }
@@ -190,7 +194,11 @@ impl Report for Checked {
         let counted = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
         let found: Vec<String> =
             counted.into_iter().filter(|(n, _)| *n > 0).map(|(n, noun)| plural(n as u64, noun)).collect();
-        let usable = if self.usable { "Usable" } else { "Not usable" };
+        let usable = match (self.usable, self.unloadable) {
+            (false, _) => "Not usable".to_owned(),
+            (true, 0) => "Usable".to_owned(),
+            (true, n) => format!("Usable, but Tomcat cannot load {}", plural(n, "session")),
+        };
         page.line(match found.as_slice() {
             [] => format!("{usable}: nothing was found to be wrong."),
             found => format!("{usable}: {}.", found.join(", ")),

@@ -1,5 +1,6 @@
 //! The filters that look into the data of sessions.
 
+use clap::ValueEnum;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -7,7 +8,7 @@ use super::parallel::InParallel;
 use super::selection::one_session;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::javaser::{Decoded, Limits, Search, decode};
+use crate::javaser::{Decoded, Error, Limits, Restorable, Search, decode};
 use crate::session::{EpochMillis, Filter, Session, SessionMeta};
 use crate::store::{Candidates, Reader, SessionStore, Stop, StoreError, Taken};
 use crate::ui::plural;
@@ -18,12 +19,21 @@ pub struct ContentArgs {
     /// Attribute, and what is found in its value, a glob too; may be repeated
     #[arg(long, value_name = "NAME[=VALUE]")]
     attr: Vec<String>,
-    /// Class of which the data hold an object, a glob too as com.example.*
+    /// Class of which the data hold an object, a glob too as com.example.*; NAME@UID for one serialVersionUID
     #[arg(long, value_name = "PATTERN")]
     class: Vec<String>,
     /// Who is logged in, by Tomcat's principal or Spring Security
     #[arg(long, value_name = "NAME")]
     user: Vec<String>,
+    /// Whether Tomcat can load the session, as far as its data tell: `no` finds damaged ones
+    #[arg(long, value_enum, value_name = "yes|no", hide_possible_values = true)]
+    restorable: Option<YesNo>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum YesNo {
+    Yes,
+    No,
 }
 
 impl ContentArgs {
@@ -33,6 +43,7 @@ impl ContentArgs {
     /// Usage, when a glob is none.
     pub fn search(&self) -> Result<Search, Failure> {
         let mut search = Search::default();
+        search.restorable = self.restorable.map(|answer| answer == YesNo::Yes);
         let wrong = |option: &str, text: &str, why: String| Failure::usage(format!("`--{option} {text}`: {why}"));
         for text in &self.attr {
             search.attribute(text).map_err(|why| wrong("attr", text, why))?;
@@ -71,23 +82,27 @@ pub struct LeftOut {
 
 impl<T: Send + 'static> Finder<T> {
     /// Begins to look for what filter and search let through; `make` is given the data where they
-    /// can be read, which a search that is not empty ensures.
+    /// can be read, and whether Tomcat can load them.
     pub fn new(
         store: SessionStore,
         filter: Filter,
         now: EpochMillis,
         stop: Stop,
         search: Search,
-        make: impl Fn(&SessionMeta, Option<&Decoded<'_>>) -> T + Send + Sync + 'static,
+        make: impl Fn(&SessionMeta, Option<&Decoded<'_>>, Restorable) -> T + Send + Sync + 'static,
     ) -> Finder<T> {
         let (batches, reader) = store.read_whole(filter, now, stop);
         let looked = InParallel::new(batches, move |taken: Taken| {
             let mut looked = Looked { found: Vec::with_capacity(taken.sessions.len()), unread: 0 };
             for Session { meta, data } in taken.sessions {
-                let decoded = decode(data.as_deref().unwrap_or_default(), Limits::default()).ok();
-                if admits(&search, decoded.as_ref(), &mut looked.unread) {
-                    let made = make(&meta, decoded.as_ref());
-                    looked.found.push((meta, made));
+                let decoded = read(data.as_deref());
+                match search.admits(decoded.as_ref(), &meta.key.id) {
+                    (Some(true), restorable) => {
+                        let made = make(&meta, decoded.and_then(Result::ok).as_ref(), restorable);
+                        looked.found.push((meta, made));
+                    }
+                    (Some(false), _) => {}
+                    (None, _) => looked.unread += 1,
                 }
             }
             looked
@@ -160,7 +175,7 @@ pub async fn named_or_chosen(
     Ok(if search.is_empty() {
         (Candidates::matching(reader, filter.clone(), now), Unsaid::default())
     } else {
-        Finder::new(reader, filter.clone(), now, stop.clone(), search, |_, _| ()).candidates()
+        Finder::new(reader, filter.clone(), now, stop.clone(), search, |_, _, _| ()).candidates()
     })
 }
 
@@ -178,26 +193,26 @@ impl Unsaid {
     }
 }
 
-/// Tells whether the search lets a session through. One that cannot be read to its end, and does not
-/// match as far as it can, is counted.
-fn admits(search: &Search, decoded: Option<&Decoded<'_>>, unread: &mut u64) -> bool {
-    let found = search.is_empty() || decoded.is_some_and(|decoded| search.matches(decoded));
-    if !found && decoded.is_none_or(|decoded| decoded.broken.is_some()) {
-        *unread += 1;
-    }
-    found
+/// What decoding brings; `None` for data that are NULL.
+fn read(data: Option<&[u8]>) -> Option<Result<Decoded<'_>, Error>> {
+    data.map(|data| decode(data, Limits::default()))
+}
+
+/// Tells whether the search lets a session through.
+pub fn is_found(search: &Search, session: &Session) -> bool {
+    search.admits(read(session.data.as_deref()).as_ref(), &session.meta.key.id).0 == Some(true)
 }
 
 impl LeftOut {
     pub fn say(self, cx: &Context) {
         if self.unread > 0 {
             cx.ui.warn(format!(
-                "Left out, for they cannot be read to their end: {}; `show` says why.",
+                "Skipped {}: the data could not be decoded completely; `show` says why.",
                 plural(self.unread, "session")
             ));
         }
         if self.missed > 0 {
-            cx.ui.warn(format!("Left out, for they were just being saved: {}.", plural(self.missed, "session")));
+            cx.ui.warn(format!("Skipped {} that Tomcat was just saving.", plural(self.missed, "session")));
         }
     }
 }
@@ -213,8 +228,10 @@ impl Sieve {
         let sieved = InParallel::new(batches, move |mut taken: Taken| {
             let mut unread = 0;
             taken.sessions.retain(|session| {
-                let decoded = decode(session.data.as_deref().unwrap_or_default(), Limits::default()).ok();
-                admits(&search, decoded.as_ref(), &mut unread)
+                let decoded = read(session.data.as_deref());
+                let (answer, _) = search.admits(decoded.as_ref(), &session.meta.key.id);
+                unread += u64::from(answer.is_none());
+                answer == Some(true)
             });
             (taken, unread)
         });

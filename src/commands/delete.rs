@@ -1,13 +1,13 @@
 //! `delete`: deletes named sessions, or all that a filter chooses.
 
-use super::content::{ContentArgs, named_or_chosen};
+use super::content::{ContentArgs, is_found, named_or_chosen};
 use super::purging::{PaceArgs, Purge, PurgeReport, conclude};
 use super::selection::FilterArgs;
 use super::swapping::SwappedArgs;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::{Filter, SessionMeta};
-use crate::store::Delete;
+use crate::session::{Filter, Session, SessionMeta};
+use crate::store::{Delete, DeleteByData, Disposal};
 
 /// Delete named sessions, or with --all those that a filter chooses
 #[derive(Debug, clap::Args)]
@@ -15,8 +15,9 @@ use crate::store::Delete;
 Deleting the row logs a user out only where no Tomcat holds the session in memory: one that does \
 writes the row again. With PersistentValve in place no session stays in memory between requests.
 
---attr, --class and --user choose by the data as they were read a moment before; the other filters \
-are tried again on the locked row. What cannot be read to its end is left alone, and counted.
+All filters are tried again on the locked row, those that read the data too: a session that Tomcat saved \
+meanwhile and that they choose no more stays. What cannot be decoded completely is left alone, and counted; \
+--restorable no chooses it.
 
 Exit status:
   0    done, also when no session matched --all
@@ -32,6 +33,7 @@ Exit status:
 Examples:
   tomcat-sessions delete 0A1B2C3D
   tomcat-sessions delete --user alice --all
+  tomcat-sessions delete --restorable no --all --dry-run
   tomcat-sessions delete --app demo --idle-over 30d --all --dry-run")]
 pub struct Args {
     /// Ids of sessions, or the beginnings of them
@@ -54,8 +56,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.pace.begin(cx);
     let search = args.content.search()?;
     if !args.ids.is_empty() && !search.is_empty() {
-        return Err(Failure::usage("--attr, --class and --user choose among all sessions, not among named ones")
-            .hint("`tomcat-sessions delete --user alice --all`"));
+        return Err(Failure::usage(
+            "--attr, --class, --user and --restorable choose among all sessions, not among named ones",
+        )
+        .hint("`tomcat-sessions delete --user alice --all`"));
     }
     if !args.all && args.ids.is_empty() {
         let failure = Failure::usage("no session is named");
@@ -74,6 +78,12 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.pace.prepare(cx, &mut store).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
+    let mut disposal: Box<dyn Disposal> = if search.is_empty() {
+        Box::new(Delete::default())
+    } else {
+        let search = search.clone();
+        Box::new(DeleteByData { wanted: Box::new(move |session: &Session| is_found(&search, session)) })
+    };
     let (candidates, unsaid) = named_or_chosen(&mut store, &args.ids, &filter, cx.now, &stop, search).await?;
     // A session that was named is deleted whatever has become of it since; what was chosen by a
     // filter must still fit it.
@@ -88,7 +98,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         consent: None,
         stop,
     };
-    let summary = args.pace.purge(cx, &mut store, candidates, what, &mut Delete::default()).await;
+    let summary = args.pace.purge(cx, &mut store, candidates, what, &mut *disposal).await;
     let report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
     store.close().await;
     unsaid.say(cx).await;

@@ -10,7 +10,7 @@ use super::via_tomcat::ViaArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::session::{EpochMillis, Filter, SessionMeta, Verdict};
-use crate::store::{Candidates, Delete, ExpiryRoute, SessionStore};
+use crate::store::{Candidates, Delete, Expiry, ExpiryRoute, SessionStore};
 use crate::ui::count;
 
 /// Delete expired sessions, in small batches, beside a live Tomcat
@@ -91,16 +91,17 @@ async fn purge(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failur
     if args.via.is_wanted() {
         args.via.expire(cx, &mut store, &mut filter, args.pace.dry_run, &stop).await?;
     }
-    let cutoff = args.cutoff(cx, &mut store).await?;
+    // One clock for the whole run: the filters are judged at the same moment as the expiry.
+    let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
+    let cutoff = now.before(args.grace);
     let sql = filter.pushdown(cutoff);
     let expected = match args.max_fraction {
         Some(most) => Some(within_fraction(&mut store, cutoff, sql.apps.as_deref(), most).await?),
         None => None,
     };
     let route = ExpiryRoute::choose(&mut store, cutoff, sql.apps.as_deref()).await?;
-    let candidates = Candidates::expired(store.another().await?, route, cutoff, sql.apps);
-    // The filter is judged at the same moment as the expiry: one clock for the whole run.
-    let wanted = |session: &SessionMeta| is_purged(session, &filter, cutoff, cx.now);
+    let candidates = Candidates::expired(store.another().await?, route, Expiry { cutoff, now }, sql.apps);
+    let wanted = |session: &SessionMeta| is_purged(session, &filter, cutoff, now);
     let what = Purge {
         doing: "Deleting expired sessions",
         cutoff: Some(cutoff),
@@ -116,6 +117,7 @@ async fn purge(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failur
     meter.saw(&summary);
     let mut report = PurgeReport::new("expire", args.pace.dry_run, &store, &summary);
     report.cutoff = Some(cutoff);
+    report.explain_expired(&summary, args.grace);
     report.route = Some(route.word());
     store.close().await;
     conclude(cx, &report, summary.ended)
@@ -151,13 +153,6 @@ async fn within_fraction(
         .hint("a higher --max-fraction lets it go on"));
     }
     Ok(expired)
-}
-
-impl Args {
-    /// The moment before which a session must have expired: the earlier clock's, less the grace.
-    async fn cutoff(&self, cx: &Context, store: &mut SessionStore) -> Result<EpochMillis, Failure> {
-        Ok(earlier_clock(cx, store, self.allow_clock_skew).await?.before(self.grace))
-    }
 }
 
 #[cfg(test)]

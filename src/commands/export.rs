@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use self::chosen::{Choosing, Chosen};
 use super::content::ContentArgs;
-use super::pair::LagArgs;
+use super::pair::{LagArgs, duplicates};
 use super::selection::{FilterArgs, ReadFromArgs, duration};
 use super::swapping::SwappedArgs;
 use crate::archive::Header;
@@ -44,7 +44,7 @@ The archive is NDJSON, a session a line, with checksums, and compressed where it
 writes INSERT statements, --format csv the columns without the data; --format json prints the summary \
 as JSON where the sessions go to a file.
 
---attr, --class and --user choose by the data of the sessions that the other filters let through; the \
+--attr, --class, --user and --restorable choose by the data of the sessions that the other filters let through; the \
 counts of the passes are before them.
 
 A FileStore has one file a session, and no application: give that back when importing, with --app.
@@ -110,6 +110,7 @@ struct ExportReport {
     store: String,
     table: String,
     node: Option<String>,
+    duplicates: u64,
     target: String,
     /// `archive`, `filestore`, `sql`, `csv`.
     form: &'static str,
@@ -134,6 +135,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let search = args.content.search()?;
     let mut store = args.swapped.open(cx).await?;
     args.lag.require_current(cx, &mut store).await?;
+    let duplicates = duplicates(cx, &mut store).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     let mut sink = args.sink(cx, &store, &target, &recipients)?;
@@ -142,6 +144,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         store: store.target().shown(),
         table: store.names().table.clone(),
         node: store.node(),
+        duplicates,
         target: target.to_string(),
         form: form(cx, &target),
         ended: "settled",
@@ -188,7 +191,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         (Ok(sink), Ok(summary), Ok(chosen)) => (sink, summary, chosen),
     };
     report.rejected = std::mem::take(&mut sink.rejected);
-    report.count(&summary, chosen.as_ref());
+    report.count(&summary, chosen.as_ref(), sink.bytes);
     tokio::task::spawn_blocking(move || sink.finish())
         .await
         .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
@@ -215,7 +218,6 @@ fn full(error: EndpointError) -> Failure {
     if full { failure.hint("make room, or export to another disk; nothing of this run was left") } else { failure }
 }
 
-/// What the export is, in one word.
 fn form(cx: &Context, target: &Endpoint) -> &'static str {
     match (target, cx.ui.format()) {
         (Endpoint::FileStore(_), _) => "filestore",
@@ -244,7 +246,7 @@ fn conclude(cx: &Context, report: &ExportReport, target: &Endpoint, ended: Passe
 }
 
 impl Args {
-    /// Where the sessions go, where that can be said before there is a store.
+    /// Where the sessions go.
     fn endpoint(&self, cx: &Context) -> Result<Endpoint, Failure> {
         if parse_url(&self.target).is_ok() {
             let usage = Failure::usage("the target is a store");
@@ -344,12 +346,10 @@ fn header(cx: &Context, store: &SessionStore) -> Header {
 }
 
 impl ExportReport {
-    fn count(&mut self, summary: &PassesSummary, chosen: Option<&Chosen>) {
+    fn count(&mut self, summary: &PassesSummary, chosen: Option<&Chosen>, bytes: u64) {
         let sum = |part: fn(&PassCount) -> u64| summary.passes.iter().map(part).sum::<u64>();
-        let (sessions, again, bytes) = match chosen {
-            Some(chosen) => (chosen.sessions, chosen.again, chosen.bytes),
-            None => (sum(|pass| pass.new), sum(|pass| pass.changed), sum(|pass| pass.bytes)),
-        };
+        let all = || (sum(|pass| pass.new), sum(|pass| pass.changed));
+        let (sessions, again) = chosen.map_or_else(all, |chosen| (chosen.sessions, chosen.again));
         self.sessions = sessions.saturating_sub(self.rejected.len() as u64);
         (self.again, self.bytes) = (again, bytes);
         self.passes.clone_from(&summary.passes);

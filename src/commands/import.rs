@@ -134,7 +134,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut report = ImportReport::new(args.dry_run, &from, &store);
     let choice = Choice {
         filter: args.filter.without_apps(),
-        patterns: if matches!(what, What::Files { .. }) { Vec::new() } else { args.filter.app_patterns().to_vec() },
+        patterns: if matches!(what, What::Files { .. }) { Vec::new() } else { args.filter.app_patterns() },
         renames: args.rename_app.clone(),
         drop_expired: args.drop_expired,
         any_data: args.any_data,
@@ -173,6 +173,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         Ok(read) => read.map_err(|_| Failure::failed("the reader failed"))?,
         Err(_) => Read { sessions: taken, ..Read::default() },
     };
+    if read.of_no_app {
+        cx.ui.warn(format!("No session of the source is of --app {}.", args.filter.apps_typed().join(", ")));
+    }
     report.read(&read);
     report.loaded(&loader);
     loader.close().await;
@@ -239,7 +242,7 @@ impl Args {
 
     /// The one application that a FileStore's sessions are for.
     async fn application(&self, store: &mut SessionStore) -> Result<String, Failure> {
-        let [app] = self.filter.app_patterns() else {
+        let [app] = self.filter.apps_typed() else {
             return Err(Failure::usage("a FileStore knows no application, and one --app must name it").hint(
                 "--app /Catalina/localhost/demo: engine, host and context path; the ROOT context ends in a slash",
             ));

@@ -252,11 +252,14 @@ fn advise(failure: Failure) -> Failure {
 /// Warns of what is not as it should be and keeps nothing from working.
 fn warn(cx: &Context, report: &Applying, dialect: &Dialect) {
     if !report.differences.is_empty() {
-        cx.ui.warn(format!(
-            "The table was there and stays as it is. Tomcat can use it; it is not the {} one: {}.",
-            report.profile,
-            report.differences.join("; ")
-        ));
+        let (profile, differences) = (report.profile, report.differences.join("; "));
+        cx.ui.warn(if report.table_was_there() {
+            format!(
+                "The table was there and stays as it is. Tomcat can use it; it is not the {profile} one: {differences}."
+            )
+        } else {
+            format!("Tomcat can use the table, but this server did not make it as the {profile} one: {differences}.")
+        });
     }
     if let Some(upgrade) = &report.upgrade {
         cx.ui.note(format!(

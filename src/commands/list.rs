@@ -2,18 +2,21 @@
 
 mod attributes;
 mod best;
+mod held;
 mod line;
 
 use clap::ValueEnum;
 
 use self::attributes::Attributes;
 use self::best::Best;
+use self::held::Held;
 use self::line::Line;
 use super::content::{ContentArgs, Finder};
 use super::selection::{FilterArgs, ReadFromArgs};
 use super::swapping::SwappedArgs;
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
+use crate::javaser::{Decoded, Restorable};
 use crate::session::{EpochMillis, Filter, IdPrefixes, SessionMeta};
 use crate::store::{Cursor, Reading, SessionStore, Stop};
 use crate::ui::{Format, Records, count};
@@ -62,7 +65,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// Begin at this id, or where it would stand
-    #[arg(long, value_name = "ID", conflicts_with_all = ["sort", "attr", "class", "user"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["sort", "attr", "class", "user", "restorable"])]
     from: Option<String>,
 }
 
@@ -101,7 +104,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         (None, _) => Some(if table { SCREEN } else { SORTED }),
     };
     let mut sessions = if searching {
-        Sessions::Found(Box::new(Finder::new(store, filter, cx.now, Stop::never(), search, |_, _| ())))
+        let asked = search.clone();
+        let held = move |_: &SessionMeta, decoded: Option<&Decoded<'_>>, restorable: Restorable| {
+            Held::new(&restorable, decoded, &asked)
+        };
+        Sessions::Found(Box::new(Finder::new(store, filter, cx.now, Stop::never(), search, held)))
     } else {
         // A sorted list has seen everything before it shows anything.
         let page = if args.sort == Sort::Id { limit } else { None };
@@ -112,7 +119,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 
     let mut shown = 0usize;
     let mut last = String::new();
-    let mut next: Option<SessionMeta> = None;
+    let mut next: Option<Found> = None;
     let mut more = 0u64;
     if args.sort == Sort::Id {
         while let Some(mut some) = sessions.next().await? {
@@ -120,7 +127,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             next = some.get(room).cloned();
             some.truncate(room);
             shown += some.len();
-            if let Some(session) = some.last() {
+            if let Some((session, _)) = some.last() {
                 last.clone_from(&session.key.id);
             }
             print(some, &mut attributes, cx, &mut out).await?;
@@ -131,12 +138,12 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     } else {
         let mut best = Best::new(limit.unwrap_or(SORTED));
         while let Some(some) = sessions.next().await? {
-            for session in some {
-                let rank = args.sort.rank(&session, cx.now);
-                more += u64::from(!best.offer(if args.reverse { !rank } else { rank }, session));
+            for found in some {
+                let rank = args.sort.rank(&found.0, cx.now);
+                more += u64::from(!best.offer(if args.reverse { !rank } else { rank }, found));
             }
         }
-        let sorted: Vec<SessionMeta> = best.into_sorted().collect();
+        let sorted: Vec<Found> = best.into_sorted().collect();
         shown = sorted.len();
         print(sorted, &mut attributes, cx, &mut out).await?;
     }
@@ -149,7 +156,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         cx.ui.note("No session matches.");
     } else if searching && next.is_some() {
         cx.ui.note(format!("The first {} are shown; have all with --limit 0.", count(shown as u64)));
-    } else if let Some(next) = next {
+    } else if let Some((next, _)) = next {
         // Long enough to stand behind the last one shown; one id in two applications is told whole.
         let id = next.key.id;
         let from = if id == last { id } else { IdPrefixes::of([last.as_str(), id.as_str()]).cut(&id) };
@@ -169,31 +176,36 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 
 /// Prints sessions, with the attributes that are wanted.
 async fn print(
-    sessions: Vec<SessionMeta>,
+    sessions: Vec<Found>,
     attributes: &mut Option<Attributes>,
     cx: &Context,
     out: &mut Records<Line>,
 ) -> Result<(), Failure> {
-    let line = |session, attributes| Line::new(session, attributes, cx.now, cx.options.full_ids);
+    let line = |session, held, attributes| Line::new(session, held, attributes, cx.now, cx.options.full_ids);
     let Some(attributes) = attributes else {
-        sessions.into_iter().try_for_each(|session| out.push(line(session, None)))?;
+        sessions.into_iter().try_for_each(|(session, held)| out.push(line(session, held, None)))?;
         return Ok(());
     };
-    let mut rest = &sessions[..];
+    let (metas, held): (Vec<SessionMeta>, Vec<Option<Held>>) = sessions.into_iter().unzip();
+    let (mut rest, mut held) = (&metas[..], held.into_iter());
     while !rest.is_empty() {
         let (now, later) = rest.split_at(Attributes::fitting(rest));
         rest = later;
-        for (session, columns) in now.iter().zip(attributes.of(now).await?) {
-            out.push(line(session.clone(), Some(columns)))?;
+        let read = now.iter().zip(held.by_ref());
+        for ((session, held), (columns, read)) in read.zip(attributes.of(now).await?) {
+            out.push(line(session.clone(), held.or(read), Some(columns)))?;
         }
     }
     Ok(())
 }
 
+/// A session, and what its data say where they were read.
+type Found = (SessionMeta, Option<Held>);
+
 /// Where the sessions come from: the columns alone, or the data where a search looks into them.
 enum Sessions {
     Columns(Box<Pages>),
-    Found(Box<Finder<()>>),
+    Found(Box<Finder<Held>>),
 }
 
 /// A reading of the columns.
@@ -207,16 +219,17 @@ struct Pages {
 }
 
 impl Sessions {
-    async fn next(&mut self) -> Result<Option<Vec<SessionMeta>>, Failure> {
+    async fn next(&mut self) -> Result<Option<Vec<Found>>, Failure> {
         match self {
             Sessions::Columns(pages) => {
                 let Pages { store, filter, now, from, limit, cursor } = &mut **pages;
                 let reading = Reading { filter, now: *now, from: from.as_deref(), limit: *limit };
-                Ok(store.next_page(&reading, cursor).await?)
+                let page = store.next_page(&reading, cursor).await?;
+                Ok(page.map(|page| page.into_iter().map(|session| (session, None)).collect()))
             }
             Sessions::Found(finder) => {
                 let found = finder.next().await;
-                Ok(found.map(|found| found.into_iter().map(|(session, ())| session).collect()))
+                Ok(found.map(|found| found.into_iter().map(|(session, held)| (session, Some(held))).collect()))
             }
         }
     }

@@ -106,7 +106,7 @@ impl Meter {
             complete: ended(summary).0 == "done",
             by_app: BTreeMap::new(),
             earliest: BTreeMap::new(),
-            left: summary.spared,
+            left: summary.remaining(),
         };
         for (app, count) in &summary.by_app {
             let sum = saw.by_app.entry(label(app)).or_default();
@@ -182,7 +182,7 @@ impl Meter {
                 }
             }
             if expired && saw.complete {
-                let help = "Expired sessions that the last run found and left; absent where it did not see them all.";
+                let help = "Expired sessions that the last run found and left: in the grace, not chosen by the filters, or locked; absent where it did not see them all.";
                 out.family(name("remaining"), Kind::Gauge, help).sample(&[], saw.left);
             }
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use self::report::{Left, Migrated, Verification};
 use super::guarding::GuardArgs;
-use super::pair::{LagArgs, PairArgs, open, require_two};
+use super::pair::{LagArgs, PairArgs, duplicates, open, require_two};
 use super::purging::lock;
 use super::selection::{FilterArgs, duration, size};
 use crate::context::{Context, code_of};
@@ -19,10 +19,11 @@ use crate::store::check::{Fact, Facts, judge};
 use crate::store::provision::{Grants, Plan, Profile, Provision};
 use crate::store::{
     FinalCheck, Fitting, MoveEnded, MovePlan, Mover, Naming, Refusal, SessionStore, Stop, StoreError, Target,
-    preflight, prune,
+    only_in_target, preflight, prune,
 };
+use crate::ui::plural;
 
-/// Move the sessions of one store to another, beside live Tomcats, and verify it
+/// Copy the sessions of one store to another, beside live Tomcats, and verify it
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Tomcat saves by deleting a row and then inserting it, so that one pass over a table misses sessions in \
@@ -127,6 +128,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let filter = args.filter.filter(cx, &mut from).await?;
     let stop = cx.stop_on_signals()?;
     let mut report = Migrated::new(&from, &to, args.dry_run, cx.options.full_ids);
+    report.from.duplicates = duplicates(cx, &mut from).await?;
     let held;
     (report.preflight, held) = survey(cx, &mut from, &mut to, &mut report.expected).await?;
     if !filter.is_empty() {
@@ -140,6 +142,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     for finding in report.preflight.iter().filter(|finding| finding.severity == Severity::Warning) {
         cx.ui.warn(format!("{}. {}", finding.message, remedy(&finding.remedy)));
+    }
+    if held > 0 {
+        report.live_only_in_target = only_in_target(&mut from, &mut to, &filter, cx.now).await?;
+        warn_of_revived(cx, &to, args.filter.apps_typed(), report.live_only_in_target);
     }
 
     let plan = MovePlan {
@@ -165,7 +171,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         stop: stop.clone(),
     };
     stop.end_after(args.max_time);
-    let mut progress = cx.ui.progress("Moving sessions", report.expected);
+    let mut progress = cx.ui.progress("Copying sessions", report.expected);
     let moved = mover.run(&mut |at| progress.set(at.sessions)).await;
     stop.end_after(None);
     drop(progress);
@@ -185,13 +191,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if done && args.delete_gone {
         match prune(&mut from, &mut to, &mut sent, &refusal, &stop).await {
             Ok(pruned) => {
-                report.deleted = pruned.sessions;
+                report.deleted = Some(pruned.sessions);
                 pruned.rejected.into_iter().for_each(|one| report.reject(one));
             }
             Err(error) => failed = Some(error),
         }
     }
-    if let Some(proof) = moved.proof().filter(|_| done && report.deleted == 0 && failed.is_none()) {
+    if let Some(proof) = moved.proof().filter(|_| done && report.deleted == Some(0) && failed.is_none()) {
         report.verification = Some(Verification::read_back(&proof));
     } else if checked && !args.no_verify && failed.is_none() {
         let mut progress = cx.ui.progress("Comparing sessions", report.expected);
@@ -223,6 +229,20 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     to.close().await;
     cx.ui.report(&report)?;
     conclude(&report, moved.ended, failed, &stop)
+}
+
+/// Warns of sessions that live in the target and have no row in the source.
+fn warn_of_revived(cx: &Context, to: &SessionStore, apps: &[String], sessions: u64) {
+    if sessions == 0 {
+        return;
+    }
+    let apps = if apps.is_empty() { "'*'".to_owned() } else { format!("'{}'", apps.join(",")) };
+    let table = format!("'{}'", to.names().table_text(to.dialect()));
+    cx.ui.warn(format!(
+        "The target holds {} that the source does not have, and they stay: users who have logged out since are logged in again once Tomcat uses the target. `tomcat-sessions --url {} --table {table} delete --app {apps} --all` removes all of the target's before you migrate.",
+        plural(sessions, "live session"),
+        to.target().shown(),
+    ));
 }
 
 /// Turns the way it ended into an exit code or a failure.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::selection::{duration, likely_app};
+use super::selection::{app_names, duration, likely_app};
 use crate::context::{Context, first_line, variable};
 use crate::failure::Failure;
 use crate::jmx::{Manner, Node, NodeError, Place, Served, Trust};
@@ -166,7 +166,7 @@ impl Fleet {
         existing.sort();
         existing.dedup();
         let mut chosen: Vec<Option<String>> = Vec::new();
-        for pattern in patterns {
+        for pattern in patterns.iter().flat_map(|text| app_names(text, &existing)) {
             match Filter::resolve_app(pattern, &existing) {
                 Ok(found) => chosen.extend(found),
                 Err(UnknownApp::None) => {

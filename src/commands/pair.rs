@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::session::{Difference, Digest, EpochMillis, IdPrefixes, Kind};
 use crate::store::{Comparison, Naming, SessionStore, Target};
-use crate::ui::{Head, Page, Table, count, plural};
+use crate::ui::{Head, Page, Table, plural};
 
 /// How current a source must be.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -104,6 +104,21 @@ pub async fn open(cx: &Context, target: &mut Target, naming: &Naming) -> Result<
     cx.logging_in(target, async |target| SessionStore::open(target, naming).await).await
 }
 
+/// Counts the rows that hold a session which another row holds too, and warns of them.
+pub async fn duplicates(cx: &Context, store: &mut SessionStore) -> Result<u64, Failure> {
+    let duplicates = store.duplicates().await?;
+    if duplicates > 0 {
+        cx.ui.warn(format!(
+            "{} of table `{}` in {} {} a session that another row holds too, since no key keeps them out; of each session the newest row is read. `tomcat-sessions check` prints the statements that remove them.",
+            plural(duplicates, "row"),
+            store.names().table,
+            store.target().shown(),
+            if duplicates == 1 { "holds" } else { "hold" },
+        ));
+    }
+    Ok(duplicates)
+}
+
 /// Refuses two names for one table.
 pub fn require_two(from: &SessionStore, to: &SessionStore) -> Result<(), Failure> {
     let place = |store: &SessionStore| {
@@ -131,6 +146,8 @@ pub struct Place {
     /// The flavour that answered.
     pub engine: String,
     pub server_version: String,
+    /// Rows that hold a session which another row holds too, the newest of each apart.
+    pub duplicates: u64,
 }
 
 impl Place {
@@ -141,6 +158,7 @@ impl Place {
             node: store.node(),
             engine: store.flavour().to_owned(),
             server_version: store.server().version.clone(),
+            duplicates: 0,
         }
     }
 
@@ -253,15 +271,23 @@ impl Counts {
 
 /// What a comparison found, in a sentence or two.
 pub fn summary(c: &Counts) -> String {
-    let parts = [(c.missing, "missing"), (c.extra, "extra"), (c.different, "different")];
+    let parts = [
+        (c.missing, "missing from the second store"),
+        (c.extra, "only in the second store"),
+        (c.different, "different"),
+    ];
     let parts: Vec<String> =
-        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", count(n))).collect();
-    let found = if parts.is_empty() { "no difference".to_owned() } else { parts.join(", ") };
+        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", plural(n, "session"))).collect();
     let changed = if c.changed == 0 {
         String::new()
     } else {
         format!(" Tomcat changed {} meanwhile.", plural(c.changed, "session"))
     };
     let verb = if c.same == 1 { "is" } else { "are" };
-    format!("{} {verb} the same: {found}.{changed}", plural(c.same, "session"))
+    let same = format!("{} {verb} the same", plural(c.same, "session"));
+    if parts.is_empty() {
+        format!("{same}: no difference.{changed}")
+    } else {
+        format!("Differences: {}; {same}.{changed}", parts.join(", "))
+    }
 }

@@ -143,8 +143,11 @@ pub struct Purge<'a> {
 /// # Errors
 /// When they differ by more than five minutes, unless that is allowed.
 pub async fn earlier_clock(cx: &Context, store: &mut SessionStore, allow_skew: bool) -> Result<EpochMillis, Failure> {
+    // Both are read in one round trip: logging in and waiting for the lock took their time.
+    let before = cx.clock();
     let server = store.clock().await?;
-    let skew = cx.now.distance(server);
+    let after = cx.clock();
+    let skew = if server < before { server.distance(before) } else { Duration::from_millis(server.since(after)) };
     let ms = u64::try_from(skew.as_millis()).unwrap_or(u64::MAX);
     if skew > SKEW_REFUSED && !allow_skew {
         return Err(Failure::failed(format!("this machine's clock and the server's differ by {}", age(ms)))
@@ -153,7 +156,7 @@ pub async fn earlier_clock(cx: &Context, store: &mut SessionStore, allow_skew: b
     if skew > SKEW_WARNED {
         cx.ui.warn(format!("This machine's clock and the server's differ by {}; the earlier one judges.", age(ms)));
     }
-    Ok(cx.now.min(server))
+    Ok(before.min(server))
 }
 
 /// How a purge ended, in a word, and the error that ended it.
@@ -183,10 +186,23 @@ pub struct PurgeReport {
     pub cutoff: Option<EpochMillis>,
     /// `index` or `scan`.
     pub route: Option<&'static str>,
-    pub deleted: AppCount,
+    /// `None` in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<AppCount>,
+    /// `None` but in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub would_delete: Option<AppCount>,
     pub applications: Vec<AppDeleted>,
     pub candidates: u64,
     pub spared: u64,
+    /// Of those, the ones that the filters do not choose.
+    pub filtered: u64,
+    /// Of those, the ones that were used since their keys were read.
+    pub changed: u64,
+    pub gone: u64,
+    pub locked: u64,
+    /// Expired sessions that were left to Tomcat; they are no candidates.
+    pub in_grace: u64,
     pub unconfirmed: u64,
     pub batches: u64,
     pub retries: u64,
@@ -195,6 +211,8 @@ pub struct PurgeReport {
     pub ended: &'static str,
     pub error: Option<String>,
     pub took_ms: u64,
+    #[serde(skip)]
+    grace: Duration,
 }
 
 #[derive(Debug, Serialize)]
@@ -235,6 +253,7 @@ impl AppDeleted {
 impl PurgeReport {
     pub fn new(command: &'static str, dry_run: bool, store: &SessionStore, summary: &PurgeSummary) -> PurgeReport {
         let (ended, error) = ended(summary);
+        let why = summary.why_spared;
         PurgeReport {
             command,
             dry_run,
@@ -242,16 +261,49 @@ impl PurgeReport {
             node: store.node(),
             cutoff: None,
             route: None,
-            deleted: summary.total,
+            deleted: (!dry_run).then_some(summary.total),
+            would_delete: dry_run.then_some(summary.total),
             applications: AppDeleted::of(summary),
             candidates: summary.candidates,
             spared: summary.spared,
+            filtered: 0,
+            // What was chosen by the filters before fits them no more.
+            changed: why.changed + why.unwanted,
+            gone: why.gone,
+            locked: why.locked,
+            in_grace: 0,
             unconfirmed: summary.unconfirmed,
             batches: summary.batches,
             retries: summary.retries,
             ended,
             error,
             took_ms: u64::try_from(summary.took.as_millis()).unwrap_or(u64::MAX),
+            grace: Duration::ZERO,
+        }
+    }
+
+    /// Says why expired sessions stayed: they are candidates whether or not the filters choose them, unless they
+    /// expired within `grace`.
+    pub fn explain_expired(&mut self, summary: &PurgeSummary, grace: Duration) {
+        let why = summary.why_spared;
+        (self.filtered, self.changed) = (why.unwanted, why.changed);
+        (self.in_grace, self.grace) = (summary.in_grace, grace);
+    }
+
+    fn spared(&self, page: &mut Page) {
+        let known = self.filtered + self.changed + self.gone + self.locked;
+        let grace = age(u64::try_from(self.grace.as_millis()).unwrap_or(u64::MAX));
+        for (number, why) in [
+            (self.in_grace, format!("expired within the last {grace}, and left to Tomcat (--grace)")),
+            (self.filtered, "not chosen by the filters".to_owned()),
+            (self.changed, "changed in the meantime".to_owned()),
+            (self.gone, "deleted by another in the meantime".to_owned()),
+            (self.locked, "locked by another transaction".to_owned()),
+            (self.spared.saturating_sub(known), "changed, deleted or locked in the meantime".to_owned()),
+        ] {
+            if number > 0 {
+                page.line(format!("Skipped {}: {why}.", plural(number, "session")));
+            }
         }
     }
 }
@@ -293,18 +345,14 @@ impl Report for PurgeReport {
         let of = AppDeleted::whose(&self.applications);
         let noun = if self.cutoff.is_some() { "expired session" } else { "session" };
         let verb = if self.dry_run { "Would delete" } else { "Deleted" };
+        let total = self.deleted.or(self.would_delete).unwrap_or_default();
         page.line(format!(
             "{verb} {}{of}, {} of data, in {}.",
-            plural(self.deleted.sessions, noun),
-            bytes(self.deleted.bytes),
+            plural(total.sessions, noun),
+            bytes(total.bytes),
             age(self.took_ms)
         ));
-        if self.spared > 0 {
-            page.line(format!(
-                "Left alone {} that had changed, gone or been locked since the key was read.",
-                plural(self.spared, "session")
-            ));
-        }
+        self.spared(page);
         if self.unconfirmed > 0 {
             page.line(format!(
                 "The connection broke while a transaction was being committed: up to {} more may be deleted.",

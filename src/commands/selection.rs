@@ -7,14 +7,14 @@ use clap::ValueEnum;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::nearest::nearest;
-use crate::session::{EpochMillis, Filter, SessionKey, StateFilter, UnknownApp, short_name};
+use crate::session::{EpochMillis, Filter, SessionKey, StateFilter, UnknownApp, listed_apps, short_name};
 use crate::store::{Found, SessionStore};
 use crate::ui::plural;
 
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
-    /// Application: its app_name, a short name as `demo`, or a glob; may be repeated
+    /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
     /// State of the session
@@ -107,9 +107,15 @@ impl FilterArgs {
         }
     }
 
-    /// The applications as they were asked for.
-    pub fn app_patterns(&self) -> &[String] {
+    /// The applications as they were typed.
+    pub fn apps_typed(&self) -> &[String] {
         &self.app
+    }
+
+    /// What `--app` lists, for sessions that are in no store: a name with a comma in it too.
+    pub fn app_patterns(&self) -> Vec<String> {
+        let names = self.app.iter().flat_map(|text| listed_apps(text).into_iter().chain([text.as_str()]));
+        names.map(str::to_owned).collect()
     }
 
     /// Tells whether nothing was asked for.
@@ -128,7 +134,7 @@ impl FilterArgs {
     async fn apps(&self, cx: &Context, store: &mut SessionStore) -> Result<Vec<Option<String>>, Failure> {
         let existing = store.apps().await?;
         let mut chosen = Vec::new();
-        for pattern in &self.app {
+        for pattern in self.app.iter().flat_map(|text| app_names(text, &existing)) {
             match Filter::resolve_app(pattern, &existing) {
                 Ok(found) => chosen.extend(found),
                 Err(UnknownApp::Ambiguous(candidates)) => {
@@ -140,11 +146,14 @@ impl FilterArgs {
                 }
                 // An application without sessions has none in the table: nothing matches, and a
                 // cron job for it does not fail on a quiet day.
+                Err(UnknownApp::None) if existing.is_empty() => chosen.push(Some(pattern.to_owned())),
                 Err(UnknownApp::None) => {
-                    if let Some(meant) = likely_app(pattern, &existing) {
-                        cx.ui.note(format!("No session is of `{pattern}`; did you mean --app {meant}?"));
-                    }
-                    chosen.push(Some(pattern.clone()));
+                    let hint = match likely_app(pattern, &existing) {
+                        Some(meant) => format!("; did you mean --app {meant}?"),
+                        None => format!(". {}", has_apps(&existing)),
+                    };
+                    cx.ui.warn(format!("No session is of application `{pattern}`{hint}"));
+                    chosen.push(Some(pattern.to_owned()));
                 }
             }
         }
@@ -154,12 +163,33 @@ impl FilterArgs {
     }
 }
 
+/// The names that a value of `--app` lists; one that has a comma in it may be the name of an application.
+pub fn app_names<'a>(text: &'a str, existing: &[Option<String>]) -> Vec<&'a str> {
+    if existing.iter().flatten().any(|app| app == text || short_name(app) == text) {
+        return vec![text];
+    }
+    listed_apps(text)
+}
+
+/// Says which applications the table has.
+fn has_apps(existing: &[Option<String>]) -> String {
+    let named: Vec<&str> = existing.iter().flatten().map(|app| short_name(app)).take(APPS_NAMED + 1).collect();
+    match named.as_slice() {
+        [] => "The table has sessions of no application.".to_owned(),
+        few if few.len() <= APPS_NAMED => format!("The table has sessions of {}.", few.join(", ")),
+        many => format!("The table has sessions of {}, and others.", many[..APPS_NAMED].join(", ")),
+    }
+}
+
 /// The application that a mistyped one most likely is, as short or as long as it was typed.
 pub fn likely_app<'a>(typed: &str, existing: &'a [Option<String>]) -> Option<&'a str> {
     let named = || existing.iter().flatten().map(String::as_str);
     let meant = nearest(short_name(typed), named().map(short_name))?;
     if typed.starts_with('/') { named().find(|app| short_name(app) == meant) } else { Some(meant) }
 }
+
+/// Applications that a warning names.
+const APPS_NAMED: usize = 5;
 
 /// Finds the one session that an id, or the beginning of one, means.
 ///

@@ -9,7 +9,7 @@ use super::selection::{FilterArgs, one_session};
 use super::swapping::SwappedArgs;
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
-use crate::javaser::{Limits, Parser, hex};
+use crate::javaser::{Limits, Parser, Restorable, decode, hex};
 use crate::session::{EpochMillis, IdPrefixes, Session, route_of};
 use crate::ui::{Page, Report, age, bytes};
 
@@ -67,6 +67,10 @@ struct Shown {
     session_id: String,
     app_name: Option<String>,
     route: Option<String>,
+    /// Whether Tomcat can load it, as far as its data tell; null where they are too large to decode.
+    restorable: Option<bool>,
+    /// Why not.
+    restorable_reason: Option<String>,
     state: &'static str,
     valid_session: Option<String>,
     /// Seconds.
@@ -146,15 +150,19 @@ impl Shown {
     fn new(session: Session, cx: &Context, values: Values, limits: Limits) -> Shown {
         let Session { meta, data } = session;
         let verdict = meta.verdict(cx.now);
-        let (read, undecodable) = match data.as_ref().map(|data| Data::read(data, &meta, cx.now, values, limits)) {
+        let decoded = data.as_ref().map(|data| decode(data, limits));
+        let restorable = Restorable::of(decoded.as_ref(), &meta.key.id);
+        let (read, undecodable) = match &decoded {
             None => (None, None),
-            Some(Ok(read)) => (Some(read), None),
-            Some(Err(error)) if is_limit(&error) => {
+            Some(Ok(decoded)) => (Some(Data::of(decoded, &meta, cx.now, values)), None),
+            Some(Err(error)) if is_limit(error) => {
                 (None, Some(format!("{error}; --max-depth and --max-objects allow more")))
             }
             Some(Err(error)) => (None, Some(error.to_string())),
         };
         Shown {
+            restorable: restorable.answer(),
+            restorable_reason: restorable.reason().map(str::to_owned),
             route: route_of(&meta.key.id).map(str::to_owned),
             state: verdict.word(),
             expires_at: verdict.expires_at(),
@@ -194,11 +202,16 @@ impl Report for Shown {
             _ => format!("{seconds} (never expires)"),
         };
         let data = match self.size_bytes {
-            None => "NULL: Tomcat cannot load this session".to_owned(),
+            None => "NULL".to_owned(),
             Some(n) if self.java_stream => bytes(n),
-            Some(n) => format!("{}, not a Java serialization stream: Tomcat cannot load this session", bytes(n)),
+            Some(n) => format!("{}, not a Java serialization stream", bytes(n)),
         };
-        let mut fields = vec![
+        let mut fields = Vec::new();
+        // What matters most comes first: whatever the columns say, the user of such a session has to log in again.
+        if let (Some(false), Some(why)) = (self.restorable, &self.restorable_reason) {
+            fields.push(("restorable", format!("no: {why}")));
+        }
+        fields.extend([
             ("session_id", id),
             ("app_name", self.app_name.clone().unwrap_or_else(null)),
             ("route", self.route.clone().unwrap_or_else(|| "-".to_owned())),
@@ -208,13 +221,13 @@ impl Report for Shown {
             ("last_access", self.last_access.map_or_else(null, |at| format!("{} ({})", at.0, page.time(at)))),
             ("idle", self.idle_ms.map_or_else(|| "-".to_owned(), age)),
             ("session_data", data),
-        ];
+        ]);
         fields.extend(self.data.iter().flat_map(|data| data.fields(page)));
         page.fields(&fields);
         if let Some(data) = &self.data {
             data.page(page);
         }
-        if let Some(why) = &self.undecodable {
+        if let Some(why) = self.undecodable.as_ref().filter(|_| self.restorable.is_none()) {
             page.line(format!("The data cannot be read: {why}."));
         }
     }

@@ -19,7 +19,7 @@ use super::swapping::SwappedArgs;
 use crate::context::{Context, code_of};
 use crate::endpoint::{Endpoint, EndpointError, Output};
 use crate::failure::{DONE, Failure};
-use crate::javaser::Decoded;
+use crate::javaser::{Decoded, Restorable};
 use crate::session::{EpochMillis, SessionMeta, Totals};
 use crate::store::{Cursor, Reading, SessionStore, Stop};
 use crate::ui::{Format, Page, Report, plural};
@@ -111,7 +111,8 @@ fn page(args: &Args, cx: &Context, to: &str, stats: &Stats) -> Result<(), Failur
     };
     out.whole(text.as_bytes())?;
     if let Some(path) = name {
-        cx.ui.note(format!("Wrote {} to `{}`.", plural(stats.total.sessions, "session"), path.display()));
+        let sessions = plural(stats.total.sessions, "session");
+        cx.ui.note(format!("Wrote the statistics of {sessions} to `{}`.", path.display()));
     }
     Ok(())
 }
@@ -173,7 +174,8 @@ impl Args {
             if search.is_empty() && !by.reads_data() {
                 by_columns(cx, store, &reading, stop, |session| groups.add(by.of(session, None))).await?;
             } else {
-                let make = move |session: &SessionMeta, decoded: Option<&Decoded<'_>>| by.of(session, decoded);
+                let make =
+                    move |session: &SessionMeta, decoded: Option<&Decoded<'_>>, _: Restorable| by.of(session, decoded);
                 let finder = Finder::new(store, filter, now, stop.clone(), search, make);
                 by_data(cx, finder, |_, held| groups.add(held)).await?;
             }
@@ -184,7 +186,7 @@ impl Args {
         if search.is_empty() {
             by_columns(cx, store, &reading, stop, each).await?;
         } else {
-            let finder = Finder::new(store, filter, now, stop.clone(), search, |_, _| ());
+            let finder = Finder::new(store, filter, now, stop.clone(), search, |_, _, _| ());
             by_data(cx, finder, |session, ()| each(session)).await?;
         }
         Ok(Looked::Totals(Stats { now, total: totals.all(now), applications: totals.by_app(now) }))

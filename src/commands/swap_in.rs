@@ -75,7 +75,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.pace.begin(cx);
     let search = args.content.search()?;
     if !args.ids.is_empty() && !search.is_empty() {
-        return Err(Failure::usage("--attr, --class and --user choose among all sessions, not among named ones"));
+        return Err(Failure::usage(
+            "--attr, --class, --user and --restorable choose among all sessions, not among named ones",
+        ));
     }
     if !args.all && args.ids.is_empty() && args.filter.is_empty() && search.is_empty() {
         return Err(

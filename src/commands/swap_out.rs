@@ -127,7 +127,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
     let rule = args.rule()?;
     if rule.counts() && !search.is_empty() {
         return Err(Failure::usage(
-            "--max-active counts sessions by their columns: --attr, --class and --user do not go with it",
+            "--max-active counts sessions by their columns: --attr, --class, --user and --restorable do not go with it",
         )
         .hint("--max-idle goes with all filters"));
     }
@@ -149,7 +149,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
     let (candidates, unsaid) = if search.is_empty() {
         (by_columns(reader, idle.clone(), now, &swap), Unsaid::default())
     } else {
-        Finder::new(reader, idle.clone(), now, stop.clone(), search, |_, _| ()).candidates()
+        Finder::new(reader, idle.clone(), now, stop.clone(), search, |_, _, _| ()).candidates()
     };
     let consent = fleet.map(Unloaded);
     let wanted = |session: &SessionMeta| {

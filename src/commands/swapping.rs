@@ -80,7 +80,12 @@ pub struct SwapReport {
     pub from: String,
     /// Where they are now.
     pub to: String,
-    pub moved: AppCount,
+    /// `None` in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<AppCount>,
+    /// `None` but in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub would_move: Option<AppCount>,
     pub applications: Vec<AppDeleted>,
     pub candidates: u64,
     pub spared: u64,
@@ -133,7 +138,8 @@ impl SwapReport {
             dry_run,
             from,
             to,
-            moved: summary.total,
+            moved: (!dry_run).then_some(summary.total),
+            would_move: dry_run.then_some(summary.total),
             applications: AppDeleted::of(summary),
             candidates: summary.candidates,
             spared: summary.spared,
@@ -179,15 +185,16 @@ impl Report for SwapReport {
     fn page(&self, page: &mut Page) {
         AppDeleted::table(&self.applications, page);
         let verb = if self.dry_run { "Would move" } else { "Moved" };
+        let moved = self.moved.or(self.would_move).unwrap_or_default();
         page.prose(
             0,
             format!(
                 "{verb} {}{} from `{}` to `{}`, {} of data, in {}.",
-                plural(self.moved.sessions, "session"),
+                plural(moved.sessions, "session"),
                 AppDeleted::whose(&self.applications),
                 self.from,
                 self.to,
-                bytes(self.moved.bytes),
+                bytes(moved.bytes),
                 age(self.took_ms)
             ),
         );

@@ -2,11 +2,13 @@
 
 mod staging;
 
+use std::time::Instant;
+
 use serde::Serialize;
 
 use self::staging::{Staged, stage};
 use super::opening::IdentityArgs;
-use super::pair::{Counts, Differing, LagArgs, PairArgs, Place, open, require_two, summary, table};
+use super::pair::{Counts, Differing, LagArgs, PairArgs, Place, duplicates, open, require_two, summary, table};
 use super::selection::ReadFromArgs;
 use crate::context::{Context, code_of};
 use crate::endpoint::{Endpoint, Identities};
@@ -86,6 +88,7 @@ struct Verified {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.read_from.apply(cx);
+    let begun = Instant::now();
     let (first, second) = match args.stores.as_slice() {
         [first, second] => (Some(first.as_str()), second.as_str()),
         [second] => (None, second.as_str()),
@@ -99,6 +102,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         args.lag.require_current(cx, store).await?;
     }
     require_two(&from, &to)?;
+    let doubled = [duplicates(cx, &mut from).await?, duplicates(cx, &mut to).await?];
     let since = since(cx, [&mut from, &mut to], [first.as_ref(), second.as_ref()]).await?;
     let stop = cx.stop_on_signals()?;
     let most = if args.limit == 0 { usize::MAX } else { args.limit };
@@ -132,12 +136,12 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let report = Verified {
         command: "verify",
-        from: first.as_ref().map_or_else(|| Place::of(&from), Staged::place),
-        to: second.as_ref().map_or_else(|| Place::of(&to), Staged::place),
+        from: Place { duplicates: doubled[0], ..first.as_ref().map_or_else(|| Place::of(&from), Staged::place) },
+        to: Place { duplicates: doubled[1], ..second.as_ref().map_or_else(|| Place::of(&to), Staged::place) },
         counts: Counts::of(&done),
         ended,
         error,
-        took_ms: u64::try_from(done.took.as_millis()).unwrap_or(u64::MAX),
+        took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         differences: found.into_iter().map(Differing::from).collect(),
         full_ids: cx.options.full_ids,
     };

@@ -36,6 +36,8 @@ pub struct Sink {
     form: Form,
     /// Sessions that were written, later ones of the same key included.
     pub records: u64,
+    /// Bytes of their data.
+    pub bytes: u64,
     pub rejected: Vec<Rejected>,
 }
 
@@ -94,7 +96,7 @@ impl Sink {
     }
 
     fn new(form: Form) -> Sink {
-        Sink { form, records: 0, rejected: Vec::new() }
+        Sink { form, records: 0, bytes: 0, rejected: Vec::new() }
     }
 
     /// Writes sessions; `again` says that some of them may be later states of earlier ones.
@@ -113,23 +115,29 @@ impl Sink {
                     let written = encoder.session(session, &mut out.writer);
                     written.map_err(|error| out.failed(error))?;
                     self.records += 1;
+                    self.bytes += session.meta.size.unwrap_or(0);
                 }
                 Ok(())
             }
             Form::Script { script, text } => {
                 text.buffer.extend_from_slice(script(sessions, again).as_bytes());
                 self.records += sessions.len() as u64;
+                self.bytes += bytes(sessions);
                 text.drain(BUFFER)
             }
             Form::Csv { text } => {
                 csv(sessions, text)?;
                 self.records += sessions.len() as u64;
+                self.bytes += bytes(sessions);
                 text.drain(BUFFER)
             }
             Form::Files { files, owners } => {
                 for session in sessions {
                     match file(files, owners, session)? {
-                        Ok(()) => self.records += 1,
+                        Ok(()) => {
+                            self.records += 1;
+                            self.bytes += session.meta.size.unwrap_or(0);
+                        }
                         Err(reason) => self.rejected.push(Rejected::new(&session.meta.key, reason)),
                     }
                 }
@@ -153,6 +161,10 @@ impl Sink {
             Form::Files { .. } => Ok(()),
         }
     }
+}
+
+fn bytes(sessions: &[Session]) -> u64 {
+    sessions.iter().map(|session| session.meta.size.unwrap_or(0)).sum()
 }
 
 fn csv(sessions: &[Session], text: &mut Text) -> Result<()> {

@@ -118,6 +118,7 @@ define!($
     set_isolation,
     set_session,
     shadowing_users,
+    spared_rows,
     stage_create,
     stage_move,
     table,

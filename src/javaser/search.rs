@@ -3,7 +3,9 @@
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::View;
+use super::error::Error;
 use super::preview::primitive;
+use super::restorable::Restorable;
 use super::session::Decoded;
 use super::tree::{Tree, Value};
 
@@ -16,8 +18,24 @@ const VALUES: usize = 10_000;
 #[derive(Debug, Clone, Default)]
 pub struct Search {
     attributes: Vec<(String, Option<GlobMatcher>)>,
-    classes: Vec<GlobMatcher>,
+    classes: Vec<ClassPattern>,
     users: Vec<GlobMatcher>,
+    /// Whether Tomcat must be able to load the session: for [`Search::admits`], which knows the row.
+    pub restorable: Option<bool>,
+}
+
+/// Classes by their names, and by their serialVersionUID where one is asked for.
+#[derive(Debug, Clone)]
+struct ClassPattern {
+    name: GlobMatcher,
+    uid: Option<i64>,
+}
+
+/// A class in the data of a session, and its serialVersionUID there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClassVersion {
+    pub class: String,
+    pub uid: i64,
 }
 
 impl Search {
@@ -35,9 +53,17 @@ impl Search {
         Ok(())
     }
 
-    /// Adds a class of which the data hold an object, an array or a descriptor, or that an attribute is of.
+    /// Adds a class of which the data hold an object, an array or a descriptor, or that an attribute is of; as
+    /// `NAME@UID`, only with that serialVersionUID.
     pub fn class(&mut self, pattern: &str) -> Result<(), String> {
-        self.classes.push(glob(pattern)?);
+        let (name, uid) = match pattern.rsplit_once('@') {
+            Some((name, uid)) => {
+                let uid = uid.parse().map_err(|_| "the part behind the @ is no serialVersionUID".to_owned())?;
+                (name, Some(uid))
+            }
+            None => (pattern, None),
+        };
+        self.classes.push(ClassPattern { name: glob(name)?, uid });
         Ok(())
     }
 
@@ -48,7 +74,49 @@ impl Search {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.attributes.is_empty() && self.classes.is_empty() && self.users.is_empty()
+        !self.looks_into() && self.restorable.is_none()
+    }
+
+    /// Tells whether it asks for something in the data.
+    fn looks_into(&self) -> bool {
+        !(self.attributes.is_empty() && self.classes.is_empty() && self.users.is_empty())
+    }
+
+    /// Tells whether the session of the row `id` is wanted, where decoding its data brought `decoded`, `None` for
+    /// data that are NULL; and whether Tomcat can load it. The answer is `None` where the data cannot be decoded as
+    /// far as it takes to know.
+    pub fn admits(&self, decoded: Option<&Result<Decoded<'_>, Error>>, id: &str) -> (Option<bool>, Restorable) {
+        let restorable = Restorable::of(decoded, id);
+        let readable = decoded.and_then(|decoded| decoded.as_ref().ok());
+        let found = !self.looks_into() || readable.is_some_and(|decoded| self.matches(decoded));
+        let incomplete = readable.is_none_or(|decoded| decoded.broken.is_some());
+        let content = (found || !incomplete).then_some(found);
+        let answer = match self.restorable {
+            None => content,
+            Some(wanted) => match restorable.answer() {
+                Some(answer) if answer == wanted => content,
+                Some(_) => Some(false),
+                None => None,
+            },
+        };
+        (answer, restorable)
+    }
+
+    /// The classes that it asks for, as they are in the data.
+    pub fn versions(&self, decoded: &Decoded<'_>) -> Vec<ClassVersion> {
+        let tree = &decoded.tree;
+        let mut found: Vec<ClassVersion> = tree
+            .classes()
+            .map(|(id, class)| ClassVersion { class: tree.class_name(id).into_owned(), uid: class.suid })
+            .filter(|version| self.classes.iter().any(|pattern| pattern.is(&version.class, Some(version.uid))))
+            .collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    pub fn asks_for_classes(&self) -> bool {
+        !self.classes.is_empty()
     }
 
     /// Tells whether the session is wanted.
@@ -60,22 +128,28 @@ impl Search {
                     && value.as_ref().is_none_or(|glob| holds(tree, attribute.value, glob, DEPTH, &mut VALUES.clone()))
             })
         };
-        let class = |glob: &GlobMatcher| {
-            let is = |name: &str| glob.is_match(name);
+        let class = |pattern: &ClassPattern| {
             // Strings, and what another class stands for in the stream, have no descriptor of their own.
-            tree.classes().any(|(id, _)| is(&tree.class_name(id)))
+            tree.classes().any(|(id, class)| pattern.is(&tree.class_name(id), Some(class.suid)))
                 || session.attributes.iter().any(|attribute| {
                     let described = match attribute.value {
                         Value::Node(id) => tree.class_of(id).is_some_and(|class| !tree.is(class, "java.time.Ser")),
                         _ => false,
                     };
-                    !described && is(&tree.class_shown(attribute.value))
+                    !described && pattern.is(&tree.class_shown(attribute.value), None)
                 })
         };
         let users = if self.users.is_empty() { Vec::new() } else { session.users(tree) };
         self.attributes.iter().all(attribute)
             && self.classes.iter().all(class)
             && self.users.iter().all(|glob| users.iter().any(|user| glob.is_match(user.as_ref())))
+    }
+}
+
+impl ClassPattern {
+    /// `uid` is `None` for a class without a descriptor in the data.
+    fn is(&self, name: &str, uid: Option<i64>) -> bool {
+        self.uid.is_none_or(|wanted| uid == Some(wanted)) && self.name.is_match(name)
     }
 }
 

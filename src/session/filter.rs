@@ -143,6 +143,25 @@ impl Filter {
     }
 }
 
+/// The names in a list of applications, divided by commas that stand in no braces or brackets of a glob.
+pub fn listed_apps(text: &str) -> Vec<&str> {
+    let (mut depth, mut begin, mut names) = (0usize, 0, Vec::new());
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                names.push(text[begin..at].trim());
+                begin = at + 1;
+            }
+            _ => {}
+        }
+    }
+    names.push(text[begin..].trim());
+    names.retain(|name| !name.is_empty());
+    names
+}
+
 /// The context path of `/Engine/Host/path` without its slash; `ROOT` for the empty one
 /// (`/Catalina/localhost/` is what Tomcat writes for it).
 pub fn short_name(app: &str) -> &str {
@@ -178,6 +197,8 @@ mod tests {
         assert_eq!(resolve("/Catalina/*").unwrap().len(), 3);
         assert_eq!(resolve("nosuch"), Err(UnknownApp::None));
         assert_eq!(resolve("[z"), Err(UnknownApp::None));
+        assert_eq!(listed_apps("shop, crm"), ["shop", "crm"]);
+        assert_eq!(listed_apps("{shop,crm}*,[a,b]x,"), ["{shop,crm}*", "[a,b]x"]);
         assert!(matches!(resolve("demo"), Err(UnknownApp::Ambiguous(two)) if two.len() == 2));
     }
 

@@ -25,7 +25,7 @@ mod verdict;
 pub use conflict::{Decision, Earlier, OnConflict};
 pub use difference::{Difference, Kind};
 pub use digest::{Digest, sha256};
-pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, short_name};
+pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, listed_apps, short_name};
 pub use key::{IdPrefixes, SessionKey, route_of};
 pub use moves::{Fate, OpenCopy, Remainder, Way};
 pub use pairing::{Pair, Pairing, Side, WINDOW};
@@ -66,6 +66,17 @@ impl SessionMeta {
     /// The column goes stale while Tomcat holds the session in memory, so this is an upper bound.
     pub fn idle_ms(&self, now: EpochMillis) -> Option<u64> {
         self.last_access.map(|at| now.since(at))
+    }
+
+    /// What orders several rows of one session, where no key keeps them out: the newest has the greatest. The files
+    /// in `sql/` sort by the same.
+    pub fn row_age(&self) -> (Option<EpochMillis>, Option<u64>, Option<i64>, Option<&str>) {
+        (self.last_access, self.size, self.max_inactive, self.valid.as_deref())
+    }
+
+    /// Tells whether this row of a session is newer than another of it.
+    pub fn is_newer_row(&self, other: &SessionMeta) -> bool {
+        self.row_age() > other.row_age()
     }
 }
 

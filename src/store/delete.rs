@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 
-use super::{Bind, Disposal, Judge, Result, SessionStore, StoreError};
-use crate::session::{EpochMillis, SessionKey, SessionMeta, expired_at};
+use super::{Bind, Disposal, Judge, Result, SessionStore, StoreError, fitting};
+use crate::session::{EpochMillis, Session, SessionKey, SessionMeta, Verdict, expired_at};
 use crate::store::error::COMMIT;
 use crate::store::read::metas;
 
@@ -34,6 +34,27 @@ pub struct Deleted {
     pub newer: u64,
     /// Sessions that stayed for a reason of their own, and why; those of `newer` among them.
     pub left: Vec<Left>,
+}
+
+/// Why sessions of a batch stayed, as far as another look at their rows tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SparedCounts {
+    /// Not what the caller wants, though they are within the bounds of the batch.
+    pub unwanted: u64,
+    /// Outside the bounds of the batch now: used since their keys were read.
+    pub changed: u64,
+    pub gone: u64,
+    /// Another transaction held their rows.
+    pub locked: u64,
+}
+
+impl std::ops::AddAssign for SparedCounts {
+    fn add_assign(&mut self, other: SparedCounts) {
+        self.unwanted += other.unwanted;
+        self.changed += other.changed;
+        self.gone += other.gone;
+        self.locked += other.locked;
+    }
 }
 
 /// A session that stayed, and why.
@@ -74,6 +95,36 @@ impl Disposal for Delete {
         }
         store.delete(batch, wanted).await
     }
+
+    fn explains_spared(&self) -> bool {
+        true
+    }
+}
+
+/// Deletes those sessions of a batch whose data are wanted too, as they are under the locks.
+pub struct DeleteByData {
+    pub wanted: Box<dyn Fn(&Session) -> bool + Send + Sync>,
+}
+
+#[async_trait]
+impl Disposal for DeleteByData {
+    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+        if batch.dry_run {
+            let rows = store.lock_rows(batch, wanted).await?;
+            return Ok(batch.judged(store.with_data(rows, &*self.wanted).await?).1);
+        }
+        store.begin().await?;
+        match store.delete_by_data(batch, wanted, &*self.wanted).await {
+            Ok(deleted) => {
+                store.commit().await?;
+                Ok(deleted)
+            }
+            Err(error) => {
+                store.rollback().await;
+                Err(error)
+            }
+        }
+    }
 }
 
 impl Batch<'_> {
@@ -85,6 +136,13 @@ impl Batch<'_> {
             .set_if("cutoff", self.cutoff.map(|t| t.0))
             .set_if("accessed_before", self.accessed_before.map(|t| t.0))
             .flag("primary", primary)
+    }
+
+    /// Tells whether a row is within the bounds that the server tests.
+    fn is_within(&self, session: &SessionMeta) -> bool {
+        let expired = |at| matches!(session.verdict(at), Verdict::Expired { .. });
+        let before = |at| session.last_access.is_some_and(|accessed| accessed < at);
+        self.cutoff.is_none_or(expired) && self.accessed_before.is_none_or(before)
     }
 
     /// The ids of the sessions that go, and what their going amounts to.
@@ -161,6 +219,37 @@ impl SessionStore {
         Ok(None)
     }
 
+    async fn delete_by_data(
+        &mut self,
+        batch: &Batch<'_>,
+        wanted: &Judge<'_>,
+        by_data: &(dyn Fn(&Session) -> bool + Send + Sync),
+    ) -> Result<Deleted> {
+        let rows = self.lock_rows(batch, wanted).await?;
+        let (ids, mut deleted) = batch.judged(self.with_data(rows, by_data).await?);
+        let gone = self.delete_rows(batch, &ids).await?;
+        deleted.spared += deleted.sessions.saturating_sub(gone);
+        deleted.sessions = gone;
+        Ok(deleted)
+    }
+
+    /// Leaves of `rows` those whose data are wanted; as many are read at a time as memory is meant to hold.
+    async fn with_data(
+        &mut self,
+        rows: Vec<SessionMeta>,
+        wanted: &(dyn Fn(&Session) -> bool + Send + Sync),
+    ) -> Result<Vec<SessionMeta>> {
+        let (mut left, mut rest) = (Vec::with_capacity(rows.len()), rows.as_slice());
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(fitting(rest));
+            rest = later;
+            let keys: Vec<SessionKey> = now.iter().map(|row| row.key.clone()).collect();
+            let sessions = self.sessions_of(&keys).await?;
+            left.extend(sessions.into_iter().filter(|session| wanted(session)).map(|session| session.meta));
+        }
+        Ok(left)
+    }
+
     async fn delete_locked(&mut self, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
         let (ids, mut deleted) = batch.judged(self.lock_rows(batch, wanted).await?);
         let gone = self.delete_rows(batch, &ids).await?;
@@ -168,6 +257,43 @@ impl SessionStore {
         deleted.spared += deleted.sessions.saturating_sub(gone);
         deleted.sessions = gone;
         Ok(deleted)
+    }
+
+    /// Tells apart why `spared` sessions of a batch stayed, by another look at their rows, which waits for no
+    /// lock.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub(super) async fn why_spared(
+        &mut self,
+        batch: &Batch<'_>,
+        wanted: &Judge<'_>,
+        spared: u64,
+    ) -> Result<SparedCounts> {
+        let mut why = SparedCounts::default();
+        if spared == 0 {
+            return Ok(why);
+        }
+        let doing = "look at the sessions that stayed";
+        let unbounded = Batch { cutoff: None, accessed_before: None, ..*batch };
+        let bind = unbounded.bind(batch.ids, self.shape.id_leads_primary(&self.names));
+        let rows = self.query(doing, self.statements().spared_rows, &bind).await?;
+        let mut left = spared;
+        for row in metas(doing, rows)? {
+            let count = match (batch.is_within(&row), wanted(&row)) {
+                (false, _) => &mut why.changed,
+                (true, false) => &mut why.unwanted,
+                // A dry run deletes nothing, and no lock keeps it from reading.
+                (true, true) if batch.dry_run => continue,
+                (true, true) => &mut why.locked,
+            };
+            // One that was deleted may have been saved again since.
+            if left > 0 {
+                (*count, left) = (*count + 1, left - 1);
+            }
+        }
+        why.gone = left;
+        Ok(why)
     }
 
     /// Reads the rows of `batch`, under locks unless it is a dry run, and returns those that are wanted.

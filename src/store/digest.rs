@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::page_size::PageSize;
 use super::parts::Part;
 use super::read::{Met, meta};
-use super::{BATCH_BYTES, Bind, Cursor, DbError, Reading, Result, SessionStore, StoreError};
+use super::{BATCH_BYTES, Bind, Cursor, DbError, Key, Reading, Result, SessionStore, StoreError};
 use crate::engine::Row;
 use crate::session::{Digest, EpochMillis, Filter, Session, SessionKey, SessionMeta};
 
@@ -27,6 +27,25 @@ const KEYS: usize = 500;
 const DIGESTING: &str = "read digests of sessions";
 
 impl SessionStore {
+    /// Tells whether no key keeps a session from having several rows.
+    pub(super) fn may_have_duplicates(&self) -> bool {
+        self.shape.key(&self.names) == Key::None
+    }
+
+    /// Rows that hold a session which another row holds too, the newest of each apart.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub async fn duplicates(&mut self) -> Result<u64> {
+        if !self.may_have_duplicates() {
+            return Ok(0);
+        }
+        let doing = "count the duplicates";
+        let mut rows = self.query(doing, self.statements().duplicates, &Bind::new()).await?;
+        let count = rows.first_mut().map(|row| row.int(0)).transpose().map_err(|e| StoreError::db(doing, e))?;
+        Ok(count.flatten().and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+    }
+
     /// Tells whether the server computes the hashes.
     pub fn hashes_itself(&self) -> bool {
         self.statements().digests.is_statement()
@@ -53,7 +72,7 @@ impl SessionStore {
                 }
             }
         }
-        Ok(found)
+        Ok(if self.may_have_duplicates() { newest(found, |digest| &digest.meta) } else { found })
     }
 
     /// Reads whole sessions by their keys, in no order; those that are not there are left out. The
@@ -71,7 +90,7 @@ impl SessionStore {
                 }
             }
         }
-        Ok(found)
+        Ok(if self.may_have_duplicates() { newest(found, |session| &session.meta) } else { found })
     }
 
     /// How many sessions stand in the table exactly in these states: columns, and SHA-256 of the data.
@@ -96,6 +115,16 @@ impl SessionStore {
         let rows = self.query(DIGESTING, self.statements().digests, bind).await?;
         rows.into_iter().map(digest).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(DIGESTING, e))
     }
+}
+
+/// Of several rows of a session the newest, in the order of the keys.
+pub(super) fn newest<T>(mut rows: Vec<T>, meta: impl Fn(&T) -> &SessionMeta) -> Vec<T> {
+    rows.sort_by(|a, b| {
+        let (a, b) = (meta(a), meta(b));
+        a.key.cmp(&b.key).then_with(|| b.row_age().cmp(&a.row_age()))
+    });
+    rows.dedup_by(|later, first| meta(later).key == meta(first).key);
+    rows
 }
 
 fn digest(mut row: Row) -> std::result::Result<Digest, DbError> {
@@ -145,12 +174,14 @@ pub(super) struct DigestPages {
     rows: usize,
     /// The next page, where the data are read.
     size: PageSize,
+    /// Sessions of the last page that have several rows.
+    pub(super) doubled: Vec<SessionKey>,
 }
 
 impl DigestPages {
     /// Of a part of the table.
     pub(super) fn of(part: Part) -> DigestPages {
-        DigestPages { cursor: Cursor::of(part), rows: LEAST * 10, size: PageSize::first() }
+        DigestPages { cursor: Cursor::of(part), rows: LEAST * 10, size: PageSize::first(), doubled: Vec::new() }
     }
 
     /// The next page, which may be empty; `None` when there is no more.
@@ -170,6 +201,16 @@ impl DigestPages {
         } else {
             self.by_client(store, reading).await
         }?;
+        self.doubled.clear();
+        if store.may_have_duplicates() {
+            page.dedup_by(|later, first| {
+                let same = later.meta.key == first.meta.key;
+                if same {
+                    self.doubled.push(first.meta.key.clone());
+                }
+                same
+            });
+        }
         page.retain(|digest| reading.filter.matches(&digest.meta, reading.now));
         Ok(Some(page))
     }

@@ -3,6 +3,9 @@
 //! What is found here is a candidate only: no lock is held, and the row is judged again under one
 //! before it goes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use tokio::sync::mpsc;
 
 use super::{Bind, Cursor, Reading, Result, SessionStore, StoreError};
@@ -47,7 +50,7 @@ impl ExpiryRoute {
             // Without an estimate no count would change the choice.
             return Ok(ExpiryRoute::Index);
         }
-        let mut walk = IndexWalk::new(store, cutoff, apps).await?;
+        let mut walk = IndexWalk::new(store, Expiry::at(cutoff), apps).await?;
         let mut expired = 0;
         while let Some(page) = walk.next(store).await? {
             expired += page.len() as u64;
@@ -66,29 +69,52 @@ impl ExpiryRoute {
     }
 }
 
+/// The moment before which a session must have expired.
+#[derive(Debug, Clone, Copy)]
+pub struct Expiry {
+    pub cutoff: EpochMillis,
+    /// Sessions that expired from `cutoff` until then are no candidates, and are counted.
+    pub now: EpochMillis,
+}
+
+impl Expiry {
+    /// Without a grace.
+    pub fn at(cutoff: EpochMillis) -> Expiry {
+        Expiry { cutoff, now: cutoff }
+    }
+
+    /// Binds what the statements that look for expired sessions ask for.
+    fn bind(self) -> Bind {
+        let grace_begins = (self.cutoff < self.now).then_some(self.cutoff.0);
+        Bind::new().set("cutoff", self.now.0).set_if("grace_begins", grace_begins)
+    }
+}
+
 /// Pages of candidates, found while earlier ones are being deleted.
 pub struct Candidates {
     pages: mpsc::Receiver<Result<Vec<SessionKey>>>,
+    in_grace: Arc<AtomicU64>,
 }
 
 impl Candidates {
-    /// Starts to look for sessions that are expired at `cutoff`, in `apps` or in all applications.
-    pub fn expired(
-        reader: SessionStore,
-        route: ExpiryRoute,
-        cutoff: EpochMillis,
-        apps: Option<Vec<String>>,
-    ) -> Candidates {
+    /// Starts to look for sessions that have expired, in `apps` or in all applications.
+    pub fn expired(reader: SessionStore, route: ExpiryRoute, expiry: Expiry, apps: Option<Vec<String>>) -> Candidates {
         let (sender, pages) = mpsc::channel(1);
+        let in_grace = Arc::<AtomicU64>::default();
+        let mut search = Search { reader, sender, in_grace: Arc::clone(&in_grace) };
         tokio::spawn(async move {
-            let mut search = Search { reader, sender, cutoff };
             let found = match route {
-                ExpiryRoute::Scan => search.scan(apps).await,
-                ExpiryRoute::Index => search.by_index(apps).await,
+                ExpiryRoute::Scan => search.scan(expiry, apps).await,
+                ExpiryRoute::Index => search.by_index(expiry, apps).await,
             };
             search.end(found).await;
         });
-        Candidates { pages }
+        Candidates { pages, in_grace }
+    }
+
+    /// Expired sessions that were found so far and are no candidates, because they expired within the grace.
+    pub fn in_grace(&self) -> u64 {
+        self.in_grace.load(Ordering::Relaxed)
     }
 
     /// Starts to look for sessions that match `filter` at `now`.
@@ -105,16 +131,16 @@ impl Candidates {
     ) -> Candidates {
         let (sender, pages) = mpsc::channel(1);
         tokio::spawn(async move {
-            let mut search = Search { reader, sender, cutoff: now };
+            let mut search = Search { reader, sender, in_grace: Arc::default() };
             let found = search.matching(&filter, now, &wanted).await;
             search.end(found).await;
         });
-        Candidates { pages }
+        Candidates::of(pages)
     }
 
     /// Candidates that another finds.
     pub fn of(pages: mpsc::Receiver<Result<Vec<SessionKey>>>) -> Candidates {
-        Candidates { pages }
+        Candidates { pages, in_grace: Arc::default() }
     }
 
     /// The candidates that are known already.
@@ -124,7 +150,7 @@ impl Candidates {
         let (sender, pages) = mpsc::channel(1);
         // The channel has room for the one page.
         let _ = sender.try_send(Ok(keys));
-        Candidates { pages }
+        Candidates::of(pages)
     }
 
     /// The next candidates; `None` when there are no more.
@@ -136,16 +162,16 @@ impl Candidates {
 struct Search {
     reader: SessionStore,
     sender: mpsc::Sender<Result<Vec<SessionKey>>>,
-    cutoff: EpochMillis,
+    in_grace: Arc<AtomicU64>,
 }
 
 impl Search {
-    async fn scan(&mut self, apps: Option<Vec<String>>) -> Result<()> {
+    async fn scan(&mut self, expiry: Expiry, apps: Option<Vec<String>>) -> Result<()> {
         let mut after: Option<SessionKey> = None;
         let one_app = apps.as_ref().is_some_and(|apps| apps.len() == 1);
         loop {
-            let bind = Bind::new()
-                .set("cutoff", self.cutoff.0)
+            let bind = expiry
+                .bind()
                 .set_if("after_id", after.as_ref().map(|key| key.id.as_str()))
                 .set("after_app", after.as_ref().and_then(|key| key.app.clone()))
                 .flag("app_in_key", !one_app && self.reader.shape.app_in_key(&self.reader.names))
@@ -153,10 +179,11 @@ impl Search {
                 .list_if("apps", apps.clone())
                 .set("limit", PAGE as i64);
             let template = self.reader.statements().expired_page;
-            let keys: Vec<SessionKey> =
-                page(&mut self.reader, template, &bind).await?.into_iter().map(|(key, _)| key).collect();
-            after = keys.last().cloned();
-            let last = keys.len() < PAGE;
+            let found = page(&mut self.reader, template, false, &bind).await?;
+            after = found.last().map(|row| row.key.clone());
+            let (last, all) = (found.len() < PAGE, found.len());
+            let keys: Vec<SessionKey> = found.into_iter().filter(|row| !row.in_grace).map(|row| row.key).collect();
+            self.in_grace.fetch_add((all - keys.len()) as u64, Ordering::Relaxed);
             if self.sender.send(Ok(keys)).await.is_err() || last {
                 return Ok(());
             }
@@ -180,11 +207,14 @@ impl Search {
         Ok(())
     }
 
-    async fn by_index(&mut self, apps: Option<Vec<String>>) -> Result<()> {
-        let mut walk = IndexWalk::new(&mut self.reader, self.cutoff, apps.as_deref()).await?;
+    async fn by_index(&mut self, expiry: Expiry, apps: Option<Vec<String>>) -> Result<()> {
+        let mut walk = IndexWalk::new(&mut self.reader, expiry, apps.as_deref()).await?;
         let mut run = Vec::new();
         while let Some(page) = walk.next(&mut self.reader).await? {
-            run.extend(page);
+            let all = page.len();
+            let before = run.len();
+            run.extend(page.into_iter().filter(|found| !found.in_grace).map(|found| (found.id, found.app)));
+            self.in_grace.fetch_add((all + before - run.len()) as u64, Ordering::Relaxed);
             if run.len() >= RUN && !self.send_run(&mut run, &walk.apps).await {
                 return Ok(());
             }
@@ -220,49 +250,73 @@ impl Search {
 /// A walk through the index on the expiry, application by application, a page at a time.
 struct IndexWalk {
     apps: Vec<String>,
-    cutoff: EpochMillis,
+    expiry: Expiry,
     /// The place in `apps`.
     nth: usize,
     after: Option<(SessionKey, i64)>,
 }
 
 impl IndexWalk {
-    async fn new(store: &mut SessionStore, cutoff: EpochMillis, apps: Option<&[String]>) -> Result<IndexWalk> {
+    async fn new(store: &mut SessionStore, expiry: Expiry, apps: Option<&[String]>) -> Result<IndexWalk> {
         let apps = match apps {
             Some(apps) => apps.to_vec(),
             None => store.apps().await?.into_iter().flatten().collect(),
         };
-        Ok(IndexWalk { apps, cutoff, nth: 0, after: None })
+        Ok(IndexWalk { apps, expiry, nth: 0, after: None })
     }
 
-    /// Ids, with the place of their application in `apps`; `None` when there are no more.
-    async fn next(&mut self, store: &mut SessionStore) -> Result<Option<Vec<(String, usize)>>> {
+    /// A page; `None` when there are no more.
+    async fn next(&mut self, store: &mut SessionStore) -> Result<Option<Vec<Indexed>>> {
         let Some(app) = self.apps.get(self.nth) else { return Ok(None) };
-        let bind = Bind::new()
+        let bind = self
+            .expiry
+            .bind()
             .set("app", app.as_str())
-            .set("cutoff", self.cutoff.0)
             .set_if("after_id", self.after.as_ref().map(|(key, _)| key.id.as_str()))
             .set_if("after_expiry", self.after.as_ref().map(|(_, expiry)| *expiry))
             .set("limit", PAGE as i64);
         let template = store.statements().expired_page_by_index;
-        let keys = page(store, template, &bind).await?;
+        let found = page(store, template, true, &bind).await?;
         let nth = self.nth;
-        self.after = keys.last().cloned();
-        if keys.len() < PAGE {
+        self.after = found.last().map(|row| (row.key.clone(), row.order));
+        if found.len() < PAGE {
             (self.nth, self.after) = (nth + 1, None);
         }
-        Ok(Some(keys.into_iter().map(|(key, _)| (key.id, nth)).collect()))
+        Ok(Some(found.into_iter().map(|row| Indexed { id: row.key.id, app: nth, in_grace: row.in_grace }).collect()))
     }
 }
 
-/// A page of keys, with what stands in the third column where there is one.
-async fn page(store: &mut SessionStore, template: super::Template, bind: &Bind) -> Result<Vec<(SessionKey, i64)>> {
+/// An expired session, found by the index.
+struct Indexed {
+    id: String,
+    /// The place of its application in the walk's.
+    app: usize,
+    in_grace: bool,
+}
+
+/// A row of a page of expired sessions.
+struct ExpiredRow {
+    key: SessionKey,
+    /// The column of the index that orders the page, where it is read by the index.
+    order: i64,
+    in_grace: bool,
+}
+
+/// `by_index` says which of the two statements `template` is: their columns differ.
+async fn page(
+    store: &mut SessionStore,
+    template: super::Template,
+    by_index: bool,
+    bind: &Bind,
+) -> Result<Vec<ExpiredRow>> {
     let doing = "look for expired sessions";
+    let grace = if by_index { 3 } else { 2 };
     let rows = store.query(doing, template, bind).await?;
     let key = |mut row: crate::engine::Row| {
         let key = SessionKey { id: row.text(0)?.unwrap_or_default(), app: row.text(1)? };
-        let third = if row.0.len() > 2 { row.int(2)?.unwrap_or_default() } else { 0 };
-        Ok((key, third))
+        let order = if by_index { row.int(2)?.unwrap_or_default() } else { 0 };
+        let in_grace = row.0.len() > grace && row.int(grace)?.unwrap_or_default() != 0;
+        Ok(ExpiredRow { key, order, in_grace })
     };
     rows.into_iter().map(key).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
 }

@@ -17,10 +17,11 @@ impl SessionStore {
     ///
     /// # Errors
     /// [`StoreError::Db`] when the connection breaks.
-    pub async fn facts(&mut self, here: impl Fn() -> EpochMillis) -> Result<Facts> {
+    pub async fn facts(&mut self, here: impl Fn() -> EpochMillis + Send) -> Result<Facts> {
         let grants = self.grants().await?;
         let clocks = if self.dialect().has_accounts {
-            Fact::Known(Clocks { server: self.clock().await?, here: here() })
+            let (server, ahead, _) = self.clock_beside(here).await?;
+            Fact::Known(Clocks { server, here: EpochMillis(server.0.saturating_sub(ahead)) })
         } else {
             Fact::Absent
         };
@@ -189,6 +190,7 @@ fn counts(mut row: Row) -> std::result::Result<Rows, DbError> {
         never_expiring: count(6)?,
         from_the_future: count(7)?,
         beyond_narrow: count(8)?,
+        no_stream: count(9)?,
         duplicates: 0,
     })
 }

@@ -1,6 +1,6 @@
 //! One reader of the passes: a connection, and the part of the table that is its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use futures_util::TryStreamExt as _;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::digest::DigestPages;
+use super::digest::{DigestPages, newest};
 use super::page_size::{PageSize, ROW};
 use super::parts::Part;
 use super::passes::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, Taken};
@@ -33,6 +33,9 @@ pub(super) struct Lane {
     /// Whether passes after the first compare the data of sessions too, and not the columns alone.
     data: bool,
     bounds: Bounds,
+    /// Sessions that were seen in several rows: of those, the columns alone tell a change. Which data a server
+    /// returns first, of rows that are equal otherwise, is chance.
+    doubled: HashSet<SessionKey>,
 }
 
 /// What all lanes share.
@@ -53,7 +56,18 @@ impl Lane {
         stop: Stop,
         bounds: Bounds,
     ) -> Lane {
-        Lane { store, part, filter, now, stop, seen: Seen::default(), first: true, data: true, bounds }
+        Lane {
+            store,
+            part,
+            filter,
+            now,
+            stop,
+            seen: Seen::default(),
+            first: true,
+            data: true,
+            bounds,
+            doubled: HashSet::new(),
+        }
     }
 
     /// Says whether later passes compare the data of sessions too.
@@ -121,6 +135,7 @@ impl Lane {
         let mut batch = Batch::default();
         let mut outlet = self.outlet(out);
         let mut losses = 0;
+        let keyless = self.store.may_have_duplicates();
         while let Some(sql) = self.store.whole_page(&cursor, size.rows, whole_to(size))? {
             let (mut sizes, mut apart, mut last) = (Vec::with_capacity(size.rows), Vec::new(), None);
             let mut page = self.store.whole_sessions(&sql);
@@ -137,9 +152,13 @@ impl Lane {
                     Err(error) => return Err(error),
                 };
                 let (Met::Whole(Session { meta, .. }) | Met::Apart(meta)) = &met;
+                sizes.push(meta.size.unwrap_or(0));
+                if keyless && last.as_ref() == Some(&meta.key) {
+                    self.doubled.insert(meta.key.clone());
+                    continue;
+                }
                 let standing = self.seen.meet(meta)?;
                 last = Some(meta.key.clone());
-                sizes.push(meta.size.unwrap_or(0));
                 let session = match met {
                     Met::Whole(session) => session,
                     Met::Apart(meta) => {
@@ -190,7 +209,7 @@ impl Lane {
         out: &Sender<Taken>,
         deadline: Option<Instant>,
     ) -> Result<Option<PassesEnded>> {
-        let filter = self.filter.clone();
+        let (filter, keyless) = (self.filter.clone(), self.store.may_have_duplicates());
         let reading = Reading { filter: &filter, now: self.now, from: None, limit: None };
         let mut pages = if self.first || !self.data {
             Pages::Columns(Cursor::of(self.part))
@@ -201,15 +220,24 @@ impl Lane {
             let mut changed = Vec::new();
             match &mut pages {
                 Pages::Columns(cursor) => {
-                    let Some(page) = self.store.next_page(&reading, cursor).await? else { break };
+                    let Some(mut page) = self.store.next_page(&reading, cursor).await? else { break };
+                    if keyless {
+                        page = newest(page, |session| session);
+                    }
                     for session in page {
                         changed.push((self.seen.meet(&session)?, session));
                     }
                 }
                 Pages::Digests(digests) => {
                     let Some(page) = digests.next(&mut self.store, &reading).await? else { break };
+                    self.doubled.extend(digests.doubled.drain(..));
                     for digest in page {
-                        changed.push((self.seen.meet_digest(&digest)?, digest.meta));
+                        let standing = if keyless && self.doubled.contains(&digest.meta.key) {
+                            self.seen.meet(&digest.meta)?
+                        } else {
+                            self.seen.meet_digest(&digest)?
+                        };
+                        changed.push((standing, digest.meta));
                     }
                 }
             }
@@ -276,9 +304,16 @@ impl Lane {
         let doing = "read sessions";
         let rows = self.store.query(doing, self.store.statements().read_rows, &bind).await?;
         let mut batch = Batch { room, ..Batch::default() };
+        let mut sessions = Vec::with_capacity(rows.len());
         for mut row in rows {
             let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
             let meta: SessionMeta = meta(row).map_err(|e| StoreError::db(doing, e))?;
+            sessions.push(Session { meta, data });
+        }
+        if self.store.may_have_duplicates() {
+            sessions = newest(sessions, |session| &session.meta);
+        }
+        for Session { meta, data } in sessions {
             let Some(standing) = wanted.remove(&meta.key) else { continue };
             if !self.filter.matches(&meta, self.now) {
                 continue;

@@ -72,6 +72,8 @@ pub enum MoveEnded {
 pub struct Moved {
     pub passes: Vec<PassCount>,
     pub written: Inserted,
+    /// Of `written.replaced`, the changes that passes after the first brought.
+    pub updates: u64,
     /// Each session once.
     pub rejected: Vec<Rejected>,
     /// With `read_back`: batches' sessions that stood in the target as they were sent.
@@ -149,6 +151,7 @@ impl Mover<'_> {
         let mut moved = Moved {
             passes: Vec::new(),
             written: Inserted::default(),
+            updates: 0,
             rejected: Vec::new(),
             confirmed: 0,
             unconfirmed: 0,
@@ -208,7 +211,7 @@ impl Mover<'_> {
         }
         let done = std::mem::take(&mut *shared.done.lock().unwrap_or_else(PoisonError::into_inner));
         (moved.written, moved.rejected, moved.confirmed) = (done.written, once(done.rejected), done.confirmed);
-        moved.unconfirmed = done.unconfirmed;
+        (moved.unconfirmed, moved.updates) = (done.unconfirmed, done.updates);
         match done.failed {
             Some(error) => Err(error),
             None => ended,

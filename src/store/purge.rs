@@ -29,7 +29,7 @@ use async_trait::async_trait;
 
 use super::batch_size::{next_size, within_bytes};
 use super::waiting::Waiting;
-use super::{Batch, Candidates, Cause, Deleted, Left, Result, SessionStore, Signal, Stop, StoreError};
+use super::{Batch, Candidates, Cause, Deleted, Left, Result, SessionStore, Signal, SparedCounts, Stop, StoreError};
 use crate::session::{EpochMillis, SessionMeta};
 
 /// How often a batch that a deadlock or a lock wait threw back is tried again.
@@ -77,6 +77,11 @@ pub trait Disposal: Send {
         LOCKED
     }
 
+    /// Tells whether the rows that stay are looked at again, to say why.
+    fn explains_spared(&self) -> bool {
+        false
+    }
+
     /// Puts in order what the batches left, however the purge has ended; returns sessions that are to be
     /// named.
     async fn finish(&mut self, _store: &mut SessionStore) -> Vec<Left> {
@@ -113,9 +118,10 @@ pub struct Purger<'a> {
 }
 
 /// Why a purge ended.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub enum Ended {
     /// No candidate is left.
+    #[default]
     Done,
     MaxRows,
     MaxTime,
@@ -139,7 +145,7 @@ pub struct AppCount {
 }
 
 /// What a purge did. It is true whatever ended it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct PurgeSummary {
     pub by_app: BTreeMap<Option<String>, AppCount>,
     pub total: AppCount,
@@ -147,8 +153,12 @@ pub struct PurgeSummary {
     pub earliest: BTreeMap<Option<String>, EpochMillis>,
     /// Candidates that were looked at.
     pub candidates: u64,
-    /// Candidates that stayed: gone already, locked by Tomcat, or alive again.
+    /// Candidates that stayed: gone already, locked by Tomcat, alive again, or not wanted.
     pub spared: u64,
+    /// Why they stayed, where [`Disposal::explains_spared`] and the look at them did not fail.
+    pub why_spared: SparedCounts,
+    /// Expired sessions that are no candidates, because they expired within the grace.
+    pub in_grace: u64,
     /// Candidates that stayed because [`Consent`] was refused.
     pub in_memory: u64,
     /// Candidates that stayed because there is a newer state of them where they were to go.
@@ -179,21 +189,7 @@ impl Purger<'_> {
         progress: &mut (dyn FnMut(PurgeProgress) + Send),
     ) -> PurgeSummary {
         let begun = Instant::now();
-        let mut summary = PurgeSummary {
-            by_app: BTreeMap::new(),
-            total: AppCount::default(),
-            earliest: BTreeMap::new(),
-            candidates: 0,
-            spared: 0,
-            in_memory: 0,
-            newer: 0,
-            left: Vec::new(),
-            batches: 0,
-            retries: 0,
-            unconfirmed: 0,
-            ended: Ended::Done,
-            took: Duration::ZERO,
-        };
+        let mut summary = PurgeSummary::default();
         summary.ended = match self.pages(candidates, &mut summary, begun, progress).await {
             Ok(ended) => ended,
             Err(error) => match error.stopped() {
@@ -204,6 +200,7 @@ impl Purger<'_> {
         };
         let left = self.disposal.finish(self.store).await;
         summary.name(left);
+        summary.in_grace = candidates.in_grace();
         summary.took = begun.elapsed();
         summary
     }
@@ -309,6 +306,11 @@ impl Purger<'_> {
                     // What is deleted now was not deleted by the commit whose answer was lost.
                     let known = if rest.len() > behind { unconfirmed.min(deleted.sessions) } else { 0 };
                     (summary.unconfirmed, unconfirmed) = (summary.unconfirmed - known, unconfirmed - known);
+                    if self.disposal.explains_spared() {
+                        // The batch is done, and no failure of this look may say otherwise.
+                        let why = self.store.why_spared(&batch, self.wanted, deleted.spared).await;
+                        summary.why_spared += why.unwrap_or_default();
+                    }
                     summary.add(app.clone(), now.len(), deleted);
                     (rest, tries, pause, losses) = (later, 0, FIRST_PAUSE, 0);
                     if rest.is_empty() || self.stop.requested().is_some() {
@@ -354,6 +356,12 @@ enum Tried {
 }
 
 impl PurgeSummary {
+    /// Sessions that were found expired and are so still, of a purge of expired ones.
+    pub fn remaining(&self) -> u64 {
+        let SparedCounts { changed, gone, .. } = self.why_spared;
+        self.in_grace + self.in_memory + self.spared.saturating_sub(changed + gone)
+    }
+
     fn name(&mut self, left: Vec<Left>) {
         let room = MOST_LEFT.saturating_sub(self.left.len());
         self.left.extend(left.into_iter().take(room));

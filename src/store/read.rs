@@ -182,6 +182,8 @@ impl SessionStore {
             // Within one application an id is one session, and MariaDB sorts what is in order already.
             .flag("app_in_key", !one_app && self.shape.app_in_key(&self.names))
             .flag("app_in_id_order", one_app && self.shape.app_in_id_order(&self.names))
+            // Of several rows of a session the newest comes first.
+            .flag("with_duplicates", self.may_have_duplicates())
             .list_if("apps", sql.apps)
             .set_if("expired_before", sql.expired_before.map(|t| t.0))
             .set_if("accessed_before", sql.accessed_before.map(|t| t.0))
@@ -197,15 +199,17 @@ impl SessionStore {
         let doing = "read the session";
         let bind = Bind::new().set("id", key.id.as_str()).set("app", key.app.clone());
         let rows = self.query(doing, self.statements().get, &bind).await?;
+        let mut found: Option<Session> = None;
         for mut row in rows {
             let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
             let meta = meta(row).map_err(|e| StoreError::db(doing, e))?;
-            // Under a case-insensitive collation the server finds ids that are not this one.
-            if meta.key == *key {
-                return Ok(Some(Session { meta, data }));
+            // Under a case-insensitive collation the server finds ids that are not this one. Without a key there
+            // may be several rows.
+            if meta.key == *key && found.as_ref().is_none_or(|found| meta.is_newer_row(&found.meta)) {
+                found = Some(Session { meta, data });
             }
         }
-        Ok(None)
+        Ok(found)
     }
 
     /// Counts the sessions of the table.

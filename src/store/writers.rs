@@ -62,6 +62,8 @@ pub(super) struct Source {
 #[derive(Default)]
 pub(super) struct Done {
     pub(super) written: Inserted,
+    /// Of `written.replaced`, those of passes after the first.
+    pub(super) updates: u64,
     pub(super) confirmed: u64,
     pub(super) unconfirmed: u64,
     pub(super) progress: MoveProgress,
@@ -116,6 +118,7 @@ pub(super) async fn write(mut target: SessionStore, shared: Arc<Shared>) {
         {
             let mut all = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
             all.written += done.written;
+            all.updates += done.updates;
             all.confirmed += done.confirmed;
             all.unconfirmed += done.unconfirmed;
             all.progress.sessions += done.progress.sessions;
@@ -155,6 +158,7 @@ async fn write_batch(
     } else {
         let (written, rejected) = write_each(target, &sessions, rule).await?;
         done.written = written;
+        done.updates = if again { written.replaced } else { 0 };
         if shared.read_back || shared.noted {
             let refused: BTreeSet<&SessionKey> = rejected.iter().map(|one| &one.key).collect();
             let written_now = sessions.iter().filter(|session| !refused.contains(&session.meta.key));

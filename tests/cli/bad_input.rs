@@ -195,7 +195,7 @@ async fn names_with_quotes_controls_and_10_000_characters() {
     for (name, code, says) in [
         ("tomcat_sessions`; DROP TABLE tomcat_sessions; --", 11, "there is no table"),
         ("tomcat_sessions'", 11, "there is no table"),
-        ("\"tomcat_sessions\"", 11, "there is no table"),
+        ("tomcat_sessions\"", 11, "there is no table"),
         ("a\nb", 2, "control character"),
         ("a\x1b[31mb", 2, "control character"),
         ("", 2, "is empty"),
@@ -279,9 +279,10 @@ async fn numbers_at_the_limits() {
         }
         let dry = run("expire --dry-run --format json").code(0);
         let wet = run("expire --format json").code(0);
-        let deleted = |run: &Done| serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap()["deleted"].clone();
-        assert_eq!(deleted(&dry), deleted(&wet));
-        let gone = deleted(&wet)["sessions"].as_u64().unwrap();
+        let number =
+            |run: &Done, name: &str| serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap()[name].clone();
+        assert_eq!(number(&dry, "would_delete"), number(&wet, "deleted"));
+        let gone = number(&wet, "deleted")["sessions"].as_u64().unwrap();
         assert!(gone > 5, "{wet}");
         assert_eq!(left(&db).await, 49 - gone);
         db.drop().await;

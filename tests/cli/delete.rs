@@ -103,7 +103,7 @@ async fn by_what_the_data_hold() {
     insta::assert_snapshot!(on(&db, "delete 0000 --user alice").run(), @"
     exit 2
     --- stderr
-    error: --attr, --class and --user choose among all sessions, not among named ones
+    error: --attr, --class, --user and --restorable choose among all sessions, not among named ones
     hint: `tomcat-sessions delete --user alice --all`
     ");
     on(&db, "delete --all --user bob -q").run().code(0);
@@ -114,6 +114,6 @@ async fn by_what_the_data_hold() {
     assert!(run.stdout.starts_with("Would delete 30 sessions of"), "{run}");
     let run = on(&db, "delete --all --user alice").run().code(0);
     assert!(run.stdout.starts_with("Deleted 30 sessions of"), "{run}");
-    assert_eq!(run.stderr, "warning: Left out, for they cannot be read to their end: 4 sessions; `show` says why.\n");
+    assert_eq!(run.stderr, "warning: Skipped 4 sessions: the data could not be decoded completely; `show` says why.\n");
     assert_eq!(left(&db).await, 4);
 }

@@ -98,6 +98,11 @@ async fn the_summary_as_one_json_object() {
       ],
       "candidates": 2,
       "spared": 0,
+      "filtered": 0,
+      "changed": 0,
+      "gone": 0,
+      "locked": 0,
+      "in_grace": 0,
       "unconfirmed": 0,
       "batches": 1,
       "retries": 0,
@@ -153,6 +158,48 @@ async fn filters_choose_among_what_is_expired() {
     assert_eq!(left(&db).await, 3);
 }
 
+/// Every expired session is accounted for by the reason for which it stayed.
+#[tokio::test]
+async fn what_stays_is_told_by_its_reason() {
+    let db = holding(&rows()).await;
+    for dry in ["--dry-run", ""] {
+        let run = expire(&db, dry).args("--idle-under 1s --format json").run().code(0);
+        let summary: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(
+            [&summary["candidates"], &summary["spared"], &summary["filtered"], &summary["changed"], &summary["locked"]],
+            [3u64, 3, 3, 0, 0],
+            "{run}"
+        );
+        // Nothing was deleted by a dry run, and its JSON does not say so.
+        assert_eq!(
+            (summary.get("deleted").is_none(), summary.get("would_delete").is_none()),
+            (!dry.is_empty(), dry.is_empty())
+        );
+        let text = expire(&db, dry).args("--idle-under 1s").run().code(0);
+        assert!(text.stdout.contains("Skipped 3 sessions: not chosen by the filters."), "{text}");
+    }
+    let run = expire(&db, "--grace 36500d --format json").run().code(0);
+    let summary: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!([&summary["candidates"], &summary["spared"], &summary["in_grace"]], [0u64, 0, 3], "{run}");
+    assert_eq!(left(&db).await, 5);
+}
+
+/// A typo in cron would be a purge that never runs.
+#[tokio::test]
+async fn an_application_that_is_not_there_is_told_and_lists_are_taken() {
+    let db = holding(&rows()).await;
+    let run = expire(&db, "--app crm --quiet").run().code(0);
+    assert!(
+        run.stderr.contains("warning: No session is of application `crm`. The table has sessions of demo, shop."),
+        "{run}"
+    );
+    let run = expire(&db, "--app demmo,shop --dry-run --quiet").run().code(0);
+    assert!(run.stderr.contains("No session is of application `demmo`; did you mean --app demo?"), "{run}");
+    assert!(run.stdout.contains("Would delete 1 expired session of /Catalina/localhost/shop"), "{run}");
+    let run = expire(&db, "--app demo,shop --quiet").run().code(0);
+    assert!(run.stdout.contains("Deleted 3 expired sessions of 2 applications") && run.stderr.is_empty(), "{run}");
+}
+
 #[tokio::test]
 async fn a_clock_that_is_far_off_is_refused() {
     let db = holding(&rows()).await;
@@ -170,7 +217,11 @@ async fn a_clock_that_is_far_off_is_refused() {
 #[tokio::test]
 async fn the_grace_is_left_to_tomcat() {
     let db = holding(&rows()).await;
-    expire(&db, "--grace 36500d").run().code(0);
+    let run = expire(&db, "--grace 36500d").run().code(0);
+    assert!(
+        run.stdout.contains("Skipped 3 sessions: expired within the last 36500d, and left to Tomcat (--grace)."),
+        "{run}"
+    );
     assert_eq!(left(&db).await, 5);
     let run = expire(&db, "--grace 200000000000d").run().code(2);
     assert!(run.stderr.contains("100 years"), "{run}");
@@ -192,6 +243,23 @@ async fn a_second_run_ends_with_12() {
     assert_eq!(left(&db).await, 5);
     first.close().await;
     expire(&db, "--wait-lock 5s").run().code(0);
+}
+
+/// The clocks are compared when the lock has been got, not with the time at which the wait for it began.
+#[tokio::test]
+async fn a_wait_for_the_lock_is_no_difference_of_clocks() {
+    let db = holding(&rows()).await;
+    let mut first = db.open().await;
+    first.lock(std::time::Duration::ZERO).await.unwrap();
+    let second = tokio::task::spawn_blocking({
+        let run = expire(&db, "--wait-lock 60s");
+        move || run.run().code(0)
+    });
+    // Longer than the difference that is warned of.
+    tokio::time::sleep(std::time::Duration::from_secs(7)).await;
+    first.close().await;
+    let run = second.await.unwrap();
+    assert!(run.stdout.contains("Deleted 3 expired sessions") && run.stderr.is_empty(), "{run}");
 }
 
 #[tokio::test]

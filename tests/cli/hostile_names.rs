@@ -1,6 +1,9 @@
 //! Whoever can write the table, or send a cookie, chooses ids and names. No stream for people repeats what a
 //! terminal obeys, what ends a line, or what cannot be seen.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
 use tomcat_sessions::session::{EpochMillis, OnConflict, Session};
 
 use crate::command;
@@ -121,9 +124,72 @@ async fn no_command_repeats_what_a_terminal_obeys() {
     harmless(&on(&db, "stats --html").arg(&page).run(), "stats --html");
     let page = std::fs::read_to_string(page).unwrap_or_default();
     assert!(!page.contains('\u{202e}') && !page.contains('\x1b'));
+    // What was swapped out comes back, some of it named.
+    for args in [
+        "swap-out --max-idle 1h --create --allow-clock-skew --include-expired",
+        "list --swapped",
+        "swap-in twin --allow-clock-skew",
+        "swap-in --all --dry-run --allow-clock-skew",
+        "swap-in --all --touch --allow-clock-skew",
+    ] {
+        harmless(&on(&db, args).run(), args);
+    }
     // Machine formats are exact.
     let run = on(&db, "list --format json").run().code(0);
     let listed: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let names: Vec<&str> = listed.as_array().unwrap().iter().filter_map(|row| row["app_name"].as_str()).collect();
     assert!(names.iter().any(|name| name.contains(HOSTILE)), "{run}");
+}
+
+/// A Manager that answers each request with this text.
+fn manager(answer: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://u@{}/manager", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let Ok(mut connection) = connection else { return };
+            let mut request = [0; 4096];
+            let _ = connection.read(&mut request);
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain;charset=utf-8\r\nConnection: close\r\n";
+            let _ = write!(connection, "{head}Content-Length: {}\r\n\r\n{answer}", answer.len());
+        }
+    });
+    url
+}
+
+/// Applications name their beans' attributes, exceptions and classes.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_tomcat_command_repeats_what_a_terminal_obeys() {
+    let dir = tempfile::tempdir().unwrap();
+    let hostile = HOSTILE.replace(['\n', '\r'], " ");
+    let beans = format!(
+        "OK - Number of results: 1\n\nName: Catalina:type=Manager,host=localhost,context=/{hostile}\n\
+         modelerType: org.apache.catalina.session.PersistentManager\nclassName: {hostile}\nstateName: {hostile}\n\
+         activeSessions: 1\n\n"
+    );
+    for answer in [format!("Error - java.lang.Exception: {HOSTILE}"), beans, format!("<html>{HOSTILE}</html>")] {
+        let url = manager(answer);
+        for args in [
+            "tomcat status",
+            "tomcat status --app evil",
+            "tomcat flush",
+            "tomcat expire",
+            "tomcat swap-out",
+            "tomcat maintenance begin",
+        ] {
+            let run = command().args(args).arg("--manager").arg(&url).env("TOMCAT_SESSIONS_MANAGER_PASSWORD", "x");
+            let run = run.env("TMPDIR", dir.path().display().to_string()).run();
+            harmless(&run, args);
+        }
+    }
+    let conf = dir.path().join("conf");
+    std::fs::create_dir(&conf).unwrap();
+    let text = HOSTILE.replace(['\x1b', '\n', '\r', '\u{9b}', '\u{2028}'], "");
+    let context = format!(
+        "<Context><Manager className='{text}' {}='1'><Store className='{text}' dataSourceName='{text}'/></Manager>\
+         <Resource name='{text}' url='jdbc:{text}'/></Context>",
+        "evil"
+    );
+    std::fs::write(conf.join("context.xml"), context).unwrap();
+    harmless(&command().args("tomcat lint --offline --tomcat-version 10.1.60").arg(dir.path()).run(), "tomcat lint");
 }

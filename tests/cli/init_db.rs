@@ -94,7 +94,7 @@ fn the_script_for_sql_server() {
     )
     GO
 
-    EXEC sp_tableoption @TableNamePattern = 'tomcat_sessions', @OptionName = 'large value types out of row', @OptionValue = 1
+    EXEC sp_tableoption @TableNamePattern = '[tomcat_sessions]', @OptionName = 'large value types out of row', @OptionValue = 1
     GO
 
     IF INDEXPROPERTY(OBJECT_ID('[tomcat_sessions]'), 'kapp_name', 'IndexID') IS NULL

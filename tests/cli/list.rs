@@ -240,10 +240,10 @@ async fn what_cannot_be_decoded_is_said() {
     insta::assert_snapshot!(on(&db, "list --user alice").run(), @"
     exit 0
     --- stdout
-    SESSION  APPLICATION               STATE  IDLE  EXPIRES     SIZE
-    AAAA     /Catalina/localhost/demo  live     1m   in 29m  1.3 KiB
+    SESSION  APPLICATION               STATE  IDLE  EXPIRES     SIZE  NOT RESTORABLE
+    AAAA     /Catalina/localhost/demo  live     1m   in 29m  1.3 KiB  the data hold another id than the row
     --- stderr
-    warning: Left out, for they cannot be read to their end: 1 session; `show` says why.
+    warning: Skipped 1 session: the data could not be decoded completely; `show` says why.
     ");
     insta::assert_snapshot!(on(&db, "list --user [").run(), @"
     exit 2
@@ -276,10 +276,10 @@ async fn attributes_as_columns() {
     insta::assert_snapshot!(on(&db, "list --columns attr=cart,attr=count,attr=userToken,attr=no\u{1b}ne").run(), @r#"
     exit 0
     --- stdout
-    SESSION  APPLICATION               STATE  IDLE  EXPIRES     SIZE  cart         count  userToken  no�ne
-    AAAA     /Catalina/localhost/demo  live     1m   in 29m  1.3 KiB  ["book", 2]  1800   -          -
-    BBBB     /Catalina/localhost/demo  live     1m   in 29m  4.1 KiB  -            1800   -          -
-    CCCC     /Catalina/localhost/demo  live     0s   in 30m    108 B  -            -      -          -
+    SESSION  APPLICATION               STATE  IDLE  EXPIRES     SIZE  NOT RESTORABLE                                                                          cart         count  userToken  no�ne
+    AAAA     /Catalina/localhost/demo  live     1m   in 29m  1.3 KiB  the data hold another id than the row                                                   ["book", 2]  1800   -          -
+    BBBB     /Catalina/localhost/demo  live     1m   in 29m  4.1 KiB  the data hold another id than the row                                                   -            1800   -          -
+    CCCC     /Catalina/localhost/demo  live     0s   in 30m    108 B  the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected  -            -      -          -
     "#);
     let run = on(&db, "list --columns attr=cart --columns attr=count --format json --user alice").run().code(0);
     let listed: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
@@ -298,10 +298,10 @@ async fn attributes_as_columns() {
     "#);
     let run = on(&db, "list --columns attr=cart --format csv --sort size").run().code(0);
     insta::assert_snapshot!(run.stdout, @r#"
-    session_id,app_name,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,attributes_cart
-    BBBB,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,4210,
-    AAAA,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,1293,"[""book"", 2]"
-    CCCC,/Catalina/localhost/demo,live,1,1800,1795360000000,0,1795361800000,108,
+    session_id,app_name,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,restorable,restorable_reason,attributes_cart
+    BBBB,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,4210,false,the data hold another id than the row,
+    AAAA,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,1293,false,the data hold another id than the row,"[""book"", 2]"
+    CCCC,/Catalina/localhost/demo,live,1,1800,1795360000000,0,1795361800000,108,false,the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected,
     "#);
     insta::assert_snapshot!(on(&db, "stats --columns attr=cart").run(), @"
     exit 2

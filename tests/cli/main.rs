@@ -18,6 +18,7 @@ mod complete;
 mod completions;
 mod context_xml;
 mod created_files;
+mod damaged;
 mod delete;
 mod demo;
 mod encryption;

@@ -46,7 +46,7 @@ async fn everything_is_moved_and_compared() {
        1   26        0        0     0  58.4 KiB
        2    0        0        0     0       0 B
 
-    Moved 26 sessions, 58.4 KiB of data, from `tomcat_sessions` of sqlite:first.db to `tomcat_sessions` of sqlite:second.db
+    Copied 26 sessions, 58.4 KiB of data, from `tomcat_sessions` of sqlite:first.db to `tomcat_sessions` of sqlite:second.db
     Read back what was written of 26 sessions, which nobody changed meanwhile: the target has every session of the source.
     ");
     assert_eq!(run.stderr, "");
@@ -90,7 +90,7 @@ async fn a_target_that_alters_what_is_written_is_found_out() {
 async fn a_dry_run_writes_nothing() {
     let (from, to) = (table(&sample()).await, table(&[]).await);
     let run = migrate(&from, &to, "--dry-run").run().code(0);
-    assert!(run.stdout.contains("Would move 26 sessions"), "{run}");
+    assert!(run.stdout.contains("Would copy 26 sessions"), "{run}");
     assert_eq!(held(&to).await, 0);
 }
 
@@ -264,4 +264,44 @@ async fn filters_choose_what_is_moved_and_compared() {
     let live = json(migrate(&from, &to, "--state live"), 0);
     assert_eq!(live["verification"]["behind"], 0, "{live}");
     assert!(held(&to).await > 9 && held(&to).await < 26);
+}
+
+/// Users who logged out while the other store was in use would be logged in again.
+#[tokio::test]
+async fn live_sessions_that_only_the_target_has_are_told() {
+    let only = |id: &str, last_access: i64| session("/Catalina/localhost/demo", id, 1800, last_access);
+    let (from, to) = (table(&sample()).await, table(&sample()[..3]).await);
+    // Two that are live, one that never expires, one that has expired.
+    let stale = [only("L1", NOW.0), only("L2", NOW.0 - 1000), session("/a", "N", -1, 1), only("E", 1)];
+    to.open().await.insert(&stale, OnConflict::Fail).await.unwrap();
+    for args in ["--dry-run", "", "--no-verify"] {
+        let run = migrate(&from, &to, args).run().code(0);
+        assert!(
+            run.stderr.contains("warning: The target holds 3 live sessions that the source does not have"),
+            "{run}"
+        );
+        assert!(run.stderr.contains("delete --app '*' --all"), "{run}");
+    }
+    let filtered = migrate(&from, &to, "--app /a --format json").run().code(0);
+    let result: Value = serde_json::from_str(&filtered.stdout).unwrap();
+    assert_eq!(result["live_only_in_target"], 1, "{filtered}");
+    // What the warning says to type empties the target.
+    command().args("delete --all --table tomcat_sessions --url").arg(&to.url).args("--app").arg("*").run().code(0);
+    let run = migrate(&from, &to, "").run().code(0);
+    assert_eq!(run.stderr, "");
+    assert_eq!(held(&to).await, 26);
+}
+
+/// A session that changes while it is copied is one session.
+#[tokio::test]
+async fn a_change_is_not_counted_as_another_session() {
+    let (from, to) = (table(&sample()).await, table(&[]).await);
+    let mut older = sample();
+    older.iter_mut().for_each(|one| one.meta.last_access = one.meta.last_access.map(|at| EpochMillis(at.0 - 1)));
+    to.open().await.insert(&older[..5], OnConflict::Fail).await.unwrap();
+    let run = migrate(&from, &to, "").run().code(0);
+    assert!(run.stdout.contains("\nCopied 26 sessions, "), "{run}");
+    let again = json(migrate(&from, &to, "--dry-run"), 0);
+    assert!(again.get("written").is_none() && again.get("deleted").is_none(), "{again}");
+    assert_eq!(again["would_write"]["inserted"], 26, "{again}");
 }

@@ -10,6 +10,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     insta::assert_snapshot!(on(&db, "show A11CE00000000000000000000000001").run(), @"
     exit 0
     --- stdout
+    restorable     no: the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected
     session_id     A11CE000…
     app_name       /Catalina/localhost/demo
     route          jvm1
@@ -19,11 +20,11 @@ async fn each_state_by_the_beginning_of_its_id() {
     last_access    1795359940000 (2026-11-22 15:05:40)
     idle           1m
     session_data   140 B
-    The data cannot be read: no session: at offset 4 creationTime (a Long) was expected.
     ");
     insta::assert_snapshot!(on(&db, "show A11CE00000000000000000000000002 --full-ids").run(), @"
     exit 0
     --- stdout
+    restorable     no: the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected
     session_id     A11CE00000000000000000000000002.jvm2
     app_name       /Catalina/localhost/demo
     route          jvm2
@@ -33,11 +34,11 @@ async fn each_state_by_the_beginning_of_its_id() {
     last_access    1795352800000 (2026-11-22 13:06:40)
     idle           2h
     session_data   140 B
-    The data cannot be read: no session: at offset 4 creationTime (a Long) was expected.
     ");
     insta::assert_snapshot!(on(&db, "show B0").run(), @"
     exit 0
     --- stdout
+    restorable     no: the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected
     session_id     B0B00000…
     app_name       /Catalina/localhost/shop
     route          jvm1
@@ -47,11 +48,11 @@ async fn each_state_by_the_beginning_of_its_id() {
     last_access    1795273600000 (2026-11-21 15:06:40)
     idle           1d
     session_data   141 B
-    The data cannot be read: no session: at offset 4 creationTime (a Long) was expected.
     ");
     insta::assert_snapshot!(on(&db, "show CAFE").run(), @"
     exit 0
     --- stdout
+    restorable     no: session_data is NULL
     session_id     CAFE0000…
     app_name       NULL
     route          -
@@ -60,7 +61,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     max_inactive   1800 (30m)
     last_access    1795360000000 (2026-11-22 15:06:40)
     idle           0s
-    session_data   NULL: Tomcat cannot load this session
+    session_data   NULL
     ");
 }
 
@@ -74,6 +75,8 @@ async fn machine_formats_carry_the_whole_id() {
       "session_id": "B0B00000000000000000000000000003.jvm1",
       "app_name": "/Catalina/localhost/shop",
       "route": "jvm1",
+      "restorable": false,
+      "restorable_reason": "the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected",
       "state": "never",
       "valid_session": "1",
       "max_inactive": 0,
@@ -89,14 +92,14 @@ async fn machine_formats_carry_the_whole_id() {
     insta::assert_snapshot!(on(&db, "show B0B --format ndjson").run(), @r#"
     exit 0
     --- stdout
-    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"idle_ms":86400000,"expires_at":null,"size_bytes":141,"java_stream":true,"data":null,"undecodable":"no session: at offset 4 creationTime (a Long) was expected"}
+    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","restorable":false,"restorable_reason":"the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"idle_ms":86400000,"expires_at":null,"size_bytes":141,"java_stream":true,"data":null,"undecodable":"no session: at offset 4 creationTime (a Long) was expected"}
     "#);
-    insta::assert_snapshot!(on(&db, "show B0B --format csv").run(), @r#"
+    insta::assert_snapshot!(on(&db, "show B0B --format csv").run(), @"
     exit 0
     --- stdout
-    session_id,app_name,route,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,java_stream,data,undecodable
-    B0B00000000000000000000000000003.jvm1,/Catalina/localhost/shop,jvm1,never,1,0,1795273600000,86400000,,141,true,,no session: at offset 4 creationTime (a Long) was expected
-    "#);
+    session_id,app_name,route,restorable,restorable_reason,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,java_stream,data,undecodable
+    B0B00000000000000000000000000003.jvm1,/Catalina/localhost/shop,jvm1,false,the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected,never,1,0,1795273600000,86400000,,141,true,,no session: at offset 4 creationTime (a Long) was expected
+    ");
 }
 
 #[tokio::test]
@@ -179,11 +182,11 @@ async fn attributes_are_decoded_and_their_values_hidden() {
 
     By the data it expired 1103d 16h ago: Tomcat would not bring it back.
 
-    ATTRIBUTE                CLASS                                                           SIZE
-    user                     java.lang.String                                                15 B
-    count                    java.lang.Integer                                               18 B
-    cart                     java.util.ArrayList                                             78 B
-    SPRING_SECURITY_CONTEXT  org.springframework.security.core.context.SecurityContextImpl  845 B
+    ATTRIBUTE                CLASS                                                          SERIALVERSIONUID   SIZE
+    user                     java.lang.String                                                              -   15 B
+    count                    java.lang.Integer                                                             -   18 B
+    cart                     java.util.ArrayList                                                           -   78 B
+    SPRING_SECURITY_CONTEXT  org.springframework.security.core.context.SecurityContextImpl               620  845 B
     --- stderr
     Values are hidden; --values shows them.
     ");
@@ -207,11 +210,11 @@ async fn attributes_are_decoded_and_their_values_hidden() {
 
     By the data it expired 1103d 16h ago: Tomcat would not bring it back.
 
-    ATTRIBUTE                CLASS                                                           SIZE  VALUE
-    user                     java.lang.String                                                15 B  "alice"
-    count                    java.lang.Integer                                               18 B  1800
-    cart                     java.util.ArrayList                                             78 B  ["book", 2]
-    SPRING_SECURITY_CONTEXT  org.springframework.security.core.context.SecurityContextImpl  845 B  user alice
+    ATTRIBUTE                CLASS                                                          SERIALVERSIONUID   SIZE  VALUE
+    user                     java.lang.String                                                              -   15 B  "alice"
+    count                    java.lang.Integer                                                             -   18 B  1800
+    cart                     java.util.ArrayList                                                           -   78 B  ["book", 2]
+    SPRING_SECURITY_CONTEXT  org.springframework.security.core.context.SecurityContextImpl               620  845 B  user alice
     "#);
     let revealed = on(&db, "show 0123 --reveal --format json").run().code(0).stdout;
     assert!(revealed.contains("\"password\": \"hash of a password\""), "{revealed}");
@@ -226,6 +229,7 @@ async fn a_broken_attribute_is_one_and_a_foreign_id_is_said() {
     insta::assert_snapshot!(on(&db, "show 0DD -q").run(), @"
     exit 0
     --- stdout
+    restorable     no: the data hold another id than the row
     session_id     0DD…
     app_name       /Catalina/localhost/demo
     route          -
@@ -244,13 +248,13 @@ async fn a_broken_attribute_is_one_and_a_foreign_id_is_said() {
     The data hold another id than the row: Tomcat does not give this session out, and since 9.0.122, 10.1.60 and 11.0.26 deletes the row when it is asked for.
     By the data it expired 1103d 16h ago: Tomcat would not bring it back.
 
-    ATTRIBUTE  CLASS                                                      SIZE
-    first      Sessions$Node                                              19 B
-    bare       could not be written: java.io.NotSerializableException  1.0 KiB
-    deep       could not be written: java.io.NotSerializableException  2.5 KiB
-    after      Sessions$Node                                              71 B
-    count      java.lang.Integer                                          85 B
-    again      java.util.ArrayList                                        73 B
+    ATTRIBUTE  CLASS                                                   SERIALVERSIONUID     SIZE
+    first      Sessions$Node                                                          1     19 B
+    bare       could not be written: java.io.NotSerializableException                 -  1.0 KiB
+    deep       could not be written: java.io.NotSerializableException                 -  2.5 KiB
+    after      Sessions$Node                                                          1     71 B
+    count      java.lang.Integer                                                      -     85 B
+    again      java.util.ArrayList                                                    -     73 B
     ");
     let cut = on(&db, "show C07 -q").run().code(0).stdout;
     assert!(cut.contains("Of 4 attributes 3 can be read: the bytes end at offset 1000, where "), "{cut}");

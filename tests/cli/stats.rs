@@ -184,7 +184,7 @@ async fn by_what_sessions_hold() {
 
     Of 1 session.
     --- stderr
-    warning: Left out, for they cannot be read to their end: 1 session; `show` says why.
+    warning: Skipped 1 session: the data could not be decoded completely; `show` says why.
     ");
     let run = on(&db, "stats --by class --format csv").run().code(0);
     let of = |class: &str| run.stdout.lines().filter(|line| line.starts_with(&format!("{class},"))).collect::<String>();
@@ -214,7 +214,7 @@ async fn totals_of_what_the_data_choose() {
     /Catalina/localhost/demo  1.3 KiB  1.3 KiB      ███
     all                       1.3 KiB  1.3 KiB      ███
     --- stderr
-    warning: Left out, for they cannot be read to their end: 1 session; `show` says why.
+    warning: Skipped 1 session: the data could not be decoded completely; `show` says why.
     ");
     insta::assert_snapshot!(on(&db, "stats --attr no-such").run(), @"
     exit 0
@@ -222,7 +222,7 @@ async fn totals_of_what_the_data_choose() {
     APPLICATION  SESSIONS  LIVE  NEVER  EXPIRED  OLDEST  DATA
     all                 0     0      0        0       -   0 B
     --- stderr
-    warning: Left out, for they cannot be read to their end: 1 session; `show` says why.
+    warning: Skipped 1 session: the data could not be decoded completely; `show` says why.
     ");
 }
 
@@ -240,7 +240,7 @@ async fn a_page_with_charts() {
     insta::assert_snapshot!(write(""), @"
     exit 0
     --- stderr
-    Wrote 5 sessions to `DIR/stats.html`.
+    Wrote the statistics of 5 sessions to `DIR/stats.html`.
     ");
     insta::assert_snapshot!(write(""), @"
     exit 1

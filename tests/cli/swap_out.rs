@@ -156,7 +156,7 @@ async fn by_what_the_data_hold() {
     let db = holding(&rows).await;
     let run = swap(&db, "swap-out --max-idle 1h --user alice --create").run().code(0);
     assert!(run.stdout.starts_with("Moved 1 session of"), "{run}");
-    assert!(run.stderr.contains("Left out, for they cannot be read to their end"), "{run}");
+    assert!(run.stderr.contains("the data could not be decoded completely"), "{run}");
     assert_eq!(ids(&db).1, ["D2"]);
 }
 

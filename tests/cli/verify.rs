@@ -44,7 +44,7 @@ async fn differences_are_listed_and_end_with_4() {
     let lines: Vec<&str> = run.stdout.lines().map(str::trim_end).collect();
     let kinds: Vec<&str> = lines[1..4].iter().filter_map(|line| line.split(' ').next()).collect();
     assert_eq!(kinds, ["missing", "different", "extra"], "{run}");
-    assert!(run.stdout.ends_with("1 session is the same: 1 missing, 1 extra, 1 different.\n"), "{run}");
+    assert!(run.stdout.ends_with("Differences: 1 session missing from the second store, 1 session only in the second store, 1 session different; 1 session is the same.\n"), "{run}");
     for session in sample() {
         assert!(!run.stdout.contains(&session.meta.key.id), "a whole id on a terminal: {run}");
     }

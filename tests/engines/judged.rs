@@ -1,7 +1,7 @@
 //! Every statement that judges the expiry judges as `Verdict` does.
 
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionKey, Verdict};
-use tomcat_sessions::store::Candidates;
+use tomcat_sessions::store::{Candidates, Expiry};
 
 use crate::filters::matrix;
 use crate::runs::{Expire, all, route};
@@ -30,7 +30,7 @@ async fn check(db: &Scratch, rows: &[Session]) {
         assert_eq!(counted, (rows.len() as u64, expected.len() as u64), "count_expired at {cutoff:?}");
 
         let reader = store.another().await.unwrap();
-        let mut candidates = Candidates::expired(reader, route(&store), cutoff, None);
+        let mut candidates = Candidates::expired(reader, route(&store), Expiry::at(cutoff), None);
         let mut found = Vec::new();
         while let Some(page) = candidates.next().await {
             found.extend(page.unwrap());

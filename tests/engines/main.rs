@@ -47,6 +47,7 @@ mod content;
 mod copies;
 mod copies_deleted;
 mod cut;
+mod duplicates;
 mod errors;
 mod expiry_index;
 mod filters;

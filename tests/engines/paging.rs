@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use tomcat_sessions::session::{Filter, OnConflict, Session, SessionKey};
-use tomcat_sessions::store::{Candidates, ExpiryRoute, Reading, Stop};
+use tomcat_sessions::store::{Candidates, Expiry, ExpiryRoute, Reading, Stop};
 
 use crate::runs::{all, expired};
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, session};
@@ -61,7 +61,7 @@ async fn rows_without_an_application_stand_beside_empty_ones(db: &Scratch) {
     assert_eq!(found.len(), keys.len());
     assert!(found == keys);
 
-    let mut candidates = Candidates::expired(store.another().await.unwrap(), ExpiryRoute::Scan, NOW, None);
+    let mut candidates = Candidates::expired(store.another().await.unwrap(), ExpiryRoute::Scan, Expiry::at(NOW), None);
     let mut found = Vec::new();
     while let Some(page) = candidates.next().await {
         found.extend(page.unwrap());
@@ -104,7 +104,7 @@ async fn candidates_come_once_by_both_routes(db: &Scratch) {
     sessions.extend((0..50).map(|i| session("/Catalina/localhost/app0", &format!("never{i}"), 0, 1_000)));
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
     for route in [ExpiryRoute::Scan, ExpiryRoute::Index] {
-        let mut candidates = Candidates::expired(store.another().await.unwrap(), route, NOW, None);
+        let mut candidates = Candidates::expired(store.another().await.unwrap(), route, Expiry::at(NOW), None);
         let mut found = Vec::new();
         while let Some(page) = candidates.next().await {
             found.extend(page.unwrap());
@@ -132,6 +132,6 @@ async fn an_index_that_is_hidden_is_done_without(db: &Scratch) {
     let of_one = Filter { apps: Some(vec![Some(app.to_owned())]), ..Filter::default() };
     assert_eq!(all(&mut store, &of_one, NOW).await.len(), 1);
     let apps = Some(vec![app.to_owned()]);
-    let mut candidates = Candidates::expired(store.another().await.unwrap(), ExpiryRoute::Scan, NOW, apps);
+    let mut candidates = Candidates::expired(store.another().await.unwrap(), ExpiryRoute::Scan, Expiry::at(NOW), apps);
     assert_eq!(candidates.next().await.unwrap().unwrap().len(), 1);
 }

@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, SessionKey, SessionMeta};
-use tomcat_sessions::store::{Batch, Candidates, Delete, Disposal as _, Ended, Signal, Stop};
+use tomcat_sessions::store::{
+    Batch, Candidates, Delete, DeleteByData, Disposal as _, Ended, Expiry, ExpiryRoute, Signal, SparedCounts, Stop,
+};
 
 use crate::runs::{Expire, all, count, expired};
 use crate::support::{Kind, NOW, Scratch, session};
@@ -21,6 +23,8 @@ crate::suite!(
     a_lock_that_is_gone_ends_it,
     bytes_and_applications_are_counted,
     batches_are_full_beyond_a_page,
+    what_expired_within_the_grace_is_counted,
+    what_is_chosen_by_its_data_is_judged_again,
 );
 
 async fn a_dry_run_reports_the_same_and_changes_nothing(db: &Scratch) {
@@ -155,6 +159,9 @@ async fn what_came_back_to_life_stays(db: &Scratch) {
     store.lock(Duration::ZERO).await.unwrap();
     let summary = Expire::new().of(&mut store, Candidates::named(keys), &mut |_| {}).await;
     assert_eq!((summary.candidates, summary.total.sessions, summary.spared), (10, 7, 3));
+    let SparedCounts { unwanted, changed, gone, locked } = summary.why_spared;
+    assert_eq!((unwanted, changed, gone, locked), (0, 2, 1, 0));
+    assert_eq!(summary.remaining(), 0);
     let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();
     assert_eq!(left, ["E0001", "E0002"]);
 }
@@ -200,4 +207,46 @@ async fn batches_are_full_beyond_a_page(db: &Scratch) {
     let summary = Expire::new().batch(10).of(&mut store, Candidates::of(pages), &mut |_| {}).await;
     // Ten of each application, and then four, three and three: not some of each from each page.
     assert_eq!((summary.batches, summary.total.sessions, count(&mut store).await), (6, 40, 0));
+}
+
+/// By the index and by a scan, beyond a page.
+async fn what_expired_within_the_grace_is_counted(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    let app = "/Catalina/localhost/demo";
+    let recently = (0..2_500).map(|i| session(app, &format!("A{i:04}"), 60, NOW.0 - 61_000));
+    let long_ago = (0..2_500).map(|i| session(app, &format!("B{i:04}"), 60, NOW.0 - 500_000));
+    let rows: Vec<_> = recently.chain(long_ago).collect();
+    for rows in rows.chunks(500) {
+        store.insert(rows, OnConflict::Fail).await.unwrap();
+    }
+    for route in [ExpiryRoute::Scan, ExpiryRoute::Index] {
+        let expiry = Expiry { cutoff: NOW.before(Duration::from_secs(300)), now: NOW };
+        let mut candidates = Candidates::expired(store.another().await.unwrap(), route, expiry, None);
+        let mut found = 0;
+        while let Some(page) = candidates.next().await {
+            let page = page.unwrap();
+            assert!(page.iter().all(|key| key.id.starts_with('B')), "{route:?}");
+            found += page.len();
+        }
+        assert_eq!((found, candidates.in_grace()), (2_500, 2_500), "{route:?}");
+    }
+}
+
+/// A session that Tomcat saves between the look at its data and the lock is not what was looked at.
+async fn what_is_chosen_by_its_data_is_judged_again(db: &Scratch) {
+    db.create_table("recommended").await;
+    let mut store = db.open().await;
+    let rows = [session("a", "1", 1800, NOW.0), session("a", "2", 1800, NOW.0)];
+    store.insert(&rows, OnConflict::Fail).await.unwrap();
+    let damaged = rows[0].data.clone();
+    let mut disposal = DeleteByData { wanted: Box::new(move |session| session.data == damaged) };
+    let ids = ["1".to_owned(), "2".to_owned()];
+    let batch = |dry_run| Batch { app: Some("a"), ids: &ids, cutoff: None, accessed_before: None, dry_run };
+    for dry_run in [true, false] {
+        let done = disposal.dispose(&mut store, &batch(dry_run), &|_| true).await.unwrap();
+        assert_eq!((done.sessions, done.spared), (1, 1));
+    }
+    let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();
+    assert_eq!(left, ["2"]);
 }

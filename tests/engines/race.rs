@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use hdrhistogram::Histogram;
 use sqlx::{Connection, Executor, MySqlConnection, Row, SqliteConnection};
 use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta, Verdict};
-use tomcat_sessions::store::{Candidates, Delete, Ended, ExpiryRoute, PurgeLimits, Purger, Stop};
+use tomcat_sessions::store::{Candidates, Delete, Ended, Expiry, ExpiryRoute, PurgeLimits, Purger, Stop};
 
 use tiberius::ToSql;
 
@@ -114,7 +114,7 @@ async fn purge(target: &tomcat_sessions::store::Target, route: ExpiryRoute) -> P
     let mut store = tomcat_sessions::store::SessionStore::open(target, &naming).await.unwrap();
     // A server that is slow to notice the end of the run before still has its lock.
     store.lock(Duration::from_secs(10)).await.unwrap();
-    let mut candidates = Candidates::expired(store.another().await.unwrap(), route, NOW, None);
+    let mut candidates = Candidates::expired(store.another().await.unwrap(), route, Expiry::at(NOW), None);
     let limits = PurgeLimits {
         batch: 50,
         batch_time: Duration::from_millis(50),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tomcat_sessions::session::{EpochMillis, Filter, Session, SessionMeta};
 use tomcat_sessions::store::{
-    Candidates, Delete, ExpiryRoute, PurgeLimits, PurgeSummary, Purger, Reading, SessionStore, Stop,
+    Candidates, Delete, Expiry, ExpiryRoute, PurgeLimits, PurgeSummary, Purger, Reading, SessionStore, Stop,
 };
 
 use crate::support::{NOW, session};
@@ -75,7 +75,7 @@ impl Expire {
             store.lock(Duration::ZERO).await.unwrap();
         }
         let reader = store.another().await.unwrap();
-        let candidates = Candidates::expired(reader, route(store), self.cutoff, None);
+        let candidates = Candidates::expired(reader, route(store), Expiry::at(self.cutoff), None);
         let summary = self.of(store, candidates, progress).await;
         // A connection that is gone has lost its lock already.
         let _ = store.unlock().await;

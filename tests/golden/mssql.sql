@@ -6,7 +6,8 @@ SELECT COUNT_BIG(*), CAST(MAX(DATALENGTH([session_data])) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN [max_inactive] IS NULL OR [last_access] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN DATALENGTH([session_data]) IN (65535, 16777215) THEN 1 ELSE 0 END), 0) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN [max_inactive] <= 0 THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [last_access] > @P1 THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 2147483 THEN 1 ELSE 0 END), 0) AS BIGINT)
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 2147483 THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN CAST(SUBSTRING([session_data], 1, 4) AS VARBINARY(4)) <> 0xACED0005 THEN 1 ELSE 0 END), 0) AS BIGINT)
 FROM [tomcat_sessions]
 WHERE 1 = 1
   AND [session_id] >= CAST(@P2 AS VARCHAR(8000))
@@ -18,7 +19,8 @@ SELECT COUNT_BIG(*), CAST(MAX(DATALENGTH([session_data])) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN [max_inactive] IS NULL OR [last_access] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN DATALENGTH([session_data]) IN (65535, 16777215) THEN 1 ELSE 0 END), 0) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN [max_inactive] <= 0 THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [last_access] > @P1 THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 2147483 THEN 1 ELSE 0 END), 0) AS BIGINT)
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 2147483 THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN CAST(SUBSTRING([session_data], 1, 4) AS VARBINARY(4)) <> 0xACED0005 THEN 1 ELSE 0 END), 0) AS BIGINT)
 FROM [tomcat_sessions]
 WHERE 1 = 1
 
@@ -37,7 +39,7 @@ SELECT c.name, t.name,
   CASE WHEN c.is_nullable = 1 THEN 1 ELSE 0 END, c.collation_name,
   CASE WHEN c.is_computed = 1 THEN 'computed' END, CASE WHEN c.default_object_id <> 0 OR c.is_identity = 1 THEN 1 ELSE 0 END
 FROM sys.columns c JOIN sys.types t ON t.user_type_id = c.user_type_id
-WHERE c.object_id = OBJECT_ID(QUOTENAME(CAST(@P1 AS VARCHAR(8000))))
+WHERE c.object_id = OBJECT_ID(CAST(@P1 AS VARCHAR(8000)))
 ORDER BY c.column_id
 
 -- count
@@ -58,11 +60,11 @@ WHERE 1 = 1
 IF DB_ID('tomcat') IS NULL CREATE DATABASE [tomcat]
 
 -- create_index_app
-IF INDEXPROPERTY(OBJECT_ID(QUOTENAME('tomcat_sessions')), 'kapp_name', 'IndexID') IS NULL
+IF INDEXPROPERTY(OBJECT_ID('tomcat_sessions'), 'kapp_name', 'IndexID') IS NULL
 CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name])
 
 -- create_index_expiry
-IF INDEXPROPERTY(OBJECT_ID(QUOTENAME('tomcat_sessions')), 'kexpires_at', 'IndexID') IS NULL
+IF INDEXPROPERTY(OBJECT_ID('tomcat_sessions'), 'kexpires_at', 'IndexID') IS NULL
 CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive])
 
 -- create_login
@@ -73,7 +75,7 @@ IF SUSER_ID('tomcat') IS NULL CREATE LOGIN [tomcat] WITH PASSWORD = 'it''s'
 IF SUSER_ID('tomcat') IS NULL CREATE LOGIN [tomcat] WITH PASSWORD = 'it''s'
 
 -- create_table
-IF OBJECT_ID(QUOTENAME('tomcat_sessions'), N'U') IS NULL
+IF OBJECT_ID('tomcat_sessions', N'U') IS NULL
 CREATE TABLE [tomcat_sessions] (
   [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,
   [valid_session] CHAR(1) NOT NULL,
@@ -85,7 +87,7 @@ CREATE TABLE [tomcat_sessions] (
 )
 
 -- create_table_documented
-IF OBJECT_ID(QUOTENAME('tomcat_sessions'), N'U') IS NULL
+IF OBJECT_ID('tomcat_sessions', N'U') IS NULL
 CREATE TABLE [tomcat_sessions] (
   [session_id] VARCHAR(100) NOT NULL PRIMARY KEY,
   [valid_session] CHAR(1) NOT NULL,
@@ -131,6 +133,7 @@ WHERE 1 = 1
   AND [session_id] IN (CAST(@P16 AS VARCHAR(8000)), CAST(@P17 AS VARCHAR(8000)))
 ORDER BY [session_id]
   , [app_name]
+  , [last_access] DESC, DATALENGTH([session_data]) DESC, [max_inactive] DESC, [valid_session] DESC
 
 -- digests, without its optional lines
 SELECT TOP (@P1) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), HASHBYTES('SHA2_256', [session_data])
@@ -151,12 +154,13 @@ SELECT 'encrypt_option', CASE encrypt_option WHEN 'TRUE' THEN 'TLS' ELSE '' END 
 
 -- expired_page
 SELECT TOP (@P1) [session_id], [app_name]
+  , CASE WHEN [last_access] >= @P2 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN 1 ELSE 0 END
 FROM [tomcat_sessions]
   WITH (READPAST, READCOMMITTEDLOCK)
-WHERE [max_inactive] > 0 AND [last_access] < @P2 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
-  AND [session_id] >= CAST(@P3 AS VARCHAR(8000))
-  AND ([session_id] > CAST(@P4 AS VARCHAR(8000)) OR [app_name] > CAST(@P5 AS VARCHAR(8000)) OR (CAST(@P6 AS VARCHAR(8000)) IS NULL AND [app_name] IS NOT NULL))
-  AND [app_name] IN (CAST(@P7 AS VARCHAR(8000)), @P8)
+WHERE [max_inactive] > 0 AND [last_access] < @P3 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [session_id] >= CAST(@P4 AS VARCHAR(8000))
+  AND ([session_id] > CAST(@P5 AS VARCHAR(8000)) OR [app_name] > CAST(@P6 AS VARCHAR(8000)) OR (CAST(@P7 AS VARCHAR(8000)) IS NULL AND [app_name] IS NOT NULL))
+  AND [app_name] IN (CAST(@P8 AS VARCHAR(8000)), @P9)
 ORDER BY [session_id]
   , [app_name]
 
@@ -169,11 +173,12 @@ ORDER BY [session_id]
 
 -- expired_page_by_index
 SELECT TOP (@P1) [session_id], [app_name], [last_access]
+  , CASE WHEN [last_access] >= @P2 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN 1 ELSE 0 END
 FROM [tomcat_sessions]
   WITH (READPAST, READCOMMITTEDLOCK)
-WHERE [app_name] = CAST(@P2 AS VARCHAR(8000)) AND [last_access] < @P3 AND [max_inactive] > 0 AND [last_access] < @P4 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
-  AND [last_access] >= @P5
-  AND ([last_access] > @P6 OR [session_id] > CAST(@P7 AS VARCHAR(8000)))
+WHERE [app_name] = CAST(@P3 AS VARCHAR(8000)) AND [last_access] < @P4 AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [last_access] >= @P6
+  AND ([last_access] > @P7 OR [session_id] > CAST(@P8 AS VARCHAR(8000)))
 ORDER BY [last_access], [session_id]
 
 -- expired_page_by_index, without its optional lines
@@ -200,7 +205,7 @@ SELECT CASE WHEN i.is_primary_key = 1 THEN 'PRIMARY' ELSE i.name END, CASE WHEN 
 FROM sys.indexes i
   JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id
   JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id
-WHERE i.object_id = OBJECT_ID(QUOTENAME(CAST(@P1 AS VARCHAR(8000)))) AND i.has_filter = 0 AND k.is_included_column = 0
+WHERE i.object_id = OBJECT_ID(CAST(@P1 AS VARCHAR(8000))) AND i.has_filter = 0 AND k.is_included_column = 0
 ORDER BY i.name, k.key_ordinal
 
 -- insert
@@ -268,7 +273,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
-EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] NVARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
@@ -282,7 +287,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
-EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
 COMMIT TRANSACTION
@@ -311,7 +316,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
-EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] NVARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
@@ -325,7 +330,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
-EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
 COMMIT TRANSACTION
@@ -338,7 +343,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
-EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] NVARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
@@ -401,7 +406,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
-EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] NVARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
@@ -415,7 +420,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
-EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
 COMMIT TRANSACTION
@@ -450,7 +455,7 @@ WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) A
 -- my_grants
 SELECT p.name, 'table'
 FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('UPDATE'), ('ALTER'), ('CONTROL')) AS p (name)
-WHERE HAS_PERMS_BY_NAME(QUOTENAME(CAST(@P1 AS VARCHAR(8000))), 'OBJECT', p.name) = 1
+WHERE HAS_PERMS_BY_NAME(CAST(@P1 AS VARCHAR(8000)), 'OBJECT', p.name) = 1
 UNION ALL
 SELECT 'ALL PRIVILEGES', 'database' WHERE HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CONTROL') = 1
 UNION ALL
@@ -481,6 +486,7 @@ WHERE 1 = 1
   AND (DATALENGTH([session_data]) < @P16 OR [session_data] IS NULL)
 ORDER BY [session_id]
   , [app_name]
+  , [last_access] DESC, DATALENGTH([session_data]) DESC, [max_inactive] DESC, [valid_session] DESC
 
 -- page, without its optional lines
 SELECT TOP (@P1) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
@@ -519,6 +525,12 @@ SET TRANSACTION ISOLATION LEVEL READ COMMITTED
 -- set_session
 SET LOCK_TIMEOUT 3000; SET DEADLOCK_PRIORITY LOW; SET XACT_ABORT ON; SET NOCOUNT OFF
 
+-- spared_rows
+SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+FROM [tomcat_sessions]
+  WITH (READUNCOMMITTED)
+WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+
 -- stage_create
 IF OBJECT_ID(N'tempdb..#tomcat_staging') IS NOT NULL TRUNCATE TABLE #tomcat_staging
 ELSE CREATE TABLE #tomcat_staging (
@@ -539,7 +551,7 @@ SELECT CASE o.type WHEN 'U' THEN 'BASE TABLE' ELSE 'VIEW' END,
   NULL, (SELECT CAST(MIN(i.type_desc) AS NVARCHAR(60)) FROM sys.indexes i WHERE i.object_id = o.object_id AND i.index_id < 2), NULL,
   (SELECT CAST(SUM(p.rows) AS BIGINT) FROM sys.partitions p WHERE p.object_id = o.object_id AND p.index_id < 2), NULL
 FROM sys.objects o
-WHERE o.object_id = OBJECT_ID(QUOTENAME(CAST(@P1 AS VARCHAR(8000)))) AND o.type IN ('U', 'V')
+WHERE o.object_id = OBJECT_ID(CAST(@P1 AS VARCHAR(8000))) AND o.type IN ('U', 'V')
 
 -- table_storage
 EXEC sp_tableoption @TableNamePattern = 'tomcat_sessions', @OptionName = 'large value types out of row', @OptionValue = 1
@@ -553,7 +565,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
-EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + QUOTENAME(@table) + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(QUOTENAME(@table)) AND type = N''PK''; EXEC (@sql)', N'@table SYSNAME', @table = 'tomcat_sessions';
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [max_inactive] BIGINT NOT NULL;
@@ -569,7 +581,7 @@ USE [tomcat]
 SELECT COUNT(*) FROM sys.database_principals WHERE name = CAST(@P1 AS VARCHAR(8000)) AND type = 'S'
 
 -- user_grants
-DECLARE @table SYSNAME = CAST(@P1 AS VARCHAR(8000));
+DECLARE @table SYSNAME = PARSENAME(CAST(@P1 AS VARCHAR(8000)), 1);
 DECLARE @granted TABLE (qualifier SYSNAME, owner SYSNAME, name SYSNAME, grantor SYSNAME NULL, grantee SYSNAME, privilege VARCHAR(32), grantable VARCHAR(3));
 INSERT INTO @granted EXEC sp_table_privileges @table_name = @table;
 SELECT privilege, 'the table' FROM @granted WHERE name = @table AND grantee = CAST(@P2 AS VARCHAR(8000))

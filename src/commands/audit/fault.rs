@@ -1,5 +1,7 @@
 //! What can be wrong with the data of a session, and how it is told.
 
+use std::collections::BTreeMap;
+
 use crate::finding::{Finding, Remedy, Severity};
 use crate::javaser::gadget;
 use crate::ui::plural;
@@ -63,14 +65,16 @@ impl Fault {
                 Severity::Error,
                 "session_id",
                 "the data hold another id than the row; Tomcat gives no such session out".to_owned(),
-                "the row was copied, renamed or tampered with: delete it",
+                "the row was copied, renamed or tampered with: `tomcat-sessions list --restorable no` lists such sessions, and \
+                 `tomcat-sessions delete --restorable no --all` deletes them",
             ),
             Fault::Undecodable => (
                 "data.unreadable",
                 Severity::Warning,
                 "session_data",
                 "the data cannot be decoded completely as a session".to_owned(),
-                "`tomcat-sessions show ID` says where decoding stops; delete sessions that cannot be repaired",
+                "`tomcat-sessions list --restorable no` lists such sessions with the reasons; restore their rows from a backup, or delete them \
+                 with `tomcat-sessions delete --restorable no --all`",
             ),
             Fault::Trailing => (
                 "data.trailing",
@@ -106,5 +110,22 @@ impl Fault {
             message: format!("{what}: {} ({}{more})", plural(sessions, "session"), named.join(", ")),
             remedy: Remedy::action(remedy),
         }
+    }
+}
+
+/// Objects of different versions of a class in the sessions of one application, each with its number of sessions.
+pub fn versions(class: &str, versions: &BTreeMap<i64, u64>) -> Finding {
+    let each: Vec<String> = versions.iter().map(|(uid, n)| format!("{uid} in {}", plural(*n, "session"))).collect();
+    Finding {
+        rule: "data.versions",
+        severity: Severity::Warning,
+        object: class.to_owned(),
+        file: None,
+        line: None,
+        message: format!("`{class}` has {} serialVersionUIDs: {}", versions.len(), each.join(", ")),
+        remedy: Remedy::action(format!(
+            "Tomcat loads only sessions with the version that the application has now (`serialver {class}` prints it); \
+             `tomcat-sessions delete --class '{class}@UID' --all` deletes those of another"
+        )),
     }
 }

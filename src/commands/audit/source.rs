@@ -62,7 +62,7 @@ impl Args {
         };
         let mut reading = Reading {
             filter: self.filter.without_apps(),
-            apps: self.filter.app_patterns().to_vec(),
+            apps: self.filter.app_patterns(),
             now: cx.now,
             batch: Vec::new(),
             bytes: 0,

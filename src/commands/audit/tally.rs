@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fault::{Fault, URL};
+use super::fault::{Fault, URL, versions};
 use crate::finding::Finding;
 use crate::javaser::{ClassId, Decoded, Limits, NodeId, Tree, Value, View, decode, find_gadgets, gadget};
 use crate::session::Session;
@@ -11,6 +11,8 @@ use crate::session::Session;
 const CLASSES: usize = 20_000;
 /// Sessions that a finding names.
 const NAMED: usize = 5;
+/// Versions of a class that are kept.
+const VERSIONS: usize = 20;
 
 /// Maps that ask their keys for their hashes when they are read.
 const MAPS: [&str; 3] = ["java.util.HashMap", "java.util.LinkedHashMap", "java.util.Hashtable"];
@@ -29,7 +31,10 @@ struct Met {
 #[derive(Debug, Default)]
 pub struct ClassTally {
     pub sessions: u64,
-    pub apps: BTreeSet<String>,
+    /// The applications whose sessions hold it, with its serialVersionUIDs there.
+    pub apps: BTreeMap<String, BTreeSet<i64>>,
+    /// Sessions by serialVersionUID.
+    pub versions: BTreeMap<i64, u64>,
 }
 
 #[derive(Debug, Default)]
@@ -86,7 +91,13 @@ impl Tally {
             }
             let class = self.classes.entry(name).or_default();
             class.sessions += theirs.sessions;
-            class.apps.extend(theirs.apps);
+            for (app, uids) in theirs.apps {
+                let known = class.apps.entry(app).or_default();
+                known.extend(uids.into_iter().take(VERSIONS.saturating_sub(known.len())));
+            }
+            for (uid, sessions) in theirs.versions {
+                class.meet(uid, sessions);
+            }
         }
         self.saved.extend(other.saved.into_iter().take(CLASSES - self.saved.len().min(CLASSES)));
         for (fault, theirs) in other.faults {
@@ -102,22 +113,24 @@ impl Tally {
     }
 
     fn classes_of(&mut self, tree: &Tree<'_>, app: &str) {
-        let mut names = BTreeSet::new();
+        let mut names: BTreeMap<_, BTreeSet<i64>> = BTreeMap::new();
         for (id, class) in tree.classes() {
             match class.interfaces {
-                None => drop(names.insert(tree.class_name(id))),
-                Some(_) => names.extend(tree.interfaces(id).map(|name| tree.text(name))),
+                None => drop(names.entry(tree.class_name(id)).or_default().insert(class.suid)),
+                Some(_) => names.extend(tree.interfaces(id).map(|name| (tree.text(name), BTreeSet::new()))),
             }
         }
-        for name in names {
+        for (name, uids) in names {
             if self.classes.len() >= CLASSES && !self.classes.contains_key(name.as_ref()) {
                 self.cut = true;
                 continue;
             }
             let class = self.classes.entry(name.into_owned()).or_default();
             class.sessions += 1;
-            if !class.apps.contains(app) {
-                class.apps.insert(app.to_owned());
+            uids.iter().for_each(|&uid| class.meet(uid, 1));
+            match class.apps.get_mut(app) {
+                Some(known) => known.extend(uids.into_iter().take(VERSIONS.saturating_sub(known.len()))),
+                None => drop(class.apps.insert(app.to_owned(), uids)),
             }
         }
     }
@@ -149,7 +162,18 @@ impl Tally {
 
     /// The findings, the gravest kind first.
     pub fn findings(&self) -> Vec<Finding> {
-        self.faults.iter().map(|(fault, met)| fault.finding(met.sessions, &met.named)).collect()
+        let faults = self.faults.iter().map(|(fault, met)| fault.finding(met.sessions, &met.named));
+        // An application has one version of a class at a time; two applications may differ.
+        let mixed = self.classes.iter().filter(|(_, class)| class.apps.values().any(|uids| uids.len() > 1));
+        faults.chain(mixed.map(|(name, class)| versions(name, &class.versions))).collect()
+    }
+}
+
+impl ClassTally {
+    fn meet(&mut self, uid: i64, sessions: u64) {
+        if self.versions.len() < VERSIONS || self.versions.contains_key(&uid) {
+            *self.versions.entry(uid).or_default() += sessions;
+        }
     }
 }
 

@@ -23,7 +23,6 @@ pub struct Chosen {
     pub sessions: u64,
     /// Sessions once more, because they had changed.
     pub again: u64,
-    pub bytes: u64,
     pub left: LeftOut,
 }
 
@@ -44,7 +43,6 @@ impl Choosing {
                     Standing::Changed | Standing::Same => self.chosen.again += 1,
                 }
                 self.seen.take(&session.meta)?;
-                self.chosen.bytes += session.meta.size.unwrap_or(0);
             }
             if taken.sessions.is_empty() {
                 continue;

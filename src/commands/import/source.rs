@@ -58,6 +58,8 @@ pub struct Read {
     pub sessions: u64,
     /// Sessions that the filters did not choose.
     pub unchosen: u64,
+    /// There were sessions, and none of an application that was asked for.
+    pub of_no_app: bool,
     /// Sessions that --drop-expired left out.
     pub expired: u64,
     pub rejected: Vec<Rejected>,
@@ -120,6 +122,7 @@ impl Source {
         if ended.is_ok() {
             let _ = self.send();
         }
+        self.read.of_no_app = !self.apps.is_empty() && !self.apps.values().any(|&chosen| chosen);
         self.read
     }
 

@@ -178,6 +178,12 @@ impl Applying {
         }
     }
 
+    /// Tells whether a table of sessions was there before this run.
+    pub(super) fn table_was_there(&self) -> bool {
+        let is_table = |made: &&Made| made.object == Object::Table.word() && made.name == self.table;
+        self.objects.iter().find(is_table).is_some_and(|made| made.outcome == Outcome::WasThere.word())
+    }
+
     /// Tells whether this run set the account's password.
     pub(super) fn set_password(&self) -> bool {
         self.password_set

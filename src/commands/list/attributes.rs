@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json};
 
+use super::held::Held;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::javaser::{Decoded, KEPT_BACK, Limits, Room, decode, is_secret, json, preview};
+use crate::javaser::{Decoded, KEPT_BACK, Limits, Restorable, Room, Search, decode, is_secret, json, preview};
 use crate::session::{SessionKey, SessionMeta};
 use crate::store::{BATCH_BYTES, SessionStore};
 use crate::ui::Format;
@@ -53,18 +54,22 @@ impl Attributes {
         fits.count().max(1)
     }
 
-    /// The attributes of these sessions, in their order; what is not there, or cannot be read, is null.
+    /// The attributes of these sessions, in their order; what is not there, or cannot be read, is null. With each,
+    /// what its data say beside them, unless the session is gone.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn of(&mut self, sessions: &[SessionMeta]) -> Result<Vec<Map<String, Json>>, Failure> {
+    pub async fn of(&mut self, sessions: &[SessionMeta]) -> Result<Vec<(Map<String, Json>, Option<Held>)>, Failure> {
         let keys: Vec<SessionKey> = sessions.iter().map(|session| session.key.clone()).collect();
         let mut found = HashMap::new();
         for session in self.store.sessions_of(&keys).await? {
-            let decoded = decode(session.data.as_deref().unwrap_or_default(), Limits::default()).ok();
-            found.insert(session.meta.key, self.columns(decoded.as_ref()));
+            let decoded = session.data.as_deref().map(|data| decode(data, Limits::default()));
+            let restorable = Restorable::of(decoded.as_ref(), &session.meta.key.id);
+            let decoded = decoded.as_ref().and_then(|decoded| decoded.as_ref().ok());
+            let held = Held::new(&restorable, decoded, &Search::default());
+            found.insert(session.meta.key, (self.columns(decoded), Some(held)));
         }
-        Ok(keys.iter().map(|key| found.remove(key).unwrap_or_else(|| self.columns(None))).collect())
+        Ok(keys.iter().map(|key| found.remove(key).unwrap_or_else(|| (self.columns(None), None))).collect())
     }
 
     /// Says goodbye to the server.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use crate::session::SessionMeta;
+use super::Found;
 
 /// The best so many of any number of sessions.
 pub struct Best {
@@ -13,13 +13,13 @@ pub struct Best {
 
 struct Ranked {
     rank: i128,
-    session: SessionMeta,
+    found: Found,
 }
 
 /// The worst of those kept is on top of the heap, so that it is the one to go.
 impl Ord for Ranked {
     fn cmp(&self, other: &Ranked) -> Ordering {
-        other.rank.cmp(&self.rank).then_with(|| self.session.key.cmp(&other.session.key))
+        other.rank.cmp(&self.rank).then_with(|| self.found.0.key.cmp(&other.found.0.key))
     }
 }
 
@@ -42,9 +42,9 @@ impl Best {
         Best { most, heap: BinaryHeap::new() }
     }
 
-    /// Takes `session`; false when that left another, or this one, out.
-    pub fn offer(&mut self, rank: i128, session: SessionMeta) -> bool {
-        self.heap.push(Ranked { rank, session });
+    /// Takes a session; false when that left another, or this one, out.
+    pub fn offer(&mut self, rank: i128, found: Found) -> bool {
+        self.heap.push(Ranked { rank, found });
         if self.heap.len() <= self.most {
             return true;
         }
@@ -52,7 +52,7 @@ impl Best {
         false
     }
 
-    pub fn into_sorted(self) -> impl Iterator<Item = SessionMeta> {
-        self.heap.into_sorted_vec().into_iter().map(|ranked| ranked.session)
+    pub fn into_sorted(self) -> impl Iterator<Item = Found> {
+        self.heap.into_sorted_vec().into_iter().map(|ranked| ranked.found)
     }
 }

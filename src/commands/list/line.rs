@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
+use super::held::Held;
 use crate::session::{EpochMillis, IdPrefixes, SessionMeta};
 use crate::ui::{Head, Record, age, bytes};
 
@@ -21,6 +22,8 @@ pub struct Line {
     /// Epoch milliseconds.
     expires_at: Option<EpochMillis>,
     size_bytes: Option<u64>,
+    #[serde(flatten)]
+    held: Option<Held>,
     /// Those that --columns names.
     #[serde(skip_serializing_if = "Option::is_none")]
     attributes: Option<Map<String, Json>>,
@@ -31,7 +34,13 @@ pub struct Line {
 }
 
 impl Line {
-    pub fn new(session: SessionMeta, attributes: Option<Map<String, Json>>, now: EpochMillis, full_id: bool) -> Line {
+    pub fn new(
+        session: SessionMeta,
+        held: Option<Held>,
+        attributes: Option<Map<String, Json>>,
+        now: EpochMillis,
+        full_id: bool,
+    ) -> Line {
         let verdict = session.verdict(now);
         Line {
             state: verdict.word(),
@@ -43,10 +52,25 @@ impl Line {
             max_inactive: session.max_inactive,
             last_access: session.last_access,
             size_bytes: session.size,
+            held,
             attributes,
             full_id,
             now,
         }
+    }
+}
+
+impl Line {
+    fn not_restorable(&self) -> Option<&str> {
+        let held = self.held.as_ref()?;
+        held.restorable_reason.as_deref().filter(|_| held.restorable == Some(false))
+    }
+
+    /// The classes that were asked for, each with its serialVersionUID.
+    fn classes(&self) -> Option<String> {
+        let classes = self.held.as_ref()?.classes.as_ref()?;
+        let shown: Vec<String> = classes.iter().map(|c| format!("{}@{}", c.class, c.serial_version_uid)).collect();
+        Some(shown.join(", "))
     }
 }
 
@@ -60,12 +84,20 @@ impl Record for Line {
             Head::right("EXPIRES"),
             Head::right("SIZE"),
         ];
+        if all.iter().any(|line| line.not_restorable().is_some()) {
+            heads.push(Head::left("NOT RESTORABLE"));
+        }
+        if all.iter().any(|line| line.classes().is_some()) {
+            heads.push(Head::left("CLASS"));
+        }
         let attributes = all.first().and_then(|line| line.attributes.as_ref());
         heads.extend(attributes.into_iter().flat_map(Map::keys).map(Head::named));
         heads
     }
 
     fn cells(all: &[Line]) -> Vec<Vec<String>> {
+        let damaged = all.iter().any(|line| line.not_restorable().is_some());
+        let versions = all.iter().any(|line| line.classes().is_some());
         let prefixes = IdPrefixes::of(all.iter().map(|line| line.session_id.as_str()));
         let row = |line: &Line| {
             let expires = match line.expires_at {
@@ -81,6 +113,12 @@ impl Record for Line {
                 expires,
                 line.size_bytes.map_or_else(|| "NULL".to_owned(), bytes),
             ];
+            if damaged {
+                row.push(line.not_restorable().unwrap_or("-").to_owned());
+            }
+            if versions {
+                row.push(line.classes().unwrap_or_default());
+            }
             let text = |value: &Json| value.as_str().unwrap_or("-").to_owned();
             row.extend(line.attributes.iter().flat_map(|attributes| attributes.values().map(text)));
             row

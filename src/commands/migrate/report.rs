@@ -16,18 +16,28 @@ const SCREEN: usize = 20;
 pub struct Migrated {
     command: &'static str,
     dry_run: bool,
-    from: Place,
+    pub from: Place,
     to: Place,
+    /// Live sessions of the target that the source did not have when the run began.
+    pub live_only_in_target: u64,
     pub preflight: Vec<Finding>,
     passes: Vec<PassCount>,
-    written: Inserted,
+    /// `None` in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<Inserted>,
+    /// `None` but in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    would_write: Option<Inserted>,
+    /// Of those that were replaced, changes that passes after the first brought.
+    updates: u64,
     /// Sessions of transactions whose commit was under way when the connection broke.
     unconfirmed: u64,
     /// Bytes of session data that the passes took.
     bytes: u64,
     pub rejected: Vec<Left>,
-    /// Deleted from the target by --delete-gone.
-    pub deleted: u64,
+    /// Deleted from the target by --delete-gone; `None` in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<u64>,
     pub verification: Option<Verification>,
     /// `settled`, `passes`, `quiet`, `max-time`, `interrupted`, `terminated`, `preflight`, `failed`.
     pub ended: &'static str,
@@ -101,13 +111,16 @@ impl Migrated {
             dry_run,
             from: Place::of(from),
             to: Place::of(to),
+            live_only_in_target: 0,
             preflight: Vec::new(),
             passes: Vec::new(),
-            written: Inserted::default(),
+            written: (!dry_run).then(Inserted::default),
+            would_write: dry_run.then(Inserted::default),
+            updates: 0,
             unconfirmed: 0,
             bytes: 0,
             rejected: Vec::new(),
-            deleted: 0,
+            deleted: (!dry_run).then_some(0),
             verification: None,
             ended: "preflight",
             error: None,
@@ -122,7 +135,9 @@ impl Migrated {
         self.passes.clone_from(&moved.passes);
         self.unconfirmed = moved.unconfirmed;
         self.bytes = moved.passes.iter().map(|pass| pass.bytes).sum();
-        self.written = moved.written;
+        let written = if self.dry_run { &mut self.would_write } else { &mut self.written };
+        *written = Some(moved.written);
+        self.updates = moved.updates;
         moved.rejected.iter().cloned().for_each(|one| self.reject(one));
         self.took_ms = u64::try_from(moved.took.as_millis()).unwrap_or(u64::MAX);
         (self.ended, self.error) = match &moved.ended {
@@ -164,17 +179,22 @@ impl Report for Migrated {
         };
         page.table(&Table { heads, rows: self.passes.iter().enumerate().map(row).collect() });
         page.blank();
-        let (verb, w) = (if self.dry_run { "Would move" } else { "Moved" }, self.written);
+        let verb = if self.dry_run { "Would copy" } else { "Copied" };
+        let w = self.written.or(self.would_write).unwrap_or_default();
         let kept = if w.kept > 0 {
             format!(", and {} were there in that state or a later one", count(w.kept))
         } else {
             String::new()
         };
+        let updates = match self.updates {
+            0 => String::new(),
+            n => format!(" and {} to them", plural(n, "later change")),
+        };
         page.prose(
             0,
             format!(
-                "{verb} {}{kept}, {} of data, from {} to {}, in {}.",
-                plural(w.inserted + w.replaced, "session"),
+                "{verb} {}{updates}{kept}, {} of data, from {} to {}, in {}.",
+                plural((w.inserted + w.replaced).saturating_sub(self.updates), "session"),
                 bytes(self.bytes),
                 self.from.shown(),
                 self.to.shown(),
@@ -187,8 +207,12 @@ impl Report for Migrated {
                 plural(self.unconfirmed, "session")
             ));
         }
-        if self.deleted > 0 {
-            page.line(format!("Deleted {} that left the source.", plural(self.deleted, "session")));
+        let unwritten = self.unwritten(w);
+        if unwritten > 0 {
+            page.line(format!("{} had been read, and not written, when it stopped.", plural(unwritten, "session")));
+        }
+        if let Some(deleted) = self.deleted.filter(|&n| n > 0) {
+            page.line(format!("Deleted {} that left the source.", plural(deleted, "session")));
         }
         if let Some(verification) = &self.verification {
             verification.page(page);
@@ -209,6 +233,16 @@ impl Report for Migrated {
 }
 
 impl Migrated {
+    /// How many more states the passes took than were written, of a run that was cut short.
+    fn unwritten(&self, written: Inserted) -> u64 {
+        if !["max-time", "interrupted", "terminated", "failed"].contains(&self.ended) {
+            return 0;
+        }
+        let taken: u64 = self.passes.iter().map(|pass| pass.new + pass.changed).sum();
+        let Inserted { inserted, replaced, kept } = written;
+        taken.saturating_sub(inserted + replaced + kept + self.unconfirmed + self.rejected.len() as u64)
+    }
+
     fn rejected(&self, page: &mut Page) {
         if self.rejected.is_empty() {
             return;

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::javaser::{
-    Decoded, Error, Fault, Form, KEPT_BACK, Limits, Room, Tree, Value, decode, is_secret, json, preview,
-};
+use crate::javaser::{Decoded, Error, Fault, Form, KEPT_BACK, Room, Tree, Value, is_secret, json, preview};
 use crate::session::{EpochMillis, SessionMeta};
 use crate::ui::{Head, Page, Table, age, bytes, count, plural};
 
@@ -45,6 +43,8 @@ pub struct Data {
     saved_request: bool,
     attribute_count: usize,
     attributes: Vec<Attribute>,
+    /// Every class that the data describe, with its version in them.
+    classes: Vec<Class>,
     /// What stopped the reader in the attributes.
     unreadable: Option<String>,
     trailing_bytes: u64,
@@ -56,6 +56,8 @@ pub struct Data {
 struct Attribute {
     name: String,
     class: String,
+    /// As text, since it has 64 bits; null for a class without a descriptor of its own.
+    serial_version_uid: Option<String>,
     /// Of name and value in the stream.
     size_bytes: u64,
     /// The value could not be written; `class` is the exception that prevented it.
@@ -66,21 +68,19 @@ struct Attribute {
     preview: Option<String>,
 }
 
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Class {
+    class: String,
+    serial_version_uid: String,
+}
+
 impl Data {
-    /// Reads `data`; a word on why it cannot be read where it cannot.
-    pub fn read(
-        data: &[u8],
-        meta: &SessionMeta,
-        now: EpochMillis,
-        values: Values,
-        limits: Limits,
-    ) -> Result<Data, Error> {
-        let decoded = decode(data, limits)?;
-        let Decoded { tree, session, broken, trailing } = &decoded;
+    pub fn of(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, values: Values) -> Data {
+        let Decoded { tree, session, broken, trailing } = decoded;
         let id_is_the_rows = tree.string(Value::Node(session.id)).is_some_and(|id| id == meta.key.id);
         let mut room = Room::of(tree);
         let some = |value: Value| (value != Value::Null).then_some(value);
-        Ok(Data {
+        Data {
             creation_time: EpochMillis(session.creation_time),
             last_accessed_time: EpochMillis(session.last_accessed_time),
             this_accessed_time: EpochMillis(session.this_accessed_time),
@@ -103,10 +103,11 @@ impl Data {
                 .iter()
                 .map(|attribute| Attribute::new(tree, attribute, values, &mut room))
                 .collect(),
+            classes: classes(tree),
             unreadable: broken.as_ref().map(ToString::to_string),
             trailing_bytes: *trailing,
-            consequences: consequences(&decoded, meta, now, id_is_the_rows),
-        })
+            consequences: consequences(decoded, meta, now, id_is_the_rows),
+        }
     }
 
     pub fn has_attributes(&self) -> bool {
@@ -154,7 +155,13 @@ impl Data {
 
     fn table(&self) -> Table {
         let values = self.attributes.iter().any(|attribute| attribute.preview.is_some());
+        // Those of the JDK's classes never change.
+        let version = |attribute: &Attribute| attribute.serial_version_uid.clone().filter(|_| !attribute.is_jdks());
+        let versions = self.attributes.iter().any(|attribute| version(attribute).is_some());
         let mut heads = vec![Head::left("ATTRIBUTE"), Head::left("CLASS"), Head::right("SIZE")];
+        if versions {
+            heads.insert(2, Head::right("SERIALVERSIONUID"));
+        }
         if values {
             heads.push(Head::left("VALUE"));
         }
@@ -162,6 +169,9 @@ impl Data {
             let mut row = vec![attribute.name.clone(), attribute.class.clone(), bytes(attribute.size_bytes)];
             if attribute.broken {
                 row[1] = format!("could not be written: {}", attribute.class);
+            }
+            if versions {
+                row.insert(2, version(attribute).unwrap_or_else(|| "-".to_owned()));
             }
             row.extend(attribute.preview.clone().filter(|_| values));
             row
@@ -184,6 +194,7 @@ impl Attribute {
         };
         Attribute {
             class: short(tree.class_shown(attribute.value)),
+            serial_version_uid: version_of(tree, attribute.value),
             size_bytes: attribute.span.len() as u64,
             broken: attribute.broken,
             value,
@@ -191,6 +202,32 @@ impl Attribute {
             name: short(name),
         }
     }
+}
+
+impl Attribute {
+    fn is_jdks(&self) -> bool {
+        ["java.", "javax.", "[Ljava."].iter().any(|package| self.class.starts_with(package)) || self.class.len() < 3
+    }
+}
+
+/// The serialVersionUID of the class that a value is written as.
+fn version_of(tree: &Tree<'_>, value: Value) -> Option<String> {
+    let Value::Node(id) = value else { return None };
+    tree.class_of(id)
+        .map(|class| tree.class(class))
+        .filter(|class| class.interfaces.is_none())
+        .map(|c| c.suid.to_string())
+}
+
+/// The classes that a stream describes, each version once.
+fn classes(tree: &Tree<'_>) -> Vec<Class> {
+    let of_class = tree.classes().filter(|(_, class)| class.interfaces.is_none());
+    let mut all: Vec<Class> = of_class
+        .map(|(id, class)| Class { class: short(tree.class_name(id)), serial_version_uid: class.suid.to_string() })
+        .collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// A name, or the beginning of one that is longer than any class has: many may refer to it.

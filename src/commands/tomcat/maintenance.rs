@@ -56,7 +56,7 @@ pub struct Args {
     what: What,
     #[command(flatten)]
     nodes: NodeArgs,
-    /// Application: its app_name, a short name as `demo`, or a glob; may be repeated; not for `end`
+    /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated; not for `end`
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
     #[command(flatten)]

@@ -36,7 +36,7 @@ Examples:
 pub struct Args {
     #[command(flatten)]
     nodes: NodeArgs,
-    /// Application: its app_name, a short name as `demo`, or a glob; may be repeated
+    /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
     /// Do not ask each session for its clock

@@ -19,7 +19,7 @@ use crate::ui::{Head, Page, Report, Table, count, plural};
 pub struct SteerArgs {
     #[command(flatten)]
     pub nodes: NodeArgs,
-    /// Application: its app_name, a short name as `demo`, or a glob; may be repeated
+    /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated
     #[arg(long, value_name = "NAME")]
     pub app: Vec<String>,
     #[command(flatten)]

@@ -42,6 +42,7 @@ impl Staged {
             node: None,
             engine: of(|header| &header.engine),
             server_version: of(|header| &header.server),
+            duplicates: 0,
         }
     }
 }

@@ -91,6 +91,8 @@ pub struct Rows {
     pub from_the_future: u64,
     /// Whose time-out in milliseconds does not fit into 32 bits.
     pub beyond_narrow: u64,
+    /// Whose data do not begin as a Java serialization stream does.
+    pub no_stream: u64,
     /// Rows of sessions that have another row, the first of each apart; counted where no key keeps them out.
     pub duplicates: u64,
 }
@@ -108,6 +110,7 @@ impl Rows {
             never_expiring: self.never_expiring + other.never_expiring,
             from_the_future: self.from_the_future + other.from_the_future,
             beyond_narrow: self.beyond_narrow + other.beyond_narrow,
+            no_stream: self.no_stream + other.no_stream,
             duplicates: self.duplicates + other.duplicates,
         }
     }
@@ -129,6 +132,7 @@ pub const RULES: &[Rule] = &[
     rows::NO_DATA,
     rows::NO_TIMES,
     rows::CUT_OFF,
+    rows::NO_STREAM,
     rows::FUTURE,
     rows::NEVER_EXPIRING,
     rows::DUPLICATES,

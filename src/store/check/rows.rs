@@ -45,6 +45,27 @@ pub(super) const CUT_OFF: Rule = Rule {
     source: "MySQL manual, data type storage requirements; seen on Tomcat 9.0, 10.1 and 11.0",
 };
 
+pub(super) const NO_STREAM: Rule = Rule {
+    id: "rows.no-stream",
+    judge: |facts| {
+        let count = facts.rows.known().map_or(0, |rows| rows.no_stream);
+        if count == 0 {
+            return Vec::new();
+        }
+        let message =
+            format!("{} whose data are no Java serialization stream, which Tomcat cannot load", sessions(count));
+        let remedy = Remedy::action(
+            "restore the rows from a dump that keeps bytes (mysqldump --hex-blob); `tomcat-sessions list --restorable no` lists \
+             them, and `tomcat-sessions delete --restorable no --all` deletes them",
+        );
+        vec![Fault::new(Severity::Warning, &facts.names.data, message, remedy)]
+    },
+    why: "The data of every session begin with AC ED 00 05. A dump without --hex-blob, or a client that takes bytes for text, \
+          replaces such bytes, and what is lost cannot be computed from the rest. Tomcat logs a StreamCorruptedException, \
+          gives the user a new session, and leaves the row.",
+    source: "java.io.ObjectStreamConstants: STREAM_MAGIC, STREAM_VERSION; MySQL manual, mysqldump --hex-blob",
+};
+
 pub(super) const DUPLICATES: Rule = Rule {
     id: "rows.duplicates",
     judge: |facts| {

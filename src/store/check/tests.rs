@@ -128,6 +128,7 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     (|f| count(f, |rows| rows.without_times = 1), &[("rows.no-times", Warning)]),
     (|f| count(f, |rows| rows.cut_off = 1), &[("rows.cut-off", Warning)]),
     (|f| count(f, |rows| rows.from_the_future = 1), &[("rows.future", Warning)]),
+    (|f| count(f, |rows| rows.no_stream = 1), &[("rows.no-stream", Warning)]),
     (|f| count(f, |rows| rows.never_expiring = 1), &[("rows.never-expiring", Note)]),
     (|f| f.shape.indexes.retain(|i| !i.primary), &[("schema.key", Error)]),
     (|f| f.shape.indexes[0].columns.truncate(1), &[("schema.key-without-app", Warning)]),
