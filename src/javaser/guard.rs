@@ -15,6 +15,8 @@ use super::{gadget, text};
 const ENVELOPE: [&str; 4] = ["java.lang.Boolean", "java.lang.Integer", "java.lang.Long", "java.lang.Number"];
 /// Interfaces of a proxy that are looked at where it was not decoded.
 const INTERFACES: usize = 16;
+/// Bytes of the longest name that is looked at there: every byte may begin one, and time must not grow with both.
+const LONGEST: usize = 1_000;
 /// A class name is told up to this length.
 const SHOWN: usize = 200;
 
@@ -143,7 +145,7 @@ fn descriptors(data: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
 }
 
 fn ordinary(rest: &[u8]) -> Option<Cow<'_, str>> {
-    let (name, rest) = name(rest)?;
+    let (name, rest) = name(rest).filter(|(name, _)| is_plausible(name))?;
     // Behind it are the serialVersionUID, the flags, of which a JVM ignores those it does not know, and fields.
     (rest.len() > 8).then_some(name)
 }
@@ -152,21 +154,26 @@ fn ordinary(rest: &[u8]) -> Option<Cow<'_, str>> {
 fn interfaces(rest: &[u8]) -> Vec<Cow<'_, str>> {
     let Some((count, mut rest)) = rest.split_first_chunk::<4>() else { return Vec::new() };
     let mut names = Vec::new();
-    while names.len() < INTERFACES.min(u32::from_be_bytes(*count) as usize) {
+    for _ in 0..INTERFACES.min(u32::from_be_bytes(*count) as usize) {
         let Some((name, behind)) = name(rest) else { break };
-        names.push(name);
+        // One that no class has says nothing of those behind it.
+        names.extend(Some(name).filter(|name| is_plausible(name)));
         rest = behind;
     }
     names
 }
 
-/// A name that a class can have, behind its length, and what follows it.
+/// Text behind its length, and what follows it.
 fn name(bytes: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
-    let (name, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
-    let name = text::text(name);
-    let plausible = |c: char| c.is_alphanumeric() || "._$[;-".contains(c);
-    (!name.is_empty() && name.chars().all(plausible)).then_some((name, rest))
+    let length = usize::from(u16::from_be_bytes(*length));
+    let (name, rest) = rest.split_at_checked(length).filter(|_| length <= LONGEST)?;
+    text::is_valid(name).then(|| (text::text(name), rest))
+}
+
+/// Tells whether a class can have that name.
+fn is_plausible(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._$[;-".contains(c))
 }
 
 /// The class of an array's elements, or the class itself; of primitives, their letter.
