@@ -98,6 +98,18 @@ pub fn holds_secret(raw: &str) -> bool {
     !secrets(raw).is_empty()
 }
 
+/// Tells whether `host` stands in a password of `raw` and nowhere else: one with an `@` and a `/` in it was
+/// taken apart.
+pub fn is_within_secret(raw: &str, host: &str) -> bool {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().to_lowercase();
+    let host = host.to_lowercase();
+    // Behind the first secret parameter, more is masked than is secret.
+    of_account(raw).into_iter().chain(of_parameters(raw).into_iter().take(1)).any(|span| {
+        let others = [&raw[..span.start], &raw[span.end..]];
+        decoded(&raw[span]).contains(&host) && !others.iter().any(|text| decoded(text).contains(&host))
+    })
+}
+
 /// Where the secrets stand, in order, apart from each other.
 fn secrets(raw: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
@@ -188,7 +200,7 @@ fn of_parameters(raw: &str) -> Vec<Range<usize>> {
 /// The next parameter's name, and where its value begins.
 fn next_value(raw: &str, from: usize) -> Option<(Range<usize>, usize)> {
     let rest = &raw[from..];
-    let (equals, length) = ["=", "%3d", "%3D"].iter().filter_map(|sign| Some((rest.find(sign)?, sign.len()))).min()?;
+    let (equals, length) = equals_sign(rest)?;
     let name = rest[..equals].trim_end();
     let start = name
         .rfind(|c: char| !(c.is_alphanumeric() || "_-.%+ ".contains(c)))
@@ -197,6 +209,15 @@ fn next_value(raw: &str, from: usize) -> Option<(Range<usize>, usize)> {
     let value = equals + length;
     let value = value + (rest[value..].len() - rest[value..].trim_start().len());
     Some((from + start..from + name.len(), from + value))
+}
+
+/// The first `=`, encoded or not, and its length.
+fn equals_sign(text: &str) -> Option<(usize, usize)> {
+    let encoded = |at: usize| text.as_bytes()[at..].get(..3).is_some_and(|sign| sign.eq_ignore_ascii_case(b"%3d"));
+    text.match_indices(['=', '%']).find_map(|(at, sign)| match sign {
+        "=" => Some((at, 1)),
+        _ => encoded(at).then_some((at, 3)),
+    })
 }
 
 fn is_secret(name: &str) -> bool {
@@ -295,6 +316,20 @@ mod tests {
         assert_eq!(redact("nothing to see"), "nothing to see");
         let raw = "mssql://u:1?PWPW=x@h/t?encrpt=1";
         assert_eq!(redact_quotes("the parameter `PWPW` or `encrpt`", raw), "the parameter `…` or `encrpt`");
+    }
+
+    #[test]
+    fn a_host_that_is_a_part_of_a_password_is_told_from_one_behind_it() {
+        for (raw, host, within) in [
+            ("mysql://u:x@secret/y@h/t", "secret", true),
+            ("mysql://u:x@h/t", "h", false),
+            ("mysql://h:h@h/t", "h", false),
+            ("mssql://h;password=x@secret", "secret", true),
+            ("jdbc:sqlserver://;password=x;serverName=db", "db", false),
+            ("jdbc:mysql://u:p@/t", "localhost", false),
+        ] {
+            assert_eq!(is_within_secret(raw, host), within, "{raw}");
+        }
     }
 
     /// Passwords of every special character, in every place that a URL has for them and some that it has

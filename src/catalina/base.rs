@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use super::properties::named_in;
 use super::{Comment, Element, Environment, Place, Properties, Trouble, Xml, file};
 
+/// Bytes that are read of all files together.
+const LARGEST: usize = 256 << 20;
+
 /// What a CATALINA_BASE holds. A file that cannot be read is told in `unread`, and the others are used.
 pub struct Base {
     pub dir: PathBuf,
@@ -19,6 +22,8 @@ pub struct Base {
     pub unread: Vec<Trouble>,
     /// Whether `${NAME}` is taken from this program's environment too, as Tomcat does only where it is told to.
     variables: bool,
+    /// How many bytes of files may still be read.
+    left: usize,
 }
 
 /// A `<session-timeout>`.
@@ -107,6 +112,7 @@ impl Base {
             timeouts: Vec::new(),
             unread: trouble.into_iter().collect(),
             variables,
+            left: LARGEST,
         };
         base.server = base.xml(&dir.join("conf/server.xml"), environment);
         base.context(&dir.join("conf/context.xml"), Scope::All, environment);
@@ -152,8 +158,14 @@ impl Base {
         // What is not there is not missed; a link that leads nowhere, or in a circle, is.
         path.symlink_metadata().ok()?;
         let read = file::xml_text(path).and_then(|text| {
+            self.left = self.left.checked_sub(text.len()).ok_or_else(|| {
+                Trouble::new(path, format!("the files before it have {LARGEST} bytes together, and no more are read"))
+            })?;
             let variables = self.variables || self.properties.reads_environment();
-            let names = named_in(&text).filter(|_| variables).map(str::to_owned).collect::<Vec<_>>();
+            if !variables {
+                return Xml::parse(path, &text, &self.properties);
+            }
+            let names = named_in(&text).map(str::to_owned).collect::<Vec<_>>();
             let properties = self.properties.clone().with_environment(names, environment);
             Xml::parse(path, &text, &properties)
         });

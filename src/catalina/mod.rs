@@ -31,7 +31,7 @@ pub use xml::{Comment, Element, Xml};
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     pub file: PathBuf,
     /// Counted from one.

@@ -1,5 +1,6 @@
 //! Java's .properties, and the substitution of `${name}` that Tomcat's digester makes.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::{Environment, Place, Trouble, file};
@@ -13,6 +14,8 @@ const DEPTH: usize = 10;
 #[derive(Default, Clone)]
 pub struct Properties {
     entries: Vec<Entry>,
+    /// Where in `entries` a name stands first.
+    first: HashMap<String, usize>,
     /// Where `catalina.properties` is, to say what is missing there.
     pub file: Option<PathBuf>,
 }
@@ -104,16 +107,25 @@ impl Properties {
     }
 
     fn set(&mut self, name: &str, value: &str) {
-        self.entries.push(Entry { name: name.to_owned(), value: value.to_owned(), place: None });
+        self.add(Entry { name: name.to_owned(), value: value.to_owned(), place: None });
+    }
+
+    fn add(&mut self, entry: Entry) {
+        self.first.entry(entry.name.clone()).or_insert(self.entries.len());
+        self.entries.push(entry);
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
+        self.first.get(name).map(|at| &self.entries[*at])
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.entries.iter().find(|entry| entry.name == name).map(|entry| entry.value.as_str())
+        self.entry(name).map(|entry| entry.value.as_str())
     }
 
     /// Where a property is set, in a file.
     pub fn place(&self, name: &str) -> Option<&Place> {
-        self.entries.iter().find(|entry| entry.name == name)?.place.as_ref()
+        self.entry(name)?.place.as_ref()
     }
 
     /// Where the property stands that has this value, in a file.
@@ -142,7 +154,7 @@ impl Properties {
                     continue;
                 };
                 let place = script.map(|file| Place { file: file.to_owned(), line: line_number(number) });
-                self.entries.push(Entry { name: name.to_owned(), value: value.to_owned(), place });
+                self.add(Entry { name: name.to_owned(), value: value.to_owned(), place });
             }
         }
     }
@@ -152,7 +164,7 @@ impl Properties {
         let text: String = bytes.iter().map(|&b| char::from(b)).collect();
         let mut lines = text.lines().enumerate();
         // Of two lines for one name the later counts.
-        let mut found: Vec<Entry> = Vec::new();
+        let (mut found, mut known): (Vec<Entry>, HashMap<String, usize>) = Default::default();
         while let Some((number, line)) = lines.next() {
             let mut logical = line.trim_start().to_owned();
             if logical.is_empty() || logical.starts_with(['#', '!']) {
@@ -164,10 +176,17 @@ impl Properties {
                 logical.push_str(next.trim_start());
             }
             let (name, value) = parted(&logical);
-            found.retain(|entry| entry.name != name);
-            found.push(Entry { name, value, place: Some(Place { file: path.to_owned(), line: line_number(number) }) });
+            let place = Some(Place { file: path.to_owned(), line: line_number(number) });
+            let entry = Entry { name, value, place };
+            match known.get(&entry.name) {
+                Some(at) => found[*at] = entry,
+                None => {
+                    known.insert(entry.name.clone(), found.len());
+                    found.push(entry);
+                }
+            }
         }
-        self.entries.extend(found);
+        found.into_iter().for_each(|entry| self.add(entry));
     }
 
     /// Replaces `${name}` and `${name:-default}`; what has no value stays as it stands.
@@ -184,12 +203,8 @@ impl Properties {
         let mut out = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
+            let Some((name, behind)) = after.split_once('}') else { break };
             out.push_str(before);
-            let Some((name, behind)) = after.split_once('}') else {
-                out.push_str("${");
-                rest = after;
-                continue;
-            };
             let (bare, default) = name.split_once(":-").map_or((name, None), |(bare, default)| (bare, Some(default)));
             let value = self.get(name).or_else(|| self.get(bare)).or(default);
             match value.filter(|value| budget.spend(value.len())) {
@@ -282,6 +297,7 @@ mod tests {
             ("${c:-d}", "d"),
             ("${c}", "${c}"),
             ("${c", "${c"),
+            ("${a}${${c", "1${${c"),
             ("$a $", "$a $"),
         ] {
             assert_eq!(properties.substitute(text), becomes, "{text}");

@@ -12,12 +12,20 @@ use roxmltree::{Document, Node, ParsingOptions};
 use super::properties::Budget;
 use super::{Place, Properties, Trouble, file};
 
-/// A document has at most so many nodes.
-const NODES: u32 = 500_000;
+/// A document has at most so many nodes; the web.xml that comes with Tomcat has some 15,000.
+const NODES: u32 = 100_000;
+/// A document has at most so many attributes: the parser compares each one with all others of its element.
+const ATTRIBUTES: usize = 50_000;
 /// Entities of the document itself may add so many bytes.
 const EXPANDED: usize = 1 << 20;
+/// A document declares at most so many entities: the parser looks for each by going through all.
+const DECLARATIONS: usize = 1_000;
 /// Entities refer to each other at most so deep.
 const ENTITIES: usize = 10;
+/// How a declaration of an entity begins.
+const DECLARATION: &str = "<!ENTITY";
+/// Elements of a comment that are named.
+const IN_COMMENT: usize = 1_000;
 /// Elements stand in each other at most so deep; Tomcat's own stand 8 deep.
 const DEPTH: usize = 100;
 
@@ -61,6 +69,13 @@ impl Xml {
     /// # Errors
     /// When it is no XML.
     pub fn parse(path: &Path, text: &str, properties: &Properties) -> Result<Xml, Trouble> {
+        // More of these signs than that cannot be told from more attributes.
+        if text.bytes().filter(|byte| *byte == b'=').count() > ATTRIBUTES {
+            return Err(Trouble::new(path, format!("it has more than {ATTRIBUTES} attributes")));
+        }
+        if text.matches(DECLARATION).count() > DECLARATIONS {
+            return Err(Trouble::new(path, format!("it declares more than {DECLARATIONS} entities")));
+        }
         if expanded(text) > EXPANDED {
             return Err(Trouble::new(path, format!("its entities expand to more than {EXPANDED} bytes")));
         }
@@ -126,13 +141,8 @@ struct Reader<'a> {
 /// stands, with the longest value that is declared for its name, and what that refers to.
 fn expanded(text: &str) -> usize {
     let mut declared: BTreeMap<&str, &str> = BTreeMap::new();
-    for declaration in text.split("<!ENTITY").skip(1) {
-        let Some((name, rest)) = declaration.trim_start().split_once(|c: char| c.is_ascii_whitespace()) else {
-            continue;
-        };
-        let rest = rest.trim_start();
-        let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
-        let value = rest[1..].split(quote).next().unwrap_or_default();
+    for (at, begin) in text.match_indices(DECLARATION) {
+        let Some((name, value)) = declaration(&text[at + begin.len()..]) else { continue };
         let longest = declared.entry(name).or_default();
         if value.len() > longest.len() {
             *longest = value;
@@ -143,6 +153,17 @@ fn expanded(text: &str) -> usize {
     }
     // Outside the declarations, whose values count where they are referred to.
     references(text, &declared, ENTITIES, &mut BTreeMap::new())
+}
+
+/// Name and value of an entity, from what stands behind [`DECLARATION`]. To the parser a parameter entity
+/// (`% name`) is one like any other, and a value may hold what looks like a declaration.
+fn declaration(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    let text = text.strip_prefix('%').map_or(text, str::trim_start);
+    let (name, rest) = text.split_once(|c: char| c.is_ascii_whitespace())?;
+    let rest = rest.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    Some((name, rest[1..].split(quote).next().unwrap_or_default()))
 }
 
 fn references<'a>(
@@ -201,7 +222,7 @@ impl Reader<'_> {
             .split('<')
             .skip(1)
             .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric()).collect::<String>());
-        Comment { place: self.place(node), elements: names.filter(|name| !name.is_empty()).collect() }
+        Comment { place: self.place(node), elements: names.filter(|name| !name.is_empty()).take(IN_COMMENT).collect() }
     }
 }
 
@@ -272,6 +293,12 @@ mod tests {
     fn what_is_no_xml_is_said_with_its_line_and_without_its_text() {
         let deep = format!("{}{}", "<a>".repeat(3000), "</a>".repeat(3000));
         let wide = format!("<!DOCTYPE a [<!ENTITY x '{}'>]><a>{}</a>", "x".repeat(60_000), "&x;".repeat(20_000));
+        // To the parser both are entities like any other.
+        let parameter = wide.replace("ENTITY x", "ENTITY % x");
+        let quoting = wide.replacen("'x", "'<![CDATA[<!ENTITY x", 1).replacen("x'", "]]>'", 1);
+        let many = format!("<!DOCTYPE a [{}]><a>{}</a>", "<!ENTITY y 'y'>".repeat(1001), "&y;".repeat(1001));
+        let attributes = (0..50_001).map(|n| format!(" a{n}=''")).collect::<String>();
+        let attributes = format!("<a{attributes}/>");
         let nested = format!(
             "<!DOCTYPE a [<!ENTITY x '{}'><!ENTITY y \"{}\"><!ENTITY z '{}'>]><a b='&z;'/>",
             "x".repeat(1000),
@@ -290,6 +317,10 @@ mod tests {
             (wide.as_str(), "its entities expand to more than"),
             (nested.as_str(), "its entities expand to more than"),
             ("<!DOCTYPE a [<!ENTITY x '&y;'><!ENTITY y '&x;'>]><a>&x;</a>", "its entities expand to more than"),
+            (parameter.as_str(), "its entities expand to more than"),
+            (quoting.as_str(), "its entities expand to more than"),
+            (many.as_str(), "more than 1000 entities"),
+            (attributes.as_str(), "more than 50000 attributes"),
         ] {
             let trouble = parse(text).unwrap_err().to_string();
             assert!(trouble.contains(says), "{text:.60}: {trouble}");

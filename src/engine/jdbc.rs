@@ -248,7 +248,7 @@ pub(super) fn engine_of(url: &str) -> Result<&'static dyn Engine, UrlError> {
 pub fn parse_configured(url: &str, configured: &Configured<'_>) -> Result<Target, UrlError> {
     let url = unwrapped(url.trim());
     let target = engine_of(&url).and_then(|engine| engine.parse_configured(&url, configured));
-    target.and_then(Target::without_misplaced_secrets).map_err(|error| error.redacted(&url))
+    target.and_then(|target| target.without_misplaced_secrets(&url)).map_err(|error| error.redacted(&url))
 }
 
 /// A parameter that our own schemes do not have.
@@ -334,6 +334,10 @@ mod tests {
             ("jdbc:oracle:thin:u/geheim@//h:1521/S", "Oracle Database is not supported yet"),
             ("jdbc:mysql+srv://u:geheim@h/db", "SRV"),
             ("jdbc:nonesuch:geheim", "no database engine"),
+            ("mysql://u:x@geheim/y@h/db", "its host cannot be one"),
+            ("jdbc:mysql://u:x@geheim/y@h/db", "malformed"),
+            ("jdbc:sqlserver://sa:x&geheim@h", "separates its properties by &"),
+            ("jdbc:sqlserver://sa:geheim/x@h", "behind a /"),
         ] {
             let error = parse_url(url).unwrap_err();
             assert!(error.message.contains(says), "{error}");

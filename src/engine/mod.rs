@@ -320,7 +320,8 @@ pub trait Connection: Send {
 pub fn parse_url(url: &str) -> Result<Target, UrlError> {
     let url = &jdbc::unwrapped(url.trim());
     let target = jdbc::engine_of(url).and_then(|engine| engine.parse_url(url));
-    let mut target = target.and_then(Target::without_misplaced_secrets).map_err(|error| error.redacted(url))?;
+    let mut target =
+        target.and_then(|target| target.without_misplaced_secrets(url)).map_err(|error| error.redacted(url))?;
     // Nobody stands between, and the certificate that a server makes itself cannot be checked.
     target.accepts_any_certificate |= target.is_local();
     Ok(target)

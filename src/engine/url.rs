@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{Connection, DbError, ENGINES, Engine, Stop, watched};
 use crate::nearest::nearest;
-use crate::redaction::{holds_secret, redact_quotes, redact_url};
+use crate::redaction::{holds_secret, is_within_secret, redact_quotes, redact_url};
 
 /// Where a database is and who we are there.
 #[derive(Clone)]
@@ -118,9 +118,9 @@ impl Target {
     }
 
     /// Refuses a host, a database's name or a user that cannot be one and may be a password.
-    pub(super) fn without_misplaced_secrets(self) -> Result<Target, UrlError> {
+    pub(super) fn without_misplaced_secrets(self, url: &str) -> Result<Target, UrlError> {
         let wrong = |part: &Option<String>| part.as_deref().is_some_and(holds_secret) && !self.host.is_empty();
-        let misplaced = |host: &str| host.contains(['@', ';', '&', '=', '?', '/']);
+        let misplaced = |host: &str| !host.is_empty() && (!is_host(host) || is_within_secret(url, host));
         let found = if misplaced(&self.host) || self.failover.others.iter().any(|other| misplaced(&other.host)) {
             Some("host")
         } else if wrong(&self.database) {
@@ -130,7 +130,9 @@ impl Target {
         };
         if let Some(what) = found {
             return Err(UrlError::new(
-                format!("the store's URL is malformed: its {what} contains an account or parameters"),
+                format!(
+                    "the store's URL is malformed: its {what} cannot be one, and may be a part of an account or of parameters"
+                ),
                 "the forms are mysql://user@host:3306/database?name=value&name=value and jdbc:sqlserver://host:1433;databaseName=NAME;user=NAME",
             ));
         }
@@ -141,6 +143,13 @@ impl Target {
     pub(super) fn password(&self) -> &str {
         self.password.as_ref().map_or("", |p| p.expose_secret())
     }
+}
+
+/// Tells whether a server can be called that: a name, or an address with or without its zone.
+fn is_host(host: &str) -> bool {
+    let address = host.split('%').next().unwrap_or_default();
+    address.parse::<std::net::Ipv6Addr>().is_ok()
+        || host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
 impl fmt::Debug for Target {
@@ -231,6 +240,10 @@ pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
     };
     if !rest.starts_with("//") {
         return Err(malformed("the scheme is not followed by //".to_owned()));
+    }
+    // The url crate leaves tabs and line ends out, also those of a password.
+    if rest.contains(|c: char| c.is_ascii_control()) {
+        return Err(malformed("it holds a control character, as a tab or a line end".to_owned()));
     }
     let authority = rest[2..].split(['/', '?', '#']).next().unwrap_or_default();
     let after_user = authority.rsplit_once('@').map_or(authority, |(_, host)| host);

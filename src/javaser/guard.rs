@@ -279,6 +279,14 @@ mod tests {
     }
 
     #[test]
+    fn an_interface_that_no_class_can_be_hides_none_behind_it() {
+        let proxy = b"\x73\x7d\x00\x00\x00\x02\x00\x03a b\x00\x03b.C\x78\x70".to_vec();
+        let data = stream(&[object(b"a.B"), vec![0x01], proxy]);
+        let guard = Guard { allowed: Some(AllowedClasses::read("a.B")), unreadable: true, ..gadgets() };
+        assert!(guard.refuses(&data).unwrap().contains("`b.C`"));
+    }
+
+    #[test]
     fn a_gadget_in_bytes_within_the_data_is_found() {
         // An array of bytes that is a stream of its own: SignedObject and its kind read such.
         let inner = stream(&[object(b"bsh.XThis")]);

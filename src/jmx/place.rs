@@ -6,6 +6,8 @@ use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::redaction::{is_within_secret, redact_url};
+
 /// The URL of a Manager webapp, without its password.
 #[derive(Clone)]
 pub struct Place {
@@ -22,9 +24,17 @@ impl Place {
     /// # Errors
     /// What is wrong with it, as a fragment that does not repeat the URL: it may hold a password.
     pub fn parse(text: &str) -> Result<Place, String> {
-        let mut url = Url::parse(text.trim()).map_err(|e| format!("the Manager's URL is malformed: {e}"))?;
+        let text = text.trim();
+        // The url crate leaves tabs and line ends out, also those of a password.
+        if text.contains(|c: char| c.is_ascii_control()) {
+            return Err("the Manager's URL holds a control character, as a tab or a line end".to_owned());
+        }
+        let mut url = Url::parse(text).map_err(|e| format!("the Manager's URL is malformed: {e}"))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err("the Manager's URL is neither http:// nor https://".to_owned());
+        }
+        if url.host_str().is_some_and(|host| is_within_secret(text, host)) {
+            return Err("the Manager's URL is malformed: write @ as %40 and / as %2F in the password".to_owned());
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err("the Manager's URL holds a ? or a #".to_owned());
@@ -47,7 +57,7 @@ impl Place {
 
     /// The same place without its password and the proxy's path, for people and for the state file.
     pub fn shown(&self) -> String {
-        self.proxy.as_str().trim_end_matches("/jmxproxy/").to_owned()
+        redact_url(self.proxy.as_str().trim_end_matches("/jmxproxy/"))
     }
 
     /// The URL for a request.
@@ -92,6 +102,7 @@ mod tests {
         ] {
             assert_eq!(Place::parse(text).unwrap().shown(), shown, "{text}");
         }
+        assert_eq!(Place::parse("http://h/manager;password=x").unwrap().shown(), "http://h/manager;password=…");
         let place = Place::parse("https://a%20b:p%40w@h/manager").unwrap();
         assert_eq!(place.user.as_deref(), Some("a b"));
         assert_eq!(place.password.as_ref().unwrap().expose_secret(), "p@w");
@@ -102,7 +113,16 @@ mod tests {
 
     #[test]
     fn what_is_no_url_of_a_manager() {
-        for wrong in ["", "h:8080", "ftp://h/manager", "http://", "http://u:secret@h/manager?x=1", "http://h/#"] {
+        for wrong in [
+            "",
+            "http://u:sec\tret@h/",
+            "http://u:x@secret/y@h/",
+            "h:8080",
+            "ftp://h/manager",
+            "http://",
+            "http://u:secret@h/manager?x=1",
+            "http://h/#",
+        ] {
             let error = Place::parse(wrong).unwrap_err();
             assert!(!error.contains("secret"), "{error}");
         }

@@ -21,6 +21,7 @@ mod tests;
 mod valve;
 mod versions;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::{Base, Element, Libraries, Persistence, Place, Source, StoreAt, Version};
@@ -120,9 +121,10 @@ impl Site {
     /// Every connection once.
     fn connections(&self) -> Vec<(&Element, StoreAt)> {
         let mut found: Vec<(&Element, StoreAt)> = Vec::new();
+        let mut places = HashSet::new();
         for (of, store) in self.stores() {
             if let Some((element, at)) = self.connection(of, store)
-                && !found.iter().any(|(known, _)| known.place == element.place)
+                && places.insert(&element.place)
             {
                 found.push((element, at));
             }

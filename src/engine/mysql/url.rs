@@ -188,6 +188,7 @@ mod tests {
             ("mysql://u:secret@h/tomcat?keepalive-timeout=0", "keepalive-timeout=60"),
             ("mysql://u@h/tomcat?password=se&s3cret", "a parameter of the URL"),
             ("mysql://u:sec#ret@h/tomcat", "malformed"),
+            ("mysql://u:secret\t@h/tomcat", "control character"),
         ] {
             let error = parse(&Mysql, url).unwrap_err();
             let text = format!("{} {}", error.message, error.hint);

@@ -36,7 +36,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
         return Err(malformed("the scheme is not followed by //", driver));
     };
     let (place, properties) = rest.split_once(';').unwrap_or((rest, ""));
-    let place = if of_jtds { jtds_place(place)? } else { place_of(place)? };
+    let place = if of_jtds { jtds_place(place)? } else { place_of(place, rest)? };
     let sorted = driver.sort(split_properties(properties, driver)?)?;
     let mut target = Target {
         engine: &Mssql,
@@ -66,7 +66,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
             }
             "databaseName" => target.database = Some(value).filter(|name| !name.is_empty()),
             "failoverPartner" if !value.is_empty() => {
-                let partner = place_of(&value)?;
+                let partner = place_of(&value, rest)?;
                 if partner.instance && partner.port.is_none() {
                     return Err(named_instance());
                 }
@@ -180,21 +180,21 @@ struct Place {
     database: Option<String>,
 }
 
-/// `host\instance:port`; in `[::1]` we read what the driver cannot.
-fn place_of(place: &str) -> Result<Place, UrlError> {
+/// `host\instance:port`; in `[::1]` we read what the driver cannot. `rest` is what stands behind `//`.
+fn place_of(place: &str, rest: &str) -> Result<Place, UrlError> {
     if place.contains(['&', '?']) {
         // A guide's URL: MySQL's separators after SQL Server's scheme. The driver takes all of it for the port.
         let host = place.split(['&', '?']).next().unwrap_or_default();
         return Err(UrlError::new(
             "the store's URL separates its properties by & where SQL Server's driver wants ;",
-            format!("write jdbc:sqlserver://{};databaseName=…;user=…;password=…", shown_place(host)),
+            format!("write jdbc:sqlserver://{};databaseName=…;user=…;password=…", shown_place(host, rest)),
         ));
     }
     if place.contains('/') {
         let host = place.split('/').next().unwrap_or_default();
         return Err(UrlError::new(
             "the store's URL names the database behind a /, which SQL Server's driver takes for the port or the host",
-            format!("write jdbc:sqlserver://{};databaseName=…", shown_place(host)),
+            format!("write jdbc:sqlserver://{};databaseName=…", shown_place(host, rest)),
         ));
     }
     if place.contains(['=', '@']) {
@@ -235,10 +235,13 @@ fn number(port: &str, driver: &Driver) -> Result<u16, UrlError> {
     port.trim().parse().map_err(|_| malformed("its port is not a number", driver))
 }
 
-/// A host and port that may be repeated: what has other characters may hold a password.
-fn shown_place(place: &str) -> &str {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
-    if !place.is_empty() && place.chars().all(plain) { place } else { "host:1433" }
+/// A host and port that may be repeated: what has other characters, another port, or an account somewhere
+/// behind it, may hold a password.
+fn shown_place<'a>(place: &'a str, rest: &str) -> &'a str {
+    let (host, port) = place.split_once(':').unwrap_or((place, ""));
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let is_place = !host.is_empty() && host.chars().all(plain) && port.chars().all(|c| c.is_ascii_digit());
+    if is_place && !rest.contains('@') { place } else { "host:1433" }
 }
 
 fn malformed(what: &str, driver: &Driver) -> UrlError {

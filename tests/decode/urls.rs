@@ -1,0 +1,300 @@
+//! The readers of URLs: whatever is typed, or stands in a Tomcat's configuration, is read or refused, and
+//! no message repeats a password.
+//!
+//! `corpus/urls.txt` has forms with `$` in the place of the password, those that earlier runs found among
+//! them. What `redaction` says about a URL and what its reader makes of it are held against each other.
+
+use std::path::Path;
+
+use fastrand::Rng;
+use secrecy::{ExposeSecret, SecretString};
+use tomcat_sessions::endpoint::Endpoint;
+use tomcat_sessions::engine::{Configured, ENGINES, parse_configured};
+use tomcat_sessions::jmx::Place;
+use tomcat_sessions::redaction::{holds_secret, redact, redact_url};
+use tomcat_sessions::store::{Target, UrlError, parse_url};
+
+use super::fuzz;
+
+/// Each piece of a password.
+const PIECE: &str = "Zq";
+const PIECES: usize = 4;
+/// What URLs are made of, to be put where nobody expects it.
+const WORDS: [&str; 44] = [
+    ":",
+    "/",
+    "//",
+    "@",
+    "?",
+    "&",
+    ";",
+    "=",
+    "#",
+    "%",
+    "%3d",
+    "%3D",
+    "%40",
+    "%3a",
+    "%2f",
+    "%",
+    "{",
+    "}",
+    "}}",
+    "(",
+    ")",
+    ",",
+    "[",
+    "]",
+    "\t",
+    "\n",
+    "\r\n",
+    "\0",
+    " ",
+    "+",
+    "\\",
+    "'",
+    "`",
+    "\"",
+    "é",
+    "\u{2028}",
+    "password=",
+    "user=",
+    "amp;",
+    "jdbc:",
+    "mysql:",
+    "://",
+    "address=",
+    "localhost",
+];
+const SCHEMES: [&str; 24] = [
+    "mysql:",
+    "mariadb:",
+    "mssql:",
+    "sqlserver:",
+    "jdbc:mysql:",
+    "jdbc:mariadb:",
+    "jdbc:sqlserver:",
+    "jdbc:jtds:sqlserver:",
+    "sqlite:",
+    "jdbc:sqlite:",
+    "jdbc:mysql:loadbalance:",
+    "jdbc:mysql:replication:",
+    "jdbc:mariadb:sequential:",
+    "jdbc:p6spy:mysql:",
+    "jdbc:aws-wrapper:mariadb:",
+    "jdbc:log4jdbc:sqlserver:",
+    "jdbc:mysql+srv:",
+    "jdbc:postgresql:",
+    "jdbc:oracle:thin:",
+    "JDBC:MySQL:",
+    "https:",
+    "http:",
+    "filestore:",
+    "mysq:",
+];
+const HOSTS: [&str; 14] = [
+    "127.0.0.1:1",
+    "h:3306",
+    "[::1]:3306",
+    "h",
+    "h1,h2:3307",
+    "address=(host=h)(port=1)",
+    "(host=h,port=1)",
+    "h\\INSTANCE:1433",
+    "",
+    "h:99999",
+    "ü.example:3306",
+    "%6c",
+    "h:",
+    "[::1",
+];
+const DATABASES: [&str; 7] = ["", "/", "/t", "/t%41", "/t/u", ";databaseName=t", ":t"];
+const VALUES: [&str; 10] = ["true", "false", "", "1", "REQUIRED", "{a}", "%41", "x=y", "/tmp/x", "é"];
+/// In a password of an account; those that end a parameter's value stand apart.
+const SPECIAL: [&str; 26] = [
+    "@", ":", "/", "?", "#", "%", "%40", "%3B", "{", "}", "+", "!", "$", "\\", "é", "(", ")", ",", "[", "]", "|", "~",
+    "^", "*", "-", "_",
+];
+const CLASSES: [Option<&str>; 6] = [
+    None,
+    Some("com.mysql.cj.jdbc.Driver"),
+    Some("com.mysql.jdbc.Driver"),
+    Some("org.mariadb.jdbc.Driver"),
+    Some("net.sourceforge.jtds.jdbc.Driver"),
+    Some("com.microsoft.sqlserver.jdbc.SQLServerDriver"),
+];
+const VERSIONS: [Option<&str>; 7] =
+    [None, Some("5.1.49"), Some("8.0.33"), Some("2.7.4"), Some("3.4.1"), Some("12.6.1.jre11"), Some("none")];
+
+/// A URL, and where its password stands.
+struct Typed {
+    before: String,
+    secret: String,
+    behind: String,
+}
+
+impl Typed {
+    fn raw(&self) -> String {
+        format!("{}{}{}", self.before, self.secret, self.behind)
+    }
+
+    fn of(form: &str, secret: String) -> Typed {
+        let (before, behind) = form.split_once('$').unwrap();
+        Typed { before: before.to_owned(), secret, behind: behind.to_owned() }
+    }
+
+    /// A form of some driver's, or one that no driver has.
+    fn composed(parameters: &[&str], random: &mut Rng) -> Typed {
+        let mut url = format!("{}//", pick(&SCHEMES, random));
+        let in_account = random.bool();
+        if in_account {
+            url.push_str("u:$@");
+        }
+        url.push_str(pick(&HOSTS, random));
+        url.push_str(pick(&DATABASES, random));
+        let (begin, separator) = pick(&[("?", "&"), (";", ";"), ("?", ";"), ("&", "&"), ("/", "&")], random);
+        let mut given: Vec<String> = Vec::new();
+        for _ in 0..random.usize(..4) {
+            given.push(format!("{}={}", pick(parameters, random), pick(&VALUES, random)));
+        }
+        if !in_account {
+            let name = pick(&["password", "PASSWORD", "Password", "pwd", "accessToken"], random);
+            given.insert(random.usize(..=given.len()), format!("{name}=$"));
+        }
+        if !given.is_empty() {
+            url.push_str(begin);
+            url.push_str(&given.join(separator));
+        }
+        let secret = secret(in_account, random);
+        Typed::of(&url, secret)
+    }
+
+    /// Changes what stands around the password.
+    fn mutated(mut self, random: &mut Rng) -> Typed {
+        for part in [&mut self.before, &mut self.behind] {
+            if random.u8(..3) > 0 {
+                let mut bytes = std::mem::take(part).into_bytes();
+                if random.u8(..8) == 0 {
+                    bytes = String::from_utf8_lossy(&bytes).to_uppercase().into_bytes();
+                }
+                fuzz::mutate(&mut bytes, &WORDS, random);
+                *part = String::from_utf8_lossy(&bytes).into_owned();
+            }
+        }
+        self
+    }
+}
+
+fn pick<T: Copy>(from: &[T], random: &mut Rng) -> T {
+    from[random.usize(..from.len())]
+}
+
+/// Pieces, with characters between them that part a URL.
+fn secret(in_account: bool, random: &mut Rng) -> String {
+    let mut secret = format!("{PIECE}0");
+    for piece in 1..=random.usize(..PIECES - 1) {
+        let between = match random.u8(..4) {
+            0 if in_account => pick(&["&x=", ";a=", ";", "&", "=", " ", "//"], random),
+            _ => pick(&SPECIAL, random),
+        };
+        secret.push_str(&format!("{between}{PIECE}{piece}"));
+    }
+    secret
+}
+
+/// All that is ever said about a URL, by every reader of URLs, and the passwords that they find.
+fn said(raw: &str, random: &mut Rng) -> (Vec<String>, Vec<SecretString>) {
+    let (mut said, mut found) = (Vec::new(), Vec::new());
+    let mut target = |read: Result<Target, UrlError>| match read {
+        Ok(target) => {
+            said.extend([target.shown(), target.place(), format!("{target:?}")]);
+            said.extend(target.notes.iter().cloned());
+            found.extend(target.password);
+        }
+        Err(error) => said.extend([error.message.clone(), error.hint.clone(), format!("{error:?}")]),
+    };
+    target(parse_url(raw));
+    let configured = Configured {
+        class: pick(&CLASSES, random),
+        version: pick(&VERSIONS, random),
+        user: pick(&[None, Some("tomcat")], random),
+        password: None,
+    };
+    target(parse_configured(raw, &configured));
+    match Place::parse(raw) {
+        Ok(place) => {
+            said.extend([place.shown(), format!("{place:?}")]);
+            found.extend(place.password);
+        }
+        Err(error) => said.push(error),
+    }
+    if let Err(error) = Endpoint::typed(raw) {
+        said.push(error.to_string());
+    }
+    said.push(redact_url(raw));
+    // A message that quotes it, where it is one word of that message.
+    if !raw.contains(|c: char| c.is_whitespace() || "`\"'<>".contains(c)) {
+        said.push(redact(&format!("cannot read `{raw}`: it is \"{raw}\"")).into_owned());
+    }
+    (said, found)
+}
+
+/// Reads a URL in every way. What a reader takes for a password is masked, and not said; and so is the whole
+/// password of one that is `intact`.
+fn read(typed: &Typed, intact: bool, random: &mut Rng) -> bool {
+    let raw = typed.raw();
+    let (said, found) = said(&raw, random);
+    let is_found = |piece: &String| found.iter().any(|password| password.expose_secret().contains(piece));
+    let masked = redact_url(&raw);
+    let mut is_password = false;
+    for piece in (0..PIECES).map(|number| format!("{PIECE}{number}")).filter(|piece| raw.contains(piece)) {
+        is_password |= is_found(&piece);
+        if intact || is_found(&piece) {
+            assert!(!masked.contains(&piece), "{raw:?}\n{masked:?}");
+            for text in &said {
+                assert!(!text.contains(&piece), "{raw:?}\n{text:?}");
+            }
+            assert!(holds_secret(&raw), "{raw:?}");
+        }
+    }
+    is_password
+}
+
+fn corpus() -> Vec<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decode/corpus/urls.txt");
+    let text = std::fs::read_to_string(file).unwrap();
+    let forms: Vec<String> =
+        text.lines().filter(|line| !line.starts_with('#')).map(|line| line.replace("\\t", "\t")).collect();
+    assert!(forms.len() > 40 && forms.iter().all(|form| form.contains('$')));
+    forms
+}
+
+#[test]
+fn no_reader_of_urls_repeats_a_password_hangs_or_panics() {
+    let drivers = ENGINES.iter().flat_map(|engine| engine.drivers().iter());
+    let names = drivers.clone().flat_map(|driver| driver.parameters.iter().flat_map(|p| p.names.iter().copied()));
+    let ignored = drivers.flat_map(|driver| driver.ignored.iter().flat_map(|names| names.split_ascii_whitespace()));
+    let parameters: Vec<&str> = names.chain(ignored).chain(["ssl-mode", "nonsense", ""]).collect();
+    let forms = corpus();
+    let mut with_password = 0;
+    for form in &forms {
+        for in_account in [true, false] {
+            let mut random = Rng::with_seed(3);
+            read(&Typed::of(form, secret(in_account, &mut random)), false, &mut random);
+        }
+    }
+    let summary = fuzz::run("urls", 5_000, |random| {
+        let typed = if random.bool() {
+            Typed::composed(&parameters, random)
+        } else {
+            let form = &forms[random.usize(..forms.len())];
+            Typed::of(form, secret(form.contains("$@"), random))
+        };
+        // Where nothing stands behind it, an @ of a password cannot be told from that of an account.
+        let intact = random.u8(..4) == 0 && (!typed.behind.is_empty() || typed.before.contains('='));
+        let typed = if intact { typed } else { typed.mutated(random) };
+        with_password += u64::from(read(&typed, intact, random));
+    });
+    // Enough of them were good enough to log in with.
+    assert!(with_password > summary.rounds / 20, "{with_password} of {}", summary.rounds);
+}
