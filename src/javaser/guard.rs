@@ -118,11 +118,12 @@ impl Guard {
             texts.collect::<HashSet<_>>()
         });
         let is_text = |at: usize| texts.contains(&(at + 2));
-        let mut gadgets = find_gadgets(data).filter(|_| self.gadgets);
-        let gadget = gadgets.find(|(at, _)| data[at.saturating_sub(1)] == 0x72 || !is_text(*at));
-        gadget.and_then(|(_, name)| self.refuses_class(&name)).or_else(|| {
-            let mut names = descriptors(data).filter(|_| self.allowed.is_some());
-            names.find_map(|name| self.refuses_class(&name))
+        // Each scan costs more than decoding does: none is made whose finds would not count.
+        let gadgets = self.gadgets.then(|| find_gadgets(data)).into_iter().flatten();
+        let mut named = gadgets.filter(|(at, _)| data[at.saturating_sub(1)] == 0x72 || !is_text(*at));
+        named.find_map(|(_, name)| self.refuses_class(&name)).or_else(|| {
+            let names = self.allowed.is_some().then(|| descriptors(data)).into_iter().flatten();
+            names.filter_map(|name| self.refuses_class(&name)).next()
         })
     }
 

@@ -16,7 +16,7 @@ pub async fn run(bench: &mut Bench) {
     bench.seed.grow(bench.plan.rows).await;
     let builds = [baseline.as_path(), bench.plan.program.as_path()].map(Path::to_owned);
     let title = format!("{} sessions, beside `{}`", bench.plan.rows, baseline.display());
-    let mut table = Table::new(title, "build | s | of the baseline | processor s | peak MB");
+    let mut table = Table::new(title, "| build | s | of the baseline | processor s | peak MB");
     let mut ratios = Vec::new();
     let mut add = |what: &str, runs: Vec<Outcome>| {
         for (build, run) in BUILDS.iter().zip(&runs) {
