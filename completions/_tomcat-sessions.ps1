@@ -195,6 +195,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--attr', '--attr', [CompletionResultType]::ParameterName, 'Attribute, and what is found in its value, a glob too; may be repeated')
             [CompletionResult]::new('--class', '--class', [CompletionResultType]::ParameterName, 'Class of which the data hold an object, a glob too as com.example.*; NAME@UID for one serialVersionUID')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who is logged in, by Tomcat''s principal or Spring Security')
+            [CompletionResult]::new('--restorable', '--restorable', [CompletionResultType]::ParameterName, 'Whether Tomcat can load the session, as far as its data tell: `no` finds damaged ones')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those; several hosts of one cluster are separated by commas')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those; several hosts of one cluster are separated by commas')
             [CompletionResult]::new('--context-xml', '--context-xml', [CompletionResultType]::ParameterName, 'Take the store from the <Store> of a Tomcat''s context.xml or server.xml, with its account, table and columns')

@@ -370,7 +370,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__delete)
-            opts="-n -u -f -q -v -h --all --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -u -f -q -v -h --all --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -716,7 +716,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__export)
-            opts="-u -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --max-lag --allow-stale --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --max-lag --allow-stale --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -967,7 +967,7 @@ _tomcat__sessions() {
             fi
             case "${prev}" in
                 --engine)
-                    COMPREPLY=($(compgen -W "mysql mariadb mssql sqlite" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "mysql mariadb mssql azure-sql sqlite" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1046,7 +1046,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__list)
-            opts="-u -f -q -v -h --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --sort --reverse --limit --from --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -f -q -v -h --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --sort --reverse --limit --from --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1470,7 +1470,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__stats)
-            opts="-u -f -q -v -h --by --watch --html --force --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -f -q -v -h --by --watch --html --force --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1592,7 +1592,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__in)
-            opts="-n -u -f -q -v -h --all --from --other-password-file --other-table --touch --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -u -f -q -v -h --all --from --other-password-file --other-table --touch --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1734,7 +1734,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__out)
-            opts="-n -u -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --other-password-file --other-table --create --force --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --metrics-file --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -u -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --other-password-file --other-table --create --force --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --metrics-file --manager --managers-file --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --context-xml --password-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

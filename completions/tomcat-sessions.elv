@@ -188,6 +188,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --attr 'Attribute, and what is found in its value, a glob too; may be repeated'
             cand --class 'Class of which the data hold an object, a glob too as com.example.*; NAME@UID for one serialVersionUID'
             cand --user 'Who is logged in, by Tomcat''s principal or Spring Security'
+            cand --restorable 'Whether Tomcat can load the session, as far as its data tell: `no` finds damaged ones'
             cand -u 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those; several hosts of one cluster are separated by commas'
             cand --url 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those; several hosts of one cluster are separated by commas'
             cand --context-xml 'Take the store from the <Store> of a Tomcat''s context.xml or server.xml, with its account, table and columns'

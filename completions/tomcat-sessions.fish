@@ -69,6 +69,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "man
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l engine -d 'Print the script for such a server, without any connection' -r -f -a "mysql\t''
 mariadb\t''
 mssql\t''
+azure-sql\t''
 sqlite\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l profile -d 'The table: as it should be, or as Tomcat guides publish it' -r -f -a "recommended\t''
 documented\t''"
@@ -222,6 +223,8 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l attr -d 'Attribute, and what is found in its value, a glob too; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l class -d 'Class of which the data hold an object, a glob too as com.example.*; NAME@UID for one serialVersionUID' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l user -d 'Who is logged in, by Tomcat\'s principal or Spring Security' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l restorable -d 'Whether Tomcat can load the session, as far as its data tell: `no` finds damaged ones' -r -f -a "yes\t''
+no\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s u -l url -d 'The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those; several hosts of one cluster are separated by commas' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l context-xml -d 'Take the store from the <Store> of a Tomcat\'s context.xml or server.xml, with its account, table and columns' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l password-file -d 'A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does' -r -F

@@ -325,6 +325,8 @@ fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
         DbErrorKind::Policy => {
             &["--generate-password makes one that such policies take; --no-password-policy leaves SQL Server's out"]
         }
+        DbErrorKind::Exists => &["somebody else has just created it: run it again"],
+        DbErrorKind::NoPlan => &["`tomcat-sessions check` says which index the table lacks"],
         DbErrorKind::Retryable => &["run it again: another transaction was in the way"],
         DbErrorKind::TooLarge => {
             &["`tomcat-sessions check` compares the sessions with the limits of server and column"]

@@ -1,7 +1,8 @@
 -- Reads sessions with the SHA-256 of their data, so that the data need not travel: a page in key order, or a list of ids.
 -- TOP stands where LIMIT does elsewhere. HASHBYTES took 8,000 bytes at most before SQL Server 2016.
+-- Text is read as NVARCHAR: a client that has no table of a column's code page (CP437, CP850, UTF-8) cannot read VARCHAR.
 -- SQL Server 2016 and later.
-SELECT TOP (:limit) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), HASHBYTES('SHA2_256', [session_data])
+SELECT TOP (:limit) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), HASHBYTES('SHA2_256', [session_data])
 FROM [tomcat_sessions]
 WHERE 1 = 1
   AND [session_id] >= :after_id -- if after_id
@@ -10,7 +11,7 @@ WHERE 1 = 1
   AND [session_id] < :before_id -- if before_id
   AND [session_id] LIKE REPLACE(REPLACE(REPLACE(REPLACE(:id_prefix, '!', '!!'), '%', '!%'), '_', '!_'), '[', '![') + '%' ESCAPE '!' -- if id_prefix
   AND [app_name] IN (:apps) -- if apps
-  AND [max_inactive] > 0 AND [last_access] < :expired_before - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 -- if expired_before
+  AND [max_inactive] > 0 AND [last_access] < :expired_before - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000 -- if expired_before
   AND [last_access] < :accessed_before -- if accessed_before
   AND [last_access] >= :accessed_from -- if accessed_from
   AND DATALENGTH([session_data]) > :larger_than -- if larger_than

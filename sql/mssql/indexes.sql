@@ -1,7 +1,7 @@
 -- Reads the table's indexes, a row a column, in the order of the columns; the primary key is named PRIMARY.
 -- A filtered index says nothing about the rows that it leaves out, and is left out here; so are columns that are only included.
 -- SQL Server 2008 and later.
-SELECT CASE WHEN i.is_primary_key = 1 THEN 'PRIMARY' ELSE i.name END, CASE WHEN i.is_primary_key = 1 THEN 1 ELSE 0 END,
+SELECT CASE WHEN i.is_primary_key = 1 THEN N'PRIMARY' ELSE i.name END, CASE WHEN i.is_primary_key = 1 THEN 1 ELSE 0 END,
   CASE WHEN i.is_unique = 1 THEN 1 ELSE 0 END, c.name, NULL, 1
 FROM sys.indexes i
   JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id

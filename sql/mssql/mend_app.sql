@@ -2,11 +2,13 @@
 -- SQL Server alters no column that a key or an index holds, and a key has a name that the server made up: one batch drops
 -- them, mends both columns of the key and makes them again, or changes nothing. Rows in which one is NULL make it fail.
 -- Trailing blanks count in no collation of its. Tomcat's saves wait meanwhile.
+-- Indexes on these columns are found by the columns, whatever their names: one that is left makes the change fail (5074).
 -- SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0, @c1)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME, @c1 SYSNAME', @table = :table, @c0 = :id_column, @c1 = :app_column;
 EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = :table;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(:id_length) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(:app_length) COLLATE Latin1_General_BIN2 NOT NULL; -- if narrow_app

@@ -1,10 +1,12 @@
 -- Copies sessions of one application into the other table by key; the originals are deleted in the same transaction.
 -- The rows are locked already; READPAST keeps a scan, which the optimizer may choose in a small table, from waiting for
 -- rows that were left out. lock_rows.sql says why the other hints.
--- SQL Server 2005 and later.
+-- SQL Server 2008 and later.
 INSERT INTO [tomcat_sessions_swapped] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
 SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data]
 FROM [tomcat_sessions]
-  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
+  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK
+    , FORCESEEK -- if seek
+  )
 WHERE [session_id] IN (:ids) AND ([app_name] = :app OR ([app_name] IS NULL AND :app IS NULL))
   AND [last_access] < :accessed_before -- if accessed_before

@@ -1,8 +1,9 @@
 -- Lists accounts of this database that have no login on this server, and whether there is one of that name.
 -- Only who may see all logins can tell: an account that may not sees its own alone.
+-- After a restore the owner dbo has no login either, and ALTER USER refuses it (error 15150).
 -- SQL Server 2012 and later.
 SELECT u.name, CASE WHEN EXISTS (SELECT 1 FROM sys.server_principals n WHERE n.name = u.name AND n.type = 'S') THEN 1 ELSE 0 END
 FROM sys.database_principals u
-WHERE u.type = 'S' AND u.authentication_type = 1 AND HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW ANY DEFINITION') = 1
+WHERE u.type = 'S' AND u.name <> N'dbo' AND u.authentication_type = 1 AND HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW ANY DEFINITION') = 1
   AND NOT EXISTS (SELECT 1 FROM sys.server_principals l WHERE l.sid = u.sid)
 ORDER BY u.name

@@ -1,2 +1,6 @@
 -- Lets a script mean the same to every client.
--- SQL Server has no such setting: only the quote ends a literal, and other characters than ASCII's are N'…'.
+-- Run it by `sqlcmd -b -x -f 65001 -i FILE`: -b ends it at the first error, -x leaves $(NAME) in a password as it stands, and
+-- -f says that the file is UTF-8. In SSMS, open it as UTF-8 and without SQLCMD mode. The statement lets go on what a script
+-- before has stopped (script_guard.sql).
+-- SQL Server 2005 and later.
+SET NOEXEC OFF

@@ -2,11 +2,13 @@
 -- The primary key of the guides has a name that the server made up, so that one statement cannot name it: the steps
 -- stand in a batch, which does all or nothing. Tomcat's saves wait meanwhile: stop Tomcat for it. Rows without an
 -- application, which Tomcat does not write, make it fail and change nothing: delete them first.
+-- Indexes on these columns are found by the columns, whatever their names: one that is left makes the change fail (5074).
 -- SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0, @c1, @c2)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME, @c1 SYSNAME, @c2 SYSNAME', @table = :table, @c0 = :id_column, @c1 = :app_column, @c2 = :timeout_column;
 EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = :table;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;

@@ -3,11 +3,11 @@
 -- db_owner may do everything, and no permission says so.
 -- SQL Server 2008 and later.
 DECLARE @table SYSNAME = PARSENAME(:table, 1);
-DECLARE @granted TABLE (qualifier SYSNAME, owner SYSNAME, name SYSNAME, grantor SYSNAME NULL, grantee SYSNAME, privilege VARCHAR(32), grantable VARCHAR(3));
+DECLARE @granted TABLE (qualifier SYSNAME, owner SYSNAME, name SYSNAME, grantor SYSNAME NULL, grantee SYSNAME, privilege NVARCHAR(32), grantable NVARCHAR(3));
 INSERT INTO @granted EXEC sp_table_privileges @table_name = @table;
-SELECT privilege, 'the table' FROM @granted WHERE name = @table AND grantee = :user
+SELECT privilege, N'the table' FROM @granted WHERE name = @table AND grantee = :user
 UNION ALL
-SELECT v.privilege, 'the database ' + DB_NAME()
-FROM (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE'), ('ALTER'), ('CONTROL')) AS v (privilege)
+SELECT v.privilege, N'the database ' + DB_NAME()
+FROM (VALUES (N'SELECT'), (N'INSERT'), (N'UPDATE'), (N'DELETE'), (N'ALTER'), (N'CONTROL')) AS v (privilege)
 WHERE IS_ROLEMEMBER('db_owner', :user) = 1
 ORDER BY 1, 2

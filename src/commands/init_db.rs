@@ -2,6 +2,7 @@
 
 mod probe;
 mod report;
+mod script;
 
 use std::path::PathBuf;
 
@@ -11,10 +12,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use self::probe::probe;
 use self::report::{Applying, Script};
+use self::script::text;
 use crate::context::{Context, first_line, variable};
 use crate::failure::{DONE, Failure, NO_TABLE};
-use crate::store::provision::{self, Account, Applied, Grants, Plan, Profile, Provision, Step};
-use crate::store::{Dialect, ENGINES, Failover, Statements, Stop, StoreError, Target, by_name, script_head};
+use crate::store::provision::{self, Account, Applied, Grants, Plan, Profile, Provision};
+use crate::store::{Dialect, ENGINES, Engine, Failover, Statements, Stop, StoreError, Target, script_head};
 use crate::ui::Format;
 
 /// Print the script that provisions a session database, or run it with --apply
@@ -44,7 +46,7 @@ Examples:
   tomcat-sessions init-db --url mysql://root@db.example/tomcat --generate-password --apply")]
 pub struct Args {
     /// Print the script for such a server, without any connection
-    #[arg(long, value_parser = PossibleValuesParser::new(ENGINES.iter().map(|engine| engine.name())), conflicts_with = "apply")]
+    #[arg(long, value_parser = PossibleValuesParser::new(flavours().map(|(name, ..)| name)), conflicts_with = "apply")]
     engine: Option<String>,
     /// Create what is not there, and check it
     #[arg(long)]
@@ -102,7 +104,8 @@ enum GrantsName {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    if let Some(engine) = args.engine.as_deref().and_then(by_name) {
+    let chosen = args.engine.as_deref();
+    if let Some((name, engine, files)) = flavours().find(|(name, ..)| chosen == Some(*name)) {
         let target = Target {
             engine,
             host: String::new(),
@@ -117,7 +120,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             notes: Vec::new(),
         };
         let plan = args.plan(cx, &target)?;
-        return print(&args, cx, plan, engine.dialect(), engine.statements(), engine.name());
+        return print(&args, cx, plan, engine.dialect(), files, name);
     }
     let mut target = cx.target().map_err(|failure| failure.hint("--engine prints a script without any server"))?;
     let plan = args.plan(cx, &target)?;
@@ -133,6 +136,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         cx.logging_in(&mut target, async |target| provision::flavour(target).await).await?;
     let plan = Plan { lease: plan.lease || in_cluster, ..plan };
     print(&args, cx, plan, dialect, files, flavour)
+}
+
+/// Every kind of server that a script can be made for.
+fn flavours() -> impl Iterator<Item = (&'static str, &'static dyn Engine, &'static Statements)> {
+    ENGINES.iter().flat_map(|engine| {
+        let more = engine.flavours().iter().map(|(name, files)| (*name, *engine, *files));
+        std::iter::once((engine.name(), *engine, engine.statements())).chain(more)
+    })
 }
 
 fn print(
@@ -151,9 +162,12 @@ fn print(
         second.check(dialect)?;
         steps.extend(second.steps(files, dialect)?.into_iter().filter(|step| plan.is_second(step.object)));
     }
+    let guard = plan.guard(files, dialect)?;
     let script = Script::new(&plan, engine, &steps);
     match cx.ui.format() {
-        Format::Table => cx.ui.text(text(&steps, &script_head(files, dialect, &plan.names)?, dialect).as_bytes())?,
+        Format::Table => {
+            cx.ui.text(text(&steps, &script_head(files, dialect, &plan.names)?, guard, dialect).as_bytes())?
+        }
         _ => cx.ui.report(&script)?,
     }
     if generated {
@@ -164,31 +178,6 @@ fn print(
         );
     }
     Ok(DONE)
-}
-
-/// Tells whether a statement has characters that another character set or `sql_mode` would change. A backslash
-/// in a quoted name stands for itself everywhere.
-fn depends_on_client(statement: &str) -> bool {
-    !statement.is_ascii() || statement.split('`').step_by(2).any(|outside| outside.contains('\\'))
-}
-
-/// The script: each statement after the reasons for it.
-fn text(steps: &[Step], head: &str, dialect: &Dialect) -> String {
-    let mut text = String::new();
-    // Only where a literal or a name could mean other things to other clients.
-    if steps.iter().any(|step| depends_on_client(&step.sql.text)) {
-        text.push_str(head);
-    }
-    for step in steps {
-        for line in step.file.comment() {
-            text.push_str(format!("-- {line}").trim_end());
-            text.push('\n');
-        }
-        text.push_str(&format!("{}{}\n\n", step.sql.text, dialect.terminator));
-    }
-    text.truncate(text.trim_end().len());
-    text.push('\n');
-    text
 }
 
 async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) -> Result<u8, Failure> {

@@ -25,6 +25,10 @@ pub enum DbErrorKind {
     NoTable,
     NoColumn,
     Duplicate,
+    /// What is to be created is there already.
+    Exists,
+    /// The server finds no way to run the statement as its hints ask for.
+    NoPlan,
     /// A deadlock or a lock wait that timed out: the same again may succeed.
     Retryable,
     Tls,

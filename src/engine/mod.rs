@@ -87,6 +87,11 @@ pub trait Engine: Sync {
     /// Its statements, before any connection tells what flavour of server it is.
     fn statements(&self) -> &'static Statements;
 
+    /// The statements of flavours of its servers that no URL tells, by their names in `init-db --engine`.
+    fn flavours(&self) -> &'static [(&'static str, &'static Statements)] {
+        &[]
+    }
+
     /// How it writes names and literals.
     fn dialect(&self) -> &'static Dialect;
 
@@ -135,6 +140,8 @@ pub struct Dialect {
     pub max_params: usize,
     /// The most rows that one statement should lock.
     pub max_batch: usize,
+    /// The most bytes that the columns of the primary key may take, where a remedy could pass them.
+    pub max_key_bytes: Option<i64>,
     /// The columns, by their default names, that an index must begin with to serve `expire`.
     pub expiry_index: &'static [&'static str],
     /// Whether the engine has accounts and databases to provision.

@@ -84,6 +84,16 @@ impl Bind {
         }
     }
 
+    /// Sets the keys of rows of one application, in each way in which engines look for them; `primary` says that they
+    /// are found by the primary key.
+    pub fn keys<'a>(self, app: Option<&str>, ids: impl IntoIterator<Item = &'a str>, primary: bool) -> Bind {
+        let ids: Vec<&str> = ids.into_iter().collect();
+        // A text that is not ASCII is compared in another way, by which a server may not seek.
+        let seek = primary && !ids.is_empty() && ids.iter().all(|id| id.is_ascii());
+        let rows = ids.iter().map(|id| vec![Value::from(*id)]).collect();
+        self.set("app", app).rows("id_rows", rows).list("ids", ids).flag("primary", primary).flag("seek", seek)
+    }
+
     /// Sets rows, written `(a, b), (c, d)`.
     pub fn rows(mut self, name: &'static str, rows: Vec<Vec<Value>>) -> Bind {
         self.0.insert(name, Param::Rows(rows));
@@ -104,6 +114,28 @@ impl Template {
     /// The comment at the head of the file, without the dashes.
     pub fn comment(self) -> impl Iterator<Item = &'static str> {
         self.0.lines().map_while(|line| line.strip_prefix("--")).map(|line| line.strip_prefix(' ').unwrap_or(line))
+    }
+
+    /// The comment at the head of the file, with the names in quotes that the statement has.
+    ///
+    /// # Errors
+    /// When a quoted name does not end.
+    pub fn comment_with(self, names: &Names, dialect: &Dialect) -> Result<Vec<String>, DbError> {
+        let quote = dialect.quote;
+        let line = |line: &str| {
+            let mut text = String::new();
+            let mut rest = line;
+            while let Some((before, found)) = rest.split_once(quote.open) {
+                text.push_str(before);
+                let Some((token, after)) = found.split_once(quote.close) else {
+                    return Err(DbError::other(format!("a quoted name does not end in `{line}`")));
+                };
+                text.push_str(&names.written(token, dialect));
+                rest = after;
+            }
+            Ok(text + rest)
+        };
+        self.comment().map(line).collect()
     }
 
     /// Fills in names, and parameters as placeholders.

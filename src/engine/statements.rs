@@ -109,6 +109,7 @@ define!($
     read_rows,
     replication,
     reset_password,
+    script_guard,
     script_head,
     server,
     session_state,

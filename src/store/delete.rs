@@ -131,11 +131,9 @@ impl Batch<'_> {
     /// What chooses rows of it; `primary` says that they are found by the primary key.
     pub(super) fn bind(&self, ids: &[String], primary: bool) -> Bind {
         Bind::new()
-            .set("app", self.app)
-            .list("ids", ids.iter().map(String::as_str))
+            .keys(self.app, ids.iter().map(String::as_str), primary)
             .set_if("cutoff", self.cutoff.map(|t| t.0))
             .set_if("accessed_before", self.accessed_before.map(|t| t.0))
-            .flag("primary", primary)
     }
 
     /// Tells whether a row is within the bounds that the server tests.

@@ -46,9 +46,10 @@ impl SessionStore {
         Ok(count.flatten().and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
     }
 
-    /// Tells whether the server computes the hashes.
+    /// Tells whether the server computes the hashes. SQL Server hashes no IMAGE (error 8116).
     pub fn hashes_itself(&self) -> bool {
-        self.statements().digests.is_statement()
+        let of_image = self.shape.column(&self.names.data).is_some_and(|column| column.data_type == "image");
+        self.statements().digests.is_statement() && !of_image
     }
 
     /// The digests of those of `keys` that are there, in no order.

@@ -256,10 +256,8 @@ impl SessionStore {
                 let newest = rows.iter().map(|row| row.last_access).max().flatten();
                 let bound = newest.filter(|_| rows.iter().all(|row| row.last_access.is_some()));
                 let bind = Bind::new()
-                    .set("app", app)
-                    .list("ids", rows.iter().map(|row| row.key.id.as_str()))
-                    .set_if("accessed_before", bound.map(|at| at.0.saturating_add(1)))
-                    .flag("primary", self.shape.id_leads_primary(&self.names));
+                    .keys(app, rows.iter().map(|row| row.key.id.as_str()), self.shape.id_leads_primary(&self.names))
+                    .set_if("accessed_before", bound.map(|at| at.0.saturating_add(1)));
                 let deleted = self.execute(doing, self.statements().delete_rows, &bind).await?;
                 if deleted < rows.len() as u64 {
                     let what = format!("{deleted} rows were deleted, of {}", rows.len());
@@ -279,7 +277,7 @@ impl SessionStore {
         for (app, ids) in apps {
             for ids in ids.chunks(self.most_keys()) {
                 let primary = self.shape.id_leads_primary(&self.names);
-                let bind = Bind::new().set("app", app).list("ids", ids.iter().copied()).flag("primary", primary);
+                let bind = Bind::new().keys(app, ids.iter().copied(), primary);
                 self.execute("delete rows", self.statements().delete_rows, &bind).await?;
             }
         }
@@ -322,11 +320,7 @@ impl SessionStore {
             }
             for (app, ids) in apps {
                 for ids in ids.chunks(self.most_keys()) {
-                    let bind = Bind::new()
-                        .set("app", app)
-                        .list("ids", ids.iter().copied())
-                        .flag("primary", primary)
-                        .flag("lock", lock);
+                    let bind = Bind::new().keys(app, ids.iter().copied(), primary).flag("lock", lock);
                     rows.extend(self.query(doing, self.statements().lock_rows, &bind).await?);
                 }
             }

@@ -23,7 +23,8 @@ pub fn script_head(files: &Statements, dialect: &Dialect, names: &Names) -> Resu
         return Ok(String::new());
     }
     let sql = file.render_script(names, dialect, &Bind::new()).map_err(|e| StoreError::db("write the script", e))?;
-    Ok(format!("{}{}\n", sql.text, dialect.terminator))
+    let comment: String = file.comment().map(|line| format!("-- {line}\n")).collect();
+    Ok(format!("{comment}{}{}\n", sql.text, dialect.terminator))
 }
 
 /// The statements that insert `sessions` into a table of these names. With `again`, rows of their
@@ -56,7 +57,7 @@ pub fn insert_script(engine: &dyn Engine, names: &Names, sessions: &[Session], a
                 apps.entry(meta.key.app.as_deref()).or_default().push(&meta.key.id);
             }
             for (app, ids) in apps {
-                write(files.delete_rows, &Bind::new().set("app", app).list("ids", ids))?;
+                write(files.delete_rows, &Bind::new().keys(app, ids, true))?;
             }
         }
         write(files.insert, &Bind::new().rows("rows", now.iter().map(row).collect()))?;

@@ -73,6 +73,8 @@ fn the_script_for_mariadb() {
 #[test]
 fn the_script_for_sql_server() {
     insta::assert_snapshot!(printed("--engine mssql"), @"
+    SET NOEXEC OFF
+    GO
     IF DB_ID('tomcat') IS NULL CREATE DATABASE [tomcat]
     GO
 
@@ -80,6 +82,13 @@ fn the_script_for_sql_server() {
     GO
 
     USE [tomcat]
+    GO
+
+    IF DB_NAME() <> 'tomcat'
+    BEGIN
+      RAISERROR('this is another database than the one that the script is for: nothing more is done', 16, 1);
+      SET NOEXEC ON;
+    END
     GO
 
     IF OBJECT_ID('[tomcat_sessions]', N'U') IS NULL
@@ -110,12 +119,17 @@ fn the_script_for_sql_server() {
 
     GRANT SELECT, INSERT, DELETE ON [tomcat_sessions] TO [tomcat]
     GO
+
+    SET NOEXEC OFF
+    GO
     ");
 }
 
 #[test]
 fn the_published_table_for_sql_server() {
     insta::assert_snapshot!(printed("--engine mssql --profile documented"), @"
+    SET NOEXEC OFF
+    GO
     IF DB_ID('tomcat') IS NULL CREATE DATABASE [tomcat]
     GO
 
@@ -123,6 +137,13 @@ fn the_published_table_for_sql_server() {
     GO
 
     USE [tomcat]
+    GO
+
+    IF DB_NAME() <> 'tomcat'
+    BEGIN
+      RAISERROR('this is another database than the one that the script is for: nothing more is done', 16, 1);
+      SET NOEXEC ON;
+    END
     GO
 
     IF OBJECT_ID('[tomcat_sessions]', N'U') IS NULL
@@ -145,7 +166,57 @@ fn the_published_table_for_sql_server() {
 
     ALTER ROLE db_owner ADD MEMBER [tomcat]
     GO
+
+    SET NOEXEC OFF
+    GO
     ");
+}
+
+/// What one database cannot say there is not in it: no other database, no USE, no login.
+#[test]
+fn the_script_for_azure() {
+    insta::assert_snapshot!(printed("--engine azure-sql --profile documented --grants minimal --database shop"), @"
+    SET NOEXEC OFF
+    GO
+    IF DB_NAME() <> 'shop'
+    BEGIN
+      RAISERROR('this is another database than the one that the script is for: nothing more is done', 16, 1);
+      SET NOEXEC ON;
+    END
+    GO
+
+    IF OBJECT_ID('[tomcat_sessions]', N'U') IS NULL
+    CREATE TABLE [tomcat_sessions] (
+      [session_id] VARCHAR(100) NOT NULL PRIMARY KEY,
+      [valid_session] CHAR(1) NOT NULL,
+      [max_inactive] INT NOT NULL,
+      [last_access] BIGINT NOT NULL,
+      [app_name] VARCHAR(255),
+      [session_data] VARBINARY(MAX)
+    )
+    GO
+
+    IF INDEXPROPERTY(OBJECT_ID('[tomcat_sessions]'), 'kapp_name', 'IndexID') IS NULL
+    CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name])
+    GO
+
+    IF DATABASE_PRINCIPAL_ID('tomcat') IS NULL CREATE USER [tomcat] WITH PASSWORD = <password>
+    GO
+
+    GRANT SELECT, INSERT, DELETE ON [tomcat_sessions] TO [tomcat]
+    GO
+
+    SET NOEXEC OFF
+    GO
+    ");
+}
+
+/// What one may paste from a comment is about the database of the script.
+#[test]
+fn comments_have_the_names_of_the_script() {
+    let script = command().args("init-db --engine mssql --database shop]1").run().code(0).stdout;
+    assert!(script.contains("--   ALTER DATABASE [shop]]1] SET READ_COMMITTED_SNAPSHOT ON"), "{script}");
+    assert!(script.contains("sqlcmd -b -x -f 65001"), "{script}");
 }
 
 /// The policy is the server's to have; what its absence would say stands in the script.

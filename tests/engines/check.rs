@@ -27,7 +27,10 @@ async fn facts_of(target: &Target, naming: &Naming) -> Facts {
     let mut facts = store.facts(|| NOW).await.unwrap();
     if facts.shape.unreadable(&facts.names, facts.dialect).is_empty() {
         facts.rows = store.scan(NOW).await.unwrap();
-        assert_eq!(format!("{:?}", store.scan_by_quarters(NOW).await.unwrap()), format!("{:?}", facts.rows));
+        // Four more connections, where there is something to be found by them.
+        if facts.rows.known().is_some_and(|rows| rows.sessions > 0) {
+            assert_eq!(format!("{:?}", store.scan_by_quarters(NOW).await.unwrap()), format!("{:?}", facts.rows));
+        }
     }
     store.close().await;
     facts

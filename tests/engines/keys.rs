@@ -117,7 +117,8 @@ async fn text_beyond_ascii(db: &Scratch) {
             session("/Catalina/localhost/😀", "😀😂.jvm22", 1800, 1),
         ];
         let inserted = store.insert(&sessions, OnConflict::Fail).await;
-        if db.kind == Kind::Mssql {
+        let keeps_all = db.differs("a VARCHAR column keeps what its code page lacks").await;
+        if db.kind == Kind::Mssql && !keeps_all {
             // A VARCHAR column has one code page: what it lacks would become a question mark, and is refused.
             assert!(matches!(inserted, Err(StoreError::Unkeepable { .. })), "{inserted:?}");
             assert_eq!(all(&mut store, &Filter::default(), NOW).await, []);

@@ -37,9 +37,11 @@ async fn lock_some_rows(db: &Scratch) -> Duration {
     let took = begun.elapsed();
     if db.differs("hints take no locks, and a DELETE waits for the rows that READPAST leaves out").await {
         assert!(matches!(summary.ended, Ended::Contention(_)), "{:?}", summary.ended);
-        assert_eq!(summary.total.sessions, 0);
+        // What it deletes before it meets the first of them.
+        let before = summary.total.sessions;
+        assert!(before < 18, "{before}");
         tomcat.rollback().await;
-        assert_eq!(Expire::new().run(&mut store).await.total.sessions, 20);
+        assert_eq!(Expire::new().run(&mut store).await.total.sessions, 20 - before);
         return Duration::ZERO;
     }
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);

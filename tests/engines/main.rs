@@ -73,6 +73,7 @@ mod race;
 mod rows;
 mod runs;
 mod silence;
+mod sqlserver;
 mod swap;
 mod swap_away;
 mod swap_kills;

@@ -35,8 +35,7 @@ async fn a_batch_is_locked_and_deleted_by_key(db: &Scratch) {
             // An application with as many sessions as the batch has tempts an optimizer most.
             for ids in [&of_one[..10], &of_one[..]] {
                 let bind = Bind::new()
-                    .set("app", "/Catalina/localhost/0")
-                    .list("ids", ids.iter().map(String::as_str))
+                    .keys(Some("/Catalina/localhost/0"), ids.iter().map(String::as_str), true)
                     .set("cutoff", NOW.0)
                     .flag("lock", true);
                 let statements = db.target().engine.statements();
@@ -71,9 +70,8 @@ async fn keys_are_sought(db: &Scratch) {
         update_statistics(db).await;
         let ids: Vec<_> = (0..200).step_by(20).map(|i| format!("{i:032X}")).collect();
         let bind = Bind::new()
-            .set("app", "/Catalina/localhost/0")
+            .keys(Some("/Catalina/localhost/0"), ids.iter().map(String::as_str), true)
             .set("id", ids[1].as_str())
-            .list("ids", ids.iter().map(String::as_str))
             .set("from_id", ids[0].as_str())
             .set("to_id", ids[2].as_str())
             .set("after_id", format!("{:032X}", 4_990))

@@ -17,14 +17,15 @@ crate::suite!(
 
 /// The same server by an address that is not of the loopback interface.
 async fn open_elsewhere(db: &Scratch, query: &str) -> Result<SessionStore, StoreError> {
-    let elsewhere = |host: &str| db.url.replace(&format!("@{host}:"), "@0.0.0.0:");
-    let url = [elsewhere("127.0.0.1"), elsewhere("localhost")].into_iter().find(|url| *url != db.url).unwrap();
+    let direct = db.direct_url();
+    let elsewhere = |host: &str| direct.replace(&format!("@{host}:"), "@0.0.0.0:");
+    let url = [elsewhere("127.0.0.1"), elsewhere("localhost")].into_iter().find(|url| *url != direct).unwrap();
     let url = url.replace("ssl-mode=required", query).replace("trustServerCertificate=true", query);
     SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await
 }
 
 async fn open(db: &Scratch, query: &str) -> Result<SessionStore, StoreError> {
-    let url = db.url.replace("ssl-mode=required", query).replace("trustServerCertificate=true", query);
+    let url = db.direct_url().replace("ssl-mode=required", query).replace("trustServerCertificate=true", query);
     SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await
 }
 

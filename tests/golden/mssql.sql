@@ -25,19 +25,22 @@ FROM [tomcat_sessions]
 WHERE 1 = 1
 
 -- apps
-SELECT DISTINCT [app_name] FROM [tomcat_sessions] ORDER BY [app_name]
+SELECT CAST([app_name] AS NVARCHAR(4000)) FROM [tomcat_sessions] GROUP BY [app_name] ORDER BY [app_name]
 
 -- clock
 SELECT DATEDIFF_BIG(MILLISECOND, CAST('1970-01-01' AS DATETIME2), SYSUTCDATETIME())
 
+-- cluster
+SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), CAST(@@SPID AS BIGINT), 0, 0, CAST(SERVERPROPERTY('EngineEdition') AS BIGINT)
+
 -- columns
 SELECT c.name, t.name,
   CASE WHEN t.name LIKE '%char' OR t.name LIKE '%binary'
-    THEN t.name + '(' + CASE WHEN c.max_length = -1 THEN 'max' ELSE CAST(CASE WHEN t.name LIKE 'n%' THEN c.max_length / 2 ELSE c.max_length END AS VARCHAR(10)) END + ')'
+    THEN t.name + N'(' + CASE WHEN c.max_length = -1 THEN N'max' ELSE CAST(CASE WHEN t.name LIKE 'n%' THEN c.max_length / 2 ELSE c.max_length END AS NVARCHAR(10)) END + N')'
     ELSE t.name END,
   CAST(CASE WHEN c.max_length = -1 THEN NULL WHEN t.name LIKE 'n%char' THEN c.max_length / 2 ELSE c.max_length END AS BIGINT),
   CASE WHEN c.is_nullable = 1 THEN 1 ELSE 0 END, c.collation_name,
-  CASE WHEN c.is_computed = 1 THEN 'computed' END, CASE WHEN c.default_object_id <> 0 OR c.is_identity = 1 THEN 1 ELSE 0 END
+  CASE WHEN c.is_computed = 1 THEN N'computed' END, CASE WHEN c.default_object_id <> 0 OR c.is_identity = 1 THEN 1 ELSE 0 END
 FROM sys.columns c JOIN sys.types t ON t.user_type_id = c.user_type_id
 WHERE c.object_id = OBJECT_ID(CAST(@P1 AS VARCHAR(8000)))
 ORDER BY c.column_id
@@ -46,13 +49,13 @@ ORDER BY c.column_id
 SELECT COUNT_BIG(*) FROM [tomcat_sessions]
 
 -- count_expired
-SELECT COUNT_BIG(*), CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 0 AND [last_access] < @P1 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN CAST(1 AS BIGINT) ELSE 0 END), 0) AS BIGINT)
+SELECT COUNT_BIG(*), CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 0 AND [last_access] < @P1 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN CAST(1 AS BIGINT) ELSE 0 END), 0) AS BIGINT)
 FROM [tomcat_sessions]
 WHERE 1 = 1
   AND [app_name] IN (CAST(@P2 AS VARCHAR(8000)), @P3)
 
 -- count_expired, without its optional lines
-SELECT COUNT_BIG(*), CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 0 AND [last_access] < @P1 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN CAST(1 AS BIGINT) ELSE 0 END), 0) AS BIGINT)
+SELECT COUNT_BIG(*), CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 0 AND [last_access] < @P1 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN CAST(1 AS BIGINT) ELSE 0 END), 0) AS BIGINT)
 FROM [tomcat_sessions]
 WHERE 1 = 1
 
@@ -104,19 +107,23 @@ IF DATABASE_PRINCIPAL_ID('tomcat') IS NULL CREATE USER [tomcat] FOR LOGIN [tomca
 SELECT COUNT(*) FROM sys.databases WHERE name = CAST(@P1 AS VARCHAR(8000))
 
 -- delete_rows
-DELETE FROM [tomcat_sessions]
+DELETE t FROM (VALUES (CAST(@P1 AS VARCHAR(8000))), (CAST(@P2 AS VARCHAR(8000)))) AS k (id)
+  INNER LOOP JOIN [tomcat_sessions] t
   WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
-WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
-  AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
-  AND [last_access] < @P6
+  ON t.[session_id] = k.id
+WHERE (t.[app_name] = CAST(@P3 AS VARCHAR(8000)) OR (t.[app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+  AND t.[max_inactive] > 0 AND t.[last_access] < @P5 - CASE WHEN t.[max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST(t.[max_inactive] AS BIGINT) END * 1000
+  AND t.[last_access] < @P6
 
 -- delete_rows, without its optional lines
-DELETE FROM [tomcat_sessions]
+DELETE t FROM (VALUES (CAST(@P1 AS VARCHAR(8000))), (CAST(@P2 AS VARCHAR(8000)))) AS k (id)
+  INNER LOOP JOIN [tomcat_sessions] t
   WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
-WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+  ON t.[session_id] = k.id
+WHERE (t.[app_name] = CAST(@P3 AS VARCHAR(8000)) OR (t.[app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
 
 -- digests
-SELECT TOP (@P1) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), HASHBYTES('SHA2_256', [session_data])
+SELECT TOP (@P1) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), HASHBYTES('SHA2_256', [session_data])
 FROM [tomcat_sessions]
 WHERE 1 = 1
   AND [session_id] >= CAST(@P2 AS VARCHAR(8000))
@@ -125,7 +132,7 @@ WHERE 1 = 1
   AND [session_id] < @P7
   AND [session_id] LIKE REPLACE(REPLACE(REPLACE(REPLACE(CAST(@P8 AS VARCHAR(8000)), '!', '!!'), '%', '!%'), '_', '!_'), '[', '![') + '%' ESCAPE '!'
   AND [app_name] IN (CAST(@P9 AS VARCHAR(8000)), @P10)
-  AND [max_inactive] > 0 AND [last_access] < @P11 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [max_inactive] > 0 AND [last_access] < @P11 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000
   AND [last_access] < @P12
   AND [last_access] >= @P13
   AND DATALENGTH([session_data]) > @P14
@@ -136,7 +143,7 @@ ORDER BY [session_id]
   , [last_access] DESC, DATALENGTH([session_data]) DESC, [max_inactive] DESC, [valid_session] DESC
 
 -- digests, without its optional lines
-SELECT TOP (@P1) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), HASHBYTES('SHA2_256', [session_data])
+SELECT TOP (@P1) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), HASHBYTES('SHA2_256', [session_data])
 FROM [tomcat_sessions]
 WHERE 1 = 1
 ORDER BY [session_id]
@@ -150,14 +157,14 @@ FROM (
 ) AS copies
 
 -- encrypted
-SELECT 'encrypt_option', CASE encrypt_option WHEN 'TRUE' THEN 'TLS' ELSE '' END FROM sys.dm_exec_connections WHERE session_id = @@SPID
+SELECT N'encrypt_option', CASE encrypt_option WHEN N'TRUE' THEN N'TLS' ELSE N'' END FROM sys.dm_exec_connections WHERE session_id = @@SPID
 
 -- expired_page
-SELECT TOP (@P1) [session_id], [app_name]
-  , CASE WHEN [last_access] >= @P2 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN 1 ELSE 0 END
+SELECT TOP (@P1) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000))
+  , CASE WHEN [last_access] >= @P2 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN 1 ELSE 0 END
 FROM [tomcat_sessions]
-  WITH (READPAST, READCOMMITTEDLOCK)
-WHERE [max_inactive] > 0 AND [last_access] < @P3 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
+WHERE [max_inactive] > 0 AND [last_access] < @P3 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000
   AND [session_id] >= CAST(@P4 AS VARCHAR(8000))
   AND ([session_id] > CAST(@P5 AS VARCHAR(8000)) OR [app_name] > CAST(@P6 AS VARCHAR(8000)) OR (CAST(@P7 AS VARCHAR(8000)) IS NULL AND [app_name] IS NOT NULL))
   AND [app_name] IN (CAST(@P8 AS VARCHAR(8000)), @P9)
@@ -165,31 +172,31 @@ ORDER BY [session_id]
   , [app_name]
 
 -- expired_page, without its optional lines
-SELECT TOP (@P1) [session_id], [app_name]
+SELECT TOP (@P1) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000))
 FROM [tomcat_sessions]
-  WITH (READPAST, READCOMMITTEDLOCK)
-WHERE [max_inactive] > 0 AND [last_access] < @P2 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
+WHERE [max_inactive] > 0 AND [last_access] < @P2 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000
 ORDER BY [session_id]
 
 -- expired_page_by_index
-SELECT TOP (@P1) [session_id], [app_name], [last_access]
-  , CASE WHEN [last_access] >= @P2 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN 1 ELSE 0 END
+SELECT TOP (@P1) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), [last_access]
+  , CASE WHEN [last_access] >= @P2 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN 1 ELSE 0 END
 FROM [tomcat_sessions]
-  WITH (READPAST, READCOMMITTEDLOCK)
-WHERE [app_name] = CAST(@P3 AS VARCHAR(8000)) AND [last_access] < @P4 AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
+WHERE [app_name] = CAST(@P3 AS VARCHAR(8000)) AND [last_access] < @P4 AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000
   AND [last_access] >= @P6
   AND ([last_access] > @P7 OR [session_id] > CAST(@P8 AS VARCHAR(8000)))
 ORDER BY [last_access], [session_id]
 
 -- expired_page_by_index, without its optional lines
-SELECT TOP (@P1) [session_id], [app_name], [last_access]
+SELECT TOP (@P1) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), [last_access]
 FROM [tomcat_sessions]
-  WITH (READPAST, READCOMMITTEDLOCK)
-WHERE [app_name] = CAST(@P2 AS VARCHAR(8000)) AND [last_access] < @P3 AND [max_inactive] > 0 AND [last_access] < @P4 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
+WHERE [app_name] = CAST(@P2 AS VARCHAR(8000)) AND [last_access] < @P3 AND [max_inactive] > 0 AND [last_access] < @P4 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000
 ORDER BY [last_access], [session_id]
 
 -- get
-SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), [session_data]
+SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), [session_data]
 FROM [tomcat_sessions]
 WHERE [session_id] = CAST(@P1 AS VARCHAR(8000)) AND ([app_name] = CAST(@P2 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P3 AS VARCHAR(8000)) IS NULL))
 
@@ -200,7 +207,7 @@ ALTER ROLE db_owner ADD MEMBER [tomcat]
 GRANT SELECT, INSERT, DELETE ON [tomcat_sessions] TO [tomcat]
 
 -- indexes
-SELECT CASE WHEN i.is_primary_key = 1 THEN 'PRIMARY' ELSE i.name END, CASE WHEN i.is_primary_key = 1 THEN 1 ELSE 0 END,
+SELECT CASE WHEN i.is_primary_key = 1 THEN N'PRIMARY' ELSE i.name END, CASE WHEN i.is_primary_key = 1 THEN 1 ELSE 0 END,
   CASE WHEN i.is_unique = 1 THEN 1 ELSE 0 END, c.name, NULL, 1
 FROM sys.indexes i
   JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id
@@ -230,7 +237,7 @@ DECLARE @name NVARCHAR(255) = CAST(@P1 AS VARCHAR(8000));
 SELECT CASE WHEN APPLOCK_MODE('public', @name, 'Session') = 'Exclusive' THEN 1 ELSE 0 END
 
 -- lock_keys
-SELECT t.[session_id], t.[app_name], t.[valid_session], t.[max_inactive], t.[last_access], CAST(DATALENGTH(t.[session_data]) AS BIGINT)
+SELECT CAST(t.[session_id] AS NVARCHAR(4000)), CAST(t.[app_name] AS NVARCHAR(4000)), CAST(t.[valid_session] AS NVARCHAR(4000)), t.[max_inactive], t.[last_access], CAST(DATALENGTH(t.[session_data]) AS BIGINT)
 FROM #tomcat_keys k
   INNER LOOP JOIN [tomcat_sessions] t
   WITH (ROWLOCK
@@ -240,7 +247,7 @@ FROM #tomcat_keys k
   ON t.[session_id] = k.id AND (t.[app_name] = k.app OR (t.[app_name] IS NULL AND k.app IS NULL))
 
 -- lock_keys, without its optional lines
-SELECT t.[session_id], t.[app_name], t.[valid_session], t.[max_inactive], t.[last_access], CAST(DATALENGTH(t.[session_data]) AS BIGINT)
+SELECT CAST(t.[session_id] AS NVARCHAR(4000)), CAST(t.[app_name] AS NVARCHAR(4000)), CAST(t.[valid_session] AS NVARCHAR(4000)), t.[max_inactive], t.[last_access], CAST(DATALENGTH(t.[session_data]) AS BIGINT)
 FROM #tomcat_keys k
   INNER LOOP JOIN [tomcat_sessions] t
   WITH (ROWLOCK
@@ -248,16 +255,21 @@ FROM #tomcat_keys k
   ON t.[session_id] = k.id AND (t.[app_name] = k.app OR (t.[app_name] IS NULL AND k.app IS NULL))
 
 -- lock_rows
-SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
 FROM [tomcat_sessions]
-  WITH (UPDLOCK, ROWLOCK, READPAST, READCOMMITTEDLOCK)
+  WITH (ROWLOCK
+    , UPDLOCK, READPAST, READCOMMITTEDLOCK
+    , FORCESEEK
+  )
 WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
-  AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000
   AND [last_access] < @P6
 
 -- lock_rows, without its optional lines
-SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
 FROM [tomcat_sessions]
+  WITH (ROWLOCK
+  )
 WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
 
 -- login_exists
@@ -273,6 +285,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0, @c1)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME, @c1 SYSNAME', @table = 'tomcat_sessions', @c0 = 'session_id', @c1 = 'app_name';
 EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
@@ -287,6 +300,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0, @c1)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME, @c1 SYSNAME', @table = 'tomcat_sessions', @c0 = 'session_id', @c1 = 'app_name';
 EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
@@ -316,6 +330,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0, @c1)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME, @c1 SYSNAME', @table = 'tomcat_sessions', @c0 = 'session_id', @c1 = 'app_name';
 EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
@@ -330,6 +345,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0, @c1)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME, @c1 SYSNAME', @table = 'tomcat_sessions', @c0 = 'session_id', @c1 = 'app_name';
 EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
@@ -343,6 +359,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0, @c1)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME, @c1 SYSNAME', @table = 'tomcat_sessions', @c0 = 'session_id', @c1 = 'app_name';
 EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
@@ -378,6 +395,7 @@ COMMIT TRANSACTION
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME', @table = 'tomcat_sessions', @c0 = 'max_inactive';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [max_inactive] BIGINT NOT NULL;
 CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
 COMMIT TRANSACTION
@@ -386,6 +404,7 @@ COMMIT TRANSACTION
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME', @table = 'tomcat_sessions', @c0 = 'max_inactive';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [max_inactive] BIGINT NOT NULL;
 COMMIT TRANSACTION
 
@@ -406,6 +425,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0, @c1)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME, @c1 SYSNAME', @table = 'tomcat_sessions', @c0 = 'session_id', @c1 = 'app_name';
 EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
@@ -420,6 +440,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0, @c1)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME, @c1 SYSNAME', @table = 'tomcat_sessions', @c0 = 'session_id', @c1 = 'app_name';
 EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
@@ -441,7 +462,9 @@ ALTER TABLE [tomcat_sessions] ALTER COLUMN [valid_session] CHAR(1)
 INSERT INTO [tomcat_sessions_swapped] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
 SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data]
 FROM [tomcat_sessions]
-  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
+  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK
+    , FORCESEEK
+  )
 WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
   AND [last_access] < @P5
 
@@ -449,27 +472,28 @@ WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) A
 INSERT INTO [tomcat_sessions_swapped] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
 SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data]
 FROM [tomcat_sessions]
-  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
+  WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK
+  )
 WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
 
 -- my_grants
-SELECT p.name, 'table'
-FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('UPDATE'), ('ALTER'), ('CONTROL')) AS p (name)
+SELECT p.name, N'table'
+FROM (VALUES (N'SELECT'), (N'INSERT'), (N'DELETE'), (N'UPDATE'), (N'ALTER'), (N'CONTROL')) AS p (name)
 WHERE HAS_PERMS_BY_NAME(CAST(@P1 AS VARCHAR(8000)), 'OBJECT', p.name) = 1
 UNION ALL
-SELECT 'ALL PRIVILEGES', 'database' WHERE HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CONTROL') = 1
+SELECT N'ALL PRIVILEGES', N'database' WHERE HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CONTROL') = 1
 UNION ALL
-SELECT 'ALL PRIVILEGES', 'server' WHERE HAS_PERMS_BY_NAME(NULL, NULL, 'CONTROL SERVER') = 1
+SELECT N'ALL PRIVILEGES', N'server' WHERE HAS_PERMS_BY_NAME(NULL, NULL, 'CONTROL SERVER') = 1
 
 -- orphans
 SELECT u.name, CASE WHEN EXISTS (SELECT 1 FROM sys.server_principals n WHERE n.name = u.name AND n.type = 'S') THEN 1 ELSE 0 END
 FROM sys.database_principals u
-WHERE u.type = 'S' AND u.authentication_type = 1 AND HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW ANY DEFINITION') = 1
+WHERE u.type = 'S' AND u.name <> N'dbo' AND u.authentication_type = 1 AND HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW ANY DEFINITION') = 1
   AND NOT EXISTS (SELECT 1 FROM sys.server_principals l WHERE l.sid = u.sid)
 ORDER BY u.name
 
 -- page
-SELECT TOP (@P1) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+SELECT TOP (@P1) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
   , CASE WHEN DATALENGTH([session_data]) <= @P2 THEN [session_data] END
 FROM [tomcat_sessions]
 WHERE 1 = 1
@@ -479,7 +503,7 @@ WHERE 1 = 1
   AND [session_id] < @P8
   AND [session_id] LIKE REPLACE(REPLACE(REPLACE(REPLACE(CAST(@P9 AS VARCHAR(8000)), '!', '!!'), '%', '!%'), '_', '!_'), '[', '![') + '%' ESCAPE '!'
   AND [app_name] IN (CAST(@P10 AS VARCHAR(8000)), @P11)
-  AND [max_inactive] > 0 AND [last_access] < @P12 - CASE WHEN [max_inactive] > 9000000000000000 THEN 9000000000000000 ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [max_inactive] > 0 AND [last_access] < @P12 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000
   AND [last_access] < @P13
   AND [last_access] >= @P14
   AND DATALENGTH([session_data]) > @P15
@@ -489,13 +513,13 @@ ORDER BY [session_id]
   , [last_access] DESC, DATALENGTH([session_data]) DESC, [max_inactive] DESC, [valid_session] DESC
 
 -- page, without its optional lines
-SELECT TOP (@P1) [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+SELECT TOP (@P1) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
 FROM [tomcat_sessions]
 WHERE 1 = 1
 ORDER BY [session_id]
 
 -- read_rows
-SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), [session_data]
+SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), [session_data]
 FROM [tomcat_sessions]
 WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000)))
 
@@ -506,10 +530,20 @@ ALTER LOGIN [tomcat] WITH PASSWORD = 'it''s'
 -- reset_password, without its optional lines
 ALTER LOGIN [tomcat] WITH PASSWORD = 'it''s'
 
+-- script_guard
+IF DB_NAME() <> 'tomcat'
+BEGIN
+  RAISERROR('this is another database than the one that the script is for: nothing more is done', 16, 1);
+  SET NOEXEC ON;
+END
+
+-- script_head
+SET NOEXEC OFF
+
 -- server
-SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), SUSER_SNAME(), DB_NAME(), CAST(2147483647 AS BIGINT),
+SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), CASE WHEN USER_NAME() = N'dbo' THEN SUSER_SNAME() ELSE USER_NAME() END, DB_NAME(), CAST(2147483647 AS BIGINT),
   CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN 1 ELSE 0 END, NULL,
-  (SELECT CASE WHEN d.is_read_committed_snapshot_on = 1 THEN 0 ELSE 1 END FROM sys.databases d WHERE d.database_id = DB_ID())
+  (SELECT CASE WHEN d.is_read_committed_snapshot_on = 1 THEN 0 ELSE 1 END FROM sys.databases d WHERE d.name = DB_NAME())
 
 -- session_state
 SELECT CASE WHEN EXISTS (SELECT 1 FROM sys.dm_exec_requests WHERE session_id = @P1) THEN 1
@@ -547,7 +581,7 @@ INSERT INTO [tomcat_sessions] ([session_id], [app_name], [valid_session], [max_i
 SELECT id, app, valid, max_inactive, last_access, data FROM #tomcat_staging
 
 -- table
-SELECT CASE o.type WHEN 'U' THEN 'BASE TABLE' ELSE 'VIEW' END,
+SELECT CASE o.type WHEN 'U' THEN N'BASE TABLE' ELSE N'VIEW' END,
   NULL, (SELECT CAST(MIN(i.type_desc) AS NVARCHAR(60)) FROM sys.indexes i WHERE i.object_id = o.object_id AND i.index_id < 2), NULL,
   (SELECT CAST(SUM(p.rows) AS BIGINT) FROM sys.partitions p WHERE p.object_id = o.object_id AND p.index_id < 2), NULL
 FROM sys.objects o
@@ -565,6 +599,7 @@ SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
+EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N''DROP INDEX '' + QUOTENAME(i.name) + N'' ON '' + @table + N''; '' FROM sys.indexes i WHERE i.object_id = OBJECT_ID(@table) AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND EXISTS (SELECT 1 FROM sys.index_columns k JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND c.name IN (@c0, @c1, @c2)); EXEC (@sql)', N'@table NVARCHAR(520), @c0 SYSNAME, @c1 SYSNAME, @c2 SYSNAME', @table = 'tomcat_sessions', @c0 = 'session_id', @c1 = 'app_name', @c2 = 'max_inactive';
 EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = N''ALTER TABLE '' + @table + N'' DROP CONSTRAINT '' + QUOTENAME(name) FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID(@table) AND type = N''PK''; EXEC (@sql)', N'@table NVARCHAR(520)', @table = 'tomcat_sessions';
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL;
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL;
@@ -582,11 +617,20 @@ SELECT COUNT(*) FROM sys.database_principals WHERE name = CAST(@P1 AS VARCHAR(80
 
 -- user_grants
 DECLARE @table SYSNAME = PARSENAME(CAST(@P1 AS VARCHAR(8000)), 1);
-DECLARE @granted TABLE (qualifier SYSNAME, owner SYSNAME, name SYSNAME, grantor SYSNAME NULL, grantee SYSNAME, privilege VARCHAR(32), grantable VARCHAR(3));
+DECLARE @granted TABLE (qualifier SYSNAME, owner SYSNAME, name SYSNAME, grantor SYSNAME NULL, grantee SYSNAME, privilege NVARCHAR(32), grantable NVARCHAR(3));
 INSERT INTO @granted EXEC sp_table_privileges @table_name = @table;
-SELECT privilege, 'the table' FROM @granted WHERE name = @table AND grantee = CAST(@P2 AS VARCHAR(8000))
+SELECT privilege, N'the table' FROM @granted WHERE name = @table AND grantee = CAST(@P2 AS VARCHAR(8000))
 UNION ALL
-SELECT v.privilege, 'the database ' + DB_NAME()
-FROM (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE'), ('ALTER'), ('CONTROL')) AS v (privilege)
+SELECT v.privilege, N'the database ' + DB_NAME()
+FROM (VALUES (N'SELECT'), (N'INSERT'), (N'UPDATE'), (N'DELETE'), (N'ALTER'), (N'CONTROL')) AS v (privilege)
 WHERE IS_ROLEMEMBER('db_owner', CAST(@P3 AS VARCHAR(8000))) = 1
 ORDER BY 1, 2
+
+-- create_user
+IF DATABASE_PRINCIPAL_ID('tomcat') IS NULL CREATE USER [tomcat] WITH PASSWORD = 'it''s'
+
+-- database_exists
+SELECT CASE WHEN DB_NAME() = CAST(@P1 AS VARCHAR(8000)) THEN 1 ELSE 0 END
+
+-- reset_password
+ALTER USER [tomcat] WITH PASSWORD = 'it''s'

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use tomcat_sessions::store::{Bind, Names, Sql, Statements, Template, by_name};
+use tomcat_sessions::store::{Bind, Names, Sql, Template, by_name};
 
 use crate::files::{read, root};
 use crate::generated::updating;
@@ -15,14 +15,17 @@ const TEXTS: &[(&str, &str)] = &[
     ("after_app", "/Catalina/localhost/demo"),
     ("after_id", "0E8268F8"),
     ("app", "/Catalina/localhost/demo"),
+    ("app_column", "app_name"),
     ("database", "tomcat"),
     ("from_id", "0E8268F8"),
     ("host", "%"),
     ("id", "0E8268F8"),
+    ("id_column", "session_id"),
     ("id_prefix", "0E"),
     ("name", "tomcat-sessions:tomcat.tomcat_sessions"),
     ("password", "it's"),
     ("table", "tomcat_sessions"),
+    ("timeout_column", "max_inactive"),
     ("to_id", "FFFFFFFF"),
     ("user", "tomcat"),
 ];
@@ -45,9 +48,13 @@ const NUMBERS: &[(&str, i64)] = &[
     ("session", 51),
 ];
 
+/// All statements, and behind them those of Azure's that are others.
 fn statements() -> Vec<(&'static str, Template)> {
-    let statements: &Statements = by_name("mssql").unwrap().statements();
-    statements.all().into_iter().filter(|(_, file)| file.is_statement()).collect()
+    let engine = by_name("mssql").unwrap();
+    let all = engine.statements().all();
+    let (_, azure) = engine.flavours()[0];
+    let others: Vec<_> = azure.all().into_iter().filter(|statement| !all.contains(statement)).collect();
+    all.into_iter().chain(others).filter(|(_, file)| file.is_statement()).collect()
 }
 
 /// What the lines of a file are there for.
@@ -74,13 +81,14 @@ fn bind(left_out: &BTreeSet<&str>, flags: &BTreeSet<&'static str>) -> Bind {
     if !left_out.contains("apps") {
         bind = bind.list("apps", ["/Catalina/localhost/demo", "/Catalina/localhost/büro"]);
     }
+    bind = bind.rows("id_rows", ["0E8268F8", "0EE532DB"].map(|id| vec![id.into()]).into());
     bind.rows("rows", vec![vec!["0E8268F8".into(), "/Catalina/localhost/demo".into(), "1".into(), 1_800.into()]])
 }
 
 /// What a server gets as parameters; what a script or a remedy holds has them written out.
 fn rendered(name: &str, file: Template, bind: &Bind) -> Sql {
     let (names, dialect) = (Names::default(), by_name("mssql").unwrap().dialect());
-    let printed = ["create_", "grant_", "mend_", "reset_", "table_storage", "upgrade_", "use_"];
+    let printed = ["create_", "grant_", "mend_", "reset_", "script_", "table_storage", "upgrade_", "use_"];
     if printed.iter().any(|begin| name.starts_with(begin)) {
         file.render_script(&names, dialect, bind).unwrap()
     } else {

@@ -8,12 +8,14 @@
 pub mod client;
 pub mod cluster;
 pub mod documented;
+pub mod fake_tds;
 pub mod guide;
 pub mod private;
 pub mod program;
 pub mod prometheus;
 pub mod proxy;
 pub mod stepping;
+mod tds_pool;
 mod tsql;
 
 use std::collections::BTreeSet;
@@ -52,6 +54,12 @@ impl Kind {
 
     /// The administrator's URL of the server, ending in a slash.
     fn server_url(self) -> Option<String> {
+        let url = self.direct_url()?;
+        Some(if self == Kind::Mssql { tds_pool::url(&url) } else { url })
+    }
+
+    /// The same, with nothing of ours in between.
+    fn direct_url(self) -> Option<String> {
         let name = format!("TOMCAT_SESSIONS_TEST_{}_URL", self.name().to_uppercase());
         variable(&name)
     }
@@ -99,12 +107,13 @@ impl Scratch {
             absent(kind.name());
             return None;
         };
-        let query = if kind == Kind::Mssql { "trustServerCertificate=true" } else { "ssl-mode=required" };
-        // A server without TLS brings a query of its own.
-        let (server, query) = server.split_once('?').unwrap_or((&server, query));
-        let server = server.trim_end_matches('/').trim_end_matches("/master");
-        let url = format!("{server}/{database}?{query}");
+        let url = database_url(kind, &server, &database);
         Some(Scratch { kind, url, database, dir: None })
+    }
+
+    /// The URL of the database at the server itself, for what its connections are tested for.
+    pub fn direct_url(&self) -> String {
+        database_url(self.kind, &self.kind.direct_url().unwrap(), &self.database)
     }
 
     /// The database's file, of SQLite.
@@ -169,6 +178,9 @@ impl Scratch {
         config.database(database);
         config.authentication(tiberius::AuthMethod::sql_server(user, password));
         config.trust_cert();
+        if target.params.get("encrypt").is_some_and(|mode| mode == "optional") {
+            config.encryption(tiberius::EncryptionLevel::NotSupported);
+        }
         let tcp = tokio::net::TcpStream::connect(config.get_addr()).await.unwrap();
         tiberius::Client::connect(config, tcp.compat_write()).await
     }
@@ -205,7 +217,12 @@ impl Scratch {
 
     /// The URL by another port, without TLS.
     pub fn url_through(&self, port: u16) -> String {
-        let plain = if self.kind == Kind::Mssql { "encrypt=false" } else { "ssl-mode=disabled" };
+        let plain = match self.kind {
+            // What stands in for SQL Server may take long to let somebody in.
+            Kind::Mssql if self.query() == "encrypt=optional" => "encrypt=optional&loginTimeout=60",
+            Kind::Mssql => "encrypt=false&loginTimeout=60",
+            _ => "ssl-mode=disabled",
+        };
         let target = self.target();
         let password = target.password.as_ref().map_or("", |p| p.expose_secret());
         let (scheme, user) = (self.kind.name(), target.user.as_deref().unwrap_or_default());
@@ -251,9 +268,29 @@ impl Scratch {
     pub async fn drop(self) {
         if self.kind != Kind::Sqlite {
             let name = target_quote(self.kind, &self.database);
-            self.server_sql(&format!("DROP DATABASE IF EXISTS {name}")).await;
+            let drop = format!("DROP DATABASE IF EXISTS {name}");
+            if self.kind == Kind::Mssql {
+                // The server may take a moment to see that a client is gone.
+                for _ in 0..100 {
+                    let mut client = self.tds("master").await;
+                    let answer = client.simple_query(drop.as_str()).await.unwrap().into_results().await;
+                    if !answer.is_err_and(|error| error.to_string().contains("in use")) {
+                        break;
+                    }
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+            self.server_sql(&drop).await;
         }
     }
+}
+
+fn database_url(kind: Kind, server: &str, database: &str) -> String {
+    let query = if kind == Kind::Mssql { "trustServerCertificate=true" } else { "ssl-mode=required" };
+    // A server without TLS brings a query of its own.
+    let (server, query) = server.split_once('?').unwrap_or((server, query));
+    let server = server.trim_end_matches('/').trim_end_matches("/master");
+    format!("{server}/{database}?{query}")
 }
 
 fn target_quote(kind: Kind, name: &str) -> String {

@@ -68,9 +68,10 @@ async fn on_mysql(home: &str, version: &str, ssl_mode: &str) {
 async fn on_sql_server(home: &str, version: &str) {
     let (Some(home), Some(jar)) = (tomcat::home(home), jar("MSSQL")) else { return };
     let Some(db) = Scratch::new(Kind::Mssql).await else { return };
-    said(program(&db.url).args(["init-db", "--no-user", "--apply"]));
+    let url = db.direct_url();
+    said(program(&url).args(["init-db", "--no-user", "--apply"]));
     let dir = tempfile::tempdir().unwrap();
-    written(&mut program(&db.url), version, dir.path());
+    written(&mut program(&url), version, dir.path());
     // What the server itself is like is not the configuration's fault.
     restarts_and_is_read(&home, &jar, dir.path(), &["--offline"]);
     db.drop().await;

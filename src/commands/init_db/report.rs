@@ -29,7 +29,7 @@ impl Script {
         let statement = |step: &Step| Statement {
             object: step.object.word(),
             name: step.name.clone(),
-            comment: step.file.comment().collect::<Vec<_>>().join("\n"),
+            comment: step.comment.join("\n"),
             sql: step.sql.text.clone(),
         };
         Script {

@@ -7,10 +7,9 @@
 //! Unicode, and converted by the server.
 
 use tiberius::error::Error;
-use tiberius::{Client, ColumnData, TokenRow};
-use tokio::net::TcpStream;
-use tokio_util::compat::Compat;
+use tiberius::{ColumnData, TokenRow};
 
+use super::login::Tds;
 use crate::engine::Value;
 
 /// Rows below which a statement or two cost less than loading, moving and clearing.
@@ -42,7 +41,7 @@ pub(super) fn takes_key(key: &[Value]) -> bool {
 }
 
 /// Loads `rows`, or the first columns of rows, into the staging table, in the transaction that is open.
-pub(super) async fn load(client: &mut Client<Compat<TcpStream>>, rows: Vec<Vec<Value>>) -> Result<(), Error> {
+pub(super) async fn load(client: &mut Tds, rows: Vec<Vec<Value>>) -> Result<(), Error> {
     let columns = rows.first().map_or(0, Vec::len).min(COLUMNS.len());
     let mut request = client.bulk_insert_columns(TABLE, &COLUMNS[..columns]).await?;
     for row in rows {

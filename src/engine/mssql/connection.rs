@@ -3,38 +3,50 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tiberius::{AuthMethod, Client, ColumnData, Config, EncryptionLevel, Query};
-use tokio::net::TcpStream;
-use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt};
+use tiberius::{ColumnData, Query};
 
-use super::url::{Encrypt, timeouts, trusts_any};
-use super::{DIALECT, STATEMENTS, bulk, error};
+use super::login::{Tds, connect};
+use super::{AZURE, AZURE_EDITION, AZURE_NAME, DIALECT, STATEMENTS, bulk, error};
 use crate::engine::insert;
-use crate::engine::socket::keep_alive;
-use crate::engine::{
-    Bind, Connection, DbError, DbErrorKind, Names, Role, Row, Sql, Statements, Target, Template, Value,
-};
+use crate::engine::{Bind, Connection, DbError, Names, Role, Row, Sql, Statements, Target, Template, Value};
 
 pub(super) struct MssqlStore {
-    client: Client<Compat<TcpStream>>,
+    client: Tds,
     /// The number of the session at the server, where another can ask after it.
     session: Option<i64>,
+    /// Whether it is Azure SQL Database.
+    azure: bool,
 }
 
 impl MssqlStore {
     pub(super) async fn open(target: &Target) -> Result<MssqlStore, DbError> {
         crate::engine::choose_cryptography();
-        let mut store = MssqlStore { client: connect(target).await?, session: None };
-        for file in [STATEMENTS.set_session, STATEMENTS.set_isolation] {
-            store.execute_raw(&file.render(&Names::default(), &DIALECT, &Bind::new())?).await?;
-        }
-        // Where that cannot be had, nobody can ask after this session, and that is all.
-        store.session = store.first_number(STATEMENTS.mark_session, &Bind::new()).await.unwrap_or_default();
+        let mut store = MssqlStore { client: connect(target).await?, session: None, azure: false };
+        let [session, isolation] = [STATEMENTS.set_session, STATEMENTS.set_isolation];
+        let (mark, kind) = (STATEMENTS.mark_session, STATEMENTS.cluster);
+        let sets = match store.batch(&[session, isolation, mark, kind]).await {
+            Ok(sets) => sets,
+            // Where the mark cannot be had, nobody can ask after this session, and that is all.
+            Err(_) => store.batch(&[session, isolation, kind]).await?,
+        };
+        let mut sets = sets.into_iter().rev().map(|rows| rows.into_iter().next());
+        let edition = sets.next().flatten().map_or(Ok(None), |mut row| row.int(4))?;
+        store.azure = edition == Some(AZURE_EDITION);
+        store.session = sets.next().flatten().map_or(Ok(None), |mut row| row.int(0))?;
         Ok(store)
     }
 
     async fn run(&mut self, text: &str) -> Result<(), DbError> {
         self.client.simple_query(text).await.map_err(error::map)?.into_results().await.map(drop).map_err(error::map)
+    }
+
+    /// Runs statements without parameters in one batch; the rows of those that have any.
+    async fn batch(&mut self, files: &[Template]) -> Result<Vec<Vec<Row>>, DbError> {
+        let texts = files.iter().map(|file| Ok(file.render(&Names::default(), &DIALECT, &Bind::new())?.text));
+        let text = texts.collect::<Result<Vec<String>, DbError>>()?.join(";\n");
+        let sets =
+            self.client.simple_query(text).await.map_err(error::map)?.into_results().await.map_err(error::map)?;
+        Ok(sets.into_iter().map(|rows| rows.into_iter().map(row).collect()).collect())
     }
 
     /// As [`MssqlStore::first_number`], of the advisory lock.
@@ -53,77 +65,6 @@ impl MssqlStore {
     }
 }
 
-async fn connect(target: &Target) -> Result<Client<Compat<TcpStream>>, DbError> {
-    let mut config = Config::new();
-    config.host(&target.host);
-    config.port(target.port);
-    config.authentication(AuthMethod::sql_server(target.user.as_deref().unwrap_or("sa"), target.password()));
-    config.application_name(target.params.get("applicationName").map_or("tomcat-sessions", String::as_str));
-    if let Some(database) = &target.database {
-        config.database(database);
-    }
-    // The driver would cut the login after 15 s and every statement after 30 s; `liveness` knows better.
-    config.handshake_timeout(None);
-    config.command_timeout(None);
-    let encrypt = Encrypt::of(target).map_err(|e| DbError::other(e.message))?;
-    config.encryption(match encrypt {
-        Encrypt::LoginOnly => EncryptionLevel::Off,
-        Encrypt::Tried => EncryptionLevel::On,
-        Encrypt::Required => EncryptionLevel::Required,
-        Encrypt::Strict => EncryptionLevel::Strict,
-    });
-    if trusts_any(target) || encrypt == Encrypt::LoginOnly {
-        config.trust_cert();
-    } else if let Some(file) = target.params.get("serverCertificate") {
-        config.trust_cert_ca(file);
-    }
-    let Some(pattern) = target.params.get("hostNameInCertificate").filter(|name| name.starts_with("*.")) else {
-        if let Some(name) = target.params.get("hostNameInCertificate") {
-            config.hostname_in_certificate(name);
-        }
-        return connect_with(target, config).await;
-    };
-    config.hostname_in_certificate(first_name(pattern, &target.host));
-    match connect_with(target, config.clone()).await {
-        // The certificate is good, but for another name of the pattern.
-        Err(error) if error.kind == DbErrorKind::Tls => match presented_name(pattern, &error.message) {
-            Some(name) => {
-                config.hostname_in_certificate(name);
-                connect_with(target, config).await
-            }
-            None => Err(error),
-        },
-        connected => connected,
-    }
-}
-
-/// A name of the pattern `*.example.org` to look for in the certificate: the host's own where it is one.
-fn first_name(pattern: &str, host: &str) -> String {
-    if matches_pattern(pattern, host) { host.to_owned() } else { format!("any{}", &pattern[1..]) }
-}
-
-/// One label, and what follows the `*`.
-fn matches_pattern(pattern: &str, name: &str) -> bool {
-    let (name, end) = (name.to_ascii_lowercase(), pattern[1..].to_ascii_lowercase());
-    name.strip_suffix(&end).is_some_and(|label| !label.is_empty() && !label.contains('.'))
-}
-
-/// The name of the pattern that a certificate has, out of the message about the names that it has.
-fn presented_name(pattern: &str, message: &str) -> Option<String> {
-    let (_, presented) = message.split_once("only valid for")?;
-    presented.split('"').skip(1).step_by(2).find(|name| matches_pattern(pattern, name)).map(str::to_owned)
-}
-
-async fn connect_with(target: &Target, config: Config) -> Result<Client<Compat<TcpStream>>, DbError> {
-    let unreachable = |e: std::io::Error| DbError::new(DbErrorKind::Unreachable, "", e.to_string());
-    let tcp = TcpStream::connect((target.host.as_str(), target.port)).await.map_err(unreachable)?;
-    tcp.set_nodelay(true).map_err(unreachable)?;
-    if let Some(silence) = timeouts(target).keepalive {
-        keep_alive(&tcp, silence).map_err(unreachable)?;
-    }
-    Client::connect(config, tcp.compat_write()).await.map_err(error::map)
-}
-
 fn bound(sql: &Sql) -> Query<'_> {
     let mut query = Query::new(sql.text.as_str());
     for value in &sql.params {
@@ -135,6 +76,10 @@ fn bound(sql: &Sql) -> Query<'_> {
         }
     }
     query
+}
+
+fn row(row: tiberius::Row) -> Row {
+    Row(row.into_iter().map(value).collect())
 }
 
 fn value(data: ColumnData<'static>) -> Value {
@@ -157,11 +102,11 @@ fn value(data: ColumnData<'static>) -> Value {
 #[async_trait]
 impl Connection for MssqlStore {
     fn statements(&self) -> &'static Statements {
-        &STATEMENTS
+        if self.azure { &AZURE } else { &STATEMENTS }
     }
 
     fn flavour(&self) -> &'static str {
-        "mssql"
+        if self.azure { AZURE_NAME } else { "mssql" }
     }
 
     fn session(&self) -> Option<i64> {
@@ -178,17 +123,17 @@ impl Connection for MssqlStore {
         Ok(there.map(|there| there == 1))
     }
 
-    /// A batch may have several answers; the last is the one that was asked for.
     async fn role(&mut self) -> Result<Role, DbError> {
         let read_only = self.first_number(STATEMENTS.is_read_only, &Bind::new()).await?;
         Ok(if read_only == Some(1) { Role::ReadOnly } else { Role::Primary })
     }
 
+    /// A batch may have several answers; the last is the one that was asked for.
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
         let answer = bound(sql).query(&mut self.client).await.map_err(error::map)?;
         let sets = answer.into_results().await.map_err(error::map)?;
         let rows = sets.into_iter().next_back().unwrap_or_default();
-        Ok(rows.into_iter().map(|row| Row(row.into_iter().map(value).collect())).collect())
+        Ok(rows.into_iter().map(row).collect())
     }
 
     /// A trigger's statements have their counts told too, and before the statement's own.
@@ -268,22 +213,5 @@ impl Connection for MssqlStore {
 
     async fn close(self: Box<Self>) {
         let _ = self.client.close().await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_a_pattern() {
-        let pattern = "*.database.example.net";
-        assert_eq!(first_name(pattern, "shop.Database.example.net"), "shop.Database.example.net");
-        assert_eq!(first_name(pattern, "10.0.0.7"), "any.database.example.net");
-        assert_eq!(first_name(pattern, "a.b.database.example.net"), "any.database.example.net");
-        let message = "certificate not valid for name \"any.database.example.net\"; certificate is only valid for DnsName(\"other.example.net\") or DnsName(\"db7.database.example.net\")";
-        assert_eq!(presented_name(pattern, message).as_deref(), Some("db7.database.example.net"));
-        assert_eq!(presented_name("*.example.com", message), None);
-        assert_eq!(presented_name(pattern, "UnknownIssuer"), None);
     }
 }

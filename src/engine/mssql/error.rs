@@ -5,6 +5,34 @@ use tiberius::error::Error;
 
 use crate::engine::{DbError, DbErrorKind};
 
+/// The driver's words where TLS was asked for and the server has none, or wants none.
+const ENCRYPTION_REFUSED: &str = "requested encryption level";
+
+/// What Microsoft lists as passing by itself, for a client to try again
+/// (<https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues>).
+const TRANSIENT: [&str; 11] =
+    ["615", "926", "4221", "10928", "10929", "40197", "40501", "40613", "49918", "49919", "49920"];
+
+/// Tells whether a login that failed so may succeed a moment later.
+pub(super) fn passes_by_itself(error: &DbError) -> bool {
+    TRANSIENT.contains(&error.code.as_str())
+}
+
+/// Tells whether it may be TLS that failed. A server that drops the connection says so by its end alone.
+pub(super) fn concerns_tls(error: &Error) -> bool {
+    match error {
+        Error::Tls(_) => true,
+        Error::Protocol(message) => message.contains(ENCRYPTION_REFUSED),
+        Error::Io { kind, message } => is_of_tls(message) || *kind == std::io::ErrorKind::UnexpectedEof,
+        _ => false,
+    }
+}
+
+fn is_of_tls(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    ["certificate", "fatal alert", "tls handshake"].iter().any(|part| message.contains(part))
+}
+
 pub(super) fn map(error: Error) -> DbError {
     match error {
         Error::Server(token) => {
@@ -21,42 +49,62 @@ pub(super) fn map(error: Error) -> DbError {
             let said = message.split(" To connect anyway").next().unwrap_or_default();
             DbError::new(DbErrorKind::Tls, "", said.trim_end_matches('.'))
         }
-        Error::Io { message, .. } if message.contains("certificate") || message.contains("fatal alert") => {
-            DbError::new(DbErrorKind::Tls, "", message)
+        Error::Protocol(message) if message.contains(ENCRYPTION_REFUSED) => {
+            DbError::new(DbErrorKind::Tls, "", "the server offers no TLS")
         }
+        Error::Io { message, .. } if is_of_tls(&message) => DbError::new(DbErrorKind::Tls, "", message),
         Error::Io { message, .. } => DbError::new(DbErrorKind::Unreachable, "", message),
         Error::Protocol(message) => {
             DbError::new(DbErrorKind::Unreachable, "", format!("the answer is not TDS: {message}"))
         }
-        Error::Routing { host, port } => DbError::new(
-            DbErrorKind::Unreachable,
-            "",
-            format!("the server sends us to {host}:{port}: name that one in the URL"),
-        ),
         other => DbError::other(other.to_string()),
     }
 }
 
 fn kind(code: u32, message: &str) -> DbErrorKind {
     match code {
-        // login failed; untrusted domain; account disabled, locked, or its password expired
-        18456 | 18452 | 18470 | 18486 | 18487 | 18488 => DbErrorKind::Auth,
+        // login failed; untrusted domain; account disabled, locked, or its password expired; not a user of Azure's
+        18456 | 18452 | 18470 | 18486 | 18487 | 18488 | 40532 => DbErrorKind::Auth,
         // no permission on an object, in a database, to create one, on the server; not allowed to use the database
         229 | 230 | 262 | 297 | 300 | 916 | 15151 | 15247 => DbErrorKind::Denied,
         4060 | 911 => DbErrorKind::NoDatabase,
         208 | 3701 | 4902 => DbErrorKind::NoTable,
         207 => DbErrorKind::NoColumn,
         2627 | 2601 => DbErrorKind::Duplicate,
+        // an object, a database, a login or user of that name
+        2714 | 1801 | 15025 | 15023 => DbErrorKind::Exists,
+        // no plan that keeps to the statement's hints
+        8622 => DbErrorKind::NoPlan,
         // too short, too simple, refused by a filter, expired at once
         15113..=15119 => DbErrorKind::Policy,
-        // deadlock, lock time-out, snapshot conflict
-        1205 | 1222 | 3960 => DbErrorKind::Retryable,
+        // deadlock, lock time-out, snapshot conflict; no memory for locks, for the query, in time
+        1205 | 1222 | 3960 | 1204 | 701 | 8645 => DbErrorKind::Retryable,
         // data would be truncated; row too long; too many parameters
         8152 | 2628 | 511 | 1701 => DbErrorKind::TooLarge,
-        // read-only database, full disk or log
-        3906 | 3908 | 1105 | 9002 => DbErrorKind::ReadOnly,
-        // shutdown, a KILL, not enough of something, Azure's throttling and failover
-        596 | 6005 | 17142 | 40197 | 40501 | 40613 | 49918 => DbErrorKind::Unreachable,
+        // read-only database; full disk, filegroup or log; Azure's quota
+        3906 | 3908 | 1101 | 1105 | 9002 | 40544 => DbErrorKind::ReadOnly,
+        // shutdown, a KILL; a database that is not up, or whose replica takes no connections; Azure's throttling and
+        // failover, its limits of sessions, its firewall
+        596
+        | 6005
+        | 17142
+        | 615
+        | 926
+        | 927
+        | 942
+        | 976
+        | 978
+        | 983
+        | 4221
+        | 10928
+        | 10929
+        | 40197
+        | 40501
+        | 40613
+        | 40615
+        | 40914
+        | 47073
+        | 49918..=49920 => DbErrorKind::Unreachable,
         _ => by_text(message),
     }
 }
@@ -118,6 +166,29 @@ mod tests {
             (8152, TooLarge),
             (2628, TooLarge),
             (511, TooLarge),
+            (40532, Auth),
+            (2714, Exists),
+            (1801, Exists),
+            (15025, Exists),
+            (8622, NoPlan),
+            (1204, Retryable),
+            (701, Retryable),
+            (8645, Retryable),
+            (1101, ReadOnly),
+            (40544, ReadOnly),
+            (10928, Unreachable),
+            (10929, Unreachable),
+            (49919, Unreachable),
+            (49920, Unreachable),
+            (4221, Unreachable),
+            (976, Unreachable),
+            (978, Unreachable),
+            (983, Unreachable),
+            (927, Unreachable),
+            (942, Unreachable),
+            (40615, Unreachable),
+            (40914, Unreachable),
+            (47073, Unreachable),
             (3906, ReadOnly),
             (1105, ReadOnly),
             (9002, ReadOnly),
@@ -159,8 +230,15 @@ mod tests {
         assert_eq!(map(Error::Protocol("invalid packet type 72".into())).kind, DbErrorKind::Unreachable);
         let advised = map(Error::Tls("rejected: UnknownIssuer. To connect anyway you can: call it so".to_owned()));
         assert_eq!(advised.message, "rejected: UnknownIssuer");
-        let routed = map(Error::Routing { host: "replica".to_owned(), port: 1444 });
-        assert_eq!(routed.kind, DbErrorKind::Unreachable);
-        assert!(routed.message.contains("replica:1444"), "{}", routed.message);
+        // A server of 2012 that finds no cipher of its own in what is offered.
+        assert_eq!(map(io("tls handshake eof")).kind, DbErrorKind::Tls);
+        let refused = map(Error::Protocol("Server does not allow the requested encryption level.".into()));
+        assert_eq!((refused.kind, refused.message.as_str()), (DbErrorKind::Tls, "the server offers no TLS"));
+    }
+    #[test]
+    fn what_passes_by_itself() {
+        let of = |code: &str| passes_by_itself(&DbError::new(DbErrorKind::Unreachable, code, ""));
+        assert!(of("40613") && of("49920") && of("4221"));
+        assert!(!of("40615") && !of("18456") && !of(""));
     }
 }

@@ -9,6 +9,7 @@ mod bulk;
 mod connection;
 mod error;
 mod jdbc;
+mod login;
 mod url;
 
 use async_trait::async_trait;
@@ -16,12 +17,40 @@ use async_trait::async_trait;
 use super::url::UrlError;
 use super::{
     ColumnClass, Configured, ConnectHints, Connection, DbError, Dialect, Driver, Engine, Quote, Statements, Target,
-    Timeouts, Value,
+    Template, Timeouts, Value,
 };
 
 pub struct Mssql;
 
-static STATEMENTS: Statements = super::statements::statements_in!("mssql");
+/// A constant, since a static could not be copied from.
+const FILES: Statements = super::statements::statements_in!("mssql");
+
+static STATEMENTS: Statements = FILES;
+
+/// What Azure SQL Database calls itself in `SERVERPROPERTY('EngineEdition')`.
+const AZURE_EDITION: i64 = 5;
+const AZURE_NAME: &str = "azure-sql";
+
+macro_rules! azure {
+    ($name:literal) => {
+        Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mssql/", $name, ".azure.sql")))
+    };
+}
+
+static FLAVOURS: &[(&str, &Statements)] = &[(AZURE_NAME, &AZURE)];
+
+/// For Azure SQL Database, whose databases know nothing of each other.
+static AZURE: Statements = Statements {
+    create_database: azure!("create_database"),
+    create_login: azure!("create_login"),
+    create_user: azure!("create_user"),
+    database_exists: azure!("database_exists"),
+    login_exists: azure!("login_exists"),
+    orphans: azure!("orphans"),
+    reset_password: azure!("reset_password"),
+    use_database: azure!("use_database"),
+    ..FILES
+};
 
 static DIALECT: Dialect = Dialect {
     hints: ConnectHints {
@@ -54,6 +83,8 @@ static DIALECT: Dialect = Dialect {
     max_params: 2_098,
     // From 5,000 locks on, a statement may lock the whole table; a row takes one for each index.
     max_batch: 1_000,
+    // Of a clustered index; 1,700 of another one.
+    max_key_bytes: Some(900),
     expiry_index: &["app_name", "last_access"],
     has_accounts: true,
     has_hosts: false,
@@ -113,6 +144,10 @@ impl Engine for Mssql {
 
     fn statements(&self) -> &'static Statements {
         &STATEMENTS
+    }
+
+    fn flavours(&self) -> &'static [(&'static str, &'static Statements)] {
+        FLAVOURS
     }
 
     fn dialect(&self) -> &'static Dialect {

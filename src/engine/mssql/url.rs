@@ -25,6 +25,8 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("serverCertificate", &["servercertificate"]),
     ("applicationName", &["applicationname", "appname"]),
     ("loginTimeout", &["logintimeout"]),
+    ("applicationIntent", &["applicationintent"]),
+    ("multiSubnetFailover", &["multisubnetfailover"]),
     ("keepaliveTimeout", &["keepalivetimeout"]),
 ];
 
@@ -83,6 +85,12 @@ fn set(target: &mut Target, given: &str, value: String) -> Result<(), UrlError> 
                 .map_err(|_| UrlError::new("the URL's portNumber is not a number", "write portNumber=1433"))?;
         }
         "instanceName" => return Err(named_instance()),
+        "applicationIntent" if !is_intent(&value) => {
+            return Err(UrlError::new(
+                "the URL's applicationIntent is none that is known",
+                "write applicationIntent=ReadOnly for a readable secondary",
+            ));
+        }
         "loginTimeout" if value.parse::<u16>().is_err() => {
             return Err(UrlError::new("the URL's loginTimeout is not a number of seconds", "write loginTimeout=15"));
         }
@@ -95,6 +103,15 @@ fn set(target: &mut Target, given: &str, value: String) -> Result<(), UrlError> 
         _ => drop(target.params.insert(*shown, value)),
     }
     Ok(())
+}
+
+pub(super) fn is_intent(value: &str) -> bool {
+    ["readonly", "readwrite"].contains(&value.to_ascii_lowercase().as_str())
+}
+
+/// Tells whether a parameter says yes.
+pub(super) fn says(target: &Target, name: &str) -> bool {
+    target.params.get(name).is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "true" | "yes"))
 }
 
 /// What bounds the waits for the server.
@@ -146,13 +163,9 @@ impl Encrypt {
 /// Tells whether any certificate will do: by the URL's word, or where it says nothing of TLS, for a
 /// server from which nobody can stand between.
 pub(super) fn trusts_any(target: &Target) -> bool {
-    let says = ["encrypt", "trustServerCertificate", "serverCertificate", "hostNameInCertificate"];
-    let silent = !says.iter().any(|name| target.params.contains_key(name));
-    (silent && target.accepts_any_certificate)
-        || target
-            .params
-            .get("trustServerCertificate")
-            .is_some_and(|v| matches!(v.to_ascii_lowercase().as_str(), "true" | "yes"))
+    let words = ["encrypt", "trustServerCertificate", "serverCertificate", "hostNameInCertificate"];
+    let silent = !words.iter().any(|name| target.params.contains_key(name));
+    (silent && target.accepts_any_certificate) || says(target, "trustServerCertificate")
 }
 
 #[cfg(test)]

@@ -80,6 +80,7 @@ static DIALECT: Dialect = Dialect {
     // The protocol counts the parameters of a prepared statement in two bytes.
     max_params: 65_535,
     max_batch: 5_000,
+    max_key_bytes: None,
     expiry_index: &["app_name", "expires_at"],
     has_accounts: true,
     has_hosts: true,

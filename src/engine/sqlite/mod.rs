@@ -36,6 +36,7 @@ static DIALECT: Dialect = Dialect {
     // SQLITE_MAX_VARIABLE_NUMBER.
     max_params: 32_766,
     max_batch: 5_000,
+    max_key_bytes: None,
     expiry_index: &["app_name", "expires_at"],
     has_accounts: false,
     has_hosts: false,

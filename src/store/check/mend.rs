@@ -55,10 +55,14 @@ impl Facts {
         let app = shape.column(&names.app);
         let wide = app.is_some_and(|c| matches!(c.data_type.as_str(), "nvarchar" | "nchar"));
         let nullable = app.is_some_and(|c| c.nullable);
+        let (id_length, app_length) = self.key_lengths(if wide { 2 } else { 1 });
         bind.clone()
             .set("table", names.catalogue_name(&names.table, self.dialect))
-            .set("id_length", self.length(&names.id, ID_LENGTH))
-            .set("app_length", self.length(&names.app, APP_LENGTH))
+            .set("id_column", names.id.as_str())
+            .set("app_column", names.app.as_str())
+            .set("timeout_column", names.max_inactive.as_str())
+            .set("id_length", id_length)
+            .set("app_length", app_length)
             .flag("nullable", nullable)
             .flag("narrow_app", !wide)
             .flag("wide_app", wide)
@@ -76,6 +80,15 @@ impl Facts {
     /// Mends the column of the application.
     pub(super) fn mend_app(&self) -> Remedy {
         self.mend(self.statements.mend_app, &Bind::new())
+    }
+
+    /// The lengths of id and application that fit into a key together; a character of the application takes so many
+    /// bytes.
+    fn key_lengths(&self, bytes: i64) -> (i64, i64) {
+        let (id, app) = (self.length(&self.names.id, ID_LENGTH), self.length(&self.names.app, APP_LENGTH));
+        let fits = |(id, app): &(i64, i64)| self.dialect.max_key_bytes.is_none_or(|most| id + app * bytes <= most);
+        let choices = [(id, app), (id, APP_LENGTH), (ID_LENGTH, app)];
+        choices.into_iter().find(fits).unwrap_or((ID_LENGTH, APP_LENGTH))
     }
 
     /// The length that a text column is to have: never less than it has.

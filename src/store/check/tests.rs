@@ -325,6 +325,21 @@ fn an_engine_without_a_statement_has_an_action() {
     assert!(text.contains("init-db"), "{text}");
 }
 
+/// Longer columns than a clustered index takes are kept as far as it takes them, and whatever index stands on them is
+/// found by the column.
+#[test]
+fn a_key_of_sql_server_fits_into_its_index() {
+    let mssql = by_name("mssql").unwrap();
+    let mut facts = healthy();
+    (facts.dialect, facts.statements) = (mssql.dialect(), mssql.statements());
+    facts.shape.columns[0] = column("session_id", "varchar(384)");
+    facts.shape.columns[4] = column("app_name", "nvarchar(384)");
+    facts.shape.indexes[0].columns.truncate(1);
+    let sql = remedy_of(&facts, "schema.key-without-app").join(" ");
+    assert!(sql.contains("[session_id] VARCHAR(384) ") && sql.contains("[app_name] NVARCHAR(255) "), "{sql}");
+    assert!(sql.contains("c.name IN (@c0, @c1)") && sql.contains("@c0 = 'session_id', @c1 = 'app_name'"), "{sql}");
+}
+
 fn remedy_of(facts: &Facts, rule: &str) -> Vec<String> {
     let of_rule = judge(facts).into_iter().filter(|finding| finding.rule == rule);
     let text = |finding: crate::finding::Finding| match finding.remedy {

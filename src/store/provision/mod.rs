@@ -107,6 +107,12 @@ impl Provision {
             Err(e) if e.kind == DbErrorKind::NoDatabase && !dialect.has_accounts => (create(&target).await?, true),
             opened => (opened.map_err(|e| StoreError::connect(&target, e))?, false),
         };
+        if dialect.has_accounts && !connection.statements().use_database.is_statement() {
+            // A server that keeps to the database that one connects to.
+            connection.close().await;
+            target.database = Some(plan.names.database.clone());
+            connection = target.connect(false).await.map_err(|e| StoreError::connect(&target, e))?;
+        }
         let server = catalogue::server(&mut *connection, dialect).await?;
         let file = target.database.filter(|_| !dialect.has_accounts);
         let mut this = Provision { connection, dialect, server, file, found: Found::default() };

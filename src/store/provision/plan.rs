@@ -107,7 +107,8 @@ pub struct Step {
     pub object: Object,
     /// The object's name.
     pub name: String,
-    pub file: Template,
+    /// Why it is there, line by line.
+    pub comment: Vec<String>,
     /// The statement with names and literals; may hold a password.
     pub sql: Sql,
 }
@@ -210,8 +211,24 @@ impl Plan {
         }
         let steps = wanted.into_iter().filter(|(_, _, file)| file.is_statement());
         steps
-            .map(|(object, name, file)| Ok(Step { object, name, file, sql: self.render(object, file, dialect)? }))
+            .map(|(object, name, file)| {
+                let comment = file.comment_with(names, dialect).map_err(unwritten)?;
+                Ok(Step { object, name, comment, sql: self.render(object, file, dialect)? })
+            })
             .collect()
+    }
+
+    /// What keeps a script from another database; `None` where nothing is needed.
+    ///
+    /// # Errors
+    /// As [`Plan::steps`].
+    pub fn guard(&self, files: &Statements, dialect: &Dialect) -> Result<Option<(Vec<String>, Sql)>> {
+        let file = files.script_guard;
+        if !file.is_statement() {
+            return Ok(None);
+        }
+        let comment = file.comment_with(&self.names, dialect).map_err(unwritten)?;
+        Ok(Some((comment, self.render(Object::Use, file, dialect)?)))
     }
 
     /// The plan for the table that sessions are swapped out to, with all that the first one has.
@@ -237,14 +254,18 @@ impl Plan {
             Some(password) => bind.set("password", password.expose_secret()),
             None => bind.blank("password", BLANK),
         };
-        file.render_script(&names, dialect, &bind).map_err(|e| StoreError::db("write the script", e))
+        file.render_script(&names, dialect, &bind).map_err(unwritten)
     }
 
     /// What the catalogue is asked about.
     pub(super) fn bind(&self, dialect: &Dialect) -> Bind {
         let names = &self.names;
-        let table = names.catalogue_name(&names.table, dialect);
-        let bind = Bind::new().set("database", names.database.as_str()).set("table", table);
+        let bind = Bind::new()
+            .set("database", names.database.as_str())
+            .set("table", names.catalogue_name(&names.table, dialect))
+            .set("id_column", names.id.as_str())
+            .set("app_column", names.app.as_str())
+            .set("timeout_column", names.max_inactive.as_str());
         match &self.account {
             Some(account) => bind.set("user", account.user.as_str()).set("host", account.host.as_str()),
             None => bind,
@@ -254,4 +275,8 @@ impl Plan {
     fn user(&self) -> String {
         self.account.as_ref().map(|account| account.user.clone()).unwrap_or_default()
     }
+}
+
+fn unwritten(error: DbError) -> StoreError {
+    StoreError::db("write the script", error)
 }

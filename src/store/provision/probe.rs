@@ -51,7 +51,7 @@ async fn exercise(store: &mut SessionStore, now: EpochMillis) -> Result<Probe> {
         lower_case_finds: finds(store, &id.to_lowercase()).await?,
         blank_finds: finds(store, &format!("{id} ")).await?,
     };
-    let bind = Bind::new().set("app", APP).list("ids", [id.as_str()]);
+    let bind = Bind::new().keys(Some(APP), [id.as_str()], true);
     store.execute("delete the probe session", store.statements().delete_rows, &bind).await?;
     if finds(store, id).await? {
         return Err(StoreError::db("delete the probe session", DbError::other("it is still there")));

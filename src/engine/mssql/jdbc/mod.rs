@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use tables::{JTDS, MICROSOFT, MICROSOFT_OLD};
 
 use super::Mssql;
-use super::url::{Encrypt, named_instance};
+use super::url::{Encrypt, is_intent, named_instance};
 use crate::engine::jdbc::{Configured, Driver, truth, unchecked};
 use crate::engine::{Failover, HostPort, Stop, Target, UrlError};
 
@@ -76,6 +76,15 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
             "instanceName" | "instance" => instance = instance || !value.is_empty(),
             "hostNameInCertificate" if value.is_empty() => {}
             "hostNameInCertificate" => drop(target.params.insert("hostNameInCertificate", value)),
+            "applicationIntent" if value.is_empty() => {}
+            "applicationIntent" if is_intent(&value) => drop(target.params.insert("applicationIntent", value)),
+            "applicationIntent" => {
+                return Err(UrlError::new(
+                    "the URL's parameter `applicationIntent` has a value that the driver refuses",
+                    "applicationIntent is ReadWrite or ReadOnly",
+                ));
+            }
+            "multiSubnetFailover" => drop(target.params.insert("multiSubnetFailover", value)),
             "serverCertificate" if !value.is_empty() => drop(target.params.insert("serverCertificate", value)),
             "applicationName" | "appName" if !value.is_empty() => drop(target.params.insert("applicationName", value)),
             "loginTimeout" => {

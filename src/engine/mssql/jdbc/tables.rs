@@ -36,9 +36,9 @@ const COMMON: [Parameter; 24] = [
     parameter(&["failoverPartner"], Used("the server that is tried where the first one cannot be had.")),
     parameter(&["trustStore"], Different(TRUST_STORE)),
     parameter(&["trustManagerClass"], Different("the certificate is checked as this program does it.")),
-    parameter(&["applicationIntent"], Different("the connection is not routed to a readable secondary.")),
+    parameter(&["applicationIntent"], Used("ReadOnly: a readable secondary takes the connection")),
     parameter(&["columnEncryptionSetting"], Different("columns that the driver encrypts cannot be read.")),
-    parameter(&["multiSubnetFailover"], Different("the server's addresses are tried one after the other.")),
+    parameter(&["multiSubnetFailover"], Used("true: all addresses of the server are tried at once")),
     parameter(&["useDefaultJaasConfig"], Different("logins by Kerberos are not known.")),
 ];
 

@@ -1,0 +1,2 @@
+-- Creates the database.
+-- In Azure SQL Database an administrator does it, in the portal or by CREATE DATABASE in master, alone in its batch.

@@ -1,0 +1,2 @@
+-- Creates the login of Tomcat's account.
+-- In Azure SQL Database the user of the database has the password itself, and needs no login.

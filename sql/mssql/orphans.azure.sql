@@ -1,0 +1,2 @@
+-- Lists accounts of this database that have no login on this server, and whether there is one of that name.
+-- In Azure SQL Database the logins are seen in master alone, and users that the database contains need none.

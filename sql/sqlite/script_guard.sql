@@ -1,0 +1,2 @@
+-- Keeps the rest of a script from another database than the one that is meant.
+-- A file is a database.

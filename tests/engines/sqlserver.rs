@@ -1,0 +1,194 @@
+//! What SQL Server and Azure do and no server here does, by a server of our own that says what they say.
+
+use std::time::{Duration, Instant};
+
+use tomcat_sessions::session::OnConflict;
+use tomcat_sessions::store::{DbErrorKind, Naming, SessionStore, parse_url};
+
+use crate::support::fake_tds::{Answer, Cell, FakeTds};
+use crate::support::program::run;
+use crate::support::{Kind, NOW, Scratch, session};
+
+async fn connect(url: &str) -> Result<(), (DbErrorKind, String)> {
+    let connected = parse_url(url).unwrap().connect(false).await;
+    connected.map(drop).map_err(|error| (error.kind, error.to_string()))
+}
+
+/// Azure's gateway knows which server has the database.
+#[tokio::test]
+async fn a_redirect_is_followed() {
+    let worker = FakeTds::new(|_| Answer::Welcome).await;
+    let port = worker.port;
+    let second = FakeTds::new(move |_| Answer::Routed { host: "127.0.0.1".to_owned(), port }).await;
+    let port = second.port;
+    let gateway = FakeTds::new(move |_| Answer::Routed { host: "localhost".to_owned(), port }).await;
+    connect(&gateway.url("encrypt=optional")).await.unwrap();
+    let counts = [&gateway, &second, &worker].map(|server| server.logins().len());
+    assert_eq!((counts, worker.logins()[0].database.as_str()), ([1, 1, 1], "shop"));
+}
+
+#[tokio::test]
+async fn redirects_that_go_in_a_circle_end() {
+    let port = std::sync::Arc::new(std::sync::atomic::AtomicU16::new(0));
+    let own = std::sync::Arc::clone(&port);
+    let gateway = FakeTds::new(move |_| {
+        let port = own.load(std::sync::atomic::Ordering::SeqCst);
+        Answer::Routed { host: "127.0.0.1".to_owned(), port }
+    })
+    .await;
+    port.store(gateway.port, std::sync::atomic::Ordering::SeqCst);
+    let (kind, message) = connect(&gateway.url("encrypt=optional")).await.unwrap_err();
+    assert_eq!(kind, DbErrorKind::Unreachable, "{message}");
+    assert!(message.contains("redirects") && gateway.logins().len() == 5, "{message}");
+}
+
+/// What Azure says while a database moves, or is too busy for another login.
+#[tokio::test]
+async fn a_login_that_is_refused_for_a_moment_is_tried_again() {
+    let busy = |number: usize, times: usize| {
+        let refused = Answer::Refused { number: 40613, message: "Database 'shop' is not currently available." };
+        if number < times { refused } else { Answer::Welcome }
+    };
+    let server = FakeTds::new(move |number| busy(number, 2)).await;
+    connect(&server.url("encrypt=optional")).await.unwrap();
+    assert_eq!(server.logins().len(), 3);
+    // As long as the URL allows, and no longer.
+    let server = FakeTds::new(move |number| busy(number, 1_000)).await;
+    let begun = Instant::now();
+    let (kind, message) = connect(&server.url("encrypt=optional&loginTimeout=1")).await.unwrap_err();
+    assert!(matches!(kind, DbErrorKind::Timeout | DbErrorKind::Unreachable), "{message}");
+    assert!(begun.elapsed() < Duration::from_secs(5) && (2..5).contains(&server.logins().len()), "{message}");
+    // What does not pass by itself.
+    let server = FakeTds::new(|_| Answer::Refused { number: 18456, message: "Login failed for user 'tomcat'." }).await;
+    assert_eq!(connect(&server.url("encrypt=optional")).await.unwrap_err().0, DbErrorKind::Auth);
+    assert_eq!(server.logins().len(), 1);
+}
+
+/// A password travels without TLS only where the URL says that it may, or on this machine.
+#[tokio::test]
+async fn a_server_without_tls() {
+    let server = FakeTds::new(|_| Answer::Welcome).await;
+    for query in ["encrypt=optional", "encrypt=false", ""] {
+        connect(&server.url(query)).await.unwrap();
+    }
+    let known = server.logins().len();
+    assert_eq!(known, 3);
+    for (query, host) in [("encrypt=true", "127.0.0.1"), ("", "0.0.0.0")] {
+        let url = server.url(query).replace("@127.0.0.1:", &format!("@{host}:"));
+        let (kind, message) = connect(&url).await.unwrap_err();
+        assert_eq!((kind, message.as_str()), (DbErrorKind::Tls, "the server offers no TLS"), "{url}");
+    }
+    assert_eq!(server.logins().len(), known, "a password travelled");
+}
+
+/// A secondary that may be read only refuses whoever does not say that it only reads (error 978).
+#[tokio::test]
+async fn who_only_reads_says_so() {
+    let server = FakeTds::new(|_| Answer::Welcome).await;
+    connect(&server.url("encrypt=optional&applicationIntent=ReadOnly")).await.unwrap();
+    connect(&server.url("encrypt=optional")).await.unwrap();
+    let jdbc = format!(
+        "jdbc:sqlserver://127.0.0.1:{};databaseName=shop;user=tomcat;password=pw;encrypt=false;applicationIntent=readonly",
+        server.port
+    );
+    connect(&jdbc).await.unwrap();
+    assert_eq!(server.logins().iter().map(|login| login.read_only).collect::<Vec<_>>(), [true, false, true]);
+}
+
+/// Azure SQL Database: the database that is meant is connected to, and is not changed to.
+#[tokio::test]
+async fn azure_is_recognised_and_provisioned_in_the_database_itself() {
+    let said = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let heard = std::sync::Arc::clone(&said);
+    let server = FakeTds::with_rows(
+        |_| Answer::Welcome,
+        move |text| {
+            heard.lock().unwrap().push(text.to_owned());
+            let edition =
+                [Cell::Wide("12.0.2000.8"), Cell::BigInt(51), Cell::BigInt(0), Cell::BigInt(0), Cell::BigInt(5)];
+            if text.contains("EngineEdition") {
+                edition.into()
+            } else if text.contains("DB_NAME() =") {
+                vec![Cell::BigInt(1)]
+            } else {
+                Vec::new()
+            }
+        },
+    )
+    .await;
+    let url = server.url("encrypt=optional");
+    let printed = run(&["init-db", "--url", &url]).await;
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    let objects: Vec<&str> =
+        printed.result["statements"].as_array().unwrap().iter().map(|step| step["object"].as_str().unwrap()).collect();
+    assert_eq!(objects, ["table", "storage", "index", "index", "account", "grant"]);
+    // It tells nothing of a table, so that this run fails in the end; by then it has done all.
+    let applied = run(&["init-db", "--url", &url, "--generate-password", "--apply"]).await;
+    assert_eq!(applied.code, Some(1), "{applied:?}");
+    let databases: Vec<String> = server.logins().into_iter().map(|login| login.database).collect();
+    assert_eq!(databases, ["", "", "shop"]);
+    let said = said.lock().unwrap().join("\n");
+    assert!(said.contains("CREATE USER [tomcat] WITH PASSWORD"), "{said}");
+    for word in ["USE [", "CREATE LOGIN", "CREATE DATABASE", "sys.databases WHERE name", "server_principals"] {
+        assert!(!said.contains(word), "{word}");
+    }
+}
+
+/// Names in CP437, of which the driver has no table: what is read is NVARCHAR, whatever the column.
+#[tokio::test]
+async fn text_of_any_code_page_is_read() {
+    // SQL_Latin1_General_CP437_BIN: sort id 30.
+    let cp437 = [9, 4, 0, 1, 30];
+    let server = FakeTds::with_rows(
+        |_| Answer::Welcome,
+        move |text| match text.contains("GROUP BY [app_name]") {
+            true if text.contains("CAST([app_name] AS NVARCHAR(4000))") => vec![Cell::Wide("b\u{fc}ro")],
+            true => vec![Cell::Text { collation: cp437, bytes: b"b\x81ro".to_vec() }],
+            false => Vec::new(),
+        },
+    )
+    .await;
+    let target = parse_url(&server.url("encrypt=optional")).unwrap();
+    let mut connection = target.connect(false).await.unwrap();
+    let statements = connection.statements();
+    let names = tomcat_sessions::store::Names::default();
+    let bind = tomcat_sessions::store::Bind::new();
+    let sql = statements.apps.render(&names, target.engine.dialect(), &bind).unwrap();
+    let mut rows = connection.query(&sql).await.unwrap();
+    assert_eq!(rows[0].text(0).unwrap().as_deref(), Some("b\u{fc}ro"));
+}
+
+/// SQL Server hashes no IMAGE (error 8116); Babelfish does, so that what is asked is looked at too.
+#[tokio::test]
+async fn data_of_the_old_type_are_hashed_here() {
+    let Some(db) = Scratch::new(Kind::Mssql).await else { return };
+    db.sql(
+        "CREATE TABLE tomcat_sessions (session_id VARCHAR(100) NOT NULL PRIMARY KEY, valid_session CHAR(1) NOT NULL, \
+         max_inactive INT NOT NULL, last_access BIGINT NOT NULL, app_name VARCHAR(255), session_data IMAGE)",
+    )
+    .await;
+    let all = [session("/a", "A1", 1_800, NOW.0), session("/a", "A2", 1_800, NOW.0)];
+    let mut store = SessionStore::open(&db.target(), &Naming::default()).await.unwrap();
+    assert!(!store.hashes_itself());
+    store.insert(&all, OnConflict::Fail).await.unwrap();
+    let other = Scratch::new(Kind::Sqlite).await.unwrap();
+    other.create_table("recommended").await;
+    other.open().await.insert(&all, OnConflict::Fail).await.unwrap();
+    let done = run(&["verify", &db.url, &other.url]).await;
+    assert_eq!((done.code, &done.result["same"]), (Some(0), &2.into()), "{done:?}");
+    store.close().await;
+    db.drop().await;
+}
+
+/// For `tests/sqlserver-report`.
+#[tokio::test]
+async fn the_server_tells_its_version() {
+    let Some(db) = Scratch::new(Kind::Mssql).await else { return };
+    db.create_table("recommended").await;
+    let store = db.open().await;
+    let server = store.server();
+    eprintln!("SQL Server: {} as {}", server.version, store.flavour());
+    assert!(!server.version.is_empty() && server.database.as_deref() == Some(db.database.as_str()), "{server:?}");
+    store.close().await;
+    db.drop().await;
+}
