@@ -4,6 +4,7 @@ use sqlx::{Connection, Executor};
 use tomcat_sessions::session::{OnConflict, Session};
 use tomcat_sessions::store::{Inserted, Loader, Record, StoreError};
 
+use crate::support::program::run;
 use crate::support::{Kind, NOW, Scratch, edit, session};
 
 crate::suite!(
@@ -15,6 +16,7 @@ crate::suite!(
     what_stood_there_before_is_not_replaced_by_an_older_state,
     a_save_while_a_later_record_waits_stays,
     what_was_deleted_meanwhile_does_not_come_back,
+    of_two_applications_that_become_one_the_newer_session_stays,
 );
 
 const APP: &str = "/Catalina/localhost/demo";
@@ -192,4 +194,28 @@ async fn what_was_deleted_meanwhile_does_not_come_back(db: &Scratch) {
     load(&mut loader, vec![at("A", 6), at("B", 6)]).await.unwrap();
     assert_eq!(there(db, &at("A", 0)).await, None);
     assert_eq!(there(db, &at("B", 0)).await, Some(at("B", 6)));
+}
+
+/// Whichever of them comes first; `cli import` has the words.
+async fn of_two_applications_that_become_one_the_newer_session_stays(db: &Scratch) {
+    db.create_table("recommended").await;
+    let app = |name: &str| format!("/Catalina/localhost/{name}");
+    for newer in ["shop##1", "shop##2"] {
+        db.sql("DELETE FROM tomcat_sessions").await;
+        let from = Scratch::new(Kind::Sqlite).await.unwrap();
+        from.create_table("recommended").await;
+        let age = |name: &str| if name == newer { 1_000 } else { 900_000 };
+        let both = ["shop##1", "shop##2"].map(|name| session(&app(name), "S1", -1, NOW.0 - age(name)));
+        from.open().await.insert(&both, OnConflict::Fail).await.unwrap();
+        let archive = from.path().with_extension("ndjson").display().to_string();
+        assert_eq!(run(&["export", "--url", &from.url, &archive]).await.code, Some(0));
+        let rename = ["shop##1", "shop##2"].map(|name| format!("{name}=/Catalina/localhost/shop"));
+        let args = ["import", &archive, "--url", &db.url, "--unreadable", "keep"];
+        let done = run(&[&args[..], &["--rename-app", &rename[0], "--rename-app", &rename[1]]].concat()).await;
+        assert_eq!(done.code, Some(3), "{newer}: {done:?}");
+        let mut expected = both[usize::from(newer == "shop##2")].clone();
+        expected.meta.key.app = Some(app("shop"));
+        assert_eq!(db.open().await.get(&expected.meta.key).await.unwrap(), Some(expected), "{newer}: {done:?}");
+        assert_eq!(rows(db).await, 1, "{newer}");
+    }
 }

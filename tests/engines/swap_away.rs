@@ -3,6 +3,7 @@
 use tomcat_sessions::session::{OnConflict, Session, SwapCount, Way};
 use tomcat_sessions::store::{Ended, IntoStore, Naming, SessionStore};
 
+use crate::support::program::run;
 use crate::support::{Kind, NOW, Scratch, edit, sample, session};
 use crate::swap::{Out, everything, hourly, ids_of};
 
@@ -10,6 +11,7 @@ crate::suite!(
     sessions_go_to_another_store_and_back_bit_for_bit,
     what_changed_between_copy_and_deletion_stays_and_is_taken_back,
     a_newer_state_there_stays,
+    an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays,
 );
 
 const APP: &str = "/Catalina/localhost/demo";
@@ -121,4 +123,23 @@ async fn a_newer_state_there_stays(db: &Scratch) {
     for session in [&live[0], &live[1], &at("newer", 4)] {
         assert_eq!(there.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
     }
+}
+
+/// `import` takes the last record of a session: an older one behind a newer one would bring back what is past.
+async fn an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays(db: &Scratch) {
+    db.create_table("recommended").await;
+    let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
+    let at = |id: &str, hours: i64| session(APP, id, -1, now - hours * HOUR);
+    let dir = tempfile::TempDir::new().unwrap();
+    let archive = dir.path().join("attic.ndjson").display().to_string();
+    let swap = ["swap-out", "--max-idle", "2h", "--to", &archive, "--url", &db.url];
+    db.open().await.insert(&[at("D1", 3)], OnConflict::Fail).await.unwrap();
+    assert_eq!(run(&swap).await.code, Some(0));
+    let older = at("D1", 5);
+    db.open().await.insert(&[older.clone(), at("D3", 5)], OnConflict::Fail).await.unwrap();
+    let done = run(&swap).await;
+    assert_eq!((done.code, &done.result["left"][0]["session_id"]), (Some(0), &"D1".into()), "{done:?}");
+    let mut store = db.open().await;
+    assert_eq!(store.get(&older.meta.key).await.unwrap(), Some(older), "{done:?}");
+    assert_eq!(store.get(&at("D3", 5).meta.key).await.unwrap(), None, "{done:?}");
 }

@@ -209,7 +209,7 @@ impl States {
     /// What Tomcat writes.
     pub fn written(&self, action: Action) -> &Session {
         match action {
-            Action::Save | Action::SaveLogout => &self.saved,
+            Action::Save | Action::SaveOpen | Action::SaveLogout => &self.saved,
             Action::SaveAhead => &self.ahead,
             Action::SaveAgain => &self.saved_again,
             Action::Create => &self.created,

@@ -54,7 +54,8 @@ impl Chosen {
 
 /// What may happen to a command.
 fn events(command: Command) -> Vec<Event> {
-    let mut actions = vec![Action::Load, Action::Save, Action::SaveAgain, Action::Logout, Action::Create];
+    let mut actions =
+        vec![Action::Load, Action::Save, Action::SaveOpen, Action::SaveAgain, Action::Logout, Action::Create];
     if command.copies() {
         actions.push(Action::SaveAhead);
     }
@@ -76,7 +77,9 @@ impl Stage {
     async fn schedules(&mut self, most: Option<usize>) -> Vec<Schedule> {
         let undisturbed = Schedule { event: Event::Tomcat(Action::Load), first: 1, second: 1 };
         // What happens may make a run longer.
-        let steps = self.run(undisturbed).await.steps.len() + if most.is_none() { 3 } else { 0 };
+        let outcome = self.run(undisturbed).await;
+        assert!(!outcome.steps.is_empty(), "undisturbed, it asks for no session: {}", outcome.stderr);
+        let steps = outcome.steps.len() + if most.is_none() { 3 } else { 0 };
         let mut all = Vec::new();
         for event in events(self.world.command) {
             let two = matches!(event, Event::Tomcat(action) if action.has_two_parts());

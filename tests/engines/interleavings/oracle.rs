@@ -271,7 +271,7 @@ impl Case<'_> {
         self.code(&[0])?;
         self.summary("/deleted/sessions", self.taken(1), 1)?;
         match self.action() {
-            Some(Action::Save) => self.is_in(&[("the saved state", "nothing")]),
+            Some(Action::Save | Action::SaveOpen) => self.is_in(&[("the saved state", "nothing")]),
             Some(Action::SaveAgain) => self.is_in(&[("the state saved again", "nothing"), ("nothing", "nothing")]),
             _ => self.is_in(&[("nothing", "nothing")]),
         }
@@ -296,12 +296,12 @@ impl Case<'_> {
         self.code(&[0])?;
         let found = matches!(self.outcome.told.first().map(|told| told.did), Some(Did::Deleted { found: true }));
         match self.action() {
-            Some(Action::Save) if found => self.is_in(&[("the saved state", "nothing")]),
+            Some(Action::Save | Action::SaveOpen) if found => self.is_in(&[("the saved state", "nothing")]),
             // A run that goes on with another one's work may remove what is older than the live row.
-            Some(Action::Save) if self.killed() => {
+            Some(Action::Save | Action::SaveOpen) if self.killed() => {
                 self.is_in(&[("the saved state", "the first state"), ("the saved state", "nothing")])
             }
-            Some(Action::Save) => self.is_in(&[("the saved state", "the first state")]),
+            Some(Action::Save | Action::SaveOpen) => self.is_in(&[("the saved state", "the first state")]),
             Some(Action::SaveAgain) if found => {
                 self.is_in(&[("the state saved again", "nothing"), ("nothing", "the state saved again")])
             }
@@ -359,8 +359,8 @@ impl Case<'_> {
         }
         let allowed: &[&str] = match (self.command, self.action()) {
             (_, Some(Action::Logout | Action::SaveLogout)) => &["nothing", archived],
-            (Command::ImportReplace, Some(Action::Save)) => &["the saved state", archived],
-            (_, Some(Action::Save)) => &["the saved state"],
+            (Command::ImportReplace, Some(Action::Save | Action::SaveOpen)) => &["the saved state", archived],
+            (_, Some(Action::Save | Action::SaveOpen)) => &["the saved state"],
             (Command::ImportSkip, Some(Action::SaveAgain)) => &["the state saved again"],
             (_, Some(Action::SaveAgain)) => &["the state saved again", archived],
             (Command::ImportSkip, _) => &["the first state"],

@@ -228,6 +228,7 @@ impl Stage {
     /// Does a part of an action. Where it waits for locks of ours, what is held goes on.
     async fn part(&self, action: Action, part: usize, told: &mut Vec<Told>) {
         let session = self.world.states.written(action).clone();
+        let refused = told.last().is_some_and(|told| told.did == Did::Refused);
         let tomcat = Arc::clone(&self.tomcat);
         let stepper = self.stepper.clone();
         let mut doing = tokio::spawn(async move {
@@ -240,6 +241,20 @@ impl Stage {
                 (Action::SaveLogout, 0) => {
                     note(began, tomcat.delete(&session).await);
                     note(stepper.passed(), tomcat.insert(&session).await);
+                }
+                // It is there for others once it is committed.
+                (Action::SaveOpen, 0) => {
+                    note(began, tomcat.delete(&session).await);
+                    let begin = tomcat.begin();
+                    tomcat.transaction(begin).await;
+                    if tomcat.insert(&session).await == Did::Refused {
+                        tomcat.transaction("ROLLBACK").await;
+                        note(stepper.passed(), Did::Refused);
+                    }
+                }
+                (Action::SaveOpen, _) if !refused => {
+                    tomcat.transaction("COMMIT").await;
+                    note(began, Did::Inserted);
                 }
                 (Action::SaveLogout, _) | (_, 0) => note(began, tomcat.delete(&session).await),
                 _ => {

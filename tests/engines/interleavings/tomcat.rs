@@ -1,6 +1,6 @@
 //! What a Tomcat does to its session, as `DataSourceStore` does it: each statement is its own transaction.
 
-use sqlx::{Connection as _, MySqlConnection};
+use sqlx::{Connection as _, Executor as _, MySqlConnection};
 use tiberius::ToSql;
 use tomcat_sessions::session::Session;
 
@@ -15,6 +15,8 @@ pub enum Action {
     Save,
     /// It saves what changed without a request, as at its shutdown: with the same `last_access`.
     SaveAgain,
+    /// As `Save`, with the INSERT in a transaction that is open for a while.
+    SaveOpen,
     /// As `Save`, from a machine whose clock is ahead of ours.
     SaveAhead,
     /// The user logs out: a DELETE.
@@ -32,6 +34,7 @@ impl Action {
             Action::Save => "save",
             Action::SaveAgain => "save-again",
             Action::SaveAhead => "save-ahead",
+            Action::SaveOpen => "save-open",
             Action::Logout => "logout",
             Action::SaveLogout => "save-logout",
             Action::Create => "create",
@@ -45,7 +48,7 @@ impl Action {
 
     /// Whether it leaves the session in a new state.
     pub fn saves(self) -> bool {
-        matches!(self, Action::Save | Action::SaveAgain | Action::SaveAhead)
+        matches!(self, Action::Save | Action::SaveOpen | Action::SaveAgain | Action::SaveAhead)
     }
 
     pub fn logs_out(self) -> bool {
@@ -104,6 +107,21 @@ impl Tomcat {
             Tomcat::Mysql(connection) => connection.close().await.unwrap(),
             Tomcat::Mssql(connection) => connection.close().await.unwrap(),
         }
+    }
+
+    /// Begins, commits or rolls back a transaction.
+    pub async fn transaction(&mut self, statement: &'static str) {
+        match self {
+            Tomcat::Mysql(connection) => drop(connection.execute(statement).await.unwrap()),
+            Tomcat::Mssql(connection) => {
+                connection.simple_query(statement).await.unwrap().into_results().await.unwrap();
+            }
+        }
+    }
+
+    /// How a transaction is begun.
+    pub fn begin(&self) -> &'static str {
+        if matches!(self, Tomcat::Mysql(_)) { "START TRANSACTION" } else { "BEGIN TRANSACTION" }
     }
 
     pub async fn load(&mut self, session: &Session) -> Did {
