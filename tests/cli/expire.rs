@@ -83,6 +83,7 @@ async fn the_summary_as_one_json_object() {
       "command": "expire",
       "dry_run": false,
       "table": "tomcat_sessions",
+      "node": null,
       "cutoff": TIME,
       "route": "scan",
       "deleted": {
