@@ -59,6 +59,7 @@ mod keys;
 mod load;
 mod lock;
 mod locked_rows;
+mod mariadb118;
 mod moves;
 mod names;
 mod network;

@@ -52,9 +52,9 @@ impl Kind {
         }
     }
 
-    /// The administrator's URL of the server, ending in a slash.
-    fn server_url(self) -> Option<String> {
-        let url = self.direct_url()?;
+    /// The administrator's URL of the server of that name, ending in a slash.
+    fn server_url(self, name: &str) -> Option<String> {
+        let url = variable(&format!("TOMCAT_SESSIONS_TEST_{}_URL", name.to_uppercase()))?;
         Some(if self == Kind::Mssql { tds_pool::url(&url) } else { url })
     }
 
@@ -80,7 +80,12 @@ pub struct Scratch {
 impl Scratch {
     /// Makes a database; `None`, with a line that says so, where the server is not there.
     pub async fn new(kind: Kind) -> Option<Scratch> {
-        let scratch = Scratch::reserve(kind)?;
+        Scratch::on(kind, kind.name()).await
+    }
+
+    /// The same on the server of that name, of another version than the usual one of its kind.
+    pub async fn on(kind: Kind, server: &str) -> Option<Scratch> {
+        let scratch = Scratch::reserve_on(kind, server)?;
         if kind != Kind::Sqlite {
             let create = match kind {
                 Kind::Mssql => format!("CREATE DATABASE [{}]", scratch.database),
@@ -96,6 +101,10 @@ impl Scratch {
 
     /// Makes only the name and the URL of a database that is not there yet.
     pub fn reserve(kind: Kind) -> Option<Scratch> {
+        Scratch::reserve_on(kind, kind.name())
+    }
+
+    fn reserve_on(kind: Kind, name: &str) -> Option<Scratch> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let database = format!("ts_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         if kind == Kind::Sqlite {
@@ -103,8 +112,8 @@ impl Scratch {
             let url = format!("sqlite:{}", dir.path().join("sessions.db").display());
             return Some(Scratch { kind, url, database, dir: Some(dir) });
         }
-        let Some(server) = kind.server_url() else {
-            absent(kind.name());
+        let Some(server) = kind.server_url(name) else {
+            absent(name);
             return None;
         };
         let url = database_url(kind, &server, &database);
