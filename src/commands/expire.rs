@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::metering::{Meter, Metered, MetricsArgs};
 use super::purging::{PaceArgs, Purge, PurgeReport, conclude, earlier_clock};
-use super::selection::{FilterArgs, duration};
+use super::selection::{FilterArgs, duration, fraction};
 use super::swapping::SwappedArgs;
 use super::via_tomcat::ViaArgs;
 use crate::context::Context;
@@ -65,14 +65,6 @@ pub struct Args {
     metrics: MetricsArgs,
     #[command(flatten)]
     via: ViaArgs,
-}
-
-fn fraction(text: &str) -> Result<f64, String> {
-    let (number, unit) = text.strip_suffix('%').map_or((text, 1.0), |n| (n, 100.0));
-    match number.trim().parse::<f64>().map(|n| n / unit) {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("write a share of the table, as 0.5 or 50%".to_owned()),
-    }
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
@@ -153,19 +145,4 @@ async fn within_fraction(
         .hint("a higher --max-fraction lets it go on"));
     }
     Ok(expired)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares() {
-        assert_eq!(fraction("50%"), Ok(0.5));
-        assert_eq!(fraction("0.25"), Ok(0.25));
-        assert_eq!(fraction("1"), Ok(1.0));
-        for wrong in ["2", "-1", "150%", "half", "NaN", ""] {
-            assert!(fraction(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -32,6 +32,7 @@ mod stats;
 mod swap_in;
 mod swap_out;
 mod swapping;
+mod throttling;
 mod tomcat;
 mod unloaded;
 mod verify;

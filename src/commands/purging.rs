@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::selection::duration;
+use super::throttling::{ThrottleArgs, held_back};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FAILED, Failure, PARTLY};
 use crate::session::EpochMillis;
@@ -44,6 +45,8 @@ pub struct PaceArgs {
     /// Wait this long for another run's lock
     #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration)]
     wait_lock: Duration,
+    #[command(flatten)]
+    throttle: ThrottleArgs,
 }
 
 impl PaceArgs {
@@ -91,6 +94,10 @@ impl PaceArgs {
         what: Purge<'_>,
         disposal: &mut dyn Disposal,
     ) -> PurgeSummary {
+        let mut throttle = match self.throttle.throttle(cx, store).await {
+            Ok(throttle) => throttle,
+            Err(error) => return PurgeSummary { ended: Ended::Failed(error), ..PurgeSummary::default() },
+        };
         let mut progress = cx.ui.progress(what.doing, what.expected);
         let limits = self.limits(disposal);
         let stop = what.stop.clone();
@@ -103,11 +110,13 @@ impl PaceArgs {
             accessed_before: what.accessed_before,
             wanted: what.wanted,
             limits: &limits,
+            throttle: &mut throttle,
             dry_run: self.dry_run,
             stop: what.stop,
         };
         let summary = purger.run(&mut candidates, &mut |p| progress.set(p.deleted)).await;
         stop.end_after(None);
+        throttle.close().await;
         summary
     }
 }
@@ -206,6 +215,9 @@ pub struct PurgeReport {
     pub unconfirmed: u64,
     pub batches: u64,
     pub retries: u64,
+    /// For how long transactions were held back, and by what at last.
+    pub throttled_ms: u64,
+    pub throttled_by: Option<String>,
     /// `done`, `max-rows`, `max-time`, `interrupted`, `terminated`, `lock-lost`, `contention`,
     /// `no-consent`, `failed`.
     pub ended: &'static str,
@@ -275,6 +287,8 @@ impl PurgeReport {
             unconfirmed: summary.unconfirmed,
             batches: summary.batches,
             retries: summary.retries,
+            throttled_ms: u64::try_from(summary.throttled.as_millis()).unwrap_or(u64::MAX),
+            throttled_by: summary.throttled_by.clone(),
             ended,
             error,
             took_ms: u64::try_from(summary.took.as_millis()).unwrap_or(u64::MAX),
@@ -359,6 +373,7 @@ impl Report for PurgeReport {
                 plural(self.unconfirmed, "session")
             ));
         }
+        held_back(self.throttled_ms, self.throttled_by.as_deref(), page);
         stopped(self.ended, page);
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::pair::{open, require_two, target};
 use super::purging::{AppDeleted, PaceArgs, ended, stopped};
+use super::throttling::held_back;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::store::{AppCount, Left, Naming, PurgeSummary, Reconciled, SessionStore};
@@ -102,6 +103,9 @@ pub struct SwapReport {
     pub unconfirmed: u64,
     pub batches: u64,
     pub retries: u64,
+    /// For how long transactions were held back, and by what at last.
+    pub throttled_ms: u64,
+    pub throttled_by: Option<String>,
     /// As in the report of a purge.
     pub ended: &'static str,
     pub error: Option<String>,
@@ -152,6 +156,8 @@ impl SwapReport {
             unconfirmed: summary.unconfirmed,
             batches: summary.batches,
             retries: summary.retries,
+            throttled_ms: u64::try_from(summary.throttled.as_millis()).unwrap_or(u64::MAX),
+            throttled_by: summary.throttled_by.clone(),
             ended,
             error,
             took_ms: u64::try_from(summary.took.as_millis()).unwrap_or(u64::MAX),
@@ -221,6 +227,7 @@ impl Report for SwapReport {
                 plural(self.reconciled, "session")
             ));
         }
+        held_back(self.throttled_ms, self.throttled_by.as_deref(), page);
         stopped(self.ended, page);
     }
 }

@@ -265,6 +265,14 @@ pub trait Connection: Send {
         Ok(Vec::new())
     }
 
+    /// The replicas that the server knows, as far as they say where they are.
+    ///
+    /// # Errors
+    /// [`DbErrorKind::Denied`] where the account may not know.
+    async fn replicas(&mut self) -> Result<Vec<HostPort>, DbError> {
+        Ok(Vec::new())
+    }
+
     /// Runs a query and reads all its rows; the caller bounds them.
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError>;
 

@@ -68,13 +68,12 @@ impl Target {
     /// The target at each of its hosts alone.
     pub(super) fn hosts(&self) -> Vec<Target> {
         let first = HostPort { host: self.host.clone(), port: self.port };
-        let at = |HostPort { host, port }: &HostPort| Target {
-            host: host.clone(),
-            port: *port,
-            failover: Failover::default(),
-            ..self.clone()
-        };
-        std::iter::once(&first).chain(&self.failover.others).map(at).collect()
+        std::iter::once(&first).chain(&self.failover.others).map(|place| self.at(place)).collect()
+    }
+
+    /// The same at another host alone.
+    pub fn at(&self, HostPort { host, port }: &HostPort) -> Target {
+        Target { host: host.clone(), port: *port, failover: Failover::default(), ..self.clone() }
     }
 
     /// Connects and logs in; `create` makes the database where that is a file. From then on, a server

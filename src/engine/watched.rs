@@ -23,7 +23,9 @@ use super::failover::{self, Opened, Role, is_loss};
 use super::liveness::{Server, Timeouts, stopped};
 use super::lock_keepalive::LockKeepalive;
 use super::watched_rows::{RowsWatch, WatchedRows};
-use super::{ClusterKind, Connection, DbError, DbErrorKind, Names, Replication, Row, Sql, Statements, Target, Value};
+use super::{
+    ClusterKind, Connection, DbError, DbErrorKind, HostPort, Names, Replication, Row, Sql, Statements, Target, Value,
+};
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -213,7 +215,6 @@ impl Watched {
         Ok(())
     }
 
-    /// Begins to keep a connection alive that holds the advisory lock.
     fn keep_alive(&mut self) {
         if let (None, Some(name), Some(_)) = (&self.keepalive, &self.locked, self.server.keepalive) {
             let keepalive = LockKeepalive::start(name, Arc::clone(&self.server));
@@ -286,6 +287,10 @@ impl Connection for Watched {
 
     async fn replication(&mut self) -> Result<Vec<Replication>, DbError> {
         repeated!(self, 0, connection => connection.replication())
+    }
+
+    async fn replicas(&mut self) -> Result<Vec<HostPort>, DbError> {
+        repeated!(self, 0, connection => connection.replicas())
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
@@ -386,10 +391,9 @@ impl Connection for Watched {
     }
 
     async fn close(mut self: Box<Self>) {
-        if self.lost {
-            return;
-        }
-        if let Ok(Ok(connection)) = timeout(GOODBYE, self.take()).await {
+        if !self.lost
+            && let Ok(Ok(connection)) = timeout(GOODBYE, self.take()).await
+        {
             let _ = timeout(GOODBYE, connection.close()).await;
         }
     }

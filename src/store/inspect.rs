@@ -1,12 +1,14 @@
 //! Gathers what there is to know of a store, for the rules in `store::check` to judge. What the
 //! account may not read is left unknown, with the reason.
 
+use std::collections::HashMap;
+
 use futures_util::future::{join, join_all};
 
-use super::check::{Clocks, Fact, Facts, Link, Orphan, Rows};
+use super::check::{Clocks, Fact, Facts, Link, Member, Orphan, Rows};
 use super::grants::Grants;
 use super::parts::{Part, QUARTERS, side_by_side};
-use super::{Bind, DbError, DbErrorKind, Key, Names, Result, Row, SessionStore, StoreError};
+use super::{Bind, ClusterKind, DbError, DbErrorKind, Key, Names, Result, Row, SessionStore, StoreError};
 use crate::session::EpochMillis;
 
 /// How far last_access may lie ahead of both clocks, in milliseconds.
@@ -35,6 +37,7 @@ impl SessionStore {
             clocks,
             link: self.link().await?,
             orphans: self.orphans().await?,
+            member: self.member().await?,
             rows: Fact::Unknown("not scanned".to_owned()),
         })
     }
@@ -154,6 +157,42 @@ impl SessionStore {
             |mut row: Row| Ok(Orphan { user: row.text(0)?.unwrap_or_default(), has_namesake: row.int(1)? == Some(1) });
         let orphans: std::result::Result<_, DbError> = rows.into_iter().map(orphan).collect();
         orphans.map(Fact::Known).map_err(|e| StoreError::db(doing, e))
+    }
+
+    async fn member(&mut self) -> Result<Fact<Member>> {
+        let file = self.statements().member;
+        if !file.is_statement() {
+            return Ok(Fact::Absent);
+        }
+        let doing = "read the variables of the server's cluster";
+        let rows = match self.query(doing, file, &Bind::new()).await {
+            Ok(rows) => rows,
+            Err(error) => return beyond_reach(error),
+        };
+        let mut variables = HashMap::new();
+        for mut row in rows {
+            let read = (|| Ok((row.text(0)?, row.text(1)?)))();
+            let (name, value) = read.map_err(|e| StoreError::db(doing, e))?;
+            variables.insert(name.unwrap_or_default(), value.unwrap_or_default());
+        }
+        let kind = self.cluster();
+        let has_lease = kind.is_some() && self.has_lease_table().await?;
+        let text = |name: &str| variables.get(name).filter(|value| !value.is_empty()).cloned();
+        let size = match kind {
+            Some(ClusterKind::Galera) => text("wsrep_max_ws_size"),
+            Some(ClusterKind::Group) => text("group_replication_transaction_size_limit"),
+            None => None,
+        };
+        let logs = text("log_bin").is_some_and(|value| value == "ON");
+        Ok(Fact::Known(Member {
+            kind,
+            // Galera replicates by the format of the log, whether there is one or not.
+            binlog_format: text("binlog_format").filter(|_| logs || kind == Some(ClusterKind::Galera)),
+            autoinc_lock_mode: text("innodb_autoinc_lock_mode").and_then(|value| value.parse().ok()),
+            strict_mode: text("pxc_strict_mode"),
+            max_transaction: size.and_then(|value| value.parse().ok()),
+            has_lease,
+        }))
     }
 
     async fn link(&mut self) -> Result<Fact<Link>> {

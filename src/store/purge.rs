@@ -22,14 +22,15 @@
 //! Where the answer to a commit is lost, the batch is counted as unconfirmed. Nothing is written but by
 //! deleting whole rows, so that no state can grow older, double or change.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
 use super::batch_size::{next_size, within_bytes};
 use super::waiting::Waiting;
-use super::{Batch, Candidates, Cause, Deleted, Left, Result, SessionStore, Signal, SparedCounts, Stop, StoreError};
+use super::{
+    Batch, Candidates, Cause, Deleted, Left, PurgeSummary, Result, SessionStore, Signal, Stop, StoreError, Throttle,
+};
 use crate::session::{EpochMillis, SessionMeta};
 
 /// How often a batch that a deadlock or a lock wait threw back is tried again.
@@ -40,8 +41,8 @@ const LOSSES: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// Sessions in the first batch in a cluster; later ones grow as far as they keep to their time.
 const FIRST_IN_CLUSTER: usize = 100;
-/// So many of those that stayed are named.
-const MOST_LEFT: usize = 1_000;
+/// The pause of a batch that is held back.
+const HELD_BACK: Duration = Duration::from_millis(250);
 /// What a batch should take whose rows are locked: a save of one of them waits for it.
 const LOCKED: Duration = Duration::from_millis(50);
 /// What one should take that is copied before a row is locked.
@@ -113,6 +114,8 @@ pub struct Purger<'a> {
     pub accessed_before: Option<EpochMillis>,
     pub wanted: &'a Judge<'a>,
     pub limits: &'a PurgeLimits,
+    /// Holds batches back while others would suffer from them.
+    pub throttle: &'a mut Throttle,
     pub dry_run: bool,
     pub stop: Stop,
 }
@@ -134,43 +137,6 @@ pub enum Ended {
     NoConsent(String),
     /// Something else failed, the connection most likely. What was deleted before is reported.
     Failed(StoreError),
-}
-
-/// Sessions and bytes of one application.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct AppCount {
-    pub sessions: u64,
-    /// Bytes of `session_data`.
-    pub bytes: u64,
-}
-
-/// What a purge did. It is true whatever ended it.
-#[derive(Debug, Default)]
-pub struct PurgeSummary {
-    pub by_app: BTreeMap<Option<String>, AppCount>,
-    pub total: AppCount,
-    /// When the first of those of an application expired, or will.
-    pub earliest: BTreeMap<Option<String>, EpochMillis>,
-    /// Candidates that were looked at.
-    pub candidates: u64,
-    /// Candidates that stayed: gone already, locked by Tomcat, alive again, or not wanted.
-    pub spared: u64,
-    /// Why they stayed, where [`Disposal::explains_spared`] and the look at them did not fail.
-    pub why_spared: SparedCounts,
-    /// Expired sessions that are no candidates, because they expired within the grace.
-    pub in_grace: u64,
-    /// Candidates that stayed because [`Consent`] was refused.
-    pub in_memory: u64,
-    /// Candidates that stayed because there is a newer state of them where they were to go.
-    pub newer: u64,
-    /// Some of those that stayed for a reason of their own: a newer state, or data that cannot be edited.
-    pub left: Vec<Left>,
-    pub batches: u64,
-    pub retries: u64,
-    /// Sessions of a batch whose commit was under way when the connection broke.
-    pub unconfirmed: u64,
-    pub ended: Ended,
-    pub took: Duration,
 }
 
 /// What is known while it runs.
@@ -223,6 +189,19 @@ impl Purger<'_> {
             }
             if deadline.is_some_and(|at| Instant::now() >= at) {
                 return Ok(Ended::MaxTime);
+            }
+            if !self.dry_run
+                && !waiting.is_empty()
+                && let Some(why) = self.throttle.holds_back(self.store).await?
+            {
+                let since = Instant::now();
+                tokio::select! {
+                    () = tokio::time::sleep(HELD_BACK) => {}
+                    _ = self.stop.wait() => {}
+                }
+                summary.throttled += since.elapsed();
+                summary.throttled_by = Some(why);
+                continue;
             }
             let room = self.limits.max_rows.map_or(u64::MAX, |max| max.saturating_sub(summary.total.sessions));
             if room == 0 && !waiting.is_empty() {
@@ -353,38 +332,6 @@ enum Tried {
         largest: usize,
         too_large: bool,
     },
-}
-
-impl PurgeSummary {
-    /// Sessions that were found expired and are so still, of a purge of expired ones.
-    pub fn remaining(&self) -> u64 {
-        let SparedCounts { changed, gone, .. } = self.why_spared;
-        self.in_grace + self.in_memory + self.spared.saturating_sub(changed + gone)
-    }
-
-    fn name(&mut self, left: Vec<Left>) {
-        let room = MOST_LEFT.saturating_sub(self.left.len());
-        self.left.extend(left.into_iter().take(room));
-    }
-
-    fn add(&mut self, app: Option<String>, candidates: usize, deleted: Deleted) {
-        self.batches += 1;
-        self.candidates += candidates as u64;
-        self.spared += deleted.spared;
-        self.newer += deleted.newer;
-        self.name(deleted.left);
-        if let Some(earliest) = deleted.earliest {
-            let known = self.earliest.entry(app.clone()).or_insert(earliest);
-            *known = earliest.min(*known);
-        }
-        if deleted.sessions > 0 {
-            let count = self.by_app.entry(app).or_default();
-            for total in [count, &mut self.total] {
-                total.sessions += deleted.sessions;
-                total.bytes += deleted.bytes;
-            }
-        }
-    }
 }
 
 /// Waits until `deadline`; for ever without one.

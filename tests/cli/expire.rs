@@ -107,6 +107,8 @@ async fn the_summary_as_one_json_object() {
       "unconfirmed": 0,
       "batches": 1,
       "retries": 0,
+      "throttled_ms": 0,
+      "throttled_by": null,
       "ended": "done",
       "error": null,
       "took_ms": TIME,

@@ -98,6 +98,8 @@ async fn what_is_touched_lives_again() {
       "unconfirmed": 0,
       "batches": 1,
       "retries": 0,
+      "throttled_ms": 0,
+      "throttled_by": null,
       "ended": "done",
       "error": null,
       "took_ms": TIME

@@ -110,6 +110,8 @@ async fn idle_sessions_go_to_the_other_table() {
       "unconfirmed": 0,
       "batches": 0,
       "retries": 0,
+      "throttled_ms": 0,
+      "throttled_by": null,
       "ended": "done",
       "error": null,
       "took_ms": TIME

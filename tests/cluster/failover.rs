@@ -164,3 +164,54 @@ async fn a_command_goes_on_at_another_node() {
     assert_eq!(ids.len(), 1_500);
     galera.drop().await;
 }
+
+/// A proxy that closes connections on which nothing was said for 5 s, as load balancers do; its port.
+async fn idle_proxy(port: u16) -> u16 {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let own = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+                let (mut up, mut down) = ([0; 16384], [0; 16384]);
+                loop {
+                    let said = async {
+                        tokio::select! {
+                            read = client.read(&mut up) => match read {
+                                Ok(n) if n > 0 => server.write_all(&up[..n]).await.is_ok(),
+                                _ => false,
+                            },
+                            read = server.read(&mut down) => match read {
+                                Ok(n) if n > 0 => client.write_all(&down[..n]).await.is_ok(),
+                                _ => false,
+                            },
+                        }
+                    };
+                    if tokio::time::timeout(Duration::from_secs(5), said).await != Ok(true) {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    own
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proxy_that_closes_idle_connections_does_no_harm() {
+    let Some(galera) = Cluster::galera().await else { return };
+    galera.create_lease("tomcat_sessions").await;
+    galera.fill("tomcat_sessions", 40, 200, 7200).await;
+    let port = galera.port(1);
+    let proxy = idle_proxy(port).await;
+    let url = galera.url(1).replacen(&format!(":{port}/"), &format!(":{proxy}/"), 1);
+    let slow = start(&["--url", &url, "expire", "--batch", "20", "--sleep", "7s"]);
+    until(&galera, "SELECT COUNT(*) FROM tomcat_sessions", |left| left == 20).await;
+    let waiting = start(&["--url", &url, "expire", "--wait-lock", "60s"]);
+    let (slow, waiting) = tokio::join!(end(slow), end(waiting));
+    assert_eq!((slow.code, number(&slow, &["deleted", "sessions"])), (Some(0), 40), "{slow:?}");
+    assert_eq!(waiting.code, Some(0), "{waiting:?}");
+    galera.drop().await;
+}

@@ -12,12 +12,13 @@ use super::support::program::run;
 
 /// Makes the first member the primary, whoever is it now; `multi` makes all of them primaries.
 async fn primaries(group: &Cluster, multi: bool) {
-    let switch = if multi {
-        "SELECT group_replication_switch_to_multi_primary_mode()".to_owned()
-    } else {
-        "SELECT group_replication_switch_to_single_primary_mode(@@server_uuid)".to_owned()
+    let is_single = group.number(1, "SELECT @@group_replication_single_primary_mode").await == 1;
+    let switch = match (multi, is_single) {
+        (true, _) => "SELECT group_replication_switch_to_multi_primary_mode()",
+        (false, true) => "SELECT group_replication_set_as_primary(@@server_uuid)",
+        (false, false) => "SELECT group_replication_switch_to_single_primary_mode(@@server_uuid)",
     };
-    group.server_sql(1, &switch).await;
+    group.server_sql(1, switch).await;
     group.synced().await;
 }
 

@@ -19,3 +19,4 @@ mod pairs;
 mod provision;
 mod replica;
 mod stale;
+mod throttle;

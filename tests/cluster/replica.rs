@@ -148,3 +148,41 @@ async fn of_several_hosts_the_source_is_written_and_the_replica_read() {
     arrived(&replica, &table, 1).await;
     sql(&source, &format!("DROP DATABASE {database}")).await;
 }
+
+#[tokio::test]
+async fn a_purge_waits_for_a_replica_that_lags() {
+    let (Some(source), Some(replica)) =
+        (variable("TOMCAT_SESSIONS_TEST_REPLICA_SOURCE_URL"), variable("TOMCAT_SESSIONS_TEST_REPLICA_URL"))
+    else {
+        return absent("replica");
+    };
+    let _alone = ALONE.lock().await;
+    let database = format!("ts_lag_{}", std::process::id());
+    let (url, lag_url) =
+        (format!("{source}{database}?ssl-mode=disabled"), format!("{replica}{database}?ssl-mode=disabled"));
+    let made = run(&["--url", &url, "init-db", "--no-user", "--apply"]).await;
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let table = format!("{database}.tomcat_sessions");
+    let fill = format!(
+        "USE {database}; INSERT INTO {table} (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
+         SELECT UPPER(MD5(seq)), '/Catalina/localhost/app', '1', 1800, (UNIX_TIMESTAMP() - 7200) * 1000, 'x' FROM seq_1_to_50"
+    );
+    sql(&source, &fill).await;
+    arrived(&replica, &table, 50).await;
+    sql(&replica, "STOP SLAVE SQL_THREAD").await;
+    // The source knows its replica.
+    let done = run(&["--url", &url, "expire", "--max-lag", "1s", "--max-time", "3s"]).await;
+    assert_eq!((done.code, &done.result["deleted"]["sessions"]), (Some(3), &0.into()), "{done:?}");
+    assert!(done.result["throttled_by"].as_str().unwrap().contains("replication has stopped"), "{done:?}");
+    let expire = ["--url", &url, "expire", "--max-lag", "1s", "--lag-url", &lag_url];
+    let waiting = {
+        let args: Vec<String> = expire.iter().map(|arg| (*arg).to_owned()).collect();
+        tokio::spawn(async move { run(&args.iter().map(String::as_str).collect::<Vec<_>>()).await })
+    };
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(!waiting.is_finished());
+    sql(&replica, "START SLAVE").await;
+    let done = waiting.await.unwrap();
+    assert_eq!((done.code, &done.result["deleted"]["sessions"]), (Some(0), &50.into()), "{done:?}");
+    sql(&source, &format!("DROP DATABASE {database}")).await;
+}

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use hdrhistogram::Histogram;
 use sqlx::{Connection, Executor, MySqlConnection, Row, SqliteConnection};
 use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta, Verdict};
-use tomcat_sessions::store::{Candidates, Delete, Ended, Expiry, ExpiryRoute, PurgeLimits, Purger, Stop};
+use tomcat_sessions::store::{Candidates, Delete, Ended, Expiry, ExpiryRoute, PurgeLimits, Purger, Stop, Throttle};
 
 use tiberius::ToSql;
 
@@ -131,6 +131,7 @@ async fn purge(target: &tomcat_sessions::store::Target, route: ExpiryRoute) -> P
         accessed_before: None,
         wanted: &wanted,
         limits: &limits,
+        throttle: &mut Throttle::default(),
         dry_run: false,
         stop: Stop::never(),
     };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tomcat_sessions::session::{EpochMillis, Filter, Session, SessionMeta};
 use tomcat_sessions::store::{
-    Candidates, Delete, Expiry, ExpiryRoute, PurgeLimits, PurgeSummary, Purger, Reading, SessionStore, Stop,
+    Candidates, Delete, Expiry, ExpiryRoute, PurgeLimits, PurgeSummary, Purger, Reading, SessionStore, Stop, Throttle,
 };
 
 use crate::support::{NOW, session};
@@ -98,6 +98,7 @@ impl Expire {
             accessed_before: None,
             wanted: &|_| true,
             limits: &limits,
+            throttle: &mut Throttle::default(),
             dry_run,
             stop,
         };

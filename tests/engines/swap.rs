@@ -5,7 +5,7 @@ use std::time::Duration;
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionMeta, Swap, SwapCount, SwapRule, Way};
 use tomcat_sessions::store::{
     Candidates, Consent, Disposal, Ended, IntoTable, Names, PurgeLimits, PurgeSummary, Purger, SessionStore, Stop,
-    StoreError,
+    StoreError, Throttle,
 };
 
 use crate::runs::all;
@@ -81,6 +81,7 @@ impl Out<'_> {
             accessed_before,
             wanted: &wanted,
             limits: &limits,
+            throttle: &mut Throttle::default(),
             dry_run: self.dry_run,
             stop: Stop::never(),
         };

@@ -71,6 +71,7 @@ fn commands_know_nothing_of_drivers_and_of_each_other() {
         "restoring",
         "selection",
         "swapping",
+        "throttling",
         "unloaded",
         "via_tomcat",
     ];

@@ -14,7 +14,8 @@ use super::{DIALECT, MARIADB, MYSQL, error, replication};
 use crate::engine::insert;
 use crate::engine::socket::keep_alive_all;
 use crate::engine::{
-    Bind, ClusterKind, Connection, DbError, DbErrorKind, Names, Replication, Role, Row, Sql, Statements, Target, Value,
+    Bind, ClusterKind, Connection, DbError, DbErrorKind, HostPort, Names, Replication, Role, Row, Sql, Statements,
+    Target, Value,
 };
 
 /// What the driver's buffers may keep from one message to the next, in bytes.
@@ -278,6 +279,12 @@ impl Connection for MysqlStore {
         // As text, whatever the types of the columns.
         let rows = self.connection.fetch_all(sqlx::raw_sql(&sql.text)).await.map_err(error::map)?;
         Ok(rows.iter().filter_map(replication::read).collect())
+    }
+
+    async fn replicas(&mut self) -> Result<Vec<HostPort>, DbError> {
+        let sql = self.statements().replicas.render(&Names::default(), &DIALECT, &Bind::new())?;
+        let rows = self.connection.fetch_all(sqlx::raw_sql(&sql.text)).await.map_err(error::map)?;
+        Ok(rows.iter().filter_map(replication::host).collect())
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {

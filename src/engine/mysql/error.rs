@@ -60,6 +60,8 @@ fn kind(number: u16, message: &str) -> DbErrorKind {
         1105 | 1180 if ["writeset", "wsrep_max_ws"].iter().any(|part| message.to_lowercase().contains(part)) => {
             DbErrorKind::BatchTooLarge
         }
+        // A group says at COMMIT that another member's transaction was first: InnoDB's own number of a deadlock.
+        1180 if message.contains(" 149 ") => DbErrorKind::Retryable,
         1047 => DbErrorKind::NoQuorum,
         // A group refuses at COMMIT what exceeds group_replication_transaction_size_limit.
         3100 => DbErrorKind::BatchTooLarge,
@@ -83,5 +85,22 @@ fn kind(number: u16, message: &str) -> DbErrorKind {
         3024 | 1969 | 1317 => DbErrorKind::Timeout,
         3159 => DbErrorKind::Tls,
         _ => DbErrorKind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_commit_fails_by() {
+        for (message, expected) in [
+            ("Got error 149 - 'Lock deadlock; Retry transaction' during COMMIT", DbErrorKind::Retryable),
+            ("Got error 6 \"Not connected to Primary Component\" during COMMIT", DbErrorKind::NoQuorum),
+            ("wsrep_max_ws_rows exceeded", DbErrorKind::BatchTooLarge),
+            ("Got error 28 during COMMIT", DbErrorKind::Other),
+        ] {
+            assert_eq!(kind(1180, message), expected, "{message}");
+        }
     }
 }

@@ -30,6 +30,9 @@ static MARIADB: Statements = Statements {
         env!("CARGO_MANIFEST_DIR"),
         "/sql/mysql/delete_at_once.mariadb.sql"
     ))),
+    member: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/member.mariadb.sql"))),
+    status: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/status.mariadb.sql"))),
+    replicas: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/replicas.mariadb.sql"))),
     replication: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/replication.mariadb.sql"))),
     indexes: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/indexes.mariadb.sql"))),
     create_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/create_table.mariadb.sql"))),

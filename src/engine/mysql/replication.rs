@@ -6,15 +6,11 @@ use std::time::Duration;
 use sqlx::mysql::MySqlRow;
 use sqlx::{Column, Row as _};
 
-use crate::engine::Replication;
+use crate::engine::{HostPort, Replication};
 
 /// Reads a row; `None` for the channels by which a group replicates itself.
 pub(super) fn read(row: &MySqlRow) -> Option<Replication> {
-    let text = |names: [&str; 2]| -> Option<String> {
-        let column = row.columns().iter().find(|column| names.contains(&column.name()))?;
-        let bytes: Option<Vec<u8>> = row.try_get_unchecked(column.ordinal()).ok()?;
-        bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-    };
+    let text = |names| text(row, names);
     let channel = text(["Channel_Name", "Connection_name"]).unwrap_or_default();
     if channel.starts_with("group_replication_") {
         return None;
@@ -27,4 +23,18 @@ pub(super) fn read(row: &MySqlRow) -> Option<Replication> {
         running: yes(["Replica_IO_Running", "Slave_IO_Running"]) && yes(["Replica_SQL_Running", "Slave_SQL_Running"]),
         lag: lag.map(Duration::from_secs),
     })
+}
+
+/// Reads where a replica is; `None` for one that does not say it.
+pub(super) fn host(row: &MySqlRow) -> Option<HostPort> {
+    let host = text(row, ["Host", "host"]).filter(|host| !host.is_empty())?;
+    let port = text(row, ["Port", "port"]).and_then(|port| port.parse().ok()).filter(|port| *port > 0)?;
+    Some(HostPort { host, port })
+}
+
+/// The text in the column of one of these names.
+fn text(row: &MySqlRow, names: [&str; 2]) -> Option<String> {
+    let column = row.columns().iter().find(|column| names.contains(&column.name()))?;
+    let bytes: Option<Vec<u8>> = row.try_get_unchecked(column.ordinal()).ok()?;
+    bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }

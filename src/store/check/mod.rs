@@ -3,6 +3,7 @@
 
 mod account;
 mod capacity;
+mod cluster;
 mod index;
 mod mend;
 mod roles;
@@ -11,6 +12,8 @@ mod schema;
 mod server;
 #[cfg(test)]
 mod tests;
+
+pub use cluster::Member;
 
 use super::grants::Grants;
 use super::{Dialect, Names, ServerInfo, Shape, Statements};
@@ -30,6 +33,7 @@ pub struct Facts {
     pub clocks: Fact<Clocks>,
     pub link: Fact<Link>,
     pub orphans: Fact<Vec<Orphan>>,
+    pub member: Fact<Member>,
     pub rows: Fact<Rows>,
 }
 
@@ -152,6 +156,12 @@ pub const RULES: &[Rule] = &[
     capacity::PACKET,
     server::READ_ONLY,
     server::SQL_MODE,
+    cluster::BINLOG_FORMAT,
+    cluster::LEASE,
+    cluster::PRIMARY_KEY,
+    cluster::AUTOINC,
+    cluster::STRICT_MODE,
+    cluster::TRANSACTION_SIZE,
     server::ROW_VERSIONS,
     server::SKEW_RULE,
     server::CLEAR_TEXT,

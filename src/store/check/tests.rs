@@ -1,7 +1,7 @@
 use super::*;
 use crate::engine::by_name;
 use crate::finding::{Remedy, Severity};
-use crate::store::{Column, Index};
+use crate::store::{ClusterKind, Column, Index};
 
 fn column(name: &str, declared: &str) -> Column {
     let (data_type, rest) = declared.split_once('(').unwrap_or((declared, ""));
@@ -79,6 +79,7 @@ fn healthy() -> Facts {
         clocks: Fact::Known(Clocks { here: EpochMillis(1_000_000), server: EpochMillis(1_005_000) }),
         link: Fact::Known(Link { encrypted: true, remote: true }),
         orphans: Fact::Absent,
+        member: Fact::Known(Member { binlog_format: Some("ROW".to_owned()), ..Member::default() }),
         rows: Fact::Known(Rows { sessions: 1000, biggest: 3000, ..Rows::default() }),
     }
 }
@@ -114,6 +115,16 @@ fn nothing_is_wrong_with_a_healthy_store() {
 type Change = fn(&mut Facts);
 
 use Severity::{Error, Note, Warning};
+
+const GALERA: Option<ClusterKind> = Some(ClusterKind::Galera);
+const GROUP: Option<ClusterKind> = Some(ClusterKind::Group);
+
+/// A member with a lease with which nothing is wrong, and a change to it.
+fn member(kind: Option<ClusterKind>, change: impl FnOnce(&mut Member)) -> Fact<Member> {
+    let mut member = Member { kind, autoinc_lock_mode: Some(2), has_lease: kind.is_some(), ..Member::default() };
+    change(&mut member);
+    Fact::Known(member)
+}
 
 /// One fault each, with all that is found then.
 const FAULTS: &[(Change, &[(&str, Severity)])] = &[
@@ -175,6 +186,35 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     (|f| f.server.read_only = true, &[("server.read-only", Error)]),
     (|f| f.server.sql_mode = Some(String::new()), &[("server.sql-mode", Warning)]),
     (|f| f.server.sql_mode = Some("STRICT_ALL_TABLES".to_owned()), &[]),
+    (
+        |f| f.member = member(None, |m| m.binlog_format = Some("STATEMENT".to_owned())),
+        &[("server.binlog-format", Error)],
+    ),
+    (|f| f.member = member(GALERA, |_| {}), &[]),
+    (|f| f.member = member(GALERA, |m| m.has_lease = false), &[("cluster.lease", Warning)]),
+    (|f| f.member = member(GROUP, |m| m.has_lease = false), &[("cluster.lease", Warning)]),
+    (
+        |f| {
+            f.shape.indexes[0] = Index { primary: false, ..index("key", &["session_id", "app_name"]) };
+            f.shape.indexes[0].unique = true;
+            f.member = member(GROUP, |_| {});
+        },
+        &[("cluster.primary-key", Error)],
+    ),
+    (|f| f.member = member(GALERA, |m| m.autoinc_lock_mode = Some(1)), &[("cluster.autoinc-lock-mode", Warning)]),
+    (|f| f.member = member(GROUP, |m| m.autoinc_lock_mode = Some(1)), &[]),
+    (|f| f.member = member(GALERA, |m| m.strict_mode = Some("ENFORCING".to_owned())), &[]),
+    (
+        |f| {
+            f.member = member(GALERA, |m| {
+                m.strict_mode = Some("ENFORCING".to_owned());
+                m.has_lease = false;
+            });
+        },
+        &[("cluster.lease", Warning), ("cluster.pxc-strict-mode", Error)],
+    ),
+    (|f| f.member = member(GALERA, |m| m.max_transaction = Some(5_000)), &[("cluster.transaction-size", Warning)]),
+    (|f| f.member = member(GALERA, |m| m.max_transaction = Some(6_000)), &[]),
     (|f| skew(f, 5_001), &[("clock.skew", Warning)]),
     (|f| skew(f, -5_001), &[("clock.skew", Warning)]),
     (|f| skew(f, i64::MIN), &[("clock.skew", Warning)]),

@@ -1,0 +1,2 @@
+-- Reads what matters of the server's cluster and of its binary log.
+-- SQL Server's availability groups have one primary, where its locks hold.

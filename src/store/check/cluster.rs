@@ -1,0 +1,145 @@
+//! Rules about clusters: servers that keep every member's sessions alike, and the binary log that replicas read.
+
+use super::{Fact, Fault, Rule};
+use crate::engine::{Bind, ClusterKind};
+use crate::finding::{Remedy, Severity};
+
+/// What a server says of its cluster and of its log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Member {
+    pub kind: Option<ClusterKind>,
+    /// `binlog_format`, where there is a binary log.
+    pub binlog_format: Option<String>,
+    /// `innodb_autoinc_lock_mode`.
+    pub autoinc_lock_mode: Option<i64>,
+    /// `pxc_strict_mode` of Percona XtraDB Cluster.
+    pub strict_mode: Option<String>,
+    /// The longest transaction that the cluster takes, in bytes.
+    pub max_transaction: Option<u64>,
+    /// Whether there is a table for the lease.
+    pub has_lease: bool,
+}
+
+fn member(facts: &super::Facts) -> Option<(&Member, ClusterKind)> {
+    let Fact::Known(member) = &facts.member else { return None };
+    member.kind.map(|kind| (member, kind))
+}
+
+fn word(kind: ClusterKind) -> &'static str {
+    match kind {
+        ClusterKind::Galera => "Galera",
+        ClusterKind::Group => "Group Replication",
+    }
+}
+
+pub(super) const BINLOG_FORMAT: Rule = Rule {
+    id: "server.binlog-format",
+    judge: |facts| {
+        let Fact::Known(member) = &facts.member else { return Vec::new() };
+        if member.binlog_format.as_deref() != Some("STATEMENT") {
+            return Vec::new();
+        }
+        let message = "binlog_format is STATEMENT: `expire` and `swap-out` fail with error 1665";
+        let remedy = Remedy::Sql("SET GLOBAL binlog_format = 'ROW';".to_owned());
+        vec![Fault::new(Severity::Error, "binlog_format", message, remedy)]
+    },
+    why: "A purge reads committed rows only (READ COMMITTED), so that it locks no gaps that Tomcat's INSERTs wait for. \
+          InnoDB writes no statements to the binary log at that isolation level. Put the setting into the server's \
+          configuration too.",
+    source: "MySQL manual, error 1665 and binlog_format",
+};
+
+pub(super) const LEASE: Rule = Rule {
+    id: "cluster.lease",
+    judge: |facts| {
+        let Some((member, kind)) = member(facts) else { return Vec::new() };
+        if member.has_lease {
+            return Vec::new();
+        }
+        let message = format!(
+            "the server is a member of a cluster ({}), and there is no table `{}`: two runs through two members do not \
+             know of each other",
+            word(kind),
+            facts.names.lease
+        );
+        let remedy = facts.mend(facts.statements.lease_create, &Bind::new());
+        vec![Fault::new(Severity::Warning, &facts.names.lease, message, remedy)]
+    },
+    why: "GET_LOCK holds on the member that gave it. The lease is a row that all members see; without it `swap-out --to` \
+          and `swap-in --from` refuse to run. `init-db --with-lease --apply` also grants what a run needs: SELECT, INSERT \
+          and UPDATE on that table.",
+    source: "docs/clusters.md",
+};
+
+pub(super) const PRIMARY_KEY: Rule = Rule {
+    id: "cluster.primary-key",
+    judge: |facts| {
+        let Some((_, kind)) = member(facts) else { return Vec::new() };
+        if facts.shape.indexes.iter().any(|index| index.primary) {
+            return Vec::new();
+        }
+        let message = format!("the table has no primary key, which {} needs", word(kind));
+        let remedy = facts.mend(facts.statements.mend_primary_key, &Bind::new());
+        vec![Fault::new(Severity::Error, &facts.names.table, message, remedy)]
+    },
+    why: "Transactions of two members are compared by the primary keys of their rows. Galera lets rows without one drift \
+          apart; Group Replication refuses writes to such a table (error 3098).",
+    source: "Galera documentation, limitations; MySQL manual, Group Replication requirements",
+};
+
+pub(super) const AUTOINC: Rule = Rule {
+    id: "cluster.autoinc-lock-mode",
+    judge: |facts| {
+        let Some((member, ClusterKind::Galera)) = member(facts) else { return Vec::new() };
+        if member.autoinc_lock_mode.is_none_or(|mode| mode == 2) {
+            return Vec::new();
+        }
+        let message = "innodb_autoinc_lock_mode is not 2: Galera asks for it";
+        let remedy = Remedy::config("[mysqld]\ninnodb_autoinc_lock_mode = 2");
+        vec![Fault::new(Severity::Warning, "innodb_autoinc_lock_mode", message, remedy)]
+    },
+    why: "With another mode, applying several transactions at once can end in a deadlock that stops the node. It matters \
+          to other tables of this server: a session table counts nothing.",
+    source: "Galera documentation, system configuration",
+};
+
+pub(super) const STRICT_MODE: Rule = Rule {
+    id: "cluster.pxc-strict-mode",
+    judge: |facts| {
+        let Some((member, _)) = member(facts) else { return Vec::new() };
+        let strict = member.strict_mode.as_deref().is_some_and(|mode| matches!(mode, "ENFORCING" | "MASTER"));
+        if !strict || member.has_lease {
+            return Vec::new();
+        }
+        let message = "pxc_strict_mode refuses advisory locks, and there is no table for the lease: no run can write";
+        let remedy = Remedy::action("`tomcat-sessions init-db --with-lease --apply` with an administrator's --url");
+        vec![Fault::new(Severity::Error, "pxc_strict_mode", message, remedy)]
+    },
+    why: "Percona XtraDB Cluster prohibits GET_LOCK in its default mode ENFORCING. With the lease this program needs none.",
+    source: "Percona XtraDB Cluster documentation, strict mode",
+};
+
+pub(super) const TRANSACTION_SIZE: Rule = Rule {
+    id: "cluster.transaction-size",
+    judge: |facts| {
+        let Some((member, kind)) = member(facts) else { return Vec::new() };
+        let (Some(most), Some(rows)) = (member.max_transaction, facts.rows.known()) else { return Vec::new() };
+        // The row that goes and the one that comes.
+        if most == 0 || rows.biggest.saturating_mul(2) <= most {
+            return Vec::new();
+        }
+        let message = format!(
+            "the biggest session has {} bytes, and the cluster takes transactions of {most} bytes: it may be impossible \
+             to save or delete it",
+            rows.biggest
+        );
+        let name = match kind {
+            ClusterKind::Galera => "wsrep_max_ws_size",
+            ClusterKind::Group => "group_replication_transaction_size_limit",
+        };
+        let remedy = Remedy::action(format!("raise {name} on every member, or keep less in the session"));
+        vec![Fault::new(Severity::Warning, name, message, remedy)]
+    },
+    why: "A member sends a transaction to the others as a whole: what a save deletes, and what it inserts.",
+    source: "Galera documentation, wsrep_max_ws_size; MySQL manual, group_replication_transaction_size_limit",
+};
