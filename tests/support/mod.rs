@@ -282,8 +282,11 @@ impl Scratch {
                 // The server may take a moment to see that a client is gone.
                 for _ in 0..100 {
                     let mut client = self.tds("master").await;
-                    let answer = client.simple_query(drop.as_str()).await.unwrap().into_results().await;
-                    if !answer.is_err_and(|error| error.to_string().contains("in use")) {
+                    let refused = match client.simple_query(drop.as_str()).await {
+                        Ok(answer) => answer.into_results().await.err(),
+                        Err(error) => Some(error),
+                    };
+                    if !refused.is_some_and(|error| error.to_string().contains("in use")) {
                         break;
                     }
                     tokio::time::sleep(Duration::from_millis(100)).await;
