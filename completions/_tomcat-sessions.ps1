@@ -591,7 +591,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--encrypt-to', '--encrypt-to', [CompletionResultType]::ParameterName, 'Encrypt the archive for this recipient of age''s (age1...), or those in a file; may be repeated')
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store''s own]')
             [CompletionResult]::new('--passes', '--passes', [CompletionResultType]::ParameterName, 'Passes after the first at most')
-            [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'Begin no further pass after this time')
+            [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'End the pass in hand after this time, and begin no further one')
             [CompletionResult]::new('--read-from', '--read-from', [CompletionResultType]::ParameterName, 'Of several hosts in a URL, read the one that takes writes, or a read-only one where it can be reached')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State of the session')

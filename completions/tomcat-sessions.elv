@@ -575,7 +575,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --encrypt-to 'Encrypt the archive for this recipient of age''s (age1...), or those in a file; may be repeated'
             cand --dialect 'Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store''s own]'
             cand --passes 'Passes after the first at most'
-            cand --max-time 'Begin no further pass after this time'
+            cand --max-time 'End the pass in hand after this time, and begin no further one'
             cand --read-from 'Of several hosts in a URL, read the one that takes writes, or a read-only one where it can be reached'
             cand --app 'Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated'
             cand --state 'State of the session'

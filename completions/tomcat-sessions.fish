@@ -640,7 +640,7 @@ zst\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l encrypt-to -d 'Encrypt the archive for this recipient of age\'s (age1...), or those in a file; may be repeated' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l dialect -d 'Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store\'s own]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l passes -d 'Passes after the first at most' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l max-time -d 'Begin no further pass after this time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l max-time -d 'End the pass in hand after this time, and begin no further one' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l read-from -d 'Of several hosts in a URL, read the one that takes writes, or a read-only one where it can be reached' -r -f -a "primary\t''
 replica\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l app -d 'Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated' -r

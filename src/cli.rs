@@ -245,6 +245,7 @@ fn options(globals: Globals) -> Options {
         url: globals.url,
         context_xml: globals.context_xml,
         configured: None,
+        configured_by: None,
         password_file: globals.password_file,
         naming: Naming { table: globals.table, columns, swap_table: globals.swap_table },
         attributes: attributes.into_iter().map(|(_, name)| name).collect(),

@@ -14,6 +14,7 @@ use secrecy::SecretString;
 
 use crate::catalina::{self, StoreAt};
 use crate::failure::{FAILED, Failure, code_of_cause};
+use crate::private_file;
 use crate::redaction::redact_url;
 use crate::session::EpochMillis;
 use crate::store::{
@@ -38,6 +39,8 @@ pub struct Options {
     pub context_xml: Option<PathBuf>,
     /// The store that it configures.
     pub configured: Option<Target>,
+    /// The file in which the configuration has its password.
+    pub configured_by: Option<PathBuf>,
     pub password_file: Option<PathBuf>,
     pub naming: Naming,
     /// Attributes that `list` shows.
@@ -160,9 +163,32 @@ impl Context {
     /// Usage, when its file cannot be read.
     pub fn password(&self) -> Result<Option<SecretString>, Failure> {
         if let Some(file) = &self.options.password_file {
-            return first_line(file).map(Some);
+            return self.password_in(file).map(Some);
         }
         Ok(variable("TOMCAT_SESSIONS_PASSWORD").map(SecretString::from))
+    }
+
+    /// The password in the first line of a file; warns where every account may read it.
+    ///
+    /// # Errors
+    /// Usage, when it cannot be read or is empty.
+    pub fn password_in(&self, file: &Path) -> Result<SecretString, Failure> {
+        self.warn_of_readers("the password file", file);
+        first_line(file)
+    }
+
+    /// Warns once of a file with a secret that every account of this machine may read.
+    pub fn warn_of_readers(&self, what: &str, file: &Path) {
+        if !private_file::others_may_read(file) {
+            return;
+        }
+        let shown = redact_url(&file.display().to_string());
+        let text = format!("Every account of this machine may read {what} {shown}: `chmod 600` keeps others out.");
+        let Ok(mut noted) = self.noted.lock() else { return };
+        if !noted.contains(&text) {
+            self.ui.warn(&text);
+            noted.push(text);
+        }
     }
 
     /// Opens the store; a login that fails for want of a password is tried once more with one from
@@ -191,6 +217,9 @@ impl Context {
             target.failover.reconnect = Some(time).filter(|time| !time.is_zero());
         }
         self.note_about(target);
+        if let Some(file) = &self.options.configured_by {
+            self.warn_of_readers("the store's password in", file);
+        }
         match open(target).await {
             Err(error) if error.kind() == Some(DbErrorKind::Auth) && target.password.is_none() => {
                 match self.ui.ask_password(&target.shown())? {
@@ -261,6 +290,7 @@ impl Options {
         if let Some(file) = &self.context_xml {
             let at = catalina::locate(file, app, &variable)?;
             self.configured = Some(target_of(&at)?);
+            self.configured_by.clone_from(&at.secret_file);
             self.naming = naming_of(&at, std::mem::take(&mut self.naming));
         }
         Ok(())
@@ -311,7 +341,7 @@ pub fn code_of(signal: Signal) -> u8 {
 ///
 /// # Errors
 /// Usage, when it cannot be read or is empty.
-pub fn first_line(file: &Path) -> Result<SecretString, Failure> {
+fn first_line(file: &Path) -> Result<SecretString, Failure> {
     let shown = redact_url(&file.display().to_string());
     let text = std::fs::read_to_string(file)
         .map_err(|e| Failure::usage(format!("cannot read password file `{shown}`: {e}")))?;

@@ -24,7 +24,7 @@
 //! | `endpoint` | archives, FileStore directories and scripts as files and pipes | `archive`, `private_file`, `redaction`, `session` |
 //! | `ui` | the only place that prints | `redaction`, `session` |
 //! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `ledger`, `nearest`, `store`, `ui` |
-//! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `failure`, `redaction`, `store`, `session`, `ui` |
+//! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `failure`, `private_file`, `redaction`, `store`, `session`, `ui` |
 //! | `commands` | one file a subcommand | `archive`, `catalina`, `context`, `endpoint`, `exposition`, `failure`, `finding`, `javaser`, `jmx`, `ledger`, `nearest`, `private_file`, `redaction`, `store`, `session`, `ui` |
 //! | `cli` | global options, the way from arguments to a command | `catalina`, `commands`, `context`, `failure`, `redaction`, `session`, `store`, `ui` |
 

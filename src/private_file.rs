@@ -119,9 +119,12 @@ pub fn lock_path(path: &Path) -> PathBuf {
     PathBuf::from(lock)
 }
 
-/// Tells whether accounts other than the owner may read a file.
+/// Tells whether every account of this machine may read a file: by its own mode, and through the directories
+/// that it is in.
 pub fn others_may_read(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o044 != 0)
+    let Ok(path) = path.canonicalize() else { return false };
+    let allows = |path: &Path, mode| fs::metadata(path).is_ok_and(|about| about.permissions().mode() & mode == mode);
+    path.is_file() && allows(&path, 0o004) && path.ancestors().skip(1).all(|folder| allows(folder, 0o001))
 }
 
 /// The directory that a path is in.
@@ -160,6 +163,25 @@ mod tests {
         assert_eq!((mode(&path), mode(&lock_path(&path))), (0o600, 0o600));
         assert!(!others_may_read(&path));
         assert_eq!(new(&path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[test]
+    fn a_file_is_open_to_others_where_its_directories_are_too() {
+        let dir = temporary_directory().unwrap();
+        let path = dir.path().join("file");
+        new(&path).unwrap();
+        for (of_file, of_dir, open) in [
+            (0o644, 0o755, true),
+            (0o604, 0o711, true),
+            (0o640, 0o755, false),
+            (0o644, 0o750, false),
+            (0o600, 0o755, false),
+        ] {
+            fs::set_permissions(&path, Permissions::from_mode(of_file)).unwrap();
+            fs::set_permissions(dir.path(), Permissions::from_mode(of_dir)).unwrap();
+            assert_eq!(others_may_read(&path), open, "{of_file:o} in {of_dir:o}");
+        }
+        assert!(!others_may_read(&dir.path().join("missing")) && !others_may_read(dir.path()));
     }
 
     #[test]

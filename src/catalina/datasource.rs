@@ -1,5 +1,7 @@
 //! Which database a Store keeps its sessions in: the URL, the account, and the names in the table.
 
+use std::path::PathBuf;
+
 use secrecy::SecretString;
 
 use super::{Base, Element, Persistence, Place};
@@ -60,6 +62,8 @@ pub struct StoreAt {
     pub url: String,
     pub user: Option<String>,
     pub password: Option<SecretString>,
+    /// The file in which the password stands, where there is one.
+    pub secret_file: Option<PathBuf>,
     pub driver: Option<String>,
     /// The version of the driver's jar, where one was looked for and found.
     pub driver_version: Option<String>,
@@ -130,10 +134,16 @@ impl Base {
             element.get(name).or_else(|| others.iter().find_map(|other| element.get(other))).map(str::to_owned)
         };
         let [url, user, password, driver] = attributes.map(get);
+        let url = url?;
+        let secret = password.as_deref().or(url.to_ascii_lowercase().contains("password=").then_some(url.as_str()));
+        // Where the value stands in a properties file, that one has to be kept.
+        let place = |secret: &str| self.properties.place_of_value(secret).unwrap_or(&element.place);
+        let secret_file = secret.map(|secret| place(secret).file.clone());
         Some(StoreAt {
-            url: url?,
+            url,
             user,
             password: password.map(SecretString::from),
+            secret_file,
             driver,
             driver_version: None,
             names: StoreNames::of(store),

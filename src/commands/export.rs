@@ -1,6 +1,7 @@
 //! `export`: sessions from the store into an archive, a FileStore directory, SQL or CSV.
 
 mod chosen;
+mod unfinished;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -11,12 +12,13 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio::sync::oneshot;
 
 use self::chosen::{Choosing, Chosen};
+use self::unfinished::{full, in_vain};
 use super::content::ContentArgs;
 use super::pair::{LagArgs, duplicates};
 use super::selection::{FilterArgs, ReadFromArgs, duration};
 use super::swapping::SwappedArgs;
 use crate::archive::Header;
-use crate::context::{Context, code_of};
+use crate::context::Context;
 use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::store::provision::Profile;
@@ -37,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 Tomcat saves by DELETE and then INSERT: a session in use is absent for a moment, and one look at the \
 table loses it. So the table is read in passes: one takes everything, the others compare columns and the \
 SHA-256 of the data, and take what is new or has changed meanwhile, until one finds nothing, or --passes \
-or --max-time ends them. The first pass is always finished.
+or --max-time ends them. If --max-time ends the first pass, no file is left: it would lack sessions.
 
 The archive is NDJSON, a session a line, with checksums, and compressed where its name ends in .zst or \
 .gz. It appears when it is whole, readable by you alone: session ids are credentials. --format sql \
@@ -52,7 +54,7 @@ A FileStore has one file a session, and no application: give that back when impo
 Exit status:
   0    done, also when no session matched
   1    failed; no file is left then
-  3    sessions were left out, each named, or --max-time ended the passes
+  3    sessions were left out, each named, or --max-time ended the passes; no file is left if it ended the first
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong shape
   130  interrupted: no file is left
@@ -80,7 +82,7 @@ pub struct Args {
     /// Passes after the first at most
     #[arg(long, value_name = "N", default_value_t = 3)]
     passes: u32,
-    /// Begin no further pass after this time
+    /// End the pass in hand after this time, and begin no further one
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_time: Option<Duration>,
     #[command(flatten)]
@@ -138,6 +140,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let duplicates = duplicates(cx, &mut store).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
+    stop.end_after(args.max_time.map(|most| most.saturating_sub(begun.elapsed())));
     let mut sink = args.sink(cx, &store, &target, &recipients)?;
     let mut report = ExportReport {
         command: "export",
@@ -177,11 +180,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         }
     };
     let (read, chosen) = tokio::join!(reading, choosing);
-    if let Ok(PassesSummary { ended: PassesEnded::Signal(signal), .. }) = read {
+    if let Some((why, code)) = read.as_ref().ok().and_then(in_vain) {
         // Dropping what was written removes it.
         let _ = tokio::time::timeout(PATIENCE, written).await;
-        cx.ui.note("Stopped; nothing of this export is left.");
-        return Ok(code_of(signal));
+        cx.ui.note(format!("{why}; nothing of this export is left."));
+        return Ok(code);
     }
     let written = written.await.map_err(|_| Failure::failed("the writer failed"))?;
     let (mut sink, summary, chosen) = match (written, read, chosen) {
@@ -208,14 +211,6 @@ fn write(sink: &mut Sink, mut receiver: Receiver<Taken>, mut progress: Progress)
         progress.set(sink.records);
     }
     Ok(())
-}
-
-fn full(error: EndpointError) -> Failure {
-    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
-    let kinds = [StorageFull, QuotaExceeded, FileTooLarge];
-    let full = matches!(&error, EndpointError::Io { error, .. } if kinds.contains(&error.kind()));
-    let failure = Failure::from(error);
-    if full { failure.hint("make room, or export to another disk; nothing of this run was left") } else { failure }
 }
 
 fn form(cx: &Context, target: &Endpoint) -> &'static str {

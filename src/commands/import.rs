@@ -126,10 +126,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         ));
     }
     // What is no archive is refused before a server is asked for anything.
-    let expected = args.check(&from).await?;
+    let expected = args.check(cx, &from).await?;
     let mut store = cx.open().await?;
     store.require_writable()?;
-    let what = args.what(&from, &mut store).await?;
+    let what = args.what(cx, &from, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     let mut report = ImportReport::new(args.dry_run, &from, &store);
     let choice = Choice {
@@ -217,9 +217,9 @@ fn conclude(
 
 impl Args {
     /// Reads an archive that is a file to its end; returns how many sessions are in it.
-    async fn check(&self, from: &Endpoint) -> Result<Option<u64>, Failure> {
+    async fn check(&self, cx: &Context, from: &Endpoint) -> Result<Option<u64>, Failure> {
         let Endpoint::File(path) = from else { return Ok(None) };
-        let (path, lenient, identities) = (path.clone(), self.allow_truncated, self.identity.identities());
+        let (path, lenient, identities) = (path.clone(), self.allow_truncated, self.identity.identities(cx));
         tokio::task::spawn_blocking(move || source::check(Archive::open(&path, &identities)?, lenient))
             .await
             .map_err(|e| Failure::failed(format!("the reader failed: {e}")))?
@@ -228,11 +228,11 @@ impl Args {
     }
 
     /// What there is to read.
-    async fn what(&self, from: &Endpoint, store: &mut SessionStore) -> Result<What, Failure> {
+    async fn what(&self, cx: &Context, from: &Endpoint, store: &mut SessionStore) -> Result<What, Failure> {
         Ok(match from {
-            Endpoint::File(path) => What::Archive(Archive::open(path, &self.identity.identities())?),
+            Endpoint::File(path) => What::Archive(Archive::open(path, &self.identity.identities(cx))?),
             Endpoint::Stdio => {
-                What::Archive(Archive::of(std::io::stdin(), "-".to_owned(), &self.identity.identities())?)
+                What::Archive(Archive::of(std::io::stdin(), "-".to_owned(), &self.identity.identities(cx))?)
             }
             Endpoint::FileStore(dir) => {
                 What::Files { entries: crate::endpoint::entries(dir)?, app: self.application(store).await? }

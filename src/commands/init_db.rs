@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use self::probe::probe;
 use self::report::{Applying, Script};
 use self::script::text;
-use crate::context::{Context, first_line, variable};
+use crate::context::{Context, variable};
 use crate::failure::{DONE, Failure, NO_TABLE};
 use crate::store::provision::{self, Account, Applied, Grants, Plan, Profile, Provision};
 use crate::store::{Dialect, ENGINES, Engine, Failover, Statements, Stop, StoreError, Target, script_head};
@@ -344,17 +344,17 @@ impl Args {
             lease: self.with_lease,
         };
         if let Some(account) = &mut plan.account {
-            account.password = self.given_password()?;
+            account.password = self.given_password(cx)?;
         }
         Ok(plan)
     }
 
-    fn given_password(&self) -> Result<Option<SecretString>, Failure> {
+    fn given_password(&self, cx: &Context) -> Result<Option<SecretString>, Failure> {
         if self.generate_password {
             return Ok(None);
         }
         if let Some(file) = &self.user_password_file {
-            return first_line(file).map(Some);
+            return cx.password_in(file).map(Some);
         }
         Ok(variable("TOMCAT_SESSIONS_USER_PASSWORD").filter(|p| !p.is_empty()).map(SecretString::from))
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::selection::{app_names, duration, likely_app};
-use crate::context::{Context, first_line, variable};
+use crate::context::{Context, variable};
 use crate::failure::Failure;
 use crate::jmx::{Manner, Node, NodeError, Place, Served, Trust};
 use crate::session::{Filter, UnknownApp};
@@ -109,7 +109,7 @@ impl NodeArgs {
             ));
         }
         let password = match &self.manager_password_file {
-            Some(file) => Some(first_line(file)?),
+            Some(file) => Some(cx.password_in(file)?),
             None => variable("TOMCAT_SESSIONS_MANAGER_PASSWORD").map(Into::into),
         };
         let trust = match &self.manager_ca {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::context::Context;
 use crate::endpoint::Identities;
 
 /// The options of every command that reads archives.
@@ -13,7 +14,10 @@ pub struct IdentityArgs {
 }
 
 impl IdentityArgs {
-    pub fn identities(&self) -> Identities {
+    pub fn identities(&self, cx: &Context) -> Identities {
+        for file in &self.identity {
+            cx.warn_of_readers("the secret key in", file);
+        }
         Identities::of(&self.identity)
     }
 }

@@ -64,7 +64,7 @@ impl PairArgs {
             None => {
                 let mut target = cx.target()?;
                 if let Some(file) = &self.from_password_file {
-                    target.password = Some(crate::context::first_line(file)?);
+                    target.password = Some(cx.password_in(file)?);
                 }
                 Ok(target)
             }
@@ -92,7 +92,7 @@ impl PairArgs {
 pub fn target(cx: &Context, url: &str, file: Option<&Path>) -> Result<Target, Failure> {
     let mut target = crate::store::parse_url(url)?;
     if let Some(file) = file {
-        target.password = Some(crate::context::first_line(file)?);
+        target.password = Some(cx.password_in(file)?);
     } else if target.password.is_none() {
         target.password = cx.password()?;
     }

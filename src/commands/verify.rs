@@ -94,7 +94,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         [second] => (None, second.as_str()),
         _ => return Err(Failure::usage("two stores are compared")),
     };
-    let identities = args.identity.identities();
+    let identities = args.identity.identities(cx);
     let (from, to) = (Side::of(first, &identities)?, Side::of(Some(second), &identities)?);
     let (mut from, first) = from.open(cx, || args.pair.from(cx, first), &cx.options.naming).await?;
     let (mut to, second) = to.open(cx, || args.pair.to(cx, second), &args.pair.to_naming(cx)).await?;

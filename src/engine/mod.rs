@@ -124,6 +124,9 @@ pub struct Dialect {
     pub placeholder: fn(usize, &Value) -> String,
     /// How a text is written as a literal in a printed script.
     pub literal: fn(&str) -> String,
+    /// The same by the codes of its characters, which no client and no setting changes. Not every statement
+    /// takes it, and no person reads it.
+    pub coded_literal: fn(&str) -> String,
     /// How bytes, given in hexadecimal, are written as a literal in a printed script.
     pub blob_literal: fn(&str) -> String,
     /// How the name of a database is written where a grant takes a pattern.

@@ -143,7 +143,7 @@ impl Template {
     /// # Errors
     /// When the text names a parameter that `bind` does not have, which is a fault of ours.
     pub fn render(self, names: &Names, dialect: &Dialect, bind: &Bind) -> Result<Sql, DbError> {
-        self.fill(names, dialect, bind, false)
+        self.fill(names, dialect, bind, None)
     }
 
     /// Fills in names, and parameters as literals: for statements that cannot be prepared, and
@@ -152,10 +152,25 @@ impl Template {
     /// # Errors
     /// As [`Template::render`].
     pub fn render_script(self, names: &Names, dialect: &Dialect, bind: &Bind) -> Result<Sql, DbError> {
-        self.fill(names, dialect, bind, true)
+        self.fill(names, dialect, bind, Some(|dialect, text| (dialect.literal)(text)))
     }
 
-    fn fill(self, names: &Names, dialect: &Dialect, bind: &Bind, literal: bool) -> Result<Sql, DbError> {
+    /// As [`Template::render_script`], for texts that others have chosen: a literal means the same to every
+    /// client, whatever its character set and `sql_mode`.
+    ///
+    /// # Errors
+    /// As [`Template::render`].
+    pub fn render_data(self, names: &Names, dialect: &Dialect, bind: &Bind) -> Result<Sql, DbError> {
+        self.fill(names, dialect, bind, Some(data_literal))
+    }
+
+    fn fill(
+        self,
+        names: &Names,
+        dialect: &Dialect,
+        bind: &Bind,
+        literal: Option<fn(&Dialect, &str) -> String>,
+    ) -> Result<Sql, DbError> {
         let mut out = Writer { sql: Sql::plain(String::with_capacity(self.0.len())), dialect, literal };
         let mut first = true;
         for line in self.0.lines().filter(|line| !line.trim_start().starts_with("--")) {
@@ -177,7 +192,8 @@ impl Template {
 struct Writer<'a> {
     sql: Sql,
     dialect: &'a Dialect,
-    literal: bool,
+    /// How texts are written, where parameters become literals.
+    literal: Option<fn(&Dialect, &str) -> String>,
 }
 
 impl Writer<'_> {
@@ -238,23 +254,29 @@ impl Writer<'_> {
     }
 
     fn value(&mut self, value: &Value) {
-        // A NULL has no type of its own, and a parameter needs one.
-        if self.literal || *value == Value::Null {
-            let text = match value {
-                Value::Null => "NULL".to_owned(),
-                Value::Int(n) => n.to_string(),
-                Value::Text(s) => (self.dialect.literal)(s),
-                Value::Bytes(b) => (self.dialect.blob_literal)(&hex(b)),
-            };
-            self.sql.text.push_str(&text);
-        } else {
-            self.sql.params.push(value.clone());
-            self.sql.text.push_str(&(self.dialect.placeholder)(self.sql.params.len(), value));
-        }
+        let text = match (value, self.literal) {
+            // A NULL has no type of its own, and a parameter needs one.
+            (Value::Null, _) => "NULL".to_owned(),
+            (Value::Int(n), Some(_)) => n.to_string(),
+            (Value::Text(text), Some(literal)) => literal(self.dialect, text),
+            (Value::Bytes(bytes), Some(_)) => (self.dialect.blob_literal)(&hex(bytes)),
+            (_, None) => {
+                self.sql.params.push(value.clone());
+                (self.dialect.placeholder)(self.sql.params.len(), value)
+            }
+        };
+        self.sql.text.push_str(&text);
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// As it stands where every client reads it alike. A backslash escapes or does not, a `$(` begins a variable of
+/// sqlcmd, a line may be a command of a client's, and the bytes of other characters depend on its character set.
+fn data_literal(dialect: &Dialect, text: &str) -> String {
+    let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'\\') && !text.contains("$(");
+    if plain { (dialect.literal)(text) } else { (dialect.coded_literal)(text) }
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from(b"0123456789ABCDEF"[usize::from(n)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
@@ -308,6 +330,22 @@ mod tests {
             )
             .unwrap();
         assert_eq!(sql.text, "VALUES ('o''h\\\\', X'01FF')");
+    }
+
+    #[test]
+    fn data_in_scripts_is_the_same_to_every_client() {
+        for (engine, text, literal) in [
+            ("mysql", "it's plain", "'it''s plain'"),
+            ("mysql", "a\\b", "_utf8mb4 X'615C62'"),
+            ("mariadb", "\u{e9}", "_utf8mb4 X'C3A9'"),
+            ("sqlite", "a\nb", "CAST(X'610A62' AS TEXT)"),
+            ("mssql", "\nGO\n", "CAST(0x0A0047004F000A00 AS NVARCHAR(4000))"),
+            ("mssql", "$(x)", "CAST(0x2400280078002900 AS NVARCHAR(4000))"),
+        ] {
+            let bind = Bind::new().set("app", text);
+            let dialect = by_name(engine).unwrap().dialect();
+            assert_eq!(Template(":app").render_data(&Names::default(), dialect, &bind).unwrap().text, literal);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
@@ -10,6 +11,7 @@ use url::Url;
 
 use super::{Connection, DbError, ENGINES, Engine, Stop, watched};
 use crate::nearest::nearest;
+use crate::private_file;
 use crate::redaction::{holds_secret, is_within_secret, redact_quotes, redact_url};
 
 /// Where a database is and who we are there.
@@ -104,6 +106,12 @@ impl Target {
     /// The place alone: the same whoever logs in there.
     pub fn place(&self) -> String {
         Target { user: None, ..self.clone() }.shown()
+    }
+
+    /// The database's file, where every account of this machine may read it; `None` for a server.
+    pub fn file_open_to_others(&self) -> Option<PathBuf> {
+        let file = self.database.as_ref().filter(|_| self.host.is_empty() && self.params.is_empty()).map(PathBuf::from);
+        file.filter(|file| private_file::others_may_read(file))
     }
 
     /// Tells whether nobody can stand between here and the server: it is this machine.

@@ -39,6 +39,7 @@ impl SessionStore {
             orphans: self.orphans().await?,
             member: self.member().await?,
             rows: Fact::Unknown("not scanned".to_owned()),
+            open_file: self.target.file_open_to_others(),
         })
     }
 

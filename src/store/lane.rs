@@ -194,7 +194,7 @@ impl Lane {
             if let Some(why) = self.hand_on(pass, out).await? {
                 return Ok(Some(why));
             }
-            if let Some(why) = self.asked_to_end(deadline) {
+            if let Some(why) = self.asked_to_end(deadline).filter(|_| !cursor.is_done()) {
                 outlet.send(batch).await;
                 return Ok(Some(why));
             }
@@ -248,8 +248,9 @@ impl Lane {
                     return Ok(Some(why));
                 }
             }
-            if let Some(signal) = self.stop.requested() {
-                return Ok(Some(PassesEnded::Signal(signal)));
+            let is_last = matches!(&pages, Pages::Columns(cursor) if cursor.is_done());
+            if let Some(why) = self.asked_to_end(deadline).filter(|_| !is_last) {
+                return Ok(Some(why));
             }
         }
         self.hand_on(pass, out).await

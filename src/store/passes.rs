@@ -19,7 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::lane::{Bounds, Lane};
 use super::parts::{HALVES, Part, QUARTERS, side_by_side};
 use super::table_version::TableVersion;
-use super::{Result, SessionStore, Signal, Stop};
+use super::{Cause, DbErrorKind, Result, SessionStore, Signal, Stop};
 use crate::session::{EpochMillis, Filter, Session};
 
 /// What the sessions of a batch take together, in bytes.
@@ -37,7 +37,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub struct PassLimits {
     /// Passes after the first.
     pub passes: u32,
-    /// The time after which no further pass goes on. The first is always finished.
+    /// The time after which no pass goes on.
     pub max_time: Option<Duration>,
 }
 
@@ -77,6 +77,8 @@ pub enum PassesEnded {
 pub struct PassesSummary {
     /// In order; the first took everything.
     pub passes: Vec<PassCount>,
+    /// Whether the first pass saw the whole table.
+    pub whole: bool,
     pub ended: PassesEnded,
 }
 
@@ -208,13 +210,21 @@ impl Passes {
     pub async fn run(&mut self, limits: PassLimits, out: &Sender<Taken>) -> Result<PassesSummary> {
         let begun = Instant::now();
         let deadline = limits.max_time.map(|most| begun + most);
-        let mut summary = PassesSummary { passes: Vec::new(), ended: PassesEnded::Settled };
+        let mut summary = PassesSummary { passes: Vec::new(), whole: true, ended: PassesEnded::Settled };
         loop {
             let first = summary.passes.is_empty();
-            let (count, cut) = match self.pass(out, deadline.filter(|_| !first)).await? {
+            let end = match self.pass(out, deadline).await {
+                // What was handed on before stands.
+                Err(error) if error.kind() == Some(DbErrorKind::Stopped(Cause::MaxTime)) => {
+                    PassEnd::Cut(PassCount::default(), PassesEnded::MaxTime)
+                }
+                end => end?,
+            };
+            let (count, cut) = match end {
                 PassEnd::Whole(count) => (count, None),
                 PassEnd::Cut(count, why) => (count, Some(why)),
             };
+            summary.whole &= !first || cut.is_none();
             summary.passes.push(count);
             let settled = !first && self.current && count.new + count.changed + count.missing == 0;
             let passes = summary.passes.len() - 1;

@@ -36,7 +36,7 @@ pub fn insert_script(engine: &dyn Engine, names: &Names, sessions: &[Session], a
     let (files, dialect) = (engine.statements(), engine.dialect());
     let mut script = String::new();
     let mut write = |file: Template, bind: &Bind| {
-        let sql = file.render_script(names, dialect, bind).map_err(|e| StoreError::db("write the script", e))?;
+        let sql = file.render_data(names, dialect, bind).map_err(|e| StoreError::db("write the script", e))?;
         script.push_str(&sql.text);
         script.push_str(dialect.terminator);
         script.push('\n');

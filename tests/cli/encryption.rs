@@ -1,6 +1,7 @@
 //! Archives that are encrypted, in the format of age.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use tempfile::TempDir;
@@ -22,7 +23,9 @@ const KEYS: [(&str, &str); 2] = [
 ];
 
 fn write(dir: &TempDir, name: &str, text: &str) {
-    fs::write(dir.path().join(name), text).unwrap();
+    let path = dir.path().join(name);
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 fn export(db: &Scratch, dir: &TempDir, args: &str, file: &str) -> crate::run::Run {

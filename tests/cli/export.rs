@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tomcat_sessions::session::OnConflict;
+use tomcat_sessions::session::{OnConflict, Session};
 
 use crate::command;
+use crate::init_db::{CLIENTS, paste};
 use crate::run::Run;
 use crate::store::{each_state, holding, on};
 use crate::streams::row;
@@ -109,6 +110,52 @@ async fn sql_that_another_database_can_run() {
     error: there is no dialect `oracle`
     hint: write one of mysql, mariadb, mssql, sqlite
     ");
+}
+
+/// Ids and names of applications that a script's reader could take for something else.
+fn hostile() -> Vec<Session> {
+    let texts = [
+        "plain",
+        "it's",
+        "back\\slash\\",
+        "\\' OR 1=1 -- ",
+        "\"double\"",
+        "`tick`",
+        "a;b",
+        "/* a */ # b -- c",
+        "line\nGO\nDELIMITER //\n",
+        "line\r\nend\r",
+        "tab\tbell\u{7}nul\0end",
+        "$(variable) %1 :name ?",
+        "caf\u{e9} \u{20ac} \u{1f600}",
+        "\u{2028}\u{feff}\u{202e}",
+        "\\u0041 \\x41 \\0 \\Z",
+    ];
+    let app = |text: &str| format!("/Catalina/localhost/{text}");
+    texts.iter().enumerate().map(|(n, text)| session(&app(text), &format!("{n:032X}{text}"), 1800, NOW.0)).collect()
+}
+
+#[tokio::test]
+async fn a_script_means_the_same_to_every_client() {
+    let db = holding(&hostile()).await;
+    for kind in [Kind::Mysql, Kind::Mariadb] {
+        let script = on(&db, &format!("export --format sql --dialect {}", kind.name())).run().code(0).stdout;
+        assert!(script.is_ascii() && !script.contains('\\'), "{script}");
+        for options in CLIENTS {
+            let Some(other) = Scratch::new(kind).await else { continue };
+            other.create_table("recommended").await;
+            let options = [options, &[other.database.as_str()]].concat();
+            let Some((ended_well, said)) = paste(kind, &options, &script) else { return };
+            assert!(ended_well, "{options:?}: {said}");
+            let mut store = other.open().await;
+            for session in hostile() {
+                let found = store.get(&session.meta.key).await.unwrap();
+                assert_eq!(found.as_ref(), Some(&session), "{options:?}");
+            }
+            store.close().await;
+            other.drop().await;
+        }
+    }
 }
 
 #[tokio::test]

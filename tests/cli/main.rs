@@ -35,6 +35,7 @@ mod list;
 mod man;
 mod metrics;
 mod migrate;
+mod open_files;
 mod packaging;
 mod readme;
 mod run;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -209,6 +210,33 @@ fn a_resource_without_a_url_is_not_checked() {
     let url = "dataSource.url='jdbc:mysql://db/t?useSSL=false'";
     let run = lint(&base_with(&context(url)), "--offline --tomcat-version 10.1.60").run();
     assert!(run.stdout.contains("[url.clear-text]") && !run.stdout.contains("not checked: the database"), "{run}");
+}
+
+/// A pipe in the place of any file that is read is told, and not waited for.
+#[test]
+fn a_pipe_is_not_waited_for() {
+    for name in [
+        "lib/x.jar",
+        "conf/server.xml",
+        "conf/context.xml",
+        "conf/web.xml",
+        "conf/catalina.properties",
+        "bin/setenv.sh",
+        "conf/Catalina/localhost/app.xml",
+    ] {
+        let dir = guide("mysql");
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let _ = fs::remove_file(&path);
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let mut lint = Command::new("timeout");
+        lint.arg("60").arg(assert_cmd::cargo::cargo_bin!("tomcat-sessions")).args(["tomcat", "lint", "--offline"]);
+        let done = lint.arg(dir.path()).env_clear().output().unwrap();
+        let said = String::from_utf8(done.stdout).unwrap();
+        assert_eq!(done.status.code(), Some(4), "{name}: {said}");
+        // A script of the shell that cannot be read is none.
+        assert!(said.contains("no regular file") || name == "bin/setenv.sh", "{name}: {said}");
+    }
 }
 
 /// Tomcat would take it for the name of a property.

@@ -131,6 +131,17 @@ impl Writers {
     }
 }
 
+/// Waits until a number is that large.
+pub async fn reaches(wanted: u64, mut number: impl AsyncFnMut() -> u64) {
+    for _ in 0..1_200 {
+        if number().await >= wanted {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("it has not reached {wanted} within two minutes");
+}
+
 async fn bystanders(db: &Scratch, number: usize) {
     let mut store = db.open().await;
     let all: Vec<Session> = (0..number).map(|n| session("/b", &format!("{n:032X}"), 1800, NOW.0)).collect();
@@ -146,13 +157,16 @@ async fn writers_on_the_source_lose_nothing() {
         let (Some(from), Some(to)) = (table(source).await, table(target).await) else { return };
         bystanders(&from, 5_000).await;
         let writers = Writers::start(&from);
+        // Once the first pass was written, all that they save must be taken by a later one.
         let stopping = async {
-            tokio::time::sleep(Duration::from_secs(4)).await;
+            let mut written = to.open().await;
+            reaches(5_160, async || written.count().await.unwrap()).await;
+            let before = writers.saves.load(Ordering::Relaxed);
+            reaches(before + 200, async || writers.saves.load(Ordering::Relaxed)).await;
             writers.stop().await
         };
-        let follow = ["--follow", "--until-quiet", "1s"];
-        let (moved, saves) = tokio::join!(migrate(&from, &to, &follow), stopping);
-        assert!(saves > 100, "only {saves} saves");
+        let follow = ["--follow", "--until-quiet", "5s"];
+        let (moved, _) = tokio::join!(migrate(&from, &to, &follow), stopping);
         assert_eq!((moved.code, &moved.result["ended"]), (Some(0), &"quiet".into()), "{moved:?}");
         assert!(moved.result["written"]["replaced"].as_u64().unwrap() > 0, "no session changed meanwhile: {moved:?}");
         let checked = run(&["verify", &from.url, &to.url]).await;

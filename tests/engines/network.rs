@@ -1,8 +1,9 @@
-//! Commands on networks that fail at any byte: each ends by itself, its summary is true, nothing is
-//! lost, doubled or changed, and the same command on a network that works does the rest.
+//! Commands on networks that fail at any byte, or on a server that is stopped then: each ends by itself or
+//! by one signal, its summary is true, nothing is lost, doubled or changed, the lock is free again, and the
+//! same command on a network that works does the rest.
 //!
-//! `TOMCAT_SESSIONS_TEST_NETWORK=100` lets it fail at as many points for each command, and
-//! `TOMCAT_SESSIONS_TEST_SEED` repeats those of an earlier run, which prints its seed.
+//! `TOMCAT_SESSIONS_TEST_NETWORK=8` lets it fail at as many points for each command, with the bounds that a
+//! URL has by default, and `TOMCAT_SESSIONS_TEST_SEED` repeats those of an earlier run, which prints its seed.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,8 +17,10 @@ use tomcat_sessions::endpoint::{Archive, Identities, Next};
 use tomcat_sessions::session::{Filter, OnConflict, Session, SessionKey};
 use tomcat_sessions::store::{SessionStore, Stop};
 
+use crate::network_down::signal;
 use crate::runs::expired;
-use crate::silence::keepalive;
+use crate::silence::bounds;
+use crate::support::private::Private;
 use crate::support::program::program;
 use crate::support::proxy::Proxy;
 use crate::support::{Kind, NOW, Scratch, session, variable};
@@ -25,8 +28,12 @@ use crate::swap::two_tables;
 
 crate::suite!(servers: purging, moving_away, moving_between_stores, reading);
 
-/// A run that is still there then hangs: its URL allows 2 s of silence.
-const HANGS: Duration = Duration::from_secs(60);
+/// A run that is still there then hangs: its URL allows 60 s of silence at most.
+const HANGS: Duration = Duration::from_secs(90);
+/// How long a run may last that a signal asked to end.
+const AFTER_SIGNAL: Duration = Duration::from_secs(15);
+/// How long the server may hold the lock of a client that is gone.
+const LOCKED: Duration = Duration::from_secs(120);
 
 /// Sessions by their keys.
 type Sessions = BTreeMap<SessionKey, Session>;
@@ -41,6 +48,22 @@ struct Site<'a> {
     dir: TempDir,
     random: fastrand::Rng,
     points: u32,
+    /// The server, where it may be stopped.
+    server: Option<&'a Private>,
+}
+
+/// What becomes of the network.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Failure {
+    Reset,
+    /// What comes is acknowledged, and nothing answers.
+    Silence,
+    /// Likewise, and the server hears nothing of the client's end.
+    SilenceBothWays,
+    /// All of it comes, late.
+    Delay,
+    /// The server's process is stopped.
+    Stop,
 }
 
 /// A command, and where its sessions are to be afterwards.
@@ -66,17 +89,23 @@ enum Goes {
 
 impl<'a> Site<'a> {
     async fn new(db: &'a Scratch) -> Site<'a> {
+        Site::with(db, None).await
+    }
+
+    async fn with(db: &'a Scratch, server: Option<&'a Private>) -> Site<'a> {
         two_tables(db, "recommended").await.close().await;
         let attic = Scratch::new(Kind::Sqlite).await.unwrap();
         attic.create_table("recommended").await;
         let proxy = Proxy::to(db.address()).await;
-        let url = proxy.url(&db.url, db.target().port, &keepalive(db.kind, 2));
+        let long = variable("TOMCAT_SESSIONS_TEST_NETWORK").is_some();
+        let query = if long { String::new() } else { bounds(db.kind, 2, 2) };
+        let url = proxy.url(&db.url, db.target().port, &query);
         let number = |name: &str| variable(name).and_then(|n| n.parse().ok());
         let seed = number("TOMCAT_SESSIONS_TEST_SEED").unwrap_or_else(|| fastrand::u64(..));
         eprintln!("TOMCAT_SESSIONS_TEST_SEED={seed} on {}", db.kind.name());
         let points = number("TOMCAT_SESSIONS_TEST_NETWORK").map_or(1, |n| u32::try_from(n).unwrap());
         let random = fastrand::Rng::with_seed(seed);
-        Site { db, proxy, url, attic, dir: TempDir::new().unwrap(), random, points }
+        Site { db, proxy, url, attic, dir: TempDir::new().unwrap(), random, points, server }
     }
 
     fn archive(&self) -> PathBuf {
@@ -122,8 +151,8 @@ impl<'a> Site<'a> {
     async fn places(&self) -> [Sessions; 4] {
         [
             sessions(self.db.open().await).await,
-            sessions(self.db.open().await.turn().await.unwrap().0).await,
-            sessions(self.attic.open().await).await,
+            without_journal(sessions(self.db.open().await.turn().await.unwrap().0).await),
+            without_journal(sessions(self.attic.open().await).await),
             archived(&self.archive()),
         ]
     }
@@ -139,34 +168,79 @@ impl<'a> Site<'a> {
         let travelled = self.proxy.seen();
         self.check(&case, &before, None, true).await;
         for _ in 0..self.points {
-            let before = self.reset(case.goes).await;
-            let point = i64::try_from(self.random.u64(0..travelled)).unwrap();
-            let cuts = self.random.u8(0..4) == 0;
-            if cuts {
-                self.proxy.cut_after(point)
-            } else {
-                self.proxy.swallow_after(point)
-            }
-            let done = ended(&args).await;
-            eprintln!(
-                "{args:?}: {} after {point} of {travelled} bytes: {:?}",
-                if cuts { "cut" } else { "silent" },
-                done.code
-            );
-            assert!(matches!(done.code, Some(0 | 3 | 4 | 10)), "{args:?} after {point} bytes: {done:?}");
-            self.check(&case, &before, Some(&done.result), false).await;
-            self.proxy.heal();
-            let mut again = ended(&args).await;
-            for _ in 0..40 {
-                // The server may take a moment to see that the client, and with it the lock, is gone.
-                if again.code == Some(12) {
-                    tokio::time::sleep(Duration::from_millis(250)).await;
-                    again = ended(&args).await;
-                }
-            }
-            assert!(matches!(again.code, Some(0 | 4)), "{args:?} once more after {point} bytes: {again:?}");
-            self.check(&case, &before, None, true).await;
+            self.fails(&case, &args, travelled).await;
         }
+    }
+
+    /// Runs the case while the network fails at a random point, and once more.
+    async fn fails(&mut self, case: &Case, args: &[&str], travelled: u64) {
+        use Failure::{Delay, Reset, Silence, SilenceBothWays, Stop};
+        let before = self.reset(case.goes).await;
+        let point = self.random.u64(0..travelled);
+        let failure = match self.server {
+            Some(_) => Stop,
+            None => [Reset, Silence, SilenceBothWays, Silence, Delay][self.random.usize(..5)],
+        };
+        let by_signal = failure != Delay && self.random.u8(..4) == 0;
+        self.proxy.seen();
+        match failure {
+            Reset => self.proxy.cut_after(i64::try_from(point).unwrap()),
+            Silence => self.proxy.swallow_after(i64::try_from(point).unwrap()),
+            SilenceBothWays => {
+                self.proxy.hold(true);
+                self.proxy.swallow_after(i64::try_from(point).unwrap());
+            }
+            Delay => self.proxy.delay(Duration::from_millis(self.random.u64(20..150))),
+            Stop => {}
+        }
+        let mut run = started(args);
+        let ends = async |run: &mut Child| run.try_wait().unwrap().is_some();
+        while (failure == Stop || by_signal) && self.proxy.passed() < point && !ends(&mut run).await {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        if let (Stop, Some(server)) = (failure, self.server) {
+            server.signal("STOP");
+        }
+        let signalled = Instant::now();
+        if by_signal && !ends(&mut run).await {
+            signal(run.id(), "TERM");
+        }
+        let done = end_of(run, args).await;
+        eprintln!(
+            "{args:?}: {failure:?} after {point} of {travelled} bytes, by signal: {by_signal}: {:?} after {:?}",
+            done.code, done.took
+        );
+        if let (Stop, Some(server)) = (failure, self.server) {
+            server.signal("CONT");
+        }
+        let told = format!("{args:?}: {failure:?} after {point} bytes: {done:?}");
+        match (failure, by_signal) {
+            (Delay, _) => assert!(matches!(done.code, Some(0 | 4)), "{told}"),
+            (_, false) => assert!(matches!(done.code, Some(0 | 3 | 4 | 10)), "{told}"),
+            (_, true) => {
+                assert!(matches!(done.code, Some(0 | 3 | 4 | 10 | 143)), "{told}");
+                assert!(signalled.elapsed() < AFTER_SIGNAL, "{told}");
+            }
+        }
+        let hurries = args.windows(2).find(|pair| pair[0] == "--max-time").map(|pair| pair[1]);
+        assert!(hurries != Some("5s") || done.took < Duration::from_secs(20), "{told}");
+        self.check(case, &before, Some(&done.result), failure == Delay).await;
+        let gone = Instant::now();
+        self.proxy.heal();
+        // The server may take its time to see that the client, and with it the lock, is gone.
+        let again = loop {
+            let again = ended(args).await;
+            if again.code != Some(12) {
+                break again;
+            }
+            assert!(gone.elapsed() < LOCKED, "the lock is not free again: {told}");
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        };
+        if gone.elapsed() > Duration::from_secs(20) {
+            eprintln!("{args:?}: the lock was free after {:?}", gone.elapsed());
+        }
+        assert!(matches!(again.code, Some(0 | 4)), "once more after {told}: {again:?}");
+        self.check(case, &before, None, true).await;
     }
 
     async fn check(&self, case: &Case, before: &Sessions, result: Option<&Value>, whole: bool) {
@@ -215,40 +289,71 @@ impl<'a> Site<'a> {
 }
 
 async fn purging(db: &Scratch) {
-    let mut site = Site::new(db).await;
-    for args in [&["expire", "--batch", "5"][..], &["expire", "--batch", "40", "--max-time", "30s"]] {
-        site.holds(site.case(Goes::Expired, &[args, &["--url", "STORE"]].concat())).await;
-    }
-    let swap = ["swap-out", "--max-idle", "30d", "--batch", "5", "--url", "STORE"];
-    site.holds(site.case(Goes::OtherTable, &swap)).await;
+    Site::new(db).await.purging().await;
 }
 
 async fn moving_away(db: &Scratch) {
-    let mut site = Site::new(db).await;
-    let swap = ["swap-out", "--max-idle", "30d", "--batch", "5", "--url", "STORE"];
-    site.holds(site.case(Goes::Attic, &[&swap[..], &["--to", "ATTIC"]].concat())).await;
-    site.holds(site.case(Goes::Archive, &[&swap[..], &["--to", "ARCHIVE"]].concat())).await;
+    Site::new(db).await.moving_away().await;
 }
 
 async fn moving_between_stores(db: &Scratch) {
-    let mut site = Site::new(db).await;
-    site.holds(site.case(Goes::Out, &["migrate", "--from", "STORE", "--to", "ATTIC"])).await;
-    site.holds(site.case(Goes::Back, &["migrate", "--from", "ATTIC", "--to", "STORE"])).await;
-    site.holds(site.case(Goes::Back, &["import", "ALL", "--url", "STORE"])).await;
+    Site::new(db).await.moving_between_stores().await;
 }
 
 async fn reading(db: &Scratch) {
-    let mut site = Site::new(db).await;
-    let archive = site.dir.path().join("again.ndjson").display().to_string();
-    for args in [
-        &["list", "--limit", "0", "--url", "STORE"][..],
-        &["export", &archive, "--force", "--url", "STORE"],
-        &["verify", "STORE", "ALL"],
-        &["check", "--url", "STORE"],
-        &["stats", "--url", "STORE"],
-    ] {
-        site.holds(site.case(Goes::Nowhere, args)).await;
+    Site::new(db).await.reading().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_stopped_at_any_moment() {
+    let Some(server) = Private::new() else { return };
+    let db = Scratch::on_private(&server).await;
+    let mut site = Site::with(&db, Some(&server)).await;
+    site.purging().await;
+    site.moving_away().await;
+    site.moving_between_stores().await;
+    site.reading().await;
+}
+
+impl Site<'_> {
+    async fn purging(&mut self) {
+        for args in [&["expire", "--batch", "5"][..], &["expire", "--batch", "40", "--max-time", "5s"]] {
+            self.holds(self.case(Goes::Expired, &[args, &["--url", "STORE"]].concat())).await;
+        }
+        let swap = ["swap-out", "--max-idle", "30d", "--batch", "5", "--url", "STORE"];
+        self.holds(self.case(Goes::OtherTable, &swap)).await;
     }
+
+    async fn moving_away(&mut self) {
+        let swap = ["swap-out", "--max-idle", "30d", "--batch", "5", "--url", "STORE"];
+        self.holds(self.case(Goes::Attic, &[&swap[..], &["--to", "ATTIC"]].concat())).await;
+        self.holds(self.case(Goes::Archive, &[&swap[..], &["--to", "ARCHIVE"]].concat())).await;
+    }
+
+    async fn moving_between_stores(&mut self) {
+        self.holds(self.case(Goes::Out, &["migrate", "--from", "STORE", "--to", "ATTIC"])).await;
+        self.holds(self.case(Goes::Back, &["migrate", "--from", "ATTIC", "--to", "STORE"])).await;
+        self.holds(self.case(Goes::Back, &["import", "ALL", "--url", "STORE"])).await;
+    }
+
+    async fn reading(&mut self) {
+        let archive = self.dir.path().join("again.ndjson").display().to_string();
+        for args in [
+            &["list", "--limit", "0", "--url", "STORE"][..],
+            &["export", &archive, "--force", "--url", "STORE"],
+            &["verify", "STORE", "ALL"],
+            &["check", "--url", "STORE"],
+            &["stats", "--url", "STORE"],
+        ] {
+            self.holds(self.case(Goes::Nowhere, args)).await;
+        }
+    }
+}
+
+/// A swap that was ended keeps what the next one settles as a row of its target.
+fn without_journal(mut sessions: Sessions) -> Sessions {
+    sessions.retain(|key, _| key.app.as_deref() != Some("/tomcat-sessions/swap-journal"));
+    sessions
 }
 
 /// Reads a whole table.

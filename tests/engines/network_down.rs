@@ -12,7 +12,7 @@ use tomcat_sessions::store::{Naming, SessionStore, parse_url};
 
 use crate::network::{end_of, started};
 use crate::runs::{count, expired};
-use crate::silence::keepalive;
+use crate::silence::bounds;
 use crate::support::private::Private;
 use crate::support::proxy::Proxy;
 use crate::support::{NOW, Scratch, WIDE_TABLE, absent, session, variable};
@@ -36,7 +36,7 @@ async fn begun(store: &mut SessionStore, before: u64) {
     panic!("nothing was deleted");
 }
 
-fn signal(process: u32, name: &str) {
+pub fn signal(process: u32, name: &str) {
     assert!(Command::new("kill").args([format!("-{name}"), process.to_string()]).status().unwrap().success());
 }
 
@@ -45,7 +45,7 @@ async fn one_signal_ends_it(db: &Scratch) {
     let mut direct = db.open().await;
     fill(&mut direct, 400).await;
     let proxy = Proxy::to(db.address()).await;
-    let url = proxy.url(&db.url, db.target().port, &keepalive(db.kind, 60));
+    let url = proxy.url(&db.url, db.target().port, &bounds(db.kind, 2, 60));
     let args = ["expire", "--batch", "5", "--sleep", "50ms", "--url", &url];
     let run = started(&args);
     begun(&mut direct, 401).await;
@@ -66,7 +66,7 @@ async fn max_time_ends_it(db: &Scratch) {
     let mut direct = db.open().await;
     fill(&mut direct, 400).await;
     let proxy = Proxy::to(db.address()).await;
-    let url = proxy.url(&db.url, db.target().port, &keepalive(db.kind, 60));
+    let url = proxy.url(&db.url, db.target().port, &bounds(db.kind, 2, 60));
     let args = ["expire", "--batch", "5", "--sleep", "50ms", "--max-time", "5s", "--url", &url];
     let since = Instant::now();
     let run = started(&args);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tomcat_sessions::session::{Filter, OnConflict, Session};
 use tomcat_sessions::store::{Naming, SessionStore, Stop, parse_url};
 
+use crate::moves::reaches;
 use crate::support::private::Private;
 use crate::support::program::{run, start};
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, edit, session};
@@ -46,9 +47,11 @@ async fn a_server_that_is_killed_and_comes_back_is_moved_from_and_to() {
         }
         let url = private.socket_url("s");
         let (from, to) = if source { (&url, &other.url) } else { (&other.url, &url) };
-        let slow = ["migrate", "--from", from, "--to", to, "--max-rate", "1MB"];
+        // One batch of 1 MiB takes five seconds, and there are three.
+        let slow = ["migrate", "--from", from, "--to", to, "--max-rate", "200KB"];
         let mut broken = start(&slow);
-        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        let mut target = SessionStore::open(&parse_url(to).unwrap(), &Naming::default()).await.unwrap();
+        reaches(1, async || target.count().await.unwrap()).await;
         private.kill();
         let status = broken.wait().unwrap();
         assert_eq!(status.code(), Some(10), "from it: {source}");

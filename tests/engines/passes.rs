@@ -21,6 +21,7 @@ crate::suite!(
     a_batch_is_cut_by_bytes,
     a_filter_chooses_what_is_taken,
     a_limit_of_time_ends_the_passes_after_the_first,
+    a_limit_of_time_ends_the_first_pass,
 );
 
 const APP: &str = "/Catalina/localhost/demo";
@@ -229,4 +230,20 @@ async fn a_limit_of_time_ends_the_passes_after_the_first(db: &Scratch) {
     let limits = PassLimits { passes: 3, max_time: Some(Duration::ZERO) };
     let (taken, summary) = read(db, Filter::default(), limits).await;
     assert_eq!((taken.len(), summary.passes.len(), summary.ended), (26, 1, PassesEnded::MaxTime));
+}
+
+async fn a_limit_of_time_ends_the_first_pass(db: &Scratch) {
+    db.create_table("recommended").await;
+    let all: Vec<_> = (0..12_000).map(|n| session("/a", &format!("{n:032X}"), 1800, NOW.0)).collect();
+    let mut store = db.open().await;
+    for some in all.chunks(4_000) {
+        store.insert(some, OnConflict::Fail).await.unwrap();
+    }
+    store.close().await;
+    let limits = PassLimits { passes: 3, max_time: Some(Duration::ZERO) };
+    for filter in [Filter::default(), Filter { state: Some(StateFilter::Live), ..Filter::default() }] {
+        let (taken, summary) = read(db, filter, limits).await;
+        assert_eq!((summary.passes.len(), summary.whole, summary.ended), (1, false, PassesEnded::MaxTime));
+        assert!(taken.len() < all.len());
+    }
 }

@@ -22,20 +22,17 @@ crate::suite!(
     a_call_that_was_dropped_takes_its_connection_along,
 );
 
-/// What the URL's parameters are called.
-pub fn keepalive(kind: Kind, seconds: u32) -> String {
+/// The parameters of a URL that bound connecting and silence, in seconds.
+pub fn bounds(kind: Kind, connect: u32, keepalive: u32) -> String {
     match kind {
-        Kind::Mssql => format!("keepaliveTimeout={seconds}&loginTimeout=2"),
-        _ => format!("keepalive-timeout={seconds}&connect-timeout=2"),
+        Kind::Mssql => format!("loginTimeout={connect}&keepaliveTimeout={keepalive}"),
+        _ => format!("connect-timeout={connect}&keepalive-timeout={keepalive}"),
     }
 }
 
 async fn through(db: &Scratch, proxy: &Proxy, seconds: u32) -> SessionStore {
     // A loaded machine takes its time to log in.
-    let bounds = keepalive(db.kind, seconds)
-        .replace("loginTimeout=2", "loginTimeout=20")
-        .replace("connect-timeout=2", "connect-timeout=20");
-    let url = proxy.url(&db.url, db.target().port, &bounds);
+    let url = proxy.url(&db.url, db.target().port, &bounds(db.kind, 20, seconds));
     SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await.unwrap()
 }
 
@@ -75,7 +72,7 @@ async fn a_connection_that_alone_falls_silent_is_gone(db: &Scratch) {
 
 async fn a_login_that_is_not_answered_ends(db: &Scratch) {
     let proxy = Proxy::to(db.address()).await;
-    let url = proxy.url(&db.url, db.target().port, &keepalive(db.kind, 60));
+    let url = proxy.url(&db.url, db.target().port, &bounds(db.kind, 2, 60));
     for bytes in [0, 100, 1_000, 2_000] {
         proxy.swallow_after(bytes);
         let begun = Instant::now();

@@ -11,5 +11,6 @@ mod layers;
 mod lengths;
 mod registry;
 mod rendered;
+mod security;
 mod sql_files;
 mod tests_listed;

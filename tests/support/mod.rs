@@ -99,6 +99,13 @@ impl Scratch {
         Some(scratch)
     }
 
+    /// A database of a server of the test's own.
+    pub async fn on_private(server: &private::Private) -> Scratch {
+        let database = "s".to_owned();
+        server.sql("CREATE DATABASE IF NOT EXISTS s CHARACTER SET utf8mb4").await;
+        Scratch { kind: Kind::Mariadb, url: server.url(&database), database, dir: None }
+    }
+
     /// Makes only the name and the URL of a database that is not there yet.
     pub fn reserve(kind: Kind) -> Option<Scratch> {
         Scratch::reserve_on(kind, kind.name())
@@ -108,7 +115,9 @@ impl Scratch {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let database = format!("ts_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         if kind == Kind::Sqlite {
-            let dir = TempDir::new().unwrap();
+            // For its owner alone, as stores are.
+            let owner = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+            let dir = tempfile::Builder::new().permissions(owner).tempdir().unwrap();
             let url = format!("sqlite:{}", dir.path().join("sessions.db").display());
             return Some(Scratch { kind, url, database, dir: Some(dir) });
         }

@@ -2,7 +2,7 @@
 //! takes and acknowledges what comes and passes nothing on, or passes it on late.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,6 +23,8 @@ struct Faults {
     swallowed: AtomicU32,
     accepted: AtomicU32,
     delay_ms: AtomicU64,
+    /// Whether the server's end of a connection stays open when the client's is gone.
+    holds: AtomicBool,
     /// Bytes that came.
     seen: AtomicU64,
 }
@@ -43,6 +45,7 @@ impl Proxy {
             swallowed: AtomicU32::new(0),
             accepted: AtomicU32::new(0),
             delay_ms: AtomicU64::new(0),
+            holds: AtomicBool::new(false),
             seen: AtomicU64::new(0),
         });
         let shared = Arc::clone(&faults);
@@ -68,6 +71,18 @@ impl Proxy {
         self.cut_after(i64::MAX);
         self.swallow_after(i64::MAX);
         self.delay(Duration::ZERO);
+        self.hold(false);
+    }
+
+    /// Keeps the server's end of connections open when the client's is gone, as a network does that tells it
+    /// nothing.
+    pub fn hold(&self, holds: bool) {
+        self.faults.holds.store(holds, Ordering::SeqCst);
+    }
+
+    /// Bytes that came, without forgetting them.
+    pub fn passed(&self) -> u64 {
+        self.faults.seen.load(Ordering::SeqCst)
     }
 
     /// Lets so many bytes more pass, in both directions and all connections together.
@@ -103,6 +118,12 @@ async fn relay(mut client: TcpStream, mut server: TcpStream, number: u32, faults
             read = client.read(&mut up) => pass(read, &up, &mut server, number, &faults).await,
             read = server.read(&mut down) => pass(read, &down, &mut client, number, &faults).await,
         };
+        if !passed && faults.holds.load(Ordering::SeqCst) {
+            // Until the server gives it up.
+            drop(client);
+            while server.read(&mut down).await.is_ok_and(|n| n > 0) {}
+            return;
+        }
         // Dropping both ends closes them.
         if !passed {
             return;

@@ -54,7 +54,7 @@ impl Args {
             });
             return Ok((receiver, Source::Store(reader)));
         };
-        let identities = self.identity.identities();
+        let identities = self.identity.identities(cx);
         let what = match Endpoint::typed(source)? {
             Endpoint::Stdio => What::Archive(Archive::of(std::io::stdin(), "-".to_owned(), &identities)?),
             Endpoint::File(path) => What::Archive(Archive::open(&path, &identities)?),

@@ -14,6 +14,7 @@ mod url;
 
 use async_trait::async_trait;
 
+use super::sql::hex;
 use super::url::UrlError;
 use super::{
     ColumnClass, Configured, ConnectHints, Connection, DbError, Dialect, Driver, Engine, Quote, Statements, Target,
@@ -71,6 +72,12 @@ static DIALECT: Dialect = Dialect {
     qualifiers: &["database", "schema"],
     placeholder,
     literal: |s| format!("{}'{}'", if s.is_ascii() { "" } else { "N" }, s.replace('\'', "''")),
+    coded_literal: |s| {
+        let bytes: Vec<u8> = s.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        // A shorter type has no more than 4,000 characters.
+        let length = if bytes.len() > 8_000 { "MAX" } else { "4000" };
+        format!("CAST(0x{} AS NVARCHAR({length}))", hex(&bytes))
+    },
     blob_literal: |hex| format!("0x{hex}"),
     grant_pattern: str::to_owned,
     // A batch is what sqlcmd and SSMS send up to a GO; over TDS each is sent alone.

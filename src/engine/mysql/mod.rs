@@ -11,6 +11,7 @@ mod values;
 
 use async_trait::async_trait;
 
+use super::sql::hex;
 use super::url::UrlError;
 use super::{
     ColumnClass, Configured, ConnectHints, Connection, DbError, Dialect, Driver, Engine, Quote, Statements, Target,
@@ -71,6 +72,7 @@ static DIALECT: Dialect = Dialect {
     placeholder: |_, _| "?".to_owned(),
     // Backslashes are doubled too: they escape in every sql_mode but NO_BACKSLASH_ESCAPES.
     literal: |s| format!("'{}'", s.replace('\\', "\\\\").replace('\'', "''")),
+    coded_literal: |s| format!("_utf8mb4 X'{}'", hex(s.as_bytes())),
     blob_literal: |hex| format!("X'{hex}'"),
     // https://dev.mysql.com/doc/refman/8.4/en/grant.html#grant-quoting
     grant_pattern: |name| name.replace('\\', "\\\\").replace('_', "\\_").replace('%', "\\%"),

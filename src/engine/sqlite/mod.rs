@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
+use super::sql::hex;
 use super::url::UrlError;
 use super::{
     ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Failover, Quote, Statements, Stop, Target,
@@ -27,6 +28,7 @@ static DIALECT: Dialect = Dialect {
     qualifiers: &[],
     placeholder: |n, _| format!("?{n}"),
     literal: |s| format!("'{}'", s.replace('\'', "''")),
+    coded_literal: |s| format!("CAST(X'{}' AS TEXT)", hex(s.as_bytes())),
     blob_literal: |hex| format!("X'{hex}'"),
     grant_pattern: str::to_owned,
     terminator: ";",

@@ -13,6 +13,8 @@ mod server;
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
+
 pub use cluster::Member;
 
 use super::grants::Grants;
@@ -35,6 +37,8 @@ pub struct Facts {
     pub orphans: Fact<Vec<Orphan>>,
     pub member: Fact<Member>,
     pub rows: Fact<Rows>,
+    /// The file of the store, where every account of this machine may read it.
+    pub open_file: Option<PathBuf>,
 }
 
 /// Something that may be beyond reach.
@@ -165,6 +169,7 @@ pub const RULES: &[Rule] = &[
     server::ROW_VERSIONS,
     server::SKEW_RULE,
     server::CLEAR_TEXT,
+    server::OPEN_FILE,
     account::MISSING,
     account::ADMINISTRATOR,
     account::EXCESS,

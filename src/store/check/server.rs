@@ -90,3 +90,15 @@ pub(super) const CLEAR_TEXT: Rule = Rule {
     why: "A session id is a credential: whoever reads it is logged in. Tomcat's own connection may be another than this.",
     source: "jakarta.servlet, session tracking by cookies",
 };
+
+pub(super) const OPEN_FILE: Rule = Rule {
+    id: "storage.open-file",
+    judge: |facts| {
+        let Some(file) = &facts.open_file else { return Vec::new() };
+        let shown = file.display();
+        let message = format!("every account of this machine may read {shown}, and with it the ids of all sessions");
+        vec![Fault::new(Severity::Warning, "file", message, Remedy::action(format!("chmod 600 {shown}")))]
+    },
+    why: "A session id is a credential: whoever reads it is logged in until the session expires.",
+    source: "chmod(2); jakarta.servlet, session tracking by cookies",
+};

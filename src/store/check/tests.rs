@@ -81,6 +81,7 @@ fn healthy() -> Facts {
         orphans: Fact::Absent,
         member: Fact::Known(Member { binlog_format: Some("ROW".to_owned()), ..Member::default() }),
         rows: Fact::Known(Rows { sessions: 1000, biggest: 3000, ..Rows::default() }),
+        open_file: None,
     }
 }
 
@@ -130,6 +131,7 @@ fn member(kind: Option<ClusterKind>, change: impl FnOnce(&mut Member)) -> Fact<M
 const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     (|f| f.shape.kind = "VIEW".to_owned(), &[("storage.view", Error)]),
     (|f| f.shape.engine = Some("MyISAM".to_owned()), &[("storage.engine", Warning)]),
+    (|f| f.open_file = Some("/srv/s.db".into()), &[("storage.open-file", Warning)]),
     (|f| f.shape.row_format = Some("Compact".to_owned()), &[("storage.row-format", Note)]),
     (|f| f.shape.columns.retain(|c| c.name != "valid_session"), &[("schema.column-missing", Error)]),
     (|f| retype(f, "last_access", "int"), &[("schema.column-type", Error)]),
