@@ -276,8 +276,14 @@ mod servers {
             accessed_before: None,
             dry_run: false,
         };
-        let error = store.delete(&batch, &|_| true).await.unwrap_err();
-        assert_eq!(error.kind(), Some(DbErrorKind::Denied), "{error}");
+        let deleted = store.delete(&batch, &|_| true).await;
+        if db.differs("a DELETE that names its table by an alias asks for no right").await {
+            assert_eq!(deleted.unwrap().sessions, 1);
+            db.open().await.insert(&expired(1), OnConflict::Fail).await.unwrap();
+        } else {
+            let error = deleted.unwrap_err();
+            assert_eq!(error.kind(), Some(DbErrorKind::Denied), "{error}");
+        }
 
         // What Tomcat's own account may do is enough for a purge.
         grant(db, "INSERT, DELETE", &user).await;
