@@ -1,5 +1,8 @@
 //! The units and the crontab of `packaging/` run what they say.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -33,10 +36,18 @@ fn line<'a>(text: &'a str, before: &str) -> &'a str {
     text.lines().find_map(|line| line.strip_prefix(before)).unwrap_or_else(|| panic!("no line begins with {before}"))
 }
 
+/// A password that its owner alone may read, as systemd hands it over.
+fn credentials() -> TempDir {
+    let dir = TempDir::new().unwrap();
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create_new(true).mode(0o600).open(dir.path().join("password")).unwrap();
+    file.write_all(b"nobody asks SQLite's\n").unwrap();
+    dir
+}
+
 #[tokio::test]
 async fn both_delete_what_is_expired_and_complain_where_something_is_wrong() {
-    let credentials = TempDir::new().unwrap();
-    std::fs::write(credentials.path().join("password"), "nobody asks SQLite's\n").unwrap();
+    let credentials = credentials();
     for command in [line(CRONTAB, "* * * * * tomcat-sessions "), line(SERVICE, "ExecStart=")] {
         let db = holding(&[
             session("/Catalina/localhost/demo", "E1", 1800, 1_000_000),
@@ -59,8 +70,7 @@ async fn both_delete_what_is_expired_and_complain_where_something_is_wrong() {
 /// The drop-in is an option of the service's command line.
 #[tokio::test]
 async fn the_drop_in_leaves_metrics() {
-    let credentials = TempDir::new().unwrap();
-    std::fs::write(credentials.path().join("password"), "nobody asks SQLite's\n").unwrap();
+    let credentials = credentials();
     let db = holding(&[session("/Catalina/localhost/demo", "E1", 1800, 1_000_000)]).await;
     let option = line(METRICS, "Environment=METRICS=");
     let directory = line(METRICS, "ReadWritePaths=");
