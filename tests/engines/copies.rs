@@ -298,7 +298,7 @@ async fn data_that_change_alone_are_carried_over_while_following(db: &Scratch) {
     let to = target(&[]).await;
     for quiet in [false, true] {
         to.sql("DELETE FROM tomcat_sessions").await;
-        let args: &[&str] = if quiet { &["--until-quiet", "4s"] } else { &[] };
+        let args: &[&str] = if quiet { &["--until-quiet", "12s"] } else { &[] };
         // Open beforehand: a login may take longer than the quiet that ends the run.
         let mut store = db.open().await;
         let child = following(db, &to, 50, args).await;

@@ -20,7 +20,10 @@ crate::suite!(
     a_session_that_ended_in_the_target_does_not_come_back,
 );
 
-const FOLLOW: &[&str] = &["--until-quiet", "2s"];
+/// Ends a run long after the test could have made its changes: a login takes seconds at the TDS server.
+fn until_quiet(db: &Scratch) -> [&'static str; 2] {
+    ["--until-quiet", if db.kind == Kind::Mssql { "12s" } else { "3s" }]
+}
 
 async fn delete(db: &Scratch, session: &Session) {
     db.sql(&format!("DELETE FROM tomcat_sessions WHERE session_id = '{}'", session.meta.key.id)).await;
@@ -47,7 +50,7 @@ async fn what_comes_back_after_it_was_deleted_is_copied_again(db: &Scratch) {
     };
     for args in [&["--delete-gone"][..], &["--delete-gone", "--no-verify"]] {
         let arguments = ["migrate", "--from", &db.url, "--to", &db.url, "--to-table", "copies", "--init", "--follow"];
-        let mut child = program(&[&arguments[..], FOLLOW, args].concat()).spawn().unwrap();
+        let mut child = program(&[&arguments[..], &until_quiet(db), args].concat()).spawn().unwrap();
         let mut looks = 0;
         while !is_copied(db, &copies).await {
             looks += 1;
@@ -120,7 +123,7 @@ async fn a_row_that_is_another_in_the_target_is_not_deleted(db: &Scratch) {
     let (mut newer, left) = (sessions(4).remove(3), sessions(5).remove(4));
     newer.meta.last_access = Some(EpochMillis(NOW.0 + 60_000));
     replace(db, &newer).await;
-    let child = following(&from, db, 20, &[FOLLOW, &["--delete-gone"]].concat()).await;
+    let child = following(&from, db, 20, &[&until_quiet(db)[..], &["--delete-gone"]].concat()).await;
     let same_access = flipped(6);
     replace(db, &same_access).await;
     for session in [&newer, &left, &same_access] {
@@ -136,8 +139,9 @@ async fn a_row_that_is_another_in_the_target_is_not_deleted(db: &Scratch) {
 async fn a_session_that_ended_in_the_target_does_not_come_back(db: &Scratch) {
     let from = target(&sessions(20)).await;
     table(db, 0).await;
+    let follow = until_quiet(db);
     for quiet in [true, false] {
-        let child = following(&from, db, 20, if quiet { FOLLOW } else { &[] }).await;
+        let child = following(&from, db, 20, if quiet { &follow } else { &[] }).await;
         let out = sessions(8).remove(7);
         delete(db, &out).await;
         let new = session(APP, "NEW", 60, NOW.0);
