@@ -179,14 +179,15 @@ async fn every_two_commands(leased: bool, rounds: u32) {
         galera.create_lease("tomcat_sessions").await;
     }
     // A kind of sessions: the table, the first digit of the ids, and for how long they were not used.
-    let kind = |table: &str, digit: &str, idle: u32| {
+    let kind = |table: &str, digit: &str, idle: i32| {
         format!(
             "INSERT INTO {table} (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
              SELECT CONCAT('{digit}', UPPER(MD5(seq))), '/Catalina/localhost/app', '1', 1800, \
              (UNIX_TIMESTAMP() - {idle}) * 1000, REPEAT('{digit}', 100) FROM seq_1_to_{EACH};"
         )
     };
-    galera.sql(1, &kind("archived", "B", 60)).await;
+    // These are made once, and are not idle however many rounds there are.
+    galera.sql(1, &kind("archived", "B", -7200)).await;
     galera.synced().await;
     let dir = tempfile::tempdir().unwrap();
     let archive = dir.path().join("archive").display().to_string();

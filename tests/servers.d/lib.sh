@@ -99,9 +99,15 @@ launch() {
 # process_up NAME: whether the process that launch started runs. A process id alone proves nothing
 # after a reboot, so its command line must name our directory.
 process_up() {
-  local pid
+  local pid i
   pid=$(cat "$STATE/$1/pid" 2>/dev/null) || return 1
-  grep -qaF "$STATE/$1/" "/proc/$pid/cmdline" 2>/dev/null
+  for ((i = 0; i < 10; i++)); do
+    ! grep -qaF "$STATE/$1/" "/proc/$pid/cmdline" 2>/dev/null || return 0
+    # A process that is just becoming another program has no command line.
+    { [ -e "/proc/$pid" ] && ! grep -q . "/proc/$pid/cmdline"; } 2>/dev/null || return 1
+    sleep 0.05
+  done
+  return 1
 }
 
 stop_process() { # NAME
