@@ -172,7 +172,8 @@ fn name(bytes: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
     text::is_valid(name).then(|| (text::text(name), rest))
 }
 
-/// Tells whether a class can have that name.
+/// Tells whether a compiler would give a class that name. A JVM takes nearly any character; binary data would
+/// be full of such names.
 fn is_plausible(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._$[;-".contains(c))
 }

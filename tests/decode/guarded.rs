@@ -306,6 +306,9 @@ fn corpus() -> Vec<Vec<u8>> {
     files.into_iter().map(|file| std::fs::read(file).unwrap()).collect()
 }
 
+/// A name that a compiler gives a class. A JVM that reads on at the wrong place also asks for such as
+/// `r\n[Ljava.lang.Object;`, which no class loader has; the guard does not look for those in raw bytes, where
+/// binary data would be full of them.
 fn plausible(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._$[;-".contains(c))
 }
@@ -344,15 +347,13 @@ fn the_guard_sees_every_class_that_a_jvm_resolves() {
                 let plain = plain(name);
                 plain.len() > 1 && !allowed.iter().any(|begin| plain.starts_with(begin))
             };
-            if let Some(name) = resolved.iter().find(stranger)
-                && listed.refuses(stream).is_none()
-            {
-                fail("not seen: the class", name);
-            }
-            if let Some(name) = resolved.iter().filter(|name| plausible(name)).find(stranger)
-                && lenient.refuses(stream).is_none()
-            {
-                fail("not seen in what is kept: the class", name);
+            if let Some(name) = resolved.iter().filter(|name| plausible(name)).find(stranger) {
+                if listed.refuses(stream).is_none() {
+                    fail("not seen: the class", name);
+                }
+                if lenient.refuses(stream).is_none() {
+                    fail("not seen in what is kept: the class", name);
+                }
             }
         }
     }
