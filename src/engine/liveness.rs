@@ -42,6 +42,14 @@ pub(super) fn stopped(cause: Cause) -> DbError {
     DbError::new(DbErrorKind::Stopped(cause), "", format!("no answer within {} s after {after}", GRACE.as_secs()))
 }
 
+/// Why a connection is given up whose server could not be asked.
+const UNANSWERED: &str = "a second connection is not answered either";
+
+/// Tells whether a connection was given up whose server takes no other one either.
+pub(super) fn is_unanswered(error: &DbError) -> bool {
+    error.message.ends_with(UNANSWERED)
+}
+
 fn gone(keepalive: Duration, why: &str) -> DbError {
     DbError::new(DbErrorKind::Unreachable, "", format!("no answer for {} s, and {why}", keepalive.as_secs_f64().ceil()))
 }
@@ -191,7 +199,7 @@ impl Watch {
         Some(match reply {
             Reply::Idle => "the server is not at work on the statement",
             Reply::Unknown => "the server does not say whether it is at work on the statement",
-            _ => "a second connection is not answered either",
+            _ => UNANSWERED,
         })
     }
 }

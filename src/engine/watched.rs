@@ -20,7 +20,7 @@ use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use tokio::time::{Instant, timeout};
 
 use super::failover::{self, Opened, Role, is_loss};
-use super::liveness::{Server, Timeouts, stopped};
+use super::liveness::{Server, Timeouts, is_unanswered, stopped};
 use super::lock_keepalive::LockKeepalive;
 use super::watched_rows::{RowsWatch, WatchedRows};
 use super::{
@@ -145,6 +145,8 @@ impl Watched {
 
     /// Takes note of an error: whether the connection is lost, and a transaction with it.
     fn met(&mut self, error: DbError) -> DbError {
+        // Another connection was tried in vain just now.
+        self.given_up |= self.target.failover.reconnect.is_none() && is_unanswered(&error);
         if !self.can_reconnect() || !is_loss(&self.target, &error) {
             return error;
         }
@@ -183,7 +185,8 @@ impl Watched {
                 self.given_up = true;
                 let message =
                     format!("the connection broke, and none could be had for {} s: {}", limit.as_secs(), error.message);
-                return Err(DbError { message, ..error });
+                let kind = if error.kind == DbErrorKind::Timeout { DbErrorKind::Unreachable } else { error.kind };
+                return Err(DbError { kind, message, ..error });
             }
             tokio::select! {
                 () = tokio::time::sleep(PAUSE) => {}
