@@ -186,7 +186,7 @@ async fn expire_via_tomcat() {
     assert!(code == 3 && stderr.contains("nothing was purged in SQL"), "{code} {stderr}");
     assert_eq!(lab.account.json(&["list", "--app", "gone"]).as_array().unwrap().len(), 7);
     let (code, report, stderr) = expire(&["--dry-run"]);
-    assert_eq!((code, &report["deleted"]["sessions"]), (0, &7.into()), "{stderr}");
+    assert_eq!((code, &report["would_delete"]["sessions"]), (0, &7.into()), "{stderr}");
 
     tomcat.get("/create?user=bob&inactive=1", None);
     thread::sleep(Duration::from_millis(2_100));
