@@ -111,6 +111,10 @@ impl Server {
                 reply = self.ask(keepalive) => reply,
             };
             if let Some(why) = watch.heard(reply, keepalive) {
+                // The other connections of this run need not wait as long again, where they wait in vain too.
+                if reply == Reply::Missing && self.target.failover.reconnect.is_none() {
+                    stop.hurry_after(Duration::ZERO);
+                }
                 return gone(keepalive, why);
             }
         }
