@@ -1,6 +1,8 @@
 //! Chooses among the hosts of a target: the first one that takes writes and is in step with its cluster, or,
 //! where that is asked for, one that is read-only.
 
+use std::time::Duration;
+
 use tokio::time::timeout;
 
 use super::liveness::{Answer, Timeouts, stopped};
@@ -97,7 +99,7 @@ async fn open_one(place: &Target, create: bool) -> Result<Box<dyn Connection>, D
 }
 
 /// Waits no longer than that, and no longer than a request to stop allows.
-async fn bounded<T>(place: &Target, limit: Option<std::time::Duration>, answer: Answer<'_, T>) -> Result<T, DbError> {
+async fn bounded<T>(place: &Target, limit: Option<Duration>, answer: Answer<'_, T>) -> Result<T, DbError> {
     let within = async {
         let Some(limit) = limit else { return answer.await };
         match timeout(limit, answer).await {
@@ -113,6 +115,13 @@ async fn bounded<T>(place: &Target, limit: Option<std::time::Duration>, answer: 
         answer = within => answer,
         cause = place.stop.end() => Err(stopped(cause)),
     }
+}
+
+/// Why a run ends whose connection broke: no other one was had in this time.
+pub(super) fn none_to_be_had(limit: Duration, error: DbError) -> DbError {
+    let message = format!("the connection broke, and none could be had for {} s: {}", limit.as_secs(), error.message);
+    let kind = if error.kind == DbErrorKind::Timeout { DbErrorKind::Unreachable } else { error.kind };
+    DbError { kind, message, ..error }
 }
 
 /// Tells whether an error of a server says that another host is to be asked.

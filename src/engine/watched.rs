@@ -124,16 +124,13 @@ impl Watched {
         answer: Result<Result<T, DbError>, DbError>,
     ) -> Result<T, DbError> {
         self.used = Instant::now();
-        let answer = match answer {
-            Ok(answer) => {
-                match &self.keepalive {
-                    Some(keepalive) => keepalive.put(connection),
-                    None => self.connection = Some(connection),
-                }
-                answer
+        let answer = answer.and_then(|answer| {
+            match &self.keepalive {
+                Some(keepalive) => keepalive.put(connection),
+                None => self.connection = Some(connection),
             }
-            Err(error) => Err(error),
-        };
+            answer
+        });
         answer.map_err(|error| self.met(error))
     }
 
@@ -183,10 +180,7 @@ impl Watched {
             };
             if Instant::now() + PAUSE >= deadline {
                 self.given_up = true;
-                let message =
-                    format!("the connection broke, and none could be had for {} s: {}", limit.as_secs(), error.message);
-                let kind = if error.kind == DbErrorKind::Timeout { DbErrorKind::Unreachable } else { error.kind };
-                return Err(DbError { kind, message, ..error });
+                return Err(failover::none_to_be_had(limit, error));
             }
             tokio::select! {
                 () = tokio::time::sleep(PAUSE) => {}
