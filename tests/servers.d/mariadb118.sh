@@ -5,25 +5,9 @@
 mariadb118_packages() { printf '%s\n' openssl debian-archive-keyring; }
 mariadb118_up() { process_up mariadb118; }
 
-# Leaves $CACHE/mariadb118/{root,bin}; `version` is written last and says that it is complete.
 mariadb118_install() {
-  local home=$CACHE/mariadb118 program
-  mkdir -p "$CACHE"
-  exec 8>"$CACHE/lock"   # other checkouts share the cache
-  flock 8
-  if [ ! -s "$home/version" ]; then
-    say "mariadb118: fetching it from Debian sid into $home"
-    rm -rf "$home"; mkdir -p "$home/bin"
-    sid_unpack "$home/root" closure mariadb-server-core mariadb-client-core
-    for program in sbin/mariadbd bin/mariadb bin/my_print_defaults bin/resolveip; do
-      sid_program "$home/root" "$program" "$home/bin/${program##*/}"
-    done
-    "$home/bin/mariadbd" --no-defaults --version >"$home/version.new"
-    mv "$home/version.new" "$home/version"
-  fi
-  exec 8>&-
-  "${AS_SERVER_USER[@]}" test -x "$home/bin/mariadbd" ||
-    die "the account mysql cannot read $home: set TOMCAT_SESSIONS_TEST_CACHE to a directory that it can"
+  sid_server mariadb118 'mariadb-server-core mariadb-client-core' \
+    sbin/mariadbd bin/mariadb bin/my_print_defaults bin/resolveip
 }
 
 mariadb118_start() {

@@ -4,25 +4,9 @@
 mysql_packages() { printf '%s\n' openssl debian-archive-keyring; }
 mysql_up() { process_up mysql; }
 
-# Leaves $CACHE/mysql/{root,bin}; `version` is written last and says that it is complete.
 mysql_install() {
-  local home=$CACHE/mysql program
-  mkdir -p "$CACHE"
-  exec 8>"$CACHE/lock"   # other checkouts share the cache
-  flock 8
-  if [ ! -s "$home/version" ]; then
-    say "mysql: fetching it from Debian sid into $home"
-    rm -rf "$home"; mkdir -p "$home/bin"
-    sid_unpack "$home/root" closure mysql-server-core mysql-client-core
-    for program in sbin/mysqld bin/mysql bin/mysqldump bin/mysqladmin; do
-      sid_program "$home/root" "$program" "$home/bin/${program##*/}"
-    done
-    "$home/bin/mysqld" --no-defaults --version >"$home/version.new"
-    mv "$home/version.new" "$home/version"
-  fi
-  exec 8>&-
-  "${AS_SERVER_USER[@]}" test -x "$home/bin/mysqld" ||
-    die "the account mysql cannot read $home: set TOMCAT_SESSIONS_TEST_CACHE to a directory that it can"
+  sid_server mysql 'mysql-server-core mysql-client-core' \
+    sbin/mysqld bin/mysql bin/mysqldump bin/mysqladmin
 }
 
 mysql_start() {

@@ -70,3 +70,25 @@ sid_program() {
   printf '#!/bin/sh\nexec "%s" --library-path "%s" "%s" "$@"\n' "$loader" "$libraries" "$root/usr/$2" >"$3"
   chmod 755 "$3"
 }
+
+# sid_server NAME PACKAGES PROGRAM...: leaves $CACHE/NAME/{root,bin} with the programs (as paths below /usr) and the
+# closure of the packages, separated by spaces. The first program is the server; `version` is written last and says
+# that all is complete.
+sid_server() {
+  local name=$1 home=$CACHE/$1 packages program server=${3##*/}
+  read -ra packages <<<"$2"; shift 2
+  mkdir -p "$CACHE"
+  exec 8>"$CACHE/lock"   # other checkouts share the cache
+  flock 8
+  if [ ! -s "$home/version" ]; then
+    say "$name: fetching it from Debian sid into $home"
+    rm -rf "$home"; mkdir -p "$home/bin"
+    sid_unpack "$home/root" closure "${packages[@]}"
+    for program; do sid_program "$home/root" "$program" "$home/bin/${program##*/}"; done
+    "$home/bin/$server" --no-defaults --version >"$home/version.new"
+    mv "$home/version.new" "$home/version"
+  fi
+  exec 8>&-
+  "${AS_SERVER_USER[@]}" test -x "$home/bin/$server" ||
+    die "the account mysql cannot read $home: set TOMCAT_SESSIONS_TEST_CACHE to a directory that it can"
+}
