@@ -12,13 +12,13 @@ use roxmltree::{Document, Node, ParsingOptions};
 use super::properties::Budget;
 use super::{Place, Properties, Trouble, file};
 
-/// A document has at most so many nodes; the web.xml that comes with Tomcat has some 15,000.
+/// The most nodes of a document; the web.xml that comes with Tomcat has some 15,000.
 const NODES: u32 = 100_000;
-/// A document has at most so many attributes: the parser compares each one with all others of its element.
+/// The most attributes of a document: the parser compares each one with all others of its element.
 const ATTRIBUTES: usize = 50_000;
-/// Entities of the document itself may add so many bytes.
+/// The most bytes that the entities of a document may add to it.
 const EXPANDED: usize = 1 << 20;
-/// A document declares at most so many entities: the parser looks for each by going through all.
+/// The most entities that a document declares: the parser looks for each by going through all.
 const DECLARATIONS: usize = 1_000;
 /// Entities refer to each other at most so deep.
 const ENTITIES: usize = 10;

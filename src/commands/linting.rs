@@ -109,17 +109,8 @@ pub fn findings(findings: &[Finding], unchecked: &[Unchecked], page: &mut Page) 
 pub fn site(dir: &Path, home: Option<&Path>, version: Option<Version>) -> Site {
     let home = home.map(Path::to_owned).or_else(|| variable("CATALINA_HOME").map(PathBuf::from));
     let base = Base::read(dir, home.as_deref(), &variable);
-    let mut site = Site {
-        base,
-        libraries: Libraries::default(),
-        version,
-        tables: Vec::new(),
-        urls: Vec::new(),
-        others: Vec::new(),
-    };
-    let drivers = site.databases().into_iter().filter_map(|at| at.driver);
-    let drivers: Vec<String> = drivers.chain(lint::foreign(&site.base)).collect();
-    site.libraries = Libraries::read(dir, home.as_deref(), &drivers);
+    let mut site = Site::of(base, version);
+    site.libraries = Libraries::read(dir, home.as_deref(), &site.sought_classes());
     site.version = version.or(site.libraries.tomcat);
     site.urls = site.databases().into_iter().filter_map(|at| Some((at.place.clone(), url_read(&at, &site)?))).collect();
     site

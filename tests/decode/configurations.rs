@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use fastrand::Rng;
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
-use tomcat_sessions::catalina::lint::{Site, foreign, judge};
+use tomcat_sessions::catalina::lint::{Site, judge};
 use tomcat_sessions::catalina::{Base, Libraries, Version, locate};
 
 use super::fuzz;
@@ -119,17 +119,8 @@ impl Tomcat {
         let environment = |name: &str| (name == "JAVA_OPTS").then(|| "-Ddb.host=db -Dx=${y}".to_owned());
         let base = Base::read(self.dir.path(), None, &environment);
         let mut said: Vec<String> = base.unread.iter().map(ToString::to_string).collect();
-        let mut site = Site {
-            base,
-            libraries: Libraries::default(),
-            version,
-            tables: Vec::new(),
-            urls: Vec::new(),
-            others: Vec::new(),
-        };
-        let drivers: Vec<String> = site.databases().into_iter().filter_map(|at| at.driver).collect();
-        let drivers: Vec<String> = drivers.into_iter().chain(foreign(&site.base)).collect();
-        site.libraries = Libraries::read(self.dir.path(), None, &drivers);
+        let mut site = Site::of(base, version);
+        site.libraries = Libraries::read(self.dir.path(), None, &site.sought_classes());
         said.extend(judge(&site).iter().map(|finding| format!("{finding:?}")));
         if written.is_empty() {
             return false;

@@ -55,7 +55,7 @@ pub(super) fn is_tomcats_store(store: &Element) -> bool {
 }
 
 /// Classes of others, which may be in a jar of `lib`.
-pub fn foreign(base: &super::Base) -> Vec<String> {
+pub(super) fn foreign(base: &super::Base) -> Vec<String> {
     let all = elements(base).into_iter().filter_map(|(element, _)| element.get("className"));
     all.filter(|class| !class.starts_with("org.apache.") && is_java_name(class)).map(str::to_owned).collect()
 }

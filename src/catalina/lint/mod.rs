@@ -28,7 +28,6 @@ use super::{Base, Element, Libraries, Persistence, Place, Source, StoreAt, Versi
 use crate::finding::{Fault, Finding, Remedy, Severity};
 
 pub use attributes::setters;
-pub use classes::foreign;
 pub use rules::RULES;
 pub use versions::keeps_never_expiring;
 
@@ -77,6 +76,19 @@ struct Kept<'a> {
 }
 
 impl Site {
+    /// What the files of a base say, before its jars, tables and URLs are looked at.
+    pub fn of(base: Base, version: Option<Version>) -> Site {
+        let libraries = Libraries::default();
+        Site { base, libraries, version, tables: Vec::new(), urls: Vec::new(), others: Vec::new() }
+    }
+
+    /// The classes that its jars are searched for: the drivers of the databases, and Managers, Stores and Valves
+    /// of others.
+    pub fn sought_classes(&self) -> Vec<String> {
+        let drivers = self.databases().into_iter().filter_map(|at| at.driver);
+        drivers.chain(classes::foreign(&self.base)).collect()
+    }
+
     /// The PersistentManagers.
     fn kept(&self) -> impl Iterator<Item = Kept<'_>> {
         let persistent = |of: &Persistence| of.manager.class().starts_with("Persistent");

@@ -574,14 +574,8 @@ fn generation(version: &str) -> Generation {
 }
 
 fn site(dir: &Path, version: &str) -> Site {
-    Site {
-        base: Base::read(dir, None, &|_| None),
-        libraries: Libraries::read(dir, None, &[]),
-        version: Version::parse(version),
-        tables: Vec::new(),
-        urls: Vec::new(),
-        others: Vec::new(),
-    }
+    let site = Site::of(Base::read(dir, None, &|_| None), Version::parse(version));
+    Site { libraries: Libraries::read(dir, None, &[]), ..site }
 }
 
 fn found(version: &str, sticky: bool, edits: &[Edit], change: Change) -> Vec<&'static str> {
@@ -766,14 +760,7 @@ fn every_placeholder_is_named_and_no_value_is() {
             &[(CONTEXT, "${sessions.db.password}", "${DB_PASSWORD}"), (PROPERTIES, "", source)],
         );
         let base = Base::read(dir.path(), None, &|name| (name == "DB_PASSWORD").then(|| "x".to_owned()));
-        let site = Site {
-            base,
-            libraries: Libraries::default(),
-            version: Version::parse(TEN),
-            tables: Vec::new(),
-            urls: Vec::new(),
-            others: Vec::new(),
-        };
+        let site = Site::of(base, Version::parse(TEN));
         judge(&site)
             .into_iter()
             .map(|finding| (finding.rule, finding.severity))
