@@ -114,16 +114,8 @@ impl Disposal for DeleteByData {
             return Ok(batch.judged(store.with_data(rows, &*self.wanted).await?).1);
         }
         store.begin().await?;
-        match store.delete_by_data(batch, wanted, &*self.wanted).await {
-            Ok(deleted) => {
-                store.commit().await?;
-                Ok(deleted)
-            }
-            Err(error) => {
-                store.rollback().await;
-                Err(error)
-            }
-        }
+        let done = store.delete_by_data(batch, wanted, &*self.wanted).await;
+        store.commit_or_roll_back(done).await
     }
 }
 
@@ -173,16 +165,7 @@ impl SessionStore {
         }
         self.begin().await?;
         let done = self.delete_locked(batch, wanted).await;
-        match done {
-            Ok(deleted) => {
-                self.commit().await?;
-                Ok(deleted)
-            }
-            Err(error) => {
-                self.rollback().await;
-                Err(error)
-            }
-        }
+        self.commit_or_roll_back(done).await
     }
 
     /// The same in one statement, where the server has one that returns what it deleted: half of the
@@ -330,6 +313,17 @@ impl SessionStore {
             self.rollback().await;
         }
         done
+    }
+
+    /// Commits what was done in a transaction, or rolls it back where it failed, with the error that it had.
+    pub(super) async fn commit_or_roll_back<T>(&mut self, done: Result<T>) -> Result<T> {
+        match done {
+            Ok(done) => self.commit().await.map(|()| done),
+            Err(error) => {
+                self.rollback().await;
+                Err(error)
+            }
+        }
     }
 
     /// Rolls back; where that fails too, the connection is gone and the server does it.

@@ -108,7 +108,8 @@ impl SessionStore {
         SessionStore { condensed: true, ..self }
     }
 
-    fn keys_a_statement(&self) -> usize {
+    /// How many keys one statement looks up.
+    pub(super) fn keys_a_statement(&self) -> usize {
         KEYS.min(self.dialect().max_batch).min(self.dialect().max_params - 8)
     }
 

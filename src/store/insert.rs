@@ -136,13 +136,7 @@ impl SessionStore {
             Ok(_) => self.read_back(sessions).await,
             Err(error) => Err(error),
         };
-        match written {
-            Ok(()) => self.commit().await?,
-            Err(error) => {
-                self.rollback().await;
-                return Err(error);
-            }
-        }
+        self.commit_or_roll_back(written).await?;
         Ok(vec![Written { decision: Decision::Insert, before: None }; sessions.len()])
     }
 

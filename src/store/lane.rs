@@ -14,12 +14,9 @@ use super::parts::Part;
 use super::passes::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, Taken};
 use super::read::{Met, meta};
 use super::table_version::TableVersion;
-use super::{Bind, Cursor, Reading, Result, SessionStore, Signal, Stop, StoreError};
+use super::{Bind, Cursor, LOSSES, Reading, Result, SessionStore, Signal, Stop, StoreError};
 use crate::ledger::Seen;
 use crate::session::{Digest, EpochMillis, Filter, Session, SessionKey, SessionMeta, Standing};
-
-/// How often a page is begun again of which nothing came before the connection broke.
-const LOSSES: u32 = 5;
 
 /// A reader of those sessions of a part that a filter chooses.
 pub(super) struct Lane {

@@ -98,6 +98,8 @@ pub use writers::{MoveProgress, Refusal, Rejected, write_each};
 /// The columns of a session table, as `--columns` calls them.
 pub const COLUMNS: &[&str] = &["id", "app", "data", "valid", "max-inactive", "last-access"];
 
+/// How often work is begun again that lost its connection: a batch, or a page of which nothing had come.
+const LOSSES: u32 = 5;
 /// How long the lock is waited for at a time.
 const LOCK_POLL: Duration = Duration::from_secs(2);
 

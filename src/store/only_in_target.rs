@@ -10,8 +10,6 @@ use crate::session::{EpochMillis, Filter, SessionKey, Verdict};
 
 /// The time after which a session that was missed is looked for again: it may just have been saved.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
-/// Ids a look-up.
-const IDS: usize = 500;
 
 /// Counts the sessions of `to` that match `filter`, are live at `now` and have no row in `from`.
 ///
@@ -45,15 +43,11 @@ impl SessionStore {
         for key in keys {
             by_app.entry(key.app).or_default().push(key.id);
         }
-        let at_once = IDS.min(self.dialect().max_batch).min(self.dialect().max_params - 8);
         let primary = self.shape.id_leads_primary(&self.names);
         let mut missing = Vec::new();
         for (app, ids) in by_app {
-            for ids in ids.chunks(at_once) {
-                let bind = Bind::new()
-                    .set("app", app.as_deref())
-                    .list("ids", ids.iter().map(String::as_str))
-                    .flag("primary", primary);
+            for ids in ids.chunks(self.keys_a_statement()) {
+                let bind = Bind::new().keys(app.as_deref(), ids.iter().map(String::as_str), primary);
                 let rows = metas(doing, self.query(doing, self.statements().spared_rows, &bind).await?)?;
                 let there: BTreeSet<String> = rows.into_iter().map(|row| row.key.id).collect();
                 let absent = ids.iter().filter(|id| !there.contains(*id));

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::final_check::copy_sessions;
 use super::waiting::Waiting;
-use super::{Batch, Cursor, Reading, Refusal, Rejected, Result, SessionStore, Stop};
+use super::{Batch, Cursor, LOSSES, Reading, Refusal, Rejected, Result, SessionStore, Stop};
 use crate::ledger::{Keys, SentSessions, SinceSent};
 use crate::session::{Digest, EpochMillis, Filter, SessionKey, SessionMeta};
 
@@ -17,8 +17,6 @@ use crate::session::{Digest, EpochMillis, Filter, SessionKey, SessionMeta};
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// Sessions looked up and deleted at a time.
 const BATCH: usize = 500;
-/// How often a batch is begun again that lost its connection.
-const LOSSES: u32 = 5;
 /// Sessions that wait for the second look.
 const WAITING: usize = 10_000;
 

@@ -29,14 +29,13 @@ use async_trait::async_trait;
 use super::batch_size::{next_size, within_bytes};
 use super::waiting::Waiting;
 use super::{
-    Batch, Candidates, Cause, Deleted, Left, PurgeSummary, Result, SessionStore, Signal, Stop, StoreError, Throttle,
+    Batch, Candidates, Cause, Deleted, LOSSES, Left, PurgeSummary, Result, SessionStore, Signal, Stop, StoreError,
+    Throttle,
 };
 use crate::session::{EpochMillis, SessionMeta};
 
 /// How often a batch that a deadlock or a lock wait threw back is tried again.
 const RETRIES: u32 = 6;
-/// How often a batch is begun again that lost its connection.
-const LOSSES: u32 = 5;
 /// The pause before the first of them.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// Sessions in the first batch in a cluster; later ones grow as far as they keep to their time.

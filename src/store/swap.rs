@@ -54,16 +54,8 @@ impl Disposal for IntoTable {
             return self.run(store, batch, wanted).await;
         }
         store.begin().await?;
-        match self.run(store, batch, wanted).await {
-            Ok(deleted) => {
-                store.commit().await?;
-                Ok(deleted)
-            }
-            Err(error) => {
-                store.rollback().await;
-                Err(met_a_duplicate(error))
-            }
-        }
+        let done = self.run(store, batch, wanted).await.map_err(met_a_duplicate);
+        store.commit_or_roll_back(done).await
     }
 }
 

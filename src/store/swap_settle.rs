@@ -143,23 +143,13 @@ impl IntoStore {
         }
         if !originals_go.is_empty() {
             store.begin().await?;
-            match store.delete_same(&originals_go).await {
-                Ok(()) => store.commit().await?,
-                Err(error) => {
-                    store.rollback().await;
-                    return Err(error);
-                }
-            }
+            let done = store.delete_same(&originals_go).await;
+            store.commit_or_roll_back(done).await?;
         }
         let entries = entries(self, &entry.source, stay.clone());
         self.to.begin().await?;
-        match replace_entries(&mut self.to, &copies_go, &[entry.row], &entries).await {
-            Ok(()) => self.to.commit().await?,
-            Err(error) => {
-                self.to.rollback().await;
-                return Err(error);
-            }
-        }
+        let replaced = replace_entries(&mut self.to, &copies_go, &[entry.row], &entries).await;
+        self.to.commit_or_roll_back(replaced).await?;
         done.removed += (copies_go.len() + originals_go.len()) as u64;
         let reason = if self.way == crate::session::Way::Out { UNTOLD } else { UNSEEN };
         done.in_doubt.extend(stay.into_iter().map(|key| Left { key, reason: reason.to_owned() }));

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Bind, DbErrorKind, Result, SessionStore, StoreError, Target};
+use super::{Bind, Result, SessionStore, StoreError, Target};
 use crate::engine::Connection;
 
 /// How often the thresholds are looked at.
@@ -162,13 +162,7 @@ impl SessionStore {
     /// The replicas that the server knows, as targets of this account.
     async fn replicas(&mut self) -> Result<Vec<Target>> {
         let doing = "look for the server's replicas";
-        let found = match self.connection.replicas().await {
-            Ok(found) => found,
-            Err(error) if error.kind == DbErrorKind::Denied => {
-                return Err(StoreError::db(doing, error));
-            }
-            Err(error) => return Err(StoreError::db(doing, error)),
-        };
+        let found = self.connection.replicas().await.map_err(|error| StoreError::db(doing, error))?;
         let at = |place: crate::engine::HostPort| self.target.at(&place);
         Ok(found.into_iter().map(at).collect())
     }
