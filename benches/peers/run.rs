@@ -29,7 +29,7 @@ pub type Outcome = Result<Run, String>;
 /// # Panics
 /// When it fails.
 pub async fn ours(args: &[&str]) -> Run {
-    run(program(args)).await.unwrap_or_else(|words| panic!("`{}` failed: {words}", args[0]))
+    ours_as(PROGRAM.get().expect("the plan was read"), args).await
 }
 
 /// Runs another build of it.

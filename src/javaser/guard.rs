@@ -122,8 +122,8 @@ impl Guard {
         let gadgets = self.gadgets.then(|| find_gadgets(data)).into_iter().flatten();
         let mut named = gadgets.filter(|(at, _)| data[at.saturating_sub(1)] == 0x72 || !is_text(*at));
         named.find_map(|(_, name)| self.refuses_class(&name)).or_else(|| {
-            let names = self.allowed.is_some().then(|| descriptors(data)).into_iter().flatten();
-            names.filter_map(|name| self.refuses_class(&name)).next()
+            let mut names = self.allowed.is_some().then(|| descriptors(data)).into_iter().flatten();
+            names.find_map(|name| self.refuses_class(&name))
         })
     }
 
