@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{Connection, DbError, ENGINES, Engine, Stop, watched};
+use super::{ENGINES, Engine, Stop};
 use crate::nearest::nearest;
 use crate::private_file;
 use crate::redaction::{holds_secret, is_within_secret, redact_quotes, redact_url};
@@ -76,15 +76,6 @@ impl Target {
     /// The same at another host alone.
     pub fn at(&self, HostPort { host, port }: &HostPort) -> Target {
         Target { host: host.clone(), port: *port, failover: Failover::default(), ..self.clone() }
-    }
-
-    /// Connects and logs in; `create` makes the database where that is a file. From then on, a server
-    /// that is gone is noticed within the time that the URL allows.
-    ///
-    /// # Errors
-    /// A [`DbError`] of the kind `Unreachable`, `Auth`, `NoDatabase`, `Tls`, `Timeout` or `Stopped`.
-    pub async fn connect(&self, create: bool) -> Result<Box<dyn Connection>, DbError> {
-        watched::connect(self, create).await
     }
 
     /// The same place without its password, for people. What was taken for a host or a database and is

@@ -37,28 +37,31 @@ const LOSSES: u32 = 5;
 /// The pause between two attempts to replace a connection.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Connects, logs in, and watches the connection from then on.
-///
-/// # Errors
-/// As [`super::Engine::connect`].
-pub(super) async fn connect(target: &Target, create: bool) -> Result<Box<dyn Connection>, DbError> {
-    let Opened { connection, place } = failover::open(target, create, None).await?;
-    Ok(Box::new(Watched {
-        statements: connection.statements(),
-        flavour: connection.flavour(),
-        cluster: connection.cluster(),
-        server: Arc::new(server(&place, &*connection)),
-        target: target.clone(),
-        connection: Some(connection),
-        lost: false,
-        in_transaction: false,
-        given_up: false,
-        used: Instant::now(),
-        was_idle: false,
-        generation: 0,
-        locked: None,
-        keepalive: None,
-    }))
+impl Target {
+    /// Connects and logs in; `create` makes the database where that is a file. From then on, a server
+    /// that is gone is noticed within the time that the URL allows.
+    ///
+    /// # Errors
+    /// A [`DbError`] of the kind `Unreachable`, `Auth`, `NoDatabase`, `Tls`, `Timeout` or `Stopped`.
+    pub async fn connect(&self, create: bool) -> Result<Box<dyn Connection>, DbError> {
+        let Opened { connection, place } = failover::open(self, create, None).await?;
+        Ok(Box::new(Watched {
+            statements: connection.statements(),
+            flavour: connection.flavour(),
+            cluster: connection.cluster(),
+            server: Arc::new(server(&place, &*connection)),
+            target: self.clone(),
+            connection: Some(connection),
+            lost: false,
+            in_transaction: false,
+            given_up: false,
+            used: Instant::now(),
+            was_idle: false,
+            generation: 0,
+            locked: None,
+            keepalive: None,
+        }))
+    }
 }
 
 fn server(place: &Target, connection: &dyn Connection) -> Server {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Cause, DbError, DbErrorKind, Dialect, Target};
+use crate::engine::{Cause, DbError, DbErrorKind, Dialect, Target};
 use crate::ledger::LedgerError;
 use crate::session::SessionKey;
 

@@ -7,8 +7,7 @@ use tiberius::{ColumnData, Query};
 
 use super::login::{Tds, connect};
 use super::{AZURE, AZURE_EDITION, AZURE_NAME, DIALECT, STATEMENTS, bulk, error};
-use crate::engine::insert;
-use crate::engine::{Bind, Connection, DbError, Names, Role, Row, Sql, Statements, Target, Template, Value};
+use crate::engine::{Bind, Connection, DbError, Names, Role, Row, Sql, Statements, Target, Template, Value, insert};
 
 pub(super) struct MssqlStore {
     client: Tds,

@@ -11,11 +11,10 @@ use super::tls_relay::Relay;
 use super::url::{Tls, timeouts};
 use super::values::{arguments, row};
 use super::{DIALECT, MARIADB, MYSQL, error, replication};
-use crate::engine::insert;
 use crate::engine::socket::keep_alive_all;
 use crate::engine::{
     Bind, ClusterKind, Connection, DbError, DbErrorKind, HostPort, Names, Replication, Role, Row, Sql, Statements,
-    Target, Value,
+    Target, Value, insert,
 };
 
 /// What the driver's buffers may keep from one message to the next, in bytes.

@@ -11,8 +11,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, Sqli
 use sqlx::{Arguments, Column, ConnectOptions, Connection as _, Executor, Row as _, TypeInfo, ValueRef};
 
 use super::{DIALECT, IN_MEMORY, STATEMENTS, error};
-use crate::engine::insert;
-use crate::engine::{Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value};
+use crate::engine::{Connection, DbError, DbErrorKind, Names, Row, Sql, Statements, Target, Value, insert};
 use crate::private_file;
 use crate::redaction::redact_url;
 

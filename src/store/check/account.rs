@@ -2,7 +2,7 @@
 
 use super::{Facts, Fault, Orphan, Rule};
 use crate::finding::{Remedy, Severity};
-use crate::store::grants::Grants;
+use crate::store::catalog::grants::Grants;
 
 pub(super) const MISSING: Rule = Rule {
     id: "account.missing",

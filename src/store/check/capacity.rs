@@ -3,7 +3,7 @@
 use super::{Fault, Rule};
 use crate::engine::{Bind, ColumnClass};
 use crate::finding::Severity;
-use crate::store::fitting::longest_statement;
+use crate::store::write::table_limits::longest_statement;
 
 /// What Tomcat 10.1 writes for a session without attributes, in bytes.
 const EMPTY_SESSION: u64 = 257;

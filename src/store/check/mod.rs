@@ -1,11 +1,12 @@
 //! What must be so for sessions to be kept well: the rules, as one table of pure functions from
-//! gathered facts to findings. The facts are gathered in `store::inspect`.
+//! gathered facts to findings. The facts are gathered in `inspect`.
 
 mod account;
 mod capacity;
 mod cluster;
 mod index;
-mod mend;
+mod inspect;
+mod remedies;
 mod roles;
 mod rows;
 mod schema;
@@ -17,10 +18,12 @@ use std::path::PathBuf;
 
 pub use cluster::Member;
 
-use super::grants::Grants;
-use super::{Dialect, Names, ServerInfo, Shape, Statements};
+use crate::engine::{Dialect, Names, Statements};
 use crate::finding::{Fault, Finding};
 use crate::session::EpochMillis;
+use crate::store::catalog::grants::Grants;
+use crate::store::catalog::queries::ServerInfo;
+use crate::store::catalog::shape::Shape;
 
 /// All that is known of a store.
 #[derive(Debug, Clone)]

@@ -1,9 +1,9 @@
 //! The part that a column plays for Tomcat, guessed by its name and type where the configuration names another.
 
 use super::Facts;
-use crate::engine::ColumnClass;
+use crate::engine::{ColumnClass, Dialect};
 use crate::nearest::nearest;
-use crate::store::{Column, Dialect, Shape};
+use crate::store::catalog::shape::{Column, Shape};
 
 /// One of the six columns.
 struct Role {

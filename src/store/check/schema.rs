@@ -1,11 +1,11 @@
 //! Rules about the table itself: what it is, its columns, what makes a row unique.
 
-use super::mend::{APP_LENGTH, ID_LENGTH};
 use super::roles::{Guess, guess, may_be_tomcats};
 use super::{Facts, Fault, Rule};
 use crate::engine::{Bind, ColumnClass, Template};
 use crate::finding::{Remedy, Severity};
-use crate::store::{Column, Key};
+use crate::store::catalog::shape::{Column, Key};
+use crate::store::check::remedies::{APP_LENGTH, ID_LENGTH};
 
 /// `ManagerBase.sessionIdLength` is 16 bytes, written in hexadecimal digits.
 const BARE_ID: i64 = 32;

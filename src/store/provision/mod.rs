@@ -11,11 +11,11 @@ mod profile;
 
 use secrecy::ExposeSecret;
 
-use super::{
-    DbError, DbErrorKind, Dialect, Names, Result, ServerInfo, Shape, Statements, StoreError, Target, Template,
-    catalogue,
-};
-use crate::engine::{Connection, Row};
+use crate::engine::{Connection, DbError, DbErrorKind, Dialect, Names, Row, Statements, Target, Template};
+use crate::store::catalog::queries;
+use crate::store::catalog::queries::ServerInfo;
+use crate::store::catalog::shape::Shape;
+use crate::store::error::{Result, StoreError};
 pub use password::generate as generate_password;
 use plan::NEEDED;
 pub use plan::{Account, Grants, Object, Outcome, Plan, Step};
@@ -113,7 +113,7 @@ impl Provision {
             target.database = Some(plan.names.database.clone());
             connection = target.connect(false).await.map_err(|e| StoreError::connect(&target, e))?;
         }
-        let server = catalogue::server(&mut *connection, dialect).await?;
+        let server = queries::server(&mut *connection, dialect).await?;
         let file = target.database.filter(|_| !dialect.has_accounts);
         let mut this = Provision { connection, dialect, server, file, found: Found::default() };
         this.found = this.find(plan).await?;
@@ -256,10 +256,10 @@ impl Provision {
                 let used = self.connection.execute_raw(&sql).await;
                 used.map_err(|e| failed(format!("use the database `{}`", plan.names.database), e))?;
             }
-            found.table = catalogue::shape(&mut *self.connection, &plan.names, self.dialect).await?;
+            found.table = queries::shape(&mut *self.connection, &plan.names, self.dialect).await?;
             if files.lease_create.is_statement() {
                 let lease = Names { table: plan.names.lease.clone(), ..plan.names.clone() };
-                found.lease = catalogue::shape(&mut *self.connection, &lease, self.dialect).await?.is_some();
+                found.lease = queries::shape(&mut *self.connection, &lease, self.dialect).await?.is_some();
             }
         }
         if plan.account.is_some() {

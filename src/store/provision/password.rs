@@ -2,7 +2,8 @@
 
 use secrecy::SecretString;
 
-use super::super::{DbError, Result, StoreError};
+use crate::engine::DbError;
+use crate::store::error::{Result, StoreError};
 
 /// Letters, digits and what needs no escaping in a URL, in XML, in a shell or in SQL.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -4,8 +4,9 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::super::{Bind, DbError, Dialect, Names, Result, Sql, Statements, StoreError, Template};
 use super::Profile;
+use crate::engine::{Bind, DbError, Dialect, Names, Sql, Statements, Template};
+use crate::store::error::{Result, StoreError};
 
 /// What Tomcat's store needs, and no more: a save is a DELETE and an INSERT, and nothing is updated
 /// (`DataSourceStore.save`).

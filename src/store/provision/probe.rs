@@ -1,8 +1,11 @@
 //! One session written, read and deleted, to show that the account and the table do what Tomcat
 //! needs; nothing of it stays.
 
-use super::super::{Bind, DbError, Naming, Result, SessionStore, StoreError, Target};
+use crate::engine::{Bind, DbError, Target};
 use crate::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
+use crate::store::catalog::naming::Naming;
+use crate::store::error::{Result, StoreError};
+use crate::store::session_store::SessionStore;
 
 /// No Tomcat has an Engine of that name, so that none takes the session for its own.
 const APP: &str = "/tomcat-sessions/init-db/probe";

@@ -1,6 +1,7 @@
 //! The two tables that `init-db` makes, and how one that is there differs from them. Pure.
 
-use super::super::{Column, Dialect, Index, Key, Names, Shape, Statements, Template};
+use crate::engine::{Dialect, Names, Statements, Template};
+use crate::store::catalog::shape::{Column, Index, Key, Shape};
 
 /// Which table to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

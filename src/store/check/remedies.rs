@@ -1,0 +1,107 @@
+//! Remedies, from the statements in `sql/<engine>/mend_*.sql` with the names of the table at hand.
+
+use crate::engine::{Bind, ColumnClass, Names, Template};
+use crate::finding::Remedy;
+use crate::store::check::Facts;
+
+/// Lengths of the published table, in characters.
+pub(in crate::store) const ID_LENGTH: i64 = 100;
+pub(in crate::store) const APP_LENGTH: i64 = 255;
+
+/// The longest column that a remedy keeps as it is: two of them fit into a key of InnoDB's, which
+/// takes 3072 bytes.
+const KEPT_LENGTH: i64 = 384;
+
+impl Facts {
+    /// The statement of a file, on one line and ready to paste; where the engine has none, what the
+    /// file says instead.
+    pub(in crate::store) fn mend(&self, file: Template, bind: &Bind) -> Remedy {
+        self.mend_by(&[file], bind)
+    }
+
+    /// As [`Facts::mend`], of several statements in turn.
+    pub(in crate::store) fn mend_by(&self, files: &[Template], bind: &Bind) -> Remedy {
+        self.mend_with(files, &self.names, bind)
+    }
+
+    /// As [`Facts::mend`], for another account than the one that is connected.
+    pub(in crate::store) fn mend_account(&self, file: Template, account: &str) -> Remedy {
+        let names = Names { account: account.to_owned(), ..self.names.clone() };
+        self.mend_with(&[file], &names, &Bind::new())
+    }
+
+    fn mend_with(&self, files: &[Template], names: &Names, bind: &Bind) -> Remedy {
+        let bind = self.standing(bind);
+        let mut sql = Vec::new();
+        for file in files {
+            if !file.is_statement() {
+                return Remedy::Action(file.comment().skip(1).collect::<Vec<_>>().join(" "));
+            }
+            match file.render_script(names, self.dialect, &bind) {
+                Ok(rendered) => {
+                    let lines: Vec<&str> = rendered.text.lines().map(str::trim).collect();
+                    // On one line, where the word that ends a batch in a script ends nothing.
+                    sql.push(format!("{};", lines.join(" ")));
+                }
+                Err(error) => return Remedy::Action(format!("ask for this to be mended: {error}")),
+            }
+        }
+        Remedy::Sql(sql.join(" "))
+    }
+
+    /// Adds what stands on the columns, which not every engine alters beneath it.
+    fn standing(&self, bind: &Bind) -> Bind {
+        let (shape, names) = (&self.shape, &self.names);
+        let app = shape.column(&names.app);
+        let wide = app.is_some_and(|c| matches!(c.data_type.as_str(), "nvarchar" | "nchar"));
+        let nullable = app.is_some_and(|c| c.nullable);
+        let (id_length, app_length) = self.key_lengths(if wide { 2 } else { 1 });
+        bind.clone()
+            .set("table", names.catalogue_name(&names.table, self.dialect))
+            .set("id_column", names.id.as_str())
+            .set("app_column", names.app.as_str())
+            .set("timeout_column", names.max_inactive.as_str())
+            .set("id_length", id_length)
+            .set("app_length", app_length)
+            .flag("nullable", nullable)
+            .flag("narrow_app", !wide)
+            .flag("wide_app", wide)
+            .flag("nullable_narrow_app", nullable && !wide)
+            .flag("nullable_wide_app", nullable && wide)
+            .flag("app_indexed", shape.has_index(&[&names.app]))
+            .flag("expiry_indexed", shape.has_index(&names.of_tokens(self.dialect.expiry_index)))
+    }
+
+    /// Mends the column of the id: all faults that it may have at once.
+    pub(in crate::store) fn mend_id(&self) -> Remedy {
+        self.mend(self.statements.mend_id, &Bind::new())
+    }
+
+    /// Mends the column of the application.
+    pub(in crate::store) fn mend_app(&self) -> Remedy {
+        self.mend(self.statements.mend_app, &Bind::new())
+    }
+
+    /// The lengths of id and application that fit into a key together; a character of the application takes so many
+    /// bytes.
+    fn key_lengths(&self, bytes: i64) -> (i64, i64) {
+        let (id, app) = (self.length(&self.names.id, ID_LENGTH), self.length(&self.names.app, APP_LENGTH));
+        let fits = |(id, app): &(i64, i64)| self.dialect.max_key_bytes.is_none_or(|most| id + app * bytes <= most);
+        let choices = [(id, app), (id, APP_LENGTH), (ID_LENGTH, app)];
+        choices.into_iter().find(fits).unwrap_or((ID_LENGTH, APP_LENGTH))
+    }
+
+    /// The length that a text column is to have: never less than it has.
+    fn length(&self, column: &str, wanted: i64) -> i64 {
+        let text = self.shape.column(column).filter(|c| (self.dialect.class)(&c.data_type) == ColumnClass::Text);
+        let has = text.and_then(|column| column.length).filter(|n| *n <= KEPT_LENGTH);
+        has.map_or(wanted, |n| n.max(wanted))
+    }
+
+    /// The parameters of a statement about the account, which is known as `user@host`.
+    pub(in crate::store) fn account(&self) -> Bind {
+        let account = self.server.user.as_deref().unwrap_or_default();
+        let (user, host) = account.rsplit_once('@').unwrap_or((account, "%"));
+        Bind::new().set("user", user).set("host", host)
+    }
+}

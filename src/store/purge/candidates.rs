@@ -1,0 +1,345 @@
+//! Finds sessions that may be purged, ahead of the connection that deletes them.
+//!
+//! What is found here is a candidate only: no lock is held, and the row is judged again under one
+//! before it goes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::mpsc;
+
+use crate::engine::Bind;
+use crate::session::{EpochMillis, Filter, SessionKey, SessionMeta};
+use crate::store::error::{Result, StoreError};
+use crate::store::read::pages::{Cursor, Reading};
+use crate::store::session_store::SessionStore;
+
+/// Keys a page of candidates. Pages are small and only one waits, so that the search stays close to
+/// the deletion: what it read of the table is still in the server's memory when the rows go.
+const PAGE: usize = 2_000;
+
+/// Keys of the index on the expiry that are brought into the order of the key together. In the order
+/// of their expiry they lie all over the table, and a server that cannot hold it would fetch a page
+/// of it for each row. Some 80 bytes each.
+const RUN: usize = 100_000;
+
+/// How expired sessions are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpiryRoute {
+    /// One scan of the table in key order: the published table has nothing better, and where much
+    /// of a table is expired, nothing is.
+    Scan,
+    /// By the index on the expiry, application by application: costs what is expired.
+    Index,
+}
+
+/// A table of which this part is expired, one in so many, is scanned: a page of InnoDB holds about as
+/// many sessions, so that to fetch them one by one would read nearly all of it too, and in no order
+/// that a server reads ahead in.
+const ONE_IN: u64 = 8;
+
+impl ExpiryRoute {
+    /// Chooses by what the table has and by how much of it is expired, as far as the index and the
+    /// server's estimate of its rows tell.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub async fn choose(store: &mut SessionStore, cutoff: EpochMillis, apps: Option<&[String]>) -> Result<ExpiryRoute> {
+        if !store.shape.has_expiry_index(&store.names, store.dialect()) {
+            return Ok(ExpiryRoute::Scan);
+        }
+        let rows = store.shape.rows.and_then(|rows| u64::try_from(rows).ok());
+        if rows.is_none() {
+            // Without an estimate no count would change the choice.
+            return Ok(ExpiryRoute::Index);
+        }
+        let mut walk = IndexWalk::new(store, Expiry::at(cutoff), apps).await?;
+        let mut expired = 0;
+        while let Some(page) = walk.next(store).await? {
+            expired += page.len() as u64;
+            if is_much(expired, rows) {
+                return Ok(ExpiryRoute::Scan);
+            }
+        }
+        Ok(ExpiryRoute::Index)
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            ExpiryRoute::Scan => "scan",
+            ExpiryRoute::Index => "index",
+        }
+    }
+}
+
+/// The moment before which a session must have expired.
+#[derive(Debug, Clone, Copy)]
+pub struct Expiry {
+    pub cutoff: EpochMillis,
+    /// Sessions that expired from `cutoff` until then are no candidates, and are counted.
+    pub now: EpochMillis,
+}
+
+impl Expiry {
+    /// Without a grace.
+    pub fn at(cutoff: EpochMillis) -> Expiry {
+        Expiry { cutoff, now: cutoff }
+    }
+
+    /// Binds what the statements that look for expired sessions ask for.
+    fn bind(self) -> Bind {
+        let grace_begins = (self.cutoff < self.now).then_some(self.cutoff.0);
+        Bind::new().set("cutoff", self.now.0).set_if("grace_begins", grace_begins)
+    }
+}
+
+/// Pages of candidates, found while earlier ones are being deleted.
+pub struct Candidates {
+    pages: mpsc::Receiver<Result<Vec<SessionKey>>>,
+    in_grace: Arc<AtomicU64>,
+}
+
+impl Candidates {
+    /// Starts to look for sessions that have expired, in `apps` or in all applications.
+    pub fn expired(reader: SessionStore, route: ExpiryRoute, expiry: Expiry, apps: Option<Vec<String>>) -> Candidates {
+        let (sender, pages) = mpsc::channel(1);
+        let in_grace = Arc::<AtomicU64>::default();
+        let mut search = Search { reader, sender, in_grace: Arc::clone(&in_grace) };
+        tokio::spawn(async move {
+            let found = match route {
+                ExpiryRoute::Scan => search.scan(expiry, apps).await,
+                ExpiryRoute::Index => search.by_index(expiry, apps).await,
+            };
+            search.end(found).await;
+        });
+        Candidates { pages, in_grace }
+    }
+
+    /// Expired sessions that were found so far and are no candidates, because they expired within the grace.
+    pub fn in_grace(&self) -> u64 {
+        self.in_grace.load(Ordering::Relaxed)
+    }
+
+    /// Starts to look for sessions that match `filter` at `now`.
+    pub fn matching(reader: SessionStore, filter: Filter, now: EpochMillis) -> Candidates {
+        Candidates::judged(reader, filter, now, |_| true)
+    }
+
+    /// Starts to look for sessions that match `filter` at `now`, and that `wanted` wants.
+    pub fn judged(
+        reader: SessionStore,
+        filter: Filter,
+        now: EpochMillis,
+        wanted: impl Fn(&SessionMeta) -> bool + Send + Sync + 'static,
+    ) -> Candidates {
+        let (sender, pages) = mpsc::channel(1);
+        tokio::spawn(async move {
+            let mut search = Search { reader, sender, in_grace: Arc::default() };
+            let found = search.matching(&filter, now, &wanted).await;
+            search.end(found).await;
+        });
+        Candidates::of(pages)
+    }
+
+    /// Candidates that another finds.
+    pub fn of(pages: mpsc::Receiver<Result<Vec<SessionKey>>>) -> Candidates {
+        Candidates { pages, in_grace: Arc::default() }
+    }
+
+    /// The candidates that are known already.
+    pub fn named(mut keys: Vec<SessionKey>) -> Candidates {
+        keys.sort();
+        keys.dedup();
+        let (sender, pages) = mpsc::channel(1);
+        // The channel has room for the one page.
+        let _ = sender.try_send(Ok(keys));
+        Candidates::of(pages)
+    }
+
+    /// The next candidates; `None` when there are no more.
+    pub async fn next(&mut self) -> Option<Result<Vec<SessionKey>>> {
+        self.pages.recv().await
+    }
+}
+
+struct Search {
+    reader: SessionStore,
+    sender: mpsc::Sender<Result<Vec<SessionKey>>>,
+    in_grace: Arc<AtomicU64>,
+}
+
+impl Search {
+    async fn scan(&mut self, expiry: Expiry, apps: Option<Vec<String>>) -> Result<()> {
+        let mut after: Option<SessionKey> = None;
+        let one_app = apps.as_ref().is_some_and(|apps| apps.len() == 1);
+        loop {
+            let bind = expiry
+                .bind()
+                .set_if("after_id", after.as_ref().map(|key| key.id.as_str()))
+                .set("after_app", after.as_ref().and_then(|key| key.app.clone()))
+                .flag("app_in_key", !one_app && self.reader.shape.app_in_key(&self.reader.names))
+                .flag("app_in_id_order", one_app && self.reader.shape.app_in_id_order(&self.reader.names))
+                .list_if("apps", apps.clone())
+                .set("limit", PAGE as i64);
+            let template = self.reader.statements().expired_page;
+            let found = page(&mut self.reader, template, false, &bind).await?;
+            after = found.last().map(|row| row.key.clone());
+            let (last, all) = (found.len() < PAGE, found.len());
+            let keys: Vec<SessionKey> = found.into_iter().filter(|row| !row.in_grace).map(|row| row.key).collect();
+            self.in_grace.fetch_add((all - keys.len()) as u64, Ordering::Relaxed);
+            if self.sender.send(Ok(keys)).await.is_err() || last {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn matching(
+        &mut self,
+        filter: &Filter,
+        now: EpochMillis,
+        wanted: &(dyn Fn(&SessionMeta) -> bool + Send + Sync),
+    ) -> Result<()> {
+        let reading = Reading { filter, now, from: None, limit: None };
+        let mut cursor = Cursor::default();
+        while let Some(page) = self.reader.next_page(&reading, &mut cursor).await? {
+            let keys = page.into_iter().filter(wanted).map(|session| session.key).collect();
+            if self.sender.send(Ok(keys)).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn by_index(&mut self, expiry: Expiry, apps: Option<Vec<String>>) -> Result<()> {
+        let mut walk = IndexWalk::new(&mut self.reader, expiry, apps.as_deref()).await?;
+        let mut run = Vec::new();
+        while let Some(page) = walk.next(&mut self.reader).await? {
+            let all = page.len();
+            let before = run.len();
+            run.extend(page.into_iter().filter(|found| !found.in_grace).map(|found| (found.id, found.app)));
+            self.in_grace.fetch_add((all + before - run.len()) as u64, Ordering::Relaxed);
+            if run.len() >= RUN && !self.send_run(&mut run, &walk.apps).await {
+                return Ok(());
+            }
+        }
+        self.send_run(&mut run, &walk.apps).await;
+        Ok(())
+    }
+
+    /// Sends what `run` holds, ids and the places of their applications in `apps`, in the order of
+    /// the key, and empties it. `false` when nobody wants more.
+    async fn send_run(&mut self, run: &mut Vec<(String, usize)>, apps: &[String]) -> bool {
+        run.sort_unstable();
+        let mut keys = run.drain(..).map(|(id, nth)| SessionKey { id, app: Some(apps[nth].clone()) });
+        loop {
+            let page: Vec<SessionKey> = keys.by_ref().take(PAGE).collect();
+            if page.is_empty() {
+                return true;
+            }
+            if self.sender.send(Ok(page)).await.is_err() {
+                return false;
+            }
+        }
+    }
+
+    async fn end(self, found: Result<()>) {
+        if let Err(error) = found {
+            let _ = self.sender.send(Err(error)).await;
+        }
+        self.reader.close().await;
+    }
+}
+
+/// A walk through the index on the expiry, application by application, a page at a time.
+struct IndexWalk {
+    apps: Vec<String>,
+    expiry: Expiry,
+    /// The place in `apps`.
+    nth: usize,
+    after: Option<(SessionKey, i64)>,
+}
+
+impl IndexWalk {
+    async fn new(store: &mut SessionStore, expiry: Expiry, apps: Option<&[String]>) -> Result<IndexWalk> {
+        let apps = match apps {
+            Some(apps) => apps.to_vec(),
+            None => store.apps().await?.into_iter().flatten().collect(),
+        };
+        Ok(IndexWalk { apps, expiry, nth: 0, after: None })
+    }
+
+    /// A page; `None` when there are no more.
+    async fn next(&mut self, store: &mut SessionStore) -> Result<Option<Vec<Indexed>>> {
+        let Some(app) = self.apps.get(self.nth) else { return Ok(None) };
+        let bind = self
+            .expiry
+            .bind()
+            .set("app", app.as_str())
+            .set_if("after_id", self.after.as_ref().map(|(key, _)| key.id.as_str()))
+            .set_if("after_expiry", self.after.as_ref().map(|(_, expiry)| *expiry))
+            .set("limit", PAGE as i64);
+        let template = store.statements().expired_page_by_index;
+        let found = page(store, template, true, &bind).await?;
+        let nth = self.nth;
+        self.after = found.last().map(|row| (row.key.clone(), row.order));
+        if found.len() < PAGE {
+            (self.nth, self.after) = (nth + 1, None);
+        }
+        Ok(Some(found.into_iter().map(|row| Indexed { id: row.key.id, app: nth, in_grace: row.in_grace }).collect()))
+    }
+}
+
+/// An expired session, found by the index.
+struct Indexed {
+    id: String,
+    /// The place of its application in the walk's.
+    app: usize,
+    in_grace: bool,
+}
+
+/// A row of a page of expired sessions.
+struct ExpiredRow {
+    key: SessionKey,
+    /// The column of the index that orders the page, where it is read by the index.
+    order: i64,
+    in_grace: bool,
+}
+
+/// `by_index` says which of the two statements `template` is: their columns differ.
+async fn page(
+    store: &mut SessionStore,
+    template: crate::engine::Template,
+    by_index: bool,
+    bind: &Bind,
+) -> Result<Vec<ExpiredRow>> {
+    let doing = "look for expired sessions";
+    let grace = if by_index { 3 } else { 2 };
+    let rows = store.query(doing, template, bind).await?;
+    let key = |mut row: crate::engine::Row| {
+        let key = SessionKey { id: row.text(0)?.unwrap_or_default(), app: row.text(1)? };
+        let order = if by_index { row.int(2)?.unwrap_or_default() } else { 0 };
+        let in_grace = row.0.len() > grace && row.int(grace)?.unwrap_or_default() != 0;
+        Ok(ExpiredRow { key, order, in_grace })
+    };
+    rows.into_iter().map(key).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
+}
+
+/// Tells whether `expired` is so much of a table of about `rows` that it had better be scanned.
+fn is_much(expired: u64, rows: Option<u64>) -> bool {
+    // Fewer rows than expired ones is an estimate that is out of date, and says nothing.
+    expired > PAGE as u64 && rows.is_some_and(|rows| rows >= expired && expired >= rows / ONE_IN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn much_is_an_eighth_of_a_table_whose_size_is_known() {
+        assert!(is_much(10_000, Some(80_000)));
+        assert!(!is_much(9_999, Some(80_000)));
+        assert!(!is_much(10_000, None));
+        assert!(!is_much(10_000, Some(9_000)), "an estimate out of date");
+        assert!(!is_much(500, Some(1_000)), "a small table");
+    }
+}

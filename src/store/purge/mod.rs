@@ -1,0 +1,11 @@
+//! Takes sessions out of a table in small batches beside live Tomcats: who is a candidate, how large a batch is, what
+//! becomes of it, and what holds it back. Why no live session is deleted is argued in `purger`.
+
+pub mod batch;
+pub mod batch_queue;
+pub mod batch_size;
+pub mod candidates;
+pub mod delete;
+pub mod purger;
+pub mod summary;
+pub mod throttle;

@@ -1,0 +1,181 @@
+//! Holds batches back while replicas lag, a Galera cluster pauses its writers, or the server is busy.
+//!
+//! The words are those of pt-archiver (`--max-lag`, `--max-flow-ctl`) and gh-ost (`--max-load`).
+
+use std::time::{Duration, Instant};
+
+use crate::engine::{Bind, Connection, DbError, Target};
+use crate::store::error::{Result, StoreError};
+use crate::store::session_store::SessionStore;
+
+/// How often the thresholds are looked at.
+const EVERY: Duration = Duration::from_secs(1);
+/// The name of the counter of Galera's flow control, in nanoseconds.
+const PAUSED: &str = "wsrep_flow_control_paused_ns";
+
+/// What holds a batch back.
+#[derive(Debug, Clone, Default)]
+pub struct Thresholds {
+    /// How far replicas may be behind.
+    pub max_lag: Option<Duration>,
+    /// The share of time that Galera's flow control may pause writers.
+    pub max_flow_control: Option<f64>,
+    /// Status variables of the server, and what each may be at most.
+    pub max_load: Vec<(String, u64)>,
+}
+
+impl Thresholds {
+    fn is_empty(&self) -> bool {
+        self.max_lag.is_none() && self.max_flow_control.is_none() && self.max_load.is_empty()
+    }
+}
+
+/// Looks at the thresholds before a batch.
+#[derive(Default)]
+pub struct Throttle {
+    thresholds: Thresholds,
+    replicas: Vec<Box<dyn Connection>>,
+    looked: Option<Instant>,
+    /// The counter of flow control, and when it was read.
+    paused: Option<(u64, Instant)>,
+    /// What holds batches back now.
+    reason: Option<String>,
+}
+
+impl Throttle {
+    /// Connects to `replicas`, or where there are none, to those that the server knows.
+    ///
+    /// # Errors
+    /// [`StoreError::Connect`]; [`StoreError::Db`] where the server cannot say what a threshold needs.
+    pub async fn new(store: &mut SessionStore, thresholds: Thresholds, replicas: &[Target]) -> Result<Throttle> {
+        let mut throttle = Throttle { thresholds, ..Throttle::default() };
+        if throttle.thresholds.max_lag.is_some() {
+            let found = if replicas.is_empty() { store.replicas().await? } else { replicas.to_vec() };
+            for target in &found {
+                let replica = target.connect(false).await.map_err(|error| StoreError::connect(target, error))?;
+                throttle.replicas.push(replica);
+            }
+        }
+        Ok(throttle)
+    }
+
+    /// How many replicas are watched.
+    pub fn replicas(&self) -> usize {
+        self.replicas.len()
+    }
+
+    /// Tells what a batch has to wait for; `None` where it may begin. Looks once a second at most.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub(in crate::store) async fn holds_back(&mut self, store: &mut SessionStore) -> Result<Option<String>> {
+        if self.thresholds.is_empty() {
+            return Ok(None);
+        }
+        if self.looked.is_none_or(|at| at.elapsed() >= EVERY) {
+            self.looked = Some(Instant::now());
+            self.reason = self.look(store).await?;
+        }
+        Ok(self.reason.clone())
+    }
+
+    async fn look(&mut self, store: &mut SessionStore) -> Result<Option<String>> {
+        if let Some(most) = self.thresholds.max_lag {
+            for replica in &mut self.replicas {
+                let node = replica.node().unwrap_or_default();
+                // One that cannot be asked is as good as one that has stopped.
+                let Ok(sources) = replica.replication().await else {
+                    return Ok(Some(format!("replica {node} does not say how far behind it is")));
+                };
+                for source in sources {
+                    match source.lag.filter(|_| source.running) {
+                        None => return Ok(Some(format!("replication has stopped on {node}"))),
+                        Some(lag) if lag > most => {
+                            return Ok(Some(format!("replica {node} is {} s behind", lag.as_secs())));
+                        }
+                        Some(_) => {}
+                    }
+                }
+            }
+        }
+        let mut names: Vec<&str> = self.thresholds.max_load.iter().map(|(name, _)| name.as_str()).collect();
+        if self.thresholds.max_flow_control.is_some() {
+            names.push(PAUSED);
+        }
+        if names.is_empty() {
+            return Ok(None);
+        }
+        let status = store.status(&names).await?;
+        for (name, most) in &self.thresholds.max_load {
+            let Some((_, value)) = status.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)) else {
+                let unknown = DbError::other(format!("the server has no status variable {name}"));
+                return Err(StoreError::db("look at the server's load", unknown));
+            };
+            if value > most {
+                return Ok(Some(format!("{name} is {value}")));
+            }
+        }
+        let Some(most) = self.thresholds.max_flow_control else { return Ok(None) };
+        let Some((_, paused)) = status.iter().find(|(found, _)| found.eq_ignore_ascii_case(PAUSED)) else {
+            let none = DbError::other("the server is no member of a Galera cluster");
+            return Err(StoreError::db("look at flow control", none));
+        };
+        let now = Instant::now();
+        let before = self.paused.replace((*paused, now));
+        Ok(before
+            .map(|(count, at)| share(paused.saturating_sub(count), now - at))
+            .filter(|share| *share > most)
+            .map(|share| format!("flow control paused the cluster for {:.0} % of the time", share * 100.0)))
+    }
+
+    /// Says goodbye to the replicas.
+    pub async fn close(self) {
+        for replica in self.replicas {
+            replica.close().await;
+        }
+    }
+}
+
+/// The share that so many nanoseconds have of a time.
+#[expect(clippy::cast_precision_loss, reason = "a share needs no more than 53 bits")]
+fn share(nanoseconds: u64, of: Duration) -> f64 {
+    let all = of.as_nanos().max(1) as f64;
+    nanoseconds as f64 / all
+}
+
+impl SessionStore {
+    /// The values of status variables of the server that are numbers.
+    async fn status(&mut self, names: &[&str]) -> Result<Vec<(String, u64)>> {
+        let doing = "look at the server's load";
+        let bind = Bind::new().list("names", names.iter().copied());
+        let rows = self.query(doing, self.statements().status, &bind).await?;
+        let mut found = Vec::new();
+        for mut row in rows {
+            let read = (|| Ok((row.text(0)?, row.text(1)?)))();
+            let (name, value) = read.map_err(|e| StoreError::db(doing, e))?;
+            if let (Some(name), Some(Ok(value))) = (name, value.map(|value| value.parse())) {
+                found.push((name, value));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The replicas that the server knows, as targets of this account.
+    async fn replicas(&mut self) -> Result<Vec<Target>> {
+        let doing = "look for the server's replicas";
+        let found = self.connection.replicas().await.map_err(|error| StoreError::db(doing, error))?;
+        let at = |place: crate::engine::HostPort| self.target.at(&place);
+        Ok(found.into_iter().map(at).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_of_time() {
+        assert!((share(50_000_000, Duration::from_secs(1)) - 0.05).abs() < 1e-9);
+        assert!(share(0, Duration::ZERO).abs() < 1e-9);
+    }
+}

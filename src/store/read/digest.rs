@@ -1,0 +1,291 @@
+//! Reads digests of sessions: hashed by the server where it can, so that the data stays there, and
+//! here where it cannot.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+use futures_util::TryStreamExt as _;
+use tokio::sync::mpsc;
+
+use crate::engine::{Bind, DbError, Row};
+use crate::session::{Digest, EpochMillis, Filter, Session, SessionKey, SessionMeta};
+use crate::store::catalog::shape::Key;
+use crate::store::error::{Result, StoreError};
+use crate::store::read::page_size::PageSize;
+use crate::store::read::pages::{Cursor, Met, Reading, meta};
+use crate::store::read::parts::Part;
+use crate::store::read::pass::BATCH_BYTES;
+use crate::store::session_store::SessionStore;
+
+/// The most digests a page; some 250 bytes each, and three pages wait at most.
+const PAGE: usize = 2_000;
+/// The fewest, where sessions are so big that hashing more takes the server long.
+const LEAST: usize = 20;
+/// What a page should take the server.
+const PAGE_TIME: Duration = Duration::from_millis(500);
+/// Bytes of a condensed session.
+const CONDENSED: u64 = 40;
+/// Keys a look-up.
+const KEYS: usize = 500;
+const DIGESTING: &str = "read digests of sessions";
+
+impl SessionStore {
+    /// Tells whether no key keeps a session from having several rows.
+    pub(in crate::store) fn may_have_duplicates(&self) -> bool {
+        self.shape.key(&self.names) == Key::None
+    }
+
+    /// Rows that hold a session which another row holds too, the newest of each apart.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub async fn duplicates(&mut self) -> Result<u64> {
+        if !self.may_have_duplicates() {
+            return Ok(0);
+        }
+        let doing = "count the duplicates";
+        let mut rows = self.query(doing, self.statements().duplicates, &Bind::new()).await?;
+        let count = rows.first_mut().map(|row| row.int(0)).transpose().map_err(|e| StoreError::db(doing, e))?;
+        Ok(count.flatten().and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+    }
+
+    /// Tells whether the server computes the hashes. SQL Server hashes no IMAGE (error 8116).
+    pub fn hashes_itself(&self) -> bool {
+        let of_image = self.shape.column(&self.names.data).is_some_and(|column| column.data_type == "image");
+        self.statements().digests.is_statement() && !of_image
+    }
+
+    /// The digests of those of `keys` that are there, in no order.
+    pub async fn digests_of(&mut self, keys: &[SessionKey]) -> Result<Vec<Digest>> {
+        let mut found = Vec::with_capacity(keys.len());
+        for keys in keys.chunks(self.keys_a_statement()) {
+            if self.hashes_itself() {
+                // One id may stand for several applications, and under a collation that ignores case
+                // for several ids.
+                let bind = Bind::new()
+                    .list("ids", keys.iter().map(|key| key.id.as_str()))
+                    .set("limit", i64::from(i32::MAX))
+                    .flag("app_in_key", self.shape.app_in_key(&self.names));
+                let all = self.hashed(&bind).await?;
+                let asked: HashSet<&SessionKey> = keys.iter().collect();
+                found.extend(all.into_iter().filter(|digest| asked.contains(&digest.meta.key)));
+            } else {
+                // The sizes are not known: one session in memory at a time.
+                for key in keys {
+                    found.extend(self.get(key).await?.map(|session| digest_of(session, self.condensed)));
+                }
+            }
+        }
+        Ok(if self.may_have_duplicates() { newest(found, |digest| &digest.meta) } else { found })
+    }
+
+    /// Reads whole sessions by their keys, in no order; those that are not there are left out. The
+    /// caller bounds the bytes.
+    pub async fn sessions_of(&mut self, keys: &[SessionKey]) -> Result<Vec<Session>> {
+        let doing = "read sessions";
+        let mut found = Vec::with_capacity(keys.len());
+        for keys in keys.chunks(self.keys_a_statement()) {
+            let bind = Bind::new().list("ids", keys.iter().map(|key| key.id.as_str()));
+            for mut row in self.query(doing, self.statements().read_rows, &bind).await? {
+                let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
+                let meta = meta(row).map_err(|e| StoreError::db(doing, e))?;
+                if keys.contains(&meta.key) {
+                    found.push(Session { meta, data });
+                }
+            }
+        }
+        Ok(if self.may_have_duplicates() { newest(found, |session| &session.meta) } else { found })
+    }
+
+    /// How many sessions stand in the table exactly in these states: columns, and SHA-256 of the data.
+    pub(in crate::store) async fn standing(&mut self, states: &[Digest]) -> Result<u64> {
+        let keys: Vec<SessionKey> = states.iter().map(|state| state.meta.key.clone()).collect();
+        let found: HashMap<SessionKey, Digest> =
+            self.digests_of(&keys).await?.into_iter().map(|digest| (digest.meta.key.clone(), digest)).collect();
+        Ok(states.iter().filter(|state| found.get(&state.meta.key) == Some(state)).count() as u64)
+    }
+
+    /// From here on the sessions in this store are taken for [`condensed`] ones.
+    #[must_use]
+    pub fn of_condensed(self) -> SessionStore {
+        SessionStore { condensed: true, ..self }
+    }
+
+    /// How many keys one statement looks up.
+    pub(in crate::store) fn keys_a_statement(&self) -> usize {
+        KEYS.min(self.dialect().max_batch).min(self.dialect().max_params - 8)
+    }
+
+    async fn hashed(&mut self, bind: &Bind) -> Result<Vec<Digest>> {
+        let rows = self.query(DIGESTING, self.statements().digests, bind).await?;
+        rows.into_iter().map(digest).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(DIGESTING, e))
+    }
+}
+
+/// Of several rows of a session the newest, in the order of the keys.
+pub(in crate::store) fn newest<T>(mut rows: Vec<T>, meta: impl Fn(&T) -> &SessionMeta) -> Vec<T> {
+    rows.sort_by(|a, b| {
+        let (a, b) = (meta(a), meta(b));
+        a.key.cmp(&b.key).then_with(|| b.row_age().cmp(&a.row_age()))
+    });
+    rows.dedup_by(|later, first| meta(later).key == meta(first).key);
+    rows
+}
+
+fn digest(mut row: Row) -> std::result::Result<Digest, DbError> {
+    let hash = row.bytes(6)?;
+    let length = |hash: &[u8]| DbError::other(format!("a SHA-256 of the server's has {} bytes", hash.len()));
+    let sha256 = hash.map(|hash| hash[..].try_into().map_err(|_| length(&hash))).transpose()?;
+    Ok(Digest { meta: meta(row)?, sha256 })
+}
+
+/// The digests of a whole table, page by page, read while earlier ones are compared.
+pub(in crate::store) struct Digests {
+    pages: mpsc::Receiver<Result<Vec<Digest>>>,
+}
+
+impl Digests {
+    /// Starts to read by a connection of its own.
+    pub(in crate::store) fn of(mut reader: SessionStore) -> Digests {
+        let (sender, pages) = mpsc::channel(1);
+        tokio::spawn(async move {
+            let all = Filter::default();
+            // The filter asks for nothing that a moment would decide.
+            let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
+            let mut digests = DigestPages::of((None, None));
+            while let Some(page) = digests.next(&mut reader, &reading).await.transpose() {
+                let failed = page.is_err();
+                // Where nobody waits any more, nobody asks why.
+                if sender.send(page).await.is_err() || failed {
+                    break;
+                }
+            }
+            reader.close().await;
+        });
+        Digests { pages }
+    }
+
+    /// The next page; `None` when there is no more.
+    pub(in crate::store) async fn next(&mut self) -> Option<Result<Vec<Digest>>> {
+        self.pages.recv().await
+    }
+}
+
+/// Reads the digests of the sessions that a filter chooses, in the server's order of keys. A page is as
+/// large as those before let expect it to be done in time, and in memory.
+pub(in crate::store) struct DigestPages {
+    cursor: Cursor,
+    /// Sessions of the next page, where the server computes.
+    rows: usize,
+    /// The next page, where the data are read.
+    size: PageSize,
+    /// Sessions of the last page that have several rows.
+    pub(in crate::store) doubled: Vec<SessionKey>,
+}
+
+impl DigestPages {
+    /// Of a part of the table.
+    pub(in crate::store) fn of(part: Part) -> DigestPages {
+        DigestPages { cursor: Cursor::of(part), rows: LEAST * 10, size: PageSize::first(), doubled: Vec::new() }
+    }
+
+    /// The next page, which may be empty; `None` when there is no more.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub(in crate::store) async fn next(
+        &mut self,
+        store: &mut SessionStore,
+        reading: &Reading<'_>,
+    ) -> Result<Option<Vec<Digest>>> {
+        if self.cursor.is_done() {
+            return Ok(None);
+        }
+        let mut page = if store.hashes_itself() {
+            self.by_server(store, reading).await
+        } else {
+            self.by_client(store, reading).await
+        }?;
+        self.doubled.clear();
+        if store.may_have_duplicates() {
+            page.dedup_by(|later, first| {
+                let same = later.meta.key == first.meta.key;
+                if same {
+                    self.doubled.push(first.meta.key.clone());
+                }
+                same
+            });
+        }
+        page.retain(|digest| reading.filter.matches(&digest.meta, reading.now));
+        Ok(Some(page))
+    }
+
+    async fn by_server(&mut self, store: &mut SessionStore, reading: &Reading<'_>) -> Result<Vec<Digest>> {
+        let begun = Instant::now();
+        let page = store.hashed(&store.page_bind(reading, &self.cursor, self.rows)).await?;
+        self.cursor.pass(page.last().map(|digest| digest.meta.key.clone()), page.len() < self.rows);
+        self.rows = if begun.elapsed() > PAGE_TIME { (self.rows / 2).max(LEAST) } else { (self.rows * 2).min(PAGE) };
+        Ok(page)
+    }
+
+    async fn by_client(&mut self, store: &mut SessionStore, reading: &Reading<'_>) -> Result<Vec<Digest>> {
+        let Some(sql) = store.whole_page_of(reading, &self.cursor, self.size.rows, self.size.whole_to)? else {
+            return Ok(Vec::new());
+        };
+        let (mut page, mut apart, mut sizes, mut last) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let condensed = store.condensed;
+        let mut rows = store.whole_sessions(&sql);
+        while let Some(met) = rows.try_next().await? {
+            let (Met::Whole(Session { meta, .. }) | Met::Apart(meta)) = &met;
+            last = Some(meta.key.clone());
+            sizes.push(meta.size.unwrap_or(0));
+            match met {
+                Met::Whole(session) => page.push(digest_of(session, condensed)),
+                Met::Apart(meta) => apart.push(meta.key),
+            }
+        }
+        drop(rows);
+        self.cursor.pass(last, sizes.len() < self.size.rows);
+        self.size = PageSize::after(sizes);
+        // One in memory at a time.
+        for key in apart {
+            page.extend(store.get(&key).await?.map(|session| digest_of(session, condensed)));
+        }
+        page.sort_by(|a, b| a.meta.key.cmp(&b.meta.key));
+        Ok(page)
+    }
+}
+
+/// The digest of a session, whose data may be those of [`condensed`].
+fn digest_of(mut session: Session, condensed: bool) -> Digest {
+    if !condensed {
+        return Digest::of(&session);
+    }
+    let (sha256, size) = match session.data.as_deref().and_then(|data| data.split_first_chunk::<32>()) {
+        Some((sha256, size)) => (Some(*sha256), size.try_into().ok().map(u64::from_be_bytes)),
+        None => (None, None),
+    };
+    session.meta.size = size;
+    Digest { meta: session.meta, sha256 }
+}
+
+/// The session with SHA-256 and size of its data in their place, for a table that is only compared.
+pub fn condensed(session: &Session) -> Session {
+    let digest = Digest::of(session);
+    let data = digest.sha256.map(|sha256| {
+        let size = digest.meta.size.unwrap_or_default().to_be_bytes();
+        [&sha256[..], &size].concat().into()
+    });
+    let size = data.is_some().then_some(CONDENSED);
+    Session { meta: SessionMeta { size, ..digest.meta }, data }
+}
+
+/// How many sessions from the first on fit into what memory is meant to hold; one at least.
+pub fn fitting(metas: &[SessionMeta]) -> usize {
+    let mut bytes = 0;
+    let fits = metas.iter().take(KEYS).take_while(|meta| {
+        bytes += meta.size.unwrap_or(0);
+        bytes <= BATCH_BYTES
+    });
+    fits.count().max(1)
+}

@@ -1,0 +1,12 @@
+//! Reads sessions: pages in key order, digests, single sessions, and whole tables in passes beside Tomcats that write
+//! them. Nothing here writes.
+
+pub mod digest;
+pub mod page_size;
+pub mod pages;
+pub mod parts;
+pub mod pass;
+pub mod passes;
+pub mod range_reader;
+pub mod session_reader;
+pub mod table_version;

@@ -1,0 +1,97 @@
+//! How many sessions a page of whole sessions has, and how large those are that come with it.
+
+use std::ops::RangeInclusive;
+
+/// What a session takes beside its data, in bytes, about.
+pub(in crate::store) const ROW: u64 = 512;
+/// What a page takes, in bytes, where its sessions are as those before.
+const PAGE: u64 = 1 << 20;
+/// What it takes at most, whatever they are.
+const MOST: u64 = 4 * PAGE;
+/// How many sessions it has.
+const ROWS: RangeInclusive<u64> = 64..=2_000;
+
+/// The size of a page, which follows from the sessions of the page before: nearly all of a table are
+/// of much the same size, and those that are far larger are read apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) struct PageSize {
+    /// Sessions.
+    pub rows: usize,
+    /// The bytes of data of the largest session that comes with the page.
+    pub whole_to: u64,
+}
+
+impl PageSize {
+    /// Of the first page, before any session is known.
+    pub(in crate::store) fn first() -> PageSize {
+        PageSize::of(*ROWS.start())
+    }
+
+    /// Of the page after one whose sessions have so many bytes of data. Those that were read apart
+    /// count as well: pages of more rows would leave more of them apart, and so on to all.
+    pub(in crate::store) fn after(sizes: impl IntoIterator<Item = u64>) -> PageSize {
+        let largest = PageSize::first().whole_to;
+        let (mut rows, mut bytes) = (0, 0);
+        for size in sizes {
+            rows += 1;
+            bytes += ROW + size.min(largest);
+        }
+        PageSize::of(PAGE.saturating_mul(rows) / bytes.max(1))
+    }
+
+    fn of(rows: u64) -> PageSize {
+        let rows = rows.clamp(*ROWS.start(), *ROWS.end());
+        PageSize { rows: usize::try_from(rows).unwrap_or(usize::MAX), whole_to: MOST / rows }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads pages of a table whose sessions have the sizes of `cycle`, over and over: what a later page
+    /// takes in bytes, and how many of its sessions are read apart.
+    fn settled(cycle: &[u64]) -> (u64, usize, PageSize) {
+        let mut sizes = cycle.iter().copied().cycle();
+        let mut page = PageSize::first();
+        for _ in 0..20 {
+            page = PageSize::after(sizes.by_ref().take(page.rows));
+        }
+        let (with, apart): (Vec<u64>, Vec<u64>) = sizes.take(page.rows).partition(|&size| size <= page.whole_to);
+        (with.iter().map(|size| ROW + size).sum(), apart.len(), page)
+    }
+
+    #[test]
+    fn sessions_of_much_the_same_size_come_with_their_page() {
+        for cycle in
+            [&[257][..], &[1_200, 1_600, 2_000, 2_400, 2_800], &[900, 1_100, 3_000, 7_000], &[20_000], &[60_000]]
+        {
+            let (bytes, apart, page) = settled(cycle);
+            assert_eq!(apart, 0, "{cycle:?}: {page:?}");
+            assert!(bytes <= MOST, "{cycle:?}: {bytes}");
+        }
+        // A megabyte, where the bounds of the rows allow it.
+        let (bytes, _, page) = settled(&[1_200, 1_600, 2_000, 2_400, 2_800]);
+        assert!((PAGE * 9 / 10..=PAGE * 11 / 10).contains(&bytes), "{bytes}: {page:?}");
+    }
+
+    #[test]
+    fn far_larger_ones_are_read_apart_and_leave_the_others() {
+        let mut cycle = vec![2_000; 499];
+        cycle.push(256 << 10);
+        let (bytes, apart, page) = settled(&cycle);
+        assert!(apart <= 1 && page.rows > 250, "{apart} of {page:?}");
+        assert!(bytes <= PAGE, "{bytes}");
+        let (_, apart, page) = settled(&[16 << 20]);
+        assert_eq!((apart, page), (64, PageSize::first()));
+    }
+
+    #[test]
+    fn a_page_is_bounded_whatever_comes() {
+        for before in [0, 1, 257, 2_000, 1 << 20, u64::MAX / 4096] {
+            let page = PageSize::after([before; 100]);
+            assert!(page.rows as u64 * page.whole_to <= MOST, "{before}: {page:?}");
+        }
+        assert_eq!(PageSize::after([]), PageSize::first());
+    }
+}

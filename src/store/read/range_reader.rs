@@ -1,0 +1,399 @@
+//! One reader of the passes: a connection, and the part of the table that is its own.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::TryStreamExt as _;
+use tokio::sync::mpsc::Sender;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::engine::{Bind, Signal, Stop};
+use crate::ledger::Seen;
+use crate::session::{Digest, EpochMillis, Filter, Session, SessionKey, SessionMeta, Standing};
+use crate::store::error::{Result, StoreError};
+use crate::store::read::digest::{DigestPages, newest};
+use crate::store::read::page_size::{PageSize, ROW};
+use crate::store::read::pages::{Cursor, Met, Reading, meta};
+use crate::store::read::parts::Part;
+use crate::store::read::pass::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, Taken};
+use crate::store::read::table_version::TableVersion;
+use crate::store::session_store::{LOSSES, SessionStore};
+
+/// A reader of those sessions of a part that a filter chooses.
+pub(in crate::store) struct Lane {
+    store: SessionStore,
+    part: Part,
+    filter: Filter,
+    now: EpochMillis,
+    stop: Stop,
+    seen: Seen,
+    first: bool,
+    /// Whether passes after the first compare the data of sessions too, and not the columns alone.
+    data: bool,
+    bounds: Bounds,
+    /// Sessions that were seen in several rows: of those, the columns alone tell a change. Which data a server
+    /// returns first, of rows that are equal otherwise, is chance.
+    doubled: HashSet<SessionKey>,
+}
+
+/// What all lanes share.
+#[derive(Clone)]
+pub(in crate::store) struct Bounds {
+    /// Room for big sessions.
+    pub(in crate::store) big: Arc<Semaphore>,
+    /// A place for each batch that was handed on and is not yet dropped.
+    pub(in crate::store) in_hand: Arc<Semaphore>,
+}
+
+impl Lane {
+    pub(in crate::store) fn new(
+        store: SessionStore,
+        part: Part,
+        filter: Filter,
+        now: EpochMillis,
+        stop: Stop,
+        bounds: Bounds,
+    ) -> Lane {
+        Lane {
+            store,
+            part,
+            filter,
+            now,
+            stop,
+            seen: Seen::default(),
+            first: true,
+            data: true,
+            bounds,
+            doubled: HashSet::new(),
+        }
+    }
+
+    /// Says whether later passes compare the data of sessions too.
+    pub(in crate::store) fn compare_data(&mut self, data: bool) {
+        self.data = data;
+    }
+
+    /// Replaces what asks to end.
+    pub(in crate::store) fn stop_by(&mut self, stop: Stop) {
+        self.stop = stop;
+    }
+
+    pub(in crate::store) async fn close(self) {
+        self.store.close().await;
+    }
+
+    /// As [`SessionStore::require_current`].
+    pub(in crate::store) async fn require_current(&mut self) -> Result<bool> {
+        self.store.require_current().await
+    }
+
+    /// The version that the table is in.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub(in crate::store) async fn version(&mut self) -> Result<Option<TableVersion>> {
+        self.store.version().await
+    }
+
+    /// Runs one pass: the first takes everything, a later one what is new or has changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`], [`StoreError::Notes`].
+    pub(in crate::store) async fn pass(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
+        let mut pass = Pass { count: PassCount::default(), run: Vec::new(), bytes: 0 };
+        let cut = if self.first && self.filter.is_empty() {
+            self.take_all(&mut pass, out, deadline).await?
+        } else {
+            self.take_changed(&mut pass, out, deadline).await?
+        };
+        if let Some(why) = cut {
+            return Ok(PassEnd::Cut(pass.count, why));
+        }
+        let absences = self.seen.end_pass()?;
+        self.first = false;
+        Ok(PassEnd::Whole(PassCount {
+            missing: pass.count.missing + absences.missing,
+            gone: absences.gone,
+            ..pass.count
+        }))
+    }
+
+    /// Takes every session, most of them with the page that they stand in.
+    async fn take_all(
+        &mut self,
+        pass: &mut Pass,
+        out: &Sender<Taken>,
+        deadline: Option<Instant>,
+    ) -> Result<Option<PassesEnded>> {
+        // Rows that come one by one need no bound together.
+        let streams = self.store.dialect().streams;
+        let whole_to = |size: PageSize| if streams { BATCH_BYTES } else { size.whole_to };
+        let mut cursor = Cursor::of(self.part);
+        let mut size = PageSize::first();
+        let mut batch = Batch::default();
+        let mut outlet = self.outlet(out);
+        let mut losses = 0;
+        let keyless = self.store.may_have_duplicates();
+        while let Some(sql) = self.store.whole_page(&cursor, size.rows, whole_to(size))? {
+            let (mut sizes, mut apart, mut last) = (Vec::with_capacity(size.rows), Vec::new(), None);
+            let mut page = self.store.whole_sessions(&sql);
+            let mut broken = false;
+            loop {
+                let met = match page.try_next().await {
+                    Ok(Some(met)) => met,
+                    Ok(None) => break,
+                    // The next page begins behind the last session that came.
+                    Err(error) if error.is_broken() && losses < LOSSES => {
+                        broken = true;
+                        break;
+                    }
+                    Err(error) => return Err(error),
+                };
+                let (Met::Whole(Session { meta, .. }) | Met::Apart(meta)) = &met;
+                sizes.push(meta.size.unwrap_or(0));
+                if keyless && last.as_ref() == Some(&meta.key) {
+                    self.doubled.insert(meta.key.clone());
+                    continue;
+                }
+                let standing = self.seen.meet(meta)?;
+                last = Some(meta.key.clone());
+                let session = match met {
+                    Met::Whole(session) => session,
+                    Met::Apart(meta) => {
+                        apart.push((meta, standing));
+                        continue;
+                    }
+                };
+                let bytes = session.meta.size.unwrap_or(0);
+                if batch.bytes + ROW + bytes > BATCH_BYTES
+                    && let Some(why) = outlet.send(std::mem::take(&mut batch)).await
+                {
+                    return Ok(Some(why));
+                }
+                self.seen.take_digest(&Digest::of(&session))?;
+                pass.count.new += 1;
+                pass.count.bytes += bytes;
+                batch.bytes += ROW + bytes;
+                batch.sessions.push(session);
+            }
+            drop(page);
+            losses = if broken && last.is_none() { losses + 1 } else { 0 };
+            if !broken {
+                cursor.pass(last, sizes.len() < size.rows);
+                size = PageSize::after(sizes);
+            } else if last.is_some() {
+                cursor.pass(last, false);
+            }
+            for one in apart {
+                if let Some(why) = self.add(one, pass, out, deadline).await? {
+                    return Ok(Some(why));
+                }
+            }
+            if let Some(why) = self.hand_on(pass, out).await? {
+                return Ok(Some(why));
+            }
+            if let Some(why) = self.asked_to_end(deadline).filter(|_| !cursor.is_done()) {
+                outlet.send(batch).await;
+                return Ok(Some(why));
+            }
+        }
+        Ok(outlet.send(batch).await)
+    }
+
+    /// Takes what is new or has changed, and what a filter chooses.
+    async fn take_changed(
+        &mut self,
+        pass: &mut Pass,
+        out: &Sender<Taken>,
+        deadline: Option<Instant>,
+    ) -> Result<Option<PassesEnded>> {
+        let (filter, keyless) = (self.filter.clone(), self.store.may_have_duplicates());
+        let reading = Reading { filter: &filter, now: self.now, from: None, limit: None };
+        let mut pages = if self.first || !self.data {
+            Pages::Columns(Cursor::of(self.part))
+        } else {
+            Pages::Digests(DigestPages::of(self.part))
+        };
+        loop {
+            let mut changed = Vec::new();
+            match &mut pages {
+                Pages::Columns(cursor) => {
+                    let Some(mut page) = self.store.next_page(&reading, cursor).await? else { break };
+                    if keyless {
+                        page = newest(page, |session| session);
+                    }
+                    for session in page {
+                        changed.push((self.seen.meet(&session)?, session));
+                    }
+                }
+                Pages::Digests(digests) => {
+                    let Some(page) = digests.next(&mut self.store, &reading).await? else { break };
+                    self.doubled.extend(digests.doubled.drain(..));
+                    for digest in page {
+                        let standing = if keyless && self.doubled.contains(&digest.meta.key) {
+                            self.seen.meet(&digest.meta)?
+                        } else {
+                            self.seen.meet_digest(&digest)?
+                        };
+                        changed.push((standing, digest.meta));
+                    }
+                }
+            }
+            for (standing, session) in changed {
+                if standing != Standing::Same
+                    && let Some(why) = self.add((session, standing), pass, out, deadline).await?
+                {
+                    return Ok(Some(why));
+                }
+            }
+            let is_last = matches!(&pages, Pages::Columns(cursor) if cursor.is_done());
+            if let Some(why) = self.asked_to_end(deadline).filter(|_| !is_last) {
+                return Ok(Some(why));
+            }
+        }
+        self.hand_on(pass, out).await
+    }
+
+    /// Adds a session to the run, which is read and handed on first where it is full.
+    async fn add(
+        &mut self,
+        (session, standing): (SessionMeta, Standing),
+        pass: &mut Pass,
+        out: &Sender<Taken>,
+        deadline: Option<Instant>,
+    ) -> Result<Option<PassesEnded>> {
+        let most_rows = self.store.dialect().max_batch.min(self.store.dialect().max_params - 8);
+        let bytes = ROW + session.size.unwrap_or(0);
+        let full = pass.bytes + bytes > BATCH_BYTES || pass.run.len() >= most_rows;
+        if full && !pass.run.is_empty() {
+            if let Some(why) = self.hand_on(pass, out).await? {
+                return Ok(Some(why));
+            }
+            if let Some(why) = self.asked_to_end(deadline) {
+                return Ok(Some(why));
+            }
+        }
+        pass.bytes += bytes;
+        pass.run.push((session, standing));
+        Ok(None)
+    }
+
+    fn asked_to_end(&self, deadline: Option<Instant>) -> Option<PassesEnded> {
+        match self.stop.requested() {
+            Some(signal) => Some(PassesEnded::Signal(signal)),
+            None => deadline.filter(|at| Instant::now() >= *at).map(|_| PassesEnded::MaxTime),
+        }
+    }
+
+    /// Reads the sessions of the run whole and hands them on. One that is absent at this moment, or
+    /// no longer matches, is left to the next pass.
+    async fn hand_on(&mut self, pass: &mut Pass, out: &Sender<Taken>) -> Result<Option<PassesEnded>> {
+        let bytes = std::mem::take(&mut pass.bytes);
+        let run = std::mem::take(&mut pass.run);
+        if run.is_empty() {
+            return Ok(None);
+        }
+        let room = match self.room(bytes).await {
+            Ok(room) => room,
+            Err(signal) => return Ok(Some(PassesEnded::Signal(signal))),
+        };
+        let bind = Bind::new().list("ids", run.iter().map(|(session, _)| session.key.id.as_str()));
+        let mut wanted: HashMap<SessionKey, Standing> =
+            run.into_iter().map(|(session, standing)| (session.key, standing)).collect();
+        let doing = "read sessions";
+        let rows = self.store.query(doing, self.store.statements().read_rows, &bind).await?;
+        let mut batch = Batch { room, ..Batch::default() };
+        let mut sessions = Vec::with_capacity(rows.len());
+        for mut row in rows {
+            let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
+            let meta: SessionMeta = meta(row).map_err(|e| StoreError::db(doing, e))?;
+            sessions.push(Session { meta, data });
+        }
+        if self.store.may_have_duplicates() {
+            sessions = newest(sessions, |session| &session.meta);
+        }
+        for Session { meta, data } in sessions {
+            let Some(standing) = wanted.remove(&meta.key) else { continue };
+            if !self.filter.matches(&meta, self.now) {
+                continue;
+            }
+            match standing {
+                Standing::New => pass.count.new += 1,
+                Standing::Changed | Standing::Same => pass.count.changed += 1,
+            }
+            pass.count.bytes += meta.size.unwrap_or(0);
+            let session = Session { meta, data };
+            self.seen.take_digest(&Digest::of(&session))?;
+            batch.sessions.push(session);
+        }
+        pass.count.missing += wanted.len() as u64;
+        Ok(self.outlet(out).send(batch).await)
+    }
+
+    fn outlet<'a>(&self, out: &'a Sender<Taken>) -> Outlet<'a> {
+        Outlet { again: !self.first, in_hand: Arc::clone(&self.bounds.in_hand), stop: self.stop.clone(), out }
+    }
+
+    /// Waits for the room that a big session takes, or for a signal: whoever takes the one before may
+    /// hang in a pipe.
+    async fn room(&mut self, bytes: u64) -> std::result::Result<Option<OwnedSemaphorePermit>, Signal> {
+        if bytes <= BATCH_BYTES {
+            return Ok(None);
+        }
+        tokio::select! {
+            // It is never closed.
+            room = Arc::clone(&self.bounds.big).acquire_owned() => Ok(room.ok()),
+            signal = self.stop.wait() => Err(signal),
+        }
+    }
+}
+
+/// Where batches go.
+struct Outlet<'a> {
+    /// They are of a later pass than the first.
+    again: bool,
+    in_hand: Arc<Semaphore>,
+    stop: Stop,
+    out: &'a Sender<Taken>,
+}
+
+impl Outlet<'_> {
+    /// Hands a batch on; tells why it could not.
+    async fn send(&mut self, Batch { sessions, room, .. }: Batch) -> Option<PassesEnded> {
+        if sessions.is_empty() {
+            return None;
+        }
+        let in_hand = Arc::clone(&self.in_hand).try_acquire_owned().ok();
+        // Whoever takes them may hang in a pipe.
+        tokio::select! {
+            sent = self.out.send(Taken { sessions, again: self.again, room, in_hand }) => {
+                sent.is_err().then_some(PassesEnded::Refused)
+            }
+            signal = self.stop.wait() => Some(PassesEnded::Signal(signal)),
+        }
+    }
+}
+
+/// How a pass reads what it compares.
+enum Pages {
+    Columns(Cursor),
+    Digests(DigestPages),
+}
+
+/// What is handed on together.
+#[derive(Default)]
+struct Batch {
+    sessions: Vec<Session>,
+    bytes: u64,
+    room: Option<OwnedSemaphorePermit>,
+}
+
+/// A pass under way.
+struct Pass {
+    count: PassCount,
+    /// What is to be read next, in key order.
+    run: Vec<(SessionMeta, Standing)>,
+    /// What it will take.
+    bytes: u64,
+}

@@ -1,0 +1,204 @@
+//! The lease: a lock that holds on every member of a cluster, where an advisory lock holds on the
+//! member that gave it.
+//!
+//! It is a row of a small table: who holds it, and until when. One statement takes it, where nobody
+//! holds it or its time is over. Each transaction that writes sessions renews it just before its
+//! commit, so that a run whose lease was taken by another finds no row to renew and rolls back; and
+//! where both transactions are under way on two members, both have written the same row, and the
+//! cluster lets one of them through (certification in Galera and in a group). So the clocks of the
+//! members need not agree: a lease that is taken too early stops its first holder, and lets no two
+//! runs write.
+//!
+//! While nothing is written for long, a second connection renews it. A run that is killed leaves a
+//! lease that ends by itself.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinHandle;
+
+use crate::engine::{Bind, ClusterKind, Connection, DbError, DbErrorKind, Names, Target};
+use crate::store::error::{Result, StoreError};
+use crate::store::session_store::SessionStore;
+
+/// How long a lease lasts that is not renewed.
+const LASTS: Duration = Duration::from_secs(30);
+/// How often it is renewed where no transaction does.
+const RENEWED: Duration = Duration::from_secs(10);
+/// What giving a lease back may take at the end; it ends by itself otherwise.
+const RELEASE: Duration = Duration::from_secs(2);
+/// How often a lease that another holds is asked for again.
+const POLL: Duration = Duration::from_millis(500);
+
+/// A lease that this run holds, on all of its connections.
+#[derive(Clone)]
+pub(in crate::store) struct Lease(Arc<Held>);
+
+struct Held {
+    target: Target,
+    names: Names,
+    bind: Bind,
+    lost: Arc<AtomicBool>,
+    released: AtomicBool,
+    renewing: JoinHandle<()>,
+}
+
+impl Lease {
+    /// Tells whether it is known that another run has taken it.
+    pub(in crate::store) fn is_lost(&self) -> bool {
+        self.0.lost.load(Ordering::Relaxed)
+    }
+}
+
+/// A run that ends in the middle gives its lease back too: on a thread of its own, since it may be the
+/// runtime that ends.
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.renewing.abort();
+        if self.lost.load(Ordering::Relaxed) || self.released.load(Ordering::Relaxed) {
+            return;
+        }
+        let (target, names, bind) = (self.target.clone(), self.names.clone(), self.bind.clone());
+        let release = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+            let released =
+                runtime.block_on(async { tokio::time::timeout(RELEASE, release(&target, &names, &bind)).await });
+            released.ok()?.ok()
+        };
+        let _ = std::thread::spawn(release).join();
+    }
+}
+
+async fn release(target: &Target, names: &Names, bind: &Bind) -> std::result::Result<u64, DbError> {
+    let mut connection = target.connect(false).await?;
+    let sql = connection.statements().lease_release.render(names, target.engine.dialect(), bind)?;
+    let released = connection.execute(&sql).await;
+    connection.close().await;
+    released
+}
+
+impl SessionStore {
+    /// The kind of cluster that the server is a member of.
+    pub fn cluster(&self) -> Option<ClusterKind> {
+        self.connection.cluster()
+    }
+
+    /// Refuses a lock that holds on one member of a cluster alone.
+    ///
+    /// # Errors
+    /// [`StoreError::NoLease`].
+    pub fn require_lease(&self) -> Result<()> {
+        if self.cluster().is_none() || self.lease.is_some() {
+            return Ok(());
+        }
+        Err(StoreError::NoLease { table: self.names.lease.clone(), target: self.target.shown() })
+    }
+
+    /// Tells whether the account sees a table for leases.
+    pub(in crate::store) async fn has_lease_table(&mut self) -> Result<bool> {
+        let bind = Bind::new().set("table", self.names.catalogue_name(&self.names.lease, self.dialect()));
+        Ok(!self.query("look for the table of the lease", self.statements().table, &bind).await?.is_empty())
+    }
+
+    /// Takes the lease, waiting for at most `wait`.
+    pub(in crate::store) async fn take_lease(&mut self, wait: Duration) -> Result<()> {
+        let begun = Instant::now();
+        let holder = holder()?;
+        loop {
+            let taken = self.try_lease(&holder).await?;
+            let Some(left) = taken else { break };
+            if begun.elapsed() >= wait {
+                return Err(StoreError::Leased { table: self.names.table.clone(), waited: wait, left });
+            }
+            tokio::time::sleep(POLL.min(wait.saturating_sub(begun.elapsed()))).await;
+        }
+        let lost = Arc::new(AtomicBool::new(false));
+        let (target, names, bind) = (self.target.clone(), self.names.clone(), bind(&self.names, &holder));
+        let renewing = tokio::spawn(renew_beside(target.clone(), names.clone(), bind.clone(), Arc::clone(&lost)));
+        let released = AtomicBool::new(false);
+        self.lease = Some(Lease(Arc::new(Held { target, names, bind, lost, released, renewing })));
+        Ok(())
+    }
+
+    /// Takes the lease where nobody holds it; how long another holds it, otherwise.
+    async fn try_lease(&mut self, holder: &str) -> Result<Option<Duration>> {
+        let doing = "take the table's lease";
+        let bind = bind(&self.names, holder);
+        match self.execute(doing, self.statements().lease_take, &bind).await {
+            // Another takes it at this moment.
+            Err(error) if error.is_retryable() => return Ok(Some(LASTS)),
+            taken => taken?,
+        };
+        let mut rows = self.query(doing, self.statements().lease_read, &bind).await?;
+        let Some(row) = rows.first_mut() else { return Ok(Some(LASTS)) };
+        let (held_by, left) = (|| Ok((row.text(0)?, row.int(1)?)))().map_err(|e| StoreError::db(doing, e))?;
+        let left = Duration::from_millis(left.and_then(|ms| u64::try_from(ms).ok()).unwrap_or_default());
+        Ok((held_by.as_deref() != Some(holder)).then_some(left))
+    }
+
+    /// Renews the lease in the transaction that is open, where this run holds one.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] where another run has taken it.
+    pub(in crate::store) async fn renew_lease(&mut self) -> Result<()> {
+        let Some(lease) = self.lease.clone() else { return Ok(()) };
+        if self.execute("renew the table's lease", self.statements().lease_renew, &lease.0.bind).await? == 0 {
+            lease.0.lost.store(true, Ordering::Relaxed);
+            return Err(StoreError::LeaseLost { table: self.names.table.clone() });
+        }
+        Ok(())
+    }
+
+    /// Gives the lease back where no other connection of this run has it; what fails ends by itself.
+    pub(in crate::store) async fn release_lease(&mut self) {
+        if let Some(lease) = self.lease.take()
+            && Arc::strong_count(&lease.0) == 1
+        {
+            let doing = "give the table's lease back";
+            let done = self.execute(doing, self.statements().lease_release, &lease.0.bind).await;
+            lease.0.released.store(done.is_ok(), Ordering::Relaxed);
+        }
+    }
+}
+
+/// Renews a lease now and then, on a connection of its own, until it is stopped or the lease is lost.
+async fn renew_beside(target: Target, names: Names, bind: Bind, lost: Arc<AtomicBool>) {
+    let mut connection: Option<Box<dyn Connection>> = None;
+    loop {
+        tokio::time::sleep(RENEWED).await;
+        // A failure is met by the next transaction, or by whoever takes the lease.
+        match renew(&target, &names, &bind, &mut connection).await {
+            Ok(0) => return lost.store(true, Ordering::Relaxed),
+            Ok(_) => {}
+            Err(error) if error.kind == DbErrorKind::Retryable => {}
+            Err(_) => connection = None,
+        }
+    }
+}
+
+async fn renew(
+    target: &Target,
+    names: &Names,
+    bind: &Bind,
+    connection: &mut Option<Box<dyn Connection>>,
+) -> std::result::Result<u64, DbError> {
+    let open = match connection {
+        Some(open) => open,
+        None => connection.insert(target.connect(false).await?),
+    };
+    let sql = open.statements().lease_renew.render(names, target.engine.dialect(), bind)?;
+    open.execute(&sql).await
+}
+
+fn bind(names: &Names, holder: &str) -> Bind {
+    let lasts = i64::try_from(LASTS.as_millis()).unwrap_or(i64::MAX);
+    Bind::new().set("lease", names.table.as_str()).set("holder", holder).set("lease_ms", lasts)
+}
+
+/// A name that no other run has.
+fn holder() -> Result<String> {
+    let mut random = [0u8; 16];
+    getrandom::fill(&mut random).map_err(|e| StoreError::db("name this run", DbError::other(e.to_string())))?;
+    Ok(random.iter().fold(String::new(), |name, byte| format!("{name}{byte:02x}")))
+}

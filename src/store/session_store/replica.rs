@@ -1,0 +1,135 @@
+//! Replicas: a server that applies what another one committed, a moment or hours later.
+//!
+//! Sessions are not read from one that has stopped or lags: Tomcat saves by DELETE and then INSERT, and
+//! where only the first has been applied, a live session is absent for as long as the replica lags. And
+//! nothing is deleted on one: its replication stops at the row that the source deletes later.
+
+use std::time::{Duration, Instant};
+
+use crate::engine::{Bind, ClusterKind, DbErrorKind, Replication, Role};
+use crate::store::error::{Result, StoreError};
+use crate::store::session_store::SessionStore;
+
+/// How long a replica is given to catch up completely before it is read as it is.
+const CATCH_UP: Duration = Duration::from_secs(5);
+const POLL: Duration = Duration::from_millis(200);
+/// What `Seconds_Behind_Source` cannot tell: it counts whole seconds of two clocks.
+const UNKNOWN: Duration = Duration::from_secs(2);
+
+impl SessionStore {
+    /// Lets this store be read where the server is a replica only as long as that lags no more than this.
+    pub fn limit_lag(&mut self, most: Duration) {
+        self.max_lag = Some(most);
+    }
+
+    /// What the server replicates; `None` where the account may not know though the server is read-only,
+    /// as replicas are.
+    async fn replication(&mut self) -> Result<Option<Vec<Replication>>> {
+        if self.cluster().is_some() {
+            return Ok(Some(Vec::new()));
+        }
+        let doing = "read the server's replication";
+        match self.connection.replication().await {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if matches!(error.kind, DbErrorKind::Denied | DbErrorKind::Other) => {
+                let read_only = if self.connection.generation() == 0 {
+                    self.server.read_only
+                } else {
+                    // Another server answers than at first.
+                    self.connection.role().await.map_err(|e| StoreError::db(doing, e))? != Role::Primary
+                };
+                Ok((!read_only).then(Vec::new))
+            }
+            Err(error) => Err(StoreError::db(doing, error)),
+        }
+    }
+
+    /// Names what the server is a replica of.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub async fn replica_of(&mut self) -> Result<Option<String>> {
+        if self.max_lag.is_none() && !self.server.read_only {
+            return Ok(None);
+        }
+        Ok(self.replication().await?.and_then(|found| found.into_iter().next()).map(|one| one.source))
+    }
+
+    /// Refuses a source that is known to be a replica and to lag, or may be one. Tells whether all that
+    /// its source had committed is known to be here; waits a few seconds for it.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`].
+    pub async fn require_current(&mut self) -> Result<bool> {
+        let Some(most) = self.max_lag else { return Ok(true) };
+        let begun = Instant::now();
+        loop {
+            let Some(found) = self.replication().await? else {
+                return Err(self.stale("is read-only, and the account may not see whether it is a replica that lags"));
+            };
+            if found.is_empty() {
+                // A server of its own is not asked again.
+                if self.target.failover.others.is_empty() {
+                    self.max_lag = None;
+                }
+                return Ok(true);
+            }
+            if let Some(stopped) = found.iter().find(|one| !one.running) {
+                return Err(self.stale(&format!("is a replica of {}, and its replication has stopped", stopped.source)));
+            }
+            let lag = found.iter().map(|one| one.lag).max_by_key(|lag| lag.unwrap_or(Duration::MAX)).flatten();
+            if lag == Some(Duration::ZERO) {
+                return Ok(true);
+            }
+            if begun.elapsed() >= CATCH_UP {
+                return match lag {
+                    Some(lag) if lag <= most => Ok(false),
+                    Some(lag) => {
+                        Err(self.stale(&format!("is a replica of {}, {} s behind", found[0].source, lag.as_secs())))
+                    }
+                    None => Err(self.stale(&format!("is a replica of {} that does not know its lag", found[0].source))),
+                };
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Lets so much time pass on a replica that what its lag does not show has been applied.
+    pub(in crate::store) async fn outwait_lag(&mut self) -> Result<()> {
+        if self.max_lag.is_some() && self.replica_of().await?.is_some() {
+            tokio::time::sleep(UNKNOWN).await;
+        }
+        Ok(())
+    }
+
+    /// Refuses to write to a replica that is read-only: an administrator's account could.
+    ///
+    /// # Errors
+    /// [`StoreError::Replica`].
+    pub(in crate::store) async fn require_source(&mut self) -> Result<()> {
+        if !self.server.read_only {
+            return Ok(());
+        }
+        if self.cluster() == Some(ClusterKind::Group) {
+            let primary = self.group_primary().await?;
+            return Err(StoreError::Secondary { target: self.target.shown(), primary });
+        }
+        match self.replica_of().await? {
+            Some(source) => Err(StoreError::Replica { target: self.target.shown(), source }),
+            None => Ok(()),
+        }
+    }
+
+    /// The member of the group that takes writes, as far as the account may know.
+    async fn group_primary(&mut self) -> Result<Option<String>> {
+        match self.query("look for the primary", self.statements().group_primary, &Bind::new()).await {
+            Ok(mut rows) => Ok(rows.first_mut().and_then(|row| row.text(0).ok()).flatten()),
+            Err(error) if error.kind() == Some(DbErrorKind::Denied) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn stale(&self, why: &str) -> StoreError {
+        StoreError::Stale { target: self.target.shown(), why: why.to_owned() }
+    }
+}

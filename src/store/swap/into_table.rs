@@ -1,0 +1,245 @@
+//! Moves sessions between the two tables of a store, in one transaction a batch.
+//!
+//! # Why no session is lost, aged, doubled or brought back
+//!
+//! One transaction locks the rows of a batch in the table that they leave, judges them as they are under
+//! the locks, locks the rows of the same keys in the other table, decides by [`Way::decide`], deletes there
+//! what is replaced, lets the server copy the rows, deletes the originals, and commits. A run that is
+//! killed, or whose commit fails, has moved a batch as a whole or not at all.
+//!
+//! | before | another may | then |
+//! |---|---|---|
+//! | the locks | save the session, log it out, move it | what is under the lock is judged: what is gone, or was used, stays as it is |
+//! | | hold a row's lock (it is being saved) | the row is left out, and stays |
+//! | the commit | load the session | it reads the row as it was, and its next save finds none to delete and inserts one: the live row is newer then, and the next move of it replaces the other |
+//! | | save or log out the session | it waits for the locks; then a save inserts its newer state, and a logout deletes nothing, since the session is in the other table (swapped out), or deletes it (brought back) |
+//! | | insert the key in the table that it goes to | it waits, and is refused as a duplicate; Tomcat's second try deletes and inserts. Where it was first, the copy is refused, and the batch is tried again and sees it |
+//!
+//! Two runs exclude each other by the table's lock; without it they would by the locks of the rows, since
+//! what one has moved the other does not find. Where a server takes no locks by hints, the number of rows
+//! that were copied and deleted tells that something has changed, and the batch is rolled back.
+//!
+//! A logout does not reach a session that is swapped out, which Tomcat does not find; nor does it reach the
+//! other row of a session that a Tomcat held in memory while its row was moved, and wrote again. That row
+//! is an older state, which stays until it is replaced or expires: `swap-out --manager` asks the Tomcats
+//! first, and idle times of ten minutes and more make it rare.
+
+use std::collections::{HashMap, HashSet};
+
+use async_trait::async_trait;
+
+use crate::engine::{Bind, DbError, DbErrorKind};
+use crate::session::{Decision, Digest, Session, SessionKey, SessionMeta, Way};
+use crate::store::error::{Result, StoreError};
+use crate::store::purge::batch::{Batch, Deleted, Disposal, Judge, Left};
+use crate::store::read::digest::fitting;
+use crate::store::read::pages::meta;
+use crate::store::session_store::SessionStore;
+use crate::store::swap::table::SwapTable;
+use crate::store::write::insert::row;
+
+/// Edits a session on its way; why it cannot be, otherwise.
+pub type Mend = dyn Fn(&mut Session) -> std::result::Result<(), String> + Sync + Send;
+
+/// Moves the sessions of a batch into the other table of their store: the server copies the rows and
+/// deletes the originals, under locks on exactly those rows. What stands there already in an older
+/// state, or in the same one, is replaced; of what stands there in a newer state, both stay.
+pub struct IntoTable {
+    pub other: SwapTable,
+    pub way: Way,
+    /// With it, the rows are read, edited and written here.
+    pub mend: Option<Box<Mend>>,
+}
+
+#[async_trait]
+impl Disposal for IntoTable {
+    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+        if batch.dry_run {
+            return self.run(store, batch, wanted).await;
+        }
+        store.begin().await?;
+        let done = self.run(store, batch, wanted).await.map_err(met_a_duplicate);
+        store.commit_or_roll_back(done).await
+    }
+}
+
+/// A Tomcat may write the row in the other table after it was looked for: the next attempt sees it.
+fn met_a_duplicate(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Db { doing, error } if error.kind == DbErrorKind::Duplicate => {
+            StoreError::db(doing, DbError { kind: DbErrorKind::Retryable, ..error })
+        }
+        error => error,
+    }
+}
+
+impl IntoTable {
+    async fn run(&self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+        let mut rows = store.lock_rows(batch, wanted).await?;
+        let there = self.there(store, batch, &rows).await?;
+        let mut left = Vec::new();
+        let stay = self.newer_there(store, &rows, &there).await?;
+        rows.retain(|session| {
+            let keep = stay.contains(&session.key);
+            if keep {
+                left.push(Left::newer(&session.key, there.get(&session.key), session.last_access));
+            }
+            !keep
+        });
+        let newer = left.len() as u64;
+        let copied = match &self.mend {
+            None if batch.dry_run => rows.len() as u64,
+            None => self.copy(store, batch, &rows, &there).await?,
+            Some(mend) => self.mend(store, batch, &mut rows, &there, mend, &mut left).await?,
+        };
+        let (ids, mut deleted) = batch.judged(rows);
+        deleted.spared -= left.len() as u64;
+        (deleted.newer, deleted.left) = (newer, left);
+        if batch.dry_run {
+            return Ok(deleted);
+        }
+        let gone = store.delete_rows(batch, &ids).await?;
+        if copied != deleted.sessions || gone != deleted.sessions {
+            // The rows are locked; where a server takes no locks by hints they may have changed.
+            let what = format!("{copied} rows were copied and {gone} deleted, of {}", deleted.sessions);
+            return Err(StoreError::db("move sessions", DbError::new(DbErrorKind::Retryable, "", what)));
+        }
+        Ok(deleted)
+    }
+
+    /// What stands in the other table under the keys of `rows`, locked unless it is a dry run.
+    async fn there(
+        &self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        rows: &[SessionMeta],
+    ) -> Result<HashMap<SessionKey, SessionMeta>> {
+        if rows.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let doing = "look for sessions in the other table";
+        let bind = self.bind(batch, rows.iter()).flag("lock", !batch.dry_run);
+        let sql = store.statements().lock_rows.render(&self.other.names, store.dialect(), &bind);
+        let sql = sql.map_err(|e| StoreError::db(doing, e))?;
+        let found = store.connection.query(&sql).await.map_err(|e| StoreError::db(doing, e))?;
+        let found = found.into_iter().map(|row| meta(row).map(|meta| (meta.key.clone(), meta)));
+        found.collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
+    }
+
+    /// The keys of those rows that stay, for what is right of them is in the other table.
+    async fn newer_there(
+        &self,
+        store: &mut SessionStore,
+        rows: &[SessionMeta],
+        there: &HashMap<SessionKey, SessionMeta>,
+    ) -> Result<HashSet<SessionKey>> {
+        let (mut stay, mut close) = (HashSet::new(), Vec::new());
+        for row in rows {
+            match there.get(&row.key).map(|existing| self.way.decide_by_columns(existing, row)) {
+                Some(Some(Decision::Keep)) => drop(stay.insert(row.key.clone())),
+                Some(None) => close.push(row.key.clone()),
+                Some(Some(_)) | None => {}
+            }
+        }
+        if !close.is_empty() {
+            let here = store.digests_of(&close).await?;
+            let there = self.digests_there(store, &close).await?;
+            let there: HashMap<SessionKey, Digest> =
+                there.into_iter().map(|digest| (digest.meta.key.clone(), digest)).collect();
+            for was in here {
+                if self.way.decide(there.get(&was.meta.key), &was) == Decision::Keep {
+                    stay.insert(was.meta.key);
+                }
+            }
+        }
+        Ok(stay)
+    }
+
+    /// The digests of rows of the other table, read as by the store that is turned to it.
+    async fn digests_there(&self, store: &mut SessionStore, keys: &[SessionKey]) -> Result<Vec<Digest>> {
+        let names = std::mem::replace(&mut store.names, self.other.names.clone());
+        let shape = std::mem::replace(&mut store.shape, self.other.shape.clone());
+        let digests = store.digests_of(keys).await;
+        (store.names, store.shape) = (names, shape);
+        digests
+    }
+
+    /// Lets the server copy the rows; returns how many it did.
+    async fn copy(
+        &self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        rows: &[SessionMeta],
+        there: &HashMap<SessionKey, SessionMeta>,
+    ) -> Result<u64> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        self.make_room(store, batch, rows, there).await?;
+        let ids: Vec<String> = rows.iter().map(|row| row.key.id.clone()).collect();
+        let bind = batch.bind(&ids, store.shape.id_leads_primary(&store.names));
+        store.execute("copy sessions to the other table", store.statements().move_rows, &bind).await
+    }
+
+    /// Reads the rows whole, edits them and writes them, as many at a time as memory is meant to hold.
+    /// What cannot be edited goes from `rows` to `left`.
+    async fn mend(
+        &self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        rows: &mut Vec<SessionMeta>,
+        there: &HashMap<SessionKey, SessionMeta>,
+        mend: &Mend,
+        left: &mut Vec<Left>,
+    ) -> Result<u64> {
+        let (mut moved, mut written) = (Vec::with_capacity(rows.len()), 0);
+        let mut rest = std::mem::take(rows);
+        while !rest.is_empty() {
+            let later = rest.split_off(fitting(&rest));
+            let keys: Vec<SessionKey> = rest.iter().map(|row| row.key.clone()).collect();
+            let mut sessions = store.sessions_of(&keys).await?;
+            sessions.retain_mut(|session| match mend(session) {
+                Ok(()) => true,
+                Err(reason) => {
+                    left.push(Left { key: session.meta.key.clone(), reason });
+                    false
+                }
+            });
+            rest.retain(|row| sessions.iter().any(|session| session.meta.key == row.key));
+            if !batch.dry_run {
+                self.make_room(store, batch, &rest, there).await?;
+                written += store.put(&self.other.names, sessions.iter().map(row).collect()).await?;
+            }
+            moved.append(&mut rest);
+            rest = later;
+        }
+        *rows = moved;
+        Ok(written)
+    }
+
+    /// Deletes from the other table what `rows` take the place of.
+    async fn make_room(
+        &self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        rows: &[SessionMeta],
+        there: &HashMap<SessionKey, SessionMeta>,
+    ) -> Result<()> {
+        let replaced: Vec<&SessionMeta> = rows.iter().filter(|row| there.contains_key(&row.key)).collect();
+        if replaced.is_empty() {
+            return Ok(());
+        }
+        let doing = "replace sessions in the other table";
+        let bind = self.bind(batch, replaced.into_iter());
+        let sql = store.statements().delete_rows.render(&self.other.names, store.dialect(), &bind);
+        let sql = sql.map_err(|e| StoreError::db(doing, e))?;
+        store.connection.execute(&sql).await.map(drop).map_err(|e| StoreError::db(doing, e))
+    }
+
+    /// What chooses rows of the other table.
+    fn bind<'a>(&self, batch: &Batch<'_>, rows: impl Iterator<Item = &'a SessionMeta>) -> Bind {
+        let ids: Vec<String> = rows.map(|row| row.key.id.clone()).collect();
+        let unbound = Batch { cutoff: None, accessed_before: None, ..*batch };
+        unbound.bind(&ids, self.other.shape.id_leads_primary(&self.other.names))
+    }
+}

@@ -1,0 +1,212 @@
+//! What becomes of copies that a move has made and whose originals are still there, or have gone without
+//! it: at the end of a batch, at the end of a run, and at the beginning of the next one. The rules are
+//! those of [`Way::settle`] and [`Way::reconcile`]; `into_store` has the reasons.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::engine::{DbError, DbErrorKind};
+use crate::session::{Digest, Fate, Remainder, SessionKey, SessionMeta};
+use crate::store::error::{Result, StoreError};
+use crate::store::purge::batch::Left;
+use crate::store::session_store::SessionStore;
+use crate::store::swap::into_store::IntoStore;
+use crate::store::swap::journal::Entry;
+use crate::store::write::insert::row;
+
+/// How often it is tried in the end, where another transaction is in the way.
+const TRIES: u32 = 4;
+const PAUSE: Duration = Duration::from_millis(250);
+/// Keys of an entry.
+const KEYS: usize = 500;
+const IN_DOUBT: &str = "its copy stays: another run has moved it, or its user has logged out meanwhile";
+const STAYS: &str = "its copy stays: the original went while it was being moved";
+const OPEN: &str = "it was copied and is still at its source: the next run settles it";
+const UNTOLD: &str = "an unfinished run copied it, and its original is gone: it was moved, or its user has logged out; \
+    `swap-in` with its id brings it back, `delete` removes it";
+const UNSEEN: &str = "an unfinished run brought it back, and it is not in the live table: its user has logged out; \
+    `swap-in` with its id brings it back, `delete` removes it";
+
+/// What a run found that an earlier one had left.
+#[derive(Debug, Default)]
+pub struct Reconciled {
+    /// Copies that were removed.
+    pub removed: u64,
+    /// Sessions of which nobody can tell whether their users have logged out.
+    pub in_doubt: Vec<Left>,
+}
+
+impl IntoStore {
+    /// Settles what is open, and deletes the entries of the journal; returns what stays, and why.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`]; all is as it was then.
+    pub(in crate::store) async fn settle(&mut self, store: &mut SessionStore) -> Result<Vec<Left>> {
+        if self.open.is_empty() && self.journal.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys: Vec<SessionKey> = self.open.keys().cloned().collect();
+        let (mut take_back, mut stay, mut left) = (HashMap::new(), Vec::new(), Vec::new());
+        if !keys.is_empty() {
+            let alone = self.to.is_alone().await?;
+            let source = by_key(store.digests_of(&keys).await?);
+            for (key, copy) in &self.open {
+                if self.to_retry.contains(key) {
+                    stay.push(key.clone());
+                    continue;
+                }
+                let reason = match self.way.settle(source.get(key), copy, alone) {
+                    Fate::TakeBack => {
+                        take_back.insert(key.clone(), copy.is.clone());
+                        continue;
+                    }
+                    Fate::Stays => STAYS,
+                    Fate::Open => OPEN,
+                    Fate::InDoubt => IN_DOUBT,
+                };
+                if reason != STAYS {
+                    stay.push(key.clone());
+                }
+                left.push(Left { key: key.clone(), reason: reason.to_owned() });
+            }
+        }
+        let entries = entries(self, &store.place(), stay);
+        self.to.begin().await?;
+        match replace_entries(&mut self.to, &take_back, &self.journal, &entries).await {
+            Ok(()) => {
+                let done = self.to.commit().await;
+                if done.as_ref().is_err_and(StoreError::is_unconfirmed_commit) {
+                    // They may be there, and the next attempt replaces them.
+                    self.journal.extend(entries.iter().map(|entry| entry.row.clone()));
+                }
+                done?;
+            }
+            Err(error) => {
+                self.to.rollback().await;
+                return Err(error);
+            }
+        }
+        // What is tried again is still this run's; the rest of the entries are the next one's.
+        self.open.retain(|key, _| self.to_retry.contains(key));
+        self.journal.clear();
+        if !self.open.is_empty() {
+            self.journal.extend(entries.into_iter().map(|entry| entry.row));
+        }
+        Ok(left)
+    }
+
+    /// Settles what is open at the end of a run, however it ends; what cannot be settled now stays in the
+    /// journal, and is named.
+    pub(in crate::store) async fn settle_in_the_end(&mut self, store: &mut SessionStore) -> Vec<Left> {
+        self.to_retry.clear();
+        for number in 0..TRIES {
+            if self.open.is_empty() && self.journal.is_empty() {
+                break;
+            }
+            match self.settle(store).await {
+                Ok(left) => return left,
+                Err(error) if (error.is_retryable() || error.is_broken()) && number + 1 < TRIES => {
+                    tokio::time::sleep(PAUSE).await
+                }
+                Err(_) => break,
+            }
+        }
+        self.open.keys().map(|key| Left { key: key.clone(), reason: OPEN.to_owned() }).collect()
+    }
+
+    /// Settles what an earlier run has left that did not come to its end. Nothing is done where this run is
+    /// not alone with both tables: the earlier one may be another that is under way.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`]; what was done before stands.
+    pub async fn reconcile(&mut self, store: &mut SessionStore) -> Result<Reconciled> {
+        let mut done = Reconciled::default();
+        if !self.to.is_alone().await? || !store.is_alone().await? {
+            return Ok(done);
+        }
+        let place = store.place();
+        for entry in self.to.journal().await? {
+            if entry.source == place && entry.way == self.way {
+                self.reconcile_entry(store, entry, &mut done).await?;
+            }
+        }
+        Ok(done)
+    }
+
+    async fn reconcile_entry(&mut self, store: &mut SessionStore, entry: Entry, done: &mut Reconciled) -> Result<()> {
+        let source = by_key(store.digests_of(&entry.keys).await?);
+        let copies = by_key(self.to.digests_of(&entry.keys).await?);
+        let (mut copies_go, mut originals_go, mut stay) = (HashMap::new(), HashMap::new(), Vec::new());
+        for key in entry.keys {
+            let (original, copy) = (source.get(&key), copies.get(&key));
+            match entry.way.reconcile(original.map(|row| &row.meta), copy.map(|row| &row.meta)) {
+                Remainder::Nothing => {}
+                Remainder::RemoveCopy => copies_go.extend(copy.map(|row| (key, row.clone()))),
+                Remainder::RemoveSource => originals_go.extend(original.map(|row| (key, row.clone()))),
+                Remainder::InDoubt => stay.push(key),
+            }
+        }
+        if !originals_go.is_empty() {
+            store.begin().await?;
+            let done = store.delete_same(&originals_go).await;
+            store.commit_or_roll_back(done).await?;
+        }
+        let entries = entries(self, &entry.source, stay.clone());
+        self.to.begin().await?;
+        let replaced = replace_entries(&mut self.to, &copies_go, &[entry.row], &entries).await;
+        self.to.commit_or_roll_back(replaced).await?;
+        done.removed += (copies_go.len() + originals_go.len()) as u64;
+        let reason = if self.way == crate::session::Way::Out { UNTOLD } else { UNSEEN };
+        done.in_doubt.extend(stay.into_iter().map(|key| Left { key, reason: reason.to_owned() }));
+        Ok(())
+    }
+}
+
+fn by_key(digests: Vec<Digest>) -> HashMap<SessionKey, Digest> {
+    digests.into_iter().map(|digest| (digest.meta.key.clone(), digest)).collect()
+}
+
+/// Entries for the keys that stay, each of one application.
+fn entries(into: &IntoStore, source: &str, mut keys: Vec<SessionKey>) -> Vec<Entry> {
+    keys.sort();
+    let of_app = keys.chunk_by(|a, b| a.app == b.app).flat_map(|keys| keys.chunks(KEYS));
+    of_app.map(|keys| Entry::new(into.way, source, keys.to_vec())).collect()
+}
+
+/// In the transaction that is open: deletes copies that are still in those states, and old entries of the
+/// journal, and writes new ones.
+async fn replace_entries(
+    to: &mut SessionStore,
+    copies: &HashMap<SessionKey, Digest>,
+    old: &[SessionKey],
+    new: &[Entry],
+) -> Result<()> {
+    to.delete_same(copies).await?;
+    to.delete_keys(old).await?;
+    let names = to.names().clone();
+    let rows = new.iter().map(|entry| row(&entry.session(None))).collect();
+    to.put(&names, rows).await.map(drop)
+}
+
+impl SessionStore {
+    /// Deletes, in the transaction that is open, the rows that are still in those states.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`]; retryable where another holds a row's lock, so that its state is not known.
+    pub(in crate::store) async fn delete_same(&mut self, states: &HashMap<SessionKey, Digest>) -> Result<()> {
+        let keys: Vec<SessionKey> = states.keys().cloned().collect();
+        let locked: Vec<SessionKey> = self.rows_of(&keys, true).await?.into_keys().collect();
+        let same = |digest: &Digest| states.get(&digest.meta.key) == Some(digest);
+        let rows: Vec<SessionMeta> =
+            self.digests_of(&locked).await?.into_iter().filter(same).map(|digest| digest.meta).collect();
+        self.delete_seen(&rows.iter().collect::<Vec<_>>()).await?;
+        if locked.len() < keys.len() {
+            let unlocked: Vec<SessionKey> = keys.into_iter().filter(|key| !locked.contains(key)).collect();
+            if self.digests_of(&unlocked).await?.iter().any(same) {
+                let held = DbError::new(DbErrorKind::Retryable, "", "another transaction holds a row");
+                return Err(StoreError::db("take copies back", held));
+            }
+        }
+        Ok(())
+    }
+}

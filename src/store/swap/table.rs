@@ -1,0 +1,108 @@
+//! The table beside the live one that sessions are swapped out to.
+
+use crate::engine::{Bind, ColumnClass, DbErrorKind, Names};
+use crate::store::catalog::queries;
+use crate::store::catalog::shape::{Key, Shape};
+use crate::store::error::{Result, StoreError};
+use crate::store::provision;
+use crate::store::provision::Profile;
+use crate::store::session_store::SessionStore;
+
+/// The other table, which was found to take what this one holds.
+#[derive(Debug, Clone)]
+pub struct SwapTable {
+    /// Its own names: those of the store with the tables exchanged.
+    pub(in crate::store) names: Names,
+    pub(in crate::store) shape: Shape,
+}
+
+impl SwapTable {
+    pub fn name(&self) -> &str {
+        &self.names.table
+    }
+}
+
+impl SessionStore {
+    /// Finds the other table of this store.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSwapTable`]; [`StoreError::WrongShape`] where it does not take every session
+    /// that the store's own table can hold.
+    pub async fn swap_table(&mut self) -> Result<SwapTable> {
+        let names = self.names.turned();
+        names.check(self.dialect()).map_err(StoreError::Name)?;
+        let dialect = self.dialect();
+        let Some(shape) = queries::shape(&mut *self.connection, &names, dialect).await? else {
+            return Err(StoreError::NoSwapTable { table: names.table, target: self.target.shown() });
+        };
+        let mut faults = provision::unusable(&shape, &names, dialect);
+        faults.extend(self.narrower(&shape));
+        if !faults.is_empty() {
+            return Err(StoreError::WrongShape { table: names.table, faults });
+        }
+        Ok(SwapTable { names, shape })
+    }
+
+    /// Makes the other table where it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`], where the account may not for one.
+    pub async fn create_swap_table(&mut self) -> Result<()> {
+        // A table that takes rows without an application needs another that does.
+        let nullable = self.shape.column(&self.names.app).is_some_and(|column| column.nullable);
+        let profile = if nullable { Profile::Documented } else { Profile::Recommended };
+        let names = self.names.turned();
+        let dialect = self.dialect();
+        if queries::shape(&mut *self.connection, &names, dialect).await?.is_some() {
+            return Ok(());
+        }
+        let bind = Bind::new().set("table", names.catalogue_name(&names.table, dialect));
+        for file in profile.table(self.statements()) {
+            let doing = || format!("create the table `{}`", names.table);
+            let sql = file.render_script(&names, dialect, &bind).map_err(|e| StoreError::db(doing(), e))?;
+            match self.connection.execute_raw(&sql).await {
+                // Sessions are kept without it too: only slower to look through.
+                Err(error) if file == self.statements().table_storage && error.kind == DbErrorKind::Other => {}
+                done => done.map_err(|e| StoreError::db(doing(), e))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns to the other table: the store is one of what was swapped out then. Its own table is
+    /// handed out too, as the other one of the store that is turned to.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSwapTable`], [`StoreError::WrongShape`].
+    pub async fn turn(mut self) -> Result<(SessionStore, SwapTable)> {
+        let SwapTable { names, shape } = self.swap_table().await?;
+        let live = SwapTable { names: self.names, shape: self.shape };
+        Ok((SessionStore { names, shape, ..self }, live))
+    }
+
+    /// What a row of this store's table may have and one of `other` may not.
+    fn narrower(&self, other: &Shape) -> Vec<String> {
+        let class = self.dialect().class;
+        let mut found = Vec::new();
+        if self.shape.key(&self.names) == Key::IdAndApp && other.key(&self.names) == Key::Id {
+            found.push("its key is the id alone: two applications cannot hold the same id there".to_owned());
+        }
+        for (_, name) in self.names.columns() {
+            let (Some(own), Some(theirs)) = (self.shape.column(name), other.column(name)) else { continue };
+            let longer =
+                |own: Option<i64>, theirs: Option<i64>| theirs.is_some_and(|most| own.is_none_or(|own| own > most));
+            let smaller = match (class(&own.data_type), class(&theirs.data_type)) {
+                (ColumnClass::Int { bits: own }, ColumnClass::Int { bits: theirs }) => own > theirs,
+                (ColumnClass::Binary { max: Some(own) }, ColumnClass::Binary { max: Some(theirs) }) => own > theirs,
+                _ => longer(own.length, theirs.length),
+            };
+            if smaller {
+                found.push(format!("the column `{name}` is {}, and was {}", theirs.declared, own.declared));
+            }
+            if own.nullable && !theirs.nullable {
+                found.push(format!("the column `{name}` may not be NULL there"));
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,213 @@
+//! The end of a move: every row is compared, and what the target lacks is copied once more.
+//!
+//! A session that differs was changed by the source since it was sent, or by somebody in the target. What was
+//! sent of each ([`SentSessions`]) tells which, and no clock: the first is copied, the second is left alone. A
+//! Tomcat that uses the target already has saved or ended that session there, and it must neither become older
+//! nor come back to life.
+
+use std::collections::BTreeSet;
+
+use crate::engine::Stop;
+use crate::ledger::{SentSessions, SentState, SinceSent};
+use crate::session::{Difference, Digest, Kind, OnConflict, SessionKey, SessionMeta};
+use crate::store::error::{Result, StoreError};
+use crate::store::read::digest::fitting;
+use crate::store::session_store::SessionStore;
+use crate::store::transfer::compare::{CompareEnded, Comparer, Comparison};
+use crate::store::transfer::writers::{Refusal, Rejected, write_each};
+use crate::store::write::insert::Inserted;
+
+/// Sessions that are copied at a time.
+const KEPT: usize = 10_000;
+/// Differences that are named.
+const NAMED: usize = 1_000;
+
+/// A check about to run.
+pub struct FinalCheck<'a> {
+    pub from: &'a mut SessionStore,
+    pub to: &'a mut SessionStore,
+    /// What the move sent.
+    pub sent: &'a mut SentSessions,
+    /// Sessions that were set aside.
+    pub rejected: BTreeSet<SessionKey>,
+    pub refusal: &'a Refusal,
+    /// Tells whether a session of the source is to be in the target.
+    pub chosen: &'a (dyn Fn(&SessionMeta) -> bool + Send + Sync),
+    /// Tomcats may use the target already.
+    pub target_is_used: bool,
+    pub stop: Stop,
+}
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct FinalState {
+    pub comparison: Comparison,
+    /// Sessions that the target lacks or has in an older state.
+    pub behind: u64,
+    /// Copied once more.
+    pub mended: u64,
+    /// Sessions that the source has as they were sent, and the target otherwise, or no more.
+    pub changed_in_target: u64,
+    /// Some of those that are behind.
+    pub differences: Vec<Difference>,
+    /// Those that the target did not take now.
+    pub rejected: Vec<Rejected>,
+}
+
+/// Why a session of the target is not that of the source.
+enum Cause {
+    /// It need not be: it is newer, left out, or not chosen.
+    None,
+    Source,
+    Target,
+}
+
+impl FinalCheck<'_> {
+    /// Compares and copies until the target has every session; `progress` is told how many were read.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`], [`StoreError::Notes`].
+    pub async fn run(mut self, progress: &mut (dyn FnMut(u64) + Send)) -> Result<FinalState> {
+        let mut state = FinalState::default();
+        loop {
+            let (mut lacking, mut more) = (Vec::new(), 0);
+            (state.changed_in_target, state.differences) = (0, Vec::new());
+            state.comparison = self.compare(&mut state, &mut lacking, &mut more, progress).await?;
+            let stopped = self.stop.requested().is_some();
+            if lacking.is_empty() || stopped {
+                state.behind = lacking.len() as u64 + more;
+                name(&mut state.differences, lacking);
+                break;
+            }
+            // The filter chose by what is in the source, so that it is there.
+            let metas: Vec<SessionMeta> = lacking.iter().filter_map(|d| Some(d.left.as_ref()?.meta.clone())).collect();
+            let (written, rejected) = copy_sessions(self.from, self.to, &metas, self.refusal, self.sent).await?;
+            self.rejected.extend(rejected.iter().map(|one| one.key.clone()));
+            state.rejected.extend(rejected);
+            let mended = written.inserted + written.replaced;
+            state.mended += mended;
+            if more > 0 && mended > 0 {
+                continue;
+            }
+            self.look_again(lacking, &mut state).await?;
+            state.behind += more;
+            break;
+        }
+        if !self.target_is_used {
+            state.behind += state.changed_in_target;
+            state.changed_in_target = 0;
+        }
+        Ok(state)
+    }
+
+    /// Compares all; those that the source changed are gathered, and counted beyond [`KEPT`].
+    async fn compare(
+        &mut self,
+        state: &mut FinalState,
+        lacking: &mut Vec<Difference>,
+        more: &mut u64,
+        progress: &mut (dyn FnMut(u64) + Send),
+    ) -> Result<Comparison> {
+        let FinalCheck { from, to, sent, rejected, chosen, target_is_used, stop, .. } = self;
+        let mut failed = None;
+        let mut each = |difference: Difference| match cause(&difference, sent, rejected, *chosen) {
+            Ok(Cause::None) => {}
+            Ok(Cause::Source) if lacking.len() < KEPT => lacking.push(difference),
+            Ok(Cause::Source) => *more += 1,
+            Ok(Cause::Target) => {
+                state.changed_in_target += 1;
+                if !*target_is_used {
+                    name(&mut state.differences, [difference]);
+                }
+            }
+            Err(error) => failed = Some(error),
+        };
+        let comparer = Comparer { left: from, right: to, since: [None, None], stop: stop.clone() };
+        let mut done = comparer.run(&mut each, progress).await;
+        if let CompareEnded::Failed(error) = std::mem::take(&mut done.ended) {
+            failed = Some(error);
+        }
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(done),
+        }
+    }
+
+    /// Looks at what was copied: what differs still was changed by the source since, or by the target.
+    async fn look_again(&mut self, lacking: Vec<Difference>, state: &mut FinalState) -> Result<()> {
+        let done = &mut state.comparison;
+        lacking.iter().for_each(|difference| done.count(difference.kind, false));
+        let keys = lacking.into_iter().map(|difference| difference.key).collect();
+        let mut found = Vec::new();
+        let mut comparer = Comparer { left: self.from, right: self.to, since: [None, None], stop: self.stop.clone() };
+        done.same += comparer.look_at(keys, &mut |difference| found.push(difference)).await?.same;
+        for mut difference in found {
+            match cause(&difference, self.sent, &self.rejected, self.chosen)? {
+                Cause::None => {}
+                Cause::Source => difference.kind = Kind::Changed,
+                Cause::Target => state.changed_in_target += 1,
+            }
+            state.comparison.count(difference.kind, true);
+            if difference.kind != Kind::Changed && !self.target_is_used {
+                name(&mut state.differences, [difference]);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn name(named: &mut Vec<Difference>, differences: impl IntoIterator<Item = Difference>) {
+    named.extend(differences.into_iter().take(NAMED.saturating_sub(named.len())));
+}
+
+fn cause(
+    difference: &Difference,
+    sent: &mut SentSessions,
+    rejected: &BTreeSet<SessionKey>,
+    chosen: &(dyn Fn(&SessionMeta) -> bool + Send + Sync),
+) -> Result<Cause> {
+    let Difference { key, left, right, .. } = difference;
+    let is_wanted = left.as_ref().is_some_and(|left| chosen(&left.meta)) && !rejected.contains(key);
+    if !difference.is_behind() || !is_wanted {
+        return Ok(Cause::None);
+    }
+    Ok(match sent.since(key, left.as_ref()).map_err(StoreError::from)? {
+        SinceSent::Never | SinceSent::Changed => Cause::Source,
+        // It was there before, of the same access: the source has the right one.
+        SinceSent::Same { kept: true } if right.is_some() => Cause::Source,
+        SinceSent::Same { .. } => Cause::Target,
+    })
+}
+
+/// Copies sessions by their keys; of two states of the same access that of the source is right.
+pub(in crate::store) async fn copy_sessions(
+    from: &mut SessionStore,
+    to: &mut SessionStore,
+    metas: &[SessionMeta],
+    refusal: &Refusal,
+    sent: &mut SentSessions,
+) -> Result<(Inserted, Vec<Rejected>)> {
+    let (mut done, mut refused, mut rest) = (Inserted::default(), Vec::new(), metas);
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(fitting(rest));
+        rest = later;
+        let keys: Vec<SessionKey> = now.iter().map(|meta| meta.key.clone()).collect();
+        let mut sessions = from.sessions_of(&keys).await?;
+        sessions.retain(|session| match refusal(session) {
+            Some(reason) => {
+                refused.push(Rejected { key: session.meta.key.clone(), reason });
+                false
+            }
+            None => true,
+        });
+        let (written, rejected) = write_each(to, &sessions, OnConflict::NotOlder).await?;
+        done += written;
+        for session in &sessions {
+            if !rejected.iter().any(|one| one.key == session.meta.key) {
+                sent.note(SentState::of(&Digest::of(session), false))?;
+            }
+        }
+        refused.extend(rejected);
+    }
+    Ok((done, refused))
+}

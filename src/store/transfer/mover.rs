@@ -1,0 +1,364 @@
+//! Moves sessions from one store to another, beside Tomcats that write them: passes over the source
+//! on one connection, writers to the target on others. Why that loses nothing says [`super`].
+//!
+//! The state of a move is in the target: a session that is there with the same or a later
+//! `last_access` stays, so that a run that was killed at any moment can be started again. Bytes in
+//! flight are bounded, by the passes' batches and by what all writers may hold together.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Semaphore, mpsc};
+
+use crate::engine::{Cause, Signal, Stop};
+use crate::ledger::SentSessions;
+use crate::session::{EpochMillis, Filter, SessionKey};
+use crate::store::error::{Result, StoreError};
+use crate::store::read::pass::{PassCount, PassEnd, PassesEnded, Taken};
+use crate::store::read::passes::Passes;
+use crate::store::session_store::SessionStore;
+use crate::store::transfer::compare::Comparison;
+use crate::store::transfer::writers::{IN_FLIGHT, MoveProgress, Refusal, Rejected, Shared, Source, write};
+use crate::store::write::insert::Inserted;
+
+/// The pause between two passes, so that a session which both miss was not being saved; and that of a move
+/// which follows its source.
+const PAUSE: Duration = Duration::from_millis(250);
+const FOLLOW_PAUSE: Duration = Duration::from_secs(1);
+/// Of a move that follows, passes that compare the data take one part in so many of the time.
+const DATA_SHARE: u32 = 10;
+/// Passes that such a move ends with, at most.
+const LAST_PASSES: u32 = 3;
+/// How often the caller is told how far it is.
+const TICK: Duration = Duration::from_millis(100);
+/// How a move goes about.
+#[derive(Debug, Clone)]
+pub struct MovePlan {
+    /// Writers.
+    pub jobs: usize,
+    /// Bytes of data a second, at most.
+    pub max_rate: Option<u64>,
+    /// Passes after the first.
+    pub passes: u32,
+    /// The time after which no further batch is read.
+    pub max_time: Option<Duration>,
+    /// Goes on with passes until a signal comes.
+    pub follow: bool,
+    /// With `follow`: until the source has not changed for this long.
+    pub until_quiet: Option<Duration>,
+    /// Read and judge, but write nothing.
+    pub dry_run: bool,
+    /// Read each batch back after its commit, and compare it with what was sent.
+    pub read_back: bool,
+    /// What is moved.
+    pub filter: Filter,
+    /// The moment that the filter judges at.
+    pub now: EpochMillis,
+}
+
+/// Why a move ended.
+#[derive(Debug)]
+pub enum MoveEnded {
+    /// A pass found nothing any more.
+    Settled,
+    /// So many passes were allowed.
+    Passes,
+    /// The source was quiet for as long as was asked for.
+    Quiet,
+    MaxTime,
+    Signal(Signal),
+    Failed(StoreError),
+}
+
+/// What a move did. It is true whatever ended it.
+#[derive(Debug)]
+pub struct Moved {
+    pub passes: Vec<PassCount>,
+    pub written: Inserted,
+    /// Of `written.replaced`, the changes that passes after the first brought.
+    pub updates: u64,
+    /// Each session once.
+    pub rejected: Vec<Rejected>,
+    /// With `read_back`: batches' sessions that stood in the target as they were sent.
+    confirmed: u64,
+    /// Sessions of transactions whose commit was under way when the connection broke.
+    pub unconfirmed: u64,
+    /// A pass has seen the whole table.
+    pub complete: bool,
+    pub ended: MoveEnded,
+    pub took: Duration,
+}
+
+impl Moved {
+    /// What comparing every row would find, where reading back has shown it: each session that the first pass took
+    /// was set aside or seen in the target as it was taken, and another pass over columns and data found the
+    /// source as it was taken. `None` where that is not known.
+    ///
+    /// The target must have been empty before: what it has beyond the source is not counted.
+    pub fn proof(&self) -> Option<Comparison> {
+        let (first, later) = self.passes.split_first()?;
+        let rejected = self.rejected.len() as u64;
+        let still =
+            !later.is_empty() && later.iter().all(|pass| pass.new + pass.changed + pass.missing + pass.gone == 0);
+        let proven = still && first.missing == 0 && self.confirmed > 0 && self.confirmed + rejected == first.new;
+        proven.then(|| Comparison {
+            left: first.new,
+            right: self.confirmed,
+            same: self.confirmed,
+            missing: rejected,
+            ..Comparison::default()
+        })
+    }
+
+    /// Adds a pass. What follows for days keeps the first passes and the sum of the others.
+    fn count(&mut self, count: PassCount, follow: bool) {
+        let long = follow && self.passes.len() > 100;
+        match self.passes.last_mut().filter(|_| long) {
+            Some(last) => {
+                last.new += count.new;
+                last.changed += count.changed;
+                last.bytes += count.bytes;
+                (last.missing, last.gone) = (count.missing, last.gone + count.gone);
+            }
+            None => self.passes.push(count),
+        }
+    }
+}
+
+/// A move about to run.
+pub struct Mover<'a> {
+    pub from: &'a SessionStore,
+    pub to: &'a SessionStore,
+    pub plan: &'a MovePlan,
+    /// Sessions that may not be written, whatever the target takes.
+    pub refusal: Refusal,
+    /// What was sent is noted here.
+    pub sent: Option<&'a mut SentSessions>,
+    pub stop: Stop,
+}
+
+/// What a move under way is made of.
+struct Moving<'a> {
+    reader: Passes,
+    sender: mpsc::Sender<Taken>,
+    shared: Arc<Shared>,
+    moved: &'a mut Moved,
+    progress: &'a mut (dyn FnMut(MoveProgress) + Send),
+}
+
+impl Mover<'_> {
+    /// Moves until the source is settled, a limit is reached, or a signal comes; then the batches in hand are
+    /// finished first. A move that follows then reads once more what changed.
+    pub async fn run(mut self, progress: &mut (dyn FnMut(MoveProgress) + Send)) -> Moved {
+        let begun = Instant::now();
+        let mut moved = Moved {
+            passes: Vec::new(),
+            written: Inserted::default(),
+            updates: 0,
+            rejected: Vec::new(),
+            confirmed: 0,
+            unconfirmed: 0,
+            complete: false,
+            ended: MoveEnded::Settled,
+            took: Duration::ZERO,
+        };
+        moved.ended = match self.move_all(&mut moved, begun, progress).await {
+            Ok(ended) => ended,
+            Err(error) => match error.stopped() {
+                Some(Cause::Signal(signal)) => MoveEnded::Signal(signal),
+                Some(Cause::MaxTime) => MoveEnded::MaxTime,
+                None => MoveEnded::Failed(error),
+            },
+        };
+        moved.took = begun.elapsed();
+        moved
+    }
+
+    async fn move_all(
+        &mut self,
+        moved: &mut Moved,
+        begun: Instant,
+        progress: &mut (dyn FnMut(MoveProgress) + Send),
+    ) -> Result<MoveEnded> {
+        let (sender, batches) = mpsc::channel(1);
+        let source =
+            Source { batches, max_rate: self.plan.max_rate, begun: Instant::now(), bytes: 0, stop: self.stop.clone() };
+        let shared = Arc::new(Shared {
+            batches: tokio::sync::Mutex::new(source),
+            done: Mutex::default(),
+            in_flight: Semaphore::new(IN_FLIGHT as usize),
+            dry_run: self.plan.dry_run,
+            read_back: self.plan.read_back,
+            noted: self.sent.is_some(),
+            refusal: Arc::clone(&self.refusal),
+        });
+        let mut writers = Vec::new();
+        for _ in 0..self.plan.jobs.max(1) {
+            let target = self.to.another().await?;
+            writers.push(tokio::spawn(write(target, Arc::clone(&shared))));
+        }
+        let source = self.from.another().await?;
+        let reader = Passes::by_halves(source, self.plan.filter.clone(), self.plan.now, self.stop.clone()).await;
+        let deadline = self.plan.max_time.map(|most| begun + most);
+        let mut moving = Moving { reader, sender, shared: Arc::clone(&shared), moved: &mut *moved, progress };
+        let mut ended = self.passes(&mut moving, deadline).await;
+        let Moving { reader, sender, progress, .. } = moving;
+        drop(sender);
+        for writer in writers {
+            // A writer that panicked has said so itself, and its sessions are missed by the verification.
+            let _ = writer.await;
+        }
+        reader.close().await;
+        if let Err(error) = self.tell(&shared, progress) {
+            ended = Err(error);
+        }
+        let done = std::mem::take(&mut *shared.done.lock().unwrap_or_else(PoisonError::into_inner));
+        (moved.written, moved.rejected, moved.confirmed) = (done.written, once(done.rejected), done.confirmed);
+        (moved.unconfirmed, moved.updates) = (done.unconfirmed, done.updates);
+        match done.failed {
+            Some(error) => Err(error),
+            None => ended,
+        }
+    }
+
+    /// Runs passes until the move is over.
+    async fn passes(&mut self, moving: &mut Moving<'_>, deadline: Option<Instant>) -> Result<MoveEnded> {
+        let follow = self.plan.follow;
+        let (mut quiet_since, mut compared, mut cost) = (Instant::now(), Instant::now(), Duration::ZERO);
+        loop {
+            let first = !moving.moved.complete;
+            let data = !follow || compared.elapsed() >= cost * (DATA_SHARE - 1);
+            moving.reader.compare_data(data);
+            let started = Instant::now();
+            let count = match self.pass(moving, deadline.filter(|_| first || !follow)).await? {
+                PassEnd::Whole(count) => count,
+                PassEnd::Cut(count, why) => {
+                    moving.moved.passes.push(count);
+                    return Ok(match why {
+                        PassesEnded::Signal(signal) => MoveEnded::Signal(signal),
+                        PassesEnded::MaxTime => MoveEnded::MaxTime,
+                        // Only a writer that failed refuses; it says why.
+                        PassesEnded::Settled | PassesEnded::Passes | PassesEnded::Refused => MoveEnded::Passes,
+                    });
+                }
+            };
+            if data {
+                (compared, cost) = (Instant::now(), started.elapsed());
+            }
+            moving.moved.complete = true;
+            if first && follow {
+                // From here on a signal is the end that was asked for, and all is brought to an end.
+                moving.reader.finish_passes();
+            }
+            let nothing = moving.reader.saw_all() && count.new + count.changed + count.missing == 0;
+            if !nothing {
+                quiet_since = Instant::now();
+            }
+            let mut ended = self.plan.after(moving.moved, count, nothing && !first, quiet_since, deadline);
+            if ended.is_none() {
+                let mut stop = self.stop.clone();
+                tokio::select! {
+                    () = tokio::time::sleep(if follow { FOLLOW_PAUSE } else { PAUSE }) => {}
+                    signal = stop.wait() => ended = Some(MoveEnded::Signal(signal)),
+                }
+            }
+            if let Some(ended) = ended {
+                if follow && !self.plan.dry_run {
+                    self.last_passes(moving).await?;
+                }
+                return Ok(ended);
+            }
+        }
+    }
+
+    /// Takes what changed until the end, the data too.
+    async fn last_passes(&mut self, moving: &mut Moving<'_>) -> Result<()> {
+        moving.reader.compare_data(true);
+        self.stop.take_time();
+        for _ in 0..LAST_PASSES {
+            tokio::time::sleep(PAUSE).await;
+            let (PassEnd::Whole(count) | PassEnd::Cut(count, _)) = self.pass(moving, None).await?;
+            moving.moved.count(count, true);
+            if count.new + count.changed + count.missing == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one pass. What it took is written before this returns, so that no older state is written after a
+    /// newer one.
+    async fn pass(&mut self, moving: &mut Moving<'_>, deadline: Option<Instant>) -> Result<PassEnd> {
+        let Moving { reader, sender, shared, progress, moved } = moving;
+        let finishes = self.plan.follow && moved.complete;
+        let passing = async {
+            let end = reader.pass(sender, deadline).await?;
+            tokio::select! {
+                () = reader.written() => Ok(end),
+                () = shared.failed() => Ok(PassEnd::Cut(PassCount::default(), PassesEnded::Refused)),
+            }
+        };
+        tokio::pin!(passing);
+        loop {
+            tokio::select! {
+                end = &mut passing => return end,
+                () = tokio::time::sleep(TICK) => {
+                    if finishes && self.stop.requested().is_some() {
+                        self.stop.take_time();
+                    }
+                    self.tell(shared, *progress)?;
+                }
+            }
+        }
+    }
+
+    /// Takes over what the writers have done.
+    fn tell(&mut self, shared: &Shared, progress: &mut (dyn FnMut(MoveProgress) + Send)) -> Result<()> {
+        let (at, sent) = {
+            let mut done = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+            (done.progress, std::mem::take(&mut done.sent))
+        };
+        progress(at);
+        if let Some(noted) = &mut self.sent {
+            sent.into_iter().try_for_each(|state| noted.note(state))?;
+        }
+        Ok(())
+    }
+}
+
+impl MovePlan {
+    /// Tells whether the move is over after a whole pass.
+    fn after(
+        &self,
+        moved: &mut Moved,
+        count: PassCount,
+        settled: bool,
+        quiet_since: Instant,
+        deadline: Option<Instant>,
+    ) -> Option<MoveEnded> {
+        moved.count(count, self.follow);
+        if self.dry_run {
+            return Some(MoveEnded::Passes);
+        }
+        if deadline.is_some_and(|at| Instant::now() >= at) {
+            return Some(MoveEnded::MaxTime);
+        }
+        if self.follow {
+            return self
+                .until_quiet
+                .filter(|quiet| settled && quiet_since.elapsed() >= *quiet)
+                .map(|_| MoveEnded::Quiet);
+        }
+        if settled {
+            return Some(MoveEnded::Settled);
+        }
+        (moved.passes.len() > self.passes as usize).then_some(MoveEnded::Passes)
+    }
+}
+
+/// Each session's last rejection.
+fn once(rejected: Vec<Rejected>) -> Vec<Rejected> {
+    let by_key: std::collections::BTreeMap<SessionKey, String> =
+        rejected.into_iter().map(|one| (one.key, one.reason)).collect();
+    by_key.into_iter().map(|(key, reason)| Rejected { key, reason }).collect()
+}

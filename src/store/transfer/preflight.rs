@@ -1,0 +1,73 @@
+//! What a move needs of both stores, judged before it begins: rules of `store::check` about the
+//! target with the source's sessions in mind, and those that take two stores.
+
+use crate::finding::{Finding, Remedy, Severity};
+use crate::store::check::{Clocks, Facts, judge};
+
+/// The rules about the target that matter to sessions which are to be written there.
+const RULES: &[&str] = &[
+    "capacity.column",
+    "capacity.packet",
+    "collation.case",
+    "collation.padding",
+    "schema.key-without-app",
+    "schema.too-short",
+    "schema.unsigned",
+    "server.sql-mode",
+];
+/// A difference between the servers' clocks that is worth a note, in milliseconds.
+const SKEW: u64 = 5_000;
+
+/// Judges whether the sessions of `from` can be moved to `to`, which holds `held` sessions. An error
+/// means that it cannot begin.
+pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
+    let wanted = Facts { rows: from.rows.clone(), ..to.clone() };
+    let mut findings: Vec<Finding> = judge(&wanted)
+        .into_iter()
+        .filter(|f| RULES.contains(&f.rule) || f.severity == Severity::Error && !f.rule.starts_with("rows."))
+        .collect();
+    let nameless = from.rows.known().map_or(0, |rows| rows.without_app);
+    if nameless > 0 && to.shape.column(&to.names.app).is_some_and(|column| !column.nullable) {
+        findings.push(Finding {
+            file: None,
+            line: None,
+            rule: "move.no-app",
+            severity: Severity::Warning,
+            object: to.names.app.clone(),
+            message: format!(
+                "{nameless} of the source's sessions have no application, and the target's column takes no NULL"
+            ),
+            remedy: Remedy::action("they are left out, each by name; no Tomcat finds them anyway"),
+        });
+    }
+    if held > 0 {
+        findings.push(Finding {
+            file: None,
+            line: None,
+            rule: "move.not-empty",
+            severity: Severity::Note,
+            object: to.names.table.clone(),
+            message: format!("the target holds {held} sessions; of two with the same key the one accessed later stays"),
+            remedy: Remedy::action(
+                "nothing, where an earlier run is to be finished; `tomcat-sessions delete --all` empties a table",
+            ),
+        });
+    }
+    let server = |facts: &Facts| facts.clocks.known().map(|Clocks { here, server }| server.0.saturating_sub(here.0));
+    if let (Some(first), Some(second)) = (server(from), server(to))
+        && first.abs_diff(second) > SKEW
+    {
+        findings.push(Finding {
+            file: None,
+            line: None,
+            rule: "move.clocks",
+            severity: Severity::Note,
+            object: "clock".to_owned(),
+            message: format!("the clocks of the two servers differ by {} s", first.abs_diff(second) / 1000),
+            remedy: Remedy::action(
+                "set them; last_access is the Tomcats' clock, but `expire` judges by the server's too",
+            ),
+        });
+    }
+    findings
+}

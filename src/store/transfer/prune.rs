@@ -1,0 +1,184 @@
+//! Deletes from a copy the sessions that ended in the original (`migrate --delete-gone`).
+//!
+//! That a session is absent is no proof of its end: Tomcat saves by DELETE and then INSERT. So a row goes only
+//! where two looks at the original, 250 ms apart, missed its session, and where it is, under a lock, exactly what
+//! this run sent: a state that somebody else wrote to the copy stays. A third look after the commit copies what
+//! came back in between, and the comparison in the end is a fourth.
+
+use std::time::Duration;
+
+use crate::engine::Stop;
+use crate::ledger::{Keys, SentSessions, SinceSent};
+use crate::session::{Digest, EpochMillis, Filter, SessionKey, SessionMeta};
+use crate::store::error::Result;
+use crate::store::purge::batch::Batch;
+use crate::store::purge::batch_queue::Waiting;
+use crate::store::read::pages::{Cursor, Reading};
+use crate::store::session_store::{LOSSES, SessionStore};
+use crate::store::transfer::final_check::copy_sessions;
+use crate::store::transfer::writers::{Refusal, Rejected};
+
+/// The time between two looks.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// Sessions looked up and deleted at a time.
+const BATCH: usize = 500;
+/// Sessions that wait for the second look.
+const WAITING: usize = 10_000;
+
+/// What pruning did.
+#[derive(Debug, Default)]
+pub struct Pruned {
+    /// Sessions that were deleted and stayed away.
+    pub sessions: u64,
+    /// Those that came back, and were not taken.
+    pub rejected: Vec<Rejected>,
+}
+
+/// Deletes from `to` the sessions of `sent` that ended in `from`. What was never in the original stays, and what
+/// somebody else changed in the copy.
+///
+/// # Errors
+/// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`]; what was deleted before stays deleted.
+pub async fn prune(
+    from: &mut SessionStore,
+    to: &mut SessionStore,
+    sent: &mut SentSessions,
+    refusal: &Refusal,
+    stop: &Stop,
+) -> Result<Pruned> {
+    let all = Filter::default();
+    let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
+    let mut present = Keys::default();
+    let mut cursor = Cursor::default();
+    from.require_current().await?;
+    while stop.requested().is_none()
+        && let Some(page) = from.next_page(&reading, &mut cursor).await?
+    {
+        for meta in page {
+            present.insert(&meta.key)?;
+        }
+    }
+    let (mut pruned, mut candidates) = (Pruned::default(), Vec::new());
+    let mut cursor = Cursor::default();
+    // A first look that was cut short misses sessions that are there.
+    while stop.requested().is_none() {
+        let page = to.next_page(&reading, &mut cursor).await?;
+        let more = page.is_some();
+        for meta in page.unwrap_or_default() {
+            if sent.has(&meta.key)? && !present.contains(&meta.key)? {
+                candidates.push(meta.key);
+            }
+        }
+        if candidates.len() >= WAITING || !more {
+            let gone = look_again(from, to, &std::mem::take(&mut candidates), sent, stop).await?;
+            restore(from, to, gone, sent, refusal, &mut pruned).await?;
+        }
+        if !more {
+            break;
+        }
+    }
+    Ok(pruned)
+}
+
+/// Deletes from `to` those that `from` lacks still; returns those that it deleted.
+async fn look_again(
+    from: &mut SessionStore,
+    to: &mut SessionStore,
+    candidates: &[SessionKey],
+    sent: &mut SentSessions,
+    stop: &Stop,
+) -> Result<Vec<SessionKey>> {
+    let mut gone = Vec::new();
+    if candidates.is_empty() {
+        return Ok(gone);
+    }
+    tokio::time::sleep(LOOK_AGAIN).await;
+    from.outwait_lag().await?;
+    for keys in candidates.chunks(BATCH) {
+        if stop.requested().is_some() {
+            break;
+        }
+        let back = from.digests_of(keys).await?;
+        if !from.require_current().await? {
+            // A replica that lags may not have the INSERT of a save yet.
+            break;
+        }
+        let is_back = |key: &&SessionKey| back.iter().any(|digest| digest.meta.key == **key);
+        let mut absent = Waiting::default();
+        absent.add(keys.iter().filter(|key| !is_back(key)).cloned().collect());
+        while let Some((app, ids)) = absent.batch(BATCH, true) {
+            let batch = Batch { app: app.as_deref(), ids: &ids, cutoff: None, accessed_before: None, dry_run: false };
+            gone.extend(to.delete_as_sent(&batch, sent).await?);
+        }
+    }
+    Ok(gone)
+}
+
+/// Copies those that came back to `from` while they were deleted.
+async fn restore(
+    from: &mut SessionStore,
+    to: &mut SessionStore,
+    gone: Vec<SessionKey>,
+    sent: &mut SentSessions,
+    refusal: &Refusal,
+    pruned: &mut Pruned,
+) -> Result<()> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    tokio::time::sleep(LOOK_AGAIN).await;
+    pruned.sessions += gone.len() as u64;
+    let back: Vec<SessionMeta> = from.digests_of(&gone).await?.into_iter().map(|digest| digest.meta).collect();
+    let (written, rejected) = copy_sessions(from, to, &back, refusal, sent).await?;
+    pruned.sessions = pruned.sessions.saturating_sub(written.inserted + written.replaced + written.kept);
+    pruned.rejected.extend(rejected);
+    Ok(())
+}
+
+impl SessionStore {
+    /// Deletes those rows of a batch that are what was sent, in one transaction; returns their keys. A batch that
+    /// another transaction is in the way of stays.
+    async fn delete_as_sent(&mut self, batch: &Batch<'_>, sent: &mut SentSessions) -> Result<Vec<SessionKey>> {
+        // Those whose deletion was being committed when the connection broke: they are gone, or deleted now.
+        let mut unconfirmed = Vec::new();
+        for _ in 0..LOSSES {
+            self.begin().await?;
+            let deleted = match self.delete_locked_as_sent(batch, sent).await {
+                Ok(deleted) => self.commit().await.map_err(|error| (error, deleted.clone())).map(|()| deleted),
+                Err(error) => {
+                    self.rollback().await;
+                    Err((error, Vec::new()))
+                }
+            };
+            match deleted {
+                Ok(mut keys) => {
+                    unconfirmed.retain(|key| !keys.contains(key));
+                    keys.append(&mut unconfirmed);
+                    // Whatever comes back is new.
+                    keys.iter().try_for_each(|key| sent.forget(key))?;
+                    return Ok(keys);
+                }
+                Err((error, keys)) if error.is_broken() => unconfirmed.extend(keys),
+                Err((error, _)) if error.is_retryable() => return Ok(unconfirmed),
+                Err((error, _)) => return Err(error),
+            }
+        }
+        Ok(unconfirmed)
+    }
+
+    async fn delete_locked_as_sent(&mut self, batch: &Batch<'_>, sent: &mut SentSessions) -> Result<Vec<SessionKey>> {
+        let rows = self.lock_rows(batch, &|_| true).await?;
+        let keys: Vec<SessionKey> = rows.into_iter().map(|row| row.key).collect();
+        // Locked, they stay as they are now.
+        let mut same = Vec::with_capacity(keys.len());
+        for Digest { meta, sha256 } in self.digests_of(&keys).await? {
+            let key = meta.key.clone();
+            if let SinceSent::Same { .. } = sent.since(&key, Some(&Digest { meta, sha256 }))? {
+                same.push(key);
+            }
+        }
+        let ids: Vec<String> = same.iter().map(|key| key.id.clone()).collect();
+        self.delete_rows(batch, &ids).await?;
+        Ok(same)
+    }
+}

@@ -1,0 +1,249 @@
+//! The writers of a move: each takes batches in turn and writes them by a connection of its own.
+//! What a target does not take is set aside, session by session; what is no single session's fault
+//! ends all writers.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Semaphore, mpsc};
+
+use crate::engine::{DbErrorKind, Stop};
+use crate::ledger::SentState;
+use crate::session::{Digest, OnConflict, Session, SessionKey};
+use crate::store::error::{Result, StoreError};
+use crate::store::read::pass::Taken;
+use crate::store::session_store::SessionStore;
+use crate::store::write::insert::Inserted;
+use crate::store::write::table_limits::Fitting;
+
+/// What all writers may hold together, in KiB; a larger session goes alone.
+pub(in crate::store) const IN_FLIGHT: u32 = 4 << 10;
+/// So many refusals without one session taken say that it is not the sessions' fault.
+const HOPELESS: usize = 50;
+/// How often a session is tried again that another transaction was in the way of.
+const RETRIES: u32 = 10;
+
+/// A session that the target does not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    pub key: SessionKey,
+    pub reason: String,
+}
+
+/// Says why a session may not be written; `None` where it may.
+pub type Refusal = Arc<dyn Fn(&Session) -> Option<String> + Send + Sync>;
+
+/// What is known while it runs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MoveProgress {
+    pub sessions: u64,
+    pub bytes: u64,
+}
+
+/// What the writers share.
+pub(in crate::store) struct Shared {
+    pub(in crate::store) batches: tokio::sync::Mutex<Source>,
+    pub(in crate::store) done: Mutex<Done>,
+    pub(in crate::store) in_flight: Semaphore,
+    pub(in crate::store) dry_run: bool,
+    /// Each batch is read back after its commit.
+    pub(in crate::store) read_back: bool,
+    /// The states of the sessions that were sent are wanted.
+    pub(in crate::store) noted: bool,
+    pub(in crate::store) refusal: Refusal,
+}
+
+/// Where the writers take their batches from.
+pub(in crate::store) struct Source {
+    pub(in crate::store) batches: mpsc::Receiver<Taken>,
+    pub(in crate::store) max_rate: Option<u64>,
+    pub(in crate::store) begun: Instant,
+    pub(in crate::store) bytes: u64,
+    pub(in crate::store) stop: Stop,
+}
+
+#[derive(Default)]
+pub(in crate::store) struct Done {
+    pub(in crate::store) written: Inserted,
+    /// Of `written.replaced`, those of passes after the first.
+    pub(in crate::store) updates: u64,
+    pub(in crate::store) confirmed: u64,
+    pub(in crate::store) unconfirmed: u64,
+    pub(in crate::store) progress: MoveProgress,
+    pub(in crate::store) rejected: Vec<Rejected>,
+    pub(in crate::store) failed: Option<StoreError>,
+    pub(in crate::store) sent: Vec<SentState>,
+}
+
+impl Shared {
+    /// Waits until a writer fails.
+    pub(in crate::store) async fn failed(&self) {
+        while self.done.lock().unwrap_or_else(PoisonError::into_inner).failed.is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+impl Source {
+    /// The next batch, not before the rate allows it.
+    async fn next(&mut self) -> Option<Taken> {
+        let batch = self.batches.recv().await?;
+        if let Some(rate) = self.max_rate {
+            #[expect(clippy::cast_precision_loss, reason = "a pace needs no more than 53 bits")]
+            let due = self.begun + Duration::from_secs_f64((self.bytes as f64 / rate.max(1) as f64).min(1e9));
+            tokio::select! {
+                () = tokio::time::sleep_until(due.into()) => {}
+                _ = self.stop.wait() => {}
+            }
+            self.bytes += bytes(&batch.sessions);
+        }
+        Some(batch)
+    }
+}
+
+/// Writes batches until there are no more; a failure that is no single session's ends all writers.
+pub(in crate::store) async fn write(mut target: SessionStore, shared: Arc<Shared>) {
+    let fitting = Fitting::of(&target);
+    loop {
+        // Its places are free again once all is noted.
+        let Some(Taken { sessions, again, room: _room, in_hand: _in_hand }) = shared.batches.lock().await.next().await
+        else {
+            break;
+        };
+        let kib = u32::try_from(bytes(&sessions) >> 10).unwrap_or(IN_FLIGHT).clamp(1, IN_FLIGHT);
+        let Ok(_permit) = shared.in_flight.acquire_many(kib).await else { break };
+        let (mut done, number) = (Done::default(), sessions.len() as u64);
+        let failed = write_batch(&mut target, &fitting, (sessions, again), &shared, &mut done).await.err();
+        let failing = failed.is_some();
+        if failed.as_ref().is_some_and(StoreError::is_unconfirmed_commit) {
+            done.unconfirmed = number;
+        }
+        {
+            let mut all = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+            all.written += done.written;
+            all.updates += done.updates;
+            all.confirmed += done.confirmed;
+            all.unconfirmed += done.unconfirmed;
+            all.progress.sessions += done.progress.sessions;
+            all.progress.bytes += done.progress.bytes;
+            all.rejected.extend(done.rejected);
+            all.sent.extend(done.sent);
+            if all.failed.is_none() {
+                all.failed = failed;
+            }
+        }
+        if failing {
+            shared.batches.lock().await.batches.close();
+            break;
+        }
+    }
+    target.close().await;
+}
+
+async fn write_batch(
+    target: &mut SessionStore,
+    fitting: &Fitting,
+    (taken, again): (Vec<Session>, bool),
+    shared: &Shared,
+    done: &mut Done,
+) -> Result<()> {
+    // Of two states with the same access, a later pass has the later one.
+    let rule = if again { OnConflict::NotOlder } else { OnConflict::Newer };
+    let mut sessions = Vec::with_capacity(taken.len());
+    for session in taken {
+        match fitting.fault(&session).or_else(|| (shared.refusal)(&session)) {
+            Some(reason) => done.rejected.push(Rejected { key: session.meta.key, reason }),
+            None => sessions.push(session),
+        }
+    }
+    if shared.dry_run {
+        done.written.inserted += sessions.len() as u64;
+    } else {
+        let (written, rejected) = write_each(target, &sessions, rule).await?;
+        done.written = written;
+        done.updates = if again { written.replaced } else { 0 };
+        if shared.read_back || shared.noted {
+            let refused: BTreeSet<&SessionKey> = rejected.iter().map(|one| &one.key).collect();
+            let written_now = sessions.iter().filter(|session| !refused.contains(&session.meta.key));
+            let states: Vec<Digest> = written_now.map(Digest::of).collect();
+            let kept = !again && written.kept > 0;
+            done.sent = states.iter().map(|state| SentState::of(state, kept)).collect();
+            if shared.read_back {
+                done.confirmed = target.standing(&states).await?;
+            }
+        }
+        done.rejected.extend(rejected);
+    }
+    done.progress.sessions = sessions.len() as u64;
+    done.progress.bytes = bytes(&sessions);
+    Ok(())
+}
+
+/// Writes sessions in one transaction, and where the target refuses it, each by itself, so that
+/// only those go back that it does not take.
+///
+/// # Errors
+/// What is no single session's fault.
+pub async fn write_each(
+    target: &mut SessionStore,
+    sessions: &[Session],
+    rule: OnConflict,
+) -> Result<(Inserted, Vec<Rejected>)> {
+    let (mut written, mut rejected) = (Inserted::default(), Vec::new());
+    if sessions.is_empty() {
+        return Ok((written, rejected));
+    }
+    match target.insert(sessions, rule).await {
+        Ok(all) => return Ok((all, rejected)),
+        Err(error) if is_general(&error) => return Err(error),
+        Err(_) => {}
+    }
+    for session in sessions {
+        let mut tries = 0;
+        loop {
+            match target.insert(std::slice::from_ref(session), rule).await {
+                Ok(one) => written += one,
+                Err(error) if error.is_retryable() && tries < RETRIES => {
+                    tries += 1;
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+                Err(error) if is_general(&error) || error.is_retryable() => return Err(error),
+                Err(error) if written == Inserted::default() && rejected.len() >= HOPELESS => return Err(error),
+                Err(error) => rejected.push(Rejected { key: session.meta.key.clone(), reason: reason(&error) }),
+            }
+            break;
+        }
+    }
+    Ok((written, rejected))
+}
+
+/// Tells whether every session would meet this error.
+fn is_general(error: &StoreError) -> bool {
+    let about_one = matches!(
+        error.kind(),
+        Some(
+            DbErrorKind::Duplicate
+                | DbErrorKind::TooLarge
+                | DbErrorKind::BatchTooLarge
+                | DbErrorKind::Retryable
+                | DbErrorKind::Other
+        )
+    );
+    !about_one && !matches!(error, StoreError::Unkeepable { .. } | StoreError::Conflict { .. })
+}
+
+fn reason(error: &StoreError) -> String {
+    match error.kind() {
+        Some(DbErrorKind::Duplicate) => {
+            "the target takes its key for that of another session: they differ by case, blanks or the application alone"
+                .to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+fn bytes(sessions: &[Session]) -> u64 {
+    sessions.iter().map(|session| session.meta.size.unwrap_or(0)).sum()
+}

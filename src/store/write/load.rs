@@ -1,0 +1,381 @@
+//! Writes sessions that come batch by batch, and sets aside those that the target does not take.
+//!
+//! # Why no session is lost, aged or brought back
+//!
+//! A record of a source is written in one transaction that first locks the row of its key, decides by what
+//! it sees under the lock, deletes that row where the record takes its place, and inserts the record
+//! ([`SessionStore::insert_by`]). Beside it a Tomcat saves (DELETE, then INSERT, each committed by
+//! itself), logs a user out (DELETE), loads (SELECT); other runs of this program write by the same rules.
+//!
+//! | between | another may | then |
+//! |---|---|---|
+//! | reading the source, and the lock | save a newer state | it is what the lock shows: `newer` and `skip` keep it |
+//! | | log the user out | there is no row, and the record is inserted: a source is imported to bring its sessions back |
+//! | | have deleted and not yet inserted | the record is inserted; Tomcat's INSERT is refused as a duplicate, and its second try deletes and inserts: its state stays |
+//! | | hold the row's lock | the lock leaves it out, the INSERT waits and is refused as a duplicate, or goes in where the row is gone: the transaction is tried again from the look on |
+//! | the lock, and the commit | nothing: the row is locked. Where a server takes no locks by hints, the DELETE leaves out what was accessed later, its count tells, and the transaction is tried again | |
+//! | the commit, and a later record of the same key | save, load, log out | the row is compared, under its lock, with what was written for the earlier record |
+//!
+//! A source may have several records of one key: those of a session that changed while it was exported,
+//! and with `--rename-app` those of two sessions. [`Earlier`] decides about every record after one that
+//! was written, and the rule alone where none was written, for what was *kept* is not what was written:
+//!
+//! - the row is still what was written, columns and data: of one session the later record takes its
+//!   place, unless it is older than the row that stood there before the import and the rule is `newer`;
+//!   of two sessions the one that was accessed later counts, and the other is named;
+//! - the row is another: a Tomcat has saved it since. The rule decides, as about any row;
+//! - there is none: a user has logged out since. Nothing is written.
+//!
+//! A run that is killed leaves whole transactions, and the same import goes on from there: what is in
+//! the table already is a tie, and stays.
+
+use std::collections::{HashMap, HashSet};
+
+use async_trait::async_trait;
+
+use crate::engine::DbErrorKind;
+use crate::ledger;
+use crate::ledger::Ledger;
+use crate::session::{
+    Decision, Earlier, EpochMillis, OnConflict, Session, SessionKey, SessionMeta, WrittenState, short_digest,
+};
+use crate::store::error::{Result, StoreError};
+use crate::store::session_store::SessionStore;
+use crate::store::write::insert::{Arbiter, Existing, Inserted};
+use crate::store::write::table_limits::Fitting;
+
+/// So many refusals without one session taken say that it is not the sessions' fault.
+const HOPELESS: usize = 50;
+/// The bytes of notes that are kept in memory; beyond that they are in a temporary file.
+const NOTES: usize = 8 << 20;
+
+/// A session of the source.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub session: Session,
+    /// The application that it has in the source, where it was renamed.
+    pub renamed_from: Option<String>,
+}
+
+impl From<Session> for Record {
+    fn from(session: Session) -> Record {
+        Record { session, renamed_from: None }
+    }
+}
+
+impl Record {
+    fn key(&self) -> &SessionKey {
+        &self.session.meta.key
+    }
+
+    /// Its application in the source.
+    fn app(&self) -> Option<&str> {
+        self.renamed_from.as_deref().or(self.key().app.as_deref())
+    }
+
+    /// Its key in the source.
+    fn source_key(&self) -> SessionKey {
+        SessionKey::new(self.app().map(str::to_owned), self.key().id.as_str())
+    }
+}
+
+/// A session that was not written, and why.
+#[derive(Debug)]
+pub struct Refused {
+    pub key: SessionKey,
+    pub reason: String,
+}
+
+/// A load under way.
+pub struct Loader {
+    store: SessionStore,
+    fitting: Fitting,
+    rule: OnConflict,
+    dry_run: bool,
+    notes: Notes,
+    pub done: Inserted,
+    /// Records of a key that another record came with before.
+    pub again: u64,
+    pub refused: Vec<Refused>,
+}
+
+impl Loader {
+    pub fn new(store: SessionStore, rule: OnConflict, dry_run: bool) -> Loader {
+        let (notes, done) = (Notes::default(), Inserted::default());
+        let fitting = Fitting::of(&store);
+        Loader { store, fitting, rule, dry_run, notes, done, again: 0, refused: Vec::new() }
+    }
+
+    /// Says goodbye to the server.
+    pub async fn close(self) {
+        self.store.close().await;
+    }
+
+    /// Writes a batch, in one transaction where the target takes all of it and no key comes twice.
+    ///
+    /// # Errors
+    /// What is no single session's fault: the connection, the account, the table, the temporary
+    /// directory; and [`StoreError::Conflict`] under [`OnConflict::Fail`]. Batches before stay written.
+    pub async fn load(&mut self, records: Vec<Record>) -> Result<()> {
+        let mut fits = Vec::with_capacity(records.len());
+        for record in records {
+            match self.fitting.fault(&record.session) {
+                Some(reason) => self.refuse(record.source_key(), reason),
+                None => fits.push(record),
+            }
+        }
+        // Records of one key are written one after the other, in the order in which they came.
+        while !fits.is_empty() {
+            let (round, later) = first_of_each_key(fits);
+            fits = later;
+            let (mut fresh, mut again) = (Vec::with_capacity(round.len()), Vec::new());
+            for record in round {
+                match self.notes.written(&record)? {
+                    Some(written) => again.push((record, written)),
+                    None => {
+                        self.again += u64::from(self.notes.was_kept(&record)?);
+                        fresh.push(record);
+                    }
+                }
+            }
+            self.write(&fresh).await?;
+            self.again += again.len() as u64;
+            self.write_again(&again).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes records of keys under which nothing was written. Where the target refuses a batch, its
+    /// halves are tried, until it is known which sessions it does not take.
+    async fn write(&mut self, records: &[Record]) -> Result<()> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let sessions: Vec<Session> = records.iter().map(|record| record.session.clone()).collect();
+        let written = if self.dry_run {
+            self.store.weigh(&sessions, self.rule).await
+        } else {
+            self.store.insert_each(&sessions, self.rule).await
+        };
+        match written {
+            Ok(written) => {
+                for (record, one) in records.iter().zip(&written) {
+                    match one.decision {
+                        Decision::Insert => self.notes.write(record, None, self.dry_run)?,
+                        Decision::Replace => self.notes.write(record, one.before, self.dry_run)?,
+                        Decision::Keep | Decision::Same | Decision::Refuse => self.notes.keep(record)?,
+                    }
+                }
+                self.done += written.into_iter().collect();
+                Ok(())
+            }
+            // What conflicts with another's transaction in whole may not in halves.
+            Err(error) if !(is_about_a_session(&error) || error.is_retryable() && records.len() > 1) => Err(error),
+            Err(error) if records.len() == 1 => self.refuse_one(&records[0], error),
+            Err(_) => {
+                let (one, other) = records.split_at(records.len() / 2);
+                Box::pin(self.write(one)).await?;
+                Box::pin(self.write(other)).await
+            }
+        }
+    }
+
+    /// Writes records of keys that were written here before.
+    async fn write_again(&mut self, records: &[(Record, Note)]) -> Result<()> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let decisions: Vec<Decision> = if self.dry_run {
+            let decide = |(record, note): &(Record, Note)| {
+                let written = SessionMeta { last_access: note.accessed, ..record.session.meta.clone() };
+                note.earlier.decide(self.rule, Some(&written), true, &record.session.meta)
+            };
+            records.iter().map(decide).collect()
+        } else {
+            let sessions: Vec<Session> = records.iter().map(|(record, _)| record.session.clone()).collect();
+            let notes = records.iter().map(|(record, note)| (record.key(), note)).collect();
+            match self.store.insert_by(&sessions, &[], &AfterEarlier { rule: self.rule, notes }).await {
+                Ok(written) => written.into_iter().map(|one| one.decision).collect(),
+                Err(error) if !is_about_a_session(&error) => return Err(error),
+                Err(error) if records.len() == 1 => return self.refuse_one(&records[0].0, error),
+                Err(_) => {
+                    let (one, other) = records.split_at(records.len() / 2);
+                    Box::pin(self.write_again(one)).await?;
+                    return Box::pin(self.write_again(other)).await;
+                }
+            }
+        };
+        for ((record, note), decision) in records.iter().zip(decisions) {
+            let replaced = matches!(decision, Decision::Insert | Decision::Replace);
+            if !note.earlier.same_session {
+                let loser = if replaced { note.session.clone() } else { record.source_key() };
+                let winner = if replaced { record.source_key() } else { note.session.clone() };
+                let winner = winner.app.unwrap_or_else(|| "no application".to_owned());
+                self.refuse(loser, format!("its new key is also that of a session of {winner}, which is not older"));
+            }
+            // Counted when it was written first; what stood there before that is what counts further on.
+            if replaced {
+                self.notes.write(record, note.earlier.replaced, self.dry_run)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse_one(&mut self, record: &Record, error: StoreError) -> Result<()> {
+        self.refuse(record.source_key(), error.to_string());
+        let nothing = self.done == Inserted::default();
+        if nothing && self.refused.len() >= HOPELESS { Err(error) } else { Ok(()) }
+    }
+
+    fn refuse(&mut self, key: SessionKey, reason: String) {
+        self.refused.push(Refused { key, reason });
+    }
+}
+
+/// Parts records into the first of each key, and the others, both in their order.
+fn first_of_each_key(records: Vec<Record>) -> (Vec<Record>, Vec<Record>) {
+    let mut keys = HashSet::with_capacity(records.len());
+    records.into_iter().partition(|record| keys.insert(record.key().clone()))
+}
+
+/// What is known of the record that was written under a key before.
+#[derive(Debug, Clone)]
+struct Note {
+    state: WrittenState,
+    /// Its `last_access`, in a dry run.
+    accessed: Option<EpochMillis>,
+    /// The session in the source.
+    session: SessionKey,
+    earlier: Earlier,
+}
+
+/// What came, by digests of the keys. A record takes some 30 bytes, and as many more where it took a
+/// row's place or was renamed.
+struct Notes {
+    /// What was written.
+    written: Ledger,
+    /// Keys under which the rule let nothing be written.
+    kept: Ledger,
+    /// When the rows were accessed last that records took the place of.
+    replaced: Ledger,
+    /// The applications in the source of records that were renamed, by their places in `apps`.
+    renamed: Ledger,
+    apps: Vec<Option<String>>,
+    /// In a dry run, when what would be written was accessed last.
+    accessed: Ledger,
+}
+
+impl Default for Notes {
+    fn default() -> Notes {
+        Notes {
+            written: Ledger::new(NOTES, &std::env::temp_dir()),
+            kept: Ledger::default(),
+            replaced: Ledger::default(),
+            renamed: Ledger::default(),
+            apps: Vec::new(),
+            accessed: Ledger::default(),
+        }
+    }
+}
+
+impl Notes {
+    /// What was written under the key of `record`, and how the two stand to each other.
+    fn written(&mut self, record: &Record) -> ledger::Result<Option<Note>> {
+        let key = short_digest(record.key());
+        let Some(state) = self.written.get(key)? else { return Ok(None) };
+        let place = self.renamed.get(key)?.and_then(|place| usize::try_from(place).ok());
+        let app = place.and_then(|place| self.apps.get(place)).unwrap_or(&record.key().app);
+        let earlier = Earlier {
+            same_session: app.as_deref() == record.app(),
+            replaced: self.replaced.get(key)?.map(|at| EpochMillis(at.cast_signed())),
+        };
+        let accessed = self.accessed.get(key)?.map(|at| EpochMillis(at.cast_signed()));
+        let session = SessionKey::new(app.clone(), record.key().id.as_str());
+        Ok(Some(Note { state: WrittenState(state), accessed, session, earlier }))
+    }
+
+    fn was_kept(&mut self, record: &Record) -> ledger::Result<bool> {
+        Ok(self.kept.get(short_digest(record.key()))?.is_some())
+    }
+
+    fn keep(&mut self, record: &Record) -> ledger::Result<()> {
+        self.kept.set(short_digest(record.key()), 0).map(drop)
+    }
+
+    fn write(&mut self, record: &Record, replaced: Option<EpochMillis>, dry_run: bool) -> ledger::Result<()> {
+        let key = short_digest(record.key());
+        self.written.set(key, WrittenState::of(&record.session).0)?;
+        if let Some(at) = replaced {
+            self.replaced.set(key, at.0.cast_unsigned())?;
+        }
+        match &record.renamed_from {
+            Some(_) => {
+                let app = record.app().map(str::to_owned);
+                let place = self.apps.iter().position(|known| *known == app).unwrap_or_else(|| {
+                    self.apps.push(app);
+                    self.apps.len() - 1
+                });
+                self.renamed.set(key, place as u64)?;
+            }
+            None => drop(self.renamed.remove(key)?),
+        }
+        if let Some(at) = record.session.meta.last_access.filter(|_| dry_run) {
+            self.accessed.set(key, at.0.cast_unsigned())?;
+        }
+        Ok(())
+    }
+}
+
+/// Decides about records of keys under which others were written before.
+struct AfterEarlier<'a> {
+    rule: OnConflict,
+    notes: HashMap<&'a SessionKey, &'a Note>,
+}
+
+#[async_trait]
+impl Arbiter for AfterEarlier<'_> {
+    async fn decide(
+        &self,
+        store: &mut SessionStore,
+        sessions: &[Session],
+        existing: &Existing,
+    ) -> Result<Vec<Decision>> {
+        // No larger than what was written here.
+        let may_be = |row: &&SessionMeta| self.notes.get(&row.key).is_some_and(|note| note.state.may_be(row));
+        let keys: Vec<SessionKey> = existing.values().filter(may_be).map(|row| row.key.clone()).collect();
+        let rows = store.sessions_of(&keys).await?;
+        let ours: HashSet<&SessionKey> = rows
+            .iter()
+            .filter(|row| self.notes.get(&row.meta.key).is_some_and(|note| note.state.is(row)))
+            .map(|row| &row.meta.key)
+            .collect();
+        let decide = |session: &Session| {
+            let key = &session.meta.key;
+            let earlier = self.notes.get(key).map(|note| note.earlier);
+            let row = existing.get(key);
+            earlier.map_or_else(
+                || self.rule.decide(row, &session.meta),
+                |earlier| earlier.decide(self.rule, row, ours.contains(key), &session.meta),
+            )
+        };
+        Ok(sessions.iter().map(decide).collect())
+    }
+
+    fn may_meet_a_duplicate(&self) -> bool {
+        true
+    }
+}
+
+/// Tells whether another session might be taken where this one was not.
+fn is_about_a_session(error: &StoreError) -> bool {
+    match error {
+        StoreError::Unkeepable { .. } => true,
+        StoreError::Db { error, .. } => {
+            matches!(
+                error.kind,
+                DbErrorKind::TooLarge | DbErrorKind::BatchTooLarge | DbErrorKind::Duplicate | DbErrorKind::Other
+            )
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,6 @@
+//! Writes whole sessions: by the rule for keys that are there already, from an archive, or as a script.
+
+pub mod insert;
+pub mod load;
+pub mod script;
+pub mod table_limits;

@@ -1,0 +1,154 @@
+//! Whether a session fits into a table. A server in a non-strict mode would cut off what does not,
+//! and a statement that is longer than it takes costs the connection: both are asked beforehand.
+
+use crate::engine::ColumnClass;
+use crate::session::Session;
+use crate::store::session_store::SessionStore;
+
+/// A statement's text beside a session's data, at most: the other columns, and the statement itself.
+const STATEMENT: u64 = 4 << 10;
+
+/// The bytes of a statement with `data` bytes of a session, at most: a driver that writes parameters into
+/// the text escapes some of them, which doubles those.
+pub(in crate::store) fn longest_statement(data: u64) -> u64 {
+    data.saturating_mul(2).saturating_add(STATEMENT)
+}
+
+/// The limits of a table and its server; `None` where there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fitting {
+    /// Characters of a session id.
+    id: Option<u64>,
+    /// Characters of an application's name.
+    app: Option<u64>,
+    app_nullable: bool,
+    /// Bytes of `session_data`.
+    data: Option<u64>,
+    /// Bytes of a statement.
+    packet: Option<u64>,
+}
+
+impl Fitting {
+    pub fn of(store: &SessionStore) -> Fitting {
+        let (names, dialect) = (store.names(), store.dialect());
+        let positive = |n: i64| u64::try_from(n).ok().filter(|n| *n > 0);
+        let declared = |name: &str| {
+            let column = store.shape().column(name).filter(|_| dialect.enforces_lengths)?;
+            column.length.and_then(positive)
+        };
+        let data = store.shape().column(&names.data).and_then(|column| match (dialect.class)(&column.data_type) {
+            ColumnClass::Binary { max: Some(max) } => Some(max),
+            _ => declared(&names.data),
+        });
+        Fitting {
+            id: declared(&names.id),
+            app: declared(&names.app),
+            app_nullable: store.shape().column(&names.app).is_none_or(|column| column.nullable),
+            data,
+            packet: store.server().max_packet.and_then(positive),
+        }
+    }
+
+    /// Tells whether whatever `source` can hold fits here too, so that none of its sessions has to be
+    /// looked at; those without an application aside, where this table refuses them and `source` does not.
+    pub fn takes_all_of(&self, source: &Fitting) -> bool {
+        let within = |here: Option<u64>, there: Option<u64>| here.is_none_or(|most| there.is_some_and(|n| n <= most));
+        within(self.id, source.id)
+            && within(self.app, source.app)
+            && within(self.data, source.data)
+            && within(self.packet, source.data.map(longest_statement))
+    }
+
+    /// Tells whether `source` may have sessions without an application, which this table refuses.
+    pub fn refuses_nameless_of(&self, source: &Fitting) -> bool {
+        !self.app_nullable && source.app_nullable
+    }
+
+    /// Says why a session does not fit; `None` where it does.
+    pub fn fault(&self, session: &Session) -> Option<String> {
+        let key = &session.meta.key;
+        let size = session.data.as_ref().map_or(0, |data| data.len() as u64);
+        let over = |n: u64, most: Option<u64>| most.filter(|most| n > *most);
+        let (id, app) = (key.id.chars().count() as u64, key.app.as_deref().map_or(0, |app| app.chars().count() as u64));
+        if let Some(most) = over(id, self.id) {
+            return Some(format!("its id has {id} characters, and the target's column takes {most}"));
+        }
+        if let Some(most) = over(app, self.app) {
+            return Some(format!("its application's name has {app} characters, and the target's column takes {most}"));
+        }
+        if key.app.is_none() && !self.app_nullable {
+            return Some("it has no application, and the target's column takes no NULL".to_owned());
+        }
+        if let Some(most) = over(size, self.data) {
+            return Some(format!("its data has {size} bytes, and the target's column takes {most}"));
+        }
+        let most = over(size + STATEMENT, self.packet)?;
+        Some(format!(
+            "its data has {size} bytes, and the target's server takes statements of {most} (max_allowed_packet)"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{SessionKey, SessionMeta};
+
+    fn fault(app: Option<&str>, id: &str, size: usize) -> Option<String> {
+        let limits =
+            Fitting { id: Some(4), app: Some(3), app_nullable: false, data: Some(65_535), packet: Some(40_000) };
+        let meta = SessionMeta {
+            key: SessionKey::new(app.map(str::to_owned), id),
+            valid: None,
+            max_inactive: None,
+            last_access: None,
+            size: Some(size as u64),
+        };
+        limits.fault(&Session { meta, data: Some(vec![0; size].into()) })
+    }
+
+    #[test]
+    fn what_takes_all_of_another() {
+        let here = Fitting { id: Some(100), app: Some(255), app_nullable: false, data: Some(1000), packet: Some(6096) };
+        let there = Fitting { packet: None, ..here.clone() };
+        assert!(here.takes_all_of(&there));
+        assert!(Fitting::default().takes_all_of(&there));
+        for less in [
+            Fitting { id: Some(99), ..here.clone() },
+            Fitting { app: Some(254), ..here.clone() },
+            Fitting { data: Some(999), ..here.clone() },
+            // Twice the data, and the statement.
+            Fitting { packet: Some(6095), ..here.clone() },
+        ] {
+            assert!(!less.takes_all_of(&there), "{less:?}");
+        }
+        assert!(!here.takes_all_of(&Fitting { id: None, ..there.clone() }), "a source without limits");
+        assert!(!here.takes_all_of(&Fitting { data: None, ..there.clone() }), "a source without limits");
+        assert!(!here.refuses_nameless_of(&there));
+        assert!(here.refuses_nameless_of(&Fitting { app_nullable: true, ..there }));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        assert_eq!(fault(Some("ééé"), "ÄBCD", 35_904), None);
+        for (app, id, size, word) in [
+            (Some("/a"), "ABCDE", 1, "id has 5"),
+            (Some("/abc"), "A", 1, "name has 4"),
+            (None, "A", 1, "no application"),
+            (Some("/a"), "A", 65_536, "65536 bytes, and the target's column takes 65535"),
+            (Some("/a"), "A", 35_905, "max_allowed_packet"),
+        ] {
+            let said = fault(app, id, size).unwrap();
+            assert!(said.contains(word), "{said}");
+        }
+        let all = Fitting { app_nullable: true, ..Fitting::default() };
+        let meta = SessionMeta {
+            key: SessionKey::new(None, "A"),
+            valid: None,
+            max_inactive: None,
+            last_access: None,
+            size: None,
+        };
+        assert_eq!(all.fault(&Session { meta, data: None }), None);
+    }
+}
