@@ -3,15 +3,30 @@
 //!
 //! # The map
 //!
-//! Imports point one way; a test in `tests/house/` reads the `use crate::` lines and fails on
-//! anything else.
+//! Imports point one way, and there is no circle of modules at any level; tests in `tests/house/layers.rs` read the
+//! `use` lines and fail on anything else.
+//!
+//! ```text
+//! main -> cli -> commands -> operations -> options -> context -> failure -> ui
+//!                    |            |           |
+//!                    v            v           v
+//!          store   endpoint   archive   catalina   jmx   javaser
+//!            |         |         |                  |
+//!            v         v         v                  v
+//!          engine    session <------------------- session
+//! ```
+//!
+//! A session on its way through `migrate`: `commands::migrate` opens two stores (`operations::store_pair`) and runs
+//! `store::transfer::mover`, which reads with `store::read::passes` and writes with `store::write::insert`; SQL goes
+//! through `engine`. A row on its way through `expire`: `commands::expire`, `operations::purge`,
+//! `store::purge::purger`, whose candidates are judged by `session`. An element on its way through `tomcat lint`:
+//! `commands::tomcat::lint`, `operations::configuration_check`, `catalina::base`, `catalina::lint`.
 //!
 //! | module | holds | may import |
 //! |---|---|---|
 //! | `session` | the rules about sessions, pure | nothing of the project |
 //! | `archive` | the portable archive and FileStore's files, encoded and decoded, pure | `session` |
-//! | `catalina` | a Tomcat's configuration as it is on the disk: files, elements, jars, what its stores name, what is wrong with it | `finding`, `nearest`, `private_file`, `redaction` |
-//! | `exposition` | Prometheus' text format, written and read back, pure | nothing of the project |
+//! | `catalina` | a Tomcat's configuration as it is on the disk: files, elements, jars, what its stores name, what is wrong with it | `finding`, `nearest`, `private_file` |
 //! | `finding` | what an inspection found, pure | nothing of the project |
 //! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
 //! | `jmx` | a running Tomcat, asked through its Manager | `redaction`, `session` |
@@ -19,14 +34,16 @@
 //! | `nearest` | the name that a mistyped one means, pure | nothing of the project |
 //! | `redaction` | masks passwords in text that may hold a URL, pure | nothing of the project |
 //! | `private_file` | files and directories that their owner alone may read | nothing of the project |
-//! | `engine` | the boundary to the database engines | `nearest`, `private_file`, `redaction` |
-//! | `store` | what can be done with a table of sessions | `engine`, `finding`, `ledger`, `nearest`, `session` |
+//! | `engine` | the boundary to the database engines, one folder each | `nearest`, `private_file`, `redaction` |
+//! | `store` | what can be done with a table of sessions, in rooms of its own | `engine`, `finding`, `ledger`, `nearest`, `session` |
 //! | `endpoint` | archives, FileStore directories and scripts as files and pipes | `archive`, `private_file`, `redaction`, `session` |
 //! | `ui` | the only place that prints | `redaction`, `session` |
-//! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `ledger`, `nearest`, `store`, `ui` |
+//! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `ledger`, `nearest`, `store` |
 //! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `failure`, `private_file`, `redaction`, `store`, `session`, `ui` |
-//! | `commands` | one file a subcommand | `archive`, `catalina`, `context`, `endpoint`, `exposition`, `failure`, `finding`, `javaser`, `jmx`, `ledger`, `nearest`, `private_file`, `redaction`, `store`, `session`, `ui` |
-//! | `cli` | global options, the way from arguments to a command | `catalina`, `commands`, `context`, `failure`, `redaction`, `session`, `store`, `ui` |
+//! | `options` | groups of options that several commands share, and the parsers of their values | `context`, `endpoint`, `failure`, `javaser`, `nearest`, `session`, `store`, `ui` |
+//! | `operations` | work that several commands share | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `jmx`, `ledger`, `nearest`, `options`, `private_file`, `session`, `store`, `ui` |
+//! | `commands` | only commands, one file or one folder each | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `jmx`, `ledger`, `nearest`, `operations`, `options`, `private_file`, `redaction`, `store`, `session`, `ui` |
+//! | `cli` | global options, the way from arguments to a command | `catalina`, `commands`, `context`, `failure`, `options`, `redaction`, `session`, `store`, `ui` |
 
 pub mod archive;
 pub mod catalina;
@@ -35,13 +52,14 @@ pub mod commands;
 pub mod context;
 pub mod endpoint;
 pub mod engine;
-pub mod exposition;
 pub mod failure;
 pub mod finding;
 pub mod javaser;
 pub mod jmx;
 pub mod ledger;
 pub mod nearest;
+pub mod operations;
+pub mod options;
 pub mod private_file;
 pub mod redaction;
 pub mod session;

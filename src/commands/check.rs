@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::linting::{self, Unchecked};
 use crate::catalina::{Version, base_of, lint};
 use crate::context::Context;
 use crate::failure::{DONE, FINDINGS, Failure, code_of_findings};
 use crate::finding::{Finding, Severity, by_severity, worst};
+use crate::operations::configuration_check;
+use crate::operations::configuration_check::Unchecked;
 use crate::store::check::{Fact, Facts, RULES, Rows, judge};
 use crate::store::{SessionStore, StoreError, TableName};
 use crate::ui::{Page, Report, bytes, plural};
@@ -76,7 +77,7 @@ struct Checked {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some(id) = &args.explain {
-        return linting::explain(id, "check", cx);
+        return configuration_check::explain(id, "check", cx);
     }
     let mut store = cx.inspect().await?;
     let mut facts = store.facts(|| cx.clock()).await?;
@@ -85,7 +86,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     store.close().await;
     let code = code_of_findings(worst(&checked.findings), args.strict);
     let (configured, version) = configuration(cx, &facts)?;
-    checked.findings.retain(|finding| linting::applies(finding, version));
+    checked.findings.retain(|finding| configuration_check::applies(finding, version));
     let least = if args.strict { Severity::Warning } else { Severity::Error };
     let faulty = worst(&configured).is_some_and(|worst| worst >= least);
     checked.add(configured);
@@ -99,10 +100,10 @@ fn configuration(cx: &Context, facts: &Facts) -> Result<(Vec<Finding>, Option<Ve
     let Some(file) = &cx.options.context_xml else { return Ok((Vec::new(), None)) };
     let file = file.canonicalize()?;
     let Some(dir) = base_of(&file) else { return Ok((Vec::new(), None)) };
-    let mut site = linting::site(&dir, None, None);
+    let mut site = configuration_check::site(&dir, None, None);
     let of_store = |name: &str| TableName::parse(name, facts.dialect).is_ok_and(|name| name.table == facts.names.table);
     let places: Vec<_> = site.databases().into_iter().filter(|at| of_store(&at.names.table)).collect();
-    site.tables = places.into_iter().map(|at| (at.place, linting::table(facts))).collect();
+    site.tables = places.into_iter().map(|at| (at.place, configuration_check::table(facts))).collect();
     Ok((lint::judge(&site), site.version))
 }
 
@@ -122,7 +123,7 @@ async fn scan(args: &Args, cx: &Context, store: &mut SessionStore, facts: &Facts
 impl Checked {
     fn new(store: &SessionStore, facts: &Facts) -> Checked {
         let findings = by_severity(judge(facts));
-        let (errors, warnings, notes) = linting::counted(&findings);
+        let (errors, warnings, notes) = configuration_check::counted(&findings);
         let rows = facts.rows.known();
         Checked {
             command: "check",
@@ -153,7 +154,7 @@ impl Checked {
             self.rules += lint::RULES.len();
         }
         self.findings = by_severity(std::mem::take(&mut self.findings).into_iter().chain(configured).collect());
-        (self.errors, self.warnings, self.notes) = linting::counted(&self.findings);
+        (self.errors, self.warnings, self.notes) = configuration_check::counted(&self.findings);
     }
 }
 
@@ -177,7 +178,7 @@ impl Report for Checked {
     const RECORDS: Option<&'static str> = Some("findings");
 
     fn page(&self, page: &mut Page) {
-        linting::findings(&self.findings, &self.unchecked, page);
+        configuration_check::findings(&self.findings, &self.unchecked, page);
         let account = self.account.as_ref().map(|account| format!(", as {account}")).unwrap_or_default();
         let rows = match (self.sessions, self.biggest_bytes) {
             (Some(0), _) => ", no sessions".to_owned(),

@@ -1,11 +1,13 @@
 //! `delete`: deletes named sessions, or all that a filter chooses.
 
-use super::content::{ContentArgs, is_found, named_or_chosen};
-use super::purging::{PaceArgs, Purge, PurgeReport, conclude};
-use super::selection::FilterArgs;
-use super::swapping::SwappedArgs;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::operations::content_search::{is_found, named_or_chosen};
+use crate::operations::purge::{Purge, PurgeReport, conclude};
+use crate::options::content::ContentArgs;
+use crate::options::filter::FilterArgs;
+use crate::options::pace::PaceArgs;
+use crate::options::swap::SwappedArgs;
 use crate::session::{Filter, Session, SessionMeta};
 use crate::store::{Delete, DeleteByData, Disposal};
 

@@ -2,46 +2,28 @@
 //!
 //! A new one is its file, its `mod` line, its row in [`Command`] and its row in [`Command::run`].
 
-mod attic;
 mod audit;
 mod check;
 mod completions;
-mod content;
 mod delete;
 mod demo;
 mod expire;
 mod export;
-mod guarding;
 mod import;
 mod init_db;
-mod linting;
 mod list;
 mod man;
-mod metering;
 mod migrate;
-mod nodes;
-mod opening;
-mod pair;
-mod parallel;
-mod passing;
-mod purging;
-mod restoring;
-mod selection;
 mod show;
 mod stats;
 mod swap_in;
 mod swap_out;
-mod swapping;
-mod throttling;
 mod tomcat;
-mod unloaded;
 mod verify;
-mod via_tomcat;
 
 use clap::Subcommand;
 
 pub use man::pages as man_pages;
-pub use selection::{column, duration};
 
 use crate::context::Context;
 use crate::failure::Failure;

@@ -3,14 +3,17 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Mutex, PoisonError};
 
-use super::content::{ContentArgs, named_or_chosen};
-use super::purging::{PaceArgs, Purge, conclude, earlier_clock};
-use super::selection::FilterArgs;
-use super::swapping::{MOST_NAMED, OtherArgs, Stayed, SwapReport};
 use crate::context::Context;
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::javaser::touch;
 use crate::ledger::{Keys, LedgerError};
+use crate::operations::content_search::named_or_chosen;
+use crate::operations::purge::{Purge, conclude, earlier_clock};
+use crate::operations::swap::{MOST_NAMED, Stayed, SwapReport};
+use crate::options::content::ContentArgs;
+use crate::options::filter::FilterArgs;
+use crate::options::pace::PaceArgs;
+use crate::options::swap::OtherArgs;
 use crate::session::{self, EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict};
 use crate::store::{
     Disposal, Ended, IntoStore, IntoTable, Left, Mend, Reconciled, SessionStore, SwapTable, is_journal,

@@ -1,19 +1,29 @@
-//! Imports point one way: the map in `src/lib.rs` is the rule, and the `use crate::` lines keep it.
+//! Imports point one way: the maps in `src/lib.rs` and `src/store/mod.rs` are the rule, and the `use` lines keep it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::files::{below, read};
+use crate::imports::Imports;
 
-/// The map: each module with those that it may import.
-fn map() -> BTreeMap<String, BTreeSet<String>> {
-    let lib = read("src/lib.rs");
-    let rows = lib.lines().filter_map(|line| line.strip_prefix("//! | `"));
+/// The map in the documentation of a file: each module with those that it may import, where the map says so.
+fn map(file: &str) -> Vec<(String, BTreeSet<String>)> {
+    let text = read(file);
+    let rows = text.lines().filter_map(|line| line.strip_prefix("//! | `"));
     let names = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect();
     rows.map(|row| {
         let cells: Vec<&str> = row.trim_end_matches(" |").split(" | ").collect();
         (cells[0].trim_end_matches('`').to_owned(), names(cells.last().unwrap()))
     })
     .collect()
+}
+
+/// The modules that a file declares.
+fn declared(file: &str) -> BTreeSet<String> {
+    let text = read(file);
+    let name = |line: &str| {
+        line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';').map(str::to_owned)
+    };
+    text.lines().filter_map(name).collect()
 }
 
 /// The module of `src/` that a file belongs to.
@@ -23,17 +33,16 @@ fn module(file: &str) -> &str {
 
 #[test]
 fn every_module_is_on_the_map() {
-    let map = map();
-    let lib = read("src/lib.rs");
-    let modules: BTreeSet<&str> =
-        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
-    assert!(modules.len() > 5);
-    assert_eq!(modules, map.keys().map(String::as_str).collect());
+    for (file, least) in [("src/lib.rs", 15), ("src/store/mod.rs", 8)] {
+        let modules = declared(file);
+        assert!(modules.len() > least, "{file}: {modules:?}");
+        assert_eq!(modules, map(file).into_iter().map(|(name, _)| name).collect(), "{file}");
+    }
 }
 
 #[test]
 fn imports_are_those_of_the_map() {
-    let map = map();
+    let map: BTreeMap<String, BTreeSet<String>> = map("src/lib.rs").into_iter().collect();
     let mut seen = 0;
     for file in below("src", ".rs").iter().filter(|file| !file.ends_with("/lib.rs") && !file.ends_with("/main.rs")) {
         let from = module(file);
@@ -54,41 +63,54 @@ fn imports_are_those_of_the_map() {
     assert!(seen > 50, "only {seen} imports were found");
 }
 
+/// Nothing that is allowed leads back.
+#[test]
+fn the_map_has_no_circle() {
+    let mut left: BTreeMap<String, BTreeSet<String>> = map("src/lib.rs").into_iter().collect();
+    while !left.is_empty() {
+        let free =
+            left.iter().find(|(_, may)| may.iter().all(|to| !left.contains_key(to))).map(|(name, _)| name.clone());
+        let free = free.unwrap_or_else(|| panic!("these import each other in a circle: {:?}", left.keys()));
+        left.remove(&free);
+    }
+}
+
+/// The modules of one folder import each other in one direction, in every folder.
+#[test]
+fn no_folder_has_a_circle_of_modules() {
+    let imports = Imports::of_src();
+    assert!(imports.len() > 500, "only {} imports were found", imports.len());
+    for parent in imports.parents() {
+        if let Some(circle) = imports.circle_in(&parent) {
+            panic!("a circle of modules in {parent}: {}", circle.join(" -> "));
+        }
+    }
+}
+
+/// A room of the store imports from the rooms above it in the map only.
+#[test]
+fn the_rooms_of_the_store_are_in_order() {
+    let order: Vec<String> = map("src/store/mod.rs").into_iter().map(|(room, _)| room).collect();
+    let place = |room: &str| order.iter().position(|known| known == room);
+    let mut seen = 0;
+    for (from, to) in Imports::of_src().between("crate::store") {
+        seen += 1;
+        assert!(place(&to) < place(&from), "store::{from} imports store::{to}, which is below it in src/store/mod.rs");
+    }
+    assert!(seen > 20, "only {seen} imports were found");
+}
+
 #[test]
 fn commands_know_nothing_of_drivers_and_of_each_other() {
-    let steps = [
-        "attic",
-        "content",
-        "guarding",
-        "linting",
-        "metering",
-        "nodes",
-        "opening",
-        "pair",
-        "parallel",
-        "passing",
-        "purging",
-        "restoring",
-        "selection",
-        "swapping",
-        "throttling",
-        "unloaded",
-        "via_tomcat",
-    ];
-    let commands: BTreeSet<String> = below("src/commands", ".rs")
-        .iter()
-        .map(|file| file["src/commands/".len()..].split(['/', '.']).next().unwrap().to_owned())
-        .collect();
-    for file in below("src/commands", ".rs").iter().filter(|file| !file.ends_with("commands/mod.rs")) {
-        let text = read(file);
-        for driver in ["sqlx::", "tiberius::"] {
+    let imports = Imports::of_src();
+    for folder in ["crate::commands", "crate::commands::tomcat"] {
+        let crossing = imports.between(folder);
+        assert!(crossing.is_empty(), "{folder}: {crossing:?}: what commands share belongs to `operations`");
+    }
+    for file in below("src/commands", ".rs") {
+        let text = read(&file);
+        for driver in ["sqlx::", "tiberius::", "crate::engine"] {
             assert!(!text.contains(driver), "{file} uses {driver}");
-        }
-        let own = file["src/commands/".len()..].split(['/', '.']).next().unwrap();
-        for line in text.lines().filter_map(|line| line.trim_start().strip_prefix("use super::")) {
-            let other: String = line.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            let shared = steps.contains(&other.as_str()) || other == own || !commands.contains(&other);
-            assert!(shared, "{file} imports the command `{other}`: shared steps move down");
         }
     }
 }

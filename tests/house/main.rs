@@ -6,6 +6,7 @@ mod deb;
 mod files;
 mod generated;
 mod guides;
+mod imports;
 mod json_tables;
 mod layers;
 mod lengths;

@@ -1,16 +1,23 @@
 //! Every command is registered, tested, and helps in the same way.
 
+use std::collections::BTreeSet;
+
 use clap::CommandFactory;
 use tomcat_sessions::cli::Cli;
 use tomcat_sessions::failure::EXIT_CODES;
 
-use crate::files::{below, read, root, stem};
+use crate::files::{below, read, root};
 
-/// The files of `src/commands/` that are commands: what is shared has no `run`.
-fn command_files() -> Vec<String> {
-    let files = below("src/commands", ".rs");
-    let top = files.into_iter().filter(|file| file.matches('/').count() == 2 && !file.ends_with("/mod.rs"));
-    top.filter(|file| read(file).contains("pub struct Args")).collect()
+/// What lies in a folder of `src/`, by name: files without their ending, and folders.
+fn names_in(folder: &str) -> BTreeSet<String> {
+    let below = below(folder, "");
+    let names = below.iter().map(|path| path[folder.len() + 1..].split(['/', '.']).next().unwrap());
+    names.filter(|name| *name != "mod").map(str::to_owned).collect()
+}
+
+/// The names of commands, as their files have them.
+fn registered<'a>(commands: impl Iterator<Item = &'a clap::Command>) -> BTreeSet<String> {
+    commands.map(|command| command.get_name().replace('-', "_")).collect()
 }
 
 /// Every command and every command of a group, each with its name as it is typed.
@@ -24,33 +31,29 @@ fn commands() -> Vec<(String, clap::Command)> {
     all
 }
 
-/// The files of a group are its commands.
+/// `src/commands/` and the folder of each group hold commands only, one file or one folder each.
 #[test]
-fn every_file_of_a_group_is_registered() {
-    for (group, command) in commands().iter().filter(|(_, command)| command.has_subcommands()) {
-        let mut registered: Vec<String> = command.get_subcommands().map(|c| c.get_name().replace('-', "_")).collect();
-        registered.sort();
-        let files = below(&format!("src/commands/{group}"), ".rs");
-        let files =
-            files.iter().filter(|file| file.matches('/').count() == 3 && read(file).contains("pub struct Args"));
-        let files: Vec<&str> = files.map(|file| stem(file)).filter(|name| *name != "mod").collect();
-        assert_eq!(files, registered, "{group}");
+fn commands_hold_only_commands() {
+    let grammar = Cli::command();
+    let files = names_in("src/commands");
+    assert!(files.len() >= 15, "{files:?}");
+    assert_eq!(files, registered(grammar.get_subcommands()));
+    for group in grammar.get_subcommands().filter(|command| command.has_subcommands()) {
+        let folder = format!("src/commands/{}", group.get_name());
+        assert_eq!(names_in(&folder), registered(group.get_subcommands()), "{folder}");
     }
 }
 
+/// Each command has its arguments and its `run` in its file, or in the `mod.rs` of its folder.
 #[test]
-fn every_file_with_arguments_is_registered() {
-    let grammar = Cli::command();
-    let mut registered: Vec<String> = grammar
-        .get_subcommands()
-        .filter(|command| !command.has_subcommands())
-        .map(|command| command.get_name().replace('-', "_"))
-        .collect();
-    registered.sort();
-    let files = command_files();
-    let commands: Vec<&str> = files.iter().map(|file| stem(file)).collect();
-    assert!(commands.len() >= 7);
-    assert_eq!(commands, registered);
+fn every_command_has_arguments_and_a_run() {
+    for (name, _) in commands() {
+        let path = format!("src/commands/{}", name.replace('-', "_").replace(' ', "/"));
+        let file = if root(&path).is_dir() { format!("{path}/mod.rs") } else { format!("{path}.rs") };
+        let text = read(&file);
+        assert!(text.contains("pub struct Args"), "{file} has no `Args`");
+        assert!(text.contains("pub async fn run(") || text.contains("pub fn run("), "{file} has no `run`");
+    }
 }
 
 #[test]

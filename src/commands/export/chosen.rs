@@ -2,9 +2,9 @@
 
 use tokio::sync::mpsc::{Receiver, Sender};
 
-use super::super::content::{LeftOut, Sieve};
 use crate::javaser::Search;
 use crate::ledger::{LedgerError, Seen};
+use crate::operations::content_search::{LeftOut, Sieve};
 use crate::session::Standing;
 use crate::store::{Stop, Taken};
 

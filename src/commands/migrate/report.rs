@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::super::pair::{Counts, Differing, Place, table};
 use super::remedy;
 use crate::finding::Finding;
+use crate::operations::store_pair::{Counts, Differing, Place, table};
 use crate::session::{IdPrefixes, SessionKey};
 use crate::store::{Comparison, FinalState, Inserted, MoveEnded, Moved, PassCount, Rejected, SessionStore, Signal};
 use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};

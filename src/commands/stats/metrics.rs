@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::totals::Stats;
-use crate::commands::metering::Labels;
-use crate::exposition::{Exposition, Kind};
+use crate::operations::metrics::Labels;
+use crate::operations::metrics::exposition::{Exposition, Kind};
 use crate::session::AppTotals;
 
 /// The totals as metrics, with these labels on each.

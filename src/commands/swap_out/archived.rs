@@ -1,11 +1,12 @@
 //! Into an archive file: all are copied, the file is put on the disk, and then what is still the same is
 //! deleted from the store. Writing blocks the one thread of all connections: nothing else is under way.
 
-use super::super::attic::Attic;
-use super::super::purging::{PaceArgs, Purge};
 use crate::context::Context;
 use crate::endpoint::SwapJournal;
 use crate::failure::Failure;
+use crate::operations::purge::Purge;
+use crate::operations::swap_archive::Attic;
+use crate::options::pace::PaceArgs;
 use crate::session::{Session, SessionKey};
 use crate::store::{
     AppCount, Candidates, Copied, CopyOut, DeleteCopied, DeletionLog, Ended, PurgeSummary, Reconciled, SessionStore,

@@ -1,9 +1,10 @@
 //! `tomcat expire`: running Tomcats expire what has expired, listeners and all.
 
-use super::steering::{SteerArgs, SteerReport, Steering, Verb};
-use crate::commands::passing::at_once;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::operations::tomcat::background_run::{SteerReport, Steering, Verb};
+use crate::operations::tomcat::temporary_settings::at_once;
+use crate::options::background_pass::SteerArgs;
 
 /// Have running Tomcats expire what has expired now, with their listeners
 #[derive(Debug, clap::Args)]

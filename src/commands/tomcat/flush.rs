@@ -1,10 +1,10 @@
 //! `tomcat flush`: what is only in memory comes into the table now.
 
-use super::steering::{SteerArgs, SteerReport, Steering, Verb};
-use crate::commands::passing::Setting;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::jmx::{Attribute, Served};
+use crate::operations::tomcat::background_run::{SteerReport, Steering, Verb};
+use crate::operations::tomcat::temporary_settings::writing;
+use crate::options::background_pass::SteerArgs;
 
 /// Have running Tomcats write every session in memory to the table now
 #[derive(Debug, clap::Args)]
@@ -33,11 +33,6 @@ Examples:
 pub struct Args {
     #[command(flatten)]
     steer: SteerArgs,
-}
-
-/// The values under which a pass writes everything.
-pub fn writing(_: &Served) -> Vec<Setting> {
-    vec![Setting::during(Attribute::MaxIdleBackup, 0), Setting::during(Attribute::ProcessExpiresFrequency, 1)]
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {

@@ -4,15 +4,17 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::current::{Missing, missing};
-use super::held::{memory, rows};
-use super::steering::{missing_lines, require_store};
-use crate::commands::nodes::{Fleet, NodeArgs};
-use crate::commands::passing::{Outcome, PassArgs, Passing, Setting, at_once, put_back, put_right};
-use crate::commands::restoring::{Entry, StateFile};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::{Attribute, Served};
+use crate::operations::tomcat::background_run::{missing_lines, require_store};
+use crate::operations::tomcat::memory::{memory, rows};
+use crate::operations::tomcat::missing_rows::{Missing, missing};
+use crate::operations::tomcat::nodes::Fleet;
+use crate::operations::tomcat::state_file::{Entry, StateFile};
+use crate::operations::tomcat::temporary_settings::{Outcome, Passing, Setting, at_once, put_back, put_right};
+use crate::options::background_pass::PassArgs;
+use crate::options::managers::NodeArgs;
 use crate::session::EpochMillis;
 use crate::ui::{Head, Page, Report, Table, age, count, plural};
 
@@ -177,7 +179,7 @@ async fn begin(
         }
         let apps = before.keys().map(|(_, app)| app.clone()).collect();
         let table = rows(store, &before, Some(&apps), cx.now, &stop).await?;
-        let alone = |rows: &super::held::Rows| rows.count.saturating_sub(rows.of.len() as u64);
+        let alone = |rows: &crate::operations::tomcat::memory::Rows| rows.count.saturating_sub(rows.of.len() as u64);
         only_in_table = Some(table.values().map(alone).sum());
     }
     if let Some(store) = store {

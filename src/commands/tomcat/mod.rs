@@ -2,14 +2,11 @@
 //! `mod` line and its two rows here.
 
 mod config;
-mod current;
 mod expire;
 mod flush;
-mod held;
 mod lint;
 mod maintenance;
 mod status;
-mod steering;
 mod swap_out;
 
 use clap::Subcommand;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::held::{Memory, Rows, memory, rows, tally};
-use crate::commands::nodes::{Fleet, NodeArgs};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::Served;
+use crate::operations::tomcat::memory::{Memory, Rows, memory, rows, tally};
+use crate::operations::tomcat::nodes::Fleet;
+use crate::options::managers::NodeArgs;
 use crate::session::EpochMillis;
 use crate::ui::{Head, Page, Report, Table, count, plural};
 

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::flush::writing;
-use super::steering::{SteerArgs, SteerReport, Steering, Verb};
-use crate::commands::passing::Setting;
-use crate::commands::selection::duration;
 use crate::context::Context;
 use crate::failure::{Failure, PARTLY};
 use crate::jmx::{Attribute, Served};
+use crate::operations::tomcat::background_run::{SteerReport, Steering, Verb};
+use crate::operations::tomcat::temporary_settings::{Setting, writing};
+use crate::options::background_pass::SteerArgs;
+use crate::options::values::duration;
 use crate::ui::plural;
 
 /// Have running Tomcats move idle sessions from memory to the table

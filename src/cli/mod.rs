@@ -1,0 +1,294 @@
+//! From arguments to a command: the global options and the way through a run.
+
+mod complete;
+mod first;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum};
+
+use crate::commands::Command;
+use crate::context::{Color, Context, Options, locale_is_utf8, variable};
+use crate::failure::{Failure, USAGE};
+use crate::options::values::{column, duration};
+use crate::redaction::{holds_secret, redact};
+use crate::store::Naming;
+use crate::ui::{Format, Manner, Ui, hide_secrets_of};
+
+pub use complete::complete;
+
+/// Administer the database table in which Apache Tomcat keeps HTTP sessions
+#[derive(Debug, Parser)]
+#[command(name = "tomcat-sessions", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Begin with `tomcat-sessions demo`: the whole tour on a store of its own.")]
+#[command(after_long_help = AFTER_LONG_HELP)]
+pub struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_LONG_HELP: &str = "\
+Exit status:
+  0    done (also when nothing matched)
+  1    failed
+  2    wrong usage
+  3    partly done, or stopped by a limit that you set (--max-time, --max-rows)
+  4    differences (verify, migrate), or findings (audit, tomcat lint, check --strict)
+  10   cannot reach the database, or a Manager, or log in to it
+  11   the session table is missing or has the wrong shape
+  12   another run holds the store's lock
+  130  interrupted: the batch in hand was finished, and the summary printed
+  143  terminated: likewise
+
+Begin with `tomcat-sessions demo`: the whole tour on a store of its own.";
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+struct Globals {
+    /// The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those; several
+    /// hosts of one cluster are separated by commas
+    #[arg(short, long, global = true, env = "TOMCAT_SESSIONS_URL", hide_env_values = true)]
+    url: Option<String>,
+    /// Take the store from the <Store> of a Tomcat's context.xml or server.xml, with its account, table and columns
+    #[arg(long, global = true, value_name = "FILE")]
+    context_xml: Option<PathBuf>,
+    /// A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does
+    #[arg(long, global = true, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]
+    #[arg(long, global = true, value_name = "NAME")]
+    table: Option<String>,
+    /// The table that sessions are swapped out to [default: the table's name with _swapped behind it]
+    #[arg(long, global = true, value_name = "NAME")]
+    swap_table: Option<String>,
+    /// Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and
+    /// last-access; and for list, attributes to show: attr=NAME
+    #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column)]
+    columns: Vec<(String, String)>,
+    /// The form of the result
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "table|json|ndjson|csv"
+    )]
+    format: FormatName,
+    /// Show session ids whole; they are credentials
+    #[arg(long, global = true)]
+    full_ids: bool,
+    /// Say nothing but warnings and errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: Color,
+    /// Draw no progress
+    #[arg(long, global = true)]
+    no_progress: bool,
+    /// Replace a lost connection for up to this time, by one to the same host or another one of the URL
+    /// [default: 60s where the URL names several hosts, otherwise 0]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    reconnect: Option<std::time::Duration>,
+    /// Show times in UTC and not in the local zone; machine formats have epoch milliseconds
+    #[arg(long, global = true)]
+    utc: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum FormatName {
+    #[default]
+    Table,
+    Json,
+    Ndjson,
+    Csv,
+    Prometheus,
+    Sql,
+    Sarif,
+}
+
+impl From<FormatName> for Format {
+    fn from(name: FormatName) -> Format {
+        match name {
+            FormatName::Table => Format::Table,
+            FormatName::Json => Format::Json,
+            FormatName::Ndjson => Format::Ndjson,
+            FormatName::Csv => Format::Csv,
+            FormatName::Prometheus => Format::Prometheus,
+            FormatName::Sql => Format::Sql,
+            FormatName::Sarif => Format::Sarif,
+        }
+    }
+}
+
+/// Runs the program on these arguments and returns its exit code.
+pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let typed = args.iter().map(|arg| arg.to_string_lossy().into_owned());
+    let variables = ["TOMCAT_SESSIONS_URL", "TOMCAT_SESSIONS_MANAGER"].into_iter().filter_map(variable);
+    hide_secrets_of(typed.chain(variables.flat_map(|urls| {
+        let each: Vec<String> = urls.split(' ').map(str::to_owned).collect();
+        each.into_iter().chain([urls])
+    })));
+    if args.len() < 2 {
+        let ui = Ui::new(plain(Format::Table));
+        first::FIRST.lines().for_each(|line| ui.note(line));
+        return USAGE;
+    }
+    let parsed = Cli::command().try_get_matches_from(&args);
+    let (matches, cli) = match parsed.and_then(|matches| Ok((matches.clone(), Cli::from_arg_matches(&matches)?))) {
+        Ok(parsed) => parsed,
+        Err(error) => return refuse(&error, &args),
+    };
+    if matches!(cli.globals.format, FormatName::Prometheus) && !matches!(cli.command, Command::Stats(_)) {
+        let only = Failure::usage("only `stats` has a Prometheus format")
+            .hint("`tomcat-sessions stats --format prometheus`; --format json is there for every command");
+        return render(&Ui::new(plain(Format::Prometheus)), &only);
+    }
+    if matches!(cli.globals.format, FormatName::Sql) && !matches!(cli.command, Command::Export(_)) {
+        let only = Failure::usage("only `export` has an SQL format").hint("--format json is there for every command");
+        return render(&Ui::new(plain(Format::Sql)), &only);
+    }
+    if matches!(cli.globals.format, FormatName::Sarif) && !cli.command.has_sarif() {
+        let only =
+            Failure::usage("only `tomcat lint` has a SARIF format").hint("--format json is there for every command");
+        return render(&Ui::new(plain(Format::Sarif)), &only);
+    }
+    let mut options = options(cli.globals);
+    if let Err(failure) = configure(&mut options, &matches) {
+        return render(&Ui::new(plain(options.format)), &failure);
+    }
+    if !options.attributes.is_empty() && !matches!(cli.command, Command::List(_)) {
+        let only = Failure::usage("only `list` shows attributes in columns")
+            .hint("`tomcat-sessions show ID --values` shows all those of a session, `tomcat-sessions stats --by attr` what attributes there are");
+        return render(&Ui::new(plain(options.format)), &only);
+    }
+    let context = Context::new(options, Cli::command);
+    match cli.command.run(&context).await {
+        Ok(code) => code,
+        Err(failure) => render(&context.ui, &failure),
+    }
+}
+
+/// Settles which store is meant: of a file and a URL that were both typed, neither; a file that was
+/// typed beats a URL of the environment.
+fn configure(options: &mut Options, matches: &ArgMatches) -> Result<(), Failure> {
+    let of_command = matches.subcommand().map(|(_, of_command)| of_command);
+    let typed = |of: &ArgMatches| of.value_source("url") == Some(ValueSource::CommandLine);
+    if options.context_xml.is_some() && (typed(matches) || of_command.is_some_and(typed)) {
+        return Err(Failure::usage("--url and --context-xml both name the store").hint("leave one of them out"));
+    }
+    // Where the filter names one application, it chooses among the stores too.
+    let apps = of_command.and_then(|of| of.try_get_many::<String>("app").ok().flatten());
+    let apps: Vec<&String> = apps.into_iter().flatten().collect();
+    options.configure(apps.first().map(|app| app.as_str()).filter(|_| apps.len() == 1))
+}
+
+/// Says what is wrong with the arguments: to a program as JSON, and never with a URL in it, which may
+/// hold a password.
+fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
+    let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let values = args.iter().filter_map(|arg| arg.split_once('=')).map(|(_, value)| value);
+    let is_url = |arg: &&str| arg.contains("://") || arg.contains("jdbc:") || holds_secret(arg);
+    let urls: Vec<&str> = args.iter().map(String::as_str).chain(values).filter(is_url).collect();
+    let format = machine_format(&args);
+    let rendered = error.render().to_string();
+    let secret = error.use_stderr() && redact(&rendered) != rendered;
+    if !error.use_stderr() || (urls.is_empty() && format.is_none() && !secret) {
+        // Help and version are results, the rest is an error of usage; clap knows which.
+        let _ = error.print();
+        return u8::try_from(error.exit_code()).unwrap_or(USAGE);
+    }
+    let text = urls.iter().fold(rendered, |text, url| text.replace(url, "URL"));
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let usage = Failure::usage(first.strip_prefix("error: ").unwrap_or(first));
+    let usage = lines.fold(usage, |usage, line| usage.hint(line.strip_prefix("tip: ").unwrap_or(line)));
+    render(&Ui::new(plain(format.unwrap_or_default())), &usage)
+}
+
+/// The machine format that arguments which cannot be parsed ask for.
+fn machine_format(args: &[String]) -> Option<Format> {
+    let after = |flag: &str| args.iter().position(|arg| arg == flag).and_then(|at| args.get(at + 1));
+    let joined = args.iter().find_map(|arg| arg.strip_prefix("--format="));
+    let name = joined.or_else(|| after("--format").or_else(|| after("-f")).map(String::as_str))?;
+    let format = Format::from(FormatName::from_str(name, false).ok()?);
+    format.is_machine().then_some(format)
+}
+
+/// How to talk before the options are known.
+fn plain(format: Format) -> Manner {
+    Manner {
+        format,
+        quiet: false,
+        verbose: false,
+        color_out: false,
+        color_err: false,
+        progress: false,
+        dumb: true,
+        ascii: !locale_is_utf8(),
+        utc: false,
+    }
+}
+
+fn options(globals: Globals) -> Options {
+    let (attributes, columns): (Vec<_>, Vec<_>) = globals.columns.into_iter().partition(|(which, _)| which == "attr");
+    Options {
+        url: globals.url,
+        context_xml: globals.context_xml,
+        configured: None,
+        configured_by: None,
+        password_file: globals.password_file,
+        naming: Naming { table: globals.table, columns, swap_table: globals.swap_table },
+        attributes: attributes.into_iter().map(|(_, name)| name).collect(),
+        format: globals.format.into(),
+        quiet: globals.quiet,
+        verbose: globals.verbose,
+        color: globals.color,
+        no_progress: globals.no_progress,
+        reconnect: globals.reconnect,
+        utc: globals.utc,
+        full_ids: globals.full_ids,
+    }
+}
+
+fn render(ui: &Ui, failure: &Failure) -> u8 {
+    if !failure.silent {
+        let chain: Vec<String> = failure.error.chain().map(ToString::to_string).collect();
+        ui.failure(failure.code, &chain, &failure.hints);
+    }
+    failure.code
+}
+
+/// Says that the program could not even begin.
+pub fn render_early(message: &str) -> u8 {
+    render(&Ui::new(plain(Format::Table)), &Failure::failed(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::EXIT_CODES;
+
+    #[test]
+    fn the_grammar_holds() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_has_every_exit_code() {
+        for (code, meaning) in EXIT_CODES {
+            let meaning = meaning.replace("the user", "you");
+            assert!(AFTER_LONG_HELP.contains(&format!("  {code:<4} {meaning}\n")), "{code} {meaning}");
+        }
+    }
+}

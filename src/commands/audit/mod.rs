@@ -1,0 +1,156 @@
+//! `audit`: what the data of all sessions hold that they should not.
+
+mod fault;
+mod source;
+mod tally;
+
+use serde::Serialize;
+
+use self::tally::Tally;
+use crate::context::{Context, code_of};
+use crate::failure::{DONE, FINDINGS, Failure};
+use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
+use crate::operations::parallel::InParallel;
+use crate::options::filter::FilterArgs;
+use crate::options::identity::IdentityArgs;
+use crate::session::Session;
+use crate::ui::{Head, Page, Report, Table, count, plural};
+
+/// Look for dangerous and foreign things in the data of sessions
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Whoever can write the session table can run code in Tomcat, which deserializes what it finds there. \
+audit reads the data of every session without a JVM and reports classes of known attacks, dynamic \
+proxies, passwords of the realm, ids that are not the row's, data that do not end where they should, \
+classes of which one application has two versions, and classes that Tomcat 10 has no more; and it prints the sessionAttributeValueClassNameFilter for \
+the Manager that lets through what is in use and nothing else: the classes in the data, against which \
+Tomcat holds it when it loads, and those of the attributes in its memory, when it saves. Audit on a \
+busy day: a class that no session held is not let through. A class that is not on the list of attacks \
+is not thereby harmless.
+
+An archive or a FileStore directory is audited in the place of the store where one is named; do so before \
+you import what is not your own.
+
+Exit status:
+  0    nothing was found but notes
+  1    the archive is none, or damaged
+  4    something was found
+  10   cannot reach the database or log in to it
+  11   the session table is missing or has the wrong shape
+  130  interrupted: nothing is printed
+
+Examples:
+  tomcat-sessions audit
+  tomcat-sessions audit sessions.ndjson.zst
+  tomcat-sessions audit --app shop --format json | jq -r '.classes[].class' > allowed-classes")]
+pub struct Args {
+    /// An archive, `-` for stdin, or filestore:DIR, in the place of the store
+    #[arg(value_name = "SOURCE")]
+    source: Option<String>,
+    #[command(flatten)]
+    identity: IdentityArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+#[derive(Debug, Serialize)]
+struct Audit {
+    command: &'static str,
+    sessions: u64,
+    /// Missed because they were just being saved.
+    missed: u64,
+    findings: Vec<Finding>,
+    classes: Vec<Class>,
+    /// There were more classes than are told.
+    classes_cut: bool,
+    class_name_filter: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Class {
+    class: String,
+    /// As texts, since they have 64 bits.
+    serial_version_uids: Vec<String>,
+    sessions: u64,
+    applications: Vec<String>,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let stop = cx.stop_on_signals()?;
+    let (batches, source) = args.open(cx, &stop).await?;
+    let mut judged = InParallel::new(batches, |sessions: Vec<Session>| {
+        let mut tally = Tally::default();
+        sessions.iter().for_each(|session| tally.add(session));
+        tally
+    });
+    let mut tally = Tally::default();
+    let mut progress = cx.ui.progress("Auditing sessions", None);
+    while let Some(some) = judged.next().await {
+        tally.merge(some);
+        progress.set(tally.sessions);
+        if stop.requested().is_some() {
+            break;
+        }
+    }
+    drop((progress, judged));
+    if let Some(signal) = stop.requested() {
+        return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
+    }
+    let audit = Audit::new(tally, source.end().await?);
+    cx.ui.report(&audit)?;
+    Ok(if worst(&audit.findings) >= Some(Severity::Warning) { FINDINGS } else { DONE })
+}
+
+impl Audit {
+    fn new(tally: Tally, missed: u64) -> Audit {
+        Audit {
+            command: "audit",
+            sessions: tally.sessions,
+            missed,
+            findings: by_severity(tally.findings()),
+            class_name_filter: tally.filter(),
+            classes_cut: tally.cut,
+            classes: tally
+                .classes
+                .into_iter()
+                .map(|(class, met)| Class {
+                    class,
+                    serial_version_uids: met.versions.keys().map(i64::to_string).collect(),
+                    sessions: met.sessions,
+                    applications: met.apps.into_keys().collect(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Report for Audit {
+    const RECORDS: Option<&'static str> = Some("findings");
+
+    fn page(&self, page: &mut Page) {
+        for finding in &self.findings {
+            page.line(format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
+            let (Remedy::Sql(text) | Remedy::Config(text) | Remedy::Action(text)) = &finding.remedy;
+            page.line(format!("  do: {text}"));
+        }
+        if !self.findings.is_empty() {
+            page.blank();
+        }
+        if !self.classes.is_empty() {
+            let heads = vec![Head::left("CLASS"), Head::right("SESSIONS"), Head::left("APPLICATIONS")];
+            let row = |class: &Class| vec![class.class.clone(), count(class.sessions), class.applications.join(", ")];
+            page.table(&Table { heads, rows: self.classes.iter().map(row).collect() });
+            page.blank();
+            page.line("For the Manager in context.xml, once you know these classes for your own:");
+            page.verbatim(format!("  sessionAttributeValueClassNameFilter=\"{}\"", self.class_name_filter));
+            page.blank();
+        }
+        if self.missed > 0 {
+            page.line(format!("{} were just being saved and are left out.", plural(self.missed, "session")));
+        }
+        page.line(match self.findings.len() as u64 {
+            0 => format!("Audited {}: nothing was found.", plural(self.sessions, "session")),
+            n => format!("Audited {}: {}.", plural(self.sessions, "session"), plural(n, "finding")),
+        });
+    }
+}

@@ -1,0 +1,153 @@
+//! `expire`: deletes what is expired, in small batches, beside a live Tomcat.
+
+mod via_tomcat;
+
+use std::time::Duration;
+
+use crate::commands::expire::via_tomcat::ViaArgs;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::operations::metrics::{Meter, Metered};
+use crate::operations::purge::{Purge, PurgeReport, conclude, earlier_clock};
+use crate::options::filter::FilterArgs;
+use crate::options::metrics::MetricsArgs;
+use crate::options::pace::PaceArgs;
+use crate::options::swap::SwappedArgs;
+use crate::options::values::{duration, fraction};
+use crate::session::{EpochMillis, Filter, SessionMeta, Verdict};
+use crate::store::{Candidates, Delete, Expiry, ExpiryRoute, SessionStore};
+use crate::ui::count;
+
+/// Delete expired sessions, in small batches, beside a live Tomcat
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+A session is expired when max_inactive > 0 and last_access + max_inactive * 1000 lies before now, by \
+the earlier of this machine's clock and the server's. max_inactive of zero and below never expires. \
+Rows are found without locks, locked in small batches, judged again under the lock and only then \
+deleted: a session that comes back to life meanwhile stays.
+
+Deleting a row fires no listener: HttpSessionListener.sessionDestroyed runs only where a Tomcat \
+expires the session itself. --grace leaves it the time to do so; what is older belongs to an \
+application that no Tomcat serves. With --via-tomcat the Tomcats that --manager names expire theirs \
+first, in memory and in the table, and only rows of applications that none of them serves are deleted \
+here; where one does not answer, none are.
+
+--metrics-file leaves a file for node_exporter's textfile collector, also where the run fails: when it \
+last ran and last succeeded, how long it took, what it deleted, what it left, how long that had been \
+expired. It has no session ids.
+
+Exit status:
+  0    done, also when nothing was expired
+  1    failed, or --max-fraction or the clocks forbade it
+  3    stopped by --max-rows or --max-time, or by locks that others held on to; or a Tomcat did not answer
+  10   cannot reach the database or any Tomcat, or log in to it
+  11   the session table is missing or has the wrong shape
+  12   another run holds the table's lock
+  130  interrupted: the batch in hand was finished, and the summary printed
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions expire --dry-run
+  tomcat-sessions expire --max-time 50s --format json --quiet
+  tomcat-sessions expire --via-tomcat --managers-file nodes --manager-password-file mgr.pw")]
+pub struct Args {
+    #[command(flatten)]
+    swapped: SwappedArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+    /// Leave what expired within this time to Tomcat, whose listeners then run
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    grace: Duration,
+    /// Delete nothing if more than this share of the table is expired (0.5, or 50%)
+    #[arg(long, value_name = "SHARE", value_parser = fraction)]
+    max_fraction: Option<f64>,
+    /// Purge although this machine's clock and the server's differ by more than 5 minutes
+    #[arg(long)]
+    allow_clock_skew: bool,
+    #[command(flatten)]
+    metrics: MetricsArgs,
+    #[command(flatten)]
+    via: ViaArgs,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let metered = Metered { name: "expire", verb: "deleted", expired: true };
+    let mut meter = args.metrics.begin(cx, metered, args.swapped, args.pace.dry_run);
+    let done = purge(args, cx, &mut meter).await;
+    meter.end(cx, done)
+}
+
+async fn purge(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failure> {
+    args.pace.begin(cx);
+    let mut store = args.swapped.open(cx).await?;
+    args.pace.prepare(cx, &mut store).await?;
+    let mut filter = args.filter.filter(cx, &mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    if args.via.is_wanted() {
+        args.via.expire(cx, &mut store, &mut filter, args.pace.dry_run, &stop).await?;
+    }
+    // One clock for the whole run: the filters are judged at the same moment as the expiry.
+    let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
+    let cutoff = now.before(args.grace);
+    let sql = filter.pushdown(cutoff);
+    let expected = match args.max_fraction {
+        Some(most) => Some(within_fraction(&mut store, cutoff, sql.apps.as_deref(), most).await?),
+        None => None,
+    };
+    let route = ExpiryRoute::choose(&mut store, cutoff, sql.apps.as_deref()).await?;
+    let candidates = Candidates::expired(store.another().await?, route, Expiry { cutoff, now }, sql.apps);
+    let wanted = |session: &SessionMeta| is_purged(session, &filter, cutoff, now);
+    let what = Purge {
+        doing: "Deleting expired sessions",
+        cutoff: Some(cutoff),
+        accessed_before: None,
+        wanted: &wanted,
+        expected,
+        consent: None,
+        stop,
+    };
+    // A batch is of one application; the judge sees one that is not wanted.
+    let exact = Filter { apps: None, ..filter.clone() }.is_empty();
+    let summary = args.pace.purge(cx, &mut store, candidates, what, &mut Delete { exact }).await;
+    meter.saw(&summary);
+    let mut report = PurgeReport::new("expire", args.pace.dry_run, &store, &summary);
+    report.cutoff = Some(cutoff);
+    report.explain_expired(&summary, args.grace);
+    report.route = Some(route.word());
+    store.close().await;
+    conclude(cx, &report, summary.ended)
+}
+
+/// Tells whether a row, as it is under its lock, is to go.
+fn is_purged(session: &SessionMeta, filter: &Filter, cutoff: EpochMillis, now: EpochMillis) -> bool {
+    matches!(session.verdict(cutoff), Verdict::Expired { .. }) && filter.matches(session, now)
+}
+
+/// Refuses where more than `most` of the table would go; returns how many sessions would. Of the
+/// filters only the applications are counted: the others can only spare more.
+async fn within_fraction(
+    store: &mut SessionStore,
+    cutoff: EpochMillis,
+    apps: Option<&[String]>,
+    most: f64,
+) -> Result<u64, Failure> {
+    let (all, mut expired) = store.count_expired(cutoff, None).await?;
+    if apps.is_some() {
+        (_, expired) = store.count_expired(cutoff, apps).await?;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 53 bits")]
+    let share = if all == 0 { 0.0 } else { expired as f64 / all as f64 };
+    if share > most {
+        return Err(Failure::failed(format!(
+            "{} of {} sessions are expired, which is {:.1} % of the table and more than --max-fraction allows",
+            count(expired),
+            count(all),
+            share * 100.0
+        ))
+        .hint("look at `tomcat-sessions stats`; a wrong clock or an idle weekend expire much at once")
+        .hint("a higher --max-fraction lets it go on"));
+    }
+    Ok(expired)
+}

@@ -1,0 +1,397 @@
+//! `export`: sessions from the store into an archive, a FileStore directory, SQL or CSV.
+
+mod chosen;
+mod unfinished;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+use serde::Serialize;
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::sync::oneshot;
+
+use self::chosen::{Choosing, Chosen};
+use self::unfinished::{full, in_vain};
+use crate::archive::Header;
+use crate::context::Context;
+use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
+use crate::failure::{DONE, Failure, PARTLY};
+use crate::operations::store_pair::duplicates;
+use crate::options::content::ContentArgs;
+use crate::options::filter::FilterArgs;
+use crate::options::replica::{LagArgs, ReadFromArgs};
+use crate::options::swap::SwappedArgs;
+use crate::options::values::duration;
+use crate::store::provision::Profile;
+use crate::store::{
+    ENGINES, Engine, PassCount, PassLimits, Passes, PassesEnded, PassesSummary, SessionStore, Taken, by_name,
+    insert_script, parse_url, script_head,
+};
+use crate::ui::{Format, Page, Progress, Report, age, bytes, count, plural};
+
+/// Batches between the reader and the writer.
+const WAITING: usize = 1;
+/// What a writer that nobody waits for any more may take to remove what it wrote.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Export sessions into a portable archive, a FileStore directory, SQL or CSV
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Tomcat saves by DELETE and then INSERT: a session in use is absent for a moment, and one look at the \
+table loses it. So the table is read in passes: one takes everything, the others compare columns and the \
+SHA-256 of the data, and take what is new or has changed meanwhile, until one finds nothing, or --passes \
+or --max-time ends them. If --max-time ends the first pass, no file is left: it would lack sessions.
+
+The archive is NDJSON, a session a line, with checksums, and compressed where its name ends in .zst or \
+.gz. It appears when it is whole, readable by you alone: session ids are credentials. --format sql \
+writes INSERT statements, --format csv the columns without the data; --format json prints the summary \
+as JSON where the sessions go to a file.
+
+--attr, --class, --user and --restorable choose by the data of the sessions that the other filters let through; the \
+counts of the passes are before them.
+
+A FileStore has one file a session, and no application: give that back when importing, with --app.
+
+Exit status:
+  0    done, also when no session matched
+  1    failed; no file is left then
+  3    sessions were left out, each named, or --max-time ended the passes; no file is left if it ended the first
+  10   cannot reach the database or log in to it
+  11   the session table is missing or has the wrong shape
+  130  interrupted: no file is left
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions export sessions.ndjson.zst
+  tomcat-sessions export --app demo --state live - | ssh backup 'cat > demo.ndjson'")]
+pub struct Args {
+    /// The archive, `-` for stdout, or filestore:DIR
+    #[arg(value_name = "TARGET", default_value = "-")]
+    target: String,
+    /// Overwrite what is there
+    #[arg(long)]
+    force: bool,
+    /// Compress in this way, whatever the name of the archive
+    #[arg(long, value_enum, value_name = "none|gz|zst", hide_possible_values = true)]
+    compress: Option<Compress>,
+    /// Encrypt the archive for this recipient of age's (age1...), or those in a file; may be repeated
+    #[arg(long, value_name = "RECIPIENT")]
+    encrypt_to: Vec<String>,
+    /// Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store's own]
+    #[arg(long, value_name = "ENGINE")]
+    dialect: Option<String>,
+    /// Passes after the first at most
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    passes: u32,
+    /// End the pass in hand after this time, and begin no further one
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    max_time: Option<Duration>,
+    #[command(flatten)]
+    read_from: ReadFromArgs,
+    #[command(flatten)]
+    swapped: SwappedArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    content: ContentArgs,
+    #[command(flatten)]
+    lag: LagArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Compress {
+    None,
+    Gz,
+    Zst,
+}
+
+/// What an export did.
+#[derive(Debug, Default, Serialize)]
+struct ExportReport {
+    command: &'static str,
+    /// The store's URL, without its password.
+    store: String,
+    table: String,
+    node: Option<String>,
+    duplicates: u64,
+    target: String,
+    /// `archive`, `filestore`, `sql`, `csv`.
+    form: &'static str,
+    /// Different sessions that were written.
+    sessions: u64,
+    /// Sessions written once more, because they had changed.
+    again: u64,
+    bytes: u64,
+    passes: Vec<PassCount>,
+    /// `settled`, `passes`, `max-time`.
+    ended: &'static str,
+    rejected: Vec<Rejected>,
+    took_ms: u64,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    args.read_from.apply(cx);
+    cx.hurry_after(args.max_time);
+    let begun = Instant::now();
+    let target = args.endpoint(cx)?;
+    let recipients = args.recipients()?;
+    let search = args.content.search()?;
+    let mut store = args.swapped.open(cx).await?;
+    args.lag.require_current(cx, &mut store).await?;
+    let duplicates = duplicates(cx, &mut store).await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    stop.end_after(args.max_time.map(|most| most.saturating_sub(begun.elapsed())));
+    let mut sink = args.sink(cx, &store, &target, &recipients)?;
+    let mut report = ExportReport {
+        command: "export",
+        store: store.target().shown(),
+        table: store.names().table.clone(),
+        node: store.node(),
+        duplicates,
+        target: target.to_string(),
+        form: form(cx, &target),
+        ended: "settled",
+        ..ExportReport::default()
+    };
+
+    let (sender, receiver) = channel(WAITING);
+    let (sender, choosing) = if search.is_empty() {
+        (sender, None)
+    } else {
+        let (unchosen, batches) = channel(WAITING);
+        (unchosen, Some(Choosing::new(batches, search, sender)))
+    };
+    let progress = cx.ui.progress("Exporting sessions", None);
+    let (done, written) = oneshot::channel();
+    // A thread that the end of the program does not wait for: it may hang in a pipe.
+    std::thread::spawn(move || drop(done.send(write(&mut sink, receiver, progress).map(|()| sink))));
+    let mut passes = Passes::by_quarters(store, filter, cx.now, stop.clone()).await;
+    let limits = PassLimits { passes: args.passes, max_time: args.max_time };
+    let reading = async {
+        let read = passes.run(limits, &sender).await;
+        drop(sender);
+        passes.close().await;
+        read
+    };
+    let choosing = async {
+        match choosing {
+            Some(choosing) => choosing.run(stop).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (read, chosen) = tokio::join!(reading, choosing);
+    if let Some((why, code)) = read.as_ref().ok().and_then(in_vain) {
+        // Dropping what was written removes it.
+        let _ = tokio::time::timeout(PATIENCE, written).await;
+        cx.ui.note(format!("{why}; nothing of this export is left."));
+        return Ok(code);
+    }
+    let written = written.await.map_err(|_| Failure::failed("the writer failed"))?;
+    let (mut sink, summary, chosen) = match (written, read, chosen) {
+        (Err(error), _, _) => return Err(full(error)),
+        (_, Err(error), _) => return Err(error.into()),
+        (_, _, Err(error)) => return Err(error.into()),
+        (Ok(sink), Ok(summary), Ok(chosen)) => (sink, summary, chosen),
+    };
+    report.rejected = std::mem::take(&mut sink.rejected);
+    report.count(&summary, chosen.as_ref(), sink.bytes);
+    tokio::task::spawn_blocking(move || sink.finish())
+        .await
+        .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
+        .map_err(full)?;
+    report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    chosen.iter().for_each(|chosen| chosen.left.say(cx));
+    conclude(cx, &report, &target, summary.ended)
+}
+
+/// Writes what comes until no more comes.
+fn write(sink: &mut Sink, mut receiver: Receiver<Taken>, mut progress: Progress) -> Result<(), EndpointError> {
+    while let Some(taken) = receiver.blocking_recv() {
+        sink.write(&taken.sessions, taken.again)?;
+        progress.set(sink.records);
+    }
+    Ok(())
+}
+
+fn form(cx: &Context, target: &Endpoint) -> &'static str {
+    match (target, cx.ui.format()) {
+        (Endpoint::FileStore(_), _) => "filestore",
+        (_, Format::Sql) => "sql",
+        (_, Format::Csv) => "csv",
+        _ => "archive",
+    }
+}
+
+fn conclude(cx: &Context, report: &ExportReport, target: &Endpoint, ended: PassesEnded) -> Result<u8, Failure> {
+    for Rejected { session, app_name, reason } in &report.rejected {
+        let app = app_name.as_deref().unwrap_or("NULL");
+        cx.ui.warn(format!("Session {session} of {app} was left out: {reason}."));
+    }
+    if report.form == "filestore" && report.sessions > 0 {
+        cx.ui.note("A FileStore knows no application: `tomcat-sessions import filestore:DIR --app NAME` says it.");
+    }
+    let machine = matches!(cx.ui.format(), Format::Json | Format::Ndjson);
+    if machine && *target != Endpoint::Stdio {
+        cx.ui.report(report)?;
+    } else {
+        cx.ui.note(report.text());
+    }
+    let partly = !report.rejected.is_empty() || ended == PassesEnded::MaxTime;
+    Ok(if partly { PARTLY } else { DONE })
+}
+
+impl Args {
+    /// Where the sessions go.
+    fn endpoint(&self, cx: &Context) -> Result<Endpoint, Failure> {
+        if parse_url(&self.target).is_ok() {
+            let usage = Failure::usage("the target is a store");
+            return Err(usage.hint("export to an archive, and import that with --url"));
+        }
+        let target = Endpoint::typed(&self.target)?;
+        if self.dialect.is_some() && cx.ui.format() != Format::Sql {
+            return Err(Failure::usage("--dialect is for --format sql"));
+        }
+        if matches!(target, Endpoint::FileStore(_)) && matches!(cx.ui.format(), Format::Sql | Format::Csv) {
+            return Err(Failure::usage("a FileStore has a form of its own").hint("leave --format out"));
+        }
+        if !self.encrypt_to.is_empty() && form(cx, &target) != "archive" {
+            return Err(Failure::usage("--encrypt-to is for archives").hint("leave --format out, and name a file"));
+        }
+        match &target {
+            Endpoint::File(path) if !self.force && path.symlink_metadata().is_ok() => {
+                Err(EndpointError::exists(path).into())
+            }
+            Endpoint::Stdio if cx.ui.stdout_is_terminal() && form(cx, &target) == "archive" => {
+                Err(Failure::usage("an archive would go to the terminal, session ids and all")
+                    .hint("name a file: `tomcat-sessions export sessions.ndjson.zst`"))
+            }
+            _ => Ok(target),
+        }
+    }
+
+    fn recipients(&self) -> Result<Recipients, Failure> {
+        Recipients::of(&self.encrypt_to).map_err(|why| {
+            Failure::usage(why).hint("`age-keygen -o key.txt` makes a pair of keys, and prints the recipient")
+        })
+    }
+
+    fn sink(
+        &self,
+        cx: &Context,
+        store: &SessionStore,
+        target: &Endpoint,
+        recipients: &Recipients,
+    ) -> Result<Sink, Failure> {
+        let out = match target {
+            Endpoint::FileStore(dir) => return Ok(Sink::files(Files::create(dir, self.force)?)),
+            Endpoint::Stdio => Output::Stdout(cx.ui.raw()),
+            Endpoint::File(path) => Output::file(path, self.force)?,
+        };
+        let named = match target {
+            Endpoint::File(path) => Compression::of_name(Path::new(path)),
+            _ => Compression::None,
+        };
+        let compression = match self.compress {
+            None => named,
+            Some(Compress::None) => Compression::None,
+            Some(Compress::Gz) => Compression::Gzip,
+            Some(Compress::Zst) => Compression::Zstd,
+        };
+        Ok(match cx.ui.format() {
+            Format::Sql => {
+                let engine = self.engine(store)?;
+                let names = store.names().clone();
+                let head = format!(
+                    "-- Sessions of {}, for {}. Made by tomcat-sessions {}.\n{}",
+                    store.target().shown().replace(['\n', '\r'], " "),
+                    engine.name(),
+                    env!("CARGO_PKG_VERSION"),
+                    script_head(engine.statements(), engine.dialect(), &names)?
+                );
+                // The statements are ours, and need nothing that could be missing.
+                let script = move |sessions: &[_], again| {
+                    insert_script(engine, &names, sessions, again).unwrap_or_else(|e| format!("-- {e}\n"))
+                };
+                Sink::script(out, compression, &head, Box::new(script))?
+            }
+            Format::Csv => Sink::csv(out, compression)?,
+            _ => Sink::archive(out, compression, recipients, &header(cx, store))?,
+        })
+    }
+
+    fn engine(&self, store: &SessionStore) -> Result<&'static dyn Engine, Failure> {
+        let Some(name) = &self.dialect else { return Ok(store.target().engine) };
+        by_name(name).ok_or_else(|| {
+            let names: Vec<&str> = ENGINES.iter().map(|engine| engine.name()).collect();
+            Failure::usage(format!("there is no dialect `{name}`")).hint(format!("write one of {}", names.join(", ")))
+        })
+    }
+}
+
+fn header(cx: &Context, store: &SessionStore) -> Header {
+    let is = |profile: &Profile| profile.differences(store.shape(), store.names(), store.dialect()).is_empty();
+    let profile = [Profile::Recommended, Profile::Documented].into_iter().find(is);
+    Header::new(
+        store.flavour(),
+        store.server().version.as_str(),
+        store.names().table.as_str(),
+        profile.map_or("other", Profile::word),
+        cx.now.0,
+    )
+}
+
+impl ExportReport {
+    fn count(&mut self, summary: &PassesSummary, chosen: Option<&Chosen>, bytes: u64) {
+        let sum = |part: fn(&PassCount) -> u64| summary.passes.iter().map(part).sum::<u64>();
+        let all = || (sum(|pass| pass.new), sum(|pass| pass.changed));
+        let (sessions, again) = chosen.map_or_else(all, |chosen| (chosen.sessions, chosen.again));
+        self.sessions = sessions.saturating_sub(self.rejected.len() as u64);
+        (self.again, self.bytes) = (again, bytes);
+        self.passes.clone_from(&summary.passes);
+        self.ended = match summary.ended {
+            PassesEnded::Passes => "passes",
+            PassesEnded::MaxTime => "max-time",
+            _ => "settled",
+        };
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!(
+            "Exported {}, {} of data, to {} in {}",
+            plural(self.sessions, "session"),
+            bytes(self.bytes),
+            self.target,
+            age(self.took_ms)
+        );
+        let later = &self.passes[1.min(self.passes.len())..];
+        let sum = |part: fn(&PassCount) -> u64| later.iter().map(part).sum::<u64>();
+        let (new, changed, gone) = (sum(|p| p.new), sum(|p| p.changed), sum(|p| p.gone));
+        let passes = match later.len() {
+            1 => "1 further pass".to_owned(),
+            n => format!("{n} further passes"),
+        };
+        text += &if later.is_empty() {
+            "; no further pass looked for what changed meanwhile.".to_owned()
+        } else if later.iter().all(|pass| pass.unread) {
+            "; nothing changed meanwhile.".to_owned()
+        } else if new + changed + gone == 0 {
+            format!("; {passes} found nothing more.")
+        } else {
+            format!("; {passes} found {} more, {} changed, {} gone.", count(new), count(changed), count(gone))
+        };
+        if self.ended != "settled" && !later.is_empty() {
+            text += " Tomcat was still saving when the last one ended.";
+        }
+        text
+    }
+}
+
+impl Report for ExportReport {
+    const RECORDS: Option<&'static str> = Some("passes");
+
+    fn page(&self, page: &mut Page) {
+        page.line(self.text());
+    }
+}

@@ -1,0 +1,258 @@
+//! `import`: sessions from an archive or a FileStore directory into the store.
+
+mod report;
+mod source;
+
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+use tokio::sync::mpsc::channel;
+use tokio::sync::oneshot;
+
+use self::report::ImportReport;
+use self::source::{Choice, Read, Rename, Source, What};
+use crate::context::{Context, code_of};
+use crate::endpoint::{Archive, Endpoint, Rejected, journal_of};
+use crate::failure::Failure;
+use crate::options::filter::FilterArgs;
+use crate::options::guard::GuardArgs;
+use crate::options::identity::IdentityArgs;
+use crate::session::{Filter, OnConflict};
+use crate::store::{Loader, SessionStore, Stop, StoreError, parse_url};
+
+/// Batches between the reader and the writer.
+const WAITING: usize = 1;
+/// What a reader that nobody listens to any more may take to say what it has read.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Import sessions from an archive or a FileStore directory
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+An archive that is a file is read to its end and checked before anything is written; what comes \
+through a pipe is checked line by line on the way. Compression is recognised. Of two sessions of the \
+same key the one with the higher last_access stays, unless --on-conflict says otherwise: a stale copy \
+never takes the place of a live session. Of several records of one session the last one counts, unless \
+it is older than the row that was in the table. Where --rename-app gives the sessions of two applications \
+the same key, the one that was accessed later is imported, and the other is named.
+
+A session that the server or its column does not take is named, and the others are imported. None is \
+ever cut. Data that do not begin as a Java serialization stream are not imported without --any-data. \
+Whoever can write sessions can run code in the Tomcat that reads them: import what you trust. A \
+session that holds a class of known deserialization attacks is left out, unless --no-gadget-check says \
+otherwise; --allow-classes takes only what is made of the classes that you list.
+
+A FileStore knows no application: --app names the one that its sessions are for. With an archive, \
+--app chooses, as the other filters do, by the names that stand in the archive.
+
+Exit status:
+  0    done, also when nothing was to be imported
+  1    failed; or, by --on-conflict fail, a session was there already
+  3    partly done: each session or line that was left out is named
+  10   cannot reach the database or log in to it
+  11   the session table is missing or has the wrong shape
+  130  interrupted: the batch in hand was finished, and the summary printed
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions import sessions.ndjson.zst --dry-run
+  tomcat-sessions import filestore:/srv/tomcat/work/sessions --app /Catalina/localhost/shop")]
+pub struct Args {
+    /// An archive, `-` for stdin, or filestore:DIR
+    #[arg(value_name = "SOURCE")]
+    source: String,
+    /// Say what would be written, and write nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    /// What happens to a session whose key is there already
+    #[arg(long, value_enum, default_value_t, value_name = "RULE")]
+    on_conflict: Rule,
+    /// Give the sessions of an application to another one: OLD=NEW; may be repeated
+    #[arg(long, value_name = "OLD=NEW", value_parser = source::rename)]
+    rename_app: Vec<Rename>,
+    /// Leave out what is expired
+    #[arg(long)]
+    drop_expired: bool,
+    /// Take data that Tomcat could not load, too
+    #[arg(long)]
+    any_data: bool,
+    /// Take what is intact of a damaged archive, and say what is missing
+    #[arg(long)]
+    allow_truncated: bool,
+    #[command(flatten)]
+    identity: IdentityArgs,
+    #[command(flatten)]
+    guard: GuardArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Rule {
+    /// The higher last_access stays
+    #[default]
+    Newer,
+    /// What is there stays
+    Skip,
+    /// What is there goes
+    Replace,
+    /// Stop at the first
+    Fail,
+}
+
+impl From<Rule> for OnConflict {
+    fn from(rule: Rule) -> OnConflict {
+        match rule {
+            Rule::Newer => OnConflict::Newer,
+            Rule::Skip => OnConflict::Skip,
+            Rule::Replace => OnConflict::Replace,
+            Rule::Fail => OnConflict::Fail,
+        }
+    }
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let begun = Instant::now();
+    if parse_url(&args.source).is_ok() {
+        return Err(Failure::usage("the source is a store").hint("export it to an archive, and import that"));
+    }
+    let from = Endpoint::typed(&args.source)?;
+    let guard = args.guard.guard(args.any_data)?;
+    if let Endpoint::File(path) = &from
+        && journal_of(path).exists()
+    {
+        cx.ui.warn(format!(
+            "A swap-out to {from} did not come to its end: the archive may hold sessions that are in the store, or whose \
+             users have logged out. Run it again first."
+        ));
+    }
+    // What is no archive is refused before a server is asked for anything.
+    let expected = args.check(cx, &from).await?;
+    let mut store = cx.open().await?;
+    store.require_writable()?;
+    let what = args.what(cx, &from, &mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    let mut report = ImportReport::new(args.dry_run, &from, &store);
+    let choice = Choice {
+        filter: args.filter.without_apps(),
+        patterns: if matches!(what, What::Files { .. }) { Vec::new() } else { args.filter.app_patterns() },
+        renames: args.rename_app.clone(),
+        drop_expired: args.drop_expired,
+        any_data: args.any_data,
+        guard,
+        now: cx.now,
+    };
+
+    let (sender, mut receiver) = channel(WAITING);
+    let lenient = args.allow_truncated;
+    let (done, read) = oneshot::channel();
+    // A thread that the end of the program does not wait for: it may hang in a pipe.
+    std::thread::spawn(move || drop(done.send(Source::new(choice, lenient, sender).run(what))));
+    let mut loader = Loader::new(store, args.on_conflict.into(), args.dry_run);
+    let mut progress = cx.ui.progress("Importing sessions", expected);
+    let mut taken = 0u64;
+    let mut failed = None;
+    let mut asked = stop.clone();
+    loop {
+        let batch = tokio::select! {
+            batch = receiver.recv() => batch,
+            _ = asked.wait() => None,
+        };
+        let Some(batch) = batch else { break };
+        let number = batch.len() as u64;
+        taken += number;
+        if let Err(error) = loader.load(batch).await {
+            report.unconfirmed = if error.is_unconfirmed_commit() { number } else { 0 };
+            failed = Some(error);
+            break;
+        }
+        progress.set(taken);
+    }
+    drop(receiver);
+    drop(progress);
+    let read = match tokio::time::timeout(PATIENCE, read).await {
+        Ok(read) => read.map_err(|_| Failure::failed("the reader failed"))?,
+        Err(_) => Read { sessions: taken, ..Read::default() },
+    };
+    if read.of_no_app {
+        cx.ui.warn(format!("No session of the source is of --app {}.", args.filter.apps_typed().join(", ")));
+    }
+    report.read(&read);
+    report.loaded(&loader);
+    loader.close().await;
+    report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    conclude(cx, report, &stop, failed.map(Failure::from), read.failed.map(Failure::from))
+}
+
+/// Prints the summary, which is true whatever ended the run, and then what did.
+fn conclude(
+    cx: &Context,
+    mut report: ImportReport,
+    stop: &Stop,
+    store: Option<Failure>,
+    source: Option<Failure>,
+) -> Result<u8, Failure> {
+    let failure = match store {
+        Some(failure) => Some(failure.hint("what the summary counts is written; run it again for the rest")),
+        None => source,
+    };
+    if stop.requested().is_some() {
+        report.ended = "interrupted";
+    } else if failure.is_some() {
+        report.ended = "failed";
+    }
+    for Rejected { session, app_name, reason } in &report.rejected {
+        let app = app_name.as_deref().unwrap_or("NULL");
+        cx.ui.warn(format!("Session {session} of {app} was left out: {reason}."));
+    }
+    for line in &report.damaged {
+        cx.ui.warn(format!("Left out: {line}."));
+    }
+    cx.ui.report(&report)?;
+    match (failure, stop.requested()) {
+        (Some(failure), _) => Err(failure),
+        (None, Some(signal)) => Ok(code_of(signal)),
+        (None, None) => Ok(report.code()),
+    }
+}
+
+impl Args {
+    /// Reads an archive that is a file to its end; returns how many sessions are in it.
+    async fn check(&self, cx: &Context, from: &Endpoint) -> Result<Option<u64>, Failure> {
+        let Endpoint::File(path) = from else { return Ok(None) };
+        let (path, lenient, identities) = (path.clone(), self.allow_truncated, self.identity.identities(cx));
+        tokio::task::spawn_blocking(move || source::check(Archive::open(&path, &identities)?, lenient))
+            .await
+            .map_err(|e| Failure::failed(format!("the reader failed: {e}")))?
+            .map(Some)
+            .map_err(Failure::from)
+    }
+
+    /// What there is to read.
+    async fn what(&self, cx: &Context, from: &Endpoint, store: &mut SessionStore) -> Result<What, Failure> {
+        Ok(match from {
+            Endpoint::File(path) => What::Archive(Archive::open(path, &self.identity.identities(cx))?),
+            Endpoint::Stdio => {
+                What::Archive(Archive::of(std::io::stdin(), "-".to_owned(), &self.identity.identities(cx))?)
+            }
+            Endpoint::FileStore(dir) => {
+                What::Files { entries: crate::endpoint::entries(dir)?, app: self.application(store).await? }
+            }
+        })
+    }
+
+    /// The one application that a FileStore's sessions are for.
+    async fn application(&self, store: &mut SessionStore) -> Result<String, Failure> {
+        let [app] = self.filter.apps_typed() else {
+            return Err(Failure::usage("a FileStore knows no application, and one --app must name it").hint(
+                "--app /Catalina/localhost/demo: engine, host and context path; the ROOT context ends in a slash",
+            ));
+        };
+        let existing = store.apps().await.map_err(|e: StoreError| Failure::from(e))?;
+        match Filter::resolve_app(app, &existing).as_deref() {
+            Ok([Some(name)]) => Ok(name.clone()),
+            _ if app.starts_with('/') && !app.contains(['*', '?', '[', '{']) => Ok(app.clone()),
+            _ => Err(Failure::usage(format!("`--app {app}` is not the whole name of one application"))
+                .hint("--app /Catalina/localhost/demo: engine, host and context path")),
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! `list`: sessions, filtered, sorted, a page at a time; without the blobs.
+
+mod attributes;
+mod best;
+mod held;
+mod line;
+
+use clap::ValueEnum;
+
+use self::attributes::Attributes;
+use self::best::Best;
+use self::held::Held;
+use self::line::Line;
+use crate::context::Context;
+use crate::failure::{DONE, Failure};
+use crate::javaser::{Decoded, Restorable};
+use crate::operations::content_search::Finder;
+use crate::options::content::ContentArgs;
+use crate::options::filter::FilterArgs;
+use crate::options::replica::ReadFromArgs;
+use crate::options::swap::SwappedArgs;
+use crate::session::{EpochMillis, Filter, IdPrefixes, SessionMeta};
+use crate::store::{Cursor, Reading, SessionStore, Stop};
+use crate::ui::{Format, Records, count};
+
+/// Rows of a table without `--limit`.
+const SCREEN: usize = 100;
+/// Sessions kept in memory to sort, without `--limit`.
+const SORTED: usize = 1_000;
+
+/// List sessions, without their data
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Sessions come in the order of their ids unless --sort says otherwise. The idle time is that of the \
+column last_access, which Tomcat does not write while it holds the session in memory: a session \
+that looks idle may be in use. --attr, --class and --user fetch and decode the data of the sessions \
+that the other filters let through. Of the data nothing is shown but the attributes that --columns names, \
+and of those nothing that is called a password, secret, token or credential.
+
+Exit status:
+  0   done, also when nothing matched
+  10  cannot reach the database or log in to it
+  11  the session table is missing or has the wrong shape
+
+Examples:
+  tomcat-sessions list --app demo --state live --sort idle --limit 20
+  tomcat-sessions list --user alice
+  tomcat-sessions list --attr 'cart=*book*' --class 'com.example.*'
+  tomcat-sessions list --columns attr=user,attr=cart --limit 10
+  tomcat-sessions list --larger-than 1MB --format ndjson | jq .session_id")]
+pub struct Args {
+    #[command(flatten)]
+    read_from: ReadFromArgs,
+    #[command(flatten)]
+    swapped: SwappedArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    content: ContentArgs,
+    /// Sort by this, the largest first; `id` is the smallest first
+    #[arg(long, value_enum, default_value_t)]
+    sort: Sort,
+    /// Turn the order round (not for `id`)
+    #[arg(long, conflicts_with_all = ["from"])]
+    reverse: bool,
+    /// At most so many sessions; 0 for all [default: 100 in a table, 1000 when sorting, else all]
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Begin at this id, or where it would stand
+    #[arg(long, value_name = "ID", conflicts_with_all = ["sort", "attr", "class", "user", "restorable"])]
+    from: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Sort {
+    /// Session id, in the order of the key
+    #[default]
+    Id,
+    /// Time since the last access
+    Idle,
+    /// Bytes of session data
+    Size,
+    /// Time until the session expires
+    Remaining,
+    /// max_inactive
+    Timeout,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    args.read_from.apply(cx);
+    if args.reverse && args.sort == Sort::Id {
+        return Err(Failure::usage("sessions cannot be listed by id from the last to the first")
+            .hint("--sort idle, size, remaining or timeout"));
+    }
+    let search = args.content.search()?;
+    let searching = !search.is_empty();
+    let mut store = args.swapped.open(cx).await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
+    let mut attributes = Attributes::open(cx, &store).await?;
+    let table = cx.ui.format() == Format::Table;
+    let limit = match (args.limit, args.sort) {
+        (Some(0), Sort::Id) => None,
+        (Some(0), _) => Some(usize::MAX),
+        (Some(n), _) => Some(n),
+        (None, Sort::Id) => table.then_some(SCREEN),
+        (None, _) => Some(if table { SCREEN } else { SORTED }),
+    };
+    let mut sessions = if searching {
+        let asked = search.clone();
+        let held = move |_: &SessionMeta, decoded: Option<&Decoded<'_>>, restorable: Restorable| {
+            Held::new(&restorable, decoded, &asked)
+        };
+        Sessions::Found(Box::new(Finder::new(store, filter, cx.now, Stop::never(), search, held)))
+    } else {
+        // A sorted list has seen everything before it shows anything.
+        let page = if args.sort == Sort::Id { limit } else { None };
+        let (from, cursor) = (args.from, Cursor::default());
+        Sessions::Columns(Box::new(Pages { store, filter, now: cx.now, from, limit: page, cursor }))
+    };
+    let mut out = cx.ui.records::<Line>();
+
+    let mut shown = 0usize;
+    let mut last = String::new();
+    let mut next: Option<Found> = None;
+    let mut more = 0u64;
+    if args.sort == Sort::Id {
+        while let Some(mut some) = sessions.next().await? {
+            let room = limit.map_or(some.len(), |most| most - shown);
+            next = some.get(room).cloned();
+            some.truncate(room);
+            shown += some.len();
+            if let Some((session, _)) = some.last() {
+                last.clone_from(&session.key.id);
+            }
+            print(some, &mut attributes, cx, &mut out).await?;
+            if next.is_some() {
+                break;
+            }
+        }
+    } else {
+        let mut best = Best::new(limit.unwrap_or(SORTED));
+        while let Some(some) = sessions.next().await? {
+            for found in some {
+                let rank = args.sort.rank(&found.0, cx.now);
+                more += u64::from(!best.offer(if args.reverse { !rank } else { rank }, found));
+            }
+        }
+        let sorted: Vec<Found> = best.into_sorted().collect();
+        shown = sorted.len();
+        print(sorted, &mut attributes, cx, &mut out).await?;
+    }
+    sessions.end(cx).await?;
+    if let Some(attributes) = attributes {
+        attributes.close().await;
+    }
+    out.finish()?;
+    if shown == 0 {
+        cx.ui.note("No session matches.");
+    } else if searching && next.is_some() {
+        cx.ui.note(format!("The first {} are shown; have all with --limit 0.", count(shown as u64)));
+    } else if let Some((next, _)) = next {
+        // Long enough to stand behind the last one shown; one id in two applications is told whole.
+        let id = next.key.id;
+        let from = if id == last { id } else { IdPrefixes::of([last.as_str(), id.as_str()]).cut(&id) };
+        cx.ui.note(format!(
+            "The first {} are shown; go on with --from {from}, or have all with --limit 0.",
+            count(shown as u64)
+        ));
+    } else if more > 0 {
+        cx.ui.note(format!(
+            "The first {} of {} are shown; --limit shows more.",
+            count(shown as u64),
+            count(shown as u64 + more)
+        ));
+    }
+    Ok(DONE)
+}
+
+/// Prints sessions, with the attributes that are wanted.
+async fn print(
+    sessions: Vec<Found>,
+    attributes: &mut Option<Attributes>,
+    cx: &Context,
+    out: &mut Records<Line>,
+) -> Result<(), Failure> {
+    let line = |session, held, attributes| Line::new(session, held, attributes, cx.now, cx.options.full_ids);
+    let Some(attributes) = attributes else {
+        sessions.into_iter().try_for_each(|(session, held)| out.push(line(session, held, None)))?;
+        return Ok(());
+    };
+    let (metas, held): (Vec<SessionMeta>, Vec<Option<Held>>) = sessions.into_iter().unzip();
+    let (mut rest, mut held) = (&metas[..], held.into_iter());
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(Attributes::fitting(rest));
+        rest = later;
+        let read = now.iter().zip(held.by_ref());
+        for ((session, held), (columns, read)) in read.zip(attributes.of(now).await?) {
+            out.push(line(session.clone(), held.or(read), Some(columns)))?;
+        }
+    }
+    Ok(())
+}
+
+/// A session, and what its data say where they were read.
+type Found = (SessionMeta, Option<Held>);
+
+/// Where the sessions come from: the columns alone, or the data where a search looks into them.
+enum Sessions {
+    Columns(Box<Pages>),
+    Found(Box<Finder<Held>>),
+}
+
+/// A reading of the columns.
+struct Pages {
+    store: SessionStore,
+    filter: Filter,
+    now: EpochMillis,
+    from: Option<String>,
+    limit: Option<usize>,
+    cursor: Cursor,
+}
+
+impl Sessions {
+    async fn next(&mut self) -> Result<Option<Vec<Found>>, Failure> {
+        match self {
+            Sessions::Columns(pages) => {
+                let Pages { store, filter, now, from, limit, cursor } = &mut **pages;
+                let reading = Reading { filter, now: *now, from: from.as_deref(), limit: *limit };
+                let page = store.next_page(&reading, cursor).await?;
+                Ok(page.map(|page| page.into_iter().map(|session| (session, None)).collect()))
+            }
+            Sessions::Found(finder) => {
+                let found = finder.next().await;
+                Ok(found.map(|found| found.into_iter().map(|(session, held)| (session, Some(held))).collect()))
+            }
+        }
+    }
+
+    async fn end(self, cx: &Context) -> Result<(), Failure> {
+        match self {
+            Sessions::Columns(pages) => pages.store.close().await,
+            Sessions::Found(finder) => finder.end().await?.say(cx),
+        }
+        Ok(())
+    }
+}
+
+impl Sort {
+    /// What to sort by, the largest first. Where a column is NULL the session comes last.
+    fn rank(self, session: &SessionMeta, now: EpochMillis) -> i128 {
+        let number = |n: Option<i128>| n.unwrap_or(i128::MIN + 1);
+        match self {
+            Sort::Id => 0,
+            Sort::Idle => number(session.last_access.map(|at| i128::from(now.0) - i128::from(at.0))),
+            Sort::Size => number(session.size.map(i128::from)),
+            Sort::Remaining => number(session.verdict(now).expires_at().map(|at| i128::from(at.0) - i128::from(now.0))),
+            Sort::Timeout => number(session.max_inactive.map(i128::from)),
+        }
+    }
+}

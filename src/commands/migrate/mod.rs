@@ -1,0 +1,345 @@
+//! `migrate`: moves the sessions of one store to another, beside live Tomcats, and verifies it.
+
+mod report;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::report::{Left, Migrated, Verification};
+use crate::context::{Context, code_of};
+use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
+use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
+use crate::ledger::SentSessions;
+use crate::operations::purge::lock;
+use crate::operations::store_pair::{duplicates, open, require_two};
+use crate::options::filter::FilterArgs;
+use crate::options::guard::GuardArgs;
+use crate::options::replica::LagArgs;
+use crate::options::store_pair::PairArgs;
+use crate::options::values::{duration, size};
+use crate::session::SessionMeta;
+use crate::store::check::{Fact, Facts, judge};
+use crate::store::provision::{Grants, Plan, Profile, Provision};
+use crate::store::{
+    FinalCheck, Fitting, MoveEnded, MovePlan, Mover, Naming, Refusal, SessionStore, Stop, StoreError, Target,
+    only_in_target, preflight, prune,
+};
+use crate::ui::plural;
+
+/// Copy the sessions of one store to another, beside live Tomcats, and verify it
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Tomcat saves by deleting a row and then inserting it, so that one pass over a table misses sessions in \
+use. Here a first pass takes everything, and further ones, 250 ms apart, what is new or has changed, \
+until one finds nothing or --passes is reached. Later passes compare columns and the SHA-256 of the \
+data, which the server computes where it can. Of two sessions with the same key the one accessed \
+later stays: a run that was ended or killed can be started again, and two may not run at once.
+
+First all is judged that could go wrong, as `check` judges it; an error ends the run before anything \
+is written. The source is scanned for that only where its columns can hold what the target cannot take. \
+A session that the target does not take is named, and the rest goes on; likewise one that \
+holds a class of known deserialization attacks, or one that --allow-classes does not list. Where the \
+target was empty, each batch is read back once it is committed; unless that shows all, since another pass \
+found nothing changed, every row is compared in the end, and what the target lacks is copied once more.
+
+For a cut-over: start with --follow, stop the Tomcats, point them to the new store, and interrupt it, or \
+let --until-quiet end it. However it ends, it reads once more what changed, and compares every row; a \
+second signal stops it at once. While it follows, a change of the data alone may wait for a tenth pass. \
+Sessions that Tomcats on the target changed or ended since they were written there are left alone. Do \
+not start it again after that: it would bring back the sessions that ended there. The source is only \
+read.
+
+--delete-gone deletes a session where two looks at the source, 250 ms apart, miss it and the target has \
+it exactly as this run sent it. It copies those that a third look finds again. Not after a signal.
+
+Exit status:
+  0    done: the target has every session of the source
+  1    failed
+  2    wrong usage
+  3    sessions were left out, each named, or --max-time stopped it
+  4    the verification found differences
+  10   cannot reach a database or log in to it
+  11   a session table is missing or has the wrong shape
+  12   another run holds the lock of the target
+  130  interrupted: the batches in hand were finished, and the summary printed
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions migrate --from mysql://tomcat@old/tomcat --to mysql://tomcat@new/tomcat --dry-run
+  tomcat-sessions migrate --from mysql://tomcat@old/tomcat --to mysql://tomcat@new/tomcat --follow --until-quiet 5m")]
+pub struct Args {
+    /// The store that is read [default: the one of --url]
+    #[arg(long, value_name = "URL")]
+    from: Option<String>,
+    /// The store that is written
+    #[arg(long, value_name = "URL")]
+    to: String,
+    #[command(flatten)]
+    pair: PairArgs,
+    /// Create the target's table where it is missing, as `init-db --no-user` does
+    #[arg(long)]
+    init: bool,
+    /// Judge and read, and write nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    /// Writers, each with a connection of its own; one with SQLite
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=32))]
+    jobs: u8,
+    /// Bytes of session data a second, at most (500KB, 10MB)
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_rate: Option<u64>,
+    /// Passes after the first, at most
+    #[arg(long, value_name = "N", default_value_t = 3, conflicts_with = "follow")]
+    passes: u32,
+    /// Stop after this time; start it again to finish
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    max_time: Option<Duration>,
+    /// Go on with passes until interrupted
+    #[arg(long)]
+    follow: bool,
+    /// With --follow: until the source has not changed for so long
+    #[arg(long, value_name = "DURATION", value_parser = duration, requires = "follow")]
+    until_quiet: Option<Duration>,
+    /// Delete target rows whose sessions ended in the source during this run
+    #[arg(long)]
+    delete_gone: bool,
+    /// Neither read batches back nor compare every row
+    #[arg(long)]
+    no_verify: bool,
+    #[command(flatten)]
+    lag: LagArgs,
+    #[command(flatten)]
+    guard: GuardArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    cx.hurry_after(args.max_time);
+    let guard = args.guard.guard(false)?;
+    let refusal: Refusal = Arc::new(move |session| session.data.as_deref().and_then(|data| guard.refuses(data)));
+    let (mut source, mut target) = (args.pair.from(cx, args.from.as_deref())?, args.pair.to(cx, &args.to)?);
+    let naming = args.pair.to_naming(cx);
+    let mut from = open(cx, &mut source, &cx.options.naming).await?;
+    args.lag.require_current(cx, &mut from).await?;
+    let mut to = args.open_target(cx, &mut target, &naming).await?;
+    require_two(&from, &to)?;
+    if !args.dry_run {
+        to.require_writable()?;
+        lock(cx, &mut to, Duration::ZERO).await?;
+    }
+    let filter = args.filter.filter(cx, &mut from).await?;
+    let stop = cx.stop_on_signals()?;
+    let mut report = Migrated::new(&from, &to, args.dry_run, cx.options.full_ids);
+    report.from.duplicates = duplicates(cx, &mut from).await?;
+    let held;
+    (report.preflight, held) = survey(cx, &mut from, &mut to, &mut report.expected).await?;
+    if !filter.is_empty() {
+        report.expected = None;
+    }
+    if worst(&report.preflight) == Some(Severity::Error) {
+        report.ended = "preflight";
+        cx.ui.report(&report)?;
+        return Err(Failure::new(NO_TABLE, "the target cannot take the sessions; nothing was written")
+            .hint("what the report says to do mends it"));
+    }
+    for finding in report.preflight.iter().filter(|finding| finding.severity == Severity::Warning) {
+        cx.ui.warn(format!("{}. {}", finding.message, remedy(&finding.remedy)));
+    }
+    if held > 0 {
+        report.live_only_in_target = only_in_target(&mut from, &mut to, &filter, cx.now).await?;
+        warn_of_revived(cx, &to, args.filter.apps_typed(), report.live_only_in_target);
+    }
+
+    let plan = MovePlan {
+        // In a cluster, each transaction renews the lease, and would wait for those of other writers.
+        jobs: if to.dialect().has_accounts && to.cluster().is_none() { usize::from(args.jobs) } else { 1 },
+        max_rate: args.max_rate,
+        passes: args.passes,
+        max_time: args.max_time,
+        follow: args.follow,
+        until_quiet: args.until_quiet,
+        dry_run: args.dry_run,
+        read_back: !args.no_verify && !args.follow && held == 0,
+        filter,
+        now: cx.now,
+    };
+    let mut sent = SentSessions::default();
+    let mover = Mover {
+        from: &from,
+        to: &to,
+        plan: &plan,
+        refusal: Arc::clone(&refusal),
+        sent: (!args.dry_run && (args.delete_gone || !args.no_verify)).then_some(&mut sent),
+        stop: stop.clone(),
+    };
+    stop.end_after(args.max_time);
+    let mut progress = cx.ui.progress("Copying sessions", report.expected);
+    let moved = mover.run(&mut |at| progress.set(at.sessions)).await;
+    stop.end_after(None);
+    drop(progress);
+    report.add(&moved);
+
+    let done = matches!(moved.ended, MoveEnded::Settled | MoveEnded::Passes | MoveEnded::Quiet) && !args.dry_run;
+    // What follows is ended by a signal or a limit, and is checked however it ends.
+    let ended = args.follow && matches!(moved.ended, MoveEnded::Signal(_) | MoveEnded::MaxTime);
+    let checked = done || ended && moved.complete && !args.dry_run;
+    let stop = if ended && checked {
+        stop.take_time();
+        Stop::never()
+    } else {
+        stop
+    };
+    let mut failed = None;
+    if done && args.delete_gone {
+        match prune(&mut from, &mut to, &mut sent, &refusal, &stop).await {
+            Ok(pruned) => {
+                report.deleted = Some(pruned.sessions);
+                pruned.rejected.into_iter().for_each(|one| report.reject(one));
+            }
+            Err(error) => failed = Some(error),
+        }
+    }
+    if let Some(proof) = moved.proof().filter(|_| done && report.deleted == Some(0) && failed.is_none()) {
+        report.verification = Some(Verification::read_back(&proof));
+    } else if checked && !args.no_verify && failed.is_none() {
+        let mut progress = cx.ui.progress("Comparing sessions", report.expected);
+        let check = FinalCheck {
+            from: &mut from,
+            to: &mut to,
+            sent: &mut sent,
+            rejected: report.rejected.iter().map(Left::key).collect(),
+            refusal: &refusal,
+            chosen: &|meta: &SessionMeta| plan.filter.matches(meta, plan.now),
+            target_is_used: args.follow,
+            stop: stop.clone(),
+        };
+        let state = check.run(&mut |read| progress.set(read)).await;
+        drop(progress);
+        match state {
+            Ok(state) => {
+                report.verification = Some(Verification::new(&state, cx.options.full_ids));
+                state.rejected.into_iter().for_each(|one| report.reject(one));
+            }
+            Err(error) => failed = Some(error),
+        }
+    }
+    if let Some(error) = &failed {
+        report.ended = "failed";
+        report.error = Some(error.to_string());
+    }
+    from.close().await;
+    to.close().await;
+    cx.ui.report(&report)?;
+    conclude(&report, moved.ended, failed, &stop)
+}
+
+/// Warns of sessions that live in the target and have no row in the source.
+fn warn_of_revived(cx: &Context, to: &SessionStore, apps: &[String], sessions: u64) {
+    if sessions == 0 {
+        return;
+    }
+    let apps = if apps.is_empty() { "'*'".to_owned() } else { format!("'{}'", apps.join(",")) };
+    let table = format!("'{}'", to.names().table_text(to.dialect()));
+    cx.ui.warn(format!(
+        "The target holds {} that the source does not have, and they stay: users who have logged out since are logged in again once Tomcat uses the target. `tomcat-sessions --url {} --table {table} delete --app {apps} --all` removes all of the target's before you migrate.",
+        plural(sessions, "live session"),
+        to.target().shown(),
+    ));
+}
+
+/// Turns the way it ended into an exit code or a failure.
+fn conclude(report: &Migrated, ended: MoveEnded, failed: Option<StoreError>, stop: &Stop) -> Result<u8, Failure> {
+    let again = |error: StoreError| {
+        Failure::from(error).hint("what the summary counts is written; start it again, and it goes on from there")
+    };
+    if let Some(error) = failed {
+        return Err(again(error));
+    }
+    let behind = report.verification.as_ref().is_some_and(|found| found.behind > 0);
+    match ended {
+        MoveEnded::Failed(error) => return Err(again(error)),
+        _ if behind => return Ok(FINDINGS),
+        MoveEnded::Signal(signal) => return Ok(code_of(signal)),
+        MoveEnded::MaxTime => return Ok(PARTLY),
+        MoveEnded::Settled | MoveEnded::Passes | MoveEnded::Quiet => {}
+    }
+    if let Some(signal) = stop.requested() {
+        return Ok(code_of(signal));
+    }
+    Ok(if report.rejected.is_empty() { DONE } else { PARTLY })
+}
+
+fn remedy(remedy: &Remedy) -> String {
+    match remedy {
+        Remedy::Sql(text) | Remedy::Config(text) => format!("To paste: {text}"),
+        Remedy::Action(text) => format!("To do: {}.", text.trim_end_matches('.')),
+    }
+}
+
+/// Judges both stores before anything is written; says how many sessions the target holds, too.
+async fn survey(
+    cx: &Context,
+    from: &mut SessionStore,
+    to: &mut SessionStore,
+    expected: &mut Option<u64>,
+) -> Result<(Vec<Finding>, u64), Failure> {
+    let mut first = from.facts(|| cx.clock()).await?;
+    let second = to.facts(|| cx.clock()).await?;
+    let held = to.count().await?;
+    {
+        let _progress = cx.ui.progress("Looking at the source", None);
+        if is_looked_at(from, to, &second).await? {
+            first.rows = from.scan_by_quarters(cx.now).await?;
+        } else {
+            *expected = Some(from.count().await?);
+        }
+    }
+    if let Fact::Known(rows) = &first.rows {
+        *expected = Some(rows.sessions);
+    }
+    Ok((by_severity(preflight(&first, &second, held)), held))
+}
+
+/// Tells whether the source's sessions have to be looked at: where the target takes whatever the
+/// columns of the source can hold, a scan of the table would tell nothing more.
+async fn is_looked_at(from: &mut SessionStore, to: &SessionStore, target: &Facts) -> Result<bool, StoreError> {
+    let (source, fitting) = (Fitting::of(from), Fitting::of(to));
+    Ok(!fitting.takes_all_of(&source)
+        // Long time-outs stop Tomcat's expiry there.
+        || judge(target).iter().any(|finding| finding.rule == "schema.max-inactive")
+        || fitting.refuses_nameless_of(&source) && from.apps().await?.contains(&None))
+}
+
+impl Args {
+    /// Opens the target, and with --init makes its table first.
+    async fn open_target(&self, cx: &Context, target: &mut Target, naming: &Naming) -> Result<SessionStore, Failure> {
+        let opened = open(cx, target, naming).await;
+        match opened {
+            Err(failure) if failure.code == NO_TABLE && self.init && !self.dry_run => {}
+            Err(failure) if failure.code == NO_TABLE => {
+                return Err(failure.hint("it is the target; --init creates its table"));
+            }
+            // The file or the database itself may be missing.
+            Err(_) if self.init && !self.dry_run => {}
+            opened => return opened,
+        }
+        let mut plan = Plan {
+            names: naming.names(target, naming.table.as_deref())?,
+            profile: Profile::Recommended,
+            grants: Grants::Minimal,
+            account: None,
+            reset_password: false,
+            no_password_policy: false,
+            lease: false,
+        };
+        let mut server = cx.logging_in(target, async |target| Provision::survey(target, &plan).await).await?;
+        plan.lease = server.in_cluster();
+        let applied = server.apply(&plan).await;
+        server.close().await;
+        if let Some(error) = applied.failed {
+            return Err(error.into());
+        }
+        open(cx, target, naming).await
+    }
+}

@@ -1,0 +1,235 @@
+//! `show`: one session, its columns, what its data hold, and what follows from both.
+
+mod decoded;
+
+use serde::Serialize;
+
+use self::decoded::{Data, Values, is_limit};
+use crate::context::Context;
+use crate::failure::{DONE, Failure};
+use crate::javaser::{Limits, Parser, Restorable, decode, hex};
+use crate::operations::find_session::one_session;
+use crate::options::filter::FilterArgs;
+use crate::options::swap::SwappedArgs;
+use crate::session::{EpochMillis, IdPrefixes, Session, route_of};
+use crate::ui::{Page, Report, age, bytes};
+
+/// Show one session: its columns, its attributes, and whether it is live
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+The beginning of an id is enough where no other session's begins alike. Where several applications \
+hold the same id, --app chooses.
+
+The data are decoded here, without a JVM and without the application's classes. Values are hidden \
+unless asked for: sessions hold personal data, and with persistAuthentication up to Tomcat 9 the \
+realm's password. SIZE is what name and value take in the data; what two attributes share counts \
+for the first.
+
+Exit status:
+  0   done
+  1   there is no such session
+  2   the beginning fits several sessions
+  10  cannot reach the database or log in to it
+  11  the session table is missing or has the wrong shape
+
+Examples:
+  tomcat-sessions show 0A1B2C3D
+  tomcat-sessions show 0A1B2C3D --app shop --values --format json
+  tomcat-sessions show 0A1B2C3D --raw > session.ser")]
+pub struct Args {
+    /// The session's id, or the beginning of it
+    id: String,
+    #[command(flatten)]
+    swapped: SwappedArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// Show the values of attributes, but not what is called password, secret, token or credential
+    #[arg(long)]
+    values: bool,
+    /// Show all values, those that are secrets too
+    #[arg(long)]
+    reveal: bool,
+    /// Write the data as they stand, and nothing else
+    #[arg(long, conflicts_with_all = ["values", "reveal", "hex"])]
+    raw: bool,
+    /// Dump the data, each object and class named; this shows all values
+    #[arg(long, conflicts_with_all = ["values", "reveal"])]
+    hex: bool,
+    /// Objects within each other that are read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().depth)]
+    max_depth: usize,
+    /// Objects that are read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().objects)]
+    max_objects: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Shown {
+    session_id: String,
+    app_name: Option<String>,
+    route: Option<String>,
+    /// Whether Tomcat can load it, as far as its data tell; null where they are too large to decode.
+    restorable: Option<bool>,
+    /// Why not.
+    restorable_reason: Option<String>,
+    state: &'static str,
+    valid_session: Option<String>,
+    /// Seconds.
+    max_inactive: Option<i64>,
+    /// Epoch milliseconds.
+    last_access: Option<EpochMillis>,
+    idle_ms: Option<u64>,
+    /// Epoch milliseconds.
+    expires_at: Option<EpochMillis>,
+    size_bytes: Option<u64>,
+    /// Whether the data begins as a Java serialization stream does.
+    java_stream: bool,
+    /// What the data hold; null where they are no session.
+    data: Option<Data>,
+    /// Why the data are no session.
+    undecodable: Option<String>,
+    #[serde(skip)]
+    full_id: bool,
+    #[serde(skip)]
+    now: EpochMillis,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let mut store = args.swapped.open(cx).await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
+    let key = one_session(&mut store, &args.id, &filter, cx.now).await?;
+    let session = store.get(&key).await?;
+    store.close().await;
+    let Some(session) = session else {
+        return Err(Failure::failed(format!("session {} was deleted a moment ago", key.redacted()))
+            .hint("Tomcat saves by DELETE and INSERT: look again"));
+    };
+    let limits = Limits { depth: args.max_depth, objects: args.max_objects };
+    if args.raw || args.hex {
+        let Some(data) = &session.data else {
+            return Err(Failure::failed(format!("session {} has no data: the column is NULL", key.redacted())));
+        };
+        if args.raw {
+            cx.ui.text(data)?
+        } else {
+            cx.ui.text(dump(data, limits)?.as_bytes())?
+        };
+        return Ok(DONE);
+    }
+    let values = match (args.values, args.reveal) {
+        (_, true) => Values::Revealed,
+        (true, false) => Values::Shown,
+        (false, false) => Values::Hidden,
+    };
+    let shown = Shown::new(session, cx, values, limits);
+    cx.ui.report(&shown)?;
+    if shown.data.as_ref().is_some_and(Data::has_attributes) && values == Values::Hidden {
+        cx.ui.note("Values are hidden; --values shows them.");
+    }
+    Ok(DONE)
+}
+
+/// The dump of as much as can be read.
+fn dump(data: &[u8], limits: Limits) -> Result<String, Failure> {
+    let cannot = |error: crate::javaser::Error| Failure::failed(format!("cannot read the data: {error}"));
+    let mut parser = Parser::new(data, limits).map_err(cannot)?;
+    let ended = loop {
+        match parser.read() {
+            Ok(Some(_)) => {}
+            Ok(None) => break None,
+            Err(error) => break Some(error),
+        }
+    };
+    let mut out = hex(parser.tree());
+    if let Some(error) = ended {
+        out.push_str(&format!("-- read up to here: {error}\n"));
+    }
+    Ok(out)
+}
+
+impl Shown {
+    fn new(session: Session, cx: &Context, values: Values, limits: Limits) -> Shown {
+        let Session { meta, data } = session;
+        let verdict = meta.verdict(cx.now);
+        let decoded = data.as_ref().map(|data| decode(data, limits));
+        let restorable = Restorable::of(decoded.as_ref(), &meta.key.id);
+        let (read, undecodable) = match &decoded {
+            None => (None, None),
+            Some(Ok(decoded)) => (Some(Data::of(decoded, &meta, cx.now, values)), None),
+            Some(Err(error)) if is_limit(error) => {
+                (None, Some(format!("{error}; --max-depth and --max-objects allow more")))
+            }
+            Some(Err(error)) => (None, Some(error.to_string())),
+        };
+        Shown {
+            restorable: restorable.answer(),
+            restorable_reason: restorable.reason().map(str::to_owned),
+            route: route_of(&meta.key.id).map(str::to_owned),
+            state: verdict.word(),
+            expires_at: verdict.expires_at(),
+            idle_ms: meta.idle_ms(cx.now),
+            size_bytes: data.as_ref().map(|d| d.len() as u64),
+            // STREAM_MAGIC and STREAM_VERSION of java.io.ObjectStreamConstants.
+            java_stream: data.as_ref().is_some_and(|d| d.starts_with(&[0xac, 0xed, 0x00, 0x05])),
+            data: read,
+            undecodable,
+            session_id: meta.key.id,
+            app_name: meta.key.app,
+            valid_session: meta.valid,
+            max_inactive: meta.max_inactive,
+            last_access: meta.last_access,
+            full_id: cx.options.full_ids,
+            now: cx.now,
+        }
+    }
+}
+
+impl Report for Shown {
+    fn page(&self, page: &mut Page) {
+        let id = if self.full_id {
+            self.session_id.clone()
+        } else {
+            format!("{}…", IdPrefixes::of([self.session_id.as_str()]).cut(&self.session_id))
+        };
+        let null = || "NULL".to_owned();
+        let state = match self.expires_at {
+            Some(at) if at >= self.now => format!("{}, expires in {}", self.state, age(at.since(self.now))),
+            Some(at) => format!("{} for {}", self.state, age(self.now.since(at))),
+            None if self.state == "never" => "never expires".to_owned(),
+            None => "invalid: not expired, and not what Tomcat writes".to_owned(),
+        };
+        let timeout = |seconds: i64| match u64::try_from(seconds) {
+            Ok(s) if s > 0 => format!("{seconds} ({})", age(s.saturating_mul(1000))),
+            _ => format!("{seconds} (never expires)"),
+        };
+        let data = match self.size_bytes {
+            None => "NULL".to_owned(),
+            Some(n) if self.java_stream => bytes(n),
+            Some(n) => format!("{}, not a Java serialization stream", bytes(n)),
+        };
+        let mut fields = Vec::new();
+        // What matters most comes first: whatever the columns say, the user of such a session has to log in again.
+        if let (Some(false), Some(why)) = (self.restorable, &self.restorable_reason) {
+            fields.push(("restorable", format!("no: {why}")));
+        }
+        fields.extend([
+            ("session_id", id),
+            ("app_name", self.app_name.clone().unwrap_or_else(null)),
+            ("route", self.route.clone().unwrap_or_else(|| "-".to_owned())),
+            ("state", state),
+            ("valid_session", self.valid_session.clone().unwrap_or_else(null)),
+            ("max_inactive", self.max_inactive.map_or_else(null, timeout)),
+            ("last_access", self.last_access.map_or_else(null, |at| format!("{} ({})", at.0, page.time(at)))),
+            ("idle", self.idle_ms.map_or_else(|| "-".to_owned(), age)),
+            ("session_data", data),
+        ]);
+        fields.extend(self.data.iter().flat_map(|data| data.fields(page)));
+        page.fields(&fields);
+        if let Some(data) = &self.data {
+            data.page(page);
+        }
+        if let Some(why) = self.undecodable.as_ref().filter(|_| self.restorable.is_none()) {
+            page.line(format!("The data cannot be read: {why}."));
+        }
+    }
+}

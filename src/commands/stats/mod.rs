@@ -1,0 +1,235 @@
+//! `stats`: totals by application.
+
+mod by;
+mod html;
+mod metrics;
+mod totals;
+mod watch;
+
+use std::io;
+use std::time::Duration;
+
+use self::by::{By, Grouped, Groups};
+use self::metrics::metrics;
+use self::totals::Stats;
+use crate::context::{Context, code_of};
+use crate::endpoint::{Endpoint, EndpointError, Output};
+use crate::failure::{DONE, Failure};
+use crate::javaser::{Decoded, Restorable};
+use crate::operations::content_search::Finder;
+use crate::operations::metrics::Labels;
+use crate::options::content::ContentArgs;
+use crate::options::filter::FilterArgs;
+use crate::options::replica::ReadFromArgs;
+use crate::options::swap::SwappedArgs;
+use crate::options::values::duration;
+use crate::session::{EpochMillis, SessionMeta, Totals};
+use crate::store::{Cursor, Reading, SessionStore, Stop};
+use crate::ui::{Format, Page, Report, plural};
+
+/// Add up the sessions by application
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+OLDEST is how long the longest-expired session has been expired. Percentiles are within one per cent \
+of the true ones; machine formats have more. The bars beside them say how many sessions are idle for less than \
+each mark (1m 5m 30m 1h 6h 1d 7d, and longer) and have less data than it (1K 4K 16K 64K 256K 1M 4M, and \
+more); the highest of a row is full. Expired sessions that stay for long belong to \
+an application that no running Tomcat serves: `expire` purges them. With --format prometheus the \
+totals come as metrics, for node_exporter's textfile collector.
+
+--by attr counts each attribute and its bytes in the data, --by class the objects of each class with \
+what is in them, --by user who is logged in; the bytes of a user, a route or an application are those \
+of the sessions. --by attr, --by class, --by user, --attr, --class and --user read and decode the data.
+
+--watch looks every 2s, or as often as you say, until a signal ends it. A look that fails is told, with \
+the figures of the last one below, and tried again after a pause that grows to a minute; a first one that \
+fails ends it.
+
+Exit status:
+  0    done
+  1    failed
+  10   cannot reach the database or log in to it
+  11   the session table is missing or has the wrong shape
+  130  interrupted: nothing is printed; --watch ends with what it saw last
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions stats
+  tomcat-sessions stats --watch 5s --app demo
+  tomcat-sessions stats --html stats.html
+  tomcat-sessions stats --by attr
+  tomcat-sessions stats --by user --app demo --format json")]
+pub struct Args {
+    /// Count by this in the place of the state: sessions that hold it, and bytes
+    #[arg(long, value_enum, value_name = "attr|class|user|route|app", hide_possible_values = true)]
+    by: Option<By>,
+    /// Look again and again, and redraw the screen; with --format ndjson a line a look
+    #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "2s")]
+    watch: Option<Duration>,
+    /// Write the totals with charts into this file, one page that needs no other, or `-` for stdout
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["by", "watch"])]
+    html: Option<String>,
+    /// Overwrite the file that is there
+    #[arg(long, requires = "html")]
+    force: bool,
+    #[command(flatten)]
+    read_from: ReadFromArgs,
+    #[command(flatten)]
+    swapped: SwappedArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    content: ContentArgs,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    args.read_from.apply(cx);
+    args.check(cx.ui.format())?;
+    if let Some(every) = args.watch {
+        return watch::run(&args, cx, every).await;
+    }
+    let store = args.swapped.open(cx).await?;
+    let stop = cx.stop_on_signals()?;
+    let looked = args.look(cx, store, cx.now, &stop).await?;
+    if let Some(signal) = stop.requested() {
+        return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
+    }
+    match (looked, &args.html) {
+        (Looked::Totals(stats), Some(to)) => page(&args, cx, to, &stats)?,
+        (Looked::Totals(stats), None) if cx.ui.format() == Format::Prometheus => {
+            cx.ui.text(metrics(&stats, &Labels::new(cx, args.swapped)).as_bytes())?;
+        }
+        (looked, _) => looked.print(cx)?,
+    }
+    Ok(DONE)
+}
+
+/// Writes the page that `--html` names.
+fn page(args: &Args, cx: &Context, to: &str, stats: &Stats) -> Result<(), Failure> {
+    let text = html::page(stats, &cx.place().unwrap_or_default());
+    let (out, name) = match Endpoint::typed(to)? {
+        Endpoint::Stdio => (Output::Stdout(cx.ui.raw()), None),
+        Endpoint::File(path) => (Output::shared(&path, args.force)?, Some(path)),
+        Endpoint::FileStore(_) => return Err(Failure::usage("--html takes a file, or `-`").hint("--html stats.html")),
+    };
+    out.whole(text.as_bytes())?;
+    if let Some(path) = name {
+        let sessions = plural(stats.total.sessions, "session");
+        cx.ui.note(format!("Wrote the statistics of {sessions} to `{}`.", path.display()));
+    }
+    Ok(())
+}
+
+/// What a look at the table found.
+enum Looked {
+    Totals(Stats),
+    Groups(Grouped),
+}
+
+impl Looked {
+    fn print(&self, cx: &Context) -> io::Result<()> {
+        match self {
+            Looked::Totals(stats) => cx.ui.report(stats),
+            Looked::Groups(groups) => cx.ui.report(groups),
+        }
+    }
+
+    fn page(&self, page: &mut Page) {
+        match self {
+            Looked::Totals(stats) => stats.page(page),
+            Looked::Groups(groups) => groups.page(page),
+        }
+    }
+}
+
+impl Args {
+    /// Refuses what does not go together.
+    fn check(&self, format: Format) -> Result<(), Failure> {
+        if self.by.is_some() && format == Format::Prometheus {
+            return Err(Failure::usage("--by has no form for Prometheus").hint("--format json"));
+        }
+        if self.html.is_some() && format != Format::Table {
+            return Err(Failure::usage("--html is a form of its own").hint("leave --format out"));
+        }
+        // Reading may take minutes, and the file is written after it.
+        if let Some(Endpoint::File(path)) = self.html.as_deref().map(Endpoint::of)
+            && !self.force
+            && path.symlink_metadata().is_ok()
+        {
+            return Err(EndpointError::exists(&path).into());
+        }
+        Ok(())
+    }
+
+    /// Reads all that the filters let through; that is cut short when a signal comes.
+    async fn look(
+        &self,
+        cx: &Context,
+        mut store: SessionStore,
+        now: EpochMillis,
+        stop: &Stop,
+    ) -> Result<Looked, Failure> {
+        let search = self.content.search()?;
+        let filter = self.filter.filter(cx, &mut store).await?;
+        let reading = Reading { filter: &filter, now, from: None, limit: None };
+        if let Some(by) = self.by {
+            let mut groups = Groups::new(by);
+            if search.is_empty() && !by.reads_data() {
+                by_columns(cx, store, &reading, stop, |session| groups.add(by.of(session, None))).await?;
+            } else {
+                let make =
+                    move |session: &SessionMeta, decoded: Option<&Decoded<'_>>, _: Restorable| by.of(session, decoded);
+                let finder = Finder::new(store, filter, now, stop.clone(), search, make);
+                by_data(cx, finder, |_, held| groups.add(held)).await?;
+            }
+            return Ok(Looked::Groups(groups.report(now)));
+        }
+        let mut totals = Totals::default();
+        let mut each = |session: &SessionMeta| totals.add(session, now);
+        if search.is_empty() {
+            by_columns(cx, store, &reading, stop, each).await?;
+        } else {
+            let finder = Finder::new(store, filter, now, stop.clone(), search, |_, _, _| ());
+            by_data(cx, finder, |session, ()| each(session)).await?;
+        }
+        Ok(Looked::Totals(Stats { now, total: totals.all(now), applications: totals.by_app(now) }))
+    }
+}
+
+/// Hands on every session by its columns.
+async fn by_columns(
+    cx: &Context,
+    mut store: SessionStore,
+    reading: &Reading<'_>,
+    stop: &Stop,
+    mut each: impl FnMut(&SessionMeta),
+) -> Result<(), Failure> {
+    let mut progress = cx.ui.progress("Reading sessions", None);
+    let (mut cursor, mut seen) = (Cursor::default(), 0);
+    while stop.requested().is_none() {
+        let Some(page) = store.next_page(reading, &mut cursor).await? else { break };
+        page.iter().for_each(&mut each);
+        seen += page.len() as u64;
+        progress.set(seen);
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// Hands on every session that a search finds, and what was made of it.
+async fn by_data<T: Send + 'static>(
+    cx: &Context,
+    mut finder: Finder<T>,
+    mut each: impl FnMut(&SessionMeta, T),
+) -> Result<(), Failure> {
+    let mut progress = cx.ui.progress("Reading the data of sessions", None);
+    let mut seen = 0;
+    while let Some(found) = finder.next().await {
+        seen += found.len() as u64;
+        found.into_iter().for_each(|(session, made)| each(&session, made));
+        progress.set(seen);
+    }
+    drop(progress);
+    finder.end().await?.say(cx);
+    Ok(())
+}

@@ -1,0 +1,313 @@
+//! `swap-out`: moves idle sessions out of the live table, by the rules of Tomcat's Manager.
+
+mod archived;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+use crate::archive::{Header, MAX_DATA};
+use crate::context::Context;
+use crate::endpoint::Endpoint;
+use crate::failure::{Failure, NO_TABLE};
+use crate::operations::content_search::{Finder, Unsaid};
+use crate::operations::metrics::{Meter, Metered};
+use crate::operations::purge::{Purge, conclude, earlier_clock};
+use crate::operations::swap::SwapReport;
+use crate::operations::swap_archive::Attic;
+use crate::operations::tomcat::in_memory_check::{Unloaded, every_node};
+use crate::options::content::ContentArgs;
+use crate::options::filter::FilterArgs;
+use crate::options::managers::NodeArgs;
+use crate::options::metrics::MetricsArgs;
+use crate::options::pace::PaceArgs;
+use crate::options::swap::{OtherArgs, SwappedArgs};
+use crate::options::values::duration;
+use crate::session::{EpochMillis, Filter, SessionMeta, Swap, SwapCount, SwapRule, Way};
+use crate::store::{
+    Candidates, Consent, Cursor, Delete, Disposal, IntoStore, IntoTable, Reading, Reconciled, SessionStore, Stop,
+    is_journal, parse_url,
+};
+use crate::ui::age;
+
+/// Idle times below this are not taken without --force: a session that is idle for less is likely to be
+/// in a Tomcat's memory.
+const SHORT: Duration = Duration::from_secs(600);
+
+/// Move idle sessions out of the live table, by the rules of maxIdleSwap and maxActiveSessions
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+--max-idle moves what is idle for that long, as maxIdleSwap does. --max-active moves the longest-idle \
+sessions of an application while it has more than so many, and none that is idle for less than \
+--min-idle, as maxActiveSessions with minIdleSwap. Where both are given, what either takes goes. Filters \
+choose which sessions are counted and moved. Expired ones are neither, unless --include-expired says so: \
+`expire` deletes them.
+
+Sessions go to a second table of the same database, TABLE_swapped: each batch is one transaction, in \
+which the server copies the rows and deletes them, under locks on exactly those rows and judged again \
+under the locks. A session that is there already is replaced, unless it is there in a newer state; then \
+both stay. With --to they go to another store: a batch is copied and committed there, and then deleted \
+here as far as it is still what was copied. An archive file is written anew with what it had, put on the \
+disk, and only then what is in it is deleted here; what changed meanwhile stays and is taken out of the \
+archive again, and `import` is the way back. Copies are taken back however a run ends; where it is killed, \
+a journal in the target (a row of the application /tomcat-sessions/swap-journal, or a file beside the \
+archive) tells the next run with the same target what to settle: a copy goes where the live table has the \
+session, and a session is named and kept where nobody can tell whether it was moved or its user has \
+logged out since. `swap-in --all` does not bring such a session back; `swap-in` with its id does. \
+`swap-in` brings sessions back, and --swapped lets list, show, stats, expire, export and delete look \
+at that table.
+
+What the column says is not what is true: a session that Tomcat has swapped in keeps its old row and its \
+old last_access while it is busy in memory, unless PersistentValve or a short maxIdleBackup saves it. If \
+its row is moved then, Tomcat goes on with it and writes it again; where that Tomcat ends before \
+it does, or another one of a cluster asks for it, the user is logged out. So idle times below 10 \
+minutes need --force. With --manager each session is asked for on every Tomcat that is named, right \
+before it is moved, and stays where one of them holds it in memory. --metrics-file leaves a file for \
+node_exporter's textfile collector, as that of `expire` does.
+
+Exit status:
+  0    done, also when no session was to go
+  1    failed, or the clocks forbade it
+  3    stopped by --max-rows or --max-time, or by locks that others held on to
+  10   cannot reach the database or log in to it
+  11   a table is missing or has the wrong shape
+  12   another run holds the table's lock
+  130  interrupted: the batch in hand was finished, and the summary printed
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions swap-out --max-idle 12h --dry-run
+  tomcat-sessions swap-out --max-active 10000 --min-idle 1h --app shop --create
+  tomcat-sessions swap-out --max-idle 30d --to sqlite:attic.db")]
+pub struct Args {
+    /// Move what is idle for this long
+    #[arg(long, value_name = "DURATION", value_parser = duration, required_unless_present = "max_active")]
+    max_idle: Option<Duration>,
+    /// Leave so many sessions to each application, those that were used last
+    #[arg(long, value_name = "N", requires = "min_idle")]
+    max_active: Option<usize>,
+    /// Move nothing that is idle for less
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    min_idle: Option<Duration>,
+    /// Move expired sessions like others
+    #[arg(long)]
+    include_expired: bool,
+    /// Move them into another store, by its URL, or an archive file [default: the second table of this store]
+    #[arg(long, value_name = "URL|FILE", conflicts_with = "create")]
+    to: Option<String>,
+    #[command(flatten)]
+    other: OtherArgs,
+    /// Make the table that they are moved to where it is not there; takes an account that may
+    #[arg(long)]
+    create: bool,
+    /// Take idle times below 10 minutes
+    #[arg(long)]
+    force: bool,
+    /// Go on although this machine's clock and the server's differ by more than 5 minutes
+    #[arg(long)]
+    allow_clock_skew: bool,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    content: ContentArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+    #[command(flatten)]
+    metrics: MetricsArgs,
+    #[command(flatten)]
+    nodes: NodeArgs,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let metered = Metered { name: "swap_out", verb: "moved", expired: false };
+    let mut meter = args.metrics.begin(cx, metered, SwappedArgs::default(), args.pace.dry_run);
+    let done = swap_out(args, cx, &mut meter).await;
+    meter.end(cx, done)
+}
+
+async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failure> {
+    args.pace.begin(cx);
+    let search = args.content.search()?;
+    let rule = args.rule()?;
+    if rule.counts() && !search.is_empty() {
+        return Err(Failure::usage(
+            "--max-active counts sessions by their columns: --attr, --class, --user and --restorable do not go with it",
+        )
+        .hint("--max-idle goes with all filters"));
+    }
+    let mut store = cx.open().await?;
+    args.pace.prepare(cx, &mut store).await?;
+    let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
+    let (goes, to, mut found) = args.goes(cx, &mut store).await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    let fleet = every_node(cx, &args.nodes).await?;
+    if fleet.is_none() {
+        cx.ui.note(
+            "Tomcat was not asked which of these sessions it holds in memory; only the table says that they are idle.",
+        );
+    }
+    let swap = Arc::new(count(cx, &mut store, rule, &filter, now, &stop).await?);
+    let idle = args.narrowed(&filter);
+    let reader = store.another().await?;
+    let (candidates, unsaid) = if search.is_empty() {
+        (by_columns(reader, idle.clone(), now, &swap), Unsaid::default())
+    } else {
+        Finder::new(reader, idle.clone(), now, stop.clone(), search, |_, _, _| ()).candidates()
+    };
+    let consent = fleet.map(Unloaded);
+    let wanted = |session: &SessionMeta| {
+        swap.takes(session) && filter.matches(session, now) && !is_journal(&session.key) && goes.can_take(session)
+    };
+    let what = |doing| Purge {
+        doing,
+        cutoff: None,
+        accessed_before: Some(swap.accessed_before()),
+        wanted: &wanted,
+        expected: None,
+        consent: consent.as_ref().map(|all| all as &dyn Consent),
+        stop: stop.clone(),
+    };
+    let mut summary = match &goes {
+        Goes::To(disposal) => {
+            let mut disposal = disposal.lock().await;
+            args.pace.purge(cx, &mut store, candidates, what("Moving sessions"), &mut **disposal).await
+        }
+        Goes::Archive(attic) => {
+            let again = by_columns(store.another().await?, idle, now, &swap);
+            let (summary, old) =
+                archived::swap_out(cx, &args.pace, &mut store, attic, (candidates, again), &what).await?;
+            found = old;
+            summary
+        }
+    };
+    meter.saw(&summary);
+    let places = (store.names().table.clone(), to);
+    let mut report = SwapReport::new(cx, "swap-out", args.pace.dry_run, places, &mut summary);
+    report.reconciled(found);
+    store.close().await;
+    unsaid.say(cx).await;
+    conclude(cx, &report, summary.ended)
+}
+
+/// Candidates by their columns alone.
+fn by_columns(reader: SessionStore, idle: Filter, now: EpochMillis, swap: &Arc<Swap>) -> Candidates {
+    let swap = swap.clone();
+    Candidates::judged(reader, idle, now, move |session| swap.takes(session) && !is_journal(&session.key))
+}
+
+/// Where sessions go.
+enum Goes {
+    To(Mutex<Box<dyn Disposal>>),
+    Archive(Attic),
+}
+
+impl Goes {
+    fn to(disposal: impl Disposal + 'static) -> Goes {
+        Goes::To(Mutex::new(Box::new(disposal)))
+    }
+
+    /// Tells whether there is room for a session of that size.
+    fn can_take(&self, session: &SessionMeta) -> bool {
+        !matches!(self, Goes::Archive(_)) || session.size.unwrap_or(0) <= MAX_DATA
+    }
+}
+
+/// Counts the sessions of each application where the rule asks for it.
+async fn count(
+    cx: &Context,
+    store: &mut SessionStore,
+    rule: SwapRule,
+    filter: &Filter,
+    now: EpochMillis,
+    stop: &Stop,
+) -> Result<Swap, Failure> {
+    let counts = rule.counts();
+    let mut count = SwapCount::new(rule, now);
+    if counts {
+        let mut progress = cx.ui.progress("Counting sessions", None);
+        let reading = Reading { filter, now, from: None, limit: None };
+        let (mut cursor, mut seen) = (Cursor::default(), 0);
+        while stop.requested().is_none() {
+            let Some(page) = store.next_page(&reading, &mut cursor).await? else { break };
+            page.iter().for_each(|session| count.add(session));
+            seen += page.len() as u64;
+            progress.set(seen);
+        }
+    }
+    Ok(count.end())
+}
+
+impl Args {
+    fn rule(&self) -> Result<SwapRule, Failure> {
+        let rule = SwapRule {
+            max_idle: self.max_idle,
+            max_active: self.max_active,
+            min_idle: self.min_idle.unwrap_or_default(),
+            include_expired: self.include_expired,
+        };
+        let least = rule.least_idle();
+        if least < SHORT && !self.force && self.nodes.is_empty() {
+            let ms = u64::try_from(least.as_millis()).unwrap_or(u64::MAX);
+            return Err(Failure::usage(format!(
+                "sessions that are idle for {} only are likely to be in a Tomcat's memory, and their rows are copies",
+                age(ms)
+            ))
+            .hint("take 10 minutes or more, or say --force"));
+        }
+        Ok(rule)
+    }
+
+    /// The filter with what the rule asks of every session, so that fewer rows travel.
+    fn narrowed(&self, filter: &Filter) -> Filter {
+        let least = self.rule().map(|rule| rule.least_idle()).unwrap_or_default();
+        // The filter takes what is idle for longer, the rule what is idle for as long too.
+        let least = least.checked_sub(Duration::from_millis(1));
+        Filter { idle_over: filter.idle_over.max(least), ..filter.clone() }
+    }
+
+    /// Where the sessions go, what that is called, and what an unfinished run had left there.
+    async fn goes(&self, cx: &Context, store: &mut SessionStore) -> Result<(Goes, String, Reconciled), Failure> {
+        let name = store.names().swapped.clone();
+        if let Some(to) = &self.to {
+            return match (parse_url(to), Endpoint::of(to)) {
+                (Ok(_), _) => {
+                    if !self.pace.dry_run {
+                        store.require_lease()?;
+                    }
+                    let to = self.other.open(cx, to, &self.pace, store).await?;
+                    let name = to.target().shown();
+                    let mut into = IntoStore::new(to, Way::Out, None);
+                    let found = if self.pace.dry_run { Reconciled::default() } else { into.reconcile(store).await? };
+                    Ok((Goes::to(into), name, found))
+                }
+                (Err(error), _) if to.contains("://") => Err(error.into()),
+                (Err(_), Endpoint::File(path)) => {
+                    Endpoint::typed(to)?;
+                    let attic = Attic::open(&path, header(cx, store))?;
+                    let name = attic.name();
+                    Ok((Goes::Archive(attic), name, Reconciled::default()))
+                }
+                (Err(_), _) => Err(Failure::usage("sessions are swapped out to a table, a store or an archive file")
+                    .hint("--to sessions.ndjson.zst")),
+            };
+        }
+        if self.create && !self.pace.dry_run {
+            store.create_swap_table().await?;
+        }
+        match store.swap_table().await.map_err(Failure::from) {
+            Ok(other) => Ok((Goes::to(IntoTable { other, way: Way::Out, mend: None }), name, Reconciled::default())),
+            // What would be made takes what comes.
+            Err(failure) if self.create && self.pace.dry_run && failure.code == NO_TABLE => {
+                Ok((Goes::to(Delete::default()), name, Reconciled::default()))
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+/// The head of an archive of this store.
+fn header(cx: &Context, store: &SessionStore) -> Header {
+    Header::new(store.flavour(), store.server().version.as_str(), store.names().table.as_str(), "other", cx.now.0)
+}

@@ -1,0 +1,252 @@
+//! `verify`: compares two stores, or a store and an archive, row by row.
+
+mod staging;
+
+use std::time::Instant;
+
+use serde::Serialize;
+
+use self::staging::{Staged, stage};
+use crate::context::{Context, code_of};
+use crate::endpoint::{Endpoint, Identities};
+use crate::failure::{DONE, FINDINGS, Failure};
+use crate::operations::store_pair::{Counts, Differing, Place, duplicates, open, require_two, summary, table};
+use crate::options::identity::IdentityArgs;
+use crate::options::replica::{LagArgs, ReadFromArgs};
+use crate::options::store_pair::PairArgs;
+use crate::session::{Difference, EpochMillis};
+use crate::store::{CompareEnded, Comparer, Naming, SessionStore, Signal, Since, Target, parse_url};
+use crate::ui::{Page, Report, age, count, plural};
+
+/// The difference between two clocks that is named, in milliseconds.
+const SKEW: u64 = 1_000;
+
+/// Compare two stores, or a store and an archive, row by row
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+The first store is the one that is right: a session is missing where the second lacks it, extra \
+where only the second has it, and different where a column or the SHA-256 of the data differs. A \
+server computes the hashes itself where it can, so that the data does not travel.
+
+It may run beside live Tomcats. What differs is looked at again, twice, with 250 ms between: a session \
+that is being saved is absent for a moment. One that changes between two looks, or was accessed between \
+the beginning of the run and the moment it was read, is listed as changed and is no difference. The \
+clock of the store's server decides; one that differs from this machine's by more than a second is named, \
+and so are sessions that were accessed in the future.
+
+An archive stands for a store by its path, or by - for stdin. What the store says was accessed after it was \
+written is listed as changed. It is checked, and its ids and digests are kept in a temporary file in TMPDIR, some \
+250 bytes per session, that its owner alone may read; those of an encrypted archive in memory.
+
+Otherwise at most 18 bytes per session are held in memory.
+
+Exit status:
+  0    both hold the same sessions, but for such as Tomcat changed meanwhile
+  1    failed; the archive is damaged
+  2    wrong usage
+  4    there are differences
+  10   cannot reach a database or log in to it
+  11   a session table is missing or has the wrong shape
+  130  interrupted: the summary says how far it came
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions verify mysql://tomcat@old/tomcat mysql://tomcat@new/tomcat
+  tomcat-sessions --url mysql://tomcat@old/tomcat verify sessions.ndjson.zst --format json")]
+pub struct Args {
+    /// Two stores by their URLs, or archives by their paths; of one alone, the first is that of --url
+    #[arg(value_name = "STORE", required = true, num_args = 1..=2)]
+    stores: Vec<String>,
+    #[command(flatten)]
+    read_from: ReadFromArgs,
+    #[command(flatten)]
+    pair: PairArgs,
+    #[command(flatten)]
+    lag: LagArgs,
+    #[command(flatten)]
+    identity: IdentityArgs,
+    /// List at most so many sessions; 0 for all. All are counted
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    limit: usize,
+}
+
+/// What was compared and what was found.
+#[derive(Debug, Serialize)]
+struct Verified {
+    command: &'static str,
+    from: Place,
+    to: Place,
+    #[serde(flatten)]
+    counts: Counts,
+    /// `done`, `interrupted`, `terminated`, `failed`.
+    ended: &'static str,
+    error: Option<String>,
+    took_ms: u64,
+    differences: Vec<Differing>,
+    #[serde(skip)]
+    full_ids: bool,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    args.read_from.apply(cx);
+    let begun = Instant::now();
+    let (first, second) = match args.stores.as_slice() {
+        [first, second] => (Some(first.as_str()), second.as_str()),
+        [second] => (None, second.as_str()),
+        _ => return Err(Failure::usage("two stores are compared")),
+    };
+    let identities = args.identity.identities(cx);
+    let (from, to) = (Side::of(first, &identities)?, Side::of(Some(second), &identities)?);
+    let (mut from, first) = from.open(cx, || args.pair.from(cx, first), &cx.options.naming).await?;
+    let (mut to, second) = to.open(cx, || args.pair.to(cx, second), &args.pair.to_naming(cx)).await?;
+    for store in [&mut from, &mut to] {
+        args.lag.require_current(cx, store).await?;
+    }
+    require_two(&from, &to)?;
+    let doubled = [duplicates(cx, &mut from).await?, duplicates(cx, &mut to).await?];
+    let since = since(cx, [&mut from, &mut to], [first.as_ref(), second.as_ref()]).await?;
+    let stop = cx.stop_on_signals()?;
+    let most = if args.limit == 0 { usize::MAX } else { args.limit };
+    let mut found: Vec<Difference> = Vec::new();
+    let mut progress = cx.ui.progress("Comparing sessions", None);
+    let comparer = Comparer { left: &mut from, right: &mut to, since, stop };
+    let done = comparer
+        .run(
+            &mut |difference| {
+                if found.len() < most {
+                    found.push(difference);
+                }
+            },
+            &mut |read| progress.set(read),
+        )
+        .await;
+    drop(progress);
+    found.sort_by(|a, b| a.key.cmp(&b.key));
+    let (ended, error) = match &done.ended {
+        CompareEnded::Done => ("done", None),
+        CompareEnded::Signal(Signal::Interrupt) => ("interrupted", None),
+        CompareEnded::Signal(Signal::Terminate) => ("terminated", None),
+        CompareEnded::Failed(error) => ("failed", Some(error.to_string())),
+    };
+    if done.ahead > 0 {
+        cx.ui.warn(format!(
+            "{} that differ were accessed up to {} ahead of the time of day: the clock of a Tomcat is ahead, or was.",
+            plural(done.ahead, "session"),
+            age(u64::try_from(done.most_ahead.as_millis()).unwrap_or(u64::MAX))
+        ));
+    }
+    let report = Verified {
+        command: "verify",
+        from: Place { duplicates: doubled[0], ..first.as_ref().map_or_else(|| Place::of(&from), Staged::place) },
+        to: Place { duplicates: doubled[1], ..second.as_ref().map_or_else(|| Place::of(&to), Staged::place) },
+        counts: Counts::of(&done),
+        ended,
+        error,
+        took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        differences: found.into_iter().map(Differing::from).collect(),
+        full_ids: cx.options.full_ids,
+    };
+    from.close().await;
+    to.close().await;
+    cx.ui.report(&report)?;
+    let differences = done.differences();
+    match done.ended {
+        CompareEnded::Done if differences == 0 => Ok(DONE),
+        CompareEnded::Done => Ok(FINDINGS),
+        CompareEnded::Signal(signal) => Ok(code_of(signal)),
+        CompareEnded::Failed(error) => Err(error.into()),
+    }
+}
+
+/// Since when a write is no difference, on each side: since now, by the clock of its server; beside an archive,
+/// since that was written. What is in an archive is not written any more. Clocks that differ are named.
+async fn since(
+    cx: &Context,
+    stores: [&mut SessionStore; 2],
+    archives: [Option<&Staged>; 2],
+) -> Result<[Option<Since>; 2], Failure> {
+    let mut since = [None, None];
+    let created = archives.iter().flatten().filter_map(|archive| archive.created()).min();
+    for (n, store) in stores.into_iter().enumerate() {
+        if archives[n].is_some() {
+            continue;
+        }
+        let (at, ahead, doubt) = store.clock_beside(|| cx.clock()).await?;
+        if ahead.unsigned_abs() > SKEW + doubt {
+            let side = if ahead > 0 { "ahead of" } else { "behind" };
+            cx.ui.warn(format!(
+                "The clock of {} is {} {side} this machine's.",
+                store.target().shown(),
+                age(ahead.unsigned_abs())
+            ));
+        }
+        let from = created.map_or(at, |created| EpochMillis(created.0.saturating_add(ahead)).min(at));
+        since[n] = Some(Since { from, at });
+    }
+    Ok(since)
+}
+
+/// What is named on the command line.
+enum Side {
+    Store,
+    Archive(Endpoint, Identities),
+}
+
+impl Side {
+    /// `None` stands for the store of `--url`.
+    fn of(text: Option<&str>, identities: &Identities) -> Result<Side, Failure> {
+        let Some(text) = text else { return Ok(Side::Store) };
+        let is_url = text.contains("://") || text.starts_with("jdbc:") || parse_url(text).is_ok();
+        if is_url {
+            return Ok(Side::Store);
+        }
+        match Endpoint::typed(text)? {
+            Endpoint::FileStore(_) => Err(Failure::usage("a FileStore knows no application, and cannot be compared")
+                .hint("import it with --app, and compare that")),
+            archive => Ok(Side::Archive(archive, identities.clone())),
+        }
+    }
+
+    /// Opens the store, or the archive as one; that is there until what comes second is dropped.
+    async fn open(
+        self,
+        cx: &Context,
+        target: impl FnOnce() -> Result<Target, Failure>,
+        naming: &Naming,
+    ) -> Result<(SessionStore, Option<Staged>), Failure> {
+        match self {
+            Side::Store => Ok((open(cx, &mut target()?, naming).await?, None)),
+            Side::Archive(archive, identities) => {
+                let (store, staged) = stage(cx, &archive, &identities).await?;
+                Ok((store, Some(staged)))
+            }
+        }
+    }
+}
+
+impl Report for Verified {
+    const RECORDS: Option<&'static str> = Some("differences");
+
+    fn page(&self, page: &mut Page) {
+        table(page, &self.differences, self.full_ids);
+        let c = &self.counts;
+        let found = c.missing + c.extra + c.different + c.changed;
+        if found > self.differences.len() as u64 {
+            page.line(format!(
+                "Listed are {} of {}; --limit 0 lists all.",
+                count(self.differences.len() as u64),
+                count(found)
+            ));
+        }
+        page.prose(0, format!("Compared {} with {}, in {}.", self.from.shown(), self.to.shown(), age(self.took_ms)));
+        page.line(summary(c));
+        if self.ended != "done" {
+            let why = match self.ended {
+                "interrupted" => "it was interrupted",
+                "terminated" => "it was terminated",
+                _ => "a database failed",
+            };
+            page.line(format!("Stopped before the end: {why}."));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What `tomcat lint` and `check --context-xml` share: a configuration, and the tables that it names.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::catalina::lint::{Site, Table, UrlRead};
+use crate::catalina::{Base, Libraries, Place, StoreAt, Version, lint};
+use crate::context::{Context, naming_of, target_of, variable};
+use crate::failure::{DONE, Failure};
+use crate::finding::{Finding, Remedy, Severity};
+use crate::nearest::nearest;
+use crate::store::check::{Facts, judge};
+use crate::store::{Configured, Key, Naming, SessionStore, check, parse_configured};
+use crate::ui::{Page, Report};
+
+/// What could not be looked at.
+#[derive(Debug, Serialize)]
+pub struct Unchecked {
+    pub what: String,
+    pub why: String,
+}
+
+/// Why a rule is one.
+#[derive(Debug, Serialize)]
+struct Explained {
+    rule: &'static str,
+    why: &'static str,
+    source: &'static str,
+}
+
+impl Report for Explained {
+    fn page(&self, page: &mut Page) {
+        page.prose(0, format!("{}: {}", self.rule, self.why));
+        page.prose(0, format!("source: {}", self.source));
+    }
+}
+
+/// Prints why a rule is one, and what that rests on: a rule about tables or about configurations,
+/// since a report of either command may hold both.
+///
+/// # Errors
+/// Usage, when there is no such rule.
+pub fn explain(id: &str, command: &str, cx: &Context) -> Result<u8, Failure> {
+    let of_tables = check::RULES.iter().map(|rule| Explained { rule: rule.id, why: rule.why, source: rule.source });
+    let of_files = lint::RULES.iter().map(|rule| Explained { rule: rule.id, why: rule.why, source: rule.source });
+    let mut rules: Vec<Explained> = of_tables.chain(of_files).collect();
+    if command == "tomcat lint" {
+        rules.rotate_left(check::RULES.len());
+    }
+    if let Some(rule) = rules.iter().find(|rule| rule.rule == id) {
+        cx.ui.report(rule)?;
+        return Ok(DONE);
+    }
+    Err(no_rule(id, command, &rules))
+}
+
+/// Names the rule that is probably meant, and those of the same theme, or all.
+fn no_rule(id: &str, command: &str, rules: &[Explained]) -> Failure {
+    // Whole names of one theme are all much alike: the rest tells them apart.
+    let (theme, rest) = id.split_once('.').unwrap_or((id, ""));
+    let all = || rules.iter().map(|rule| rule.rule);
+    let akin: Vec<(&str, &str)> =
+        all().filter_map(|rule| Some((rule, rule.strip_prefix(theme)?.strip_prefix('.')?))).collect();
+    let meant = if akin.is_empty() {
+        nearest(id, all())
+    } else {
+        let meant = nearest(rest, akin.iter().map(|(_, rest)| *rest));
+        akin.iter().find(|(_, rest)| Some(*rest) == meant).map(|(rule, _)| *rule)
+    };
+    let failure = Failure::usage(format!("there is no rule `{id}`"));
+    let failure = match meant {
+        Some(rule) => {
+            failure.hint(format!("`tomcat-sessions {command} --explain {rule}` explains the one most like it"))
+        }
+        None => failure,
+    };
+    let named: Vec<&str> = if akin.is_empty() { all().collect() } else { akin.iter().map(|(rule, _)| *rule).collect() };
+    failure.hint(format!("rules are {}", named.join(", ")))
+}
+
+/// How many findings there are that matter most, less and least.
+pub fn counted(findings: &[Finding]) -> (usize, usize, usize) {
+    let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    (of(Severity::Error), of(Severity::Warning), of(Severity::Note))
+}
+
+/// Prints findings, each with its remedy, and what could not be looked at.
+pub fn findings(findings: &[Finding], unchecked: &[Unchecked], page: &mut Page) {
+    for finding in findings {
+        page.prose(2, format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
+        if let (Some(file), Some(line)) = (&finding.file, finding.line) {
+            page.line(format!("  at {file}:{line}"));
+        }
+        match &finding.remedy {
+            Remedy::Sql(text) | Remedy::Config(text) => page.verbatim(format!("  paste: {text}")),
+            Remedy::Action(text) => page.prose(6, format!("  do: {text}")),
+        }
+    }
+    for unchecked in unchecked {
+        page.prose(2, format!("note: not checked: {} ({})", unchecked.what, unchecked.why));
+    }
+    if !findings.is_empty() || !unchecked.is_empty() {
+        page.blank();
+    }
+}
+
+/// Reads a CATALINA_BASE, with the jars of its CATALINA_HOME where that is known.
+pub fn site(dir: &Path, home: Option<&Path>, version: Option<Version>) -> Site {
+    let home = home.map(Path::to_owned).or_else(|| variable("CATALINA_HOME").map(PathBuf::from));
+    let base = Base::read(dir, home.as_deref(), &variable);
+    let mut site = Site::of(base, version);
+    site.libraries = Libraries::read(dir, home.as_deref(), &site.sought_classes());
+    site.version = version.or(site.libraries.tomcat);
+    site.urls = site.databases().into_iter().filter_map(|at| Some((at.place.clone(), url_read(&at, &site)?))).collect();
+    site
+}
+
+/// What the driver of a Store makes of its URL; `None` where that cannot be followed here.
+fn url_read(at: &StoreAt, site: &Site) -> Option<UrlRead> {
+    let version = at.driver.as_deref().and_then(|class| site.libraries.driver(class)?.1);
+    let configured = Configured { class: at.driver.as_deref(), version, user: at.user.as_deref(), password: None };
+    match parse_configured(&at.url, &configured) {
+        Ok(target) => {
+            let off =
+                |name: &str, words: &[&str]| target.params.get(name).is_some_and(|mode| words.contains(&mode.as_str()));
+            let clear = off("ssl-mode", &["disabled"]) || off("encrypt", &["false", "no"]);
+            Some(UrlRead::Used { encrypted: !clear, local: target.is_local() })
+        }
+        Err(error) if error.unsupported => None,
+        Err(error) => Some(UrlRead::Dead { why: error.message, remedy: error.hint }),
+    }
+}
+
+/// What a configuration has to know of a table.
+pub fn table(facts: &Facts) -> Table {
+    let narrow = facts.dialect.multiplies_narrow
+        && facts.shape.column(&facts.names.max_inactive).is_some_and(|column| column.data_type == "int");
+    Table {
+        id_length: facts.shape.column(&facts.names.id).and_then(|column| column.length),
+        key_is_id: facts.shape.key(&facts.names) == Key::Id,
+        narrow_timeout: narrow,
+        sessions: facts.rows.known().map(|rows| rows.sessions),
+    }
+}
+
+/// Looks at each database that a configuration names: what `check` finds wrong with it, at the line of
+/// its Store. One that cannot be reached is told, and no failure.
+pub async fn hold(cx: &Context, site: &mut Site) -> Result<(Vec<Finding>, Vec<Unchecked>), Failure> {
+    let (mut findings, mut unchecked) = (Vec::new(), Vec::new());
+    let mut seen: Vec<(String, Naming, Place)> = Vec::new();
+    for at in site.databases() {
+        let naming = naming_of(&at, cx.options.naming.clone());
+        let same = seen.iter().find(|(url, names, _)| *url == at.url && names.table == naming.table);
+        if let Some(known) = same.and_then(|(_, _, place)| site.tables.iter().find(|(p, _)| p == place)) {
+            let table = known.1.clone();
+            site.tables.push((at.place.clone(), table));
+            continue;
+        }
+        seen.push((at.url.clone(), naming.clone(), at.place.clone()));
+        match look(cx, &at, &naming).await {
+            Ok(facts) => {
+                site.tables.push((at.place.clone(), table(&facts)));
+                let file = at.place.file.strip_prefix(&site.base.dir).unwrap_or(&at.place.file).display().to_string();
+                let placed = |finding| Finding { file: Some(file.clone()), line: Some(at.place.line), ..finding };
+                findings.extend(judge(&facts).into_iter().filter(|finding| applies(finding, site.version)).map(placed));
+            }
+            Err(failure) => {
+                unchecked
+                    .push(Unchecked { what: format!("the database of {}", at.place), why: failure.error.to_string() });
+            }
+        }
+    }
+    Ok((findings, unchecked))
+}
+
+/// Tells whether a finding of the table matters to this Tomcat.
+pub fn applies(finding: &Finding, version: Option<Version>) -> bool {
+    finding.rule != "rows.never-expiring" || version.is_none_or(|version| !lint::keeps_never_expiring(version))
+}
+
+/// The Stores whose database cannot be told from the configuration.
+pub fn without_url(site: &Site) -> Vec<Unchecked> {
+    let unchecked = |(store, resource): (&Place, &Place)| Unchecked {
+        what: format!("the database of {store}"),
+        why: format!("its Resource at {resource} has no URL that is known"),
+    };
+    site.without_url().into_iter().map(unchecked).collect()
+}
+
+async fn look(cx: &Context, at: &StoreAt, naming: &Naming) -> Result<Facts, Failure> {
+    let mut target = target_of(at)?;
+    if let Some(password) = cx.password()? {
+        target.password = Some(password);
+    }
+    let mut store = SessionStore::inspect(&target, naming).await?;
+    let mut facts = store.facts(|| cx.clock()).await?;
+    if facts.shape.unreadable(&facts.names, facts.dialect).is_empty() {
+        facts.rows = store.scan(cx.now).await?;
+    }
+    store.close().await;
+    Ok(facts)
+}

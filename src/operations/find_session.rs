@@ -1,0 +1,39 @@
+//! Finds the one session that a user names.
+
+use crate::failure::Failure;
+use crate::session::{EpochMillis, Filter, SessionKey};
+use crate::store::{Found, SessionStore};
+
+/// Finds the one session that an id, or the beginning of one, means.
+///
+/// # Errors
+/// When there is none, or more than one.
+pub async fn one_session(
+    store: &mut SessionStore,
+    id: &str,
+    filter: &Filter,
+    now: EpochMillis,
+) -> Result<SessionKey, Failure> {
+    if id.is_empty() {
+        return Err(Failure::usage("a session id is empty"));
+    }
+    match store.find(id, filter, now).await? {
+        Found::One(key) => Ok(key),
+        Found::None => {
+            let shown = SessionKey::new(None, id).redacted();
+            Err(Failure::failed(format!("there is no session whose id begins with `{shown}`"))
+                .hint("`tomcat-sessions list` shows the ids; upper and lower case are different"))
+        }
+        Found::Several(keys) => {
+            let shown = SessionKey::new(None, id).redacted();
+            let same_id = keys.iter().all(|key| key.id == keys[0].id);
+            let failure = Failure::usage(format!("`{shown}` fits {} sessions or more", keys.len()));
+            Err(if same_id {
+                let apps: Vec<&str> = keys.iter().filter_map(|key| key.app.as_deref()).collect();
+                failure.hint(format!("several applications hold this id; choose by --app: {}", apps.join(", ")))
+            } else {
+                failure.hint("write more of the id")
+            })
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Work that several commands share, with its report. Not here: what one command alone does, and anything that a table or
+//! a file knows by itself (`store`, `endpoint`).
+
+pub mod configuration_check;
+pub mod content_search;
+pub mod find_session;
+pub mod metrics;
+pub mod parallel;
+pub mod purge;
+pub mod store_pair;
+pub mod swap;
+pub mod swap_archive;
+pub mod tomcat;

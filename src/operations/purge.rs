@@ -1,0 +1,372 @@
+//! A purge as `expire`, `delete`, `swap-out` and `swap-in` run it: paced, under the table's lock, with its report.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::context::{Context, code_of};
+use crate::failure::{DONE, FAILED, Failure, PARTLY};
+use crate::options::pace::PaceArgs;
+use crate::session::EpochMillis;
+use crate::store::{
+    AppCount, Candidates, Consent, Disposal, Ended, Judge, PurgeLimits, PurgeSummary, Purger, SessionStore, Stop,
+    StoreError,
+};
+use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
+
+/// A difference between the clocks that is worth a warning.
+const SKEW_WARNED: Duration = Duration::from_secs(5);
+/// A difference between the clocks with which nothing is purged.
+const SKEW_REFUSED: Duration = Duration::from_secs(300);
+
+impl PaceArgs {
+    fn limits(&self, disposal: &dyn Disposal) -> PurgeLimits {
+        PurgeLimits {
+            batch: self.batch as usize,
+            batch_time: self.batch_time.unwrap_or_else(|| disposal.batch_time()),
+            sleep: self.sleep,
+            max_rows: self.max_rows,
+            max_time: self.max_time,
+        }
+    }
+
+    /// Begins a run that --max-time bounds.
+    pub fn begin(&self, cx: &Context) {
+        cx.hurry_after(self.max_time);
+    }
+
+    /// Makes sure that this run is alone and that it can write; a dry run needs neither.
+    pub async fn prepare(&self, cx: &Context, store: &mut SessionStore) -> Result<(), Failure> {
+        store.require_writable()?;
+        if !self.dry_run {
+            lock(cx, store, self.wait_lock).await?;
+        }
+        Ok(())
+    }
+
+    /// As [`PaceArgs::prepare`], for work that must not run twice at once: a lock that holds on one
+    /// member of a cluster alone is not enough.
+    pub async fn prepare_alone(&self, store: &mut SessionStore) -> Result<(), Failure> {
+        store.require_writable()?;
+        if !self.dry_run {
+            store.lock(self.wait_lock).await?;
+            store.require_lease()?;
+        }
+        Ok(())
+    }
+
+    /// Disposes of what `candidates` brings and `what` wants, showing how far it is.
+    pub async fn purge(
+        &self,
+        cx: &Context,
+        store: &mut SessionStore,
+        mut candidates: Candidates,
+        what: Purge<'_>,
+        disposal: &mut dyn Disposal,
+    ) -> PurgeSummary {
+        let mut throttle = match self.throttle.throttle(cx, store).await {
+            Ok(throttle) => throttle,
+            Err(error) => return PurgeSummary { ended: Ended::Failed(error), ..PurgeSummary::default() },
+        };
+        let mut progress = cx.ui.progress(what.doing, what.expected);
+        let limits = self.limits(disposal);
+        let stop = what.stop.clone();
+        stop.end_after(limits.max_time);
+        let purger = Purger {
+            store,
+            disposal,
+            consent: what.consent,
+            cutoff: what.cutoff,
+            accessed_before: what.accessed_before,
+            wanted: what.wanted,
+            limits: &limits,
+            throttle: &mut throttle,
+            dry_run: self.dry_run,
+            stop: what.stop,
+        };
+        let summary = purger.run(&mut candidates, &mut |p| progress.set(p.deleted)).await;
+        stop.end_after(None);
+        throttle.close().await;
+        summary
+    }
+}
+
+/// Takes the table's lock; warns where it does not hold for runs through other members of a cluster.
+pub async fn lock(cx: &Context, store: &mut SessionStore, wait: Duration) -> Result<(), Failure> {
+    store.lock(wait).await?;
+    if store.require_lease().is_err() {
+        cx.ui.warn(format!(
+            "This server is a member of a cluster, and there is no table `{}`: a run through another member is not noticed. `tomcat-sessions init-db --with-lease --apply` creates it.",
+            store.names().lease
+        ));
+    }
+    Ok(())
+}
+
+/// What is to be purged.
+pub struct Purge<'a> {
+    pub doing: &'static str,
+    pub cutoff: Option<EpochMillis>,
+    /// Only what was accessed before this moment.
+    pub accessed_before: Option<EpochMillis>,
+    pub wanted: &'a Judge<'a>,
+    /// How many sessions that will be, where it is known.
+    pub expected: Option<u64>,
+    /// Who is asked before each batch.
+    pub consent: Option<&'a dyn Consent>,
+    pub stop: Stop,
+}
+
+/// The earlier of this machine's clock and the server's, which judges: it can only spare sessions.
+///
+/// # Errors
+/// When they differ by more than five minutes, unless that is allowed.
+pub async fn earlier_clock(cx: &Context, store: &mut SessionStore, allow_skew: bool) -> Result<EpochMillis, Failure> {
+    // Both are read in one round trip: logging in and waiting for the lock took their time.
+    let before = cx.clock();
+    let server = store.clock().await?;
+    let after = cx.clock();
+    let skew = if server < before { server.distance(before) } else { Duration::from_millis(server.since(after)) };
+    let ms = u64::try_from(skew.as_millis()).unwrap_or(u64::MAX);
+    if skew > SKEW_REFUSED && !allow_skew {
+        return Err(Failure::failed(format!("this machine's clock and the server's differ by {}", age(ms)))
+            .hint("set the clocks, or judge by the earlier one with --allow-clock-skew"));
+    }
+    if skew > SKEW_WARNED {
+        cx.ui.warn(format!("This machine's clock and the server's differ by {}; the earlier one judges.", age(ms)));
+    }
+    Ok(before.min(server))
+}
+
+/// How a purge ended, in a word, and the error that ended it.
+pub fn ended(summary: &PurgeSummary) -> (&'static str, Option<String>) {
+    match &summary.ended {
+        Ended::Done => ("done", None),
+        Ended::MaxRows => ("max-rows", None),
+        Ended::MaxTime => ("max-time", None),
+        Ended::Signal(crate::store::Signal::Interrupt) => ("interrupted", None),
+        Ended::Signal(crate::store::Signal::Terminate) => ("terminated", None),
+        Ended::LockLost => ("lock-lost", None),
+        Ended::Contention(error) => ("contention", Some(error.to_string())),
+        Ended::NoConsent(why) => ("no-consent", Some(why.clone())),
+        Ended::Failed(error) => ("failed", Some(error.to_string())),
+    }
+}
+
+/// What a purge did, as it is reported.
+#[derive(Debug, Serialize)]
+pub struct PurgeReport {
+    pub command: &'static str,
+    pub dry_run: bool,
+    pub table: String,
+    /// The host and port that answered last; `null` for a file.
+    pub node: Option<String>,
+    /// Epoch milliseconds: what had expired before this moment went; `null` where expiry did not matter.
+    pub cutoff: Option<EpochMillis>,
+    /// `index` or `scan`.
+    pub route: Option<&'static str>,
+    /// `None` in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<AppCount>,
+    /// `None` but in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub would_delete: Option<AppCount>,
+    pub applications: Vec<AppDeleted>,
+    pub candidates: u64,
+    pub spared: u64,
+    /// Of those, the ones that the filters do not choose.
+    pub filtered: u64,
+    /// Of those, the ones that were used since their keys were read.
+    pub changed: u64,
+    pub gone: u64,
+    pub locked: u64,
+    /// Expired sessions that were left to Tomcat; they are no candidates.
+    pub in_grace: u64,
+    pub unconfirmed: u64,
+    pub batches: u64,
+    pub retries: u64,
+    /// For how long transactions were held back, and by what at last.
+    pub throttled_ms: u64,
+    pub throttled_by: Option<String>,
+    /// `done`, `max-rows`, `max-time`, `interrupted`, `terminated`, `lock-lost`, `contention`,
+    /// `no-consent`, `failed`.
+    pub ended: &'static str,
+    pub error: Option<String>,
+    pub took_ms: u64,
+    #[serde(skip)]
+    grace: Duration,
+}
+
+#[derive(Debug, Serialize)]
+pub struct AppDeleted {
+    pub app_name: Option<String>,
+    #[serde(flatten)]
+    pub count: AppCount,
+}
+
+impl AppDeleted {
+    pub fn of(summary: &PurgeSummary) -> Vec<AppDeleted> {
+        summary.by_app.iter().map(|(app, count)| AppDeleted { app_name: app.clone(), count: *count }).collect()
+    }
+
+    /// A table of them where there are several.
+    pub fn table(applications: &[AppDeleted], page: &mut Page) {
+        if applications.len() > 1 {
+            let heads = vec![Head::left("APPLICATION"), Head::right("SESSIONS"), Head::right("DATA")];
+            let row = |a: &AppDeleted| {
+                let name = a.app_name.clone().unwrap_or_else(|| "NULL".to_owned());
+                vec![name, count(a.count.sessions), bytes(a.count.bytes)]
+            };
+            page.table(&Table { heads, rows: applications.iter().map(row).collect() });
+            page.blank();
+        }
+    }
+
+    /// Whose sessions they are, in a few words.
+    pub fn whose(applications: &[AppDeleted]) -> String {
+        match applications {
+            [] => String::new(),
+            [one] => format!(" of {}", one.app_name.as_deref().unwrap_or("no application")),
+            many => format!(" of {}", plural(many.len() as u64, "application")),
+        }
+    }
+}
+
+impl PurgeReport {
+    pub fn new(command: &'static str, dry_run: bool, store: &SessionStore, summary: &PurgeSummary) -> PurgeReport {
+        let (ended, error) = ended(summary);
+        let why = summary.why_spared;
+        PurgeReport {
+            command,
+            dry_run,
+            table: store.names().table.clone(),
+            node: store.node(),
+            cutoff: None,
+            route: None,
+            deleted: (!dry_run).then_some(summary.total),
+            would_delete: dry_run.then_some(summary.total),
+            applications: AppDeleted::of(summary),
+            candidates: summary.candidates,
+            spared: summary.spared,
+            filtered: 0,
+            // What was chosen by the filters before fits them no more.
+            changed: why.changed + why.unwanted,
+            gone: why.gone,
+            locked: why.locked,
+            in_grace: 0,
+            unconfirmed: summary.unconfirmed,
+            batches: summary.batches,
+            retries: summary.retries,
+            throttled_ms: u64::try_from(summary.throttled.as_millis()).unwrap_or(u64::MAX),
+            throttled_by: summary.throttled_by.clone(),
+            ended,
+            error,
+            took_ms: u64::try_from(summary.took.as_millis()).unwrap_or(u64::MAX),
+            grace: Duration::ZERO,
+        }
+    }
+
+    /// Says why expired sessions stayed: they are candidates whether or not the filters choose them, unless they
+    /// expired within `grace`.
+    pub fn explain_expired(&mut self, summary: &PurgeSummary, grace: Duration) {
+        let why = summary.why_spared;
+        (self.filtered, self.changed) = (why.unwanted, why.changed);
+        (self.in_grace, self.grace) = (summary.in_grace, grace);
+    }
+
+    fn spared(&self, page: &mut Page) {
+        let known = self.filtered + self.changed + self.gone + self.locked;
+        let grace = age(u64::try_from(self.grace.as_millis()).unwrap_or(u64::MAX));
+        for (number, why) in [
+            (self.in_grace, format!("expired within the last {grace}, and left to Tomcat (--grace)")),
+            (self.filtered, "not chosen by the filters".to_owned()),
+            (self.changed, "changed in the meantime".to_owned()),
+            (self.gone, "deleted by another in the meantime".to_owned()),
+            (self.locked, "locked by another transaction".to_owned()),
+            (self.spared.saturating_sub(known), "changed, deleted or locked in the meantime".to_owned()),
+        ] {
+            if number > 0 {
+                page.line(format!("Skipped {}: {why}.", plural(number, "session")));
+            }
+        }
+    }
+}
+
+/// Prints the report, and turns the way the purge ended into an exit code or a failure.
+pub fn conclude(cx: &Context, report: &impl Report, ended: Ended) -> Result<u8, Failure> {
+    cx.ui.report(report)?;
+    match ended {
+        Ended::Done => Ok(DONE),
+        Ended::MaxRows | Ended::MaxTime => Ok(PARTLY),
+        Ended::Signal(signal) => Ok(code_of(signal)),
+        Ended::LockLost => Err(Failure::new(PARTLY, "the table's lock was lost in mid-run")
+            .hint("the server, or a proxy between, closed the connection or ended its session; run it again")),
+        Ended::Contention(error) => {
+            Err(Failure { code: PARTLY, ..Failure::from(error) }.hint("a smaller --batch locks fewer rows at a time"))
+        }
+        Ended::NoConsent(why) => {
+            Err(Failure::new(PARTLY, why).hint("what the summary counts is done; the rest is where it was"))
+        }
+        Ended::Failed(error) => Err(failed(error)),
+    }
+}
+
+/// A failure after something may have been done; what the database said decides the code.
+fn failed(error: StoreError) -> Failure {
+    let failure = Failure::from(error);
+    if failure.code == FAILED {
+        failure.hint("what the summary counts is done; run it again for the rest")
+    } else {
+        failure
+    }
+}
+
+impl Report for PurgeReport {
+    const RECORDS: Option<&'static str> = Some("applications");
+
+    fn page(&self, page: &mut Page) {
+        AppDeleted::table(&self.applications, page);
+        let of = AppDeleted::whose(&self.applications);
+        let noun = if self.cutoff.is_some() { "expired session" } else { "session" };
+        let verb = if self.dry_run { "Would delete" } else { "Deleted" };
+        let total = self.deleted.or(self.would_delete).unwrap_or_default();
+        page.line(format!(
+            "{verb} {}{of}, {} of data, in {}.",
+            plural(total.sessions, noun),
+            bytes(total.bytes),
+            age(self.took_ms)
+        ));
+        self.spared(page);
+        if self.unconfirmed > 0 {
+            page.line(format!(
+                "The connection broke while a transaction was being committed: up to {} more may be deleted.",
+                plural(self.unconfirmed, "session")
+            ));
+        }
+        held_back(self.throttled_ms, self.throttled_by.as_deref(), page);
+        stopped(self.ended, page);
+    }
+}
+
+/// Says why a purge did not come to its end, where it did not.
+pub fn stopped(ended: &str, page: &mut Page) {
+    let why = match ended {
+        "done" => return,
+        "max-rows" => "--max-rows was reached",
+        "max-time" => "--max-time was reached",
+        "interrupted" => "it was interrupted",
+        "terminated" => "it was terminated",
+        "lock-lost" => "the table's lock was lost",
+        "contention" => "other transactions were in the way every time",
+        "no-consent" => "a Tomcat could not be asked",
+        _ => "the database failed",
+    };
+    page.line(format!("Stopped before the end: {why}."));
+}
+
+/// Says for how long a purge was held back, where it was.
+pub fn held_back(throttled_ms: u64, by: Option<&str>, page: &mut Page) {
+    if let Some(by) = by {
+        page.line(format!("Held back for {}, at last because {by}.", age(throttled_ms)));
+    }
+}

@@ -1,0 +1,203 @@
+//! What `verify` and `migrate` share: two stores in the place of one, and how a session in which
+//! they differ is shown.
+
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::session::{Difference, Digest, EpochMillis, IdPrefixes, Kind};
+use crate::store::{Comparison, Naming, SessionStore, Target};
+use crate::ui::{Head, Page, Table, plural};
+
+/// Opens a store whose columns can be read.
+pub async fn open(cx: &Context, target: &mut Target, naming: &Naming) -> Result<SessionStore, Failure> {
+    cx.logging_in(target, async |target| SessionStore::open(target, naming).await).await
+}
+
+/// Counts the rows that hold a session which another row holds too, and warns of them.
+pub async fn duplicates(cx: &Context, store: &mut SessionStore) -> Result<u64, Failure> {
+    let duplicates = store.duplicates().await?;
+    if duplicates > 0 {
+        cx.ui.warn(format!(
+            "{} of table `{}` in {} {} a session that another row holds too, since no key keeps them out; of each session the newest row is read. `tomcat-sessions check` prints the statements that remove them.",
+            plural(duplicates, "row"),
+            store.names().table,
+            store.target().shown(),
+            if duplicates == 1 { "holds" } else { "hold" },
+        ));
+    }
+    Ok(duplicates)
+}
+
+/// Refuses two names for one table.
+pub fn require_two(from: &SessionStore, to: &SessionStore) -> Result<(), Failure> {
+    let place = |store: &SessionStore| {
+        let target = store.target();
+        (target.host.clone(), target.port, store.server().database.clone(), store.names().table.clone())
+    };
+    if place(from) == place(to) && from.target().params.get("socket") == to.target().params.get("socket") {
+        return Err(Failure::usage(format!(
+            "both stores are the table `{}` of {}",
+            to.names().table,
+            to.target().shown()
+        ))
+        .hint("--to-table names the second table where both are in one database"));
+    }
+    Ok(())
+}
+
+/// A store, for reports.
+#[derive(Debug, Serialize)]
+pub struct Place {
+    pub store: String,
+    pub table: String,
+    /// The host and port that answered at the beginning.
+    pub node: Option<String>,
+    /// The flavour that answered.
+    pub engine: String,
+    pub server_version: String,
+    /// Rows that hold a session which another row holds too, the newest of each apart.
+    pub duplicates: u64,
+}
+
+impl Place {
+    pub fn of(store: &SessionStore) -> Place {
+        Place {
+            store: store.target().shown(),
+            table: store.names().table.clone(),
+            node: store.node(),
+            engine: store.flavour().to_owned(),
+            server_version: store.server().version.clone(),
+            duplicates: 0,
+        }
+    }
+
+    pub fn shown(&self) -> String {
+        format!("`{}` of {}", self.table, self.store)
+    }
+}
+
+/// A session in which two stores differ.
+#[derive(Debug, Serialize)]
+pub struct Differing {
+    pub kind: Kind,
+    pub session_id: String,
+    pub app_name: Option<String>,
+    /// What differs, by the names in --columns; empty where a store lacks the session.
+    pub columns: Vec<&'static str>,
+    pub from: State,
+    pub to: State,
+}
+
+/// What of a row is compared; all `None` where the store lacks it, so that CSV has all columns.
+#[derive(Debug, Default, Serialize)]
+pub struct State {
+    pub present: bool,
+    pub valid_session: Option<String>,
+    pub max_inactive: Option<i64>,
+    pub last_access: Option<EpochMillis>,
+    pub size_bytes: Option<u64>,
+    pub sha256: Option<String>,
+}
+
+impl State {
+    fn of(digest: Option<Digest>) -> State {
+        let Some(digest) = digest else { return State::default() };
+        State {
+            present: true,
+            sha256: digest.hex(),
+            valid_session: digest.meta.valid,
+            max_inactive: digest.meta.max_inactive,
+            last_access: digest.meta.last_access,
+            size_bytes: digest.meta.size,
+        }
+    }
+}
+
+impl From<Difference> for Differing {
+    fn from(found: Difference) -> Differing {
+        Differing {
+            kind: found.kind,
+            columns: found.columns(),
+            session_id: found.key.id,
+            app_name: found.key.app,
+            from: State::of(found.left),
+            to: State::of(found.right),
+        }
+    }
+}
+
+/// Shows the differences to a person, with ids cut unless `full_ids`.
+pub fn table(page: &mut Page, differences: &[Differing], full_ids: bool) {
+    if differences.is_empty() {
+        return;
+    }
+    let prefixes = IdPrefixes::of(differences.iter().map(|d| d.session_id.as_str()));
+    let accessed = |state: &State| match state.last_access {
+        _ if !state.present => "-".to_owned(),
+        None => "NULL".to_owned(),
+        Some(at) => page.time(at),
+    };
+    let row = |d: &Differing| {
+        vec![
+            d.kind.word().to_owned(),
+            if full_ids { d.session_id.clone() } else { prefixes.cut(&d.session_id) },
+            d.app_name.clone().unwrap_or_else(|| "NULL".to_owned()),
+            d.columns.join(", "),
+            accessed(&d.from),
+            accessed(&d.to),
+        ]
+    };
+    let heads = ["", "SESSION", "APPLICATION", "DIFFERS IN", "ACCESSED, FIRST", "SECOND"].map(Head::left).to_vec();
+    page.table(&Table { heads, rows: differences.iter().map(row).collect() });
+    page.blank();
+}
+
+/// What a comparison counted.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+pub struct Counts {
+    pub sessions_from: u64,
+    pub sessions_to: u64,
+    pub same: u64,
+    pub missing: u64,
+    pub extra: u64,
+    pub different: u64,
+    pub changed: u64,
+}
+
+impl Counts {
+    pub fn of(done: &Comparison) -> Counts {
+        Counts {
+            sessions_from: done.left,
+            sessions_to: done.right,
+            same: done.same,
+            missing: done.missing,
+            extra: done.extra,
+            different: done.different,
+            changed: done.changed,
+        }
+    }
+}
+
+/// What a comparison found, in a sentence or two.
+pub fn summary(c: &Counts) -> String {
+    let parts = [
+        (c.missing, "missing from the second store"),
+        (c.extra, "only in the second store"),
+        (c.different, "different"),
+    ];
+    let parts: Vec<String> =
+        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", plural(n, "session"))).collect();
+    let changed = if c.changed == 0 {
+        String::new()
+    } else {
+        format!(" Tomcat changed {} meanwhile.", plural(c.changed, "session"))
+    };
+    let verb = if c.same == 1 { "is" } else { "are" };
+    let same = format!("{} {verb} the same", plural(c.same, "session"));
+    if parts.is_empty() {
+        format!("{same}: no difference.{changed}")
+    } else {
+        format!("Differences: {}; {same}.{changed}", parts.join(", "))
+    }
+}

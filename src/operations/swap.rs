@@ -1,0 +1,196 @@
+//! The other store of `swap-out` and `swap-in`, and their report.
+
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::operations::purge::{AppDeleted, ended, held_back, stopped};
+use crate::operations::store_pair::{open, require_two};
+use crate::options::pace::PaceArgs;
+use crate::options::store_pair::target;
+use crate::options::swap::OtherArgs;
+use crate::store::{AppCount, Left, Naming, PurgeSummary, Reconciled, SessionStore};
+use crate::ui::{Page, Report, age, bytes, plural};
+
+/// Sessions that are named, of each kind.
+pub const MOST_NAMED: usize = 1_000;
+/// Sessions that stayed and are named on a terminal.
+const SCREEN: usize = 20;
+
+impl OtherArgs {
+    /// Opens it, and makes sure that this run is alone there.
+    pub async fn open(
+        &self,
+        cx: &Context,
+        url: &str,
+        pace: &PaceArgs,
+        first: &SessionStore,
+    ) -> Result<SessionStore, Failure> {
+        let mut target = target(cx, url, self.other_password_file.as_deref())?;
+        let naming = Naming { table: self.other_table.clone(), ..Naming::default() };
+        let mut store = open(cx, &mut target, &naming).await?;
+        require_two(first, &store)?;
+        pace.prepare_alone(&mut store).await?;
+        Ok(store)
+    }
+}
+
+/// What was moved, as it is reported.
+#[derive(Debug, Serialize)]
+pub struct SwapReport {
+    pub command: &'static str,
+    pub dry_run: bool,
+    /// Where the sessions were.
+    pub from: String,
+    /// Where they are now.
+    pub to: String,
+    /// `None` in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<AppCount>,
+    /// `None` but in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub would_move: Option<AppCount>,
+    pub applications: Vec<AppDeleted>,
+    pub candidates: u64,
+    pub spared: u64,
+    pub in_memory: u64,
+    pub newer: u64,
+    /// Stayed because they have expired meanwhile.
+    pub expired: u64,
+    /// Sessions of which it is not known whether their users have logged out since an unfinished run.
+    pub in_doubt: u64,
+    /// Copies that an unfinished run had left, and that were removed.
+    pub reconciled: u64,
+    /// Some of those that stayed, and why.
+    pub left: Vec<Stayed>,
+    pub unconfirmed: u64,
+    pub batches: u64,
+    pub retries: u64,
+    /// For how long transactions were held back, and by what at last.
+    pub throttled_ms: u64,
+    pub throttled_by: Option<String>,
+    /// As in the report of a purge.
+    pub ended: &'static str,
+    pub error: Option<String>,
+    pub took_ms: u64,
+    #[serde(skip)]
+    full_ids: bool,
+}
+
+/// A session that stayed.
+#[derive(Debug, Serialize)]
+pub struct Stayed {
+    pub session_id: String,
+    pub app_name: Option<String>,
+    pub reason: String,
+}
+
+impl From<Left> for Stayed {
+    fn from(Left { key, reason }: Left) -> Stayed {
+        Stayed { session_id: key.id, app_name: key.app, reason }
+    }
+}
+
+impl SwapReport {
+    pub fn new(
+        cx: &Context,
+        command: &'static str,
+        dry_run: bool,
+        (from, to): (String, String),
+        summary: &mut PurgeSummary,
+    ) -> SwapReport {
+        let (ended, error) = ended(summary);
+        SwapReport {
+            command,
+            dry_run,
+            from,
+            to,
+            moved: (!dry_run).then_some(summary.total),
+            would_move: dry_run.then_some(summary.total),
+            applications: AppDeleted::of(summary),
+            candidates: summary.candidates,
+            spared: summary.spared,
+            in_memory: summary.in_memory,
+            newer: summary.newer,
+            expired: 0,
+            in_doubt: 0,
+            reconciled: 0,
+            left: std::mem::take(&mut summary.left).into_iter().map(Stayed::from).collect(),
+            unconfirmed: summary.unconfirmed,
+            batches: summary.batches,
+            retries: summary.retries,
+            throttled_ms: u64::try_from(summary.throttled.as_millis()).unwrap_or(u64::MAX),
+            throttled_by: summary.throttled_by.clone(),
+            ended,
+            error,
+            took_ms: u64::try_from(summary.took.as_millis()).unwrap_or(u64::MAX),
+            full_ids: cx.options.full_ids,
+        }
+    }
+
+    /// Takes over what was found of an earlier run that had not come to its end.
+    pub fn reconciled(&mut self, found: Reconciled) {
+        self.reconciled = found.removed;
+        self.in_doubt += found.in_doubt.len() as u64;
+        self.left.extend(found.in_doubt.into_iter().take(MOST_NAMED).map(Stayed::from));
+    }
+
+    fn left(&self, page: &mut Page) {
+        for stayed in self.left.iter().take(SCREEN) {
+            let id =
+                if self.full_ids { stayed.session_id.clone() } else { stayed.session_id.chars().take(8).collect() };
+            let app = stayed.app_name.as_deref().unwrap_or("no application");
+            page.prose(4, format!("  {id} of {app}: {}", stayed.reason));
+        }
+        if self.left.len() > SCREEN {
+            page.line("  … and more; --format json names them.");
+        }
+    }
+}
+
+impl Report for SwapReport {
+    const RECORDS: Option<&'static str> = Some("applications");
+
+    fn page(&self, page: &mut Page) {
+        AppDeleted::table(&self.applications, page);
+        let verb = if self.dry_run { "Would move" } else { "Moved" };
+        let moved = self.moved.or(self.would_move).unwrap_or_default();
+        page.prose(
+            0,
+            format!(
+                "{verb} {}{} from `{}` to `{}`, {} of data, in {}.",
+                plural(moved.sessions, "session"),
+                AppDeleted::whose(&self.applications),
+                self.from,
+                self.to,
+                bytes(moved.bytes),
+                age(self.took_ms)
+            ),
+        );
+        let stayed = [
+            (self.spared, "had changed, gone or been locked since the key was read"),
+            (self.in_memory, "are in a Tomcat's memory"),
+            (self.newer, "are there in a newer state"),
+            (self.expired, "have expired meanwhile"),
+            (self.in_doubt, "an unfinished run was moving, and whose users may have logged out since"),
+        ];
+        for (number, why) in stayed.into_iter().filter(|(number, _)| *number > 0) {
+            page.line(format!("Left alone {} that {why}.", plural(number, "session")));
+        }
+        self.left(page);
+        if self.unconfirmed > 0 {
+            page.line(format!(
+                "The connection broke while a transaction was being committed: up to {} more may be moved.",
+                plural(self.unconfirmed, "session")
+            ));
+        }
+        if self.reconciled > 0 {
+            page.line(format!(
+                "Removed the second copies of {}, which an unfinished run had left.",
+                plural(self.reconciled, "session")
+            ));
+        }
+        held_back(self.throttled_ms, self.throttled_by.as_deref(), page);
+        stopped(self.ended, page);
+    }
+}

@@ -1,0 +1,215 @@
+//! The archive that `swap-out` keeps: it is written anew as a whole each time, with what it had.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::archive::{Header, Item};
+use crate::endpoint::{
+    Archive, Compression, EndpointError, Identities, JournalLine, Next, Output, Recipients, Sink, SwapJournal,
+    journal_of, read_journal,
+};
+use crate::failure::{Failure, LOCKED};
+use crate::ledger;
+use crate::ledger::Ledger;
+use crate::private_file;
+use crate::session::{Digest, Session, SessionKey, short_digest};
+use crate::store::{Archived, BATCH_BYTES, Beside, Copied, Left, Reconciled, SessionStore};
+
+/// What the journal says of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    /// It was copied, and its deletion was not begun.
+    Copied,
+    /// Its deletion was being committed.
+    Deleting,
+}
+
+/// What the journal of an unfinished run says.
+#[derive(Default)]
+struct Unfinished(Ledger);
+
+const COPIED: u64 = 1;
+const DELETING: u64 = 2;
+
+impl Unfinished {
+    /// Reads the journal of an archive, if there is one.
+    fn read(archive: &Path) -> io::Result<Unfinished> {
+        let (mut said, mut deleting) = (Ledger::default(), Vec::new());
+        read_journal(archive, |line| {
+            let noted = match line {
+                JournalLine::Copied(key) => said.set(short_digest(&key), COPIED).map(drop),
+                JournalLine::Deleting(key) => {
+                    deleting.push(short_digest(&key));
+                    said.set(short_digest(&key), DELETING).map(drop)
+                }
+                JournalLine::Deleted => deleting.drain(..).try_for_each(|key| said.remove(key).map(drop)),
+                JournalLine::Kept => deleting.drain(..).try_for_each(|key| said.set(key, COPIED).map(drop)),
+            };
+            noted.map_err(io::Error::other)
+        })?;
+        Ok(Unfinished(said))
+    }
+
+    fn says(&mut self, key: &SessionKey) -> ledger::Result<Said> {
+        Ok(match self.0.get(short_digest(key))? {
+            Some(COPIED) => Said::Copied,
+            Some(_) => Said::Deleting,
+            None => Said::Nothing,
+        })
+    }
+}
+
+const IN_DOUBT: &str = "a run that was killed was deleting it, and it is not in the table: it was moved, or its user has \
+    logged out; it stays in the archive";
+
+/// An archive that is begun anew.
+pub struct Begun {
+    /// The new one; none in a dry run.
+    pub sink: Option<Sink>,
+    /// What is in it already.
+    pub archived: Archived,
+    pub found: Reconciled,
+}
+
+/// An archive that this run alone writes.
+pub struct Attic {
+    path: PathBuf,
+    header: Header,
+    /// Held until the end: of two runs that write it anew, one would lose what the other added.
+    _lock: File,
+}
+
+impl Attic {
+    /// # Errors
+    /// When another run holds it; usage, when there is something else of that name.
+    pub fn open(path: &Path, header: Header) -> Result<Attic, Failure> {
+        if path.symlink_metadata().is_ok_and(|there| !there.is_file()) {
+            return Err(Failure::usage(format!(
+                "`{}` is no file that an archive could take the place of",
+                path.display()
+            )));
+        }
+        let lock = private_file::lock_path(path);
+        let cannot = |e: std::io::Error| Failure::failed(format!("cannot lock `{}`: {e}", lock.display()));
+        let file = private_file::lock_file(&lock).map_err(cannot)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Attic { path: path.to_owned(), header, _lock: file }),
+            Err(TryLockError::WouldBlock) => {
+                Err(Failure::new(LOCKED, format!("another run writes the archive `{}`", path.display())))
+            }
+            Err(TryLockError::Error(e)) => Err(cannot(e)),
+        }
+    }
+
+    pub fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// Begins to write it anew, with what it holds, but for what is of no use: sessions that the store has
+    /// in the same state or a newer one, and copies of a run that was killed before it deleted the
+    /// sessions, which somebody else has deleted since. With `write` unset it is only read.
+    ///
+    /// # Errors
+    /// When the old one is damaged, or cannot be read.
+    pub async fn begin(&self, store: &mut SessionStore, write: bool) -> Result<Begun, Failure> {
+        let mut unfinished = Unfinished::read(&self.path).map_err(|e| Failure::failed(self.no_journal(&e)))?;
+        let sink = if write { Some(self.sink()?) } else { None };
+        let mut begun = Begun { sink, archived: Archived::default(), found: Reconciled::default() };
+        let mut old = self.old()?;
+        loop {
+            let (sessions, more) = next(&mut old)?;
+            let beside = store.rows_beside(&sessions).await?;
+            let mut stay = Vec::with_capacity(sessions.len());
+            for (session, beside) in sessions.into_iter().zip(beside) {
+                let said = unfinished.says(&session.meta.key)?;
+                match (beside, said) {
+                    (Beside::SameOrNewer, _) | (Beside::Nothing, Said::Copied) => {
+                        begun.found.removed += u64::from(said != Said::Nothing);
+                        continue;
+                    }
+                    (Beside::Nothing, Said::Deleting) => {
+                        begun.found.in_doubt.push(Left { key: session.meta.key.clone(), reason: IN_DOUBT.to_owned() });
+                    }
+                    (Beside::Nothing, Said::Nothing) | (Beside::Older, _) => {}
+                }
+                begun.archived.add(&session.meta)?;
+                stay.push(session);
+            }
+            if let Some(sink) = &mut begun.sink {
+                sink.write(&stay, false)?;
+            }
+            if !more {
+                return Ok(begun);
+            }
+        }
+    }
+
+    /// Begins to say what this run does, behind what an unfinished one has said.
+    ///
+    /// # Errors
+    /// When its file cannot be written.
+    pub fn log(&self) -> Result<SwapJournal, Failure> {
+        SwapJournal::open(&self.path).map_err(|e| Failure::failed(self.no_journal(&e)))
+    }
+
+    /// Says that the journal cannot be read or written.
+    pub fn no_journal(&self, error: &std::io::Error) -> String {
+        format!("cannot keep the journal `{}`: {error}", journal_of(&self.path).display())
+    }
+
+    /// Writes it anew without those sessions that were copied in vain.
+    ///
+    /// # Errors
+    /// As [`Attic::begin`].
+    pub fn take_out(&self, vain: &mut Copied) -> Result<(), Failure> {
+        let mut sink = self.sink()?;
+        let mut old = self.old()?;
+        loop {
+            let (sessions, more) = next(&mut old)?;
+            let mut stay = Vec::with_capacity(sessions.len());
+            for session in sessions {
+                if !vain.is_in_vain(&Digest::of(&session))? {
+                    stay.push(session);
+                }
+            }
+            sink.write(&stay, false)?;
+            if !more {
+                return Ok(sink.finish()?);
+            }
+        }
+    }
+
+    fn sink(&self) -> Result<Sink, EndpointError> {
+        Sink::archive(
+            Output::file(&self.path, true)?,
+            Compression::of_name(&self.path),
+            &Recipients::default(),
+            &self.header,
+        )
+    }
+
+    /// What is there, if anything is.
+    fn old(&self) -> Result<Option<Archive>, EndpointError> {
+        self.path.exists().then(|| Archive::open(&self.path, &Identities::default())).transpose()
+    }
+}
+
+/// The next sessions of an archive, as many as memory is meant to hold, and whether more may come.
+fn next(archive: &mut Option<Archive>) -> Result<(Vec<Session>, bool), EndpointError> {
+    let (mut sessions, mut bytes) = (Vec::new(), 0);
+    let Some(archive) = archive else { return Ok((sessions, false)) };
+    while bytes < BATCH_BYTES && sessions.len() < 1_000 {
+        match archive.read_next()? {
+            Next::Item(Item::Session(session)) => {
+                bytes += session.meta.size.unwrap_or(0);
+                sessions.push(session);
+            }
+            Next::Item(_) => {}
+            Next::Damaged(fault) => return Err(archive.fault(fault)),
+            Next::End => return Ok((sessions, false)),
+        }
+    }
+    Ok((sessions, true))
+}

@@ -1,0 +1,246 @@
+//! What `flush`, `swap-out` and `expire` share: the options, the way through, the report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::context::{Context, code_of};
+use crate::failure::{DONE, Failure, PARTLY};
+use crate::jmx::{NodeError, Served};
+use crate::operations::tomcat::memory::{Memory, memory, rows, tally};
+use crate::operations::tomcat::missing_rows::{Missing, missing};
+use crate::operations::tomcat::nodes::Fleet;
+use crate::operations::tomcat::state_file::StateFile;
+use crate::operations::tomcat::temporary_settings::{Passing, Setting, settle};
+use crate::options::background_pass::SteerArgs;
+use crate::store::{SessionStore, Stop};
+use crate::ui::{Head, Page, Report, Table, count, plural};
+
+/// Makes sure that there is a store to verify by, where that is wanted.
+///
+/// # Errors
+/// Usage.
+pub fn require_store(cx: &Context, no_verify: bool) -> Result<(), Failure> {
+    if no_verify || cx.has_store() {
+        return Ok(());
+    }
+    Err(Failure::usage("no store was given to verify by")
+        .hint("--url mysql://tomcat@localhost:3306/tomcat, or --no-verify to do without"))
+}
+
+/// A run over running Tomcats.
+pub struct Steering<'a> {
+    pub cx: &'a Context,
+    pub args: &'a SteerArgs,
+    pub fleet: Fleet,
+    pub state: Option<StateFile>,
+    pub store: Option<SessionStore>,
+    pub stop: Stop,
+    /// What went wrong with a node, by the way.
+    pub errors: Vec<NodeError>,
+}
+
+impl<'a> Steering<'a> {
+    /// Asks the nodes, opens the store, takes the state file and puts right what is left in it.
+    ///
+    /// # Errors
+    /// Where nothing could be done: no node, no application with a Store, no store, another run.
+    pub async fn begin(cx: &'a Context, args: &'a SteerArgs) -> Result<Steering<'a>, Failure> {
+        let stop = cx.stop_on_signals()?;
+        require_store(cx, args.no_verify)?;
+        let fleet = args.nodes.ask(cx, &args.app).await?;
+        if !fleet.served().any(|(_, served)| served.persistent) {
+            let classes: BTreeSet<&str> = fleet.served().map(|(_, served)| served.class.as_str()).collect();
+            let classes: Vec<&str> = classes.into_iter().collect();
+            return Err(Failure::failed(format!(
+                "no application there has a Manager with a Store (Managers are {})",
+                classes.join(", ")
+            ))
+            .hint("`tomcat-sessions tomcat config --tomcat 10` prints the PersistentManager that a context needs"));
+        }
+        let state = if args.pass.dry_run {
+            None
+        } else {
+            let mut state = StateFile::open(args.pass.state_file.as_deref(), cx)?;
+            settle(cx, &mut state, &fleet).await?;
+            Some(state)
+        };
+        let store = if args.no_verify { None } else { Some(cx.open().await?) };
+        Ok(Steering { cx, args, fleet, state, store, stop, errors: Vec::new() })
+    }
+
+    /// What is in memory now, with clocks.
+    pub async fn memory(&self, clocks: bool) -> Result<Memory, Failure> {
+        Ok(memory(&self.fleet.nodes, clocks).await?)
+    }
+
+    /// A pass over all applications with other values; nothing in a dry run.
+    pub async fn pass(&mut self, settings: &(dyn Fn(&Served) -> Vec<Setting> + Sync)) -> Result<(), Failure> {
+        let Some(state) = &mut self.state else { return Ok(()) };
+        let passing = Passing {
+            state,
+            fleet: &self.fleet,
+            settings,
+            times: 1,
+            wait: self.args.pass.wait,
+            stop: self.stop.clone(),
+        };
+        self.errors.extend(passing.run(self.cx).await?);
+        Ok(())
+    }
+
+    /// The sessions of `before` without a row as new; none without a store.
+    pub async fn missing(&mut self, before: &Memory) -> Result<Vec<Missing>, Failure> {
+        match &mut self.store {
+            Some(store) if !self.args.pass.dry_run => missing(self.cx, store, &self.fleet, before, &self.stop).await,
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The numbers of each application: `before` beside the memory and the table as they are now.
+    pub async fn applications(&mut self, before: &Memory) -> Result<Vec<AppDone>, Failure> {
+        let after = self.memory(false).await?;
+        let apps: BTreeSet<String> = before.keys().map(|(_, app)| app.clone()).collect();
+        let table = match &mut self.store {
+            Some(store) => Some(rows(store, before, Some(&apps), self.cx.now, &self.stop).await?),
+            None => None,
+        };
+        let numbers = |memory: &Memory, app: &str| {
+            let held = memory.iter().filter(|((_, name), _)| name == app).map(|(_, held)| held);
+            tally(held, table.as_ref().and_then(|table| table.get(app)))
+        };
+        let line = |app: &String| {
+            let was = numbers(before, app);
+            AppDone {
+                app_name: app.clone(),
+                nodes: before.keys().filter(|(_, name)| name == app).count() as u64,
+                in_memory_before: was.in_memory,
+                in_memory: numbers(&after, app).in_memory,
+                in_table: table.as_ref().map(|table| table.get(app).map_or(0, |rows| rows.count)),
+            }
+        };
+        Ok(apps.iter().map(line).collect())
+    }
+
+    /// Prints the report; the exit code.
+    pub async fn conclude(mut self, report: &mut SteerReport) -> Result<u8, Failure> {
+        report.dry_run = self.args.pass.dry_run;
+        report.store = self.store.as_ref().map(|store| store.target().shown());
+        report.errors = self.fleet.silent.iter().chain(&self.errors).map(ToString::to_string).collect();
+        for error in &self.errors {
+            self.cx.ui.warn(format!("{error}."));
+        }
+        if let Some(store) = self.store.take() {
+            store.close().await;
+        }
+        self.cx.ui.report(report)?;
+        if let Some(signal) = self.stop.requested() {
+            return Ok(code_of(signal));
+        }
+        Ok(if report.errors.is_empty() && report.missing.is_empty() { DONE } else { PARTLY })
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct SteerReport {
+    pub command: &'static str,
+    pub dry_run: bool,
+    pub store: Option<String>,
+    pub applications: Vec<AppDone>,
+    /// Sessions in memory without a row that is as new.
+    pub missing: Vec<Missing>,
+    pub errors: Vec<String>,
+    #[serde(skip)]
+    pub verb: Verb,
+}
+
+/// What the last line of the report says.
+#[derive(Debug, Clone, Copy)]
+pub enum Verb {
+    Flush,
+    SwapOut,
+    Expire,
+}
+
+#[derive(Debug, Serialize)]
+pub struct AppDone {
+    pub app_name: String,
+    pub nodes: u64,
+    pub in_memory_before: u64,
+    pub in_memory: u64,
+    pub in_table: Option<u64>,
+}
+
+impl SteerReport {
+    pub fn new(command: &'static str, verb: Verb, applications: Vec<AppDone>, missing: Vec<Missing>) -> SteerReport {
+        SteerReport { command, dry_run: false, store: None, applications, missing, errors: Vec::new(), verb }
+    }
+
+    fn sentence(&self) -> String {
+        let before: u64 = self.applications.iter().map(|app| app.in_memory_before).sum();
+        let after: u64 = self.applications.iter().map(|app| app.in_memory).sum();
+        let gone = before.saturating_sub(after);
+        match (self.verb, self.dry_run) {
+            (Verb::Flush, true) => format!("Would have {} in memory written.", plural(before, "session")),
+            (Verb::SwapOut, true) => format!("Would look at {} in memory.", plural(before, "session")),
+            (Verb::Expire, true) => format!(
+                "Would have the Tomcats look at {} in memory and all rows of theirs.",
+                plural(before, "session")
+            ),
+            (Verb::Flush, false) if self.store.is_none() => {
+                format!("Had {} in memory written; nothing was verified.", plural(before, "session"))
+            }
+            (Verb::Flush, false) => {
+                let written = before.saturating_sub(self.missing.len() as u64);
+                format!("{} in memory, {} with a row that is as new.", plural(before, "session"), count(written))
+            }
+            (Verb::SwapOut, false) => {
+                format!("{} left the memory; {} are still there.", plural(gone, "session"), count(after))
+            }
+            (Verb::Expire, false) => {
+                format!("{} left the memory; {} are still there.", plural(gone, "session"), count(after))
+            }
+        }
+    }
+}
+
+impl Report for SteerReport {
+    const RECORDS: Option<&'static str> = Some("applications");
+
+    fn page(&self, page: &mut Page) {
+        let heads = vec![
+            Head::left("APPLICATION"),
+            Head::right("NODES"),
+            Head::right("BEFORE"),
+            Head::right("MEMORY"),
+            Head::right("TABLE"),
+        ];
+        let row = |app: &AppDone| {
+            let table = app.in_table.map_or_else(|| "-".to_owned(), count);
+            vec![app.app_name.clone(), count(app.nodes), count(app.in_memory_before), count(app.in_memory), table]
+        };
+        page.table(&Table { heads, rows: self.applications.iter().map(row).collect() });
+        page.blank();
+        page.line(self.sentence());
+        self::missing_lines(page, &self.missing);
+    }
+}
+
+/// Names sessions whose rows are missing, the first of each application.
+pub fn missing_lines(page: &mut Page, missing: &[Missing]) {
+    const SHOWN: usize = 10;
+    if missing.is_empty() {
+        return;
+    }
+    let mut by_app: BTreeMap<&str, u64> = BTreeMap::new();
+    missing.iter().for_each(|one| *by_app.entry(&one.app_name).or_default() += 1);
+    page.blank();
+    page.prose(0, format!(
+        "Without a current row: {}. Tomcat may believe that it has saved them; it saves again after the next request. They are safe only as long as that Tomcat runs.",
+        plural(missing.len() as u64, "session")
+    ));
+    missing.iter().take(SHOWN).for_each(|one| page.line(format!("  {}", one.shown())));
+    if missing.len() > SHOWN {
+        page.line(format!("  and {} more", count((missing.len() - SHOWN) as u64)));
+    }
+}

@@ -1,0 +1,169 @@
+//! Which sessions are in the memory of which Tomcat, and what the table has of them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::ControlFlow;
+
+use tokio::task::JoinSet;
+
+use crate::failure::Failure;
+use crate::jmx::{Node, NodeError};
+use crate::operations::tomcat::nodes::Asked;
+use crate::session::{EpochMillis, Filter};
+use crate::store::{Reading, SessionStore, Stop};
+
+/// Connections to a node at a time: a Manager has better things to do.
+const AT_ONCE: usize = 4;
+
+/// The sessions of one application in one node's memory, each with its `lastAccessedTime` where that was
+/// asked for and the session was still there.
+#[derive(Debug, Default, Clone)]
+pub struct Held {
+    pub sessions: HashMap<String, Option<EpochMillis>>,
+}
+
+/// What is in memory: by the position of the node, and the application.
+pub type Memory = BTreeMap<(usize, String), Held>;
+
+/// Asks each node for its sessions, all nodes at once. Only applications that write to a Store count.
+pub async fn memory(nodes: &[Asked], clocks: bool) -> Result<Memory, NodeError> {
+    let mut asking = JoinSet::new();
+    for (at, asked) in nodes.iter().cloned().enumerate() {
+        asking.spawn(async move {
+            let mut found = Vec::new();
+            for served in asked.served.iter().filter(|served| served.persistent) {
+                let ids = asked.node.session_ids(&served.bean).await?;
+                let sessions = if clocks {
+                    clocks_of(&asked.node, &served.bean, ids).await?
+                } else {
+                    ids.into_iter().map(|id| (id, None)).collect()
+                };
+                found.push(((at, served.app.clone()), Held { sessions }));
+            }
+            Ok::<_, NodeError>(found)
+        });
+    }
+    let answers = asking.join_all().await;
+    answers.into_iter().try_fold(Memory::new(), |mut memory, answer| {
+        memory.extend(answer?);
+        Ok(memory)
+    })
+}
+
+async fn clocks_of(
+    node: &Node,
+    bean: &str,
+    ids: Vec<String>,
+) -> Result<HashMap<String, Option<EpochMillis>>, NodeError> {
+    let mut lanes = JoinSet::new();
+    let size = ids.len().div_ceil(AT_ONCE).max(1);
+    for lane in ids.chunks(size) {
+        let (node, bean, lane) = (node.clone(), bean.to_owned(), lane.to_vec());
+        lanes.spawn(async move {
+            let mut clocks = Vec::with_capacity(lane.len());
+            for id in lane {
+                let at = node.last_accessed(&bean, &id).await?;
+                clocks.push((id, at));
+            }
+            Ok::<_, NodeError>(clocks)
+        });
+    }
+    let mut all = HashMap::with_capacity(ids.len());
+    for lane in lanes.join_all().await {
+        all.extend(lane?);
+    }
+    Ok(all)
+}
+
+/// The rows of one application.
+#[derive(Debug, Default, Clone)]
+pub struct Rows {
+    pub count: u64,
+    /// `last_access` of those that were asked for.
+    pub of: HashMap<String, Option<EpochMillis>>,
+}
+
+/// Reads the columns of the table: how many rows each application has, and the clocks of those sessions
+/// that are in memory. `apps` bounds it to some applications.
+pub async fn rows(
+    store: &mut SessionStore,
+    memory: &Memory,
+    apps: Option<&BTreeSet<String>>,
+    now: EpochMillis,
+    stop: &Stop,
+) -> Result<BTreeMap<String, Rows>, Failure> {
+    let mut wanted: HashMap<&str, Vec<&Held>> = HashMap::new();
+    for ((_, app), held) in memory {
+        wanted.entry(app).or_default().push(held);
+    }
+    let apps = apps.map(|apps| apps.iter().cloned().map(Some).collect());
+    let filter = Filter { apps, ..Filter::default() };
+    let reading = Reading { filter: &filter, now, from: None, limit: None };
+    let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
+    store
+        .for_each(&reading, stop, |session| {
+            let Some(app) = session.key.app else { return ControlFlow::Continue(()) };
+            let held = wanted
+                .get(app.as_str())
+                .is_some_and(|all| all.iter().any(|held| held.sessions.contains_key(&session.key.id)));
+            let rows = rows.entry(app).or_default();
+            rows.count += 1;
+            if held {
+                rows.of.insert(session.key.id, session.last_access);
+            }
+            ControlFlow::Continue(())
+        })
+        .await?;
+    Ok(rows)
+}
+
+/// The numbers of one application, memory beside table.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Tally {
+    pub in_memory: u64,
+    pub in_both: u64,
+    pub only_in_memory: u64,
+    /// In both, and the row is older than what the memory holds.
+    pub stale: u64,
+    /// In the memory of more than one node.
+    pub in_several: u64,
+}
+
+/// Compares what is in memory with the rows of the same application. A session counts once, however many
+/// nodes hold it; its row is stale where it is older than the newest of them.
+pub fn tally<'a>(held: impl Iterator<Item = &'a Held>, rows: Option<&Rows>) -> Tally {
+    let mut newest: HashMap<&str, (Option<EpochMillis>, u64)> = HashMap::new();
+    for (id, clock) in held.flat_map(|held| &held.sessions) {
+        let (at, nodes) = newest.entry(id).or_default();
+        *at = (*at).max(*clock);
+        *nodes += 1;
+    }
+    let mut tally = Tally { in_memory: newest.len() as u64, ..Tally::default() };
+    for (id, (clock, nodes)) in newest {
+        tally.in_several += u64::from(nodes > 1);
+        match rows.and_then(|rows| rows.of.get(id)) {
+            Some(row) => {
+                tally.in_both += 1;
+                tally.stale += u64::from(clock.is_some_and(|clock| *row < Some(clock)));
+            }
+            None => tally.only_in_memory += 1,
+        }
+    }
+    tally
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_beside_the_table() {
+        let held = |sessions: &[(&str, i64)]| Held {
+            sessions: sessions.iter().map(|(id, at)| ((*id).to_owned(), Some(EpochMillis(*at)))).collect(),
+        };
+        let nodes = [held(&[("new", 5), ("same", 5), ("shared", 5)]), held(&[("shared", 9), ("older", 5)])];
+        let row = |id: &str, at| (id.to_owned(), Some(EpochMillis(at)));
+        let rows = Rows { count: 7, of: [row("same", 5), row("shared", 5), row("older", 6)].into() };
+        let tally = tally(nodes.iter(), Some(&rows));
+        assert_eq!(tally, Tally { in_memory: 4, in_both: 3, only_in_memory: 1, stale: 1, in_several: 1 });
+    }
+}

@@ -1,0 +1,9 @@
+//! What commands do with running Tomcats through their Managers.
+
+pub mod background_run;
+pub mod in_memory_check;
+pub mod memory;
+pub mod missing_rows;
+pub mod nodes;
+pub mod state_file;
+pub mod temporary_settings;

@@ -1,0 +1,166 @@
+//! The Tomcats that a command talks to, and what they serve.
+
+use tokio::task::JoinSet;
+
+use crate::context::{Context, variable};
+use crate::failure::Failure;
+use crate::jmx::{Manner, Node, NodeError, Place, Served, Trust};
+use crate::options::filter::{app_names, likely_app};
+use crate::options::managers::NodeArgs;
+use crate::session::{Filter, UnknownApp};
+use crate::ui::plural;
+
+/// A node and what it serves.
+#[derive(Clone)]
+pub struct Asked {
+    pub node: Node,
+    pub server: Option<String>,
+    /// By name; those that were asked for.
+    pub served: Vec<Served>,
+}
+
+/// What the nodes said.
+#[derive(Clone)]
+pub struct Fleet {
+    pub nodes: Vec<Asked>,
+    /// Nodes that could not be asked.
+    pub silent: Vec<NodeError>,
+}
+
+impl NodeArgs {
+    /// Tells whether no Tomcat was named.
+    pub fn is_empty(&self) -> bool {
+        self.managers.is_empty() && self.managers_file.is_none()
+    }
+
+    /// Asks all nodes at once what they serve of `apps` (all, where it is empty). Nodes that do not answer
+    /// are told on stderr.
+    ///
+    /// # Errors
+    /// Usage; the node's own failure, where none answers.
+    pub async fn ask(&self, cx: &Context, apps: &[String]) -> Result<Fleet, Failure> {
+        let mut asking = JoinSet::new();
+        for (at, node) in self.nodes(cx)?.into_iter().enumerate() {
+            asking.spawn(async move {
+                let server = node.server().await?;
+                Ok::<_, NodeError>((at, Asked { server, served: node.applications().await?, node }))
+            });
+        }
+        let (mut nodes, mut silent) = (Vec::new(), Vec::new());
+        for answer in asking.join_all().await {
+            match answer {
+                Ok(asked) => nodes.push(asked),
+                Err(error) => silent.push(error),
+            }
+        }
+        nodes.sort_by_key(|(at, _)| *at);
+        silent.sort_by(|a, b| a.manager.cmp(&b.manager));
+        if nodes.is_empty()
+            && let Some(error) = silent.first()
+        {
+            return Err(Failure::from(error.clone()));
+        }
+        for error in &silent {
+            cx.ui.warn(format!("{error}."));
+        }
+        let mut fleet = Fleet { nodes: nodes.into_iter().map(|(_, asked)| asked).collect(), silent };
+        fleet.keep(apps)?;
+        Ok(fleet)
+    }
+
+    fn nodes(&self, cx: &Context) -> Result<Vec<Node>, Failure> {
+        let mut urls = self.managers.clone();
+        if let Some(file) = &self.managers_file {
+            let shown = file.display();
+            let text = std::fs::read_to_string(file)
+                .map_err(|e| Failure::usage(format!("cannot read the Managers in `{shown}`: {e}")))?;
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+            urls.extend(lines.map(str::to_owned));
+        }
+        if urls.is_empty() {
+            return Err(Failure::usage("no Tomcat was given").hint(
+                "--manager https://user@host:8443/manager once for each, --managers-file FILE, or TOMCAT_SESSIONS_MANAGER",
+            ));
+        }
+        let password = match &self.manager_password_file {
+            Some(file) => Some(cx.password_in(file)?),
+            None => variable("TOMCAT_SESSIONS_MANAGER_PASSWORD").map(Into::into),
+        };
+        let trust = match &self.manager_ca {
+            _ if self.manager_insecure => Trust::Anybody,
+            Some(file) => Trust::File(file.clone()),
+            None => Trust::System,
+        };
+        let manner = Manner { trust, timeout: self.manager_timeout };
+        if self.manager_insecure {
+            cx.ui.warn("The Managers' certificates are not checked: whoever is between can read the password.");
+        }
+        let mut nodes: Vec<Node> = Vec::new();
+        for url in urls {
+            let mut place = Place::parse(&url)
+                .map_err(|message| Failure::usage(message).hint("the form is https://user@host:8443/manager"))?;
+            if password.is_some() {
+                place.password.clone_from(&password);
+            }
+            if place.password.is_some() && place.user.is_none() {
+                return Err(Failure::usage(format!("there is a password for {}, and no user", place.shown()))
+                    .hint("the user stands in the URL: https://user@host:8443/manager"));
+            }
+            if place.is_in_the_clear() && place.password.is_some() {
+                cx.ui.warn(format!("The password travels to {} unencrypted.", place.shown()));
+            }
+            if nodes.iter().any(|node| node.shown() == place.shown()) {
+                continue;
+            }
+            nodes.push(Node::new(place, &manner).map_err(Failure::usage)?);
+        }
+        Ok(nodes)
+    }
+}
+
+impl Fleet {
+    /// Every application of every node.
+    pub fn served(&self) -> impl Iterator<Item = (&Asked, &Served)> {
+        self.nodes.iter().flat_map(|asked| asked.served.iter().map(move |served| (asked, served)))
+    }
+
+    /// Leaves only these applications.
+    pub fn keep_only(&mut self, wanted: impl Fn(&str) -> bool) {
+        for asked in &mut self.nodes {
+            asked.served.retain(|served| wanted(&served.app));
+        }
+    }
+
+    /// Leaves only the applications that `patterns` mean, by the rules of `--app`.
+    fn keep(&mut self, patterns: &[String]) -> Result<(), Failure> {
+        if patterns.is_empty() {
+            return Ok(());
+        }
+        let mut existing: Vec<Option<String>> = self.served().map(|(_, served)| Some(served.app.clone())).collect();
+        existing.sort();
+        existing.dedup();
+        let mut chosen: Vec<Option<String>> = Vec::new();
+        for pattern in patterns.iter().flat_map(|text| app_names(text, &existing)) {
+            match Filter::resolve_app(pattern, &existing) {
+                Ok(found) => chosen.extend(found),
+                Err(UnknownApp::None) => {
+                    let failure = Failure::failed(format!("no Tomcat that answers serves `{pattern}`"));
+                    let failure = match likely_app(pattern, &existing) {
+                        Some(app) => failure.hint(format!("did you mean --app {app}?")),
+                        None => failure,
+                    };
+                    return Err(failure.hint("`tomcat-sessions tomcat status` shows what they serve"));
+                }
+                Err(UnknownApp::Ambiguous(candidates)) => {
+                    return Err(Failure::usage(format!(
+                        "`--app {pattern}` fits {}",
+                        plural(candidates.len() as u64, "application")
+                    ))
+                    .hint(format!("write one of {}", candidates.join(", "))));
+                }
+            }
+        }
+        self.keep_only(|app| chosen.iter().flatten().any(|chosen| chosen == app));
+        Ok(())
+    }
+}

@@ -1,0 +1,258 @@
+//! Background passes of running Tomcats with other values than their own, and what comes after: the old
+//! ones, however it ended.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::jmx::{Attribute, Node, NodeError, Served};
+use crate::operations::tomcat::nodes::{Asked, Fleet};
+use crate::operations::tomcat::state_file::{Entry, StateFile};
+use crate::store::Stop;
+use crate::ui::plural;
+
+/// The value under which the next background run is a pass.
+pub fn at_once(_: &Served) -> Vec<Setting> {
+    vec![Setting::during(Attribute::ProcessExpiresFrequency, 1)]
+}
+
+/// What is set for a pass, and what stays afterwards.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    pub attribute: Attribute,
+    pub during: i64,
+    /// `None` puts the old value back.
+    pub after: Option<i64>,
+}
+
+impl Setting {
+    /// For the pass alone.
+    pub fn during(attribute: Attribute, during: i64) -> Setting {
+        Setting { attribute, during, after: None }
+    }
+
+    pub fn staying(attribute: Attribute, during: i64, after: i64) -> Setting {
+        Setting { attribute, during, after: Some(after) }
+    }
+
+    fn entry(&self, node: &Node, served: &Served) -> Option<Entry> {
+        let mut ours = vec![self.during];
+        ours.extend(self.after);
+        Some(Entry {
+            manager: node.shown(),
+            bean: served.bean.clone(),
+            app_name: served.app.clone(),
+            attribute: self.attribute.name().to_owned(),
+            was: served.number(self.attribute.name())?,
+            ours,
+            maintenance: self.after.is_some(),
+        })
+    }
+}
+
+/// Passes over all applications with a Store.
+pub struct Passing<'a> {
+    pub state: &'a mut StateFile,
+    pub fleet: &'a Fleet,
+    pub settings: &'a (dyn Fn(&Served) -> Vec<Setting> + Sync),
+    /// Passes one after another.
+    pub times: u32,
+    pub wait: Duration,
+    pub stop: Stop,
+}
+
+impl Passing<'_> {
+    /// Writes down the old values, runs the passes on all nodes at once, and puts the old values back.
+    /// Returns what went wrong on the way; the rest was done.
+    ///
+    /// # Errors
+    /// When the state file cannot be written; nothing was changed then.
+    pub async fn run(self, cx: &Context) -> Result<Vec<NodeError>, Failure> {
+        let (mut entries, mut plans, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+        for asked in &self.fleet.nodes {
+            let mut plan = Vec::new();
+            for served in asked.served.iter().filter(|served| served.persistent) {
+                // The values of this moment: what was put right since the node was asked must not come back.
+                match asked.node.application(&served.bean).await {
+                    Ok(Some(served)) => {
+                        let settings = (self.settings)(&served);
+                        entries.extend(settings.iter().filter_map(|setting| setting.entry(&asked.node, &served)));
+                        plan.push((served.bean, settings));
+                    }
+                    Ok(None) => {}
+                    Err(error) => errors.push(error),
+                }
+            }
+            plans.push((asked.node.clone(), plan));
+        }
+        self.state.remember(entries, cx.now)?;
+        let mut passes = JoinSet::new();
+        for (node, plan) in plans {
+            let (stop, times, wait) = (self.stop.clone(), self.times, self.wait);
+            passes.spawn(async move {
+                let mut errors = Vec::<NodeError>::new();
+                for (bean, settings) in plan {
+                    if stop.requested().is_some() {
+                        break;
+                    }
+                    if let Err(error) = one(&node, &bean, &settings, times, wait).await {
+                        errors.push(error);
+                    }
+                }
+                errors
+            });
+        }
+        errors.extend(passes.join_all().await.into_iter().flatten());
+        errors.extend(put_back(cx, self.state, &self.fleet.nodes, false).await?.errors);
+        Ok(errors)
+    }
+}
+
+async fn one(node: &Node, bean: &str, settings: &[Setting], times: u32, wait: Duration) -> Result<(), NodeError> {
+    let passed = passes(node, bean, settings, times, wait).await;
+    // What is to stay stays, also where the pass failed: half a maintenance would go on writing.
+    let mut first = passed;
+    for setting in settings {
+        if let Some(after) = setting.after.filter(|after| *after != setting.during) {
+            first = first.and(node.set(bean, setting.attribute, after).await);
+        }
+    }
+    first
+}
+
+async fn passes(node: &Node, bean: &str, settings: &[Setting], times: u32, wait: Duration) -> Result<(), NodeError> {
+    for setting in settings {
+        node.set(bean, setting.attribute, setting.during).await?;
+    }
+    for _ in 0..times {
+        node.background_process(bean, wait).await?;
+    }
+    Ok(())
+}
+
+/// What putting back did.
+#[derive(Default)]
+pub struct PutBack {
+    pub errors: Vec<NodeError>,
+    /// Entries that are no longer needed, with what became of each.
+    pub done: Vec<(Entry, Outcome)>,
+    /// Entries of nodes that were not among those asked.
+    pub elsewhere: Vec<Entry>,
+}
+
+/// What became of an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    PutBack,
+    /// The application is no longer served there.
+    Gone,
+    /// It has a value that is neither the old one nor ours: a Tomcat that was restarted has those of its
+    /// context.xml.
+    Changed(i64),
+}
+
+/// Puts back what the state file remembers: of `maintenance`, or of commands that are over.
+///
+/// # Errors
+/// When the state file cannot be written.
+pub async fn put_back(
+    cx: &Context,
+    state: &mut StateFile,
+    nodes: &[Asked],
+    maintenance: bool,
+) -> Result<PutBack, Failure> {
+    let mut outcome = PutBack::default();
+    let due: Vec<Entry> = state.entries().iter().filter(|entry| entry.maintenance == maintenance).cloned().collect();
+    let mut work = JoinSet::new();
+    for entry in due {
+        match nodes.iter().find(|asked| asked.node.shown() == entry.manager) {
+            Some(asked) => {
+                let node = asked.node.clone();
+                work.spawn(async move {
+                    let result = restore(&node, &entry).await;
+                    (entry, result)
+                });
+            }
+            None => outcome.elsewhere.push(entry),
+        }
+    }
+    for (entry, result) in work.join_all().await {
+        match result {
+            Ok(what) => outcome.done.push((entry, what)),
+            Err(error) => outcome.errors.push(error),
+        }
+    }
+    outcome
+        .done
+        .sort_by(|(a, _), (b, _)| (&a.manager, &a.bean, &a.attribute).cmp(&(&b.manager, &b.bean, &b.attribute)));
+    let done: Vec<Entry> = outcome.done.iter().map(|(entry, _)| entry.clone()).collect();
+    state.forget(&done)?;
+    if !outcome.errors.is_empty() {
+        cx.ui.warn(format!("What could not be put back is in {}, and the next call does it.", state.shown()));
+    }
+    Ok(outcome)
+}
+
+async fn restore(node: &Node, entry: &Entry) -> Result<Outcome, NodeError> {
+    let Some(served) = node.application(&entry.bean).await? else { return Ok(Outcome::Gone) };
+    let (Some(attribute), Some(now)) = (entry.attribute(), served.number(&entry.attribute)) else {
+        return Ok(Outcome::Gone);
+    };
+    if now != entry.was && !entry.ours.contains(&now) {
+        return Ok(Outcome::Changed(now));
+    }
+    if now != entry.was {
+        node.set(&entry.bean, attribute, entry.was).await?;
+    }
+    Ok(Outcome::PutBack)
+}
+
+/// Puts right what a run left behind that died, and refuses where a maintenance is under way: its point
+/// is that nobody writes.
+///
+/// # Errors
+/// During a maintenance; when the state file cannot be written.
+pub async fn settle(cx: &Context, state: &mut StateFile, fleet: &Fleet) -> Result<(), Failure> {
+    put_right(cx, state, fleet).await?;
+    let under = fleet.served().find(|(asked, served)| {
+        let there = |e: &Entry| e.maintenance && e.manager == asked.node.shown() && e.bean == served.bean;
+        state.entries().iter().any(there)
+    });
+    match under {
+        Some((asked, served)) => Err(Failure::failed(format!(
+            "{} of {} is under maintenance, and writes nothing",
+            served.app,
+            asked.node.shown()
+        ))
+        .hint("`tomcat-sessions tomcat maintenance end` puts back what was")),
+        None => Ok(()),
+    }
+}
+
+/// Puts back what commands changed that are over.
+///
+/// # Errors
+/// When the state file cannot be written.
+pub async fn put_right(cx: &Context, state: &mut StateFile, fleet: &Fleet) -> Result<(), Failure> {
+    let left = put_back(cx, state, &fleet.nodes, false).await?;
+    if !left.done.is_empty() {
+        cx.ui.note(format!(
+            "Put back {} that a run which did not end had changed.",
+            plural(left.done.len() as u64, "value")
+        ));
+    }
+    for error in &left.errors {
+        cx.ui.warn(format!("{error}."));
+    }
+    if let Some(entry) = left.elsewhere.first() {
+        cx.ui.warn(format!("Values of {} are still to be put back: name it by --manager.", entry.manager));
+    }
+    Ok(())
+}
+
+/// The values under which a pass writes everything.
+pub fn writing(_: &Served) -> Vec<Setting> {
+    vec![Setting::during(Attribute::MaxIdleBackup, 0), Setting::during(Attribute::ProcessExpiresFrequency, 1)]
+}

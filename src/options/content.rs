@@ -1,0 +1,51 @@
+//! The filters that look into the data of sessions.
+
+use clap::ValueEnum;
+
+use crate::failure::Failure;
+use crate::javaser::Search;
+
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Filters that read the data of every session left by the others")]
+pub struct ContentArgs {
+    /// Attribute, and what is found in its value, a glob too; may be repeated
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    attr: Vec<String>,
+    /// Class of which the data hold an object, a glob too as com.example.*; NAME@UID for one serialVersionUID
+    #[arg(long, value_name = "PATTERN")]
+    class: Vec<String>,
+    /// Who is logged in, by Tomcat's principal or Spring Security
+    #[arg(long, value_name = "NAME")]
+    user: Vec<String>,
+    /// Whether Tomcat can load the session, as far as its data tell: `no` finds damaged ones
+    #[arg(long, value_enum, value_name = "yes|no", hide_possible_values = true)]
+    restorable: Option<YesNo>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum YesNo {
+    Yes,
+    No,
+}
+
+impl ContentArgs {
+    /// The search; an empty one lets everything through.
+    ///
+    /// # Errors
+    /// Usage, when a glob is none.
+    pub fn search(&self) -> Result<Search, Failure> {
+        let mut search = Search::default();
+        search.restorable = self.restorable.map(|answer| answer == YesNo::Yes);
+        let wrong = |option: &str, text: &str, why: String| Failure::usage(format!("`--{option} {text}`: {why}"));
+        for text in &self.attr {
+            search.attribute(text).map_err(|why| wrong("attr", text, why))?;
+        }
+        for text in &self.class {
+            search.class(text).map_err(|why| wrong("class", text, why))?;
+        }
+        for text in &self.user {
+            search.user(text).map_err(|why| wrong("user", text, why))?;
+        }
+        Ok(search)
+    }
+}

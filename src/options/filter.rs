@@ -1,0 +1,168 @@
+//! The filters, the same wherever sessions are chosen.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::nearest::nearest;
+use crate::options::values::{duration, size};
+use crate::session::{Filter, StateFilter, UnknownApp, listed_apps, short_name};
+use crate::store::SessionStore;
+use crate::ui::plural;
+
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Filters")]
+pub struct FilterArgs {
+    /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated
+    #[arg(long, value_name = "NAME")]
+    app: Vec<String>,
+    /// State of the session
+    #[arg(long, value_enum)]
+    state: Option<State>,
+    /// Not accessed for longer than this (90s, 30m, 12h, 7d)
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    idle_over: Option<Duration>,
+    /// Accessed within this time
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    idle_under: Option<Duration>,
+    /// Beginning of the session id
+    #[arg(long = "id", value_name = "PREFIX")]
+    id_prefix: Option<String>,
+    /// jvmRoute: what follows the dot of the session id
+    #[arg(long, value_name = "NAME")]
+    route: Option<String>,
+    /// More bytes of session data than this (10KB, 1MiB)
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    larger_than: Option<u64>,
+    /// Fewer bytes of session data than this
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    smaller_than: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum State {
+    /// Expires some time from now
+    Live,
+    /// max_inactive > 0 and last_access + max_inactive * 1000 < now
+    Expired,
+    /// max_inactive is zero or below
+    Never,
+    /// Not expired, and nothing that Tomcat writes
+    Invalid,
+}
+
+impl FilterArgs {
+    /// The filter, with its applications looked up in the store; says which one is meant where the
+    /// name of none was typed, and one is much like it.
+    ///
+    /// # Errors
+    /// When an application is not there, or a short name fits several.
+    pub async fn filter(&self, cx: &Context, store: &mut SessionStore) -> Result<Filter, Failure> {
+        let apps = if self.app.is_empty() { None } else { Some(self.apps(cx, store).await?) };
+        Ok(Filter { apps, ..self.without_apps() })
+    }
+
+    /// The filter for sessions that are in no store, but for its applications.
+    pub fn without_apps(&self) -> Filter {
+        Filter {
+            apps: None,
+            state: self.state.map(|state| match state {
+                State::Live => StateFilter::Live,
+                State::Expired => StateFilter::Expired,
+                State::Never => StateFilter::Never,
+                State::Invalid => StateFilter::Invalid,
+            }),
+            idle_over: self.idle_over,
+            idle_under: self.idle_under,
+            id_prefix: self.id_prefix.clone(),
+            route: self.route.clone(),
+            larger_than: self.larger_than,
+            smaller_than: self.smaller_than,
+        }
+    }
+
+    /// The applications as they were typed.
+    pub fn apps_typed(&self) -> &[String] {
+        &self.app
+    }
+
+    /// What `--app` lists, for sessions that are in no store: a name with a comma in it too.
+    pub fn app_patterns(&self) -> Vec<String> {
+        let names = self.app.iter().flat_map(|text| listed_apps(text).into_iter().chain([text.as_str()]));
+        names.map(str::to_owned).collect()
+    }
+
+    /// Tells whether nothing was asked for.
+    pub fn is_empty(&self) -> bool {
+        let FilterArgs { app, state, idle_over, idle_under, id_prefix, route, larger_than, smaller_than } = self;
+        app.is_empty()
+            && state.is_none()
+            && idle_over.is_none()
+            && idle_under.is_none()
+            && id_prefix.is_none()
+            && route.is_none()
+            && larger_than.is_none()
+            && smaller_than.is_none()
+    }
+
+    async fn apps(&self, cx: &Context, store: &mut SessionStore) -> Result<Vec<Option<String>>, Failure> {
+        let existing = store.apps().await?;
+        let mut chosen = Vec::new();
+        for pattern in self.app.iter().flat_map(|text| app_names(text, &existing)) {
+            match Filter::resolve_app(pattern, &existing) {
+                Ok(found) => chosen.extend(found),
+                Err(UnknownApp::Ambiguous(candidates)) => {
+                    return Err(Failure::usage(format!(
+                        "`--app {pattern}` fits {}",
+                        plural(candidates.len() as u64, "application")
+                    ))
+                    .hint(format!("write one of {}", candidates.join(", "))));
+                }
+                // An application without sessions has none in the table: nothing matches, and a
+                // cron job for it does not fail on a quiet day.
+                Err(UnknownApp::None) if existing.is_empty() => chosen.push(Some(pattern.to_owned())),
+                Err(UnknownApp::None) => {
+                    let hint = match likely_app(pattern, &existing) {
+                        Some(meant) => format!("; did you mean --app {meant}?"),
+                        None => format!(". {}", has_apps(&existing)),
+                    };
+                    cx.ui.warn(format!("No session is of application `{pattern}`{hint}"));
+                    chosen.push(Some(pattern.to_owned()));
+                }
+            }
+        }
+        chosen.sort();
+        chosen.dedup();
+        Ok(chosen)
+    }
+}
+
+/// The names that a value of `--app` lists; one that has a comma in it may be the name of an application.
+pub fn app_names<'a>(text: &'a str, existing: &[Option<String>]) -> Vec<&'a str> {
+    if existing.iter().flatten().any(|app| app == text || short_name(app) == text) {
+        return vec![text];
+    }
+    listed_apps(text)
+}
+
+/// Says which applications the table has.
+fn has_apps(existing: &[Option<String>]) -> String {
+    let named: Vec<&str> = existing.iter().flatten().map(|app| short_name(app)).take(APPS_NAMED + 1).collect();
+    match named.as_slice() {
+        [] => "The table has sessions of no application.".to_owned(),
+        few if few.len() <= APPS_NAMED => format!("The table has sessions of {}.", few.join(", ")),
+        many => format!("The table has sessions of {}, and others.", many[..APPS_NAMED].join(", ")),
+    }
+}
+
+/// The application that a mistyped one most likely is, as short or as long as it was typed.
+pub fn likely_app<'a>(typed: &str, existing: &'a [Option<String>]) -> Option<&'a str> {
+    let named = || existing.iter().flatten().map(String::as_str);
+    let meant = nearest(short_name(typed), named().map(short_name))?;
+    if typed.starts_with('/') { named().find(|app| short_name(app) == meant) } else { Some(meant) }
+}
+
+/// Applications that a warning names.
+const APPS_NAMED: usize = 5;

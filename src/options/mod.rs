@@ -1,0 +1,16 @@
+//! Groups of options that several commands share, and the parsers of their values. What a command does with them is in
+//! `operations`.
+
+pub mod background_pass;
+pub mod content;
+pub mod filter;
+pub mod guard;
+pub mod identity;
+pub mod managers;
+pub mod metrics;
+pub mod pace;
+pub mod replica;
+pub mod store_pair;
+pub mod swap;
+pub mod throttle;
+pub mod values;

@@ -1,0 +1,61 @@
+//! Reading from a replica: which of several hosts is read, and how far it may be behind.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::store::SessionStore;
+
+/// Which of the hosts of a URL is read.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+#[command(next_help_heading = "Hosts")]
+pub struct ReadFromArgs {
+    /// Of several hosts in a URL, read the one that takes writes, or a read-only one where it can be reached
+    #[arg(long, value_enum, default_value_t, value_name = "primary|replica", hide_possible_values = true)]
+    read_from: ReadFrom,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum ReadFrom {
+    #[default]
+    Primary,
+    Replica,
+}
+
+impl ReadFromArgs {
+    /// Lets the stores of this run be opened there.
+    pub fn apply(self, cx: &Context) {
+        if self.read_from == ReadFrom::Replica {
+            cx.prefer_replica();
+        }
+    }
+}
+
+/// How current a source must be.
+#[derive(Debug, Clone, Copy, clap::Args)]
+#[command(next_help_heading = "Replicas")]
+pub struct LagArgs {
+    /// Read from a replica only while it is at most this far behind its source
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = crate::options::values::duration)]
+    max_lag: Duration,
+    /// Read from a replica whose replication has stopped, lags, or cannot be inspected
+    #[arg(long, conflicts_with = "max_lag")]
+    allow_stale: bool,
+}
+
+impl LagArgs {
+    /// Refuses a source that lags, now and in its later passes; says what it is a replica of.
+    pub async fn require_current(self, cx: &Context, store: &mut SessionStore) -> Result<(), Failure> {
+        if self.allow_stale {
+            return Ok(());
+        }
+        store.limit_lag(self.max_lag);
+        store.require_current().await?;
+        if let Some(source) = store.replica_of().await? {
+            cx.ui.note(format!("{} is a replica of {source}.", store.target().shown()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,43 @@
+//! The table that sessions are swapped out to, and another store that they are moved to.
+
+use std::path::PathBuf;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::store::{Naming, SessionStore};
+
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct SwappedArgs {
+    /// Look at the table that sessions are swapped out to, not at the live one
+    #[arg(long)]
+    swapped: bool,
+}
+
+impl SwappedArgs {
+    /// Opens the table that is meant.
+    pub async fn open(self, cx: &Context) -> Result<SessionStore, Failure> {
+        let store = cx.open().await?;
+        Ok(if self.swapped { store.turn().await?.0 } else { store })
+    }
+
+    /// The name that the user gives the table, where that is not its usual one.
+    pub fn table(self, naming: &Naming) -> Option<String> {
+        if !self.swapped {
+            return naming.table.clone();
+        }
+        let live = || naming.table.as_deref().unwrap_or("tomcat_sessions");
+        Some(naming.swap_table.clone().unwrap_or_else(|| format!("{}_swapped", live())))
+    }
+}
+
+/// Another store that sessions are moved to or from.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "The other store")]
+pub struct OtherArgs {
+    /// A file whose first line is the password of that store
+    #[arg(long, value_name = "FILE")]
+    pub other_password_file: Option<PathBuf>,
+    /// The table there [default: tomcat_sessions]
+    #[arg(long, value_name = "NAME")]
+    pub other_table: Option<String>,
+}

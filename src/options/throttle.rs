@@ -1,0 +1,71 @@
+//! What holds the transactions of a purge back.
+
+use std::time::Duration;
+
+use crate::context::Context;
+use crate::options::values::{duration, fraction};
+use crate::store::{DbError, SessionStore, StoreError, Thresholds, Throttle, parse_url};
+
+/// What holds transactions back.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Throttling")]
+pub struct ThrottleArgs {
+    /// Wait while a replica is further behind than this: those of SHOW REPLICAS, or of --lag-url
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    max_lag: Option<Duration>,
+    /// A replica whose lag counts, by its URL; may be repeated
+    #[arg(long, value_name = "URL", requires = "max_lag")]
+    lag_url: Vec<String>,
+    /// Wait while Galera's flow control stops writers for a larger share of the time than this (5%)
+    #[arg(long, value_name = "SHARE", value_parser = fraction)]
+    max_flow_control: Option<f64>,
+    /// Wait while a status variable of the server is higher than this (Threads_running=25); may be repeated
+    #[arg(long, value_name = "NAME=N", value_parser = load)]
+    max_load: Vec<(String, u64)>,
+}
+
+fn load(text: &str) -> Result<(String, u64), String> {
+    let wrong = || "write a status variable of the server and a number, as Threads_running=25".to_owned();
+    let (name, most) = text.split_once('=').ok_or_else(wrong)?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    match most.parse() {
+        Ok(most) if is_name => Ok((name.to_owned(), most)),
+        _ => Err(wrong()),
+    }
+}
+
+impl ThrottleArgs {
+    /// Connects to the replicas that are to be watched.
+    pub async fn throttle(&self, cx: &Context, store: &mut SessionStore) -> Result<Throttle, StoreError> {
+        let thresholds = Thresholds {
+            max_lag: self.max_lag,
+            max_flow_control: self.max_flow_control,
+            max_load: self.max_load.clone(),
+        };
+        let wrong = |why: String| StoreError::db("watch a replica", DbError::other(why));
+        let mut replicas = Vec::new();
+        for url in &self.lag_url {
+            let mut target = parse_url(url).map_err(|error| wrong(error.message))?;
+            target.password = target.password.or(cx.password().ok().flatten());
+            replicas.push(target);
+        }
+        let throttle = Throttle::new(store, thresholds, &replicas).await?;
+        if self.max_lag.is_some() && throttle.replicas() == 0 {
+            return Err(wrong("the server names none that says where it is; --lag-url URL names one".to_owned()));
+        }
+        Ok(throttle)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loads() {
+        assert_eq!(load("Threads_running=25"), Ok(("Threads_running".to_owned(), 25)));
+        for wrong in ["Threads_running", "=25", "Threads_running=many", "a b=1", ""] {
+            assert!(load(wrong).is_err(), "{wrong}");
+        }
+    }
+}
