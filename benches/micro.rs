@@ -83,7 +83,7 @@ fn archives(c: &mut Criterion) {
     let sessions = sessions(104);
     let mut group = c.benchmark_group("archive");
     group.throughput(bytes(&sessions));
-    for (form, name) in [(Form::Base64, "base64"), (Form::Text, "text")] {
+    for (form, name) in [(Form::Base64, "base64"), (Form::Compressible, "text")] {
         group.bench_function(format!("write/{name}"), |b| b.iter(|| archive(form, black_box(&sessions))));
         let written = archive(form, &sessions);
         group.bench_function(format!("read/{name}"), |b| {

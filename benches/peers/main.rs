@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cargo bench --bench peers -- [--quick] [--rows 300000] [--rounds 3] [--only JOB,…]
-//!                              [--engine mariadb] [--program FILE] [--baseline FILE] [--dir DIR]
+//!                              [--data text] [--engine mariadb] [--program FILE] [--baseline FILE] [--dir DIR]
 //!                              [--out FILE]
 //! ```
 //!
@@ -89,7 +89,7 @@ async fn main() {
     let mut bench = Bench {
         tools: Tools::look(plan.engine),
         report: Report::new(&plan, &db).await,
-        seed: Seed::new(db).await,
+        seed: Seed::new(db, plan.contents).await,
         dir: tempfile::Builder::new().prefix("bench.").tempdir_in(&plan.dir).unwrap(),
         plan,
     };

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::jobs::{JOBS, Job};
+use crate::seed::Contents;
 use crate::support::Kind;
 
 pub struct Plan {
@@ -13,6 +14,8 @@ pub struct Plan {
     /// How often each contender runs; the median counts.
     pub rounds: usize,
     pub jobs: Vec<&'static Job>,
+    /// What the sessions hold.
+    pub contents: Contents,
     /// Whose table it is.
     pub engine: Kind,
     pub quick: bool,
@@ -31,6 +34,7 @@ usage: benches/run [OPTIONS]
   --rows N         sessions of the table (300000; quick: 10000)
   --rounds N       runs of each contender, of which the median counts (3; quick: 1)
   --only JOB,…     these jobs alone
+  --data KIND      what the sessions hold: text, or random, where every second attribute is random bytes (text)
   --engine NAME    whose table is purged, listed and counted: mariadb or mysql (mariadb); the jobs that
                    need the tools of MariaDB are left out with mysql
   --dir DIR        where archives and dumps go; room for six times the table (the temporary directory)
@@ -50,6 +54,7 @@ impl Plan {
             large: 0,
             rounds: 0,
             jobs: JOBS.iter().collect(),
+            contents: Contents::Text,
             engine: Kind::Mariadb,
             quick: false,
             dir: std::env::temp_dir(),
@@ -65,6 +70,7 @@ impl Plan {
                 "--rows" => rows = Some(number(&value()?)?),
                 "--rounds" => rounds = Some(number(&value()?)? as usize),
                 "--only" => plan.jobs = chosen(&value()?)?,
+                "--data" => plan.contents = contents(&value()?)?,
                 "--engine" => plan.engine = engine(&value()?)?,
                 "--dir" => plan.dir = value()?.into(),
                 "--program" => plan.program = value()?.into(),
@@ -93,6 +99,13 @@ impl Plan {
 
 fn number(text: &str) -> Result<u64, String> {
     text.parse().ok().filter(|n| *n > 0).ok_or_else(|| format!("`{text}` is no number of at least one"))
+}
+
+fn contents(name: &str) -> Result<Contents, String> {
+    [Contents::Text, Contents::Random]
+        .into_iter()
+        .find(|contents| contents.name() == name)
+        .ok_or_else(|| format!("`{name}` is neither text nor random"))
 }
 
 fn engine(name: &str) -> Result<Kind, String> {

@@ -167,10 +167,11 @@ fn setting(plan: &Plan, server: &str) -> String {
     let times =
         if plan.rounds == 1 { "one round: indicative".to_owned() } else { format!("medians of {}", plan.rounds) };
     format!(
-        "Measured: {program}; {} cores ({}), {:.0} GB; {server}. {} sessions, {times}.",
+        "Measured: {program}; {} cores ({}), {:.0} GB; {server}. {} sessions of {}, {times}.",
         cpus.lines().filter(|line| line.starts_with("processor")).count(),
         value(&cpus, "model name").unwrap_or_else(|| "?".to_owned()),
         gigabytes.unwrap_or_default(),
         plan.rows,
+        plan.contents.describe(),
     )
 }

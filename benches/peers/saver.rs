@@ -14,7 +14,7 @@ use hdrhistogram::Histogram;
 use sqlx::{Executor as _, MySqlConnection, Row as _};
 use tokio::time::Instant;
 
-use crate::seed::{APPS, EXPIRED, Maker};
+use crate::seed::{APPS, Contents, EXPIRED, Maker};
 use crate::support::{NOW, Scratch};
 
 /// Saves a second.
@@ -92,7 +92,7 @@ pub async fn beside<T>(db: &Scratch, work: impl Future<Output = T>) -> (T, Saves
     for _ in 0..CONNECTIONS {
         connections.push(db.mysql().await);
     }
-    let data: Vec<u8> = Maker::new().session(0).data.unwrap().into();
+    let data: Vec<u8> = Maker::new(Contents::Text).session(0).data.unwrap().into();
     // The clock starts when all have logged in.
     let begun = Instant::now();
     let tasks = (0..CONNECTIONS).zip(connections).map(|(nth, connection)| {

@@ -41,17 +41,47 @@ const WORDS: [&str; 24] = [
 pub const EXPIRED: &str = "max_inactive > 0 AND last_access + max_inactive * 1000 < 1795360000000";
 const COLUMNS: &str = "session_id, valid_session, max_inactive, last_access, app_name, session_data";
 
+/// `byte[]` as Java writes it, up to the number of its bytes.
+const BYTE_ARRAY: &[u8] = b"\x75\x72\0\x02[B\xac\xf3\x17\xf8\x06\x08\x54\xe0\x02\0\0\x78\x70";
+
+/// What the attributes of the sessions hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contents {
+    /// Words, tokens, numbers and class names.
+    Text,
+    /// Every second attribute is random bytes, as encrypted or compressed values and images are.
+    Random,
+}
+
+impl Contents {
+    pub fn name(self) -> &'static str {
+        match self {
+            Contents::Text => "text",
+            Contents::Random => "random",
+        }
+    }
+
+    /// For the heading of the figures.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Contents::Text => "words, tokens and numbers",
+            Contents::Random => "half random bytes",
+        }
+    }
+}
+
 /// The table, published columns and keys, in a database of its own.
 pub struct Seed {
     pub db: Scratch,
+    contents: Contents,
     rows: u64,
 }
 
 impl Seed {
-    pub async fn new(db: Scratch) -> Seed {
+    pub async fn new(db: Scratch, contents: Contents) -> Seed {
         assert!(EXPIRED.ends_with(&NOW.0.to_string()), "expired at another moment than the tests' one");
         db.create_table("documented").await;
-        Seed { db, rows: 0 }
+        Seed { db, contents, rows: 0 }
     }
 
     /// Adds sessions until there are `rows`. They come in no order of their ids, as saves do.
@@ -62,7 +92,7 @@ impl Seed {
         eprintln!("bench:          making {} sessions", rows - self.rows);
         let span = rows - self.rows;
         let place = |writer| self.rows + span * writer / WRITERS;
-        let fillings = (0..WRITERS).map(|writer| fill(&self.db, place(writer)..place(writer + 1)));
+        let fillings = (0..WRITERS).map(|writer| fill(&self.db, self.contents, place(writer)..place(writer + 1)));
         futures_util::future::join_all(fillings).await;
         self.db.sql("ANALYZE TABLE tomcat_sessions").await;
         self.rows = rows;
@@ -92,10 +122,10 @@ impl Seed {
 }
 
 /// Inserts the sessions of these numbers, while a thread makes the next ones.
-async fn fill(db: &Scratch, numbers: std::ops::Range<u64>) {
+async fn fill(db: &Scratch, contents: Contents, numbers: std::ops::Range<u64>) {
     let (sender, mut batches) = tokio::sync::mpsc::channel::<Vec<Session>>(1);
     let making = tokio::task::spawn_blocking(move || {
-        let maker = Maker::new();
+        let maker = Maker::new(contents);
         for from in numbers.clone().step_by(BATCH as usize) {
             let batch = (from..numbers.end.min(from + BATCH)).map(|n| maker.session(n)).collect();
             sender.blocking_send(batch).unwrap();
@@ -111,6 +141,7 @@ async fn fill(db: &Scratch, numbers: std::ops::Range<u64>) {
 
 /// Makes sessions.
 pub struct Maker {
+    contents: Contents,
     templates: Vec<Template>,
 }
 
@@ -123,7 +154,7 @@ struct Template {
 }
 
 impl Maker {
-    pub fn new() -> Maker {
+    pub fn new(contents: Contents) -> Maker {
         let templates = sample().into_iter().filter_map(|session| {
             let data = session.data?;
             let attributes = decode(&data, Limits::default()).ok()?.session.attributes;
@@ -131,7 +162,7 @@ impl Maker {
             let id = head.windows(32).position(|some| some == session.meta.key.id.as_bytes())?;
             (2..=20).contains(&attributes.len()).then_some(Template { head, id, attributes: attributes.len() })
         });
-        let maker = Maker { templates: templates.collect() };
+        let maker = Maker { contents, templates: templates.collect() };
         assert!(maker.templates.len() > 3, "the tests' sample has changed");
         for n in 0..100 {
             let data = maker.session(n).data.unwrap();
@@ -163,7 +194,11 @@ impl Maker {
             data.push(0x74);
             data.extend_from_slice(&(name.len() as u16).to_be_bytes());
             data.extend_from_slice(name.as_bytes());
-            text(&mut data, size * n / template.attributes, random);
+            let end = size * n / template.attributes;
+            match self.contents {
+                Contents::Random if n % 2 == 0 => random_bytes(&mut data, end, random),
+                _ => text(&mut data, end, random),
+            }
         }
         let idle = if random.bool() { DAY + random.i64(0..7 * DAY) } else { random.i64(0..600_000) };
         Session {
@@ -197,6 +232,16 @@ fn text(data: &mut Vec<u8>, end: usize, random: &mut fastrand::Rng) {
     }
     let bytes = (data.len() - length - 8) as u64;
     data[length..length + 8].copy_from_slice(&bytes.to_be_bytes());
+}
+
+/// An array of random bytes that ends at `end` or soon after.
+fn random_bytes(data: &mut Vec<u8>, end: usize, random: &mut fastrand::Rng) {
+    data.extend_from_slice(BYTE_ARRAY);
+    let length = end.saturating_sub(data.len() + 4);
+    data.extend_from_slice(&(length as u32).to_be_bytes());
+    let from = data.len();
+    data.resize(from + length, 0);
+    random.fill(&mut data[from..]);
 }
 
 /// Waits until InnoDB has cleaned up most row versions of earlier work, for half a minute at most.

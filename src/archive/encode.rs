@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Header, MAX_LINE, Trailer, hex, text};
+use super::{Header, MAX_LINE, Trailer, entropy, hex, text};
 use crate::session::Session;
 
 /// What gathers before it is hashed and written.
@@ -19,11 +19,11 @@ const PIECE: usize = 96 << 10;
 /// How data are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Form {
-    /// Short as it is.
+    /// As base64: short as it is.
     #[default]
     Base64,
-    /// Short once it is compressed.
-    Text,
+    /// As text or base64, for each session the one that compresses better.
+    Compressible,
 }
 
 /// Writes the lines of one archive, in order: a header, sessions, a trailer. What was written is whole
@@ -109,7 +109,7 @@ impl Encoder {
     /// Writes the last field.
     fn data(&mut self, data: &[u8], out: &mut impl Write) -> io::Result<()> {
         // Twice the room is what text takes at most, and the line has other columns too.
-        let as_text = self.form == Form::Text && data.len() < MAX_LINE / 4;
+        let as_text = self.form == Form::Compressible && data.len() < MAX_LINE / 4 && entropy::compresses_as_text(data);
         let name: &[u8] = if as_text { b",\"session_text\":\"" } else { b",\"session_data\":\"" };
         self.gathered.extend_from_slice(name);
         for piece in data.chunks(PIECE) {

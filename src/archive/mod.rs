@@ -21,7 +21,8 @@
 //!   is its number of bytes before that, and `sha256` the SHA-256 of those bytes, in base64 too.
 //!   All three are null where the column is NULL.
 //! - In the place of `session_data` may stand `session_text`: the same bytes as characters, those
-//!   from 32 on as U+0020 to U+00FF, those below as U+0100 to U+011F. Compressed archives have it.
+//!   from 32 on as U+0020 to U+00FF, those below as U+0100 to U+011F. Compressed archives have it
+//!   where it compresses better.
 //! - A later session of the same id and application replaces an earlier one: an archive is written
 //!   in passes, beside Tomcats that go on saving.
 //! - The trailer counts the session lines and the bytes of their data. Its `sha256`, in hexadecimal,
@@ -46,6 +47,7 @@
 
 mod decode;
 mod encode;
+mod entropy;
 pub mod filestore;
 mod text;
 

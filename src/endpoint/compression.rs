@@ -5,11 +5,16 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
+use zstd::zstd_safe::CParameter;
 
 use super::ahead::ReadAhead;
 
 /// The level of zstd: the fastest. `archive` has what was measured with it.
 const ZSTD_LEVEL: i32 = 1;
+/// How far back repeated data are found, and the table that finds them, as powers of two: those of level 3.
+/// With level 1's own, an image that many sessions hold is written again every few hundred sessions.
+const ZSTD_WRITTEN_WINDOW: u32 = 21;
+const ZSTD_HASHES: u32 = 17;
 /// Memory that a decoder gives an archive, as a power of two: what level 22 of zstd itself asks for.
 const ZSTD_WINDOW: u32 = 27;
 /// Threads that compress, beside the one that hashes and writes.
@@ -43,7 +48,9 @@ impl Compression {
                 let mut encoder = zstd::Encoder::new(out, ZSTD_LEVEL)?;
                 encoder.include_checksum(true)?;
                 encoder.multithread(WORKERS)?;
-                encoder.set_parameter(zstd::zstd_safe::CParameter::JobSize(JOB))?;
+                encoder.set_parameter(CParameter::WindowLog(ZSTD_WRITTEN_WINDOW))?;
+                encoder.set_parameter(CParameter::HashLog(ZSTD_HASHES))?;
+                encoder.set_parameter(CParameter::JobSize(JOB))?;
                 Compressor::Zstd(encoder)
             }
         })

@@ -67,7 +67,7 @@ impl Sink {
         let out = Target::new(Sealed::new(out, recipients)?, compression)?;
         let mut encoder = Encoder::new(match compression {
             Compression::None => archive::Form::Base64,
-            Compression::Gzip | Compression::Zstd => archive::Form::Text,
+            Compression::Gzip | Compression::Zstd => archive::Form::Compressible,
         });
         encoder.header(header);
         Ok(Sink::new(Form::Archive { encoder, out }))

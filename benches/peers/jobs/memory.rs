@@ -4,7 +4,7 @@ use tomcat_sessions::session::{EpochMillis, OnConflict};
 
 use crate::report::Table;
 use crate::run::{ours, ours_ending, ours_into};
-use crate::seed::Maker;
+use crate::seed::{Contents, Maker};
 use crate::support::{Kind, NOW, Scratch};
 use crate::{Bench, seconds};
 
@@ -69,7 +69,7 @@ pub async fn run(bench: &mut Bench) {
 /// Sessions of one size, half of them expired, with ids that are numbers.
 async fn fill(db: &Scratch, sessions: u64) {
     db.create_table("documented").await;
-    let maker = Maker::new();
+    let maker = Maker::new(Contents::Text);
     let mut random = fastrand::Rng::with_seed(16);
     let mut store = db.open().await;
     for n in 0..sessions {

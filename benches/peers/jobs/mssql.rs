@@ -7,7 +7,7 @@ use tomcat_sessions::session::Session;
 
 use crate::report::Table;
 use crate::run::{median, ours};
-use crate::seed::Maker;
+use crate::seed::{Contents, Maker};
 use crate::support::{Kind, Scratch, Tds};
 use crate::{Bench, seconds};
 
@@ -77,7 +77,7 @@ async fn emptied(to: &Scratch) {
 }
 
 async fn by_row(to: &Scratch, rows: u64) -> Duration {
-    let maker = Maker::new();
+    let maker = Maker::new(Contents::Text);
     let sessions: Vec<_> = (0..rows).map(|n| maker.session(n)).collect();
     let mut connection = to.tds(&to.database).await;
     let begun = Instant::now();
@@ -94,7 +94,7 @@ async fn by_row(to: &Scratch, rows: u64) -> Duration {
 /// The driver's bulk load, and what it does not take by itself; sessions are made before the clock starts.
 async fn in_bulk(to: &Scratch, rows: u64) -> Duration {
     let columns = ["session_id", "valid_session", "max_inactive", "last_access", "app_name", "session_data"];
-    let maker = Maker::new();
+    let maker = Maker::new(Contents::Text);
     let mut connection = to.tds(&to.database).await;
     let mut took = Duration::ZERO;
     for from in (0..rows).step_by(BATCH) {

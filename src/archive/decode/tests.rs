@@ -62,7 +62,7 @@ fn with(line: usize, old: &str, new: &str) -> Vec<String> {
 #[test]
 fn what_goes_in_comes_out() {
     assert_eq!(read(&archive()).unwrap(), sessions());
-    let text = in_form(Form::Text);
+    let text = in_form(Form::Compressible);
     assert!(text[1].ends_with(",\"session_text\":\"¬í\u{100}\u{105}t\"}"), "{text:?}");
     assert_eq!(read(&text).unwrap(), sessions());
 }
