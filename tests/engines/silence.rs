@@ -102,10 +102,13 @@ async fn an_ordinary_account_waits_for_a_long_statement(db: &Scratch) {
     let mut first = db.open().await;
     let grant = format!("SELECT, INSERT, DELETE ON `{}`.tomcat_sessions", db.database);
     let mut target = account(db, &grant).await;
-    target.params.insert(if db.kind == Kind::Mssql { "keepaliveTimeout" } else { "keepalive-timeout" }, "1".to_owned());
+    // Babelfish takes seconds to log in and to understand the question on a loaded machine.
+    let (parameter, silence, wait) =
+        if db.kind == Kind::Mssql { ("keepaliveTimeout", 4, 10) } else { ("keepalive-timeout", 1, 4) };
+    target.params.insert(parameter, silence.to_string());
     let mut second = SessionStore::open(&target, &Naming::default()).await.unwrap();
     first.lock(Duration::ZERO).await.unwrap();
-    let error = second.lock(Duration::from_secs(4)).await.unwrap_err();
+    let error = second.lock(Duration::from_secs(wait)).await.unwrap_err();
     assert!(matches!(error, StoreError::Locked { .. }), "{error}");
     second.close().await;
 }
