@@ -22,7 +22,7 @@ async fn an_attack_is_found_kept_as_evidence_and_taken_out() {
 
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("recipients.txt"), RECIPIENT).unwrap();
-    let script = Script::of("docs/incident.md", "## Has somebody put an attack into the table")
+    let script = Script::of("docs/incident.md", "## Scan the table for malicious objects")
         // There is no archive before the evidence, and no server with accounts.
         .without(&["tomcat-sessions audit sessions.ndjson.zst", "tomcat-sessions --url "])
         .with("tomcat-sessions audit\n", "tomcat-sessions audit || test $? -eq 4\n")

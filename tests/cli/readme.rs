@@ -1,5 +1,7 @@
-//! What the README shows is what the program prints. `UPDATE_GENERATED=1 cargo test --test cli readme`
-//! writes it anew; an example that leaves lines out (`...`) is edited by hand.
+//! The README and the guides show what the program prints. `UPDATE_GENERATED=1 cargo test --test cli
+//! readme` rewrites the examples; one that omits lines (`...`) is edited by hand.
+
+use std::path::{Path, PathBuf};
 
 use std::sync::Mutex;
 
@@ -9,23 +11,47 @@ use tomcat_sessions::session::EpochMillis;
 use crate::command;
 use crate::support::{Kind, Scratch, variable};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+/// The sections with printed examples, by page and heading.
+const SECTIONS: &[(&str, &str)] = &[
+    ("README.md", "## What it looks like"),
+    ("docs/output.md", "## The bars of `stats`"),
+    ("docs/provision.md", "## What you should see"),
+    ("docs/provision.md", "## What can go wrong"),
+];
 /// What the examples call the account, the database and the server.
 const SHOWN: &str = "tomcat";
 const SERVER: &str = "db.example.org:3306";
 
-/// The examples of the README: each command, and what it prints.
-fn examples() -> Vec<(String, String)> {
-    let text = std::fs::read_to_string(FILE).unwrap();
-    let (_, rest) = text.split_once("\n## What it looks like\n").unwrap();
+/// A command and its printed output, as shown on a page.
+struct Example {
+    page: &'static str,
+    line: String,
+    shown: String,
+}
+
+fn file(page: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(page)
+}
+
+fn examples() -> Vec<Example> {
+    SECTIONS.iter().flat_map(|(page, heading)| examples_of(page, heading)).collect()
+}
+
+/// # Panics
+/// If the page has no such section, or the section no example.
+fn examples_of(page: &'static str, heading: &str) -> Vec<Example> {
+    let text = std::fs::read_to_string(file(page)).unwrap();
+    let (_, rest) = text.split_once(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("{page}: no {heading}"));
     let section = rest.split("\n## ").next().unwrap();
     let blocks = section.split("\n```").skip(1).step_by(2);
     let prompts = blocks.flat_map(|block| block.split("\n$ ").skip(1).map(str::to_owned).collect::<Vec<_>>());
-    let parted = prompts.map(|prompt| {
+    let all = prompts.map(|prompt| {
         let (line, printed) = prompt.split_once('\n').unwrap_or((&prompt, ""));
-        (line.to_owned(), printed.trim_end().to_owned())
+        Example { page, line: line.to_owned(), shown: printed.trim_end().to_owned() }
     });
-    parted.filter(|(line, _)| line.starts_with("tomcat-sessions ")).collect()
+    let all: Vec<Example> = all.filter(|example| example.line.starts_with("tomcat-sessions ")).collect();
+    assert!(!all.is_empty(), "{page}: {heading} has no example");
+    all
 }
 
 /// A text without what differs from run to run: how long it took, and a password that was made up.
@@ -39,8 +65,9 @@ fn steady(text: &str) -> String {
 }
 
 /// # Panics
-/// Where the README shows something else.
-fn compare(line: &str, shown: &str, printed: &str) {
+/// If the page shows something else.
+fn compare(example: &Example, printed: &str) {
+    let Example { page, line, shown } = example;
     if shown.lines().any(|line| line == "...") {
         let mut rest = printed;
         for part in shown.split("\n...\n") {
@@ -56,12 +83,12 @@ fn compare(line: &str, shown: &str, printed: &str) {
     if variable("UPDATE_GENERATED").is_some() {
         static ONE: Mutex<()> = Mutex::new(());
         let _one = ONE.lock().unwrap();
-        let text = std::fs::read_to_string(FILE).unwrap();
+        let text = std::fs::read_to_string(file(page)).unwrap();
         let text = text.replacen(&format!("$ {line}\n{shown}"), &format!("$ {line}\n{}", printed.trim_end()), 1);
-        std::fs::write(FILE, text).unwrap();
+        std::fs::write(file(page), text).unwrap();
         return;
     }
-    panic!("the README is old: UPDATE_GENERATED=1 cargo test --test cli readme; `{line}` prints\n{printed}");
+    panic!("{page} is out of date: UPDATE_GENERATED=1 cargo test --test cli readme; `{line}` prints\n{printed}");
 }
 
 /// Whose store is the tour's.
@@ -75,18 +102,19 @@ fn there_are_five_examples() {
 }
 
 #[test]
-fn the_tour_prints_what_the_readme_shows() {
+fn the_tour_prints_the_examples() {
     let temp = TempDir::new().unwrap();
     // One clock for all commands of the tour, so that no second passes between them; and not far from
     // SQLite's, since a purge compares the two.
     let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_millis();
     let now = EpochMillis(i64::try_from(now).unwrap()).0.to_string();
     let tour = command().env("TOMCAT_SESSIONS_CLOCK", now).env("TMPDIR", temp.path()).args("demo").run().code(0).stdout;
-    for (line, shown) in examples().iter().filter(|(line, _)| of_the_tour(line)) {
+    for example in examples().iter().filter(|example| of_the_tour(&example.line)) {
+        let line = &example.line;
         let (_, rest) = tour.split_once(&format!("\n$ {line}\n")).unwrap_or_else(|| panic!("the tour has no `{line}`"));
         // Behind it the tour goes on to talk.
         let printed = rest.split("\n\n# ").next().unwrap();
-        compare(line, shown, printed);
+        compare(example, printed);
     }
 }
 
@@ -104,20 +132,20 @@ fn as_shown(printed: &str, db: &Scratch, user: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_server_prints_what_the_readme_shows() {
+async fn a_server_prints_the_examples() {
     let Some(db) = Scratch::reserve(Kind::Mariadb) else { return };
     let user = format!("u{}", db.database);
     let published = Scratch::reserve(Kind::Mariadb).unwrap();
     let publish = "init-db --profile documented --no-user --apply --quiet --url";
     command().args(publish).arg(&published.url).run().code(0);
-    for (line, shown) in examples().iter().filter(|(line, _)| !of_the_tour(line)) {
-        let args = line.strip_prefix("tomcat-sessions --password-file root.pw ").unwrap();
+    for example in examples().iter().filter(|example| !of_the_tour(&example.line)) {
+        let args = example.line.strip_prefix("tomcat-sessions --password-file root.pw ").unwrap();
         let run = if args.starts_with("init-db ") {
             command().args(args).arg("--user").arg(&user).arg("--url").arg(&db.url)
         } else {
             command().real_clock().args(args).arg("--url").arg(&published.url)
         };
-        compare(line, shown, &as_shown(&run.run().code(0).stdout, &db, &user));
+        compare(example, &as_shown(&run.run().code(0).stdout, &db, &user));
     }
     db.server_sql(&format!("DROP USER IF EXISTS '{user}'@'%'")).await;
     published.drop().await;

@@ -134,17 +134,17 @@ fn base_with(context: &str) -> TempDir {
     dir
 }
 
-/// The configuration of docs/tomcat.md, with its Resource for SQL Server too.
+/// The configuration in docs/tomcat.md, also with its Resource for SQL Server and with that of docs/migrate.md.
 #[test]
 fn nothing_is_wrong_with_the_configuration_by_hand() {
     let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tomcat.md")).unwrap();
     let blocks: Vec<&str> = guide.split("```xml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let of_readme = readme.split("```xml\n").nth(1).unwrap().split("```").next().unwrap().replace('…', "Xz7");
+    let migrate = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/migrate.md")).unwrap();
+    let migrated = migrate.split("```xml\n").nth(1).unwrap().split("```").next().unwrap().replace('…', "Xz7");
     let (context, resource) = (blocks[0].replace('…', "Xz7"), blocks[1].replace('…', "Xz7"));
     let (begin, rest) = context.split_once("  <Resource").unwrap();
     let (_, end) = rest.split_once("/>\n").unwrap();
-    for text in [context.clone(), format!("{begin}{resource}{end}"), format!("{begin}{of_readme}{end}")] {
+    for text in [context.clone(), format!("{begin}{resource}{end}"), format!("{begin}{migrated}{end}")] {
         for version in ["9.0.122", "10.1.60", "11.0.26"] {
             let run = lint(&base_with(&text), "--offline --strict --tomcat-version").arg(version).run().code(0);
             assert!(run.stdout.ends_with("Nothing was found to be wrong.\n"), "{version}: {run}\n{text}");

@@ -58,7 +58,7 @@ fn run_unit(units: &Path, conf: &Path) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn from_a_clone_to_a_purged_store() {
+async fn five_minute_start() {
     let Some(db) = Scratch::reserve(Kind::Mariadb) else { return };
     if !has("openssl") {
         return;
@@ -66,7 +66,7 @@ async fn from_a_clone_to_a_purged_store() {
     let (dir, user) = (folder(&db), format!("u{}", db.database));
     let (conf, units) = (dir.path().join("etc"), dir.path().join("units"));
     std::fs::create_dir(&units).unwrap();
-    let script = Script::of("README.md", "## From a clone to a purged store")
+    let script = Script::of("README.md", "## Five-minute start")
         // What it installs is the program under test; and no systemd is touched, nor a Tomcat that may be here.
         .without(&["cargo install", "install -m 0755 ~/.cargo", "systemctl ", "tomcat-sessions tomcat lint"])
         .with("/etc/tomcat-sessions", conf.to_str().unwrap())
@@ -113,7 +113,7 @@ async fn provision() {
         .with("init-db ", format!("init-db --user {user} "))
         .run(dir.path())
         .await;
-    Script::of("docs/provision.md", "## See that it is right")
+    Script::of("docs/provision.md", "## Check the result")
         .with("mariadb://tomcat@db.example.org:3306/tomcat", format!("'{}'", url_of(&db, &user)))
         .run(dir.path())
         .await;
@@ -167,7 +167,7 @@ async fn the_guide_can_be_copied_and_pasted() {
     std::fs::write(dir.path().join("old.pw"), old_password).unwrap();
     std::fs::write(dir.path().join("sa.pw"), new_password).unwrap();
     let user = format!("u{}", new.database);
-    let script = Script::of("README.md", "## Move from MySQL to SQL Server without logging anyone out");
+    let script = Script::of("docs/migrate.md", "## Step by step");
     assert!(script.0.matches("tomcat-sessions ").count() >= 8, "{}", script.0);
     let said = script
         .with("OLD=mysql://tomcat@old.example.org:3306/tomcat", format!("OLD='{old_url}'"))

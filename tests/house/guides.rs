@@ -154,9 +154,17 @@ fn every_file_that_is_named_is_there() {
 }
 
 #[test]
-fn the_readme_names_every_guide() {
-    let readme = read("README.md");
-    for guide in below("docs", ".md") {
-        assert!(readme.contains(&format!("]({guide})")), "{guide} is not among the guides of README.md");
+fn the_readme_and_the_index_link_every_page() {
+    let (readme, index) = (read("README.md"), read("docs/README.md"));
+    for page in below("docs", ".md") {
+        assert!(readme.contains(&format!("]({page})")), "README.md has no link to {page}");
+        let name = page.strip_prefix("docs/").unwrap();
+        assert!(name == "README.md" || index.contains(&format!("]({name})")), "docs/README.md has no link to {name}");
     }
+}
+
+#[test]
+fn the_readme_has_at_most_150_lines() {
+    let lines = read("README.md").lines().count();
+    assert!(lines <= 150, "README.md has {lines} lines");
 }
