@@ -12,7 +12,7 @@ use tomcat_sessions::session::{OnConflict, Session, SessionKey};
 
 use crate::run::Run;
 use crate::store::{each_state, holding, on};
-use crate::streams::{object, with_values};
+use crate::streams::{object, row, with_values};
 use crate::support::{NOW, Scratch, sample, session};
 
 /// The archive that version 0.1.0 wrote of the sample, uncompressed.
@@ -115,6 +115,21 @@ async fn a_dry_run_says_what_would_be_written() {
     let says = "Would import 2 of 4 sessions (1 stayed as they were in the table, 1 expired and left out), in ";
     assert!(done.stdout.starts_with(says), "{done}");
     assert_eq!(left(&db).await, 1);
+    // By other names than what was written.
+    for (dry_run, [inserted, replaced], not) in [
+        (" --dry-run", ["would_insert", "would_replace"], ["inserted", "replaced"]),
+        ("", ["inserted", "replaced"], ["would_insert", "would_replace"]),
+    ] {
+        let args = format!("import --format json --on-conflict replace{dry_run}");
+        let done = import(&db, &dir, &args, &archive(&each_state())).run().code(0);
+        let report: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+        assert_eq!(
+            (&report[inserted], &report[replaced], &report["kept"]),
+            (&3.into(), &1.into(), &0.into()),
+            "{done}"
+        );
+        assert!(not.iter().all(|name| report.get(name).is_none()), "{done}");
+    }
 }
 
 #[tokio::test]
@@ -257,6 +272,45 @@ async fn data_that_tomcat_could_not_load() {
     assert_eq!(left(&db).await, 1);
     import(&db, &dir, "import --any-data", &archive).run().code(0);
     assert_eq!(get(&db, &text.meta.key).await, Some(text));
+}
+
+/// `--any-data` is `--unreadable keep`, and takes what is no stream besides; an attack in what cannot be decoded stays
+/// out of both.
+#[tokio::test]
+async fn any_data_keeps_what_cannot_be_decoded() {
+    let dir = TempDir::new().unwrap();
+    let values = |class| with_values("WH01E", [object(class), object("a.B"), object("a.C"), object("a.D")]);
+    let cut = |id: &str, class| {
+        let data = values(class).data.unwrap();
+        row(id, data[..data.len() - 3].to_vec())
+    };
+    let sessions = [values("a.A"), cut("CUT", "a.A"), cut("ATTACK", "bsh.XThis"), row("TEXT", b"#!/bin/sh".to_vec())];
+    let (keep, any) = ("its data cannot be decoded completely", "its data do not begin as a Java");
+    let attack = "it holds `bsh.XThis`, a class of deserialization attacks";
+    for (options, taken, left_out) in [
+        ("", &["WH01E"][..], &[("CUT", keep), ("ATTACK", attack), ("TEXT", any)][..]),
+        ("--unreadable skip", &["WH01E"], &[("CUT", keep), ("ATTACK", attack), ("TEXT", any)]),
+        ("--unreadable keep", &["CUT", "WH01E"], &[("ATTACK", attack), ("TEXT", any)]),
+        ("--any-data", &["CUT", "TEXT", "WH01E"], &[("ATTACK", attack)]),
+        ("--any-data --unreadable skip", &["CUT", "TEXT", "WH01E"], &[("ATTACK", attack)]),
+        ("--any-data --no-gadget-check", &["ATTACK", "CUT", "TEXT", "WH01E"], &[]),
+    ] {
+        let db = holding(&[]).await;
+        let done = import(&db, &dir, &format!("import {options}"), &archive(&sessions)).run();
+        let done = done.code(if left_out.is_empty() { 0 } else { 3 });
+        let mut ids = Vec::new();
+        for session in &sessions {
+            let found = get(&db, &session.meta.key).await;
+            assert!(found.is_none() || found.as_ref() == Some(session), "{options}");
+            ids.extend(found.map(|session| session.meta.key.id));
+        }
+        ids.sort();
+        assert_eq!(ids, taken, "{options}: {done}");
+        for (id, why) in left_out {
+            let named = |line: &str| line.contains(&format!("Session {id} of ")) && line.contains(why);
+            assert!(done.stderr.lines().any(named), "{options}: {id}: {done}");
+        }
+    }
 }
 
 #[tokio::test]

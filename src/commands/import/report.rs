@@ -22,8 +22,8 @@ pub struct ImportReport {
     pub sessions: u64,
     pub unchosen: u64,
     pub expired: u64,
-    pub inserted: u64,
-    pub replaced: u64,
+    #[serde(flatten)]
+    written: Written,
     pub kept: u64,
     /// Sessions of a transaction whose commit was under way when the connection broke.
     pub unconfirmed: u64,
@@ -34,6 +34,32 @@ pub struct ImportReport {
     /// `done`, `interrupted`, `failed`.
     pub ended: &'static str,
     pub took_ms: u64,
+}
+
+/// Numbers of sessions, by names that say whether they were written.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Written {
+    Done { inserted: u64, replaced: u64 },
+    DryRun { would_insert: u64, would_replace: u64 },
+}
+
+impl Written {
+    fn new(dry_run: bool, inserted: u64, replaced: u64) -> Written {
+        if dry_run {
+            Written::DryRun { would_insert: inserted, would_replace: replaced }
+        } else {
+            Written::Done { inserted, replaced }
+        }
+    }
+
+    /// Inserted and replaced.
+    fn numbers(&self) -> (u64, u64) {
+        match *self {
+            Written::Done { inserted, replaced } => (inserted, replaced),
+            Written::DryRun { would_insert, would_replace } => (would_insert, would_replace),
+        }
+    }
 }
 
 impl ImportReport {
@@ -48,8 +74,7 @@ impl ImportReport {
             sessions: 0,
             unchosen: 0,
             expired: 0,
-            inserted: 0,
-            replaced: 0,
+            written: Written::new(dry_run, 0, 0),
             kept: 0,
             unconfirmed: 0,
             again: 0,
@@ -69,8 +94,7 @@ impl ImportReport {
     }
 
     pub fn loaded(&mut self, loader: &Loader) {
-        self.inserted = loader.done.inserted;
-        self.replaced = loader.done.replaced;
+        self.written = Written::new(self.dry_run, loader.done.inserted, loader.done.replaced);
         self.kept = loader.done.kept;
         self.again = loader.again;
         self.rejected.extend(loader.refused.iter().map(|refused| Rejected::new(&refused.key, refused.reason.as_str())));
@@ -87,10 +111,11 @@ impl Report for ImportReport {
 
     fn page(&self, page: &mut Page) {
         let verb = if self.dry_run { "Would import" } else { "Imported" };
-        let written = self.inserted + self.replaced;
+        let (inserted, replaced) = self.written.numbers();
+        let written = inserted + replaced;
         let mut parts = Vec::new();
         for (n, words) in [
-            (self.replaced, "took the place of older ones"),
+            (replaced, "took the place of older ones"),
             (self.kept, "stayed as they were in the table"),
             (self.expired, "expired and left out"),
             (self.unchosen, "not chosen"),
