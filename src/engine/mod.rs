@@ -127,6 +127,8 @@ pub struct Dialect {
     /// The same by the codes of its characters, which no client and no setting changes. Not every statement
     /// takes it, and no person reads it.
     pub coded_literal: fn(&str) -> String,
+    /// How a statement is written in a printed script so that the usual client puts no variables of its own into it.
+    pub without_variables: fn(&str) -> String,
     /// How bytes, given in hexadecimal, are written as a literal in a printed script.
     pub blob_literal: fn(&str) -> String,
     /// How the name of a database is written where a grant takes a pattern.

@@ -366,6 +366,28 @@ fn a_password_that_is_given_stands_in_the_script_as_a_literal() {
     assert!(script.stdout.contains("ALTER USER 'tomcat'@'%' IDENTIFIED BY 'x';"), "{script}");
 }
 
+/// sqlcmd puts the value of a variable in the place of `$(NAME)`, wherever it finds one: it must find none.
+#[test]
+fn a_password_like_a_variable_of_sqlcmd_is_put_together_by_the_server() {
+    let password = "a$(SQLCMDSERVER)'b$(";
+    for (args, statement) in [
+        ("--engine mssql", "IF SUSER_ID('tomcat') IS NULL CREATE LOGIN [tomcat] WITH PASSWORD = "),
+        ("--engine mssql --reset-password", "ALTER LOGIN [tomcat] WITH PASSWORD = "),
+        ("--engine azure-sql", "IF DATABASE_PRINCIPAL_ID('tomcat') IS NULL CREATE USER [tomcat] WITH PASSWORD = "),
+    ] {
+        let run = command().args("init-db").args(args).env("TOMCAT_SESSIONS_USER_PASSWORD", password).run().code(0);
+        assert!(!run.stdout.contains("$("), "{args}: {run}");
+        // What the server makes of the two literals is the statement with its literal.
+        let put_together = run.stdout.lines().filter_map(|line| line.strip_prefix("EXEC(N'")?.strip_suffix("')"));
+        let put_together: Vec<String> =
+            put_together.map(|text| text.replace("$' + N'(", "$(").replace("''", "'")).collect();
+        let literal = format!("'{}'", password.replace('\'', "''"));
+        assert!(put_together.contains(&format!("{statement}{literal}")), "{args}: {put_together:?}\n{run}");
+        let plain = command().args("init-db").args(args).env("TOMCAT_SESSIONS_USER_PASSWORD", "a$b(c)").run().code(0);
+        assert!(plain.stdout.contains(&format!("{statement}'a$b(c)'")), "{args}: {plain}");
+    }
+}
+
 #[test]
 fn a_password_that_is_generated_is_strong_and_another_each_time() {
     let one = || {
@@ -514,6 +536,22 @@ async fn a_table_of_another_shape() {
     hint: --columns id=…,app=…,data=…,valid=…,max-inactive=…,last-access=… names columns that are called otherwise
     hint: nothing was changed; --table makes one of another name beside it
     ");
+}
+
+/// An index of another table has the name of ours, so that the new table does not get its own.
+#[tokio::test]
+async fn a_table_that_is_new_was_not_there() {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.sql("CREATE TABLE other (a TEXT); CREATE INDEX tomcat_sessions_kexpires_at ON other (a)").await;
+    let run = || command().args("init-db --apply --url").arg(&db.url).hide(db.path().display(), "FILE").run().code(0);
+    let first = run();
+    assert!(words(&first.stdout).contains("table tomcat_sessions created"), "{first}");
+    let lacks = "the recommended one: there is no index on (`app_name`, `expires_at`";
+    let made = format!("warning: Tomcat can use the table, but this server did not make it as {lacks}");
+    assert!(first.stderr.starts_with(&made), "{first}");
+    let again = run();
+    let was_there = format!("warning: The table was there and stays as it is. Tomcat can use it; it is not {lacks}");
+    assert!(again.stderr.starts_with(&was_there), "{again}");
 }
 
 #[test]

@@ -180,6 +180,92 @@ async fn data_of_the_old_type_are_hashed_here() {
     db.drop().await;
 }
 
+/// The login of a printed script has the password that was given, though sqlcmd finds no variable in it.
+#[tokio::test]
+async fn a_password_like_a_variable_is_the_one_that_was_given() {
+    let Some(db) = Scratch::new(Kind::Mssql).await else { return };
+    let dir = tempfile::TempDir::new().unwrap();
+    let (file, password) = (dir.path().join("password"), "Zq9$(SQLCMDSERVER)'x");
+    std::fs::write(&file, password).unwrap();
+    let script = std::process::Command::new(env!("CARGO_BIN_EXE_tomcat-sessions"))
+        .env_clear()
+        .args(["init-db", "--engine", "mssql", "--database", &db.database, "--user", &db.database])
+        .args(["--user-password-file", file.to_str().unwrap()])
+        .output()
+        .unwrap();
+    let script = String::from_utf8(script.stdout).unwrap();
+    let login: Vec<&str> = script.split("\nGO\n").filter(|batch| batch.contains("CREATE LOGIN")).collect();
+    assert!(login.len() == 1 && !login[0].contains("$("), "{login:?}");
+    let one = crate::support::alone(Kind::Mssql).await;
+    db.batch(login[0]).await.unwrap();
+    drop(one);
+    let entered = db.tds_as("master", &db.database, password).await;
+    assert!(entered.is_ok(), "{:?}", entered.err());
+    drop(entered);
+    let _ = db.batch(&format!("DROP LOGIN [{}]", db.database)).await;
+    db.drop().await;
+}
+
+/// Tables that applications bring: another key and NULLs, types of SQL Server's own. They are moved into, read, purged and
+/// compared; numbers that are no integers are refused.
+#[tokio::test]
+async fn tables_of_applications_are_used_or_refused() {
+    let Some(db) = Scratch::new(Kind::Mssql).await else { return };
+    let columns = |id: &str, valid: &str, number: &str, app: &str, data: &str| {
+        format!(
+            "(session_id {id} NOT NULL PRIMARY KEY, valid_session {valid} NOT NULL, max_inactive {} NOT NULL, \
+             last_access {number} NOT NULL, app_name {app}, session_data {data})",
+            if number == "BIGINT" { "INT" } else { number }
+        )
+    };
+    let text = "VARCHAR(255)";
+    for (table, columns) in [
+        ("portal_session", columns("VARCHAR(120)", "CHAR(1)", "BIGINT", text, "VARBINARY(MAX)")),
+        ("legacy_session", columns("NVARCHAR(100)", "BIT", "BIGINT", "NVARCHAR(200) NOT NULL", "IMAGE NULL")),
+        ("decimal_session", columns("CHAR(100)", "TINYINT", "NUMERIC(19, 0)", text, "VARBINARY(8000)")),
+    ] {
+        db.sql(&format!("CREATE TABLE {table} {columns}")).await;
+    }
+    let from = Scratch::new(Kind::Sqlite).await.unwrap();
+    from.create_table("recommended").await;
+    let sessions = [
+        session("/Catalina/localhost/shop", "LIVE", 1_800, 4_000_000_000_000),
+        session("/Catalina/localhost/shop", "GONE", 1_800, 1_000),
+        session("/Catalina/localhost/b\u{fc}ro", "KEPT", -1, 1_000),
+    ];
+    from.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
+    for table in ["portal_session", "legacy_session"] {
+        let at = ["--url", &db.url, "--table", table];
+        let checked = run(&[&["check"][..], &at].concat()).await;
+        assert_eq!((checked.code, &checked.result["usable"]), (Some(0), &true.into()), "{table}: {checked:?}");
+        let moved =
+            ["migrate", "--from", &from.url, "--to", &db.url, "--to-table", table, "--table", "tomcat_sessions"];
+        let app = if table == "portal_session" { "shop" } else { "*" };
+        let moved = run(&[&moved[..], &["--app", app]].concat()).await;
+        let held = if app == "*" { 3 } else { 2 };
+        assert_eq!((moved.code, &moved.result["written"]["inserted"]), (Some(0), &held.into()), "{table}: {moved:?}");
+        let purged = run(&[&["expire", "--grace", "0"][..], &at].concat()).await;
+        assert_eq!(purged.result["deleted"]["sessions"], 1, "{table}: {purged:?}");
+        let mut store = db.open_as(&Naming { table: Some(table.to_owned()), ..Naming::default() }).await;
+        for session in
+            sessions.iter().filter(|one| one.meta.key.id != "GONE" && (app == "*" || one.meta.key.id == "LIVE"))
+        {
+            assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session), "{table}");
+        }
+        assert_eq!(store.count().await.unwrap(), held - 1);
+        store.close().await;
+    }
+    let at = ["--url", &db.url, "--table", "decimal_session"];
+    let checked = run(&[&["check"][..], &at].concat()).await;
+    let of_type =
+        |finding: &&serde_json::Value| finding["rule"] == "schema.column-type" && finding["severity"] == "error";
+    assert_eq!(checked.code, Some(11), "{checked:?}");
+    assert_eq!(checked.result["findings"].as_array().unwrap().iter().filter(of_type).count(), 2, "{checked:?}");
+    let listed = run(&[&["list"][..], &at].concat()).await;
+    assert!(listed.code == Some(11) && listed.stderr.contains("needs a 64-bit integer type"), "{listed:?}");
+    db.drop().await;
+}
+
 /// For `tests/sqlserver-report`.
 #[tokio::test]
 async fn the_server_tells_its_version() {

@@ -16,20 +16,24 @@ pub(super) fn text(steps: &[Step], head: &str, mut guard: Option<(Vec<String>, S
     if guarded || steps.iter().any(|step| depends_on_client(&step.sql.text)) {
         text.push_str(head);
     }
-    let mut write = |comment: &[String], sql: &Sql| {
+    let mut write = |comment: &[String], sql: &str| {
         for line in comment {
             text.push_str(format!("-- {line}").trim_end());
             text.push('\n');
         }
-        text.push_str(&format!("{}{}\n\n", sql.text, dialect.terminator));
+        text.push_str(&format!("{sql}{}\n\n", dialect.terminator));
     };
     for step in steps {
         if step.object == Object::Table
             && let Some((comment, sql)) = guard.take()
         {
-            write(&comment, &sql);
+            write(&comment, &sql.text);
         }
-        write(&step.comment, &step.sql);
+        if step.object.holds_password() {
+            write(&step.comment, &(dialect.without_variables)(&step.sql.text));
+        } else {
+            write(&step.comment, &step.sql.text);
+        }
     }
     if guarded {
         let statements = head.lines().filter(|line| !line.starts_with("--"));

@@ -78,6 +78,11 @@ static DIALECT: Dialect = Dialect {
         let length = if bytes.len() > 8_000 { "MAX" } else { "4000" };
         format!("CAST(0x{} AS NVARCHAR({length}))", hex(&bytes))
     },
+    // sqlcmd looks for $(NAME) in the text, and not in what becomes of it.
+    without_variables: |statement| match statement.contains("$(") {
+        true => format!("EXEC(N'{}')", statement.replace('\'', "''").replace("$(", "$' + N'(")),
+        false => statement.to_owned(),
+    },
     blob_literal: |hex| format!("0x{hex}"),
     grant_pattern: str::to_owned,
     // A batch is what sqlcmd and SSMS send up to a GO; over TDS each is sent alone.

@@ -73,6 +73,7 @@ static DIALECT: Dialect = Dialect {
     // Backslashes are doubled too: they escape in every sql_mode but NO_BACKSLASH_ESCAPES.
     literal: |s| format!("'{}'", s.replace('\\', "\\\\").replace('\'', "''")),
     coded_literal: |s| format!("_utf8mb4 X'{}'", hex(s.as_bytes())),
+    without_variables: str::to_owned,
     blob_literal: |hex| format!("X'{hex}'"),
     // https://dev.mysql.com/doc/refman/8.4/en/grant.html#grant-quoting
     grant_pattern: |name| name.replace('\\', "\\\\").replace('_', "\\_").replace('%', "\\%"),

@@ -29,6 +29,7 @@ static DIALECT: Dialect = Dialect {
     placeholder: |n, _| format!("?{n}"),
     literal: |s| format!("'{}'", s.replace('\'', "''")),
     coded_literal: |s| format!("CAST(X'{}' AS TEXT)", hex(s.as_bytes())),
+    without_variables: str::to_owned,
     blob_literal: |hex| format!("X'{hex}'"),
     grant_pattern: str::to_owned,
     terminator: ";",
