@@ -1,7 +1,7 @@
 //! Attributes that Tomcat's Manager, Store and PersistentValve have: their setters, by version.
 
 use super::{Fault, Remedy, Severity, Site};
-use crate::catalina::Element;
+use crate::catalina::{Element, NAMES};
 use crate::nearest::nearest;
 
 // Read from the classes of 9.0.70, 10.1.60 and 11.0.24 by reflection; `tests/tomcat/setters.rs` compares them.
@@ -105,7 +105,14 @@ fn of_element(site: &Site, element: &Element, default: &str) -> Vec<Fault> {
         let version = site.version.map(|version| format!(" {version}")).unwrap_or_default();
         let message = format!("Tomcat{version} ignores the attribute `{name}` of {class}, which has no such property");
         let remedy = elsewhere(site, name, value, &known);
-        site.at(Severity::Warning, element, message, remedy)
+        match misnamed(element, name, value, &known) {
+            Some((attribute, default)) => {
+                let message =
+                    format!("{message}, and takes `{default}`, the default of {attribute}, instead of `{value}`");
+                site.at(Severity::Error, element, message, remedy)
+            }
+            None => site.at(Severity::Warning, element, message, remedy),
+        }
     };
     let unknown = element.attributes().filter(|(name, _)| *name != "className" && !known.contains(name));
     // One that stands for className has a rule of its own.
@@ -115,6 +122,14 @@ fn of_element(site: &Site, element: &Element, default: &str) -> Vec<Fault> {
     let unknown =
         unknown.filter(|(name, _)| *name != "maxInactiveInterval" || site.major().is_none_or(|major| major > 8));
     unknown.map(|(name, value)| fault(name, value)).collect()
+}
+
+/// The attribute that is meant and its default, where one that names the table or a column is misspelt: every load and
+/// save then fails.
+fn misnamed(element: &Element, name: &str, value: &str, known: &[&str]) -> Option<(&'static str, &'static str)> {
+    let near = nearest(name, known.iter().copied())?;
+    let (attribute, default) = NAMES.into_iter().find(|(attribute, _)| *attribute == near)?;
+    (element.get(attribute).is_none() && value != default).then_some((attribute, default))
 }
 
 /// What has the effect that somebody wanted.

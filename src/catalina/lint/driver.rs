@@ -171,7 +171,7 @@ pub(super) fn dead(site: &Site) -> Vec<Fault> {
         UrlRead::Dead { why, .. } if why.contains("by & where") => None,
         UrlRead::Dead { why, remedy } => {
             let message = format!("{why}: no connection is made, and nothing is loaded or saved");
-            Some((Severity::Warning, message, Remedy::action(remedy.clone())))
+            Some((Severity::Error, message, Remedy::action(remedy.clone())))
         }
         UrlRead::Used { .. } => None,
     })

@@ -681,6 +681,32 @@ fn said(rule: &str, version: &str, edits: &[Edit], change: Change) -> Vec<String
         .collect()
 }
 
+/// A column that Tomcat looks for by another name is an error; an attribute that changes nothing is not.
+#[test]
+fn a_misspelt_attribute_of_a_column_is_an_error() {
+    let severities = |edits: &[Edit]| {
+        let dir = base(&plan(generation(TEN), Driver::Mysql, URL), edits);
+        let findings = judge(&site(dir.path(), TEN)).into_iter();
+        let of_rule = findings.filter(|finding| finding.rule == "config.unknown-attribute");
+        of_rule.map(|finding| (finding.severity, finding.message)).collect::<Vec<_>>()
+    };
+    let [(severity, message)] = &severities(&[(CONTEXT, "sessionLastAccessedCol", "sessionLastAccessCol")])[..] else {
+        panic!()
+    };
+    assert_eq!(*severity, Severity::Error);
+    let says = "ignores the attribute `sessionLastAccessCol` of DataSourceStore, which has no such property, and takes \
+        `lastaccess`, the default of sessionLastAccessedCol, instead of `last_access`";
+    assert!(message.ends_with(says), "{message}");
+    for (from, to) in [
+        ("sessionLastAccessedCol=\"last_access\"", "sessionLastAccessCol=\"lastaccess\""),
+        ("sessionLastAccessedCol", "sessionLastAccessCol=\"x\" sessionLastAccessedCol"),
+        ("saveOnRestart=", "saveOnRestatr="),
+    ] {
+        let found = severities(&[(CONTEXT, from, to)]);
+        assert!(matches!(&found[..], [(Severity::Warning, _)]), "{to}: {found:?}");
+    }
+}
+
 #[test]
 fn a_misspelt_name_comes_with_the_one_that_is_meant() {
     for (rule, from, to, meant) in [

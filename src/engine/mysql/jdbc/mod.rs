@@ -329,8 +329,13 @@ impl<'a> Parts<'a> {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
             // Whose fault this is, is said with the other parameters.
             let name = name.trim_start().trim_start_matches("amp;");
-            if name.contains([';', '?', '/']) || is_user(name) && value.contains([';', '?', '=', '/']) {
-                return Err(misplaced("its parameters are not separated by &"));
+            let within_name = name.find([';', '?', '/']).map(|at| &name[at..=at]);
+            let within_user = || value.find([';', '?', '=', '/']).filter(|_| is_user(name)).map(|at| &value[at..=at]);
+            if let Some(separator) = within_name.or_else(within_user) {
+                return Err(misplaced(&match separator {
+                    "=" => "its parameters are not separated by &".to_owned(),
+                    other => format!("its parameters are separated by {other} instead of &"),
+                }));
             }
             if !is_password(name) && begins_account(value) {
                 return Err(misplaced("its parameters are not separated by &"));

@@ -234,6 +234,8 @@ fn misplaced_separators_are_diagnosed_without_the_password() {
         let mends = ["separated by", "form is", "belongs behind", "%25", "write `&amp;` once"];
         assert!(mends.iter().any(|mend| text.contains(mend)), "{url}: {text}");
     }
+    let named = refused("jdbc:mysql://db/shop?user=u;password=geheim");
+    assert!(named.contains("its parameters are separated by ; instead of &"), "{named}");
     // A separator inside a password is its own.
     assert_eq!(password(&read("jdbc:mysql://db/shop?user=u&password=a;user=b", None).unwrap()), "a;user=b");
     read("jdbc:mysql://db/shop?sessionVariables=sql_mode='ANSI,NO_ZERO_DATE',wait_timeout=600", None).unwrap();
