@@ -38,9 +38,9 @@ impl Restorable {
 
     fn failed(error: &Error) -> Restorable {
         let why = format!("the data cannot be decoded: {error}");
-        // Larger limits may decode them.
+        // Larger limits may decode them, and the class of an object that nobody else can read.
         match error.fault {
-            Fault::TooDeep { .. } | Fault::TooMany { .. } => Restorable::Unknown(why),
+            Fault::TooDeep { .. } | Fault::TooMany { .. } | Fault::Opaque => Restorable::Unknown(why),
             _ => Restorable::No(why),
         }
     }

@@ -5,6 +5,7 @@ use tomcat_sessions::session::Session;
 
 use crate::run::Run;
 use crate::store::{holding, on};
+use crate::streams::{ID, object, with_values};
 use crate::support::{Scratch, edit, sample};
 
 /// What becomes of bytes that a client takes for UTF-8 text.
@@ -123,4 +124,21 @@ async fn versions_of_a_class_are_told_apart() {
     );
     let wrong = on(&db, "list --class lab.Cart@x").run().code(2);
     assert!(wrong.stderr.contains("serialVersionUID"), "{wrong}");
+}
+
+/// Only its own class can read an Externalizable object of protocol version 1: Tomcat, which has the class, loads it.
+#[tokio::test]
+async fn what_only_its_class_can_read_is_not_called_lost() {
+    let mut opaque = object("a.A");
+    // SC_EXTERNALIZABLE in the place of SC_SERIALIZABLE, and a byte that the class wrote.
+    let flags = opaque.len() - 5;
+    assert_eq!(opaque[flags], 2);
+    opaque[flags] = 4;
+    opaque.push(7);
+    let session = with_values(ID, [opaque, object("a.B"), object("a.C"), object("a.D")]);
+    let db = holding(&[session]).await;
+    assert_eq!(ids(&db, "--restorable no").await, [""; 0]);
+    let shown = json(on(&db, "show").arg(ID), 0);
+    assert_eq!(shown["restorable"], Value::Null, "{shown}");
+    assert!(shown["restorable_reason"].as_str().unwrap().contains("only its class knows where it ends"), "{shown}");
 }

@@ -3,7 +3,7 @@
 use tomcat_sessions::session::OnConflict;
 
 use crate::store::on;
-use crate::streams::{ID, object, with_values};
+use crate::streams::{ID, object, row, with_values};
 use crate::support::guide::Script;
 use crate::support::{Kind, Scratch, sample};
 
@@ -32,4 +32,34 @@ async fn an_attack_is_found_kept_as_evidence_and_taken_out() {
     let evidence = std::fs::read(dir.path().join("evidence.ndjson.zst.age")).unwrap();
     assert!(evidence.starts_with(b"age-encryption.org/v1"));
     assert!(!on(&db, "audit").run().code(0).stdout.contains("[data.gadget]"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_decoded_is_looked_at_and_decided() {
+    let db = Scratch::new(Kind::Sqlite).await.unwrap();
+    db.create_table("recommended").await;
+    let mut sessions = sample()[..1].to_vec();
+    let data = sessions[0].data.clone().unwrap();
+    sessions.push(row("0BC5968A", data[..data.len() - 40].to_vec()));
+    db.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    on(&db, "export").arg(dir.path().join("sessions.ndjson.zst")).run().code(0);
+
+    let run = async |heading: &str, change: fn(Script) -> Script| {
+        let script = change(Script::of("docs/unreadable.md", heading));
+        Script(format!("export TOMCAT_SESSIONS_URL='{}'\n{}", db.url, script.0)).run(dir.path()).await
+    };
+    let looked = run("## Look at it", |script| {
+        script
+            .with("audit sessions.ndjson.zst\n", "audit sessions.ndjson.zst || test $? -eq 4\n")
+            .with("--dry-run\n", "--dry-run || test $? -eq 3\n")
+    })
+    .await;
+    assert!(looked.contains("[data.unreadable]") && looked.contains("attributes 9 can be read"), "{looked}");
+    // The row is there already; the store that was made to look at it has got it.
+    assert!(looked.contains("(--unreadable keep takes it)") && looked.contains("Imported 2 of 2 sessions"), "{looked}");
+    let decided = run("## Decide", |script| script).await;
+    for said in ["Would delete 1 session of ", "Deleted 1 session of ", "Imported 1 of 2 sessions"] {
+        assert!(decided.contains(said), "{said}: {decided}");
+    }
 }

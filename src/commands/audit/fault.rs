@@ -73,7 +73,7 @@ impl Fault {
                 Severity::Warning,
                 "session_data",
                 "the data cannot be decoded completely as a session".to_owned(),
-                "`tomcat-sessions list --restorable no` lists such sessions with the reasons; restore their rows from a backup, or delete them \
+                "`tomcat-sessions list --restorable no` lists those that Tomcat cannot load, with the reasons; restore their rows from a backup, or delete them \
                  with `tomcat-sessions delete --restorable no --all`",
             ),
             Fault::Trailing => (
