@@ -23,11 +23,13 @@ mod guides;
 mod live;
 mod new_sessions;
 mod outage;
+mod refused;
 mod setters;
 mod steering;
 mod swap;
 mod tomcat;
 mod upgrade;
+mod way_back;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;

@@ -81,6 +81,13 @@ impl Tomcat {
         format!("http://{user}@127.0.0.1:{}/manager", self.port)
     }
 
+    /// Starts one with several applications, each with its own file of the directory, as it stands there.
+    pub fn start_apps(home: &str, contexts: &Path, apps: &[&str]) -> Tomcat {
+        let mut options = vec![("--context-xml", contexts.to_str().unwrap())];
+        options.extend(apps.iter().map(|app| ("--app", *app)));
+        Tomcat::start_by(home, &options)
+    }
+
     fn start_by(home: &str, more: &[(&str, &str)]) -> Tomcat {
         let tomcat = Tomcat::prepare(home, more);
         tomcat.instance("start", &tomcat.start);
@@ -148,10 +155,15 @@ impl Tomcat {
 
     /// Sends a GET to the webapp, as the user whose session `id` is.
     pub fn get(&self, path: &str, id: Option<&str>) -> Answer {
+        self.get_of("demo", path, id)
+    }
+
+    /// The same of another application.
+    pub fn get_of(&self, app: &str, path: &str, id: Option<&str>) -> Answer {
         let cookie = id.map(|id| format!("Cookie: JSESSIONID={id}\r\n")).unwrap_or_default();
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        write!(stream, "GET /demo{path} HTTP/1.0\r\nHost: localhost\r\n{cookie}\r\n").unwrap();
+        write!(stream, "GET /{app}{path} HTTP/1.0\r\nHost: localhost\r\n{cookie}\r\n").unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
