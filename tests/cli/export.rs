@@ -199,6 +199,15 @@ async fn what_a_filestore_cannot_take_is_named() {
         assert!(done.stderr.lines().any(named), "{session} {reason}: {done}");
     }
     assert_eq!(names(&dir).len(), 2, "{:?}", names(&dir));
+    // The bytes are those of the files, and not of the sessions that were left out.
+    let written: u64 = fs::read_dir(dir.path()).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
+    assert!(done.stderr.contains(&format!("Exported 2 sessions, {written} B of data, to filestore:")), "{done}");
+    let all: u64 = sessions.iter().filter_map(|session| session.meta.size).sum();
+    assert!(written > 0 && written < all, "{written} of {all}");
+    let target = format!("filestore:{}", dir.path().join("again").display());
+    let again = on(&db, "export --format json").arg(target).run().code(3);
+    let report: Value = serde_json::from_str(&again.stdout).unwrap();
+    assert_eq!((&report["sessions"], &report["bytes"]), (&2.into(), &written.into()), "{again}");
 }
 
 #[tokio::test]

@@ -224,6 +224,68 @@ async fn a_signal_ends_what_follows_with_a_true_summary() {
     );
 }
 
+/// The table of the passes, the sentences below it, the JSON and the rows of the target tell the same numbers when
+/// a copy is interrupted.
+#[tokio::test]
+async fn an_interrupted_copy_is_told_as_it_is() {
+    let big = |n: u32| {
+        let mut session = session("/a", &format!("{n:032X}"), 60, NOW.0);
+        session.data = Some(vec![7u8; 20_000].into());
+        session.meta.size = Some(20_000);
+        session
+    };
+    let sessions: Vec<Session> = (0..600).map(big).collect();
+    for format in ["table", "json"] {
+        let (from, to) = (table(&sessions).await, table(&[]).await);
+        // At 1 MB a second the copy takes 12 s, and is interrupted after the first batch.
+        let child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+            .env_clear()
+            .env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string())
+            .args(["migrate", "--format", format, "--from", &from.url, "--to", &to.url])
+            .args(["--max-rate", "1MB", "--unreadable", "keep"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        while held(&to).await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = format!("{output:?}");
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        let written = held(&to).await;
+        assert!(written > 0 && written < 600, "{written} of 600 were written: nothing was interrupted");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let (taken, bytes, copied, unwritten) = if format == "json" {
+            let report: Value = serde_json::from_str(&text).unwrap();
+            let pass = &report["passes"][0];
+            let number = |value: &Value| value.as_u64().unwrap();
+            assert_eq!((report["passes"].as_array().unwrap().len(), &report["ended"]), (1, &"interrupted".into()));
+            let written = ["inserted", "replaced", "kept"].map(|name| number(&report["written"][name]));
+            (
+                number(&pass["new"]),
+                number(&report["bytes"]),
+                written[0],
+                number(&pass["new"]) - written.iter().sum::<u64>(),
+            )
+        } else {
+            let number = |word: &str| word.replace(',', "").parse::<u64>().unwrap();
+            let row: Vec<&str> = text.lines().nth(1).unwrap().split_whitespace().collect();
+            assert_eq!([row[0], row[2], row[3], row[4]], ["1", "0", "0", "0"], "{text}");
+            let line = |with: &str| text.lines().find(|line| line.contains(with));
+            let copied = line("Copied ").unwrap_or_else(|| panic!("{text}"));
+            assert!(copied.contains(&format!(" sessions, {} {} of data, ", row[5], row[6])), "{text}");
+            let unwritten = line("had been read, and not written, when it stopped");
+            let unwritten = unwritten.map_or(0, |line| number(line.split(' ').next().unwrap()));
+            assert!(line("Stopped before the end: it was interrupted.").is_some(), "{text}");
+            let taken = number(row[1]);
+            (taken, taken * 20_000, number(copied.split(' ').nth(1).unwrap()), unwritten)
+        };
+        assert_eq!((copied, copied + unwritten, taken * 20_000), (written, taken, bytes), "{said}");
+    }
+}
+
 #[tokio::test]
 async fn what_left_the_source_is_deleted_when_asked() {
     let stranger = session("/other", "STRANGER", 60, NOW.0);
