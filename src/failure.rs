@@ -7,8 +7,8 @@ use crate::catalina::Trouble;
 use crate::endpoint::EndpointError;
 use crate::finding::Severity;
 use crate::jmx::{NodeError, NodeTrouble};
-use crate::ledger::LedgerError;
 use crate::nearest::among;
+use crate::spill::SpillError;
 use crate::store::{COLUMNS, Cause, DbErrorKind, Signal, StoreError, UrlError};
 
 /// Done, also when nothing matched.
@@ -133,8 +133,8 @@ impl From<StoreError> for Failure {
     }
 }
 
-impl From<LedgerError> for Failure {
-    fn from(error: LedgerError) -> Failure {
+impl From<SpillError> for Failure {
+    fn from(error: SpillError) -> Failure {
         StoreError::from(error).into()
     }
 }
@@ -290,10 +290,10 @@ fn hints(error: &StoreError) -> Vec<String> {
             return vec![format!("{}: --columns id=ID,app=APP", among("columns", name, COLUMNS))];
         }
         StoreError::Conflict { .. } => &[],
-        StoreError::Notes(LedgerError::Io { .. }) => {
+        StoreError::Notes(SpillError::Io { .. }) => {
             &["make room there, or name another directory by TMPDIR: 41 bytes a session are enough"]
         }
-        StoreError::Notes(LedgerError::Alike) => &["--app, --id and the other filters take a part at a time"],
+        StoreError::Notes(SpillError::Alike) => &["--app, --id and the other filters take a part at a time"],
         StoreError::Unkeepable { .. } => &["make the column NVARCHAR, or of a character set that has them all"],
         StoreError::Locked { .. } => {
             &["wait for it with --wait-lock 60s; a lock is given back when its run ends, however it ends"]

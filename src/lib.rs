@@ -30,19 +30,19 @@
 //! | `finding` | what an inspection found, pure | nothing of the project |
 //! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
 //! | `jmx` | a running Tomcat, asked through its Manager | `redaction`, `session` |
-//! | `ledger` | what is noted of more sessions than memory should hold, in a temporary file | `private_file`, `session` |
+//! | `spill` | what is noted of more sessions than memory should hold, in a temporary file | `private_file`, `session` |
 //! | `nearest` | the name that a mistyped one means, pure | nothing of the project |
 //! | `redaction` | masks passwords in text that may hold a URL, pure | nothing of the project |
 //! | `private_file` | files and directories that their owner alone may read | nothing of the project |
 //! | `engine` | the boundary to the database engines, one folder each | `nearest`, `private_file`, `redaction` |
-//! | `store` | what can be done with a table of sessions, in rooms of its own | `engine`, `finding`, `ledger`, `nearest`, `session` |
+//! | `store` | what can be done with a table of sessions, in rooms of its own | `engine`, `finding`, `spill`, `nearest`, `session` |
 //! | `endpoint` | archives, FileStore directories and scripts as files and pipes | `archive`, `private_file`, `redaction`, `session` |
 //! | `ui` | the only place that prints | `redaction`, `session` |
-//! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `ledger`, `nearest`, `store` |
+//! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `spill`, `nearest`, `store` |
 //! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `failure`, `private_file`, `redaction`, `store`, `session`, `ui` |
 //! | `options` | groups of options that several commands share, and the parsers of their values | `context`, `endpoint`, `failure`, `javaser`, `nearest`, `session`, `store`, `ui` |
-//! | `operations` | work that several commands share | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `jmx`, `ledger`, `nearest`, `options`, `private_file`, `session`, `store`, `ui` |
-//! | `commands` | only commands, one file or one folder each | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `jmx`, `ledger`, `nearest`, `operations`, `options`, `private_file`, `redaction`, `store`, `session`, `ui` |
+//! | `operations` | work that several commands share | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `jmx`, `spill`, `nearest`, `options`, `private_file`, `session`, `store`, `ui` |
+//! | `commands` | only commands, one file or one folder each | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `jmx`, `spill`, `nearest`, `operations`, `options`, `private_file`, `redaction`, `store`, `session`, `ui` |
 //! | `cli` | global options, the way from arguments to a command | `catalina`, `commands`, `context`, `failure`, `options`, `redaction`, `session`, `store`, `ui` |
 
 pub mod archive;
@@ -56,12 +56,12 @@ pub mod failure;
 pub mod finding;
 pub mod javaser;
 pub mod jmx;
-pub mod ledger;
 pub mod nearest;
 pub mod operations;
 pub mod options;
 pub mod private_file;
 pub mod redaction;
 pub mod session;
+pub mod spill;
 pub mod store;
 pub mod ui;

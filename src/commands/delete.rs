@@ -9,7 +9,7 @@ use crate::options::filter::FilterArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::SwappedArgs;
 use crate::session::{Filter, Session, SessionMeta};
-use crate::store::{Delete, DeleteByData, Disposal};
+use crate::store::{BatchAction, Delete, DeleteByData};
 
 /// Delete named sessions, or with --all those that a filter chooses
 #[derive(Debug, clap::Args)]
@@ -80,7 +80,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.pace.prepare(cx, &mut store).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
-    let mut disposal: Box<dyn Disposal> = if search.is_empty() {
+    let mut action: Box<dyn BatchAction> = if search.is_empty() {
         Box::new(Delete::default())
     } else {
         let search = search.clone();
@@ -97,10 +97,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         accessed_before: None,
         wanted: &wanted,
         expected: None,
-        consent: None,
+        in_memory_check: None,
         stop,
     };
-    let summary = args.pace.purge(cx, &mut store, candidates, what, &mut *disposal).await;
+    let summary = args.pace.purge(cx, &mut store, candidates, what, &mut *action).await;
     let report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
     store.close().await;
     unsaid.say(cx).await;

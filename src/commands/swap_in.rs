@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 use crate::context::Context;
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::javaser::touch;
-use crate::ledger::{Keys, LedgerError};
 use crate::operations::content_search::named_or_chosen;
 use crate::operations::purge::{Purge, conclude, earlier_clock};
 use crate::operations::swap::{MOST_NAMED, Stayed, SwapReport};
@@ -15,8 +14,9 @@ use crate::options::filter::FilterArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::OtherArgs;
 use crate::session::{self, EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict};
+use crate::spill::{KeySet, SpillError};
 use crate::store::{
-    Disposal, Ended, IntoStore, IntoTable, Left, Mend, Reconciled, SessionStore, SwapTable, is_journal,
+    BatchAction, Ended, IntoStore, IntoTable, Left, Reconciled, SessionFix, SessionStore, SwapTable, is_journal,
 };
 
 /// Bring sessions back that were swapped out
@@ -98,8 +98,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let (expired, in_doubt) = (Mutex::new(Expired::default()), Mutex::new(BTreeSet::new()));
     // Who names a session knows what he does.
     let doubtful = if args.ids.is_empty() { store.in_doubt().await? } else { HashSet::new() };
-    let mend = args.touch.then(|| Box::new(move |session: &mut Session| touched(session, now)) as Box<Mend>);
-    let (mut disposal, places, found) = way.disposal(&mut store, mend, args.pace.dry_run).await?;
+    let fix = args.touch.then(|| Box::new(move |session: &mut Session| touched(session, now)) as Box<SessionFix>);
+    let (mut action, places, found) = way.action(&mut store, fix, args.pace.dry_run).await?;
     let back: HashSet<SessionKey> = found.in_doubt.iter().map(|left| left.key.clone()).collect();
     let wanted = |session: &SessionMeta| {
         if is_journal(&session.key) || !chosen.matches(session, now) {
@@ -117,10 +117,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         accessed_before: None,
         wanted: &wanted,
         expected: None,
-        consent: None,
+        in_memory_check: None,
         stop,
     };
-    let mut summary = args.pace.purge(cx, &mut store, candidates, what, &mut *disposal).await;
+    let mut summary = args.pace.purge(cx, &mut store, candidates, what, &mut *action).await;
     let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, places, &mut summary);
     store.close().await;
     unsaid.say(cx).await;
@@ -171,20 +171,24 @@ impl Args {
 
 impl Way {
     /// What becomes of the sessions, where they were and go, and what an unfinished run had left.
-    async fn disposal(
+    async fn action(
         self,
         from: &mut SessionStore,
-        mend: Option<Box<Mend>>,
+        fix: Option<Box<SessionFix>>,
         dry_run: bool,
-    ) -> Result<(Box<dyn Disposal>, (String, String), Reconciled), Failure> {
+    ) -> Result<(Box<dyn BatchAction>, (String, String), Reconciled), Failure> {
         Ok(match self {
             Way::Table(other) => {
                 let places = (from.names().table.clone(), other.name().to_owned());
-                (Box::new(IntoTable { other: *other, way: session::Way::Back, mend }), places, Reconciled::default())
+                (
+                    Box::new(IntoTable { other: *other, way: session::Direction::Back, fix }),
+                    places,
+                    Reconciled::default(),
+                )
             }
             Way::Store(to) => {
                 let places = (from.target().shown(), to.names().table.clone());
-                let mut into = IntoStore::new(*to, session::Way::Back, mend);
+                let mut into = IntoStore::new(*to, session::Direction::Back, fix);
                 let found = if dry_run { Reconciled::default() } else { into.reconcile(from).await? };
                 (Box::new(into), places, found)
             }
@@ -195,10 +199,10 @@ impl Way {
 /// Sessions that were met and have expired, each counted once.
 #[derive(Default)]
 struct Expired {
-    seen: Keys,
+    seen: KeySet,
     named: Vec<Stayed>,
     /// Why the rest is not counted.
-    failed: Option<LedgerError>,
+    failed: Option<SpillError>,
 }
 
 impl Expired {

@@ -9,12 +9,12 @@ use crate::javaser::{Decoded, Error, Limits, Restorable, Search, decode};
 use crate::operations::find_session::one_session;
 use crate::operations::parallel::InParallel;
 use crate::session::{EpochMillis, Filter, Session, SessionMeta};
-use crate::store::{Candidates, Reader, SessionStore, Stop, StoreError, Taken};
+use crate::store::{Candidates, Reader, SessionBatch, SessionStore, Stop, StoreError};
 use crate::ui::plural;
 
 /// Sessions whose data were looked into, on all cores, and what was made of each.
 pub struct Finder<T> {
-    looked: InParallel<Taken, Looked<T>>,
+    looked: InParallel<SessionBatch, Looked<T>>,
     reader: Reader,
     left: LeftOut,
 }
@@ -46,7 +46,7 @@ impl<T: Send + 'static> Finder<T> {
         make: impl Fn(&SessionMeta, Option<&Decoded<'_>>, Restorable) -> T + Send + Sync + 'static,
     ) -> Finder<T> {
         let (batches, reader) = store.read_whole(filter, now, stop);
-        let looked = InParallel::new(batches, move |taken: Taken| {
+        let looked = InParallel::new(batches, move |taken: SessionBatch| {
             let mut looked = Looked { found: Vec::with_capacity(taken.sessions.len()), unread: 0 };
             for Session { meta, data } in taken.sessions {
                 let decoded = read(data.as_deref());
@@ -173,13 +173,13 @@ impl LeftOut {
 
 /// Leaves out of batches what the search does not let through, on all cores.
 pub struct Sieve {
-    sieved: InParallel<Taken, (Taken, u64)>,
+    sieved: InParallel<SessionBatch, (SessionBatch, u64)>,
     pub unread: u64,
 }
 
 impl Sieve {
-    pub fn new(batches: mpsc::Receiver<Taken>, search: Search) -> Sieve {
-        let sieved = InParallel::new(batches, move |mut taken: Taken| {
+    pub fn new(batches: mpsc::Receiver<SessionBatch>, search: Search) -> Sieve {
+        let sieved = InParallel::new(batches, move |mut taken: SessionBatch| {
             let mut unread = 0;
             taken.sessions.retain(|session| {
                 let decoded = read(session.data.as_deref());
@@ -193,7 +193,7 @@ impl Sieve {
     }
 
     /// What is left of the next batch, which may be nothing; `None` when there are no more.
-    pub async fn next(&mut self) -> Option<Taken> {
+    pub async fn next(&mut self) -> Option<SessionBatch> {
         let (taken, unread) = self.sieved.next().await?;
         self.unread += unread;
         Some(taken)

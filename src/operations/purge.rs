@@ -9,8 +9,8 @@ use crate::failure::{DONE, FAILED, Failure, PARTLY};
 use crate::options::pace::PaceArgs;
 use crate::session::EpochMillis;
 use crate::store::{
-    AppCount, Candidates, Consent, Disposal, Ended, Judge, PurgeLimits, PurgeSummary, Purger, SessionStore, Stop,
-    StoreError,
+    AppCount, BatchAction, Candidates, Ended, InMemoryCheck, PurgeLimits, PurgeSummary, Purger, RowPredicate,
+    SessionStore, Stop, StoreError,
 };
 use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
 
@@ -20,10 +20,10 @@ const SKEW_WARNED: Duration = Duration::from_secs(5);
 const SKEW_REFUSED: Duration = Duration::from_secs(300);
 
 impl PaceArgs {
-    fn limits(&self, disposal: &dyn Disposal) -> PurgeLimits {
+    fn limits(&self, action: &dyn BatchAction) -> PurgeLimits {
         PurgeLimits {
             batch: self.batch as usize,
-            batch_time: self.batch_time.unwrap_or_else(|| disposal.batch_time()),
+            batch_time: self.batch_time.unwrap_or_else(|| action.batch_time()),
             sleep: self.sleep,
             max_rows: self.max_rows,
             max_time: self.max_time,
@@ -62,20 +62,20 @@ impl PaceArgs {
         store: &mut SessionStore,
         mut candidates: Candidates,
         what: Purge<'_>,
-        disposal: &mut dyn Disposal,
+        action: &mut dyn BatchAction,
     ) -> PurgeSummary {
         let mut throttle = match self.throttle.throttle(cx, store).await {
             Ok(throttle) => throttle,
             Err(error) => return PurgeSummary { ended: Ended::Failed(error), ..PurgeSummary::default() },
         };
         let mut progress = cx.ui.progress(what.doing, what.expected);
-        let limits = self.limits(disposal);
+        let limits = self.limits(action);
         let stop = what.stop.clone();
         stop.end_after(limits.max_time);
         let purger = Purger {
             store,
-            disposal,
-            consent: what.consent,
+            action,
+            in_memory_check: what.in_memory_check,
             cutoff: what.cutoff,
             accessed_before: what.accessed_before,
             wanted: what.wanted,
@@ -109,11 +109,11 @@ pub struct Purge<'a> {
     pub cutoff: Option<EpochMillis>,
     /// Only what was accessed before this moment.
     pub accessed_before: Option<EpochMillis>,
-    pub wanted: &'a Judge<'a>,
+    pub wanted: &'a RowPredicate<'a>,
     /// How many sessions that will be, where it is known.
     pub expected: Option<u64>,
     /// Who is asked before each batch.
-    pub consent: Option<&'a dyn Consent>,
+    pub in_memory_check: Option<&'a dyn InMemoryCheck>,
     pub stop: Stop,
 }
 
@@ -148,7 +148,7 @@ pub fn ended(summary: &PurgeSummary) -> (&'static str, Option<String>) {
         Ended::Signal(crate::store::Signal::Terminate) => ("terminated", None),
         Ended::LockLost => ("lock-lost", None),
         Ended::Contention(error) => ("contention", Some(error.to_string())),
-        Ended::NoConsent(why) => ("no-consent", Some(why.clone())),
+        Ended::MemoryUnknown(why) => ("memory-unknown", Some(why.clone())),
         Ended::Failed(error) => ("failed", Some(error.to_string())),
     }
 }
@@ -189,7 +189,7 @@ pub struct PurgeReport {
     pub throttled_ms: u64,
     pub throttled_by: Option<String>,
     /// `done`, `max-rows`, `max-time`, `interrupted`, `terminated`, `lock-lost`, `contention`,
-    /// `no-consent`, `failed`.
+    /// `memory-unknown`, `failed`.
     pub ended: &'static str,
     pub error: Option<String>,
     pub took_ms: u64,
@@ -304,7 +304,7 @@ pub fn conclude(cx: &Context, report: &impl Report, ended: Ended) -> Result<u8, 
         Ended::Contention(error) => {
             Err(Failure { code: PARTLY, ..Failure::from(error) }.hint("a smaller --batch locks fewer rows at a time"))
         }
-        Ended::NoConsent(why) => {
+        Ended::MemoryUnknown(why) => {
             Err(Failure::new(PARTLY, why).hint("what the summary counts is done; the rest is where it was"))
         }
         Ended::Failed(error) => Err(failed(error)),
@@ -358,7 +358,7 @@ pub fn stopped(ended: &str, page: &mut Page) {
         "terminated" => "it was terminated",
         "lock-lost" => "the table's lock was lost",
         "contention" => "other transactions were in the way every time",
-        "no-consent" => "a Tomcat could not be asked",
+        "memory-unknown" => "a Tomcat could not be asked",
         _ => "the database failed",
     };
     page.line(format!("Stopped before the end: {why}."));

@@ -10,11 +10,11 @@ use crate::endpoint::{
     journal_of, read_journal,
 };
 use crate::failure::{Failure, LOCKED};
-use crate::ledger;
-use crate::ledger::Ledger;
 use crate::private_file;
 use crate::session::{Digest, Session, SessionKey, short_digest};
-use crate::store::{Archived, BATCH_BYTES, Beside, Copied, Left, Reconciled, SessionStore};
+use crate::spill;
+use crate::spill::SpillMap;
+use crate::store::{ArchivedSessions, BATCH_BYTES, CopiedSessions, Left, Reconciled, SessionStore, StoredState};
 
 /// What the journal says of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ enum Said {
 
 /// What the journal of an unfinished run says.
 #[derive(Default)]
-struct Unfinished(Ledger);
+struct Unfinished(SpillMap);
 
 const COPIED: u64 = 1;
 const DELETING: u64 = 2;
@@ -36,7 +36,7 @@ const DELETING: u64 = 2;
 impl Unfinished {
     /// Reads the journal of an archive, if there is one.
     fn read(archive: &Path) -> io::Result<Unfinished> {
-        let (mut said, mut deleting) = (Ledger::default(), Vec::new());
+        let (mut said, mut deleting) = (SpillMap::default(), Vec::new());
         read_journal(archive, |line| {
             let noted = match line {
                 JournalLine::Copied(key) => said.set(short_digest(&key), COPIED).map(drop),
@@ -52,7 +52,7 @@ impl Unfinished {
         Ok(Unfinished(said))
     }
 
-    fn says(&mut self, key: &SessionKey) -> ledger::Result<Said> {
+    fn says(&mut self, key: &SessionKey) -> spill::Result<Said> {
         Ok(match self.0.get(short_digest(key))? {
             Some(COPIED) => Said::Copied,
             Some(_) => Said::Deleting,
@@ -69,7 +69,7 @@ pub struct Begun {
     /// The new one; none in a dry run.
     pub sink: Option<Sink>,
     /// What is in it already.
-    pub archived: Archived,
+    pub archived: ArchivedSessions,
     pub found: Reconciled,
 }
 
@@ -116,23 +116,23 @@ impl Attic {
     pub async fn begin(&self, store: &mut SessionStore, write: bool) -> Result<Begun, Failure> {
         let mut unfinished = Unfinished::read(&self.path).map_err(|e| Failure::failed(self.no_journal(&e)))?;
         let sink = if write { Some(self.sink()?) } else { None };
-        let mut begun = Begun { sink, archived: Archived::default(), found: Reconciled::default() };
+        let mut begun = Begun { sink, archived: ArchivedSessions::default(), found: Reconciled::default() };
         let mut old = self.old()?;
         loop {
             let (sessions, more) = next(&mut old)?;
-            let beside = store.rows_beside(&sessions).await?;
+            let beside = store.stored_states(&sessions).await?;
             let mut stay = Vec::with_capacity(sessions.len());
             for (session, beside) in sessions.into_iter().zip(beside) {
                 let said = unfinished.says(&session.meta.key)?;
                 match (beside, said) {
-                    (Beside::SameOrNewer, _) | (Beside::Nothing, Said::Copied) => {
+                    (StoredState::SameOrNewer, _) | (StoredState::Nothing, Said::Copied) => {
                         begun.found.removed += u64::from(said != Said::Nothing);
                         continue;
                     }
-                    (Beside::Nothing, Said::Deleting) => {
+                    (StoredState::Nothing, Said::Deleting) => {
                         begun.found.in_doubt.push(Left { key: session.meta.key.clone(), reason: IN_DOUBT.to_owned() });
                     }
-                    (Beside::Nothing, Said::Nothing) | (Beside::Older, _) => {}
+                    (StoredState::Nothing, Said::Nothing) | (StoredState::Older, _) => {}
                 }
                 begun.archived.add(&session.meta)?;
                 stay.push(session);
@@ -163,7 +163,7 @@ impl Attic {
     ///
     /// # Errors
     /// As [`Attic::begin`].
-    pub fn take_out(&self, vain: &mut Copied) -> Result<(), Failure> {
+    pub fn take_out(&self, vain: &mut CopiedSessions) -> Result<(), Failure> {
         let mut sink = self.sink()?;
         let mut old = self.old()?;
         loop {

@@ -27,12 +27,12 @@ pub use difference::{Difference, Kind};
 pub use digest::{Digest, sha256};
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, listed_apps, short_name};
 pub use key::{IdPrefixes, SessionKey, route_of};
-pub use moves::{Fate, OpenCopy, Remainder, Way};
+pub use moves::{CopyOutcome, Direction, LeftoverAction, UnresolvedCopy};
 pub use pairing::{Pair, Pairing, Side, WINDOW};
 #[cfg(test)]
 pub(crate) use seen::tests::session as accessed;
-pub use seen::{Absence, Sighting, Standing, WrittenState, digest as short_digest, state as short_state};
-pub use swap::{Swap, SwapCount, SwapRule};
+pub use seen::{Absence, RowChange, SeenState, WrittenState, digest as short_digest, state as short_state};
+pub use swap::{Swap, SwapRule, SwapSelection};
 pub use time::EpochMillis;
 pub use totals::{AppTotals, Bucket, Distribution, Totals};
 pub use verdict::{MAX_INACTIVE_CLAMP, Verdict, expired_at};

@@ -5,14 +5,14 @@ use super::{Decision, Digest, OnConflict, SessionMeta};
 
 /// Which way sessions are moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Direction {
     /// Away from the live table.
     Out,
     /// Back into it.
     Back,
 }
 
-impl Way {
+impl Direction {
     /// Decides about a session that is moved, by its state `was` at its source, where `existing` has its
     /// key. Of two different states with the same `last_access` the live one is right: data that are
     /// saved at a shutdown may be of a later moment than `last_access` says.
@@ -31,8 +31,8 @@ impl Way {
 
     fn rule(self) -> OnConflict {
         match self {
-            Way::Out => OnConflict::NotOlder,
-            Way::Back => OnConflict::Newer,
+            Direction::Out => OnConflict::NotOlder,
+            Direction::Back => OnConflict::Newer,
         }
     }
 
@@ -42,40 +42,42 @@ impl Way {
     /// Only a run that is `alone` with the target knows that no other run of this program has taken the
     /// copy for its own and deleted the original. Where that is not known, a copy goes only if the source
     /// has another state of the session: whatever became of the state that was copied, the session lives.
-    pub fn settle(self, source: Option<&Digest>, copy: &OpenCopy, alone: bool) -> Fate {
+    pub fn settle(self, source: Option<&Digest>, copy: &UnresolvedCopy, alone: bool) -> CopyOutcome {
         match (self, source) {
-            (Way::Out, Some(source)) if *source != copy.was => Fate::TakeBack,
-            (Way::Out, Some(_)) if alone => Fate::TakeBack,
-            (Way::Out, Some(_)) => Fate::Open,
+            (Direction::Out, Some(source)) if *source != copy.was => CopyOutcome::TakeBack,
+            (Direction::Out, Some(_)) if alone => CopyOutcome::TakeBack,
+            (Direction::Out, Some(_)) => CopyOutcome::Open,
             // The user has logged out, or it was deleted some other way: not by us, and by no other run.
-            (Way::Out, None) if alone && !copy.deleting => Fate::TakeBack,
-            (Way::Out, None) if copy.ours => Fate::InDoubt,
-            (Way::Out, None) => Fate::Stays,
+            (Direction::Out, None) if alone && !copy.deleting => CopyOutcome::TakeBack,
+            (Direction::Out, None) if copy.ours => CopyOutcome::InDoubt,
+            (Direction::Out, None) => CopyOutcome::Stays,
             // What is in the live table may be in a Tomcat's memory by now: it stays.
-            (Way::Back, Some(_)) => Fate::Open,
-            (Way::Back, None) => Fate::Stays,
+            (Direction::Back, Some(_)) => CopyOutcome::Open,
+            (Direction::Back, None) => CopyOutcome::Stays,
         }
     }
 
     /// Says what is to be done about a copy that a run left which did not come to its end. `source` and
     /// `copy` are the rows at the two places now.
-    pub fn reconcile(self, source: Option<&SessionMeta>, copy: Option<&SessionMeta>) -> Remainder {
+    pub fn reconcile(self, source: Option<&SessionMeta>, copy: Option<&SessionMeta>) -> LeftoverAction {
         match (self, source, copy) {
-            (Way::Out, _, None) | (Way::Back, None, _) => Remainder::Nothing,
-            (Way::Out, Some(live), Some(copy)) if live.last_access >= copy.last_access => Remainder::RemoveCopy,
-            (Way::Back, Some(swapped), Some(live)) if live.last_access >= swapped.last_access => {
-                Remainder::RemoveSource
+            (Direction::Out, _, None) | (Direction::Back, None, _) => LeftoverAction::Nothing,
+            (Direction::Out, Some(live), Some(copy)) if live.last_access >= copy.last_access => {
+                LeftoverAction::RemoveCopy
             }
-            (_, Some(_), Some(_)) => Remainder::Nothing,
+            (Direction::Back, Some(swapped), Some(live)) if live.last_access >= swapped.last_access => {
+                LeftoverAction::RemoveSource
+            }
+            (_, Some(_), Some(_)) => LeftoverAction::Nothing,
             // Moved by the run that did not come to its end, or the user has logged out since.
-            (Way::Out, None, Some(_)) | (Way::Back, Some(_), None) => Remainder::InDoubt,
+            (Direction::Out, None, Some(_)) | (Direction::Back, Some(_), None) => LeftoverAction::InDoubt,
         }
     }
 }
 
 /// A copy whose original this run has not deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenCopy {
+pub struct UnresolvedCopy {
     /// The state at the source that was copied.
     pub was: Digest,
     /// What was written for it.
@@ -88,7 +90,7 @@ pub struct OpenCopy {
 
 /// What becomes of an open copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum CopyOutcome {
     /// It is deleted, if it still is what was written.
     TakeBack,
     /// It is the session now.
@@ -101,7 +103,7 @@ pub enum Fate {
 
 /// What is left to do about a copy of an earlier run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Remainder {
+pub enum LeftoverAction {
     Nothing,
     /// The live row is the same or newer.
     RemoveCopy,
@@ -129,7 +131,7 @@ mod tests {
 
     #[test]
     fn of_two_of_the_same_moment_the_live_one_is_right() {
-        for (way, tie) in [(Way::Out, Decision::Replace), (Way::Back, Decision::Keep)] {
+        for (way, tie) in [(Direction::Out, Decision::Replace), (Direction::Back, Decision::Keep)] {
             let decide = |old: Digest, new: Digest| {
                 let decision = way.decide(Some(&old), &new);
                 let by_columns = way.decide_by_columns(&old.meta, &new.meta);
@@ -148,19 +150,19 @@ mod tests {
     #[test]
     fn a_copy_goes_only_where_no_other_run_can_have_moved_its_session() {
         let (same, newer) = (digest(Some(5), 1), digest(Some(6), 2));
-        let copy = |ours, deleting| OpenCopy { was: same.clone(), is: same.clone(), ours, deleting };
+        let copy = |ours, deleting| UnresolvedCopy { was: same.clone(), is: same.clone(), ours, deleting };
         for (ours, deleting) in [(false, false), (false, true), (true, false), (true, true)] {
-            let settle = |source: Option<&Digest>, alone| Way::Out.settle(source, &copy(ours, deleting), alone);
-            assert_eq!(settle(Some(&newer), false), Fate::TakeBack);
-            assert_eq!(settle(Some(&newer), true), Fate::TakeBack);
-            assert_eq!(settle(Some(&same), false), Fate::Open);
-            assert_eq!(settle(Some(&same), true), Fate::TakeBack);
-            let gone = if ours { Fate::InDoubt } else { Fate::Stays };
+            let settle = |source: Option<&Digest>, alone| Direction::Out.settle(source, &copy(ours, deleting), alone);
+            assert_eq!(settle(Some(&newer), false), CopyOutcome::TakeBack);
+            assert_eq!(settle(Some(&newer), true), CopyOutcome::TakeBack);
+            assert_eq!(settle(Some(&same), false), CopyOutcome::Open);
+            assert_eq!(settle(Some(&same), true), CopyOutcome::TakeBack);
+            let gone = if ours { CopyOutcome::InDoubt } else { CopyOutcome::Stays };
             assert_eq!(settle(None, false), gone);
-            assert_eq!(settle(None, true), if deleting { gone } else { Fate::TakeBack });
+            assert_eq!(settle(None, true), if deleting { gone } else { CopyOutcome::TakeBack });
             for alone in [false, true] {
-                assert_eq!(Way::Back.settle(None, &copy(ours, deleting), alone), Fate::Stays);
-                assert_eq!(Way::Back.settle(Some(&newer), &copy(ours, deleting), alone), Fate::Open);
+                assert_eq!(Direction::Back.settle(None, &copy(ours, deleting), alone), CopyOutcome::Stays);
+                assert_eq!(Direction::Back.settle(Some(&newer), &copy(ours, deleting), alone), CopyOutcome::Open);
             }
         }
     }
@@ -169,17 +171,19 @@ mod tests {
     fn what_an_earlier_run_left_goes_where_the_live_row_says_as_much() {
         let at = |at: i64| digest(Some(at), 1).meta;
         let (five, six) = (at(5), at(6));
-        for (way, remove) in [(Way::Out, Remainder::RemoveCopy), (Way::Back, Remainder::RemoveSource)] {
+        for (way, remove) in
+            [(Direction::Out, LeftoverAction::RemoveCopy), (Direction::Back, LeftoverAction::RemoveSource)]
+        {
             let reconcile = |live: Option<&SessionMeta>, swapped: Option<&SessionMeta>| match way {
-                Way::Out => way.reconcile(live, swapped),
-                Way::Back => way.reconcile(swapped, live),
+                Direction::Out => way.reconcile(live, swapped),
+                Direction::Back => way.reconcile(swapped, live),
             };
             assert_eq!(reconcile(Some(&five), Some(&five)), remove);
             assert_eq!(reconcile(Some(&six), Some(&five)), remove);
-            assert_eq!(reconcile(Some(&five), Some(&six)), Remainder::Nothing);
-            assert_eq!(reconcile(Some(&five), None), Remainder::Nothing);
-            assert_eq!(reconcile(None, Some(&five)), Remainder::InDoubt);
-            assert_eq!(reconcile(None, None), Remainder::Nothing);
+            assert_eq!(reconcile(Some(&five), Some(&six)), LeftoverAction::Nothing);
+            assert_eq!(reconcile(Some(&five), None), LeftoverAction::Nothing);
+            assert_eq!(reconcile(None, Some(&five)), LeftoverAction::InDoubt);
+            assert_eq!(reconcile(None, None), LeftoverAction::Nothing);
         }
     }
 }

@@ -1,5 +1,5 @@
 //! What a mover notes of a session in a table that changes while it is read: whether it is new, has
-//! changed, is gone. Where the notes of all sessions are kept is `ledger`'s.
+//! changed, is gone. Where the notes of all sessions are kept is `spill`'s.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -18,11 +18,11 @@ const COLUMNS: u64 = 0xffff_ffff & !STATE;
 
 /// When a session was seen last, and in what state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sighting(pub u64);
+pub struct SeenState(pub u64);
 
 /// How a session stands to what was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum RowChange {
     New,
     Changed,
     Same,
@@ -38,30 +38,30 @@ pub enum Absence {
     Gone,
 }
 
-impl Sighting {
+impl SeenState {
     /// Notes the columns of a session that was taken in a pass of an `odd` or an even number.
-    pub fn of(session: &SessionMeta, odd: bool) -> Sighting {
-        Sighting(fingerprint(session) & COLUMNS | parity(odd))
+    pub fn of(session: &SessionMeta, odd: bool) -> SeenState {
+        SeenState(fingerprint(session) & COLUMNS | parity(odd))
     }
 
     /// Notes its data too.
-    pub fn of_digest(digest: &Digest, odd: bool) -> Sighting {
-        Sighting(fingerprint(&digest.meta) & COLUMNS | data_bits(digest) | parity(odd))
+    pub fn of_digest(digest: &Digest, odd: bool) -> SeenState {
+        SeenState(fingerprint(&digest.meta) & COLUMNS | data_bits(digest) | parity(odd))
     }
 
     /// Compares the columns of a session with what was taken of it, and notes that this pass has met it.
-    pub fn meet(&mut self, session: &SessionMeta, odd: bool) -> Standing {
+    pub fn meet(&mut self, session: &SessionMeta, odd: bool) -> RowChange {
         self.met(COLUMNS, fingerprint(session) & COLUMNS, odd)
     }
 
     /// Compares its data too.
-    pub fn meet_digest(&mut self, digest: &Digest, odd: bool) -> Standing {
+    pub fn meet_digest(&mut self, digest: &Digest, odd: bool) -> RowChange {
         self.met(!STATE, fingerprint(&digest.meta) & COLUMNS | data_bits(digest), odd)
     }
 
-    fn met(&mut self, compared: u64, now: u64, odd: bool) -> Standing {
+    fn met(&mut self, compared: u64, now: u64, odd: bool) -> RowChange {
         self.0 = self.0 & !STATE | parity(odd);
-        if self.0 & compared == now { Standing::Same } else { Standing::Changed }
+        if self.0 & compared == now { RowChange::Same } else { RowChange::Changed }
     }
 
     /// Ends a pass; where it has not met the session, that is noted.
@@ -169,11 +169,11 @@ pub(super) mod tests {
 
     #[test]
     fn every_column_and_the_key_tell_a_change() {
-        let taken = Sighting::of(&session("A", 2), false);
+        let taken = SeenState::of(&session("A", 2), false);
         for odd in [false, true] {
             let mut met = taken;
-            assert_eq!(met.meet(&session("A", 2), odd), Standing::Same);
-            assert_eq!(met, Sighting::of(&session("A", 2), odd));
+            assert_eq!(met.meet(&session("A", 2), odd), RowChange::Same);
+            assert_eq!(met, SeenState::of(&session("A", 2), odd));
         }
         for change in [
             session("A", 1),
@@ -184,34 +184,34 @@ pub(super) mod tests {
             SessionMeta { valid: None, ..session("A", 2) },
             SessionMeta { last_access: None, ..session("A", 2) },
         ] {
-            assert_eq!({ taken }.meet(&change, false), Standing::Changed, "{change:?}");
+            assert_eq!({ taken }.meet(&change, false), RowChange::Changed, "{change:?}");
         }
     }
 
     #[test]
     fn data_of_the_same_size_tell_a_change_where_they_are_looked_at() {
         let digest = |byte| Digest { meta: session("A", 2), sha256: Some([byte; 32]) };
-        let taken = Sighting::of_digest(&digest(1), false);
-        assert_eq!({ taken }.meet_digest(&digest(1), true), Standing::Same);
-        assert_eq!({ taken }.meet_digest(&digest(2), true), Standing::Changed);
-        assert_eq!({ taken }.meet_digest(&Digest { sha256: None, ..digest(1) }, true), Standing::Changed);
-        assert_eq!({ taken }.meet(&session("A", 2), true), Standing::Same);
-        assert_eq!({ taken }.meet(&session("A", 3), true), Standing::Changed);
+        let taken = SeenState::of_digest(&digest(1), false);
+        assert_eq!({ taken }.meet_digest(&digest(1), true), RowChange::Same);
+        assert_eq!({ taken }.meet_digest(&digest(2), true), RowChange::Changed);
+        assert_eq!({ taken }.meet_digest(&Digest { sha256: None, ..digest(1) }, true), RowChange::Changed);
+        assert_eq!({ taken }.meet(&session("A", 2), true), RowChange::Same);
+        assert_eq!({ taken }.meet(&session("A", 3), true), RowChange::Changed);
         // Of one whose columns alone were looked at, the data may be others.
-        assert_eq!(Sighting::of(&session("A", 2), true).meet_digest(&digest(1), true), Standing::Changed);
+        assert_eq!(SeenState::of(&session("A", 2), true).meet_digest(&digest(1), true), RowChange::Changed);
         assert!(state(&digest(1)) != state(&digest(2)) && state(&digest(1)) & 1 == 0);
     }
 
     #[test]
     fn missed_twice_in_a_row_is_gone() {
         for odd in [false, true] {
-            let mut one = Sighting::of(&session("A", 1), odd);
+            let mut one = SeenState::of(&session("A", 1), odd);
             assert_eq!(one.end_pass(odd), Absence::Seen);
             assert_eq!(one.end_pass(!odd), Absence::Missing);
             let mut back = one;
             assert_eq!(one.end_pass(odd), Absence::Gone);
             // The miss before the look does not count any more.
-            assert_eq!(back.meet(&session("A", 1), odd), Standing::Same);
+            assert_eq!(back.meet(&session("A", 1), odd), RowChange::Same);
             assert_eq!(back.end_pass(odd), Absence::Seen);
             assert_eq!(back.end_pass(!odd), Absence::Missing);
         }

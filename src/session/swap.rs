@@ -34,7 +34,7 @@ type Place = (EpochMillis, u64);
 
 /// Counts sessions, to know which of them are too many.
 #[derive(Debug)]
-pub struct SwapCount {
+pub struct SwapSelection {
     rule: SwapRule,
     now: EpochMillis,
     /// The youngest ones of each application, one more than may stay.
@@ -60,9 +60,9 @@ impl SwapRule {
     }
 }
 
-impl SwapCount {
-    pub fn new(rule: SwapRule, now: EpochMillis) -> SwapCount {
-        SwapCount { rule, now, youngest: HashMap::new() }
+impl SwapSelection {
+    pub fn new(rule: SwapRule, now: EpochMillis) -> SwapSelection {
+        SwapSelection { rule, now, youngest: HashMap::new() }
     }
 
     /// Counts a session. Some 16 bytes are kept for each one that may stay.
@@ -135,7 +135,7 @@ mod tests {
 
     /// The ids that go.
     fn gone<'a>(rule: &SwapRule, sessions: &'a [SessionMeta]) -> Vec<&'a str> {
-        let mut count = SwapCount::new(rule.clone(), NOW);
+        let mut count = SwapSelection::new(rule.clone(), NOW);
         sessions.iter().for_each(|session| count.add(session));
         let swap = count.end();
         sessions.iter().filter(|session| swap.takes(session)).map(|session| session.key.id.as_str()).collect()
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_session_that_was_used_since_it_was_counted_stays() {
         let rule = SwapRule { max_active: Some(1), ..SwapRule::default() };
-        let mut count = SwapCount::new(rule, NOW);
+        let mut count = SwapSelection::new(rule, NOW);
         [idle("a", "1", 60), idle("a", "2", 50)].iter().for_each(|session| count.add(session));
         let swap = count.end();
         assert!(swap.takes(&idle("a", "1", 60)) && !swap.takes(&idle("a", "1", 0)));
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_bound_for_the_server_lets_through_what_goes() {
-        let swap = |rule| SwapCount::new(rule, NOW).end();
+        let swap = |rule| SwapSelection::new(rule, NOW).end();
         let both =
             SwapRule { max_idle: Some(seconds(9)), max_active: Some(1), min_idle: seconds(5), ..SwapRule::default() };
         assert_eq!(swap(both.clone()).accessed_before(), EpochMillis(NOW.0 - 5_000 + 1));

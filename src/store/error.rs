@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::engine::{Cause, DbError, DbErrorKind, Dialect, Target};
-use crate::ledger::LedgerError;
 use crate::session::SessionKey;
+use crate::spill::SpillError;
 
 /// What a commit does, in [`StoreError::Db`].
 pub(super) const COMMIT: &str = "commit";
@@ -47,7 +47,7 @@ pub enum StoreError {
     /// The account is not the administrator that this takes; `doing` completes "cannot …".
     NotAdministrator { doing: String, error: DbError },
     /// This machine has no room for what must be noted of the sessions.
-    Notes(LedgerError),
+    Notes(SpillError),
     /// A statement failed; `doing` completes "cannot …".
     Db { doing: String, error: DbError },
 }
@@ -117,8 +117,8 @@ impl StoreError {
     }
 }
 
-impl From<LedgerError> for StoreError {
-    fn from(error: LedgerError) -> StoreError {
+impl From<SpillError> for StoreError {
+    fn from(error: SpillError) -> StoreError {
         StoreError::Notes(error)
     }
 }

@@ -51,7 +51,7 @@ fn rules(findings: &[Finding]) -> Vec<&str> {
     findings.iter().map(|finding| finding.rule).collect()
 }
 
-/// The statements that mend what `rule` found.
+/// The statements that fix what `rule` found.
 #[track_caller]
 fn remedy(findings: &[Finding], rule: &str, about: &str) -> String {
     let of_rule: Vec<&Finding> = findings.iter().filter(|finding| finding.rule == rule).collect();

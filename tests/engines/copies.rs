@@ -10,7 +10,7 @@ use sqlx::{Connection as _, Executor as _};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionKey};
-use tomcat_sessions::store::{PassCount, PassEnd, Passes, Stop, Taken};
+use tomcat_sessions::store::{PassCount, PassEnd, Passes, SessionBatch, Stop};
 
 use crate::race::Client;
 use crate::support::program::{Done, program, run};
@@ -69,14 +69,14 @@ fn delete(id: &str) -> String {
     format!("DELETE FROM tomcat_sessions WHERE session_id = '{id}'")
 }
 
-async fn pass(passes: &mut Passes, sender: &mpsc::Sender<Taken>) -> PassCount {
+async fn pass(passes: &mut Passes, sender: &mpsc::Sender<SessionBatch>) -> PassCount {
     let PassEnd::Whole(count) = passes.pass(sender, None).await.unwrap() else { panic!("cut") };
     count
 }
 
 /// Takes what is read, and forgets it.
-async fn reader(db: &Scratch) -> (Passes, mpsc::Sender<Taken>) {
-    let (sender, mut receiver) = mpsc::channel::<Taken>(1);
+async fn reader(db: &Scratch) -> (Passes, mpsc::Sender<SessionBatch>) {
+    let (sender, mut receiver) = mpsc::channel::<SessionBatch>(1);
     tokio::spawn(async move { while receiver.recv().await.is_some() {} });
     (Passes::by_quarters(db.open().await, Filter::default(), NOW, Stop::never()).await, sender)
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tomcat_sessions::ledger::{SentSessions, SentState};
 use tomcat_sessions::session::{Digest, EpochMillis, Session};
+use tomcat_sessions::spill::{SentSessions, SentState};
 use tomcat_sessions::store::{FinalCheck, Naming, Refusal, SessionStore, Stop};
 
 use crate::copies::{APP, ended, flipped, following, interrupted, replace, sessions, table, target};
@@ -106,7 +106,11 @@ async fn what_the_target_lacks_in_the_end_is_copied_whatever_its_access(db: &Scr
             stop: Stop::never(),
         };
         let state = check.run(&mut |_| {}).await.unwrap();
-        assert_eq!((state.mended, state.behind, state.changed_in_target), (1, behind, changed_in_target), "{state:?}");
+        assert_eq!(
+            (state.repaired, state.behind, state.changed_in_target),
+            (1, behind, changed_in_target),
+            "{state:?}"
+        );
         assert_eq!((state.comparison.same, state.comparison.missing), (19, 2), "{state:?}");
         assert!(stands(&to, &late).await);
         assert!(!stands(&to, &ended_there[0]).await && !stands(&to, &ended_there[1]).await);

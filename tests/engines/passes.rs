@@ -9,7 +9,9 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tomcat_sessions::session::{Filter, OnConflict, Session, SessionKey, StateFilter};
-use tomcat_sessions::store::{BATCH_BYTES, PassEnd, PassLimits, Passes, PassesEnded, PassesSummary, Stop, Taken};
+use tomcat_sessions::store::{
+    BATCH_BYTES, PassEnd, PassLimits, Passes, PassesEnded, PassesSummary, SessionBatch, Stop,
+};
 
 use crate::race::Client;
 use crate::support::{Kind, NOW, Scratch, sample, session};
@@ -31,7 +33,7 @@ const SAVES: u32 = 200;
 /// Reads the table once through; returns what was handed on, the last of each key, and the summary.
 async fn read(db: &Scratch, filter: Filter, limits: PassLimits) -> (BTreeMap<SessionKey, Session>, PassesSummary) {
     let mut passes = Passes::by_quarters(db.open().await, filter, NOW, Stop::never()).await;
-    let (sender, mut receiver) = mpsc::channel::<Taken>(1);
+    let (sender, mut receiver) = mpsc::channel::<SessionBatch>(1);
     let taking = async {
         let mut taken = BTreeMap::new();
         while let Some(batch) = receiver.recv().await {
@@ -123,7 +125,7 @@ async fn what_changes_meanwhile_is_taken_again(db: &Scratch) {
     store.insert(&old, OnConflict::Fail).await.unwrap();
 
     let mut passes = Passes::new(db.open().await, Filter::default(), NOW, Stop::never());
-    let (sender, mut receiver) = mpsc::channel::<Taken>(10);
+    let (sender, mut receiver) = mpsc::channel::<SessionBatch>(10);
     passes.pass(&sender, None).await.unwrap();
     assert_eq!(receiver.recv().await.unwrap().sessions, old);
 
@@ -151,7 +153,7 @@ async fn a_table_that_stands_still_is_read_once(db: &Scratch) {
     tokio::time::sleep(Duration::from_secs(4)).await;
 
     let mut passes = Passes::by_quarters(db.open().await, Filter::default(), NOW, Stop::never()).await;
-    let (sender, mut receiver) = mpsc::channel::<Taken>(10);
+    let (sender, mut receiver) = mpsc::channel::<SessionBatch>(10);
     // MariaDB says when the transaction began, which is no version of the table.
     let knows = matches!(db.kind, Kind::Mysql | Kind::Sqlite);
     assert_eq!(counted(&mut passes, &sender).await, (50, 0, false));
@@ -178,7 +180,7 @@ async fn a_table_that_stands_still_is_read_once(db: &Scratch) {
     receiver.close();
 }
 
-async fn counted(passes: &mut Passes, sender: &mpsc::Sender<Taken>) -> (u64, u64, bool) {
+async fn counted(passes: &mut Passes, sender: &mpsc::Sender<SessionBatch>) -> (u64, u64, bool) {
     let PassEnd::Whole(count) = passes.pass(sender, None).await.unwrap() else { panic!("cut") };
     (count.new, count.changed, count.unread)
 }
@@ -194,12 +196,12 @@ async fn a_batch_is_cut_by_bytes(db: &Scratch) {
         store.insert(&[one.clone()], OnConflict::Fail).await.unwrap();
         sessions.push(one);
     }
-    let (sender, mut receiver) = mpsc::channel::<Taken>(10);
+    let (sender, mut receiver) = mpsc::channel::<SessionBatch>(10);
     let mut passes = Passes::new(store, Filter::default(), NOW, Stop::never());
     passes.pass(&sender, None).await.unwrap();
     drop(sender);
     let mut batches = Vec::new();
-    while let Some(Taken { sessions: batch, .. }) = receiver.recv().await {
+    while let Some(SessionBatch { sessions: batch, .. }) = receiver.recv().await {
         let bytes: u64 = batch.iter().filter_map(|s| s.meta.size).sum();
         assert!(bytes <= BATCH_BYTES || batch.len() == 1, "{} sessions of {bytes} bytes", batch.len());
         batches.push(batch);

@@ -42,7 +42,7 @@ async fn a_batch_is_locked_and_deleted_by_key(db: &Scratch) {
                 let files = [
                     ("lock_rows", statements.lock_rows),
                     ("delete_rows", statements.delete_rows),
-                    ("delete_at_once", statements.delete_at_once),
+                    ("delete_returning", statements.delete_returning),
                 ];
                 for (name, file) in files.into_iter().filter(|(_, file)| file.is_statement()) {
                     let plan = explain(db, file, &bind).await;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, SessionKey, SessionMeta};
 use tomcat_sessions::store::{
-    Batch, Candidates, Delete, DeleteByData, Disposal as _, Ended, Expiry, ExpiryRoute, Signal, SparedCounts, Stop,
+    Batch, BatchAction as _, Candidates, Delete, DeleteByData, Ended, Expiry, ExpiryRoute, Signal, SparedCounts, Stop,
 };
 
 use crate::runs::{Expire, all, count, expired};
@@ -140,7 +140,7 @@ async fn what_the_judge_spares_stays_where_the_server_judges(db: &Scratch) {
     let app = Some("/Catalina/localhost/demo");
     let batch = Batch { app, ids: &ids, cutoff: Some(NOW), accessed_before: None, dry_run: false };
     let judge = |s: &SessionMeta| s.key.id != "E0003";
-    let done = Delete { exact: true }.dispose(&mut store, &batch, &judge).await.unwrap();
+    let done = Delete { exact: true }.apply(&mut store, &batch, &judge).await.unwrap();
     assert_eq!((done.sessions, done.spared), (5, 1));
     let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();
     assert_eq!(left, ["E0003"]);
@@ -240,11 +240,11 @@ async fn what_is_chosen_by_its_data_is_judged_again(db: &Scratch) {
     let rows = [session("a", "1", 1800, NOW.0), session("a", "2", 1800, NOW.0)];
     store.insert(&rows, OnConflict::Fail).await.unwrap();
     let damaged = rows[0].data.clone();
-    let mut disposal = DeleteByData { wanted: Box::new(move |session| session.data == damaged) };
+    let mut action = DeleteByData { wanted: Box::new(move |session| session.data == damaged) };
     let ids = ["1".to_owned(), "2".to_owned()];
     let batch = |dry_run| Batch { app: Some("a"), ids: &ids, cutoff: None, accessed_before: None, dry_run };
     for dry_run in [true, false] {
-        let done = disposal.dispose(&mut store, &batch(dry_run), &|_| true).await.unwrap();
+        let done = action.apply(&mut store, &batch(dry_run), &|_| true).await.unwrap();
         assert_eq!((done.sessions, done.spared), (1, 1));
     }
     let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();

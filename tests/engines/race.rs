@@ -125,8 +125,8 @@ async fn purge(target: &tomcat_sessions::store::Target, route: ExpiryRoute) -> P
     let wanted = |s: &SessionMeta| matches!(s.verdict(NOW), Verdict::Expired { .. });
     let purger = Purger {
         store: &mut store,
-        disposal: &mut Delete { exact: true },
-        consent: None,
+        action: &mut Delete { exact: true },
+        in_memory_check: None,
         cutoff: Some(NOW),
         accessed_before: None,
         wanted: &wanted,

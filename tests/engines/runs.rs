@@ -92,8 +92,8 @@ impl Expire {
         let Expire { cutoff, limits, dry_run, stop } = self;
         let purger = Purger {
             store,
-            disposal: &mut Delete { exact: true },
-            consent: None,
+            action: &mut Delete { exact: true },
+            in_memory_check: None,
             cutoff: Some(cutoff),
             accessed_before: None,
             wanted: &|_| true,

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionMeta, Swap, SwapCount, SwapRule, Way};
+use tomcat_sessions::session::{
+    Direction, EpochMillis, Filter, OnConflict, Session, SessionMeta, Swap, SwapRule, SwapSelection,
+};
 use tomcat_sessions::store::{
-    Candidates, Consent, Disposal, Ended, IntoTable, Names, PurgeLimits, PurgeSummary, Purger, SessionStore, Stop,
-    StoreError, Throttle,
+    BatchAction, Candidates, Ended, InMemoryCheck, IntoTable, Names, PurgeLimits, PurgeSummary, Purger, SessionStore,
+    Stop, StoreError, Throttle,
 };
 
 use crate::runs::all;
@@ -38,28 +40,28 @@ pub async fn two_tables(db: &Scratch, profile: &str) -> SessionStore {
 /// What idles for an hour goes.
 pub fn hourly() -> Swap {
     let rule = SwapRule { max_idle: Some(Duration::from_secs(3_600)), ..SwapRule::default() };
-    SwapCount::new(rule, NOW).end()
+    SwapSelection::new(rule, NOW).end()
 }
 
 /// Moves these sessions into the other table, where `swap` takes them.
 pub struct Out<'a> {
     pub swap: Swap,
     pub dry_run: bool,
-    pub consent: Option<&'a dyn Consent>,
+    pub in_memory_check: Option<&'a dyn InMemoryCheck>,
 }
 
 impl Out<'_> {
     async fn run(self, store: &mut SessionStore, picked: &[Session]) -> PurgeSummary {
-        let mut disposal = IntoTable { way: Way::Out, other: store.swap_table().await.unwrap(), mend: None };
+        let mut action = IntoTable { way: Direction::Out, other: store.swap_table().await.unwrap(), fix: None };
         let bound = Some(self.swap.accessed_before());
-        self.with(store, picked, &mut disposal, bound).await
+        self.with(store, picked, &mut action, bound).await
     }
 
     pub async fn with(
         self,
         store: &mut SessionStore,
         picked: &[Session],
-        disposal: &mut dyn Disposal,
+        action: &mut dyn BatchAction,
         accessed_before: Option<EpochMillis>,
     ) -> PurgeSummary {
         let limits = PurgeLimits {
@@ -75,8 +77,8 @@ impl Out<'_> {
         let wanted = |session: &SessionMeta| self.swap.takes(session);
         let purger = Purger {
             store,
-            disposal,
-            consent: self.consent,
+            action,
+            in_memory_check: self.in_memory_check,
             cutoff: None,
             accessed_before,
             wanted: &wanted,
@@ -95,7 +97,7 @@ impl Out<'_> {
 }
 
 async fn out(store: &mut SessionStore, picked: &[Session]) -> PurgeSummary {
-    Out { swap: hourly(), dry_run: false, consent: None }.run(store, picked).await
+    Out { swap: hourly(), dry_run: false, in_memory_check: None }.run(store, picked).await
 }
 
 /// The other table, and the way back from it.
@@ -126,11 +128,11 @@ async fn idle_sessions_move_and_come_back_bit_for_bit(db: &Scratch) {
     // Those of the sample have expired, but for a few.
     let max_idle = Some(Duration::from_secs(1_800));
     let rule = SwapRule { max_idle, include_expired: true, ..SwapRule::default() };
-    let swap = || SwapCount::new(rule.clone(), NOW).end();
+    let swap = || SwapSelection::new(rule.clone(), NOW).end();
     let goes: Vec<&Session> = sessions.iter().filter(|session| swap().takes(&session.meta)).collect();
     assert!((10..sessions.len()).contains(&goes.len()), "{}", goes.len());
 
-    let summary = Out { swap: swap(), dry_run: false, consent: None }.run(&mut store, &sessions).await;
+    let summary = Out { swap: swap(), dry_run: false, in_memory_check: None }.run(&mut store, &sessions).await;
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
     assert_eq!(summary.total.sessions, goes.len() as u64);
     let mut swapped = other(db).await;
@@ -142,9 +144,9 @@ async fn idle_sessions_move_and_come_back_bit_for_bit(db: &Scratch) {
         assert_eq!((here, there), expected, "{:?}", session.meta.key);
     }
 
-    let back = Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None };
-    let mut disposal = IntoTable { way: Way::Back, other: swapped.swap_table().await.unwrap(), mend: None };
-    let summary = back.with(&mut swapped, &sessions, &mut disposal, None).await;
+    let back = Out { swap: SwapSelection::new(everything(), NOW).end(), dry_run: false, in_memory_check: None };
+    let mut action = IntoTable { way: Direction::Back, other: swapped.swap_table().await.unwrap(), fix: None };
+    let summary = back.with(&mut swapped, &sessions, &mut action, None).await;
     assert_eq!(summary.total.sessions, goes.len() as u64);
     for session in &sessions {
         assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
@@ -162,9 +164,9 @@ async fn of_too_many_the_longest_idle_move(db: &Scratch) {
     let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - n * HOUR / 10)).collect();
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
     let rule = SwapRule { max_active: Some(8), min_idle: Duration::from_secs(3_600), ..SwapRule::default() };
-    let mut count = SwapCount::new(rule, NOW);
+    let mut count = SwapSelection::new(rule, NOW);
     all(&mut store, &Filter::default(), NOW).await.iter().for_each(|session| count.add(session));
-    let summary = Out { swap: count.end(), dry_run: false, consent: None }.run(&mut store, &sessions).await;
+    let summary = Out { swap: count.end(), dry_run: false, in_memory_check: None }.run(&mut store, &sessions).await;
     // Eight may stay; two more do, which have not been idle for an hour.
     assert_eq!(summary.total.sessions, 10);
     let stay: Vec<String> = (0..10).map(|n| format!("{n:02}")).collect();
@@ -210,7 +212,7 @@ async fn an_older_state_is_replaced_and_a_newer_one_stays(db: &Scratch) {
 struct Even;
 
 #[async_trait::async_trait]
-impl Consent for Even {
+impl InMemoryCheck for Even {
     async fn of(&self, app: Option<&str>, ids: &[String]) -> Result<Vec<String>, String> {
         assert_eq!(app, Some(APP));
         if ids.iter().any(|id| id == "18") {
@@ -224,9 +226,9 @@ async fn who_is_asked_may_refuse(db: &Scratch) {
     let mut store = two_tables(db, "documented").await;
     let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
-    let summary = Out { swap: hourly(), dry_run: false, consent: Some(&Even) }.run(&mut store, &sessions).await;
+    let summary = Out { swap: hourly(), dry_run: false, in_memory_check: Some(&Even) }.run(&mut store, &sessions).await;
     // Batches of seven: the third one is not answered.
-    assert!(matches!(&summary.ended, Ended::NoConsent(why) if why == "cannot ask any more"), "{:?}", summary.ended);
+    assert!(matches!(&summary.ended, Ended::MemoryUnknown(why) if why == "cannot ask any more"), "{:?}", summary.ended);
     assert_eq!((summary.total.sessions, summary.in_memory, summary.spared), (7, 7, 0));
     assert_eq!(ids_of(&mut store).await.len(), 13);
 }
@@ -237,7 +239,7 @@ async fn a_dry_run_moves_nothing(db: &Scratch) {
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
     let mut swapped = other(db).await;
     swapped.insert(&[session(APP, "04", -1, NOW.0)], OnConflict::Fail).await.unwrap();
-    let dry = Out { swap: hourly(), dry_run: true, consent: None }.run(&mut store, &sessions).await;
+    let dry = Out { swap: hourly(), dry_run: true, in_memory_check: None }.run(&mut store, &sessions).await;
     assert_eq!((ids_of(&mut store).await.len(), ids_of(&mut swapped).await.len()), (9, 1));
     let wet = out(&mut store, &sessions).await;
     assert_eq!((dry.total, dry.newer, dry.spared), (wet.total, wet.newer, wet.spared));
@@ -259,7 +261,7 @@ async fn sessions_are_edited_on_their_way(db: &Scratch) {
     // In the live table stands an older state of one that cannot be edited, and of one that can.
     let older = [session(APP, "07", -1, 1), session(APP, "08", -1, 1)];
     store.insert(&older, OnConflict::Fail).await.unwrap();
-    let mend = |session: &mut Session| {
+    let fix = |session: &mut Session| {
         if session.meta.key.id == "07" {
             return Err("it is the seventh".to_owned());
         }
@@ -267,10 +269,10 @@ async fn sessions_are_edited_on_their_way(db: &Scratch) {
         session.meta.last_access = Some(NOW);
         Ok(())
     };
-    let mut disposal =
-        IntoTable { way: Way::Back, other: swapped.swap_table().await.unwrap(), mend: Some(Box::new(mend)) };
-    let back = Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None };
-    let summary = back.with(&mut swapped, &sessions, &mut disposal, None).await;
+    let mut action =
+        IntoTable { way: Direction::Back, other: swapped.swap_table().await.unwrap(), fix: Some(Box::new(fix)) };
+    let back = Out { swap: SwapSelection::new(everything(), NOW).end(), dry_run: false, in_memory_check: None };
+    let summary = back.with(&mut swapped, &sessions, &mut action, None).await;
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
     assert_eq!((summary.total.sessions, summary.newer, summary.spared), (11, 0, 0));
     assert_eq!((summary.left.len(), summary.left[0].reason.as_str()), (1, "it is the seventh"));
@@ -333,9 +335,9 @@ async fn on_the_way_back_a_tie_keeps_the_live_row(db: &Scratch) {
     let mut swapped = other(db).await;
     swapped.insert(&swapped_out, OnConflict::Fail).await.unwrap();
     store.insert(&live, OnConflict::Fail).await.unwrap();
-    let back = Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None };
-    let mut disposal = IntoTable { way: Way::Back, other: swapped.swap_table().await.unwrap(), mend: None };
-    let summary = back.with(&mut swapped, &swapped_out, &mut disposal, None).await;
+    let back = Out { swap: SwapSelection::new(everything(), NOW).end(), dry_run: false, in_memory_check: None };
+    let mut action = IntoTable { way: Direction::Back, other: swapped.swap_table().await.unwrap(), fix: None };
+    let summary = back.with(&mut swapped, &swapped_out, &mut action, None).await;
     assert_eq!((summary.total.sessions, summary.newer, summary.spared), (2, 1, 0), "{summary:?}");
     assert_eq!(ids_of(&mut swapped).await, ["other"]);
     for session in [&live[0], &live[1], &swapped_out[2]] {

@@ -1,6 +1,6 @@
 //! Sessions from one store to another: what changed meanwhile stays, and nothing is in neither.
 
-use tomcat_sessions::session::{OnConflict, Session, SwapCount, Way};
+use tomcat_sessions::session::{Direction, OnConflict, Session, SwapSelection};
 use tomcat_sessions::store::{Ended, IntoStore, Naming, SessionStore};
 
 use crate::support::program::run;
@@ -25,11 +25,11 @@ async fn attic() -> Scratch {
 }
 
 fn out<'a>() -> Out<'a> {
-    Out { swap: hourly(), dry_run: false, consent: None }
+    Out { swap: hourly(), dry_run: false, in_memory_check: None }
 }
 
 fn all<'a>() -> Out<'a> {
-    Out { swap: SwapCount::new(everything(), NOW).end(), dry_run: false, consent: None }
+    Out { swap: SwapSelection::new(everything(), NOW).end(), dry_run: false, in_memory_check: None }
 }
 
 async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
@@ -43,18 +43,18 @@ async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
     }
     let (mut store, mut there) = (db.open().await, attic.open().await);
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
-    let mut disposal = IntoStore::new(attic.open().await, Way::Out, None);
-    let dry = Out { dry_run: true, ..all() }.with(&mut store, &sessions, &mut disposal, None).await;
+    let mut action = IntoStore::new(attic.open().await, Direction::Out, None);
+    let dry = Out { dry_run: true, ..all() }.with(&mut store, &sessions, &mut action, None).await;
     assert_eq!(ids_of(&mut there).await, [""; 0]);
-    let wet = all().with(&mut store, &sessions, &mut disposal, None).await;
+    let wet = all().with(&mut store, &sessions, &mut action, None).await;
     assert_eq!((wet.total.sessions, wet.spared), (29, 0), "{wet:?}");
     assert_eq!((dry.total, dry.spared), (wet.total, 0));
     assert_eq!(ids_of(&mut store).await, [""; 0]);
     for session in &sessions {
         assert_eq!(there.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
     }
-    let mut disposal = IntoStore::new(db.open().await, Way::Back, None);
-    let back = all().with(&mut there, &sessions, &mut disposal, None).await;
+    let mut action = IntoStore::new(db.open().await, Direction::Back, None);
+    let back = all().with(&mut there, &sessions, &mut action, None).await;
     assert_eq!(back.total, wet.total);
     for session in &sessions {
         assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
@@ -84,7 +84,7 @@ async fn what_changed_between_copy_and_deletion_stays_and_is_taken_back(db: &Scr
             }
         });
     });
-    let mend = move |session: &mut Session| {
+    let fix = move |session: &mut Session| {
         if ["03", "11"].contains(&session.meta.key.id.as_str()) {
             let (done, waiting) = std::sync::mpsc::channel();
             sender.send((session.meta.key.id.clone(), done)).unwrap();
@@ -92,9 +92,9 @@ async fn what_changed_between_copy_and_deletion_stays_and_is_taken_back(db: &Scr
         }
         Ok(())
     };
-    let mut disposal = IntoStore::new(attic.open().await, Way::Out, Some(Box::new(mend)));
-    let summary = out().with(&mut store, &sessions, &mut disposal, Some(hourly().accessed_before())).await;
-    drop(disposal);
+    let mut action = IntoStore::new(attic.open().await, Direction::Out, Some(Box::new(fix)));
+    let summary = out().with(&mut store, &sessions, &mut action, Some(hourly().accessed_before())).await;
+    drop(action);
     tomcat.join().unwrap();
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
     assert_eq!((summary.total.sessions, summary.spared), (18, 2));
@@ -116,8 +116,8 @@ async fn a_newer_state_there_stays(db: &Scratch) {
     store.insert(&live, OnConflict::Fail).await.unwrap();
     // As a run leaves it that was killed between copy and deletion: the same in both.
     there.insert(&[at("older", 6), at("same", 5), at("newer", 4)], OnConflict::Fail).await.unwrap();
-    let mut disposal = IntoStore::new(attic.open().await, Way::Out, None);
-    let summary = out().with(&mut store, &live, &mut disposal, Some(hourly().accessed_before())).await;
+    let mut action = IntoStore::new(attic.open().await, Direction::Out, None);
+    let summary = out().with(&mut store, &live, &mut action, Some(hourly().accessed_before())).await;
     assert_eq!((summary.total.sessions, summary.newer, summary.spared), (2, 1, 1), "{summary:?}");
     assert_eq!(ids_of(&mut store).await, ["busy", "newer"]);
     for session in [&live[0], &live[1], &at("newer", 4)] {

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::{Connection, Executor};
-use tomcat_sessions::session::{OnConflict, Session, SessionKey, Way};
+use tomcat_sessions::session::{Direction, OnConflict, Session, SessionKey};
 use tomcat_sessions::store::{
-    Archived, Batch, Copied, CopyOut, DeleteCopied, Deleted, DeletionLog, Disposal, IntoStore, Mend, SessionStore,
-    StoreError,
+    ArchivedSessions, Batch, BatchAction, CopiedSessions, CopyToArchive, DeleteCopied, Deleted, DeletionLog, IntoStore,
+    SessionFix, SessionStore, StoreError,
 };
 
 use crate::support::{Kind, NOW, Scratch, edit, session};
@@ -51,13 +51,13 @@ impl Two<'_> {
     }
 
     /// A move away, alone with both stores as a run is, or not.
-    async fn out(&mut self, alone: bool, mend: Option<Box<Mend>>) -> IntoStore {
+    async fn out(&mut self, alone: bool, fix: Option<Box<SessionFix>>) -> IntoStore {
         let mut to = self.attic.open().await;
         if alone {
             to.lock(Duration::ZERO).await.unwrap();
             self.store.lock(Duration::from_secs(5)).await.unwrap();
         }
-        IntoStore::new(to, Way::Out, mend)
+        IntoStore::new(to, Direction::Out, fix)
     }
 
     fn ids(&self) -> Vec<String> {
@@ -75,11 +75,11 @@ impl Two<'_> {
 
 async fn move_all(into: &mut IntoStore, store: &mut SessionStore, ids: &[String]) -> Result<Deleted, StoreError> {
     let batch = Batch { app: Some(APP), ids, cutoff: None, accessed_before: None, dry_run: false };
-    into.dispose(store, &batch, &|_| true).await
+    into.apply(store, &batch, &|_| true).await
 }
 
 /// Does something once, when the first session has been read and nothing is written yet.
-fn when_read(action: impl AsyncFnOnce() + Send + 'static) -> Box<Mend> {
+fn when_read(action: impl AsyncFnOnce() + Send + 'static) -> Box<SessionFix> {
     let action = Mutex::new(Some(action));
     Box::new(move |_| {
         let action = action.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -102,7 +102,7 @@ async fn two_runs_that_move_the_same_sessions_lose_none(db: &Scratch) {
     let second = move || async move {
         let naming = Default::default();
         let mut store = SessionStore::open(&target, &naming).await.unwrap();
-        let mut into = IntoStore::new(SessionStore::open(&attic, &naming).await.unwrap(), Way::Out, None);
+        let mut into = IntoStore::new(SessionStore::open(&attic, &naming).await.unwrap(), Direction::Out, None);
         let moved = move_all(&mut into, &mut store, &ids).await.unwrap();
         assert_eq!(moved.sessions, 5);
         assert_eq!(into.finish(&mut store).await.len(), 0);
@@ -171,7 +171,7 @@ async fn a_save_after_the_look_is_newer_than_what_is_touched(db: &Scratch) {
         session.meta.last_access = Some(NOW);
         Ok(())
     };
-    let mut into = IntoStore::new(db.open().await, Way::Back, Some(Box::new(touch)));
+    let mut into = IntoStore::new(db.open().await, Direction::Back, Some(Box::new(touch)));
     let moved = move_all(&mut into, &mut attic, &["S1".to_owned(), "S2".to_owned()]).await.unwrap();
     assert_eq!((moved.sessions, moved.newer, moved.left.len()), (1, 1, 1), "{moved:?}");
     let mut live = db.open().await;
@@ -186,7 +186,7 @@ async fn on_the_way_back_a_tie_keeps_the_live_row(db: &Scratch) {
     edit(&mut swapped_out[1], |data| data[50] = 1);
     let mut attic = two.attic.open().await;
     attic.insert(&swapped_out, OnConflict::Fail).await.unwrap();
-    let mut into = IntoStore::new(db.open().await, Way::Back, None);
+    let mut into = IntoStore::new(db.open().await, Direction::Back, None);
     let moved = move_all(&mut into, &mut attic, &two.ids()).await.unwrap();
     assert_eq!((moved.sessions, moved.newer, moved.left.len()), (1, 1, 1), "{moved:?}");
     assert!(moved.left[0].reason.contains("another state of the same moment"), "{moved:?}");
@@ -283,7 +283,7 @@ async fn a_batch_that_is_moved_stays_moved_where_nothing_can_be_taken_back(db: &
     };
     let ids = two.ids();
     let batch = Batch { app: Some(APP), ids: &ids, cutoff: None, accessed_before: None, dry_run: false };
-    let moved = into.dispose(&mut two.store, &batch, &wanted).await;
+    let moved = into.apply(&mut two.store, &batch, &wanted).await;
     held.store(false, Ordering::Relaxed);
     holder.into_inner().unwrap().unwrap().join().unwrap();
     let moved = moved.unwrap();
@@ -342,7 +342,7 @@ async fn the_next_run_settles_what_was_being_brought_back(db: &Scratch) {
     let mut attic = two.attic.open().await;
     attic.insert(&swapped_out, OnConflict::Fail).await.unwrap();
     let ids: Vec<String> = swapped_out.iter().map(|session| session.meta.key.id.clone()).collect();
-    let into = |live: SessionStore| IntoStore::new(live, Way::Back, None);
+    let into = |live: SessionStore| IntoStore::new(live, Direction::Back, None);
     let reader = Reader::of(&two.attic).await.unwrap();
     let mut killed = into(db.open().await);
     move_all(&mut killed, &mut attic, &ids).await.unwrap_err();
@@ -391,12 +391,12 @@ async fn a_deletion_that_cannot_be_noted_is_none(db: &Scratch) {
         Ok(())
     };
     // The archive has S0 in a newer state, and S1 in an older one.
-    let mut archived = Archived::default();
+    let mut archived = ArchivedSessions::default();
     for (id, hours) in [("S0", 1), ("S1", 3)] {
         archived.add(&session(APP, id, -1, NOW.0 - hours * HOUR).meta).unwrap();
     }
-    let mut copying = CopyOut { take: Box::new(take), copied: Copied::default(), archived };
-    let copied = copying.dispose(&mut two.store, &batch, &|_| true).await.unwrap();
+    let mut copying = CopyToArchive { take: Box::new(take), copied: CopiedSessions::default(), archived };
+    let copied = copying.apply(&mut two.store, &batch, &|_| true).await.unwrap();
     assert_eq!((copied.sessions, copied.newer, copied.spared), (2, 1, 0));
     assert_eq!(copied.left[0].key.id, "S0");
     let copied = std::mem::take(&mut copying.copied);
@@ -404,13 +404,13 @@ async fn a_deletion_that_cannot_be_noted_is_none(db: &Scratch) {
     assert_eq!(taken.into_inner().unwrap(), two.sessions[1..]);
     let mut full = Log { full: true, ..Log::default() };
     let mut deletion = DeleteCopied { copied, log: &mut full };
-    deletion.dispose(&mut two.store, &batch, &|_| true).await.unwrap_err();
+    deletion.apply(&mut two.store, &batch, &|_| true).await.unwrap_err();
     let copied = deletion.copied;
     assert_eq!((copied.in_vain(), &full.ended[..]), (2, &[false][..]));
     assert_eq!(two.live().await, ids);
     let mut log = Log::default();
     let mut deletion = DeleteCopied { copied, log: &mut log };
-    let deleted = deletion.dispose(&mut two.store, &batch, &|_| true).await.unwrap();
+    let deleted = deletion.apply(&mut two.store, &batch, &|_| true).await.unwrap();
     assert_eq!((deleted.sessions, deletion.copied.in_vain()), (2, 0));
     assert_eq!((&log.deleting[..], &log.ended[..]), (&[2][..], &[true][..]));
     assert_eq!(two.live().await, ["S0"]);

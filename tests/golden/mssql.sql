@@ -280,7 +280,7 @@ DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', @@SPID), @got I
 EXEC @got = sp_getapplock @Resource = @mark, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 0;
 SELECT CASE WHEN @got >= 0 THEN CAST(@@SPID AS BIGINT) END
 
--- mend_app
+-- fix_app
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
@@ -295,7 +295,7 @@ CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name]);
 CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
 COMMIT TRANSACTION
 
--- mend_app, without its optional lines
+-- fix_app, without its optional lines
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
@@ -306,13 +306,13 @@ ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Lat
 ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
 COMMIT TRANSACTION
 
--- mend_app_missing
+-- fix_app_missing
 ALTER TABLE [tomcat_sessions] ADD [app_name] VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL DEFAULT ''
 
--- mend_data
+-- fix_data
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_data] VARBINARY(MAX)
 
--- mend_duplicates
+-- fix_duplicates
 WITH copies AS (
   SELECT ROW_NUMBER() OVER (PARTITION BY [session_id], [app_name] ORDER BY [last_access] DESC) AS n
   FROM [tomcat_sessions]
@@ -320,12 +320,12 @@ WITH copies AS (
 )
 DELETE FROM copies WHERE n > 1
 
--- mend_grants
+-- fix_grants
 IF IS_ROLEMEMBER('db_owner', 'tomcat') = 1 ALTER ROLE db_owner DROP MEMBER [tomcat];
 REVOKE SELECT, INSERT, UPDATE, DELETE, ALTER, CONTROL FROM [tomcat];
 REVOKE UPDATE, REFERENCES, ALTER, CONTROL ON [tomcat_sessions] FROM [tomcat]
 
--- mend_id
+-- fix_id
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
@@ -340,7 +340,7 @@ CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name]);
 CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
 COMMIT TRANSACTION
 
--- mend_id, without its optional lines
+-- fix_id, without its optional lines
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
@@ -351,10 +351,10 @@ ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Lat
 ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
 COMMIT TRANSACTION
 
--- mend_index_app
+-- fix_index_app
 CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name])
 
--- mend_index_expiry
+-- fix_index_expiry
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
@@ -369,14 +369,14 @@ CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name]);
 CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
 COMMIT TRANSACTION
 
--- mend_index_expiry, without its optional lines
+-- fix_index_expiry, without its optional lines
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
 CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
 COMMIT TRANSACTION
 
--- mend_last_access
+-- fix_last_access
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
@@ -384,14 +384,14 @@ ALTER TABLE [tomcat_sessions] ALTER COLUMN [last_access] BIGINT NOT NULL;
 CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
 COMMIT TRANSACTION
 
--- mend_last_access, without its optional lines
+-- fix_last_access, without its optional lines
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [last_access] BIGINT NOT NULL;
 COMMIT TRANSACTION
 
--- mend_max_inactive
+-- fix_max_inactive
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
@@ -400,7 +400,7 @@ ALTER TABLE [tomcat_sessions] ALTER COLUMN [max_inactive] BIGINT NOT NULL;
 CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
 COMMIT TRANSACTION
 
--- mend_max_inactive, without its optional lines
+-- fix_max_inactive, without its optional lines
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];
@@ -408,19 +408,19 @@ EXEC sp_executesql N'DECLARE @sql NVARCHAR(MAX) = N''''; SELECT @sql = @sql + N'
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [max_inactive] BIGINT NOT NULL;
 COMMIT TRANSACTION
 
--- mend_null_app
+-- fix_null_app
 DELETE FROM [tomcat_sessions] WHERE [app_name] IS NULL
 
--- mend_null_data
+-- fix_null_data
 DELETE FROM [tomcat_sessions] WHERE [session_data] IS NULL
 
--- mend_null_times
+-- fix_null_times
 DELETE FROM [tomcat_sessions] WHERE [max_inactive] IS NULL OR [last_access] IS NULL
 
--- mend_orphan
+-- fix_orphan
 ALTER USER [tomcat] WITH LOGIN = [tomcat]
 
--- mend_primary_key
+-- fix_primary_key
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
@@ -435,7 +435,7 @@ CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name]);
 CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive]);
 COMMIT TRANSACTION
 
--- mend_primary_key, without its optional lines
+-- fix_primary_key, without its optional lines
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];
@@ -446,16 +446,16 @@ ALTER TABLE [tomcat_sessions] ALTER COLUMN [session_id] VARCHAR(100) COLLATE Lat
 ALTER TABLE [tomcat_sessions] ADD PRIMARY KEY CLUSTERED ([session_id], [app_name]);
 COMMIT TRANSACTION
 
--- mend_row_format
+-- fix_row_format
 EXEC sp_tableoption @TableNamePattern = 'tomcat_sessions', @OptionName = 'large value types out of row', @OptionValue = 1
 
--- mend_row_versions
+-- fix_row_versions
 ALTER DATABASE [tomcat] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE
 
--- mend_truncated
+-- fix_truncated
 DELETE FROM [tomcat_sessions] WHERE DATALENGTH([session_data]) IN (65535, 16777215)
 
--- mend_valid
+-- fix_valid
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [valid_session] CHAR(1)
 
 -- move_rows

@@ -88,7 +88,7 @@ fn bind(left_out: &BTreeSet<&str>, flags: &BTreeSet<&'static str>) -> Bind {
 /// What a server gets as parameters; what a script or a remedy holds has them written out.
 fn rendered(name: &str, file: Template, bind: &Bind) -> Sql {
     let (names, dialect) = (Names::default(), by_name("mssql").unwrap().dialect());
-    let printed = ["create_", "grant_", "mend_", "reset_", "script_", "table_storage", "upgrade_", "use_"];
+    let printed = ["create_", "grant_", "fix_", "reset_", "script_", "table_storage", "upgrade_", "use_"];
     if printed.iter().any(|begin| name.starts_with(begin)) {
         file.render_script(&names, dialect, bind).unwrap()
     } else {

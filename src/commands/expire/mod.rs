@@ -105,7 +105,7 @@ async fn purge(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failur
         accessed_before: None,
         wanted: &wanted,
         expected,
-        consent: None,
+        in_memory_check: None,
         stop,
     };
     // A batch is of one application; the judge sees one that is not wanted.

@@ -3,16 +3,16 @@
 use tokio::sync::mpsc::{Receiver, Sender};
 
 use crate::javaser::Search;
-use crate::ledger::{LedgerError, Seen};
 use crate::operations::content_search::{LeftOut, Sieve};
-use crate::session::Standing;
-use crate::store::{Stop, Taken};
+use crate::session::RowChange;
+use crate::spill::{SeenSessions, SpillError};
+use crate::store::{SessionBatch, Stop};
 
 /// Sessions on their way through the search.
 pub struct Choosing {
     sieve: Sieve,
-    out: Sender<Taken>,
-    seen: Seen,
+    out: Sender<SessionBatch>,
+    seen: SeenSessions,
     chosen: Chosen,
 }
 
@@ -27,20 +27,20 @@ pub struct Chosen {
 }
 
 impl Choosing {
-    pub fn new(batches: Receiver<Taken>, search: Search, out: Sender<Taken>) -> Choosing {
-        Choosing { sieve: Sieve::new(batches, search), out, seen: Seen::default(), chosen: Chosen::default() }
+    pub fn new(batches: Receiver<SessionBatch>, search: Search, out: Sender<SessionBatch>) -> Choosing {
+        Choosing { sieve: Sieve::new(batches, search), out, seen: SeenSessions::default(), chosen: Chosen::default() }
     }
 
     /// Hands on what is found, until no more comes or is wanted.
     ///
     /// # Errors
-    /// [`LedgerError`]; what was handed on is not all then.
-    pub async fn run(mut self, mut stop: Stop) -> Result<Chosen, LedgerError> {
+    /// [`SpillError`]; what was handed on is not all then.
+    pub async fn run(mut self, mut stop: Stop) -> Result<Chosen, SpillError> {
         while let Some(taken) = self.sieve.next().await {
             for session in &taken.sessions {
                 match self.seen.meet(&session.meta)? {
-                    Standing::New => self.chosen.sessions += 1,
-                    Standing::Changed | Standing::Same => self.chosen.again += 1,
+                    RowChange::New => self.chosen.sessions += 1,
+                    RowChange::Changed | RowChange::Same => self.chosen.again += 1,
                 }
                 self.seen.take(&session.meta)?;
             }

@@ -25,7 +25,7 @@ use crate::options::swap::SwappedArgs;
 use crate::options::values::duration;
 use crate::store::provision::Profile;
 use crate::store::{
-    ENGINES, Engine, PassCount, PassLimits, Passes, PassesEnded, PassesSummary, SessionStore, Taken, by_name,
+    ENGINES, Engine, PassCount, PassLimits, Passes, PassesEnded, PassesSummary, SessionBatch, SessionStore, by_name,
     insert_script, parse_url, script_head,
 };
 use crate::ui::{Format, Page, Progress, Report, age, bytes, count, plural};
@@ -207,7 +207,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 }
 
 /// Writes what comes until no more comes.
-fn write(sink: &mut Sink, mut receiver: Receiver<Taken>, mut progress: Progress) -> Result<(), EndpointError> {
+fn write(sink: &mut Sink, mut receiver: Receiver<SessionBatch>, mut progress: Progress) -> Result<(), EndpointError> {
     while let Some(taken) = receiver.blocking_recv() {
         sink.write(&taken.sessions, taken.again)?;
         progress.set(sink.records);

@@ -45,7 +45,7 @@ impl Attributes {
     }
 
     /// How many of `sessions` may be read at once; at least one.
-    pub fn fitting(sessions: &[SessionMeta]) -> usize {
+    pub fn rows_within_batch(sessions: &[SessionMeta]) -> usize {
         let mut bytes = 0;
         let fits = sessions.iter().take(AT_ONCE).take_while(|session| {
             bytes += session.size.unwrap_or(0);

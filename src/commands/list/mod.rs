@@ -191,7 +191,7 @@ async fn print(
     let (metas, held): (Vec<SessionMeta>, Vec<Option<Held>>) = sessions.into_iter().unzip();
     let (mut rest, mut held) = (&metas[..], held.into_iter());
     while !rest.is_empty() {
-        let (now, later) = rest.split_at(Attributes::fitting(rest));
+        let (now, later) = rest.split_at(Attributes::rows_within_batch(rest));
         rest = later;
         let read = now.iter().zip(held.by_ref());
         for ((session, held), (columns, read)) in read.zip(attributes.of(now).await?) {

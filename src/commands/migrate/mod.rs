@@ -9,7 +9,6 @@ use self::report::{Left, Migrated, Verification};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
-use crate::ledger::SentSessions;
 use crate::operations::purge::lock;
 use crate::operations::store_pair::{duplicates, open, require_two};
 use crate::options::filter::FilterArgs;
@@ -18,10 +17,11 @@ use crate::options::replica::LagArgs;
 use crate::options::store_pair::PairArgs;
 use crate::options::values::{duration, size};
 use crate::session::SessionMeta;
+use crate::spill::SentSessions;
 use crate::store::check::{Fact, Facts, judge};
 use crate::store::provision::{Grants, Plan, Profile, Provision};
 use crate::store::{
-    FinalCheck, Fitting, MoveEnded, MovePlan, Mover, Naming, Refusal, SessionStore, Stop, StoreError, Target,
+    FinalCheck, MoveEnded, MovePlan, Mover, Naming, Refusal, SessionStore, Stop, StoreError, TableLimits, Target,
     only_in_target, preflight, prune,
 };
 use crate::ui::plural;
@@ -304,7 +304,7 @@ async fn survey(
 /// Tells whether the source's sessions have to be looked at: where the target takes whatever the
 /// columns of the source can hold, a scan of the table would tell nothing more.
 async fn is_looked_at(from: &mut SessionStore, to: &SessionStore, target: &Facts) -> Result<bool, StoreError> {
-    let (source, fitting) = (Fitting::of(from), Fitting::of(to));
+    let (source, fitting) = (TableLimits::of(from), TableLimits::of(to));
     Ok(!fitting.takes_all_of(&source)
         // Long time-outs stop Tomcat's expiry there.
         || judge(target).iter().any(|finding| finding.rule == "schema.max-inactive")

@@ -91,7 +91,7 @@ impl Verification {
             read_back: false,
             counts: Counts::of(&state.comparison),
             behind: state.behind,
-            mended: state.mended,
+            mended: state.repaired,
             changed_in_target: state.changed_in_target,
             differences: found.into_iter().map(Differing::from).collect(),
             full_ids,

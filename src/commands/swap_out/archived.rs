@@ -9,7 +9,8 @@ use crate::operations::swap_archive::Attic;
 use crate::options::pace::PaceArgs;
 use crate::session::{Session, SessionKey};
 use crate::store::{
-    AppCount, Candidates, Copied, CopyOut, DeleteCopied, DeletionLog, Ended, PurgeSummary, Reconciled, SessionStore,
+    AppCount, Candidates, CopiedSessions, CopyToArchive, DeleteCopied, DeletionLog, Ended, PurgeSummary, Reconciled,
+    SessionStore,
 };
 
 /// Moves what the first candidates are; the second ones are the same again. Tells too what it found of a
@@ -34,7 +35,7 @@ pub(super) async fn swap_out<'a>(
             }
             Ok(())
         });
-        let mut copying = CopyOut { take, copied: Copied::default(), archived: begun.archived };
+        let mut copying = CopyToArchive { take, copied: CopiedSessions::default(), archived: begun.archived };
         let summary = pace.purge(cx, store, candidates, what("Copying sessions"), &mut copying).await;
         (summary, std::mem::take(&mut copying.copied))
     };

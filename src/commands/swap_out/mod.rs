@@ -24,10 +24,10 @@ use crate::options::metrics::MetricsArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::{OtherArgs, SwappedArgs};
 use crate::options::values::duration;
-use crate::session::{EpochMillis, Filter, SessionMeta, Swap, SwapCount, SwapRule, Way};
+use crate::session::{Direction, EpochMillis, Filter, SessionMeta, Swap, SwapRule, SwapSelection};
 use crate::store::{
-    Candidates, Consent, Cursor, Delete, Disposal, IntoStore, IntoTable, Reading, Reconciled, SessionStore, Stop,
-    is_journal, parse_url,
+    BatchAction, Candidates, Cursor, Delete, InMemoryCheck, IntoStore, IntoTable, Reading, Reconciled, SessionStore,
+    Stop, is_journal, parse_url,
 };
 use crate::ui::age;
 
@@ -156,7 +156,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
     } else {
         Finder::new(reader, idle.clone(), now, stop.clone(), search, |_, _, _| ()).candidates()
     };
-    let consent = fleet.map(Unloaded);
+    let in_memory_check = fleet.map(Unloaded);
     let wanted = |session: &SessionMeta| {
         swap.takes(session) && filter.matches(session, now) && !is_journal(&session.key) && goes.can_take(session)
     };
@@ -166,13 +166,13 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
         accessed_before: Some(swap.accessed_before()),
         wanted: &wanted,
         expected: None,
-        consent: consent.as_ref().map(|all| all as &dyn Consent),
+        in_memory_check: in_memory_check.as_ref().map(|all| all as &dyn InMemoryCheck),
         stop: stop.clone(),
     };
     let mut summary = match &goes {
-        Goes::To(disposal) => {
-            let mut disposal = disposal.lock().await;
-            args.pace.purge(cx, &mut store, candidates, what("Moving sessions"), &mut **disposal).await
+        Goes::To(action) => {
+            let mut action = action.lock().await;
+            args.pace.purge(cx, &mut store, candidates, what("Moving sessions"), &mut **action).await
         }
         Goes::Archive(attic) => {
             let again = by_columns(store.another().await?, idle, now, &swap);
@@ -199,13 +199,13 @@ fn by_columns(reader: SessionStore, idle: Filter, now: EpochMillis, swap: &Arc<S
 
 /// Where sessions go.
 enum Goes {
-    To(Mutex<Box<dyn Disposal>>),
+    To(Mutex<Box<dyn BatchAction>>),
     Archive(Attic),
 }
 
 impl Goes {
-    fn to(disposal: impl Disposal + 'static) -> Goes {
-        Goes::To(Mutex::new(Box::new(disposal)))
+    fn to(action: impl BatchAction + 'static) -> Goes {
+        Goes::To(Mutex::new(Box::new(action)))
     }
 
     /// Tells whether there is room for a session of that size.
@@ -224,7 +224,7 @@ async fn count(
     stop: &Stop,
 ) -> Result<Swap, Failure> {
     let counts = rule.counts();
-    let mut count = SwapCount::new(rule, now);
+    let mut count = SwapSelection::new(rule, now);
     if counts {
         let mut progress = cx.ui.progress("Counting sessions", None);
         let reading = Reading { filter, now, from: None, limit: None };
@@ -278,7 +278,7 @@ impl Args {
                     }
                     let to = self.other.open(cx, to, &self.pace, store).await?;
                     let name = to.target().shown();
-                    let mut into = IntoStore::new(to, Way::Out, None);
+                    let mut into = IntoStore::new(to, Direction::Out, None);
                     let found = if self.pace.dry_run { Reconciled::default() } else { into.reconcile(store).await? };
                     Ok((Goes::to(into), name, found))
                 }
@@ -297,7 +297,9 @@ impl Args {
             store.create_swap_table().await?;
         }
         match store.swap_table().await.map_err(Failure::from) {
-            Ok(other) => Ok((Goes::to(IntoTable { other, way: Way::Out, mend: None }), name, Reconciled::default())),
+            Ok(other) => {
+                Ok((Goes::to(IntoTable { other, way: Direction::Out, fix: None }), name, Reconciled::default()))
+            }
             // What would be made takes what comes.
             Err(failure) if self.create && self.pace.dry_run && failure.code == NO_TABLE => {
                 Ok((Goes::to(Delete::default()), name, Reconciled::default()))

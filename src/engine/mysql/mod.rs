@@ -27,9 +27,9 @@ const FILES: Statements = super::statements::statements_in!("mysql");
 static MYSQL: Statements = FILES;
 
 static MARIADB: Statements = Statements {
-    delete_at_once: Template(include_str!(concat!(
+    delete_returning: Template(include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/sql/mysql/delete_at_once.mariadb.sql"
+        "/sql/mysql/delete_returning.mariadb.sql"
     ))),
     member: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/member.mariadb.sql"))),
     status: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/status.mariadb.sql"))),
@@ -39,15 +39,15 @@ static MARIADB: Statements = Statements {
     create_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/create_table.mariadb.sql"))),
     upgrade_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/upgrade_table.mariadb.sql"))),
     last_change: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/last_change.mariadb.sql"))),
-    mend_app: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/mend_app.mariadb.sql"))),
-    mend_app_missing: Template(include_str!(concat!(
+    fix_app: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/fix_app.mariadb.sql"))),
+    fix_app_missing: Template(include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/sql/mysql/mend_app_missing.mariadb.sql"
+        "/sql/mysql/fix_app_missing.mariadb.sql"
     ))),
-    mend_id: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/mend_id.mariadb.sql"))),
-    mend_index_expiry: Template(include_str!(concat!(
+    fix_id: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/fix_id.mariadb.sql"))),
+    fix_index_expiry: Template(include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/sql/mysql/mend_index_expiry.mariadb.sql"
+        "/sql/mysql/fix_index_expiry.mariadb.sql"
     ))),
     ..FILES
 };

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::jmx::NodeError;
 use crate::operations::tomcat::nodes::{Asked, Fleet};
 use crate::options::managers::NodeArgs;
-use crate::store::Consent;
+use crate::store::InMemoryCheck;
 
 /// Up to so many are asked for one by one (`isLoaded`); for more, the node lists all it has, which is one
 /// request, and the same map of `ManagerBase`.
@@ -37,7 +37,7 @@ pub async fn every_node(cx: &Context, nodes: &NodeArgs) -> Result<Option<Fleet>,
 pub struct Unloaded(pub Fleet);
 
 #[async_trait]
-impl Consent for Unloaded {
+impl InMemoryCheck for Unloaded {
     async fn of(&self, app: Option<&str>, ids: &[String]) -> Result<Vec<String>, String> {
         // A row without an application is nobody's.
         let Some(app) = app else { return Ok(ids.to_vec()) };

@@ -20,7 +20,7 @@ pub(super) const MISSING: Rule = Rule {
             severity,
             account(facts),
             message,
-            facts.mend(facts.statements.grant_minimal, &facts.account()),
+            facts.remedy(facts.statements.grant_minimal, &facts.account()),
         )]
     },
     why: "Tomcat loads with SELECT and saves with DELETE and INSERT; it needs all three and no other.",
@@ -55,8 +55,8 @@ pub(super) const EXCESS: Rule = Rule {
             return Vec::new();
         }
         let message = format!("the account may do more than Tomcat needs: {}", excess.join("; "));
-        let files = [facts.statements.mend_grants, facts.statements.grant_minimal];
-        vec![Fault::new(Severity::Warning, account(facts), message, facts.mend_by(&files, &facts.account()))]
+        let files = [facts.statements.fix_grants, facts.statements.grant_minimal];
+        vec![Fault::new(Severity::Warning, account(facts), message, facts.remedy_of(&files, &facts.account()))]
     },
     why: "Tomcat selects, inserts and deletes rows of one table. It never updates, and never changes a table. The remedy \
           takes all else from the account, also what it may do in other databases.",
@@ -70,7 +70,7 @@ pub(super) const ORPHAN: Rule = Rule {
         let fault = |Orphan { user, has_namesake }: &Orphan| {
             let message = format!("the database knows the account `{user}`, which has no login on this server");
             let remedy = if *has_namesake {
-                facts.mend_account(facts.statements.mend_orphan, user)
+                facts.remedy_for_account(facts.statements.fix_orphan, user)
             } else {
                 Remedy::action(format!("make a login `{user}` and check again, or drop the user if nobody misses it"))
             };

@@ -31,7 +31,7 @@ pub(super) const COLUMN: Rule = Rule {
         } else {
             return Vec::new();
         };
-        vec![Fault::new(severity, name, message, facts.mend(facts.statements.mend_data, &Bind::new()))]
+        vec![Fault::new(severity, name, message, facts.remedy(facts.statements.fix_data, &Bind::new()))]
     },
     why: "A session that does not fit is refused by the server and lost; without STRICT_TRANS_TABLES it is cut off, and \
           Tomcat cannot load what is left.",
@@ -57,7 +57,7 @@ pub(super) const PACKET: Rule = Rule {
             Severity::Warning,
             "max_allowed_packet",
             message,
-            facts.mend(facts.statements.mend_packet, &bind),
+            facts.remedy(facts.statements.fix_packet, &bind),
         )]
     },
     why: "A driver that writes parameters into the text of the statement escapes bytes, which doubles some of them: a \

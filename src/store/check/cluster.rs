@@ -62,7 +62,7 @@ pub(super) const LEASE: Rule = Rule {
             word(kind),
             facts.names.lease
         );
-        let remedy = facts.mend(facts.statements.lease_create, &Bind::new());
+        let remedy = facts.remedy(facts.statements.lease_create, &Bind::new());
         vec![Fault::new(Severity::Warning, &facts.names.lease, message, remedy)]
     },
     why: "GET_LOCK holds on the member that gave it. The lease is a row that all members see; without it `swap-out --to` \
@@ -79,7 +79,7 @@ pub(super) const PRIMARY_KEY: Rule = Rule {
             return Vec::new();
         }
         let message = format!("the table has no primary key, which {} needs", word(kind));
-        let remedy = facts.mend(facts.statements.mend_primary_key, &Bind::new());
+        let remedy = facts.remedy(facts.statements.fix_primary_key, &Bind::new());
         vec![Fault::new(Severity::Error, &facts.names.table, message, remedy)]
     },
     why: "Transactions of two members are compared by the primary keys of their rows. Galera lets rows without one drift \

@@ -51,8 +51,8 @@ pub(super) const APP: Rule = Rule {
         }
         let message =
             format!("no index begins with `{app}`: each look for an application's sessions reads the whole table");
-        let files = with_bounded_columns(facts, &[app], facts.statements.mend_index_app);
-        vec![Fault::new(Severity::Warning, app, message, facts.mend_by(&files, &Bind::new()))]
+        let files = with_bounded_columns(facts, &[app], facts.statements.fix_index_app);
+        vec![Fault::new(Severity::Warning, app, message, facts.remedy_of(&files, &Bind::new()))]
     },
     why: "Tomcat looks for expired sessions, counts and clears by application. Without kapp_name each of those reads \
           every row of every application, once a minute from each Tomcat.",
@@ -67,7 +67,7 @@ pub(super) const EXPIRES_AT: Rule = Rule {
             return Vec::new();
         };
         let expression = column.generated.as_deref().unwrap_or_default();
-        let remedy = || facts.mend(facts.statements.mend_expires_at, &Bind::new());
+        let remedy = || facts.remedy(facts.statements.fix_expires_at, &Bind::new());
         let fault = |severity, message: String| vec![Fault::new(severity, &column.name, message, remedy())];
         if !matches!((facts.dialect.class)(&column.data_type), ColumnClass::Int { bits: 64 }) {
             let message = format!("the generated column `{}` is {}, too small for", column.name, column.declared);
@@ -101,7 +101,7 @@ pub(super) const EXPIRY: Rule = Rule {
         let remedy = if column.is_some_and(|c| c.generated.is_none()) {
             Remedy::action(format!("rename the column `{}`, which is not a generated one", names.expires_at))
         } else {
-            facts.mend(facts.statements.mend_index_expiry, &Bind::new().flag("column", column.is_none()))
+            facts.remedy(facts.statements.fix_index_expiry, &Bind::new().flag("column", column.is_none()))
         };
         let rows = shape.rows.unwrap_or(0);
         let size = if rows > 1 { format!(" (about {rows} rows)") } else { String::new() };
@@ -125,8 +125,8 @@ fn collated(facts: &Facts, is_faulty: impl Fn(&str) -> bool) -> Vec<(&str, &str,
         is_faulty(&collation.to_ascii_lowercase()).then_some(collation)
     };
     let (id, app) = (&facts.names.id, &facts.names.app);
-    let of_id = faulty(id).map(|collation| (id.as_str(), collation, facts.mend_id()));
-    let of_app = faulty(app).map(|collation| (app.as_str(), collation, facts.mend_app()));
+    let of_id = faulty(id).map(|collation| (id.as_str(), collation, facts.remedy_id()));
+    let of_app = faulty(app).map(|collation| (app.as_str(), collation, facts.remedy_app()));
     of_id.into_iter().chain(of_app).collect()
 }
 

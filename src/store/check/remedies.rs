@@ -1,4 +1,4 @@
-//! Remedies, from the statements in `sql/<engine>/mend_*.sql` with the names of the table at hand.
+//! Remedies, from the statements in `sql/<engine>/fix_*.sql` with the names of the table at hand.
 
 use crate::engine::{Bind, ColumnClass, Names, Template};
 use crate::finding::Remedy;
@@ -15,22 +15,22 @@ const KEPT_LENGTH: i64 = 384;
 impl Facts {
     /// The statement of a file, on one line and ready to paste; where the engine has none, what the
     /// file says instead.
-    pub(in crate::store) fn mend(&self, file: Template, bind: &Bind) -> Remedy {
-        self.mend_by(&[file], bind)
+    pub(in crate::store) fn remedy(&self, file: Template, bind: &Bind) -> Remedy {
+        self.remedy_of(&[file], bind)
     }
 
-    /// As [`Facts::mend`], of several statements in turn.
-    pub(in crate::store) fn mend_by(&self, files: &[Template], bind: &Bind) -> Remedy {
-        self.mend_with(files, &self.names, bind)
+    /// As [`Facts::remedy`], of several statements in turn.
+    pub(in crate::store) fn remedy_of(&self, files: &[Template], bind: &Bind) -> Remedy {
+        self.remedy_for(files, &self.names, bind)
     }
 
-    /// As [`Facts::mend`], for another account than the one that is connected.
-    pub(in crate::store) fn mend_account(&self, file: Template, account: &str) -> Remedy {
+    /// As [`Facts::remedy`], for another account than the one that is connected.
+    pub(in crate::store) fn remedy_for_account(&self, file: Template, account: &str) -> Remedy {
         let names = Names { account: account.to_owned(), ..self.names.clone() };
-        self.mend_with(&[file], &names, &Bind::new())
+        self.remedy_for(&[file], &names, &Bind::new())
     }
 
-    fn mend_with(&self, files: &[Template], names: &Names, bind: &Bind) -> Remedy {
+    fn remedy_for(&self, files: &[Template], names: &Names, bind: &Bind) -> Remedy {
         let bind = self.standing(bind);
         let mut sql = Vec::new();
         for file in files {
@@ -73,13 +73,13 @@ impl Facts {
     }
 
     /// Mends the column of the id: all faults that it may have at once.
-    pub(in crate::store) fn mend_id(&self) -> Remedy {
-        self.mend(self.statements.mend_id, &Bind::new())
+    pub(in crate::store) fn remedy_id(&self) -> Remedy {
+        self.remedy(self.statements.fix_id, &Bind::new())
     }
 
     /// Mends the column of the application.
-    pub(in crate::store) fn mend_app(&self) -> Remedy {
-        self.mend(self.statements.mend_app, &Bind::new())
+    pub(in crate::store) fn remedy_app(&self) -> Remedy {
+        self.remedy(self.statements.fix_app, &Bind::new())
     }
 
     /// The lengths of id and application that fit into a key together; a character of the application takes so many

@@ -8,7 +8,7 @@ pub(super) const NO_APP: Rule = Rule {
     id: "rows.no-app",
     judge: |facts| {
         let message = "without an application, which no Tomcat finds";
-        counted(facts, |rows| rows.without_app, &facts.names.app, message, facts.statements.mend_null_app)
+        counted(facts, |rows| rows.without_app, &facts.names.app, message, facts.statements.fix_null_app)
     },
     why: "Tomcat asks for rows with app = ?, which NULL never equals: such a row stays for ever.",
     source: "org.apache.catalina.session.DataSourceStore: WHERE id = ? AND app = ?",
@@ -18,7 +18,7 @@ pub(super) const NO_DATA: Rule = Rule {
     id: "rows.no-data",
     judge: |facts| {
         let message = "without data, which Tomcat cannot load";
-        counted(facts, |rows| rows.without_data, &facts.names.data, message, facts.statements.mend_null_data)
+        counted(facts, |rows| rows.without_data, &facts.names.data, message, facts.statements.fix_null_data)
     },
     why: "Tomcat finds the row and reads a stream that is not there: no session, a line in its log, and the row stays.",
     source: "org.apache.catalina.session.DataSourceStore, load; seen on Tomcat 9.0, 10.1 and 11.0",
@@ -28,7 +28,7 @@ pub(super) const NO_TIMES: Rule = Rule {
     id: "rows.no-times",
     judge: |facts| {
         let message = "without a time-out or a last access, which never expire";
-        counted(facts, |rows| rows.without_times, &facts.names.last_access, message, facts.statements.mend_null_times)
+        counted(facts, |rows| rows.without_times, &facts.names.last_access, message, facts.statements.fix_null_times)
     },
     why: "A sum with NULL is NULL, and not less than anything: neither Tomcat nor `expire` ever finds such a row.",
     source: "org.apache.catalina.session.DataSourceStore, expiredKeys",
@@ -38,7 +38,7 @@ pub(super) const CUT_OFF: Rule = Rule {
     id: "rows.cut-off",
     judge: |facts| {
         let message = "of exactly 65,535 or 16,777,215 bytes, very likely cut off";
-        counted(facts, |rows| rows.cut_off, &facts.names.data, message, facts.statements.mend_truncated)
+        counted(facts, |rows| rows.cut_off, &facts.names.data, message, facts.statements.fix_truncated)
     },
     why: "Those are the lengths of a full BLOB and a full MEDIUMBLOB: without STRICT_TRANS_TABLES the server cuts off \
           what does not fit. Tomcat cannot load the rest, logs it and leaves the row. Widen the column first.",
@@ -77,9 +77,9 @@ pub(super) const DUPLICATES: Rule = Rule {
         let message =
             format!("{rows} a duplicate: another row holds the same session, and Tomcat loads either of them");
         let statements = facts.statements;
-        let files = [statements.mend_duplicates_begin, statements.mend_duplicates, statements.mend_duplicates_end];
+        let files = [statements.fix_duplicates_begin, statements.fix_duplicates, statements.fix_duplicates_end];
         let files: Vec<Template> = files.into_iter().filter(|file| file.is_statement()).collect();
-        vec![Fault::new(Severity::Error, &facts.names.table, message, facts.mend_by(&files, &Bind::new()))]
+        vec![Fault::new(Severity::Error, &facts.names.table, message, facts.remedy_of(&files, &Bind::new()))]
     },
     why: "Without a key two saves of one session at the same time insert two rows. Tomcat loads the first that the server \
           returns, which may be the older. A key can only be added when the duplicates are gone: the statements keep the \
@@ -120,12 +120,12 @@ pub(super) const NEVER_EXPIRING: Rule = Rule {
     source: "DataSourceStore.expiredKeys and StoreBase.processExpires; seen on Tomcat 9.0.70, 10.1.60 and 11.0.24",
 };
 
-fn counted(facts: &Facts, count: fn(&Rows) -> u64, column: &str, what: &str, mend: Template) -> Vec<Fault> {
+fn counted(facts: &Facts, count: fn(&Rows) -> u64, column: &str, what: &str, remedy: Template) -> Vec<Fault> {
     match facts.rows.known().map_or(0, count) {
         0 => Vec::new(),
         n => {
             let message = format!("{} {what}", sessions(n));
-            vec![Fault::new(Severity::Warning, column, message, facts.mend(mend, &Bind::new()))]
+            vec![Fault::new(Severity::Warning, column, message, facts.remedy(remedy, &Bind::new()))]
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) const ENGINE: Rule = Rule {
             Severity::Warning,
             &facts.names.table,
             message,
-            facts.mend(facts.statements.mend_engine, &Bind::new()),
+            facts.remedy(facts.statements.fix_engine, &Bind::new()),
         )]
     },
     why: "An engine such as MyISAM locks the whole table for each save, so that Tomcats wait for each other and for a \
@@ -61,7 +61,7 @@ pub(super) const ROW_FORMAT: Rule = Rule {
             Severity::Note,
             &facts.names.table,
             message,
-            facts.mend(facts.statements.mend_row_format, &Bind::new()),
+            facts.remedy(facts.statements.fix_row_format, &Bind::new()),
         )]
     },
     why: "COMPACT and REDUNDANT keep the first 768 bytes of each blob beside the key, so that whoever reads keys only \
@@ -79,7 +79,7 @@ pub(super) const COLUMN_MISSING: Rule = Rule {
                     "write {attribute}=\"{column}\" in the Store of Tomcat; here --columns {option}={column}"
                 )),
                 None if option == "app" && is_table(facts) && !facts.shape.columns.is_empty() => {
-                    facts.mend(facts.statements.mend_app_missing, &Bind::new())
+                    facts.remedy(facts.statements.fix_app_missing, &Bind::new())
                 }
                 None => Remedy::action(format!(
                     "--columns {option}=NAME if the column has another name; `tomcat-sessions init-db` prints a table \
@@ -100,15 +100,15 @@ pub(super) const COLUMN_TYPE: Rule = Rule {
         let names = &facts.names;
         let remedy = |name: &str| {
             if name == names.id {
-                facts.mend_id()
+                facts.remedy_id()
             } else if name == names.app {
-                facts.mend_app()
+                facts.remedy_app()
             } else if name == names.max_inactive {
-                facts.mend(facts.statements.mend_max_inactive, &Bind::new())
+                facts.remedy(facts.statements.fix_max_inactive, &Bind::new())
             } else if name == names.last_access {
-                facts.mend(facts.statements.mend_last_access, &Bind::new())
+                facts.remedy(facts.statements.fix_last_access, &Bind::new())
             } else {
-                facts.mend(facts.statements.mend_data, &Bind::new())
+                facts.remedy(facts.statements.fix_data, &Bind::new())
             }
         };
         let faults = facts.shape.mistyped(names, facts.dialect).into_iter();
@@ -174,7 +174,7 @@ pub(super) const VALID: Rule = Rule {
             "the column `{name}` is {}, which does not take Tomcat's '1': no session can be saved",
             column.declared
         );
-        vec![Fault::new(Severity::Error, name, message, facts.mend(facts.statements.mend_valid, &Bind::new()))]
+        vec![Fault::new(Severity::Error, name, message, facts.remedy(facts.statements.fix_valid, &Bind::new()))]
     },
     why: "Tomcat writes the validity as the text '1'. MySQL and MariaDB store a text in a BIT by its bits, of which '1' has \
           six: a BIT(1) refuses each INSERT (error 1406). A number, a CHAR or an ENUM takes it.",
@@ -194,8 +194,8 @@ pub(super) const KEY: Rule = Rule {
             Some(index) if !index.columns.iter().all(of_ours) => {
                 Remedy::action(format!("add a unique key of `{}` and `{}`", names.id, names.app))
             }
-            _ => facts.mend_by(
-                &with_bounded_columns(facts, &[&names.id, &names.app], facts.statements.mend_primary_key),
+            _ => facts.remedy_of(
+                &with_bounded_columns(facts, &[&names.id, &names.app], facts.statements.fix_primary_key),
                 &Bind::new().flag("primary", primary.is_some()),
             ),
         };
@@ -222,8 +222,8 @@ pub(super) const KEY_WITHOUT_APP: Rule = Rule {
                 "drop the unique index `{}`, and make the primary key one of `{}` and `{}`",
                 index.name, names.id, names.app
             )),
-            None => facts.mend_by(
-                &with_bounded_columns(facts, &[&names.app], facts.statements.mend_primary_key),
+            None => facts.remedy_of(
+                &with_bounded_columns(facts, &[&names.app], facts.statements.fix_primary_key),
                 &Bind::new().flag("primary", true),
             ),
         };
@@ -243,7 +243,7 @@ pub(super) const HEAP: Rule = Rule {
             return Vec::new();
         }
         let message = "the table is a heap: its rows are kept in no order, and what a DELETE frees is not given back";
-        let remedy = facts.mend(facts.statements.mend_primary_key, &Bind::new().flag("primary", true));
+        let remedy = facts.remedy(facts.statements.fix_primary_key, &Bind::new().flag("primary", true));
         vec![Fault::new(Severity::Warning, &facts.names.table, message, remedy)]
     },
     why: "Tomcat deletes and inserts a row for each save. In a table without a clustered index the pages that this empties \
@@ -259,8 +259,8 @@ pub(super) const NULLABLE: Rule = Rule {
             Fault::new(Severity::Note, name, format!("the column `{name}` may be NULL, which no Tomcat finds"), remedy)
         };
         let (id, app) = (&facts.names.id, &facts.names.app);
-        let of_id = nullable(id).then(|| fault(id, facts.mend_id()));
-        of_id.into_iter().chain(nullable(app).then(|| fault(app, facts.mend_app()))).collect()
+        let of_id = nullable(id).then(|| fault(id, facts.remedy_id()));
+        of_id.into_iter().chain(nullable(app).then(|| fault(app, facts.remedy_app()))).collect()
     },
     why: "Tomcat asks for rows by id and application with =, which NULL never equals: such a row is never loaded, never \
           expired and never deleted. A column that may be NULL cannot stand in the primary key either.",
@@ -290,13 +290,13 @@ pub(super) const TOO_SHORT: Rule = Rule {
                 };
                 (Severity::Warning, message)
             };
-            Fault::new(severity, id, format!("{message}; the published table has {ID_LENGTH}"), facts.mend_id())
+            Fault::new(severity, id, format!("{message}; the published table has {ID_LENGTH}"), facts.remedy_id())
         });
         let of_app = length(app).filter(|n| *n < APP_LENGTH).map(|n| {
             let message = format!(
                 "the column `{app}` holds {n} characters of /Engine/Host/context; the published table has {APP_LENGTH}"
             );
-            Fault::new(Severity::Warning, app, message, facts.mend_app())
+            Fault::new(Severity::Warning, app, message, facts.remedy_app())
         });
         of_id.into_iter().chain(of_app).collect()
     },
@@ -316,7 +316,7 @@ pub(super) const UNSIGNED: Rule = Rule {
         let of_timeout = unsigned(&names.max_inactive).then(|| {
             let message =
                 format!("the column `{}` is unsigned: a session that never expires has -1", names.max_inactive);
-            let remedy = facts.mend(facts.statements.mend_max_inactive, &Bind::new());
+            let remedy = facts.remedy(facts.statements.fix_max_inactive, &Bind::new());
             Fault::new(Severity::Warning, &names.max_inactive, message, remedy)
         });
         let of_access = unsigned(&names.last_access).then(|| {
@@ -324,7 +324,7 @@ pub(super) const UNSIGNED: Rule = Rule {
                 "the column `{}` is unsigned: a subtraction that falls below zero fails the statement",
                 names.last_access
             );
-            let remedy = facts.mend(facts.statements.mend_last_access, &Bind::new());
+            let remedy = facts.remedy(facts.statements.fix_last_access, &Bind::new());
             Fault::new(Severity::Note, &names.last_access, message, remedy)
         });
         of_timeout.into_iter().chain(of_access).collect()
@@ -357,7 +357,7 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
                 ),
             ),
         };
-        vec![Fault::new(severity, name, message, facts.mend(facts.statements.mend_max_inactive, &Bind::new()))]
+        vec![Fault::new(severity, name, message, facts.remedy(facts.statements.fix_max_inactive, &Bind::new()))]
     },
     why: "Tomcat's query for what is expired multiplies max_inactive by 1000. SQL Server does that in the column's own type: \
           with INT it fails above 2,147,483 seconds (error 8115), and with it the whole application's expiry.",
@@ -371,10 +371,10 @@ pub(super) fn with_bounded_columns(facts: &Facts, columns: &[&str], then: Templa
         let of = facts.shape.column(name).filter(|_| facts.shape.engine.is_some());
         of.is_some_and(|column| ["text", "blob"].iter().any(|end| column.data_type.ends_with(end)))
     };
-    let mend = |name: &&str| {
-        if **name == facts.names.id { facts.statements.mend_id } else { facts.statements.mend_app }
+    let remedy = |name: &&str| {
+        if **name == facts.names.id { facts.statements.fix_id } else { facts.statements.fix_app }
     };
-    columns.iter().filter(|name| unbounded(name)).map(mend).chain([then]).collect()
+    columns.iter().filter(|name| unbounded(name)).map(remedy).chain([then]).collect()
 }
 
 /// Tells whether an INSERT has to name the column.

@@ -33,7 +33,7 @@ pub(super) const SQL_MODE: Rule = Rule {
             Severity::Warning,
             "sql_mode",
             message,
-            facts.mend(facts.statements.mend_sql_mode, &Bind::new()),
+            facts.remedy(facts.statements.fix_sql_mode, &Bind::new()),
         )]
     },
     why: "A session that is bigger than its column, or an id that is longer, is stored in part: Tomcat takes the save for \
@@ -48,7 +48,7 @@ pub(super) const ROW_VERSIONS: Rule = Rule {
             return Vec::new();
         }
         let message = "READ_COMMITTED_SNAPSHOT is off: whoever reads waits for whoever writes";
-        let remedy = facts.mend(facts.statements.mend_row_versions, &Bind::new());
+        let remedy = facts.remedy(facts.statements.fix_row_versions, &Bind::new());
         vec![Fault::new(Severity::Note, facts.server.database.as_deref().unwrap_or("database"), message, remedy)]
     },
     why: "Once a minute each Tomcat reads all sessions of an application, and a request that loads a session reads one: both \

@@ -124,16 +124,21 @@ const LOCKED: Duration = Duration::from_millis(50);
 pub(in crate::store) const COPIED: Duration = Duration::from_millis(200);
 
 /// Judges a row under its lock.
-pub type Judge<'a> = dyn Fn(&SessionMeta) -> bool + Sync + 'a;
+pub type RowPredicate<'a> = dyn Fn(&SessionMeta) -> bool + Sync + 'a;
 
 /// What becomes of the sessions of a batch.
 #[async_trait]
-pub trait Disposal: Send {
+pub trait BatchAction: Send {
     /// Takes out of the table those sessions of `batch` that `wanted` still wants, all or none of them.
     ///
     /// # Errors
     /// [`StoreError::Db`]; nothing of the batch has left the table then, unless a commit was under way.
-    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted>;
+    async fn apply(
+        &mut self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        wanted: &RowPredicate<'_>,
+    ) -> Result<Deleted>;
 
     /// What a batch should take, unless somebody says so.
     fn batch_time(&self) -> Duration {
@@ -155,7 +160,7 @@ pub trait Disposal: Send {
 /// Who knows what the table does not: whether a session is in a Tomcat's memory, where its row is
 /// only a copy. Asked for each batch just before it goes.
 #[async_trait]
-pub trait Consent: Send + Sync {
+pub trait InMemoryCheck: Send + Sync {
     /// Those of `ids` that may go.
     ///
     /// # Errors

@@ -13,12 +13,12 @@ const MOST: usize = 4_000;
 
 /// Ids of candidates, by application, each in the order in which they came.
 #[derive(Debug, Default)]
-pub(in crate::store) struct Waiting {
+pub(in crate::store) struct BatchQueue {
     /// No application is here without ids. They leave at the front, of a page that may be long.
     apps: BTreeMap<Option<String>, VecDeque<String>>,
 }
 
-impl Waiting {
+impl BatchQueue {
     pub(in crate::store) fn is_empty(&self) -> bool {
         self.apps.is_empty()
     }
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn a_batch_is_full_and_of_one_application() {
-        let mut waiting = Waiting::default();
+        let mut waiting = BatchQueue::default();
         waiting.add([keys(Some("a"), 0, 3), keys(None, 0, 1), keys(Some("b"), 0, 2)].concat());
         assert_eq!(waiting.batch(4, false), None);
         waiting.add(keys(Some("a"), 3, 2));
@@ -68,9 +68,9 @@ mod tests {
 
     #[test]
     fn all_go_in_the_end() {
-        let mut waiting = Waiting::default();
+        let mut waiting = BatchQueue::default();
         waiting.add([keys(Some("a"), 0, 3), keys(None, 0, 1)].concat());
-        let sizes = |waiting: &mut Waiting| {
+        let sizes = |waiting: &mut BatchQueue| {
             std::iter::from_fn(|| waiting.batch(2, true)).map(|(app, ids)| (app, ids.len())).collect::<Vec<_>>()
         };
         let a = Some("a".to_owned());
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn too_many_do_not_wait() {
-        let mut waiting = Waiting::default();
+        let mut waiting = BatchQueue::default();
         for n in 0..MOST {
             waiting.add(keys(Some(&n.to_string()), n, 1));
         }

@@ -53,7 +53,7 @@ impl ExpiryRoute {
             // Without an estimate no count would change the choice.
             return Ok(ExpiryRoute::Index);
         }
-        let mut walk = IndexWalk::new(store, Expiry::at(cutoff), apps).await?;
+        let mut walk = ExpiryIndexScan::new(store, Expiry::at(cutoff), apps).await?;
         let mut expired = 0;
         while let Some(page) = walk.next(store).await? {
             expired += page.len() as u64;
@@ -104,7 +104,7 @@ impl Candidates {
     pub fn expired(reader: SessionStore, route: ExpiryRoute, expiry: Expiry, apps: Option<Vec<String>>) -> Candidates {
         let (sender, pages) = mpsc::channel(1);
         let in_grace = Arc::<AtomicU64>::default();
-        let mut search = Search { reader, sender, in_grace: Arc::clone(&in_grace) };
+        let mut search = CandidateSearch { reader, sender, in_grace: Arc::clone(&in_grace) };
         tokio::spawn(async move {
             let found = match route {
                 ExpiryRoute::Scan => search.scan(expiry, apps).await,
@@ -134,7 +134,7 @@ impl Candidates {
     ) -> Candidates {
         let (sender, pages) = mpsc::channel(1);
         tokio::spawn(async move {
-            let mut search = Search { reader, sender, in_grace: Arc::default() };
+            let mut search = CandidateSearch { reader, sender, in_grace: Arc::default() };
             let found = search.matching(&filter, now, &wanted).await;
             search.end(found).await;
         });
@@ -162,13 +162,13 @@ impl Candidates {
     }
 }
 
-struct Search {
+struct CandidateSearch {
     reader: SessionStore,
     sender: mpsc::Sender<Result<Vec<SessionKey>>>,
     in_grace: Arc<AtomicU64>,
 }
 
-impl Search {
+impl CandidateSearch {
     async fn scan(&mut self, expiry: Expiry, apps: Option<Vec<String>>) -> Result<()> {
         let mut after: Option<SessionKey> = None;
         let one_app = apps.as_ref().is_some_and(|apps| apps.len() == 1);
@@ -211,7 +211,7 @@ impl Search {
     }
 
     async fn by_index(&mut self, expiry: Expiry, apps: Option<Vec<String>>) -> Result<()> {
-        let mut walk = IndexWalk::new(&mut self.reader, expiry, apps.as_deref()).await?;
+        let mut walk = ExpiryIndexScan::new(&mut self.reader, expiry, apps.as_deref()).await?;
         let mut run = Vec::new();
         while let Some(page) = walk.next(&mut self.reader).await? {
             let all = page.len();
@@ -251,7 +251,7 @@ impl Search {
 }
 
 /// A walk through the index on the expiry, application by application, a page at a time.
-struct IndexWalk {
+struct ExpiryIndexScan {
     apps: Vec<String>,
     expiry: Expiry,
     /// The place in `apps`.
@@ -259,17 +259,17 @@ struct IndexWalk {
     after: Option<(SessionKey, i64)>,
 }
 
-impl IndexWalk {
-    async fn new(store: &mut SessionStore, expiry: Expiry, apps: Option<&[String]>) -> Result<IndexWalk> {
+impl ExpiryIndexScan {
+    async fn new(store: &mut SessionStore, expiry: Expiry, apps: Option<&[String]>) -> Result<ExpiryIndexScan> {
         let apps = match apps {
             Some(apps) => apps.to_vec(),
             None => store.apps().await?.into_iter().flatten().collect(),
         };
-        Ok(IndexWalk { apps, expiry, nth: 0, after: None })
+        Ok(ExpiryIndexScan { apps, expiry, nth: 0, after: None })
     }
 
     /// A page; `None` when there are no more.
-    async fn next(&mut self, store: &mut SessionStore) -> Result<Option<Vec<Indexed>>> {
+    async fn next(&mut self, store: &mut SessionStore) -> Result<Option<Vec<IndexPosition>>> {
         let Some(app) = self.apps.get(self.nth) else { return Ok(None) };
         let bind = self
             .expiry
@@ -285,12 +285,14 @@ impl IndexWalk {
         if found.len() < PAGE {
             (self.nth, self.after) = (nth + 1, None);
         }
-        Ok(Some(found.into_iter().map(|row| Indexed { id: row.key.id, app: nth, in_grace: row.in_grace }).collect()))
+        Ok(Some(
+            found.into_iter().map(|row| IndexPosition { id: row.key.id, app: nth, in_grace: row.in_grace }).collect(),
+        ))
     }
 }
 
 /// An expired session, found by the index.
-struct Indexed {
+struct IndexPosition {
     id: String,
     /// The place of its application in the walk's.
     app: usize,

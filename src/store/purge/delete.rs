@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use crate::session::{Session, SessionKey, SessionMeta};
 use crate::store::error::Result;
-use crate::store::purge::batch::{Batch, Deleted, Disposal, Judge, SparedCounts};
-use crate::store::read::digest::fitting;
+use crate::store::purge::batch::{Batch, BatchAction, Deleted, RowPredicate, SparedCounts};
+use crate::store::read::digest::rows_within_batch;
 use crate::store::read::pages::metas;
 use crate::store::session_store::SessionStore;
 
@@ -17,11 +17,16 @@ pub struct Delete {
 }
 
 #[async_trait]
-impl Disposal for Delete {
-    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+impl BatchAction for Delete {
+    async fn apply(
+        &mut self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        wanted: &RowPredicate<'_>,
+    ) -> Result<Deleted> {
         if self.exact
             && !batch.dry_run
-            && let Some(deleted) = store.delete_at_once(batch, wanted).await?
+            && let Some(deleted) = store.delete_returning(batch, wanted).await?
         {
             return Ok(deleted);
         }
@@ -39,8 +44,13 @@ pub struct DeleteByData {
 }
 
 #[async_trait]
-impl Disposal for DeleteByData {
-    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+impl BatchAction for DeleteByData {
+    async fn apply(
+        &mut self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        wanted: &RowPredicate<'_>,
+    ) -> Result<Deleted> {
         if batch.dry_run {
             let rows = store.lock_rows(batch, wanted).await?;
             return Ok(batch.judged(store.with_data(rows, &*self.wanted).await?).1);
@@ -60,7 +70,7 @@ impl SessionStore {
     ///
     /// # Errors
     /// [`StoreError::Db`]; the transaction is rolled back then.
-    pub async fn delete(&mut self, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+    pub async fn delete(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
         if batch.dry_run {
             return Ok(batch.judged(self.lock_rows(batch, wanted).await?).1);
         }
@@ -79,8 +89,8 @@ impl SessionStore {
     ///
     /// # Errors
     /// [`StoreError::Db`]; the transaction is rolled back then.
-    async fn delete_at_once(&mut self, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Option<Deleted>> {
-        let file = self.statements().delete_at_once;
+    async fn delete_returning(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Option<Deleted>> {
+        let file = self.statements().delete_returning;
         if !file.is_statement() || !self.shape.id_leads_primary(&self.names) {
             return Ok(None);
         }
@@ -104,7 +114,7 @@ impl SessionStore {
     async fn delete_by_data(
         &mut self,
         batch: &Batch<'_>,
-        wanted: &Judge<'_>,
+        wanted: &RowPredicate<'_>,
         by_data: &(dyn Fn(&Session) -> bool + Send + Sync),
     ) -> Result<Deleted> {
         let rows = self.lock_rows(batch, wanted).await?;
@@ -123,7 +133,7 @@ impl SessionStore {
     ) -> Result<Vec<SessionMeta>> {
         let (mut left, mut rest) = (Vec::with_capacity(rows.len()), rows.as_slice());
         while !rest.is_empty() {
-            let (now, later) = rest.split_at(fitting(rest));
+            let (now, later) = rest.split_at(rows_within_batch(rest));
             rest = later;
             let keys: Vec<SessionKey> = now.iter().map(|row| row.key.clone()).collect();
             let sessions = self.sessions_of(&keys).await?;
@@ -132,7 +142,7 @@ impl SessionStore {
         Ok(left)
     }
 
-    async fn delete_locked(&mut self, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+    async fn delete_locked(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
         let (ids, mut deleted) = batch.judged(self.lock_rows(batch, wanted).await?);
         let gone = self.delete_rows(batch, &ids).await?;
         // The rows are locked, so that both agree; the server's count is the one that is reported.
@@ -149,7 +159,7 @@ impl SessionStore {
     pub(in crate::store) async fn why_spared(
         &mut self,
         batch: &Batch<'_>,
-        wanted: &Judge<'_>,
+        wanted: &RowPredicate<'_>,
         spared: u64,
     ) -> Result<SparedCounts> {
         let mut why = SparedCounts::default();
@@ -182,7 +192,7 @@ impl SessionStore {
     pub(in crate::store) async fn lock_rows(
         &mut self,
         batch: &Batch<'_>,
-        wanted: &Judge<'_>,
+        wanted: &RowPredicate<'_>,
     ) -> Result<Vec<SessionMeta>> {
         let doing = "lock the sessions of a batch";
         let primary = self.shape.id_leads_primary(&self.names);

@@ -27,8 +27,8 @@ use std::time::{Duration, Instant};
 use crate::engine::{Cause, Stop};
 use crate::session::EpochMillis;
 use crate::store::error::Result;
-use crate::store::purge::batch::{Batch, Consent, Disposal, Judge};
-use crate::store::purge::batch_queue::Waiting;
+use crate::store::purge::batch::{Batch, BatchAction, InMemoryCheck, RowPredicate};
+use crate::store::purge::batch_queue::BatchQueue;
 use crate::store::purge::batch_size::{next_size, within_bytes};
 use crate::store::purge::candidates::Candidates;
 use crate::store::purge::summary::{Ended, PurgeSummary};
@@ -60,14 +60,14 @@ pub struct PurgeLimits {
 pub struct Purger<'a> {
     /// The connection that deletes. It holds the table's lock, unless the purge is a dry run.
     pub store: &'a mut SessionStore,
-    pub disposal: &'a mut dyn Disposal,
+    pub action: &'a mut dyn BatchAction,
     /// Asked before each batch, where there is somebody to ask.
-    pub consent: Option<&'a dyn Consent>,
+    pub in_memory_check: Option<&'a dyn InMemoryCheck>,
     /// With it, the server deletes only what is still expired at this moment.
     pub cutoff: Option<EpochMillis>,
     /// With it, the server deletes only what was accessed before it.
     pub accessed_before: Option<EpochMillis>,
-    pub wanted: &'a Judge<'a>,
+    pub wanted: &'a RowPredicate<'a>,
     pub limits: &'a PurgeLimits,
     /// Holds batches back while others would suffer from them.
     pub throttle: &'a mut Throttle,
@@ -100,7 +100,7 @@ impl Purger<'_> {
                 None => Ended::Failed(error),
             },
         };
-        let left = self.disposal.finish(self.store).await;
+        let left = self.action.finish(self.store).await;
         summary.name(left);
         summary.in_grace = candidates.in_grace();
         summary.took = begun.elapsed();
@@ -118,7 +118,7 @@ impl Purger<'_> {
         // A cluster waits for its slowest member to apply a batch, whatever its bytes: the first one is small.
         let mut size = if self.store.cluster().is_some() { most.min(FIRST_IN_CLUSTER) } else { most };
         let deadline = self.limits.max_time.map(|limit| begun + limit);
-        let (mut waiting, mut more) = (Waiting::default(), true);
+        let (mut waiting, mut more) = (BatchQueue::default(), true);
         while more || !waiting.is_empty() {
             if let Some(signal) = self.stop.requested() {
                 return Ok(Ended::Signal(signal));
@@ -165,11 +165,11 @@ impl Purger<'_> {
                 }
             }
             let found = ids.len();
-            let ids = match self.consent {
+            let ids = match self.in_memory_check {
                 None => ids,
-                Some(consent) => match consent.of(app.as_deref(), &ids).await {
+                Some(in_memory_check) => match in_memory_check.of(app.as_deref(), &ids).await {
                     Ok(granted) => granted,
-                    Err(why) => return Ok(Ended::NoConsent(why)),
+                    Err(why) => return Ok(Ended::MemoryUnknown(why)),
                 },
             };
             summary.in_memory += found.saturating_sub(ids.len()) as u64;
@@ -185,7 +185,7 @@ impl Purger<'_> {
             if self.store.cluster().is_some() {
                 size = size.min(within_bytes(summary.total));
             }
-            if let Tried::Parts { largest, too_large } = all {
+            if let BatchResult::Parts { largest, too_large } = all {
                 size = size.min(largest);
                 // The cluster's limit is the same for the next ones.
                 most = if too_large { largest } else { most };
@@ -208,7 +208,12 @@ impl Purger<'_> {
 
     /// One batch, tried again with growing pauses where another transaction was in the way, or at once
     /// where it was too large for a cluster; each time half of it at most, and then the other half.
-    async fn attempt(&mut self, app: Option<String>, ids: &[String], summary: &mut PurgeSummary) -> Result<Tried> {
+    async fn attempt(
+        &mut self,
+        app: Option<String>,
+        ids: &[String],
+        summary: &mut PurgeSummary,
+    ) -> Result<BatchResult> {
         let (mut rest, mut size, mut tries, mut pause) = (ids, ids.len(), 0, FIRST_PAUSE);
         let (mut parts, mut too_large) = (false, false);
         // Sessions of a commit whose answer was lost, and how many of the batch come after them.
@@ -216,12 +221,12 @@ impl Purger<'_> {
         loop {
             let (now, later) = rest.split_at(size.min(rest.len()));
             let batch = self.batch(app.as_deref(), now);
-            match self.disposal.dispose(self.store, &batch, self.wanted).await {
+            match self.action.apply(self.store, &batch, self.wanted).await {
                 Ok(deleted) => {
                     // What is deleted now was not deleted by the commit whose answer was lost.
                     let known = if rest.len() > behind { unconfirmed.min(deleted.sessions) } else { 0 };
                     (summary.unconfirmed, unconfirmed) = (summary.unconfirmed - known, unconfirmed - known);
-                    if self.disposal.explains_spared() {
+                    if self.action.explains_spared() {
                         // The batch is done, and no failure of this look may say otherwise.
                         let why = self.store.why_spared(&batch, self.wanted, deleted.spared).await;
                         summary.why_spared += why.unwrap_or_default();
@@ -229,7 +234,11 @@ impl Purger<'_> {
                     summary.add(app.clone(), now.len(), deleted);
                     (rest, tries, pause, losses) = (later, 0, FIRST_PAUSE, 0);
                     if rest.is_empty() || self.stop.requested().is_some() {
-                        return Ok(if parts { Tried::Parts { largest: size, too_large } } else { Tried::Whole });
+                        return Ok(if parts {
+                            BatchResult::Parts { largest: size, too_large }
+                        } else {
+                            BatchResult::Whole
+                        });
                     }
                 }
                 Err(error) if error.is_retryable() && tries < RETRIES => {
@@ -261,7 +270,7 @@ impl Purger<'_> {
 }
 
 /// How a batch went.
-enum Tried {
+enum BatchResult {
     Whole,
     /// In parts, of this many sessions in the end; `too_large` where a cluster refused more.
     Parts {

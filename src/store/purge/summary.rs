@@ -30,11 +30,11 @@ pub struct PurgeSummary {
     pub candidates: u64,
     /// Candidates that stayed: gone already, locked by Tomcat, alive again, or not wanted.
     pub spared: u64,
-    /// Why they stayed, where [`Disposal::explains_spared`] and the look at them did not fail.
+    /// Why they stayed, where [`BatchAction::explains_spared`] and the look at them did not fail.
     pub why_spared: SparedCounts,
     /// Expired sessions that are no candidates, because they expired within the grace.
     pub in_grace: u64,
-    /// Candidates that stayed because [`Consent`] was refused.
+    /// Candidates that stayed because [`InMemoryCheck`] was refused.
     pub in_memory: u64,
     /// Candidates that stayed because there is a newer state of them where they were to go.
     pub newer: u64,
@@ -95,8 +95,8 @@ pub enum Ended {
     LockLost,
     /// The same batch was refused by deadlocks or lock waits every time.
     Contention(StoreError),
-    /// [`Consent`] could not be had, and why.
-    NoConsent(String),
+    /// [`InMemoryCheck`] could not be had, and why.
+    MemoryUnknown(String),
     /// Something else failed, the connection most likely. What was deleted before is reported.
     Failed(StoreError),
 }

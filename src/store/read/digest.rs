@@ -12,7 +12,7 @@ use crate::session::{Digest, EpochMillis, Filter, Session, SessionKey, SessionMe
 use crate::store::catalog::shape::Key;
 use crate::store::error::{Result, StoreError};
 use crate::store::read::page_size::PageSize;
-use crate::store::read::pages::{Cursor, Met, Reading, meta};
+use crate::store::read::pages::{Cursor, ReadRow, Reading, meta};
 use crate::store::read::parts::Part;
 use crate::store::read::pass::BATCH_BYTES;
 use crate::store::session_store::SessionStore;
@@ -236,12 +236,12 @@ impl DigestPages {
         let condensed = store.condensed;
         let mut rows = store.whole_sessions(&sql);
         while let Some(met) = rows.try_next().await? {
-            let (Met::Whole(Session { meta, .. }) | Met::Apart(meta)) = &met;
+            let (ReadRow::Whole(Session { meta, .. }) | ReadRow::Apart(meta)) = &met;
             last = Some(meta.key.clone());
             sizes.push(meta.size.unwrap_or(0));
             match met {
-                Met::Whole(session) => page.push(digest_of(session, condensed)),
-                Met::Apart(meta) => apart.push(meta.key),
+                ReadRow::Whole(session) => page.push(digest_of(session, condensed)),
+                ReadRow::Apart(meta) => apart.push(meta.key),
             }
         }
         drop(rows);
@@ -281,7 +281,7 @@ pub fn condensed(session: &Session) -> Session {
 }
 
 /// How many sessions from the first on fit into what memory is meant to hold; one at least.
-pub fn fitting(metas: &[SessionMeta]) -> usize {
+pub fn rows_within_batch(metas: &[SessionMeta]) -> usize {
     let mut bytes = 0;
     let fits = metas.iter().take(KEYS).take_while(|meta| {
         bytes += meta.size.unwrap_or(0);

@@ -52,7 +52,7 @@ impl Cursor {
 }
 
 /// A session of a page of whole ones.
-pub(in crate::store) enum Met {
+pub(in crate::store) enum ReadRow {
     Whole(Session),
     /// Its data are more than were to come with the page.
     Apart(SessionMeta),
@@ -141,12 +141,12 @@ impl SessionStore {
     }
 
     /// Its sessions, as they come.
-    pub(in crate::store) fn whole_sessions<'a>(&'a mut self, page: &'a Sql) -> BoxStream<'a, Result<Met>> {
+    pub(in crate::store) fn whole_sessions<'a>(&'a mut self, page: &'a Sql) -> BoxStream<'a, Result<ReadRow>> {
         let met = |row: std::result::Result<Row, DbError>| {
             let mut row = row?;
             let (data, meta) = (row.bytes(6)?, meta(row)?);
             let whole = data.is_some() || meta.size.is_none();
-            Ok(if whole { Met::Whole(Session { meta, data }) } else { Met::Apart(meta) })
+            Ok(if whole { ReadRow::Whole(Session { meta, data }) } else { ReadRow::Apart(meta) })
         };
         self.connection.stream(page).map(move |row| met(row).map_err(|e| StoreError::db(READING, e))).boxed()
     }

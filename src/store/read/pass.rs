@@ -1,6 +1,8 @@
 //! One pass over a table: the batches that it takes, and what it found.
 
-use tokio::sync::OwnedSemaphorePermit;
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::engine::Signal;
 use crate::session::Session;
@@ -69,7 +71,7 @@ impl PassEnd {
 
 /// Sessions that a pass took.
 #[derive(Debug)]
-pub struct Taken {
+pub struct SessionBatch {
     pub sessions: Vec<Session>,
     /// Whether they are of a later pass than the first, so that some may have been taken before.
     pub again: bool,
@@ -77,4 +79,13 @@ pub struct Taken {
     pub room: Option<OwnedSemaphorePermit>,
     /// Its place among all batches that are not yet written.
     pub in_hand: Option<OwnedSemaphorePermit>,
+}
+
+/// What all range readers share.
+#[derive(Clone)]
+pub(in crate::store) struct InFlightLimits {
+    /// Room for big sessions.
+    pub(in crate::store) big: Arc<Semaphore>,
+    /// A place for each batch that was handed on and is not yet dropped.
+    pub(in crate::store) in_hand: Arc<Semaphore>,
 }

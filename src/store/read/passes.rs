@@ -4,7 +4,7 @@
 //! absent for a moment: one look at the table, even in a consistent snapshot, loses such sessions.
 //! So a mover looks again. The first pass takes every session; each further one reads the columns and the
 //! SHA-256 of the data, which the server computes where it can, and takes what is new or has changed. It is
-//! settled when a pass finds nothing to take and misses nothing. What has changed says `session::Sighting`;
+//! settled when a pass finds nothing to take and misses nothing. What has changed says `session::SeenState`;
 //! here is the reading. A table that the server knows to stand still ([`TableVersion`]) is not read again.
 //!
 //! Bytes in flight are bounded: a batch is cut at [`BATCH_BYTES`], and the channel to the writer should
@@ -20,8 +20,8 @@ use crate::engine::{Cause, DbErrorKind, Stop};
 use crate::session::{EpochMillis, Filter};
 use crate::store::error::Result;
 use crate::store::read::parts::{HALVES, Part, QUARTERS, side_by_side};
-use crate::store::read::pass::{PassCount, PassEnd, PassesEnded, Taken};
-use crate::store::read::range_reader::{Bounds, Lane};
+use crate::store::read::pass::{InFlightLimits, PassCount, PassEnd, PassesEnded, SessionBatch};
+use crate::store::read::range_reader::RangeReader;
 use crate::store::read::table_version::TableVersion;
 use crate::store::session_store::SessionStore;
 
@@ -54,9 +54,9 @@ pub struct PassesSummary {
 
 /// A reader of the sessions that a filter chooses.
 pub struct Passes {
-    lanes: Vec<Lane>,
+    lanes: Vec<RangeReader>,
     stop: Stop,
-    bounds: Bounds,
+    bounds: InFlightLimits,
     /// Whether passes after the first compare the data of sessions too.
     data: bool,
     first: bool,
@@ -100,9 +100,11 @@ impl Passes {
         now: EpochMillis,
         stop: Stop,
     ) -> Passes {
-        let bounds =
-            Bounds { big: Arc::new(Semaphore::new(BIG_ONES)), in_hand: Arc::new(Semaphore::new(IN_HAND as usize)) };
-        let lane = |(reader, part)| Lane::new(reader, part, filter.clone(), now, stop.clone(), bounds.clone());
+        let bounds = InFlightLimits {
+            big: Arc::new(Semaphore::new(BIG_ONES)),
+            in_hand: Arc::new(Semaphore::new(IN_HAND as usize)),
+        };
+        let lane = |(reader, part)| RangeReader::new(reader, part, filter.clone(), now, stop.clone(), bounds.clone());
         let lanes = readers.into_iter().map(lane).collect();
         Passes { lanes, stop, bounds, data: true, first: true, seen_at: None, current: true }
     }
@@ -137,7 +139,7 @@ impl Passes {
     ///
     /// # Errors
     /// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`]; what was handed on before stands.
-    pub async fn run(&mut self, limits: PassLimits, out: &Sender<Taken>) -> Result<PassesSummary> {
+    pub async fn run(&mut self, limits: PassLimits, out: &Sender<SessionBatch>) -> Result<PassesSummary> {
         let begun = Instant::now();
         let deadline = limits.max_time.map(|most| begun + most);
         let mut summary = PassesSummary { passes: Vec::new(), whole: true, ended: PassesEnded::Settled };
@@ -185,7 +187,7 @@ impl Passes {
     ///
     /// # Errors
     /// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`].
-    pub async fn pass(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
+    pub async fn pass(&mut self, out: &Sender<SessionBatch>, deadline: Option<Instant>) -> Result<PassEnd> {
         let version = match self.lanes.first_mut() {
             Some(lane) => {
                 self.current = lane.require_current().await?;
@@ -224,7 +226,7 @@ impl Passes {
         self.current
     }
 
-    async fn read(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
+    async fn read(&mut self, out: &Sender<SessionBatch>, deadline: Option<Instant>) -> Result<PassEnd> {
         let passes = self.lanes.iter_mut().map(|lane| lane.pass(out, deadline));
         let ends = futures_util::future::try_join_all(passes).await?;
         Ok(ends.into_iter().fold(PassEnd::Whole(PassCount::default()), PassEnd::and))

@@ -9,59 +9,50 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::engine::{Bind, Signal, Stop};
-use crate::ledger::Seen;
-use crate::session::{Digest, EpochMillis, Filter, Session, SessionKey, SessionMeta, Standing};
+use crate::session::{Digest, EpochMillis, Filter, RowChange, Session, SessionKey, SessionMeta};
+use crate::spill::SeenSessions;
 use crate::store::error::{Result, StoreError};
 use crate::store::read::digest::{DigestPages, newest};
 use crate::store::read::page_size::{PageSize, ROW};
-use crate::store::read::pages::{Cursor, Met, Reading, meta};
+use crate::store::read::pages::{Cursor, ReadRow, Reading, meta};
 use crate::store::read::parts::Part;
-use crate::store::read::pass::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, Taken};
+use crate::store::read::pass::{BATCH_BYTES, InFlightLimits, PassCount, PassEnd, PassesEnded, SessionBatch};
 use crate::store::read::table_version::TableVersion;
 use crate::store::session_store::{LOSSES, SessionStore};
 
 /// A reader of those sessions of a part that a filter chooses.
-pub(in crate::store) struct Lane {
+pub(in crate::store) struct RangeReader {
     store: SessionStore,
     part: Part,
     filter: Filter,
     now: EpochMillis,
     stop: Stop,
-    seen: Seen,
+    seen: SeenSessions,
     first: bool,
     /// Whether passes after the first compare the data of sessions too, and not the columns alone.
     data: bool,
-    bounds: Bounds,
+    bounds: InFlightLimits,
     /// Sessions that were seen in several rows: of those, the columns alone tell a change. Which data a server
     /// returns first, of rows that are equal otherwise, is chance.
     doubled: HashSet<SessionKey>,
 }
 
-/// What all lanes share.
-#[derive(Clone)]
-pub(in crate::store) struct Bounds {
-    /// Room for big sessions.
-    pub(in crate::store) big: Arc<Semaphore>,
-    /// A place for each batch that was handed on and is not yet dropped.
-    pub(in crate::store) in_hand: Arc<Semaphore>,
-}
-
-impl Lane {
+impl RangeReader {
     pub(in crate::store) fn new(
         store: SessionStore,
         part: Part,
         filter: Filter,
         now: EpochMillis,
         stop: Stop,
-        bounds: Bounds,
-    ) -> Lane {
-        Lane {
+        bounds: InFlightLimits,
+    ) -> RangeReader {
+        RangeReader {
             store,
             part,
             filter,
             now,
             stop,
-            seen: Seen::default(),
+            seen: SeenSessions::default(),
             first: true,
             data: true,
             bounds,
@@ -100,8 +91,12 @@ impl Lane {
     ///
     /// # Errors
     /// [`StoreError::Db`], [`StoreError::Notes`].
-    pub(in crate::store) async fn pass(&mut self, out: &Sender<Taken>, deadline: Option<Instant>) -> Result<PassEnd> {
-        let mut pass = Pass { count: PassCount::default(), run: Vec::new(), bytes: 0 };
+    pub(in crate::store) async fn pass(
+        &mut self,
+        out: &Sender<SessionBatch>,
+        deadline: Option<Instant>,
+    ) -> Result<PassEnd> {
+        let mut pass = PassState { count: PassCount::default(), run: Vec::new(), bytes: 0 };
         let cut = if self.first && self.filter.is_empty() {
             self.take_all(&mut pass, out, deadline).await?
         } else {
@@ -122,8 +117,8 @@ impl Lane {
     /// Takes every session, most of them with the page that they stand in.
     async fn take_all(
         &mut self,
-        pass: &mut Pass,
-        out: &Sender<Taken>,
+        pass: &mut PassState,
+        out: &Sender<SessionBatch>,
         deadline: Option<Instant>,
     ) -> Result<Option<PassesEnded>> {
         // Rows that come one by one need no bound together.
@@ -131,7 +126,7 @@ impl Lane {
         let whole_to = |size: PageSize| if streams { BATCH_BYTES } else { size.whole_to };
         let mut cursor = Cursor::of(self.part);
         let mut size = PageSize::first();
-        let mut batch = Batch::default();
+        let mut batch = PendingBatch::default();
         let mut outlet = self.outlet(out);
         let mut losses = 0;
         let keyless = self.store.may_have_duplicates();
@@ -150,18 +145,18 @@ impl Lane {
                     }
                     Err(error) => return Err(error),
                 };
-                let (Met::Whole(Session { meta, .. }) | Met::Apart(meta)) = &met;
+                let (ReadRow::Whole(Session { meta, .. }) | ReadRow::Apart(meta)) = &met;
                 sizes.push(meta.size.unwrap_or(0));
                 if keyless && last.as_ref() == Some(&meta.key) {
                     self.doubled.insert(meta.key.clone());
                     continue;
                 }
-                let standing = self.seen.meet(meta)?;
+                let change = self.seen.meet(meta)?;
                 last = Some(meta.key.clone());
                 let session = match met {
-                    Met::Whole(session) => session,
-                    Met::Apart(meta) => {
-                        apart.push((meta, standing));
+                    ReadRow::Whole(session) => session,
+                    ReadRow::Apart(meta) => {
+                        apart.push((meta, change));
                         continue;
                     }
                 };
@@ -204,21 +199,21 @@ impl Lane {
     /// Takes what is new or has changed, and what a filter chooses.
     async fn take_changed(
         &mut self,
-        pass: &mut Pass,
-        out: &Sender<Taken>,
+        pass: &mut PassState,
+        out: &Sender<SessionBatch>,
         deadline: Option<Instant>,
     ) -> Result<Option<PassesEnded>> {
         let (filter, keyless) = (self.filter.clone(), self.store.may_have_duplicates());
         let reading = Reading { filter: &filter, now: self.now, from: None, limit: None };
         let mut pages = if self.first || !self.data {
-            Pages::Columns(Cursor::of(self.part))
+            PageReader::Columns(Cursor::of(self.part))
         } else {
-            Pages::Digests(DigestPages::of(self.part))
+            PageReader::Digests(DigestPages::of(self.part))
         };
         loop {
             let mut changed = Vec::new();
             match &mut pages {
-                Pages::Columns(cursor) => {
+                PageReader::Columns(cursor) => {
                     let Some(mut page) = self.store.next_page(&reading, cursor).await? else { break };
                     if keyless {
                         page = newest(page, |session| session);
@@ -227,27 +222,27 @@ impl Lane {
                         changed.push((self.seen.meet(&session)?, session));
                     }
                 }
-                Pages::Digests(digests) => {
+                PageReader::Digests(digests) => {
                     let Some(page) = digests.next(&mut self.store, &reading).await? else { break };
                     self.doubled.extend(digests.doubled.drain(..));
                     for digest in page {
-                        let standing = if keyless && self.doubled.contains(&digest.meta.key) {
+                        let change = if keyless && self.doubled.contains(&digest.meta.key) {
                             self.seen.meet(&digest.meta)?
                         } else {
                             self.seen.meet_digest(&digest)?
                         };
-                        changed.push((standing, digest.meta));
+                        changed.push((change, digest.meta));
                     }
                 }
             }
-            for (standing, session) in changed {
-                if standing != Standing::Same
-                    && let Some(why) = self.add((session, standing), pass, out, deadline).await?
+            for (change, session) in changed {
+                if change != RowChange::Same
+                    && let Some(why) = self.add((session, change), pass, out, deadline).await?
                 {
                     return Ok(Some(why));
                 }
             }
-            let is_last = matches!(&pages, Pages::Columns(cursor) if cursor.is_done());
+            let is_last = matches!(&pages, PageReader::Columns(cursor) if cursor.is_done());
             if let Some(why) = self.asked_to_end(deadline).filter(|_| !is_last) {
                 return Ok(Some(why));
             }
@@ -258,9 +253,9 @@ impl Lane {
     /// Adds a session to the run, which is read and handed on first where it is full.
     async fn add(
         &mut self,
-        (session, standing): (SessionMeta, Standing),
-        pass: &mut Pass,
-        out: &Sender<Taken>,
+        (session, change): (SessionMeta, RowChange),
+        pass: &mut PassState,
+        out: &Sender<SessionBatch>,
         deadline: Option<Instant>,
     ) -> Result<Option<PassesEnded>> {
         let most_rows = self.store.dialect().max_batch.min(self.store.dialect().max_params - 8);
@@ -275,7 +270,7 @@ impl Lane {
             }
         }
         pass.bytes += bytes;
-        pass.run.push((session, standing));
+        pass.run.push((session, change));
         Ok(None)
     }
 
@@ -288,7 +283,7 @@ impl Lane {
 
     /// Reads the sessions of the run whole and hands them on. One that is absent at this moment, or
     /// no longer matches, is left to the next pass.
-    async fn hand_on(&mut self, pass: &mut Pass, out: &Sender<Taken>) -> Result<Option<PassesEnded>> {
+    async fn hand_on(&mut self, pass: &mut PassState, out: &Sender<SessionBatch>) -> Result<Option<PassesEnded>> {
         let bytes = std::mem::take(&mut pass.bytes);
         let run = std::mem::take(&mut pass.run);
         if run.is_empty() {
@@ -299,11 +294,11 @@ impl Lane {
             Err(signal) => return Ok(Some(PassesEnded::Signal(signal))),
         };
         let bind = Bind::new().list("ids", run.iter().map(|(session, _)| session.key.id.as_str()));
-        let mut wanted: HashMap<SessionKey, Standing> =
-            run.into_iter().map(|(session, standing)| (session.key, standing)).collect();
+        let mut wanted: HashMap<SessionKey, RowChange> =
+            run.into_iter().map(|(session, change)| (session.key, change)).collect();
         let doing = "read sessions";
         let rows = self.store.query(doing, self.store.statements().read_rows, &bind).await?;
-        let mut batch = Batch { room, ..Batch::default() };
+        let mut batch = PendingBatch { room, ..PendingBatch::default() };
         let mut sessions = Vec::with_capacity(rows.len());
         for mut row in rows {
             let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
@@ -314,13 +309,13 @@ impl Lane {
             sessions = newest(sessions, |session| &session.meta);
         }
         for Session { meta, data } in sessions {
-            let Some(standing) = wanted.remove(&meta.key) else { continue };
+            let Some(change) = wanted.remove(&meta.key) else { continue };
             if !self.filter.matches(&meta, self.now) {
                 continue;
             }
-            match standing {
-                Standing::New => pass.count.new += 1,
-                Standing::Changed | Standing::Same => pass.count.changed += 1,
+            match change {
+                RowChange::New => pass.count.new += 1,
+                RowChange::Changed | RowChange::Same => pass.count.changed += 1,
             }
             pass.count.bytes += meta.size.unwrap_or(0);
             let session = Session { meta, data };
@@ -331,8 +326,8 @@ impl Lane {
         Ok(self.outlet(out).send(batch).await)
     }
 
-    fn outlet<'a>(&self, out: &'a Sender<Taken>) -> Outlet<'a> {
-        Outlet { again: !self.first, in_hand: Arc::clone(&self.bounds.in_hand), stop: self.stop.clone(), out }
+    fn outlet<'a>(&self, out: &'a Sender<SessionBatch>) -> BatchSender<'a> {
+        BatchSender { again: !self.first, in_hand: Arc::clone(&self.bounds.in_hand), stop: self.stop.clone(), out }
     }
 
     /// Waits for the room that a big session takes, or for a signal: whoever takes the one before may
@@ -350,24 +345,24 @@ impl Lane {
 }
 
 /// Where batches go.
-struct Outlet<'a> {
+struct BatchSender<'a> {
     /// They are of a later pass than the first.
     again: bool,
     in_hand: Arc<Semaphore>,
     stop: Stop,
-    out: &'a Sender<Taken>,
+    out: &'a Sender<SessionBatch>,
 }
 
-impl Outlet<'_> {
+impl BatchSender<'_> {
     /// Hands a batch on; tells why it could not.
-    async fn send(&mut self, Batch { sessions, room, .. }: Batch) -> Option<PassesEnded> {
+    async fn send(&mut self, PendingBatch { sessions, room, .. }: PendingBatch) -> Option<PassesEnded> {
         if sessions.is_empty() {
             return None;
         }
         let in_hand = Arc::clone(&self.in_hand).try_acquire_owned().ok();
         // Whoever takes them may hang in a pipe.
         tokio::select! {
-            sent = self.out.send(Taken { sessions, again: self.again, room, in_hand }) => {
+            sent = self.out.send(SessionBatch { sessions, again: self.again, room, in_hand }) => {
                 sent.is_err().then_some(PassesEnded::Refused)
             }
             signal = self.stop.wait() => Some(PassesEnded::Signal(signal)),
@@ -376,24 +371,24 @@ impl Outlet<'_> {
 }
 
 /// How a pass reads what it compares.
-enum Pages {
+enum PageReader {
     Columns(Cursor),
     Digests(DigestPages),
 }
 
 /// What is handed on together.
 #[derive(Default)]
-struct Batch {
+struct PendingBatch {
     sessions: Vec<Session>,
     bytes: u64,
     room: Option<OwnedSemaphorePermit>,
 }
 
 /// A pass under way.
-struct Pass {
+struct PassState {
     count: PassCount,
     /// What is to be read next, in key order.
-    run: Vec<(SessionMeta, Standing)>,
+    run: Vec<(SessionMeta, RowChange)>,
     /// What it will take.
     bytes: u64,
 }

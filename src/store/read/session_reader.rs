@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use crate::engine::Stop;
 use crate::session::{EpochMillis, Filter};
 use crate::store::error::Result;
-use crate::store::read::pass::{PassEnd, Taken};
+use crate::store::read::pass::{PassEnd, SessionBatch};
 use crate::store::read::passes::Passes;
 use crate::store::session_store::SessionStore;
 
@@ -18,7 +18,7 @@ pub struct Reader(JoinHandle<Result<PassEnd>>);
 impl SessionStore {
     /// Begins to read every session that matches, with its data, in one pass and a task of its own,
     /// until `stop` asks or the receiver is dropped. Bytes in flight are bounded.
-    pub fn read_whole(self, filter: Filter, now: EpochMillis, stop: Stop) -> (mpsc::Receiver<Taken>, Reader) {
+    pub fn read_whole(self, filter: Filter, now: EpochMillis, stop: Stop) -> (mpsc::Receiver<SessionBatch>, Reader) {
         let (sender, batches) = mpsc::channel(1);
         let mut passes = Passes::new(self, filter, now, stop);
         let reader = tokio::spawn(async move {

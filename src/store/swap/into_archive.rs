@@ -6,7 +6,7 @@
 //! | step | does |
 //! |---|---|
 //! | 1 | the archive is written anew beside the old one, without what the table has in the same state or a newer one |
-//! | 2 | [`CopyOut`]: the candidates are read whole and written behind it; one that the old archive has in a newer state stays, and is named |
+//! | 2 | [`CopyToArchive`]: the candidates are read whole and written behind it; one that the old archive has in a newer state stays, and is named |
 //! | 3 | the journal beside the archive says which sessions were copied, and is on the disk |
 //! | 4 | the new archive is on the disk, and takes the place of the old one |
 //! | 5 | [`DeleteCopied`]: batch by batch, the rows are locked and judged again, those that are still what was copied are deleted, the journal says which, and the deletion is committed |
@@ -32,12 +32,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::engine::DbError;
-use crate::ledger;
-use crate::ledger::Ledger;
 use crate::session::{Digest, EpochMillis, Session, SessionKey, SessionMeta, sha256, short_digest};
+use crate::spill;
+use crate::spill::SpillMap;
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, COPIED, Deleted, Disposal, Judge, Left};
-use crate::store::read::digest::fitting;
+use crate::store::purge::batch::{Batch, BatchAction, COPIED, Deleted, Left, RowPredicate};
+use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 
 /// The bit of a copy's state that says that its original was deleted, or may have been.
@@ -45,12 +45,12 @@ const DELETED: u64 = 1;
 
 /// The states in which sessions were copied, by digests of 64 bits.
 #[derive(Default)]
-pub struct Copied {
-    states: Ledger,
+pub struct CopiedSessions {
+    states: SpillMap,
     deleted: u64,
 }
 
-impl Copied {
+impl CopiedSessions {
     pub fn is_empty(&self) -> bool {
         self.states.is_empty()
     }
@@ -63,24 +63,24 @@ impl Copied {
     /// Tells whether a session was copied in this very state, and certainly not deleted.
     ///
     /// # Errors
-    /// [`ledger::LedgerError`].
-    pub fn is_in_vain(&mut self, session: &Digest) -> ledger::Result<bool> {
+    /// [`spill::SpillError`].
+    pub fn is_in_vain(&mut self, session: &Digest) -> spill::Result<bool> {
         Ok(self.states.get(short_digest(&session.meta.key))? == Some(state(session)))
     }
 
     /// Tells whether a session was copied in this very state. Its deletion may have been begun, and not have happened:
     /// the row is there.
-    fn is_copy_of(&mut self, session: &Digest) -> ledger::Result<bool> {
+    fn is_copy_of(&mut self, session: &Digest) -> spill::Result<bool> {
         Ok(self.states.get(short_digest(&session.meta.key))?.map(|was| was & !DELETED) == Some(state(session)))
     }
 
-    fn add(&mut self, session: &Digest) -> ledger::Result<()> {
+    fn add(&mut self, session: &Digest) -> spill::Result<()> {
         self.states.set(short_digest(&session.meta.key), state(session))?;
         Ok(())
     }
 
     /// Notes that the originals are being deleted, or that they were not.
-    fn set_deleted(&mut self, keys: &[SessionKey], deleted: bool) -> ledger::Result<()> {
+    fn set_deleted(&mut self, keys: &[SessionKey], deleted: bool) -> spill::Result<()> {
         for key in keys.iter().map(short_digest) {
             let Some(before) = self.states.get(key)? else { continue };
             let now = if deleted { before | DELETED } else { before & !DELETED };
@@ -102,44 +102,49 @@ fn state(session: &Digest) -> u64 {
 
 /// The sessions of an archive, and when each was accessed last.
 #[derive(Default)]
-pub struct Archived(Ledger);
+pub struct ArchivedSessions(SpillMap);
 
-impl Archived {
+impl ArchivedSessions {
     /// Notes a session.
     ///
     /// # Errors
-    /// [`ledger::LedgerError`].
-    pub fn add(&mut self, session: &SessionMeta) -> ledger::Result<()> {
+    /// [`spill::SpillError`].
+    pub fn add(&mut self, session: &SessionMeta) -> spill::Result<()> {
         let key = short_digest(&session.key);
         let newest = self.last_access(session)?.max(session.last_access);
         self.0.set(key, newest.map_or(i64::MIN, |at| at.0).cast_unsigned())?;
         Ok(())
     }
 
-    fn last_access(&mut self, session: &SessionMeta) -> ledger::Result<Option<EpochMillis>> {
+    fn last_access(&mut self, session: &SessionMeta) -> spill::Result<Option<EpochMillis>> {
         Ok(self.0.get(short_digest(&session.key))?.map(|at| EpochMillis(at.cast_signed())))
     }
 }
 
 /// Takes whole sessions to where they go; why it cannot, otherwise.
-pub type Take<'a> = dyn FnMut(&[Session]) -> std::result::Result<(), String> + Send + 'a;
+pub type WriteSessions<'a> = dyn FnMut(&[Session]) -> std::result::Result<(), String> + Send + 'a;
 
 /// The first step: hands the sessions of a batch out whole, and deletes nothing.
-pub struct CopyOut<'a> {
-    pub take: Box<Take<'a>>,
-    pub copied: Copied,
+pub struct CopyToArchive<'a> {
+    pub take: Box<WriteSessions<'a>>,
+    pub copied: CopiedSessions,
     /// What is there already.
-    pub archived: Archived,
+    pub archived: ArchivedSessions,
 }
 
 #[async_trait]
-impl Disposal for CopyOut<'_> {
-    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+impl BatchAction for CopyToArchive<'_> {
+    async fn apply(
+        &mut self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        wanted: &RowPredicate<'_>,
+    ) -> Result<Deleted> {
         let rows = store.lock_rows(&Batch { dry_run: true, ..*batch }, wanted).await?;
         let mut done = Deleted::default();
         let mut rest = rows.as_slice();
         while !rest.is_empty() {
-            let (now, later) = rest.split_at(fitting(rest));
+            let (now, later) = rest.split_at(rows_within_batch(rest));
             rest = later;
             let keys: Vec<SessionKey> = now.iter().map(|row| row.key.clone()).collect();
             let mut sessions = Vec::with_capacity(keys.len());
@@ -185,13 +190,18 @@ pub trait DeletionLog: Send {
 /// The second step: deletes what is still what was copied. What is left of the copies then is of no
 /// use: those sessions were used meanwhile, or somebody else deleted them.
 pub struct DeleteCopied<'a> {
-    pub copied: Copied,
+    pub copied: CopiedSessions,
     pub log: &'a mut dyn DeletionLog,
 }
 
 #[async_trait]
-impl Disposal for DeleteCopied<'_> {
-    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+impl BatchAction for DeleteCopied<'_> {
+    async fn apply(
+        &mut self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        wanted: &RowPredicate<'_>,
+    ) -> Result<Deleted> {
         store.begin().await?;
         let (deleted, gone) = match self.delete(store, batch, wanted).await {
             Ok(done) => done,
@@ -244,7 +254,7 @@ impl DeleteCopied<'_> {
         &mut self,
         store: &mut SessionStore,
         batch: &Batch<'_>,
-        wanted: &Judge<'_>,
+        wanted: &RowPredicate<'_>,
     ) -> Result<(Deleted, Vec<SessionKey>)> {
         let mut rows = store.lock_rows(batch, wanted).await?;
         let mut keys = Vec::new();
@@ -271,12 +281,12 @@ impl SessionStore {
     ///
     /// # Errors
     /// [`StoreError::Db`].
-    pub async fn rows_beside(&mut self, sessions: &[Session]) -> Result<Vec<Beside>> {
+    pub async fn stored_states(&mut self, sessions: &[Session]) -> Result<Vec<StoredState>> {
         let there = self.existing(sessions, false).await?;
         let beside = |Session { meta, .. }: &Session| match there.get(&meta.key) {
-            None => Beside::Nothing,
-            Some(row) if row.last_access < meta.last_access => Beside::Older,
-            Some(_) => Beside::SameOrNewer,
+            None => StoredState::Nothing,
+            Some(row) if row.last_access < meta.last_access => StoredState::Older,
+            Some(_) => StoredState::SameOrNewer,
         };
         Ok(sessions.iter().map(beside).collect())
     }
@@ -284,7 +294,7 @@ impl SessionStore {
 
 /// What the table has of a session that is in an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Beside {
+pub enum StoredState {
     Nothing,
     Older,
     SameOrNewer,

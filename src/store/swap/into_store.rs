@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | 1 | source | reads the columns of the candidates and judges them, without locks |
 //! | 2 | source | reads those sessions whole; their digests are taken; with `--touch` their clocks are set |
-//! | 3 | target | locks the rows of their keys, decides by [`Way::decide`], writes the copies and a journal entry with their keys |
+//! | 3 | target | locks the rows of their keys, decides by [`Direction::decide`], writes the copies and a journal entry with their keys |
 //! | 4 | source | locks the rows, judges again, deletes those whose columns and data are what was copied |
 //! | 5 | target | settles: takes copies back, deletes the entry |
 //!
@@ -26,11 +26,11 @@
 //! | 3 | the row of the source is locked by somebody | step 4 leaves it out; step 5 as above |
 //! | 4 | a Tomcat that held the session in memory saves it | the live row is newer than the copy: the next move of it replaces the copy |
 //! | 1 to 5 | a second run | takes the locks of both tables first, and ends with exit code 12. Where a lock does not hold for everybody, see below |
-//! | 3, 4 | this run ends: by a lock that others hold, `--max-time`, a signal, the loss of a lock | [`Disposal::finish`] does step 5 for what is open |
+//! | 3, 4 | this run ends: by a lock that others hold, `--max-time`, a signal, the loss of a lock | [`BatchAction::finish`] does step 5 for what is open |
 //! | 3 | this run is killed, or the connection to the source breaks | the session is in both stores, and the entry in the target's journal says so |
 //! | 4 | this run is killed, or the commit's answer is lost | the session is in the target, or in both, and the entry says that one of both is so |
 //!
-//! **A tie** is decided for the live row ([`Way::decide`]): data may be of a later moment than
+//! **A tie** is decided for the live row ([`Direction::decide`]): data may be of a later moment than
 //! `last_access` says.
 //!
 //! **The journal** ([`super::journal`]) is read by the next run that is alone with both tables
@@ -42,7 +42,7 @@
 //! **Without a lock that holds for everybody** (the nodes of a cluster each have their own) two runs may
 //! move one session. Both copy it; the second finds the first one's copy in the same state and writes
 //! nothing. One deletion finds the row, which counts it as moved; the other finds none, and cannot know
-//! whether the session was moved or its user logged out. [`Way::settle`] therefore takes a copy back only
+//! whether the session was moved or its user logged out. [`Direction::settle`] therefore takes a copy back only
 //! where the source has the session in another state than the one that was copied, so that it lives
 //! whatever the other run does, or where this run holds the target's lock and with it knows that no other
 //! has taken the copy for its own. Otherwise the copy stays and is named: that a session which has ended
@@ -55,23 +55,23 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::session::{Decision, Digest, OpenCopy, Session, SessionKey, SessionMeta, Way};
+use crate::session::{Decision, Digest, Direction, Session, SessionKey, SessionMeta, UnresolvedCopy};
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, COPIED, Deleted, Disposal, Judge, Left};
-use crate::store::read::digest::fitting;
+use crate::store::purge::batch::{Batch, BatchAction, COPIED, Deleted, Left, RowPredicate};
+use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
-use crate::store::swap::into_table::Mend;
+use crate::store::swap::into_table::SessionFix;
 use crate::store::swap::journal::Entry;
-use crate::store::write::insert::{Arbiter, Existing, Written, written};
+use crate::store::write::insert::{ConflictResolver, Existing, Written, written};
 
 /// Moves the sessions of a batch into another store. What stands there already in an older state, or
 /// in the same one, is replaced; of what stands there in a newer state, both stay.
 pub struct IntoStore {
     pub(in crate::store) to: SessionStore,
-    pub(in crate::store) way: Way,
-    mend: Option<Box<Mend>>,
+    pub(in crate::store) way: Direction,
+    fix: Option<Box<SessionFix>>,
     /// Copies whose originals were not deleted, of the batch in hand or of earlier ones.
-    pub(in crate::store) open: HashMap<SessionKey, OpenCopy>,
+    pub(in crate::store) open: HashMap<SessionKey, UnresolvedCopy>,
     /// Those of them whose batch has failed and is tried again, perhaps in parts: they are not settled before.
     pub(in crate::store) to_retry: HashSet<SessionKey>,
     /// The entries that this run has in the target's journal.
@@ -79,8 +79,13 @@ pub struct IntoStore {
 }
 
 #[async_trait]
-impl Disposal for IntoStore {
-    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+impl BatchAction for IntoStore {
+    async fn apply(
+        &mut self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        wanted: &RowPredicate<'_>,
+    ) -> Result<Deleted> {
         let done = self.run(store, batch, wanted).await;
         if done.is_err() {
             self.to_retry = self.open.keys().cloned().collect();
@@ -98,12 +103,12 @@ impl Disposal for IntoStore {
 }
 
 impl IntoStore {
-    /// `mend` edits sessions on their way.
-    pub fn new(to: SessionStore, way: Way, mend: Option<Box<Mend>>) -> IntoStore {
-        IntoStore { to, way, mend, open: HashMap::new(), to_retry: HashSet::new(), journal: Vec::new() }
+    /// `fix` edits sessions on their way.
+    pub fn new(to: SessionStore, way: Direction, fix: Option<Box<SessionFix>>) -> IntoStore {
+        IntoStore { to, way, fix, open: HashMap::new(), to_retry: HashSet::new(), journal: Vec::new() }
     }
 
-    async fn run(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+    async fn run(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
         let look = Batch { dry_run: true, ..*batch };
         let rows = store.lock_rows(&look, wanted).await?;
         let mut done =
@@ -136,13 +141,13 @@ impl IntoStore {
         &mut self,
         store: &mut SessionStore,
         batch: &Batch<'_>,
-        (rows, wanted): (Vec<SessionMeta>, &Judge<'_>),
+        (rows, wanted): (Vec<SessionMeta>, &RowPredicate<'_>),
         done: &mut Deleted,
     ) -> Result<Vec<SessionMeta>> {
         let (mut copied, source) = (Vec::with_capacity(rows.len()), store.place());
         let mut rest = rows.as_slice();
         while !rest.is_empty() {
-            let (now, later) = rest.split_at(fitting(rest));
+            let (now, later) = rest.split_at(rows_within_batch(rest));
             rest = later;
             let keys: Vec<SessionKey> = now.iter().map(|row| row.key.clone()).collect();
             let mut sessions = store.sessions_of(&keys).await?;
@@ -150,8 +155,8 @@ impl IntoStore {
             done.spared += (keys.len() - sessions.len()) as u64;
             let was: HashMap<SessionKey, Digest> =
                 sessions.iter().map(|session| (session.meta.key.clone(), Digest::of(session))).collect();
-            if let Some(mend) = &self.mend {
-                sessions.retain_mut(|session| match mend(session) {
+            if let Some(fix) = &self.fix {
+                sessions.retain_mut(|session| match fix(session) {
                     Ok(()) => true,
                     Err(reason) => {
                         done.left.push(Left { key: session.meta.key.clone(), reason });
@@ -186,7 +191,7 @@ impl IntoStore {
         sessions: &[Session],
         was: &HashMap<SessionKey, Digest>,
     ) -> Result<Vec<Written>> {
-        let arbiter = Moving { way: self.way, was, open: &self.open };
+        let arbiter = MoveResolver { way: self.way, was, open: &self.open };
         if batch.dry_run {
             let existing = self.to.existing(sessions, false).await?;
             let decisions = arbiter.decide(&mut self.to, sessions, &existing).await?;
@@ -204,11 +209,11 @@ impl IntoStore {
             let wrote = matches!(one.decision, Decision::Insert | Decision::Replace);
             let before = self.open.get(&session.meta.key);
             let ours = wrote || before.is_some_and(|before| before.ours);
-            let is = if self.mend.is_some() { Digest::of(session) } else { was.clone() };
+            let is = if self.fix.is_some() { Digest::of(session) } else { was.clone() };
             // The answer to the commit that deletes the original was lost, and a server that cannot be reached
             // may still be at it.
             let deleting = before.is_some_and(|before| before.deleting);
-            let copy = OpenCopy { was: was.clone(), is, ours, deleting };
+            let copy = UnresolvedCopy { was: was.clone(), is, ours, deleting };
             if one.decision != Decision::Keep {
                 self.open.insert(session.meta.key.clone(), copy);
             }
@@ -222,7 +227,7 @@ impl IntoStore {
         &mut self,
         store: &mut SessionStore,
         batch: &Batch<'_>,
-        wanted: &Judge<'_>,
+        wanted: &RowPredicate<'_>,
         copied: &[SessionMeta],
     ) -> Result<Vec<SessionKey>> {
         if copied.is_empty() {
@@ -256,8 +261,8 @@ impl IntoStore {
 async fn delete_unchanged(
     store: &mut SessionStore,
     batch: &Batch<'_>,
-    wanted: &Judge<'_>,
-    (copied, open): (&[SessionMeta], &HashMap<SessionKey, OpenCopy>),
+    wanted: &RowPredicate<'_>,
+    (copied, open): (&[SessionMeta], &HashMap<SessionKey, UnresolvedCopy>),
 ) -> Result<Vec<SessionKey>> {
     let ids: Vec<String> = copied.iter().map(|row| row.key.id.clone()).collect();
     let locked = store.lock_rows(&Batch { ids: &ids, ..*batch }, wanted).await?;
@@ -270,15 +275,15 @@ async fn delete_unchanged(
 }
 
 /// Decides about copies by what their originals were.
-struct Moving<'a> {
-    way: Way,
+struct MoveResolver<'a> {
+    way: Direction,
     was: &'a HashMap<SessionKey, Digest>,
     /// Copies of an attempt before: they are there already.
-    open: &'a HashMap<SessionKey, OpenCopy>,
+    open: &'a HashMap<SessionKey, UnresolvedCopy>,
 }
 
 #[async_trait]
-impl Arbiter for Moving<'_> {
+impl ConflictResolver for MoveResolver<'_> {
     async fn decide(&self, to: &mut SessionStore, sessions: &[Session], existing: &Existing) -> Result<Vec<Decision>> {
         let by_columns = |row: &SessionMeta| {
             let was = self.was.get(&row.key).filter(|_| !self.open.contains_key(&row.key))?;

@@ -3,7 +3,7 @@
 //! # Why no session is lost, aged, doubled or brought back
 //!
 //! One transaction locks the rows of a batch in the table that they leave, judges them as they are under
-//! the locks, locks the rows of the same keys in the other table, decides by [`Way::decide`], deletes there
+//! the locks, locks the rows of the same keys in the other table, decides by [`Direction::decide`], deletes there
 //! what is replaced, lets the server copy the rows, deletes the originals, and commits. A run that is
 //! killed, or whose commit fails, has moved a batch as a whole or not at all.
 //!
@@ -29,31 +29,36 @@ use std::collections::{HashMap, HashSet};
 use async_trait::async_trait;
 
 use crate::engine::{Bind, DbError, DbErrorKind};
-use crate::session::{Decision, Digest, Session, SessionKey, SessionMeta, Way};
+use crate::session::{Decision, Digest, Direction, Session, SessionKey, SessionMeta};
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, Deleted, Disposal, Judge, Left};
-use crate::store::read::digest::fitting;
+use crate::store::purge::batch::{Batch, BatchAction, Deleted, Left, RowPredicate};
+use crate::store::read::digest::rows_within_batch;
 use crate::store::read::pages::meta;
 use crate::store::session_store::SessionStore;
 use crate::store::swap::table::SwapTable;
 use crate::store::write::insert::row;
 
 /// Edits a session on its way; why it cannot be, otherwise.
-pub type Mend = dyn Fn(&mut Session) -> std::result::Result<(), String> + Sync + Send;
+pub type SessionFix = dyn Fn(&mut Session) -> std::result::Result<(), String> + Sync + Send;
 
 /// Moves the sessions of a batch into the other table of their store: the server copies the rows and
 /// deletes the originals, under locks on exactly those rows. What stands there already in an older
 /// state, or in the same one, is replaced; of what stands there in a newer state, both stay.
 pub struct IntoTable {
     pub other: SwapTable,
-    pub way: Way,
+    pub way: Direction,
     /// With it, the rows are read, edited and written here.
-    pub mend: Option<Box<Mend>>,
+    pub fix: Option<Box<SessionFix>>,
 }
 
 #[async_trait]
-impl Disposal for IntoTable {
-    async fn dispose(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+impl BatchAction for IntoTable {
+    async fn apply(
+        &mut self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        wanted: &RowPredicate<'_>,
+    ) -> Result<Deleted> {
         if batch.dry_run {
             return self.run(store, batch, wanted).await;
         }
@@ -74,7 +79,7 @@ fn met_a_duplicate(error: StoreError) -> StoreError {
 }
 
 impl IntoTable {
-    async fn run(&self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &Judge<'_>) -> Result<Deleted> {
+    async fn run(&self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
         let mut rows = store.lock_rows(batch, wanted).await?;
         let there = self.there(store, batch, &rows).await?;
         let mut left = Vec::new();
@@ -87,10 +92,10 @@ impl IntoTable {
             !keep
         });
         let newer = left.len() as u64;
-        let copied = match &self.mend {
+        let copied = match &self.fix {
             None if batch.dry_run => rows.len() as u64,
             None => self.copy(store, batch, &rows, &there).await?,
-            Some(mend) => self.mend(store, batch, &mut rows, &there, mend, &mut left).await?,
+            Some(fix) => self.fix(store, batch, &mut rows, &there, fix, &mut left).await?,
         };
         let (ids, mut deleted) = batch.judged(rows);
         deleted.spared -= left.len() as u64;
@@ -183,22 +188,22 @@ impl IntoTable {
 
     /// Reads the rows whole, edits them and writes them, as many at a time as memory is meant to hold.
     /// What cannot be edited goes from `rows` to `left`.
-    async fn mend(
+    async fn fix(
         &self,
         store: &mut SessionStore,
         batch: &Batch<'_>,
         rows: &mut Vec<SessionMeta>,
         there: &HashMap<SessionKey, SessionMeta>,
-        mend: &Mend,
+        fix: &SessionFix,
         left: &mut Vec<Left>,
     ) -> Result<u64> {
         let (mut moved, mut written) = (Vec::with_capacity(rows.len()), 0);
         let mut rest = std::mem::take(rows);
         while !rest.is_empty() {
-            let later = rest.split_off(fitting(&rest));
+            let later = rest.split_off(rows_within_batch(&rest));
             let keys: Vec<SessionKey> = rest.iter().map(|row| row.key.clone()).collect();
             let mut sessions = store.sessions_of(&keys).await?;
-            sessions.retain_mut(|session| match mend(session) {
+            sessions.retain_mut(|session| match fix(session) {
                 Ok(()) => true,
                 Err(reason) => {
                     left.push(Left { key: session.meta.key.clone(), reason });

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Way};
+use crate::session::{Direction, EpochMillis, Filter, Session, SessionKey, SessionMeta};
 use crate::store::error::Result;
 use crate::store::read::pages::{Cursor, Reading};
 use crate::store::session_store::SessionStore;
@@ -32,7 +32,7 @@ pub fn is_journal(key: &SessionKey) -> bool {
 pub(in crate::store) struct Entry {
     /// The key of its row.
     pub(in crate::store) row: SessionKey,
-    pub(in crate::store) way: Way,
+    pub(in crate::store) way: Direction,
     /// The table that they come from, as [`SessionStore::place`] calls it.
     pub(in crate::store) source: String,
     pub(in crate::store) keys: Vec<SessionKey>,
@@ -51,7 +51,7 @@ struct Written {
 
 impl Entry {
     /// A new entry for sessions of one application.
-    pub(in crate::store) fn new(way: Way, source: &str, keys: Vec<SessionKey>) -> Entry {
+    pub(in crate::store) fn new(way: Direction, source: &str, keys: Vec<SessionKey>) -> Entry {
         let row = SessionKey::new(APP.to_owned(), format!("{PREFIX}{:016x}", fastrand::u64(..)));
         Entry { row, way, source: source.to_owned(), keys }
     }
@@ -62,8 +62,8 @@ impl Entry {
             about: ABOUT.to_owned(),
             version: 1,
             way: match self.way {
-                Way::Out => "out".to_owned(),
-                Way::Back => "back".to_owned(),
+                Direction::Out => "out".to_owned(),
+                Direction::Back => "back".to_owned(),
             },
             source: self.source.clone(),
             app_name: self.keys.first().and_then(|key| key.app.clone()),
@@ -85,8 +85,8 @@ impl Entry {
     fn read(session: &Session) -> Option<Entry> {
         let written: Written = serde_json::from_slice(session.data.as_deref()?).ok()?;
         let way = match written.way.as_str() {
-            "out" => Way::Out,
-            "back" => Way::Back,
+            "out" => Direction::Out,
+            "back" => Direction::Back,
             _ => return None,
         };
         let key = |id| SessionKey { id, app: written.app_name.clone() };
@@ -116,7 +116,7 @@ impl SessionStore {
     /// [`crate::store::StoreError::Db`].
     pub async fn in_doubt(&mut self) -> Result<HashSet<SessionKey>> {
         let entries = self.journal().await?;
-        Ok(entries.into_iter().filter(|entry| entry.way == Way::Out).flat_map(|entry| entry.keys).collect())
+        Ok(entries.into_iter().filter(|entry| entry.way == Direction::Out).flat_map(|entry| entry.keys).collect())
     }
 
     /// This table, as the journals of others call it.
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn an_entry_is_read_as_it_was_written() {
         for app in [Some("/Catalina/localhost/démo".to_owned()), None] {
-            for way in [Way::Out, Way::Back] {
+            for way in [Direction::Out, Direction::Back] {
                 let keys = ["A\"1", "B2.jvm1"].map(|id| SessionKey::new(app.clone(), id)).to_vec();
                 let entry = Entry::new(way, "db:3306/tomcat.tomcat_sessions", keys);
                 let row = entry.session(Some(EpochMillis(7)));
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_is_no_entry_is_left() {
-        let entry = Entry::new(Way::Out, "x", Vec::new()).session(None);
+        let entry = Entry::new(Direction::Out, "x", Vec::new()).session(None);
         let with = |data: &[u8]| Entry::read(&Session { data: Some(data.to_vec().into()), ..entry.clone() });
         assert_eq!(with(b"\xac\xed\0\x05"), None);
         let later = String::from_utf8(entry.data.clone().unwrap().to_vec()).unwrap();

@@ -1,12 +1,12 @@
 //! What becomes of copies that a move has made and whose originals are still there, or have gone without
 //! it: at the end of a batch, at the end of a run, and at the beginning of the next one. The rules are
-//! those of [`Way::settle`] and [`Way::reconcile`]; `into_store` has the reasons.
+//! those of [`Direction::settle`] and [`Direction::reconcile`]; `into_store` has the reasons.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::engine::{DbError, DbErrorKind};
-use crate::session::{Digest, Fate, Remainder, SessionKey, SessionMeta};
+use crate::session::{CopyOutcome, Digest, LeftoverAction, SessionKey, SessionMeta};
 use crate::store::error::{Result, StoreError};
 use crate::store::purge::batch::Left;
 use crate::store::session_store::SessionStore;
@@ -56,13 +56,13 @@ impl IntoStore {
                     continue;
                 }
                 let reason = match self.way.settle(source.get(key), copy, alone) {
-                    Fate::TakeBack => {
+                    CopyOutcome::TakeBack => {
                         take_back.insert(key.clone(), copy.is.clone());
                         continue;
                     }
-                    Fate::Stays => STAYS,
-                    Fate::Open => OPEN,
-                    Fate::InDoubt => IN_DOUBT,
+                    CopyOutcome::Stays => STAYS,
+                    CopyOutcome::Open => OPEN,
+                    CopyOutcome::InDoubt => IN_DOUBT,
                 };
                 if reason != STAYS {
                     stay.push(key.clone());
@@ -140,10 +140,10 @@ impl IntoStore {
         for key in entry.keys {
             let (original, copy) = (source.get(&key), copies.get(&key));
             match entry.way.reconcile(original.map(|row| &row.meta), copy.map(|row| &row.meta)) {
-                Remainder::Nothing => {}
-                Remainder::RemoveCopy => copies_go.extend(copy.map(|row| (key, row.clone()))),
-                Remainder::RemoveSource => originals_go.extend(original.map(|row| (key, row.clone()))),
-                Remainder::InDoubt => stay.push(key),
+                LeftoverAction::Nothing => {}
+                LeftoverAction::RemoveCopy => copies_go.extend(copy.map(|row| (key, row.clone()))),
+                LeftoverAction::RemoveSource => originals_go.extend(original.map(|row| (key, row.clone()))),
+                LeftoverAction::InDoubt => stay.push(key),
             }
         }
         if !originals_go.is_empty() {
@@ -156,7 +156,7 @@ impl IntoStore {
         let replaced = replace_entries(&mut self.to, &copies_go, &[entry.row], &entries).await;
         self.to.commit_or_roll_back(replaced).await?;
         done.removed += (copies_go.len() + originals_go.len()) as u64;
-        let reason = if self.way == crate::session::Way::Out { UNTOLD } else { UNSEEN };
+        let reason = if self.way == crate::session::Direction::Out { UNTOLD } else { UNSEEN };
         done.in_doubt.extend(stay.into_iter().map(|key| Left { key, reason: reason.to_owned() }));
         Ok(())
     }

@@ -8,10 +8,10 @@
 use std::collections::BTreeSet;
 
 use crate::engine::Stop;
-use crate::ledger::{SentSessions, SentState, SinceSent};
 use crate::session::{Difference, Digest, Kind, OnConflict, SessionKey, SessionMeta};
+use crate::spill::{SentSessions, SentState, SinceSent};
 use crate::store::error::{Result, StoreError};
-use crate::store::read::digest::fitting;
+use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 use crate::store::transfer::compare::{CompareEnded, Comparer, Comparison};
 use crate::store::transfer::writers::{Refusal, Rejected, write_each};
@@ -45,7 +45,7 @@ pub struct FinalState {
     /// Sessions that the target lacks or has in an older state.
     pub behind: u64,
     /// Copied once more.
-    pub mended: u64,
+    pub repaired: u64,
     /// Sessions that the source has as they were sent, and the target otherwise, or no more.
     pub changed_in_target: u64,
     /// Some of those that are behind.
@@ -84,9 +84,9 @@ impl FinalCheck<'_> {
             let (written, rejected) = copy_sessions(self.from, self.to, &metas, self.refusal, self.sent).await?;
             self.rejected.extend(rejected.iter().map(|one| one.key.clone()));
             state.rejected.extend(rejected);
-            let mended = written.inserted + written.replaced;
-            state.mended += mended;
-            if more > 0 && mended > 0 {
+            let repaired = written.inserted + written.replaced;
+            state.repaired += repaired;
+            if more > 0 && repaired > 0 {
                 continue;
             }
             self.look_again(lacking, &mut state).await?;
@@ -189,7 +189,7 @@ pub(in crate::store) async fn copy_sessions(
 ) -> Result<(Inserted, Vec<Rejected>)> {
     let (mut done, mut refused, mut rest) = (Inserted::default(), Vec::new(), metas);
     while !rest.is_empty() {
-        let (now, later) = rest.split_at(fitting(rest));
+        let (now, later) = rest.split_at(rows_within_batch(rest));
         rest = later;
         let keys: Vec<SessionKey> = now.iter().map(|meta| meta.key.clone()).collect();
         let mut sessions = from.sessions_of(&keys).await?;

@@ -14,7 +14,7 @@
 //! # Steps
 //!
 //! 1. **First pass** (`read::passes`, `read::range_reader`): every session, whole. Its columns and the SHA-256 of its
-//!    data are noted (`ledger::Seen`).
+//!    data are noted (`spill::SeenSessions`).
 //! 2. **Later passes**, at least 250 ms apart: columns and SHA-256 of each row are compared with the note; what is
 //!    new or differs is read whole again. A pass begins when all that the one before took is committed in the
 //!    target ([`Passes::written`]). Passes end when one finds nothing to take and misses nothing, or at a limit,
@@ -27,7 +27,7 @@
 //!    again. It is left out only where another pass found source and notes to be the same and each
 //!    batch, read back after its commit, was in the target as it was sent ([`Moved::proof`]).
 //!
-//! What was sent of each session is noted too (`ledger::SentSessions`). It is what source and target had in common
+//! What was sent of each session is noted too (`spill::SentSessions`). It is what source and target had in common
 //! last, so that a difference has a side: where the source is as it was sent, the target changed.
 //!
 //! # Between any two of them

@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::engine::{Cause, Signal, Stop};
-use crate::ledger::SentSessions;
 use crate::session::{EpochMillis, Filter, SessionKey};
+use crate::spill::SentSessions;
 use crate::store::error::{Result, StoreError};
-use crate::store::read::pass::{PassCount, PassEnd, PassesEnded, Taken};
+use crate::store::read::pass::{PassCount, PassEnd, PassesEnded, SessionBatch};
 use crate::store::read::passes::Passes;
 use crate::store::session_store::SessionStore;
 use crate::store::transfer::compare::Comparison;
-use crate::store::transfer::writers::{IN_FLIGHT, MoveProgress, Refusal, Rejected, Shared, Source, write};
+use crate::store::transfer::writers::{BatchSource, IN_FLIGHT, MoveProgress, Refusal, Rejected, WriterState, write};
 use crate::store::write::insert::Inserted;
 
 /// The pause between two passes, so that a session which both miss was not being saved; and that of a move
@@ -138,10 +138,10 @@ pub struct Mover<'a> {
 }
 
 /// What a move under way is made of.
-struct Moving<'a> {
+struct ActiveMove<'a> {
     reader: Passes,
-    sender: mpsc::Sender<Taken>,
-    shared: Arc<Shared>,
+    sender: mpsc::Sender<SessionBatch>,
+    shared: Arc<WriterState>,
     moved: &'a mut Moved,
     progress: &'a mut (dyn FnMut(MoveProgress) + Send),
 }
@@ -181,9 +181,14 @@ impl Mover<'_> {
         progress: &mut (dyn FnMut(MoveProgress) + Send),
     ) -> Result<MoveEnded> {
         let (sender, batches) = mpsc::channel(1);
-        let source =
-            Source { batches, max_rate: self.plan.max_rate, begun: Instant::now(), bytes: 0, stop: self.stop.clone() };
-        let shared = Arc::new(Shared {
+        let source = BatchSource {
+            batches,
+            max_rate: self.plan.max_rate,
+            begun: Instant::now(),
+            bytes: 0,
+            stop: self.stop.clone(),
+        };
+        let shared = Arc::new(WriterState {
             batches: tokio::sync::Mutex::new(source),
             done: Mutex::default(),
             in_flight: Semaphore::new(IN_FLIGHT as usize),
@@ -200,9 +205,9 @@ impl Mover<'_> {
         let source = self.from.another().await?;
         let reader = Passes::by_halves(source, self.plan.filter.clone(), self.plan.now, self.stop.clone()).await;
         let deadline = self.plan.max_time.map(|most| begun + most);
-        let mut moving = Moving { reader, sender, shared: Arc::clone(&shared), moved: &mut *moved, progress };
+        let mut moving = ActiveMove { reader, sender, shared: Arc::clone(&shared), moved: &mut *moved, progress };
         let mut ended = self.passes(&mut moving, deadline).await;
-        let Moving { reader, sender, progress, .. } = moving;
+        let ActiveMove { reader, sender, progress, .. } = moving;
         drop(sender);
         for writer in writers {
             // A writer that panicked has said so itself, and its sessions are missed by the verification.
@@ -222,7 +227,7 @@ impl Mover<'_> {
     }
 
     /// Runs passes until the move is over.
-    async fn passes(&mut self, moving: &mut Moving<'_>, deadline: Option<Instant>) -> Result<MoveEnded> {
+    async fn passes(&mut self, moving: &mut ActiveMove<'_>, deadline: Option<Instant>) -> Result<MoveEnded> {
         let follow = self.plan.follow;
         let (mut quiet_since, mut compared, mut cost) = (Instant::now(), Instant::now(), Duration::ZERO);
         loop {
@@ -272,7 +277,7 @@ impl Mover<'_> {
     }
 
     /// Takes what changed until the end, the data too.
-    async fn last_passes(&mut self, moving: &mut Moving<'_>) -> Result<()> {
+    async fn last_passes(&mut self, moving: &mut ActiveMove<'_>) -> Result<()> {
         moving.reader.compare_data(true);
         self.stop.take_time();
         for _ in 0..LAST_PASSES {
@@ -288,8 +293,8 @@ impl Mover<'_> {
 
     /// Runs one pass. What it took is written before this returns, so that no older state is written after a
     /// newer one.
-    async fn pass(&mut self, moving: &mut Moving<'_>, deadline: Option<Instant>) -> Result<PassEnd> {
-        let Moving { reader, sender, shared, progress, moved } = moving;
+    async fn pass(&mut self, moving: &mut ActiveMove<'_>, deadline: Option<Instant>) -> Result<PassEnd> {
+        let ActiveMove { reader, sender, shared, progress, moved } = moving;
         let finishes = self.plan.follow && moved.complete;
         let passing = async {
             let end = reader.pass(sender, deadline).await?;
@@ -313,7 +318,7 @@ impl Mover<'_> {
     }
 
     /// Takes over what the writers have done.
-    fn tell(&mut self, shared: &Shared, progress: &mut (dyn FnMut(MoveProgress) + Send)) -> Result<()> {
+    fn tell(&mut self, shared: &WriterState, progress: &mut (dyn FnMut(MoveProgress) + Send)) -> Result<()> {
         let (at, sent) = {
             let mut done = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
             (done.progress, std::mem::take(&mut done.sent))

@@ -8,11 +8,11 @@
 use std::time::Duration;
 
 use crate::engine::Stop;
-use crate::ledger::{Keys, SentSessions, SinceSent};
 use crate::session::{Digest, EpochMillis, Filter, SessionKey, SessionMeta};
+use crate::spill::{KeySet, SentSessions, SinceSent};
 use crate::store::error::Result;
 use crate::store::purge::batch::Batch;
-use crate::store::purge::batch_queue::Waiting;
+use crate::store::purge::batch_queue::BatchQueue;
 use crate::store::read::pages::{Cursor, Reading};
 use crate::store::session_store::{LOSSES, SessionStore};
 use crate::store::transfer::final_check::copy_sessions;
@@ -48,7 +48,7 @@ pub async fn prune(
 ) -> Result<Pruned> {
     let all = Filter::default();
     let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
-    let mut present = Keys::default();
+    let mut present = KeySet::default();
     let mut cursor = Cursor::default();
     from.require_current().await?;
     while stop.requested().is_none()
@@ -104,7 +104,7 @@ async fn look_again(
             break;
         }
         let is_back = |key: &&SessionKey| back.iter().any(|digest| digest.meta.key == **key);
-        let mut absent = Waiting::default();
+        let mut absent = BatchQueue::default();
         absent.add(keys.iter().filter(|key| !is_back(key)).cloned().collect());
         while let Some((app, ids)) = absent.batch(BATCH, true) {
             let batch = Batch { app: app.as_deref(), ids: &ids, cutoff: None, accessed_before: None, dry_run: false };

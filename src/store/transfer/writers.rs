@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::engine::{DbErrorKind, Stop};
-use crate::ledger::SentState;
 use crate::session::{Digest, OnConflict, Session, SessionKey};
+use crate::spill::SentState;
 use crate::store::error::{Result, StoreError};
-use crate::store::read::pass::Taken;
+use crate::store::read::pass::SessionBatch;
 use crate::store::session_store::SessionStore;
 use crate::store::write::insert::Inserted;
-use crate::store::write::table_limits::Fitting;
+use crate::store::write::table_limits::TableLimits;
 
 /// What all writers may hold together, in KiB; a larger session goes alone.
 pub(in crate::store) const IN_FLIGHT: u32 = 4 << 10;
@@ -42,9 +42,9 @@ pub struct MoveProgress {
 }
 
 /// What the writers share.
-pub(in crate::store) struct Shared {
-    pub(in crate::store) batches: tokio::sync::Mutex<Source>,
-    pub(in crate::store) done: Mutex<Done>,
+pub(in crate::store) struct WriterState {
+    pub(in crate::store) batches: tokio::sync::Mutex<BatchSource>,
+    pub(in crate::store) done: Mutex<WriteTotals>,
     pub(in crate::store) in_flight: Semaphore,
     pub(in crate::store) dry_run: bool,
     /// Each batch is read back after its commit.
@@ -55,8 +55,8 @@ pub(in crate::store) struct Shared {
 }
 
 /// Where the writers take their batches from.
-pub(in crate::store) struct Source {
-    pub(in crate::store) batches: mpsc::Receiver<Taken>,
+pub(in crate::store) struct BatchSource {
+    pub(in crate::store) batches: mpsc::Receiver<SessionBatch>,
     pub(in crate::store) max_rate: Option<u64>,
     pub(in crate::store) begun: Instant,
     pub(in crate::store) bytes: u64,
@@ -64,7 +64,7 @@ pub(in crate::store) struct Source {
 }
 
 #[derive(Default)]
-pub(in crate::store) struct Done {
+pub(in crate::store) struct WriteTotals {
     pub(in crate::store) written: Inserted,
     /// Of `written.replaced`, those of passes after the first.
     pub(in crate::store) updates: u64,
@@ -76,7 +76,7 @@ pub(in crate::store) struct Done {
     pub(in crate::store) sent: Vec<SentState>,
 }
 
-impl Shared {
+impl WriterState {
     /// Waits until a writer fails.
     pub(in crate::store) async fn failed(&self) {
         while self.done.lock().unwrap_or_else(PoisonError::into_inner).failed.is_none() {
@@ -85,9 +85,9 @@ impl Shared {
     }
 }
 
-impl Source {
+impl BatchSource {
     /// The next batch, not before the rate allows it.
-    async fn next(&mut self) -> Option<Taken> {
+    async fn next(&mut self) -> Option<SessionBatch> {
         let batch = self.batches.recv().await?;
         if let Some(rate) = self.max_rate {
             #[expect(clippy::cast_precision_loss, reason = "a pace needs no more than 53 bits")]
@@ -103,18 +103,19 @@ impl Source {
 }
 
 /// Writes batches until there are no more; a failure that is no single session's ends all writers.
-pub(in crate::store) async fn write(mut target: SessionStore, shared: Arc<Shared>) {
-    let fitting = Fitting::of(&target);
+pub(in crate::store) async fn write(mut target: SessionStore, shared: Arc<WriterState>) {
+    let rows_within_batch = TableLimits::of(&target);
     loop {
         // Its places are free again once all is noted.
-        let Some(Taken { sessions, again, room: _room, in_hand: _in_hand }) = shared.batches.lock().await.next().await
+        let Some(SessionBatch { sessions, again, room: _room, in_hand: _in_hand }) =
+            shared.batches.lock().await.next().await
         else {
             break;
         };
         let kib = u32::try_from(bytes(&sessions) >> 10).unwrap_or(IN_FLIGHT).clamp(1, IN_FLIGHT);
         let Ok(_permit) = shared.in_flight.acquire_many(kib).await else { break };
-        let (mut done, number) = (Done::default(), sessions.len() as u64);
-        let failed = write_batch(&mut target, &fitting, (sessions, again), &shared, &mut done).await.err();
+        let (mut done, number) = (WriteTotals::default(), sessions.len() as u64);
+        let failed = write_batch(&mut target, &rows_within_batch, (sessions, again), &shared, &mut done).await.err();
         let failing = failed.is_some();
         if failed.as_ref().is_some_and(StoreError::is_unconfirmed_commit) {
             done.unconfirmed = number;
@@ -143,16 +144,16 @@ pub(in crate::store) async fn write(mut target: SessionStore, shared: Arc<Shared
 
 async fn write_batch(
     target: &mut SessionStore,
-    fitting: &Fitting,
+    rows_within_batch: &TableLimits,
     (taken, again): (Vec<Session>, bool),
-    shared: &Shared,
-    done: &mut Done,
+    shared: &WriterState,
+    done: &mut WriteTotals,
 ) -> Result<()> {
     // Of two states with the same access, a later pass has the later one.
     let rule = if again { OnConflict::NotOlder } else { OnConflict::Newer };
     let mut sessions = Vec::with_capacity(taken.len());
     for session in taken {
-        match fitting.fault(&session).or_else(|| (shared.refusal)(&session)) {
+        match rows_within_batch.fault(&session).or_else(|| (shared.refusal)(&session)) {
             Some(reason) => done.rejected.push(Rejected { key: session.meta.key, reason }),
             None => sessions.push(session),
         }

@@ -56,7 +56,7 @@ impl FromIterator<Written> for Inserted {
 /// Decides about sessions that are to be written. It is asked in the transaction that writes them,
 /// when the rows that have their keys are locked: nobody changes what it has seen before the commit.
 #[async_trait]
-pub(in crate::store) trait Arbiter: Sync {
+pub(in crate::store) trait ConflictResolver: Sync {
     /// A decision for each of `sessions`; `existing` are the rows of their keys. `store` may read more
     /// of those rows.
     async fn decide(
@@ -77,7 +77,7 @@ pub(in crate::store) trait Arbiter: Sync {
 pub(in crate::store) type Existing = HashMap<SessionKey, SessionMeta>;
 
 #[async_trait]
-impl Arbiter for OnConflict {
+impl ConflictResolver for OnConflict {
     async fn decide(&self, _: &mut SessionStore, sessions: &[Session], existing: &Existing) -> Result<Vec<Decision>> {
         Ok(by_rule(*self, sessions, existing))
     }
@@ -154,7 +154,7 @@ impl SessionStore {
         &mut self,
         sessions: &[Session],
         besides: &[Session],
-        arbiter: &dyn Arbiter,
+        arbiter: &dyn ConflictResolver,
     ) -> Result<Vec<Written>> {
         let mut tries = 0;
         loop {
@@ -222,7 +222,7 @@ impl SessionStore {
         &mut self,
         sessions: &[Session],
         besides: &[Session],
-        arbiter: &dyn Arbiter,
+        arbiter: &dyn ConflictResolver,
     ) -> Result<Vec<Written>> {
         let existing = self.existing(sessions, true).await?;
         self.all_new = existing.is_empty();

@@ -34,15 +34,15 @@ use std::collections::{HashMap, HashSet};
 use async_trait::async_trait;
 
 use crate::engine::DbErrorKind;
-use crate::ledger;
-use crate::ledger::Ledger;
 use crate::session::{
     Decision, Earlier, EpochMillis, OnConflict, Session, SessionKey, SessionMeta, WrittenState, short_digest,
 };
+use crate::spill;
+use crate::spill::SpillMap;
 use crate::store::error::{Result, StoreError};
 use crate::store::session_store::SessionStore;
-use crate::store::write::insert::{Arbiter, Existing, Inserted};
-use crate::store::write::table_limits::Fitting;
+use crate::store::write::insert::{ConflictResolver, Existing, Inserted};
+use crate::store::write::table_limits::TableLimits;
 
 /// So many refusals without one session taken say that it is not the sessions' fault.
 const HOPELESS: usize = 50;
@@ -89,7 +89,7 @@ pub struct Refused {
 /// A load under way.
 pub struct Loader {
     store: SessionStore,
-    fitting: Fitting,
+    fitting: TableLimits,
     rule: OnConflict,
     dry_run: bool,
     notes: Notes,
@@ -102,7 +102,7 @@ pub struct Loader {
 impl Loader {
     pub fn new(store: SessionStore, rule: OnConflict, dry_run: bool) -> Loader {
         let (notes, done) = (Notes::default(), Inserted::default());
-        let fitting = Fitting::of(&store);
+        let fitting = TableLimits::of(&store);
         Loader { store, fitting, rule, dry_run, notes, done, again: 0, refused: Vec::new() }
     }
 
@@ -253,34 +253,34 @@ struct Note {
 /// row's place or was renamed.
 struct Notes {
     /// What was written.
-    written: Ledger,
+    written: SpillMap,
     /// Keys under which the rule let nothing be written.
-    kept: Ledger,
+    kept: SpillMap,
     /// When the rows were accessed last that records took the place of.
-    replaced: Ledger,
+    replaced: SpillMap,
     /// The applications in the source of records that were renamed, by their places in `apps`.
-    renamed: Ledger,
+    renamed: SpillMap,
     apps: Vec<Option<String>>,
     /// In a dry run, when what would be written was accessed last.
-    accessed: Ledger,
+    accessed: SpillMap,
 }
 
 impl Default for Notes {
     fn default() -> Notes {
         Notes {
-            written: Ledger::new(NOTES, &std::env::temp_dir()),
-            kept: Ledger::default(),
-            replaced: Ledger::default(),
-            renamed: Ledger::default(),
+            written: SpillMap::new(NOTES, &std::env::temp_dir()),
+            kept: SpillMap::default(),
+            replaced: SpillMap::default(),
+            renamed: SpillMap::default(),
             apps: Vec::new(),
-            accessed: Ledger::default(),
+            accessed: SpillMap::default(),
         }
     }
 }
 
 impl Notes {
     /// What was written under the key of `record`, and how the two stand to each other.
-    fn written(&mut self, record: &Record) -> ledger::Result<Option<Note>> {
+    fn written(&mut self, record: &Record) -> spill::Result<Option<Note>> {
         let key = short_digest(record.key());
         let Some(state) = self.written.get(key)? else { return Ok(None) };
         let place = self.renamed.get(key)?.and_then(|place| usize::try_from(place).ok());
@@ -294,15 +294,15 @@ impl Notes {
         Ok(Some(Note { state: WrittenState(state), accessed, session, earlier }))
     }
 
-    fn was_kept(&mut self, record: &Record) -> ledger::Result<bool> {
+    fn was_kept(&mut self, record: &Record) -> spill::Result<bool> {
         Ok(self.kept.get(short_digest(record.key()))?.is_some())
     }
 
-    fn keep(&mut self, record: &Record) -> ledger::Result<()> {
+    fn keep(&mut self, record: &Record) -> spill::Result<()> {
         self.kept.set(short_digest(record.key()), 0).map(drop)
     }
 
-    fn write(&mut self, record: &Record, replaced: Option<EpochMillis>, dry_run: bool) -> ledger::Result<()> {
+    fn write(&mut self, record: &Record, replaced: Option<EpochMillis>, dry_run: bool) -> spill::Result<()> {
         let key = short_digest(record.key());
         self.written.set(key, WrittenState::of(&record.session).0)?;
         if let Some(at) = replaced {
@@ -333,7 +333,7 @@ struct AfterEarlier<'a> {
 }
 
 #[async_trait]
-impl Arbiter for AfterEarlier<'_> {
+impl ConflictResolver for AfterEarlier<'_> {
     async fn decide(
         &self,
         store: &mut SessionStore,

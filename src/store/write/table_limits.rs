@@ -16,7 +16,7 @@ pub(in crate::store) fn longest_statement(data: u64) -> u64 {
 
 /// The limits of a table and its server; `None` where there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fitting {
+pub struct TableLimits {
     /// Characters of a session id.
     id: Option<u64>,
     /// Characters of an application's name.
@@ -28,8 +28,8 @@ pub struct Fitting {
     packet: Option<u64>,
 }
 
-impl Fitting {
-    pub fn of(store: &SessionStore) -> Fitting {
+impl TableLimits {
+    pub fn of(store: &SessionStore) -> TableLimits {
         let (names, dialect) = (store.names(), store.dialect());
         let positive = |n: i64| u64::try_from(n).ok().filter(|n| *n > 0);
         let declared = |name: &str| {
@@ -40,7 +40,7 @@ impl Fitting {
             ColumnClass::Binary { max: Some(max) } => Some(max),
             _ => declared(&names.data),
         });
-        Fitting {
+        TableLimits {
             id: declared(&names.id),
             app: declared(&names.app),
             app_nullable: store.shape().column(&names.app).is_none_or(|column| column.nullable),
@@ -51,7 +51,7 @@ impl Fitting {
 
     /// Tells whether whatever `source` can hold fits here too, so that none of its sessions has to be
     /// looked at; those without an application aside, where this table refuses them and `source` does not.
-    pub fn takes_all_of(&self, source: &Fitting) -> bool {
+    pub fn takes_all_of(&self, source: &TableLimits) -> bool {
         let within = |here: Option<u64>, there: Option<u64>| here.is_none_or(|most| there.is_some_and(|n| n <= most));
         within(self.id, source.id)
             && within(self.app, source.app)
@@ -60,7 +60,7 @@ impl Fitting {
     }
 
     /// Tells whether `source` may have sessions without an application, which this table refuses.
-    pub fn refuses_nameless_of(&self, source: &Fitting) -> bool {
+    pub fn refuses_nameless_of(&self, source: &TableLimits) -> bool {
         !self.app_nullable && source.app_nullable
     }
 
@@ -96,7 +96,7 @@ mod tests {
 
     fn fault(app: Option<&str>, id: &str, size: usize) -> Option<String> {
         let limits =
-            Fitting { id: Some(4), app: Some(3), app_nullable: false, data: Some(65_535), packet: Some(40_000) };
+            TableLimits { id: Some(4), app: Some(3), app_nullable: false, data: Some(65_535), packet: Some(40_000) };
         let meta = SessionMeta {
             key: SessionKey::new(app.map(str::to_owned), id),
             valid: None,
@@ -109,23 +109,24 @@ mod tests {
 
     #[test]
     fn what_takes_all_of_another() {
-        let here = Fitting { id: Some(100), app: Some(255), app_nullable: false, data: Some(1000), packet: Some(6096) };
-        let there = Fitting { packet: None, ..here.clone() };
+        let here =
+            TableLimits { id: Some(100), app: Some(255), app_nullable: false, data: Some(1000), packet: Some(6096) };
+        let there = TableLimits { packet: None, ..here.clone() };
         assert!(here.takes_all_of(&there));
-        assert!(Fitting::default().takes_all_of(&there));
+        assert!(TableLimits::default().takes_all_of(&there));
         for less in [
-            Fitting { id: Some(99), ..here.clone() },
-            Fitting { app: Some(254), ..here.clone() },
-            Fitting { data: Some(999), ..here.clone() },
+            TableLimits { id: Some(99), ..here.clone() },
+            TableLimits { app: Some(254), ..here.clone() },
+            TableLimits { data: Some(999), ..here.clone() },
             // Twice the data, and the statement.
-            Fitting { packet: Some(6095), ..here.clone() },
+            TableLimits { packet: Some(6095), ..here.clone() },
         ] {
             assert!(!less.takes_all_of(&there), "{less:?}");
         }
-        assert!(!here.takes_all_of(&Fitting { id: None, ..there.clone() }), "a source without limits");
-        assert!(!here.takes_all_of(&Fitting { data: None, ..there.clone() }), "a source without limits");
+        assert!(!here.takes_all_of(&TableLimits { id: None, ..there.clone() }), "a source without limits");
+        assert!(!here.takes_all_of(&TableLimits { data: None, ..there.clone() }), "a source without limits");
         assert!(!here.refuses_nameless_of(&there));
-        assert!(here.refuses_nameless_of(&Fitting { app_nullable: true, ..there }));
+        assert!(here.refuses_nameless_of(&TableLimits { app_nullable: true, ..there }));
     }
 
     #[test]
@@ -141,7 +142,7 @@ mod tests {
             let said = fault(app, id, size).unwrap();
             assert!(said.contains(word), "{said}");
         }
-        let all = Fitting { app_nullable: true, ..Fitting::default() };
+        let all = TableLimits { app_nullable: true, ..TableLimits::default() };
         let meta = SessionMeta {
             key: SessionKey::new(None, "A"),
             valid: None,

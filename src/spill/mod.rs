@@ -9,10 +9,10 @@
 //! an empty slot is all zeros. Where one page is full, all are split in two: that happens when the
 //! pages are three quarters full, so that a session takes 20 to 41 bytes.
 
-mod keys;
+mod key_set;
 mod pages;
-mod seen;
-mod sent;
+mod seen_sessions;
+mod sent_sessions;
 #[cfg(test)]
 mod tests;
 
@@ -20,22 +20,22 @@ use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 use self::pages::{PAGE, Pages, SLOT, slots};
-pub use keys::Keys;
-pub use seen::{Absences, Seen};
-pub use sent::{SentSessions, SentState, SinceSent};
+pub use key_set::KeySet;
+pub use seen_sessions::{Absences, SeenSessions};
+pub use sent_sessions::{SentSessions, SentState, SinceSent};
 
-/// The bytes of pages that are kept in memory: an export has four readers, each with a ledger.
+/// The bytes of pages that are kept in memory: an export has four readers, each with a map of its own.
 const MEMORY: usize = 2 << 20;
 /// The bit of a key that says that its slot is taken; keys that differ in it alone are the same.
 const TAKEN: u64 = 1;
 /// Sessions a page, below which no page is full by chance.
 const LEAST: u64 = 64;
 
-pub type Result<T> = std::result::Result<T, LedgerError>;
+pub type Result<T> = std::result::Result<T, SpillError>;
 
-/// Why something could not be noted. The ledger is of no use any more.
+/// Why something could not be noted. The map is of no use any more.
 #[derive(Debug)]
-pub enum LedgerError {
+pub enum SpillError {
     /// The temporary directory does not take it, or has lost it.
     Io { dir: PathBuf, error: io::Error },
     /// So many keys begin alike that they fill a page while the others are all but empty.
@@ -43,7 +43,7 @@ pub enum LedgerError {
 }
 
 /// A number to each key, both of 64 bits.
-pub struct Ledger {
+pub struct SpillMap {
     pages: Pages,
     /// How many bits of a key choose its page.
     bits: u32,
@@ -54,23 +54,23 @@ pub struct Ledger {
 }
 
 /// Where a key stands in its page, or where it would.
-struct Place {
+struct Slot {
     page: u64,
     /// Bytes from the beginning of the page; its length where it is full.
     at: usize,
     value: Option<u64>,
 }
 
-impl Default for Ledger {
-    fn default() -> Ledger {
-        Ledger::new(MEMORY, &std::env::temp_dir())
+impl Default for SpillMap {
+    fn default() -> SpillMap {
+        SpillMap::new(MEMORY, &std::env::temp_dir())
     }
 }
 
-impl Ledger {
+impl SpillMap {
     /// Keeps so many bytes of pages in memory, though at least one page; the rest goes to `dir`.
-    pub fn new(memory: usize, dir: &Path) -> Ledger {
-        Ledger { pages: Pages::default(), bits: 0, len: 0, memory, dir: dir.to_owned() }
+    pub fn new(memory: usize, dir: &Path) -> SpillMap {
+        SpillMap { pages: Pages::default(), bits: 0, len: 0, memory, dir: dir.to_owned() }
     }
 
     pub fn len(&self) -> u64 {
@@ -82,7 +82,7 @@ impl Ledger {
     }
 
     /// # Errors
-    /// [`LedgerError::Io`].
+    /// [`SpillError::Io`].
     pub fn get(&mut self, key: u64) -> Result<Option<u64>> {
         Ok(self.find(key | TAKEN)?.value)
     }
@@ -90,11 +90,11 @@ impl Ledger {
     /// Notes `value` in the place of what was there, which it returns.
     ///
     /// # Errors
-    /// [`LedgerError`].
+    /// [`SpillError`].
     pub fn set(&mut self, key: u64, value: u64) -> Result<Option<u64>> {
         let key = key | TAKEN;
         loop {
-            let Place { page, at, value: before } = self.find(key)?;
+            let Slot { page, at, value: before } = self.find(key)?;
             if at < PAGE {
                 self.write(page, at, &slot(key, value))?;
                 self.len += u64::from(before.is_none());
@@ -107,9 +107,9 @@ impl Ledger {
     /// Forgets a key; the last of its page takes its place.
     ///
     /// # Errors
-    /// [`LedgerError::Io`].
+    /// [`SpillError::Io`].
     pub fn remove(&mut self, key: u64) -> Result<Option<u64>> {
-        let Place { page, at, value } = self.find(key | TAKEN)?;
+        let Slot { page, at, value } = self.find(key | TAKEN)?;
         if value.is_some() {
             let there = self.pages.page(page).map_err(fault(&self.dir))?;
             let last = slots(there).last().map_or([0; SLOT], |(key, value)| slot(key, value));
@@ -124,7 +124,7 @@ impl Ledger {
     /// Lets `each` change every value; forgets those for which it says no.
     ///
     /// # Errors
-    /// [`LedgerError::Io`].
+    /// [`SpillError::Io`].
     pub fn retain(&mut self, mut each: impl FnMut(&mut u64) -> bool) -> Result<()> {
         for number in 0..1 << self.bits {
             let (mut kept, mut end) = ([0; PAGE], 0);
@@ -144,17 +144,17 @@ impl Ledger {
         Ok(())
     }
 
-    fn find(&mut self, key: u64) -> Result<Place> {
+    fn find(&mut self, key: u64) -> Result<Slot> {
         let number = page_of(key, self.bits);
         let page = self.pages.page(number).map_err(fault(&self.dir))?;
         let mut at = 0;
         for (there, value) in slots(page) {
             if there == key {
-                return Ok(Place { page: number, at, value: Some(value) });
+                return Ok(Slot { page: number, at, value: Some(value) });
             }
             at += SLOT;
         }
-        Ok(Place { page: number, at, value: None })
+        Ok(Slot { page: number, at, value: None })
     }
 
     fn write(&mut self, page: u64, at: usize, bytes: &[u8]) -> Result<()> {
@@ -166,7 +166,7 @@ impl Ledger {
     fn double(&mut self) -> Result<()> {
         let pages = 1 << self.bits;
         if self.len < pages * LEAST {
-            return Err(LedgerError::Alike);
+            return Err(SpillError::Alike);
         }
         self.pages.double(self.memory, &self.dir).map_err(fault(&self.dir))?;
         self.bits += 1;
@@ -191,19 +191,19 @@ fn slot(key: u64, value: u64) -> [u8; SLOT] {
     (u128::from(key) | u128::from(value) << 64).to_le_bytes()
 }
 
-fn fault(dir: &Path) -> impl FnOnce(io::Error) -> LedgerError {
-    |error| LedgerError::Io { dir: dir.to_owned(), error }
+fn fault(dir: &Path) -> impl FnOnce(io::Error) -> SpillError {
+    |error| SpillError::Io { dir: dir.to_owned(), error }
 }
 
-impl fmt::Display for LedgerError {
+impl fmt::Display for SpillError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LedgerError::Io { dir, error } => {
+            SpillError::Io { dir, error } => {
                 write!(f, "cannot note sessions in the temporary directory `{}`: {error}", dir.display())
             }
-            LedgerError::Alike => f.write_str("cannot note sessions: more of their digests are alike than by chance"),
+            SpillError::Alike => f.write_str("cannot note sessions: more of their digests are alike than by chance"),
         }
     }
 }
 
-impl std::error::Error for LedgerError {}
+impl std::error::Error for SpillError {}

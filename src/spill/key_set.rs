@@ -2,15 +2,15 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Ledger, Result};
+use super::{Result, SpillMap};
 use crate::session::{SessionKey, short_digest};
 
 /// Keys of sessions, by two digests of 64 bits. Of two whose first digest is the same, one chance in
 /// 18 million among a million sessions, it has the one that came last.
 #[derive(Default)]
-pub struct Keys(Ledger);
+pub struct KeySet(SpillMap);
 
-impl Keys {
+impl KeySet {
     pub fn len(&self) -> u64 {
         self.0.len()
     }
@@ -22,14 +22,14 @@ impl Keys {
     /// Tells whether it was not there before.
     ///
     /// # Errors
-    /// [`super::LedgerError`].
+    /// [`super::SpillError`].
     pub fn insert(&mut self, key: &SessionKey) -> Result<bool> {
         let second = second(key);
         Ok(self.0.set(short_digest(key), second)? != Some(second))
     }
 
     /// # Errors
-    /// [`super::LedgerError`].
+    /// [`super::SpillError`].
     pub fn contains(&mut self, key: &SessionKey) -> Result<bool> {
         Ok(self.0.get(short_digest(key))? == Some(second(key)))
     }

@@ -1,14 +1,14 @@
 //! What a move sent to its target: the state of each session, so that what somebody else does there
 //! can be told from what the source did.
 
-use super::{Ledger, MEMORY, Result};
+use super::{MEMORY, Result, SpillMap};
 use crate::session::{Digest, SessionKey, short_digest, short_state};
 
 /// The bit of a state that says that the target may have kept another one of the same access.
 const KEPT: u64 = 1;
 
 /// States of sessions as they were sent last, by digests of 64 bits.
-pub struct SentSessions(Ledger);
+pub struct SentSessions(SpillMap);
 
 /// The state of a session that was sent, and its key.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +41,7 @@ impl SentState {
 
 impl Default for SentSessions {
     fn default() -> SentSessions {
-        SentSessions(Ledger::new(4 * MEMORY, &std::env::temp_dir()))
+        SentSessions(SpillMap::new(4 * MEMORY, &std::env::temp_dir()))
     }
 }
 
@@ -49,7 +49,7 @@ impl SentSessions {
     /// Notes a state that was sent, in the place of an earlier one.
     ///
     /// # Errors
-    /// [`super::LedgerError`].
+    /// [`super::SpillError`].
     pub fn note(&mut self, sent: SentState) -> Result<()> {
         self.0.set(sent.key, sent.state)?;
         Ok(())
@@ -58,7 +58,7 @@ impl SentSessions {
     /// Forgets a session, which is new when it comes again.
     ///
     /// # Errors
-    /// [`super::LedgerError`].
+    /// [`super::SpillError`].
     pub fn forget(&mut self, key: &SessionKey) -> Result<()> {
         self.0.remove(short_digest(key))?;
         Ok(())
@@ -67,7 +67,7 @@ impl SentSessions {
     /// Tells whether a session was sent.
     ///
     /// # Errors
-    /// [`super::LedgerError`].
+    /// [`super::SpillError`].
     pub fn has(&mut self, key: &SessionKey) -> Result<bool> {
         Ok(self.0.get(short_digest(key))?.is_some())
     }
@@ -75,7 +75,7 @@ impl SentSessions {
     /// Compares what stands somewhere with what was sent.
     ///
     /// # Errors
-    /// [`super::LedgerError`].
+    /// [`super::SpillError`].
     pub fn since(&mut self, key: &SessionKey, now: Option<&Digest>) -> Result<SinceSent> {
         let Some(sent) = self.0.get(short_digest(key))? else { return Ok(SinceSent::Never) };
         let same = now.is_some_and(|now| short_state(now) == sent & !KEPT);

@@ -1,15 +1,15 @@
 //! The sessions that were read of a table that changes while it is read.
 
-use super::{Ledger, MEMORY, Result};
-use crate::session::{Absence, Digest, SessionKey, SessionMeta, Sighting, Standing, short_digest};
+use super::{MEMORY, Result, SpillMap};
+use crate::session::{Absence, Digest, RowChange, SeenState, SessionKey, SessionMeta, short_digest};
 
 /// What a mover has seen of a table.
 ///
 /// Two keys with the same digest, one chance in 18 million among a million sessions, lose nothing:
 /// their sightings differ, so that both are taken for changed and read again.
 #[derive(Default)]
-pub struct Seen {
-    ledger: Ledger,
+pub struct SeenSessions {
+    map: SpillMap,
     /// Whether this pass has an odd number.
     odd: bool,
 }
@@ -23,29 +23,29 @@ pub struct Absences {
     pub gone: u64,
 }
 
-impl Seen {
-    pub fn new(ledger: Ledger) -> Seen {
-        Seen { ledger, odd: false }
+impl SeenSessions {
+    pub fn new(map: SpillMap) -> SeenSessions {
+        SeenSessions { map, odd: false }
     }
 
     /// As the only one of its run, which may keep in memory what four would.
-    pub fn alone() -> Seen {
-        Seen::new(Ledger::new(4 * MEMORY, &std::env::temp_dir()))
+    pub fn alone() -> SeenSessions {
+        SeenSessions::new(SpillMap::new(4 * MEMORY, &std::env::temp_dir()))
     }
 
     pub fn len(&self) -> u64 {
-        self.ledger.len()
+        self.map.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.ledger.is_empty()
+        self.map.is_empty()
     }
 
     /// Compares the columns of a session that this pass met with what was taken of it before.
     ///
     /// # Errors
-    /// [`super::LedgerError`].
-    pub fn meet(&mut self, session: &SessionMeta) -> Result<Standing> {
+    /// [`super::SpillError`].
+    pub fn meet(&mut self, session: &SessionMeta) -> Result<RowChange> {
         let odd = self.odd;
         self.compare(&session.key, |sighting| sighting.meet(session, odd))
     }
@@ -53,38 +53,38 @@ impl Seen {
     /// Compares its data too.
     ///
     /// # Errors
-    /// [`super::LedgerError`].
-    pub fn meet_digest(&mut self, digest: &Digest) -> Result<Standing> {
+    /// [`super::SpillError`].
+    pub fn meet_digest(&mut self, digest: &Digest) -> Result<RowChange> {
         let odd = self.odd;
         self.compare(&digest.meta.key, |sighting| sighting.meet_digest(digest, odd))
     }
 
-    fn compare(&mut self, key: &SessionKey, meet: impl FnOnce(&mut Sighting) -> Standing) -> Result<Standing> {
+    fn compare(&mut self, key: &SessionKey, meet: impl FnOnce(&mut SeenState) -> RowChange) -> Result<RowChange> {
         let key = short_digest(key);
-        let Some(before) = self.ledger.get(key)? else { return Ok(Standing::New) };
-        let mut sighting = Sighting(before);
-        let standing = meet(&mut sighting);
-        if sighting != Sighting(before) {
-            self.ledger.set(key, sighting.0)?;
+        let Some(before) = self.map.get(key)? else { return Ok(RowChange::New) };
+        let mut sighting = SeenState(before);
+        let change = meet(&mut sighting);
+        if sighting != SeenState(before) {
+            self.map.set(key, sighting.0)?;
         }
-        Ok(standing)
+        Ok(change)
     }
 
     /// Notes that this state of the session was taken, by its columns.
     ///
     /// # Errors
-    /// [`super::LedgerError`].
+    /// [`super::SpillError`].
     pub fn take(&mut self, session: &SessionMeta) -> Result<()> {
-        self.ledger.set(short_digest(&session.key), Sighting::of(session, self.odd).0)?;
+        self.map.set(short_digest(&session.key), SeenState::of(session, self.odd).0)?;
         Ok(())
     }
 
     /// Notes that this state of the session was taken.
     ///
     /// # Errors
-    /// [`super::LedgerError`].
+    /// [`super::SpillError`].
     pub fn take_digest(&mut self, digest: &Digest) -> Result<()> {
-        self.ledger.set(short_digest(&digest.meta.key), Sighting::of_digest(digest, self.odd).0)?;
+        self.map.set(short_digest(&digest.meta.key), SeenState::of_digest(digest, self.odd).0)?;
         Ok(())
     }
 
@@ -92,11 +92,11 @@ impl Seen {
     /// is new where it comes back.
     ///
     /// # Errors
-    /// [`super::LedgerError`].
+    /// [`super::SpillError`].
     pub fn end_pass(&mut self) -> Result<Absences> {
         let (mut absences, odd) = (Absences::default(), self.odd);
-        self.ledger.retain(|state| {
-            let mut sighting = Sighting(*state);
+        self.map.retain(|state| {
+            let mut sighting = SeenState(*state);
             let absence = sighting.end_pass(odd);
             *state = sighting.0;
             match absence {

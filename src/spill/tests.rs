@@ -4,23 +4,23 @@ use std::path::Path;
 use fastrand::Rng;
 
 use super::*;
-use crate::session::{Digest, SessionKey, SessionMeta, Standing, accessed as session};
+use crate::session::{Digest, RowChange, SessionKey, SessionMeta, accessed as session};
 
-/// A ledger all in memory, one that moves to a file as it grows, and one in a file from the beginning.
-fn ledgers() -> [Ledger; 3] {
+/// A map all in memory, one that moves to a file as it grows, and one in a file from the beginning.
+fn ledgers() -> [SpillMap; 3] {
     let dir = std::env::temp_dir();
-    let mut filed = Ledger::new(0, &dir);
+    let mut filed = SpillMap::new(0, &dir);
     filed.pages.lay_down(&dir).unwrap();
-    [Ledger::new(usize::MAX, &dir), Ledger::new(8 * PAGE, &dir), filed]
+    [SpillMap::new(usize::MAX, &dir), SpillMap::new(8 * PAGE, &dir), filed]
 }
 
-fn is_filed(ledger: &Ledger) -> bool {
-    matches!(ledger.pages, Pages::File { .. })
+fn is_filed(spill: &SpillMap) -> bool {
+    matches!(spill.pages, Pages::File { .. })
 }
 
 #[test]
 fn notes_what_a_map_would() {
-    for (number, mut ledger) in ledgers().into_iter().enumerate() {
+    for (number, mut spill) in ledgers().into_iter().enumerate() {
         let mut rng = Rng::with_seed(7);
         let mut map: HashMap<u64, u64> = HashMap::new();
         let mut keys: Vec<u64> = Vec::new();
@@ -32,68 +32,68 @@ fn notes_what_a_map_would() {
                         *value ^= changed;
                         *value % 4 <= kept
                     };
-                    ledger.retain(each).unwrap();
+                    spill.retain(each).unwrap();
                     map.retain(|_, value| each(value));
                 }
                 1..10_000 => {
                     let (key, value) = (rng.u64(..), if rng.bool() { 0 } else { rng.u64(..) });
                     keys.push(key);
-                    assert_eq!(ledger.set(key, value).unwrap(), map.insert(key | TAKEN, value));
+                    assert_eq!(spill.set(key, value).unwrap(), map.insert(key | TAKEN, value));
                 }
                 what => {
                     let Some(key) = rng.choice(&keys) else { continue };
                     if what % 5 == 0 {
-                        assert_eq!(ledger.remove(*key).unwrap(), map.remove(&(key | TAKEN)));
+                        assert_eq!(spill.remove(*key).unwrap(), map.remove(&(key | TAKEN)));
                     } else if what % 2 == 0 {
                         let value = rng.u64(..);
-                        assert_eq!(ledger.set(*key, value).unwrap(), map.insert(key | TAKEN, value));
+                        assert_eq!(spill.set(*key, value).unwrap(), map.insert(key | TAKEN, value));
                     } else {
-                        assert_eq!(ledger.get(*key).unwrap(), map.get(&(key | TAKEN)).copied());
+                        assert_eq!(spill.get(*key).unwrap(), map.get(&(key | TAKEN)).copied());
                     }
                 }
             }
-            assert_eq!(ledger.len(), map.len() as u64);
+            assert_eq!(spill.len(), map.len() as u64);
         }
-        assert!(ledger.bits > 5 && map.len() > 5_000, "{} {}", ledger.bits, map.len());
-        assert_eq!(is_filed(&ledger), number > 0);
+        assert!(spill.bits > 5 && map.len() > 5_000, "{} {}", spill.bits, map.len());
+        assert_eq!(is_filed(&spill), number > 0);
         for key in keys {
-            assert_eq!(ledger.get(key).unwrap(), map.get(&(key | TAKEN)).copied());
+            assert_eq!(spill.get(key).unwrap(), map.get(&(key | TAKEN)).copied());
         }
-        ledger.retain(|_| false).unwrap();
-        assert!(ledger.is_empty());
-        assert_eq!(ledger.get(5).unwrap(), None);
+        spill.retain(|_| false).unwrap();
+        assert!(spill.is_empty());
+        assert_eq!(spill.get(5).unwrap(), None);
     }
 }
 
 #[test]
 fn a_session_takes_41_bytes_at_the_most() {
-    let mut ledger = Ledger::new(1 << 20, &std::env::temp_dir());
+    let mut spill = SpillMap::new(1 << 20, &std::env::temp_dir());
     let mut rng = Rng::with_seed(1);
-    while ledger.len() < 300_000 {
-        let before = ledger.bits;
-        ledger.set(rng.u64(..), 1).unwrap();
-        if ledger.bits > before {
-            let bytes = (PAGE << ledger.bits) as u64 / ledger.len();
-            assert!(bytes <= 41, "{bytes} bytes each of {}", ledger.len());
-            assert_eq!(is_filed(&ledger), ledger.bits > 8);
+    while spill.len() < 300_000 {
+        let before = spill.bits;
+        spill.set(rng.u64(..), 1).unwrap();
+        if spill.bits > before {
+            let bytes = (PAGE << spill.bits) as u64 / spill.len();
+            assert!(bytes <= 41, "{bytes} bytes each of {}", spill.len());
+            assert_eq!(is_filed(&spill), spill.bits > 8);
         }
     }
 }
 
 #[test]
 fn keys_that_are_all_alike_end_in_an_error() {
-    for mut ledger in ledgers() {
-        let failed = (0..1_000u64).find_map(|n| ledger.set(n << 1, n).err());
-        assert!(matches!(failed, Some(LedgerError::Alike)), "{failed:?}");
-        assert!(ledger.bits < 4, "{}", ledger.bits);
+    for mut spill in ledgers() {
+        let failed = (0..1_000u64).find_map(|n| spill.set(n << 1, n).err());
+        assert!(matches!(failed, Some(SpillError::Alike)), "{failed:?}");
+        assert!(spill.bits < 4, "{}", spill.bits);
     }
 }
 
 #[test]
 fn a_directory_that_cannot_be_written_is_named() {
-    let mut ledger = Ledger::new(PAGE, Path::new("/nonexistent/tmp"));
+    let mut spill = SpillMap::new(PAGE, Path::new("/nonexistent/tmp"));
     let mut rng = Rng::with_seed(1);
-    let noted = (0..).find_map(|n: u64| ledger.set(rng.u64(..), n).err().map(|error| (n, error.to_string())));
+    let noted = (0..).find_map(|n: u64| spill.set(rng.u64(..), n).err().map(|error| (n, error.to_string())));
     assert_eq!(
         noted,
         Some((
@@ -105,9 +105,9 @@ fn a_directory_that_cannot_be_written_is_named() {
 }
 
 /// What has seen sessions, in each form.
-fn seen(ids: &[&str]) -> impl Iterator<Item = Seen> {
-    ledgers().into_iter().map(move |ledger| {
-        let mut seen = Seen::new(ledger);
+fn seen(ids: &[&str]) -> impl Iterator<Item = SeenSessions> {
+    ledgers().into_iter().map(move |spill| {
+        let mut seen = SeenSessions::new(spill);
         ids.iter().for_each(|id| seen.take(&session(id, 1)).unwrap());
         assert_eq!(seen.end_pass().unwrap(), Absences::default());
         seen
@@ -117,13 +117,13 @@ fn seen(ids: &[&str]) -> impl Iterator<Item = Seen> {
 #[test]
 fn new_changed_and_the_same() {
     for mut seen in seen(&["A"]) {
-        assert_eq!(seen.meet(&session("A", 1)).unwrap(), Standing::Same);
-        assert_eq!(seen.meet(&session("B", 1)).unwrap(), Standing::New);
-        assert_eq!(seen.meet(&session("A", 2)).unwrap(), Standing::Changed);
+        assert_eq!(seen.meet(&session("A", 1)).unwrap(), RowChange::Same);
+        assert_eq!(seen.meet(&session("B", 1)).unwrap(), RowChange::New);
+        assert_eq!(seen.meet(&session("A", 2)).unwrap(), RowChange::Changed);
         seen.take(&session("A", 2)).unwrap();
-        assert_eq!(seen.meet(&session("A", 2)).unwrap(), Standing::Same);
+        assert_eq!(seen.meet(&session("A", 2)).unwrap(), RowChange::Same);
         let other = SessionMeta { key: SessionKey::new(None, "A"), ..session("A", 1) };
-        assert_eq!(seen.meet(&other).unwrap(), Standing::New, "another application's session of this id");
+        assert_eq!(seen.meet(&other).unwrap(), RowChange::New, "another application's session of this id");
     }
 }
 
@@ -133,7 +133,7 @@ fn missed_once_is_not_gone() {
         seen.meet(&session("A", 1)).unwrap();
         assert_eq!(seen.end_pass().unwrap(), Absences { missing: 1, gone: 0 });
         seen.meet(&session("A", 1)).unwrap();
-        assert_eq!(seen.meet(&session("B", 1)).unwrap(), Standing::Same);
+        assert_eq!(seen.meet(&session("B", 1)).unwrap(), RowChange::Same);
         assert_eq!(seen.end_pass().unwrap(), Absences::default());
         // The miss before the look does not count any more.
         seen.meet(&session("A", 1)).unwrap();
@@ -149,14 +149,14 @@ fn missed_twice_in_a_row_is_gone_and_new_when_it_comes_back() {
             assert_eq!(seen.end_pass().unwrap(), expected);
         }
         assert_eq!(seen.len(), 1);
-        assert_eq!(seen.meet(&session("B", 1)).unwrap(), Standing::New);
+        assert_eq!(seen.meet(&session("B", 1)).unwrap(), RowChange::New);
     }
 }
 
 #[test]
 fn a_set_knows_what_it_has() {
     let key = |n: u32| SessionKey::new(Some("/a".to_owned()), format!("{n:032X}"));
-    let mut keys = Keys::default();
+    let mut keys = KeySet::default();
     assert!(keys.is_empty());
     for n in 0..2_000 {
         assert!(keys.insert(&key(n)).unwrap());
