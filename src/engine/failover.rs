@@ -31,6 +31,7 @@ pub(super) struct Opened {
 /// # Errors
 /// Those of [`super::Engine::open`]; where no host is fit, what was wrong with each.
 pub(super) async fn open(target: &Target, create: bool, lost: Option<&Target>) -> Result<Opened, DbError> {
+    target.failover.unanswered.check()?;
     let mut hosts = target.hosts();
     if hosts.len() == 1 {
         let place = hosts.swap_remove(0);

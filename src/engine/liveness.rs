@@ -6,7 +6,8 @@
 //! given up when the time is over. A request to stop ends every wait.
 
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
@@ -42,12 +43,30 @@ pub(super) fn stopped(cause: Cause) -> DbError {
     DbError::new(DbErrorKind::Stopped(cause), "", format!("no answer within {} s after {after}", GRACE.as_secs()))
 }
 
-/// Why a connection is given up whose server could not be asked.
-const UNANSWERED: &str = "a second connection is not answered either";
+/// Whether a server was given up because a second connection was not answered either. All clones of a target
+/// share it: what a run does afterwards fails at once and does not wait again.
+#[derive(Debug, Clone, Default)]
+pub struct Unanswered(Arc<AtomicBool>);
 
-/// Tells whether a connection was given up whose server takes no other one either.
-pub(super) fn is_unanswered(error: &DbError) -> bool {
-    error.message.ends_with(UNANSWERED)
+impl Unanswered {
+    fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// The error of what comes later.
+    ///
+    /// # Errors
+    /// [`DbErrorKind::Unreachable`], where the server was given up.
+    pub(super) fn check(&self) -> Result<(), DbError> {
+        if self.is_set() {
+            return Err(DbError::new(DbErrorKind::Unreachable, "", "the server has stopped answering"));
+        }
+        Ok(())
+    }
 }
 
 fn gone(keepalive: Duration, why: &str) -> DbError {
@@ -111,8 +130,9 @@ impl Server {
                 reply = self.ask(keepalive) => reply,
             };
             if let Some(why) = watch.heard(reply, keepalive) {
-                // The other connections of this run need not wait as long again, where they wait in vain too.
                 if reply == Reply::Missing && self.target.failover.reconnect.is_none() {
+                    self.target.failover.unanswered.set();
+                    // Calls that other connections of this run wait for already need not wait as long.
                     stop.hurry_after(Duration::ZERO);
                 }
                 return gone(keepalive, why);
@@ -203,7 +223,7 @@ impl Watch {
         Some(match reply {
             Reply::Idle => "the server is not at work on the statement",
             Reply::Unknown => "the server does not say whether it is at work on the statement",
-            _ => UNANSWERED,
+            _ => "a second connection is not answered either",
         })
     }
 }

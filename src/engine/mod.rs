@@ -41,7 +41,7 @@ use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 pub use error::{DbError, DbErrorKind};
 pub use failover::Role;
 pub use jdbc::{Configured, Driver, parse_configured};
-pub use liveness::Timeouts;
+pub use liveness::{Timeouts, Unanswered};
 pub use names::{Names, Quote};
 pub use sql::{Bind, Sql, Template};
 pub use sqlite::in_memory as sqlite_in_memory;

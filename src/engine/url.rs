@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{ENGINES, Engine, Stop};
+use super::{ENGINES, Engine, Stop, Unanswered};
 use crate::nearest::nearest;
 use crate::private_file;
 use crate::redaction::{holds_secret, is_within_secret, redact_quotes, redact_url};
@@ -53,6 +53,8 @@ pub struct Failover {
     pub reconnect: Option<Duration>,
     /// Takes a host that is read-only rather than the one that takes writes.
     pub prefers_replica: bool,
+    /// Whether the server was given up.
+    pub unanswered: Unanswered,
 }
 
 /// For how long a lost connection is replaced where the URL names several hosts and nobody says so.
@@ -62,13 +64,16 @@ impl Failover {
     /// Of a URL that names these hosts after the first.
     pub(super) fn to(others: Vec<HostPort>) -> Failover {
         let reconnect = (!others.is_empty()).then_some(RECONNECT);
-        Failover { others, reconnect, prefers_replica: false }
+        Failover { others, reconnect, ..Failover::default() }
     }
 }
 
 impl Target {
     /// The target at each of its hosts alone.
     pub(super) fn hosts(&self) -> Vec<Target> {
+        if self.failover.others.is_empty() {
+            return vec![self.clone()];
+        }
         let first = HostPort { host: self.host.clone(), port: self.port };
         std::iter::once(&first).chain(&self.failover.others).map(|place| self.at(place)).collect()
     }

@@ -20,7 +20,7 @@ use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use tokio::time::{Instant, timeout};
 
 use super::failover::{self, Opened, Role, is_loss};
-use super::liveness::{Server, Timeouts, is_unanswered, stopped};
+use super::liveness::{Server, Timeouts, stopped};
 use super::lock_keepalive::LockKeepalive;
 use super::watched_rows::{RowsWatch, WatchedRows};
 use super::{
@@ -104,6 +104,7 @@ impl Watched {
     /// Takes the connection for a call, so that one that is dropped half-way takes it along: its answer
     /// would come in the place of the next one's.
     async fn take(&mut self) -> Result<Box<dyn Connection>, DbError> {
+        self.target.failover.unanswered.check()?;
         if self.lost && self.can_reconnect() && !self.in_transaction {
             self.reconnect().await?;
         }
@@ -140,13 +141,13 @@ impl Watched {
     /// A connection that has lain idle, and holds nothing, may have been closed by a proxy between: another one is
     /// tried for once, whether the target asks for it or not.
     fn can_reconnect(&self) -> bool {
-        (self.target.failover.reconnect.is_some() || self.was_idle) && !self.given_up
+        (self.target.failover.reconnect.is_some() || self.was_idle)
+            && !self.given_up
+            && !self.target.failover.unanswered.is_set()
     }
 
     /// Takes note of an error: whether the connection is lost, and a transaction with it.
     fn met(&mut self, error: DbError) -> DbError {
-        // Another connection was tried in vain just now.
-        self.given_up |= self.target.failover.reconnect.is_none() && is_unanswered(&error);
         if !self.can_reconnect() || !is_loss(&self.target, &error) {
             return error;
         }

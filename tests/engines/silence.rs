@@ -13,6 +13,7 @@ use crate::support::{Kind, Scratch};
 
 crate::suite!(
     servers: a_server_that_falls_silent_is_gone,
+    the_rest_of_a_run_does_not_wait_again,
     a_connection_that_alone_falls_silent_is_gone,
     a_login_that_is_not_answered_ends,
     a_statement_longer_than_the_bound_ends_by_itself,
@@ -51,6 +52,26 @@ async fn a_server_that_falls_silent_is_gone(db: &Scratch) {
     assert_eq!(store.count().await.unwrap_err().kind(), Some(DbErrorKind::Unreachable));
     store.close().await;
     assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+}
+
+/// Connections of a run that lay idle, and new ones, know that the server was asked in vain.
+async fn the_rest_of_a_run_does_not_wait_again(db: &Scratch) {
+    db.create_table("recommended").await;
+    let proxy = Proxy::to(db.address()).await;
+    let target = parse_url(&proxy.url(&db.url, db.target().port, &bounds(db.kind, 20, 4))).unwrap();
+    let mut store = SessionStore::open(&target, &Naming::default()).await.unwrap();
+    let mut idle = SessionStore::open(&target, &Naming::default()).await.unwrap();
+    // Long enough to be replaced by another connection, as one that a proxy has closed.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    proxy.swallow_after(0);
+    assert_eq!(store.count().await.unwrap_err().kind(), Some(DbErrorKind::Unreachable));
+    let begun = Instant::now();
+    assert_eq!(idle.count().await.unwrap_err().kind(), Some(DbErrorKind::Unreachable));
+    let error = SessionStore::open(&target, &Naming::default()).await.map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), Some(DbErrorKind::Unreachable), "{error}");
+    idle.close().await;
+    store.close().await;
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
 }
 
 async fn a_connection_that_alone_falls_silent_is_gone(db: &Scratch) {
