@@ -322,6 +322,7 @@ fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
         }
         DbErrorKind::NoTable | DbErrorKind::NoColumn => &["`tomcat-sessions check` says what is wrong with the table"],
         DbErrorKind::ReadOnly => &["use the primary server, or a file and a directory that this user may write"],
+        DbErrorKind::NoSpace => &["make room for the database: its disk, its log, or the quota"],
         DbErrorKind::Policy => {
             &["--generate-password makes one that such policies take; --no-password-policy leaves SQL Server's out"]
         }

@@ -41,6 +41,8 @@ pub enum DbErrorKind {
     Policy,
     /// The server, the database or the file takes no writes.
     ReadOnly,
+    /// The disk, the table or the log is full.
+    NoSpace,
     /// The wait for an answer was ended, by a signal or by `--max-time`.
     Stopped(Cause),
     Other,

@@ -270,6 +270,14 @@ pub trait Connection: Send {
         Ok(Vec::new())
     }
 
+    /// The server that takes writes, where this one does not, as far as it can be found out.
+    ///
+    /// # Errors
+    /// [`DbErrorKind::Denied`] where the account may not know.
+    async fn primary(&mut self) -> Result<Option<String>, DbError> {
+        Ok(None)
+    }
+
     /// The replicas that the server knows, as far as they say where they are.
     ///
     /// # Errors

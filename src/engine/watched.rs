@@ -12,6 +12,8 @@
 //! fails as [`DbErrorKind::LockLost`]. Whether the lock was held all the time, or anew, tells
 //! [`Connection::generation`].
 
+mod reconnect;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +21,7 @@ use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use tokio::time::{Instant, timeout};
 
-use super::failover::{self, Opened, Role, is_loss};
+use super::failover::{self, Opened, Role};
 use super::liveness::{Server, Timeouts, stopped};
 use super::lock_keepalive::LockKeepalive;
 use super::watched_rows::{RowsWatch, WatchedRows};
@@ -34,8 +36,6 @@ const GOODBYE: Duration = Duration::from_secs(1);
 const IDLE: Duration = Duration::from_secs(2);
 /// How often one call meets the loss of a connection before it is given up.
 const LOSSES: u32 = 5;
-/// The pause between two attempts to replace a connection.
-const PAUSE: Duration = Duration::from_millis(500);
 
 impl Target {
     /// Connects and logs in; `create` makes the database where that is a file. From then on, a server
@@ -137,92 +137,6 @@ impl Watched {
         });
         answer.map_err(|error| self.met(error))
     }
-
-    /// A connection that has lain idle, and holds nothing, may have been closed by a proxy between: another one is
-    /// tried for once, whether the target asks for it or not.
-    fn can_reconnect(&self) -> bool {
-        (self.target.failover.reconnect.is_some() || self.was_idle)
-            && !self.given_up
-            && !self.target.failover.unanswered.is_set()
-    }
-
-    /// Takes note of an error: whether the connection is lost, and a transaction with it.
-    fn met(&mut self, error: DbError) -> DbError {
-        if !self.can_reconnect() || !is_loss(&self.target, &error) {
-            return error;
-        }
-        self.lost = true;
-        if !std::mem::take(&mut self.in_transaction) {
-            return error;
-        }
-        DbError { kind: DbErrorKind::Broken, ..error }
-    }
-
-    /// Tells whether a call that failed, and changes nothing, is to be made again by another connection.
-    fn repeats(&self, error: &DbError) -> bool {
-        self.can_reconnect() && self.lost && is_loss(&self.target, error)
-    }
-
-    /// Replaces the connection, within the time that the target allows, and takes the advisory lock again.
-    async fn reconnect(&mut self) -> Result<(), DbError> {
-        let limit = self.target.failover.reconnect.unwrap_or_default();
-        let deadline = Instant::now() + limit;
-        self.connection = None;
-        self.keepalive = None;
-        let mut lost = Some(self.server.target.clone());
-        loop {
-            let error = match failover::open(&self.target, false, lost.take().as_ref()).await {
-                Ok(opened)
-                    if opened.connection.flavour() != self.flavour || opened.connection.cluster() != self.cluster =>
-                {
-                    opened.connection.close().await;
-                    DbError::new(DbErrorKind::NoQuorum, "", "another kind of server answers than before")
-                }
-                Ok(opened) => return self.take_over(opened, deadline).await,
-                Err(error) if matches!(error.kind, DbErrorKind::Stopped(_)) => return Err(error),
-                Err(error) => error,
-            };
-            if Instant::now() + PAUSE >= deadline {
-                self.given_up = true;
-                return Err(failover::none_to_be_had(limit, error));
-            }
-            tokio::select! {
-                () = tokio::time::sleep(PAUSE) => {}
-                cause = self.target.stop.end() => return Err(stopped(cause)),
-            }
-        }
-    }
-
-    /// Uses a new connection, once it has the lock that the one before held.
-    async fn take_over(&mut self, Opened { mut connection, place }: Opened, deadline: Instant) -> Result<(), DbError> {
-        let server = Arc::new(server(&place, &*connection));
-        if let Some(name) = self.locked.clone() {
-            let wait = deadline.saturating_duration_since(Instant::now());
-            match server.answer(0, connection.lock(&name, wait)).await.and_then(|taken| taken) {
-                Ok(true) => {}
-                Ok(false) => {
-                    self.given_up = true;
-                    let message = "the connection broke, and another run has the advisory lock by now";
-                    return Err(DbError::new(DbErrorKind::LockLost, "", message));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        (self.server, self.connection) = (server, Some(connection));
-        (self.lost, self.generation) = (false, self.generation + 1);
-        if self.locked.is_some() {
-            self.keep_alive();
-        }
-        Ok(())
-    }
-
-    fn keep_alive(&mut self) {
-        if let (None, Some(name), Some(_)) = (&self.keepalive, &self.locked, self.server.keepalive) {
-            let keepalive = LockKeepalive::start(name, Arc::clone(&self.server));
-            self.connection.take().into_iter().for_each(|connection| keepalive.put(connection));
-            self.keepalive = Some(keepalive);
-        }
-    }
 }
 
 /// One call of the connection within, with its answer watched.
@@ -249,6 +163,23 @@ macro_rules! repeated {
             }
         }
     }};
+}
+
+impl Watched {
+    /// Names the server that takes writes, where this one has refused one because it takes none.
+    async fn name_primary<T>(&mut self, answer: Result<T, DbError>) -> Result<T, DbError> {
+        let error = match answer {
+            Err(error) if error.kind == DbErrorKind::ReadOnly && !self.lost => error,
+            answer => return answer,
+        };
+        let primary: Result<Option<String>, DbError> = watched!(self, 0, connection => connection.primary());
+        Err(match primary {
+            Ok(Some(primary)) => {
+                DbError { message: format!("this server is read-only: the primary is {primary}"), ..error }
+            }
+            _ => error,
+        })
+    }
 }
 
 #[async_trait]
@@ -290,13 +221,19 @@ impl Connection for Watched {
         repeated!(self, 0, connection => connection.replication())
     }
 
+    async fn primary(&mut self) -> Result<Option<String>, DbError> {
+        repeated!(self, 0, connection => connection.primary())
+    }
+
     async fn replicas(&mut self) -> Result<Vec<HostPort>, DbError> {
         repeated!(self, 0, connection => connection.replicas())
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
         if self.in_transaction {
-            return watched!(self, sql.size(), connection => connection.query(sql));
+            let rows = watched!(self, sql.size(), connection => connection.query(sql));
+            // Rows are locked by queries.
+            return self.name_primary(rows).await;
         }
         repeated!(self, sql.size(), connection => connection.query(sql))
     }
@@ -319,11 +256,13 @@ impl Connection for Watched {
     }
 
     async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
-        watched!(self, sql.size(), connection => connection.execute(sql))
+        let done = watched!(self, sql.size(), connection => connection.execute(sql));
+        self.name_primary(done).await
     }
 
     async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
-        watched!(self, sql.size(), connection => connection.execute_raw(sql))
+        let done = watched!(self, sql.size(), connection => connection.execute_raw(sql));
+        self.name_primary(done).await
     }
 
     async fn insert_many(
@@ -333,7 +272,8 @@ impl Connection for Watched {
         max_packet: Option<u64>,
     ) -> Result<u64, DbError> {
         let bytes = rows.iter().flatten().map(Value::size).sum();
-        watched!(self, bytes, connection => connection.insert_many(names, rows, max_packet))
+        let done = watched!(self, bytes, connection => connection.insert_many(names, rows, max_packet));
+        self.name_primary(done).await
     }
 
     async fn stage_keys(
@@ -353,7 +293,7 @@ impl Connection for Watched {
     async fn commit(&mut self) -> Result<(), DbError> {
         let done = watched!(self, 0, connection => connection.commit());
         self.in_transaction = false;
-        done
+        self.name_primary(done).await
     }
 
     async fn rollback(&mut self) -> Result<(), DbError> {

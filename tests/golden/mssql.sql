@@ -206,6 +206,12 @@ ALTER ROLE db_owner ADD MEMBER [tomcat]
 -- grant_minimal
 GRANT SELECT, INSERT, DELETE ON [tomcat_sessions] TO [tomcat]
 
+-- group_primary
+SELECT TOP (1) s.primary_replica
+FROM sys.dm_hadr_availability_group_states AS s
+  JOIN sys.availability_databases_cluster AS d ON d.group_id = s.group_id
+WHERE d.database_name = DB_NAME()
+
 -- indexes
 SELECT CASE WHEN i.is_primary_key = 1 THEN N'PRIMARY' ELSE i.name END, CASE WHEN i.is_primary_key = 1 THEN 1 ELSE 0 END,
   CASE WHEN i.is_unique = 1 THEN 1 ELSE 0 END, c.name, NULL, 1

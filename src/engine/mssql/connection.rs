@@ -127,6 +127,11 @@ impl Connection for MssqlStore {
         Ok(if read_only == Some(1) { Role::ReadOnly } else { Role::Primary })
     }
 
+    async fn primary(&mut self) -> Result<Option<String>, DbError> {
+        let sql = STATEMENTS.group_primary.render(&Names::default(), &DIALECT, &Bind::new())?;
+        self.query(&sql).await?.first_mut().map_or(Ok(None), |row| row.text(0))
+    }
+
     /// A batch may have several answers; the last is the one that was asked for.
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
         let answer = bound(sql).query(&mut self.client).await.map_err(error::map)?;

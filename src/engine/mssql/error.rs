@@ -81,8 +81,9 @@ fn kind(code: u32, message: &str) -> DbErrorKind {
         1205 | 1222 | 3960 | 1204 | 701 | 8645 => DbErrorKind::Retryable,
         // data would be truncated; row too long; too many parameters
         8152 | 2628 | 511 | 1701 => DbErrorKind::TooLarge,
-        // read-only database; full disk, filegroup or log; Azure's quota
-        3906 | 3908 | 1101 | 1105 | 9002 | 40544 => DbErrorKind::ReadOnly,
+        3906 | 3908 => DbErrorKind::ReadOnly,
+        // full disk, filegroup or log; Azure's quota
+        1101 | 1105 | 9002 | 40544 => DbErrorKind::NoSpace,
         // shutdown, a KILL; a database that is not up, or whose replica takes no connections; Azure's throttling and
         // failover, its limits of sessions, its firewall
         596
@@ -174,8 +175,8 @@ mod tests {
             (1204, Retryable),
             (701, Retryable),
             (8645, Retryable),
-            (1101, ReadOnly),
-            (40544, ReadOnly),
+            (1101, NoSpace),
+            (40544, NoSpace),
             (10928, Unreachable),
             (10929, Unreachable),
             (49919, Unreachable),
@@ -190,8 +191,8 @@ mod tests {
             (40914, Unreachable),
             (47073, Unreachable),
             (3906, ReadOnly),
-            (1105, ReadOnly),
-            (9002, ReadOnly),
+            (1105, NoSpace),
+            (9002, NoSpace),
             (596, Unreachable),
             (40613, Unreachable),
             (8115, Other),

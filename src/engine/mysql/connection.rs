@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
-use sqlx::{ConnectOptions, Connection as _, Executor};
+use sqlx::mysql::MySqlConnection;
+use sqlx::{Connection as _, Executor};
 
-use super::tls_relay::Relay;
+use super::login::{connect, require_readable_files};
 use super::url::{Tls, timeouts};
 use super::values::{arguments, row};
 use super::{DIALECT, MARIADB, MYSQL, error, replication};
@@ -31,8 +31,9 @@ const SEND_UTF8: &str = "SET SESSION character_set_client = utf8mb4";
 /// locks rows or holds the advisory lock: nobody waits for long for a client that is gone.
 const HOLD: &str = "SET SESSION wait_timeout = 90";
 const RELEASE: &str = "SET SESSION wait_timeout = DEFAULT";
-/// In one round trip each.
-const HOLD_AND_BEGIN: &str = "SET SESSION wait_timeout = 90; START TRANSACTION";
+/// In one round trip each. None begins with SET: ProxySQL takes what does for one statement, cannot read it, and from
+/// then on refuses what its rules send to another group of servers (error 9006).
+const HOLD_AND_BEGIN: &str = "START TRANSACTION; SET SESSION wait_timeout = 90";
 const COMMIT_AND_RELEASE: &str = "COMMIT; SET SESSION wait_timeout = DEFAULT";
 const ROLLBACK_AND_RELEASE: &str = "ROLLBACK; SET SESSION wait_timeout = DEFAULT";
 
@@ -58,7 +59,7 @@ impl MysqlStore {
     pub(super) async fn open(target: &Target) -> Result<MysqlStore, DbError> {
         let faulty = |e: crate::engine::UrlError| DbError::other(e.message);
         let tls = Tls::of(target).map_err(faulty)?;
-        readable(target)?;
+        require_readable_files(target)?;
         crate::engine::choose_cryptography();
         let connection = match connect(target, tls).await {
             // A server without TLS: the only fault that "tried" forgives.
@@ -167,61 +168,6 @@ impl MysqlStore {
     }
 }
 
-/// Finds a certificate's file that cannot be read: the driver would report it as a connection that
-/// failed.
-fn readable(target: &Target) -> Result<(), DbError> {
-    for name in ["ssl-ca", "ssl-cert", "ssl-key"] {
-        if let Some(file) = target.params.get(name)
-            && let Err(e) = std::fs::File::open(file)
-        {
-            return Err(DbError::new(DbErrorKind::Tls, "", format!("cannot read {name} `{file}`: {e}")));
-        }
-    }
-    Ok(())
-}
-
-async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection, DbError> {
-    // The relay checks the certificate in the driver's place.
-    let relay = if tls == Tls::VerifyCa { Some(Relay::start(target)?) } else { None };
-    let mode = match tls {
-        Tls::Disabled => MySqlSslMode::Disabled,
-        Tls::Required | Tls::VerifyCa => MySqlSslMode::Required,
-        // Whoever names an authority wants it asked.
-        Tls::Tried if target.accepts_any_certificate && !target.params.contains_key("ssl-ca") => {
-            MySqlSslMode::Preferred
-        }
-        Tls::Tried | Tls::VerifyIdentity => MySqlSslMode::VerifyIdentity,
-    };
-    let mut options = MySqlConnectOptions::new()
-        .host(&target.host)
-        .port(target.port)
-        .username(target.user.as_deref().unwrap_or("root"))
-        .ssl_mode(mode)
-        .disable_statement_logging();
-    if target.password.is_some() {
-        options = options.password(target.password());
-    }
-    if let Some(database) = &target.database {
-        options = options.database(database);
-    }
-    if let Some(relay) = relay {
-        let options = options.host("localhost").socket(relay.socket());
-        return MySqlConnection::connect_with(&options)
-            .await
-            .map_err(|e| relay.error().unwrap_or_else(|| error::map(e)));
-    }
-    for (name, value) in &target.params {
-        options = match *name {
-            "ssl-ca" => options.ssl_ca(value),
-            "ssl-cert" => options.ssl_client_cert(value),
-            "ssl-key" => options.ssl_client_key(value),
-            "socket" => options.socket(value),
-            _ => options,
-        };
-    }
-    MySqlConnection::connect_with(&options).await.map_err(error::map)
-}
-
 #[async_trait]
 impl Connection for MysqlStore {
     fn statements(&self) -> &'static Statements {
@@ -278,6 +224,14 @@ impl Connection for MysqlStore {
         // As text, whatever the types of the columns.
         let rows = self.connection.fetch_all(sqlx::raw_sql(&sql.text)).await.map_err(error::map)?;
         Ok(rows.iter().filter_map(replication::read).collect())
+    }
+
+    async fn primary(&mut self) -> Result<Option<String>, DbError> {
+        if self.cluster != Some(ClusterKind::Group) {
+            return Ok(self.replication().await?.into_iter().next().map(|one| one.source));
+        }
+        let sql = self.statements().group_primary.render(&Names::default(), &DIALECT, &Bind::new())?;
+        self.query(&sql).await?.first_mut().map_or(Ok(None), |row| row.text(0))
     }
 
     async fn replicas(&mut self) -> Result<Vec<HostPort>, DbError> {

@@ -79,8 +79,9 @@ fn kind(number: u16, message: &str) -> DbErrorKind {
         1040 | 1203 | 1226 | 1053 | 1077 | 1927 | 2006 | 2013 | 4031 => DbErrorKind::Unreachable,
         // packet, data, row or parameter too long
         1153 | 1406 | 1118 | 2020 => DbErrorKind::TooLarge,
-        // --read-only, --super-read-only, a read-only transaction, schema or table, a full disk is its like
-        1290 | 1792 | 1836 | 3989 | 1036 | 1021 | 1114 => DbErrorKind::ReadOnly,
+        // --read-only, --super-read-only, a read-only transaction, schema or table
+        1290 | 1792 | 1836 | 3989 | 1036 => DbErrorKind::ReadOnly,
+        1021 | 1114 => DbErrorKind::NoSpace,
         1819 => DbErrorKind::Policy,
         3024 | 1969 | 1317 => DbErrorKind::Timeout,
         3159 => DbErrorKind::Tls,

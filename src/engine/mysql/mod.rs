@@ -4,6 +4,9 @@
 mod connection;
 mod error;
 mod jdbc;
+mod login;
+mod login_relay;
+mod relay;
 mod replication;
 mod tls_relay;
 mod url;
@@ -32,6 +35,7 @@ static MARIADB: Statements = Statements {
         "/sql/mysql/delete_returning.mariadb.sql"
     ))),
     member: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/member.mariadb.sql"))),
+    set_session: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/set_session.mariadb.sql"))),
     status: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/status.mariadb.sql"))),
     replicas: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/replicas.mariadb.sql"))),
     replication: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/replication.mariadb.sql"))),

@@ -2,12 +2,10 @@
 //!
 //! The driver's own check of this kind expects one error of rustls for a wrong name and gets another
 //! (`NotValidForNameContext`), so that it refuses every certificate without the host's name: MySQL's own
-//! among them, which has no name at all. The relay connects in the driver's place. The driver talks to it
-//! through a UNIX socket in a directory of this user's; the certificate that it shows to the driver lives
-//! as long as the connection, and is checked by nobody.
+//! among them, which has no name at all. A `relay` connects in the driver's place. The certificate that it shows to the
+//! driver lives as long as the connection, and is checked by nobody.
 
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -16,72 +14,21 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, Serve
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, ServerConfig, SignatureScheme,
 };
-use tempfile::TempDir;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional_with_sizes};
-use tokio::net::{TcpStream, UnixListener, UnixStream};
+use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional_with_sizes};
+use tokio::net::UnixStream;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
+use super::relay::{BUFFER, Relay, pass, unreachable};
 use crate::engine::{DbError, DbErrorKind, Target};
-use crate::private_file;
 
-/// Bytes in flight in each direction.
-const BUFFER: usize = 64 << 10;
-/// The longest packet of the handshake, in bytes; real ones have under 200.
-const LONGEST_PACKET: usize = 64 << 10;
-
-/// A relay that waits for the driver.
-pub(super) struct Relay {
-    dir: TempDir,
-    failed: Arc<Mutex<Option<DbError>>>,
-}
-
-impl Relay {
-    /// Begins to wait for one connection, which is then connected to the target's server.
-    ///
-    /// # Errors
-    /// When there is no directory for the socket, or the certificates' files cannot be used.
-    pub(super) fn start(target: &Target) -> Result<Relay, DbError> {
-        let failed = |e: std::io::Error| DbError::other(format!("cannot make a socket for the TLS connection: {e}"));
-        let dir = private_file::temporary_directory().map_err(failed)?;
-        let listener = UnixListener::bind(dir.path().join("s")).map_err(failed)?;
-        let (outer, inner) = (to_server(target)?, to_driver().map_err(tls)?);
-        let place = (target.host.clone(), target.port, target.params.get("socket").map(PathBuf::from));
-        let failed = Arc::default();
-        let relay = Relay { dir, failed: Arc::clone(&failed) };
-        tokio::spawn(async move {
-            let Ok((driver, _)) = listener.accept().await else { return };
-            drop(listener);
-            let result = match &place {
-                (_, _, Some(socket)) => match UnixStream::connect(socket).await {
-                    Ok(server) => relayed(driver, server, &place.0, outer, inner).await,
-                    Err(e) => Err(unreachable(e)),
-                },
-                (host, port, None) => match TcpStream::connect((host.as_str(), *port)).await {
-                    Ok(server) => {
-                        let _ = server.set_nodelay(true);
-                        relayed(driver, server, host, outer, inner).await
-                    }
-                    Err(e) => Err(unreachable(e)),
-                },
-            };
-            if let Err(error) = result
-                && let Ok(mut failed) = failed.lock()
-            {
-                *failed = Some(error);
-            }
-        });
-        Ok(relay)
-    }
-
-    /// The socket for the driver.
-    pub(super) fn socket(&self) -> PathBuf {
-        self.dir.path().join("s")
-    }
-
-    /// Why the relay gave up, which tells more than what the driver saw of it.
-    pub(super) fn error(&self) -> Option<DbError> {
-        self.failed.lock().ok()?.take()
-    }
+/// Begins to wait for the driver.
+///
+/// # Errors
+/// As [`Relay::start`], and when the certificates' files cannot be used.
+pub(super) fn start(target: &Target) -> Result<Relay, DbError> {
+    let (outer, inner) = (to_server(target)?, to_driver().map_err(tls)?);
+    let host = target.host.clone();
+    Relay::start(target, move |driver, server| async move { relayed(driver, server, &host, outer, inner).await })
 }
 
 /// Passes on the greeting and the request for TLS, speaks TLS to both sides, and passes on the rest.
@@ -92,9 +39,9 @@ async fn relayed<S: AsyncRead + AsyncWrite + Unpin>(
     outer: Arc<ClientConfig>,
     inner: Arc<ServerConfig>,
 ) -> Result<(), DbError> {
-    pass_packet(&mut server, &mut driver).await.map_err(unreachable)?;
+    pass(&mut server, &mut driver).await.map_err(unreachable)?;
     // The driver goes away here when the server has no TLS, or greets with an error.
-    if pass_packet(&mut driver, &mut server).await.is_err() {
+    if pass(&mut driver, &mut server).await.is_err() {
         return Ok(());
     }
     // The name is not checked; where it is none, the server is not told one.
@@ -106,26 +53,8 @@ async fn relayed<S: AsyncRead + AsyncWrite + Unpin>(
     Ok(())
 }
 
-/// Passes on one packet of MySQL's protocol: three bytes of length, one of its number, and the rest.
-async fn pass_packet<A: AsyncRead + Unpin, B: AsyncWrite + Unpin>(from: &mut A, to: &mut B) -> std::io::Result<()> {
-    let mut packet = vec![0; 4];
-    from.read_exact(&mut packet).await?;
-    let length = u32::from_le_bytes([packet[0], packet[1], packet[2], 0]) as usize;
-    if length > LONGEST_PACKET {
-        return Err(std::io::Error::other("the answer is not MySQL's protocol"));
-    }
-    packet.resize(4 + length, 0);
-    from.read_exact(&mut packet[4..]).await?;
-    to.write_all(&packet).await?;
-    to.flush().await
-}
-
 fn tls(error: impl std::fmt::Display) -> DbError {
     DbError::new(DbErrorKind::Tls, "", error.to_string())
-}
-
-fn unreachable(error: std::io::Error) -> DbError {
-    DbError::new(DbErrorKind::Unreachable, "", error.to_string())
 }
 
 /// TLS to the server: the system's authorities and the one in `ssl-ca`, the client's certificate.

@@ -1,0 +1,103 @@
+//! Connecting to a MySQL or MariaDB server, and logging in.
+
+use sqlx::ConnectOptions;
+use sqlx::Connection as _;
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
+
+use super::relay::Relay;
+use super::url::Tls;
+use super::{error, login_relay, tls_relay};
+use crate::engine::{DbError, DbErrorKind, Target};
+
+/// Finds a certificate's file that cannot be read: the driver would report it as a connection that
+/// failed.
+pub(super) fn require_readable_files(target: &Target) -> Result<(), DbError> {
+    for name in ["ssl-ca", "ssl-cert", "ssl-key"] {
+        if let Some(file) = target.params.get(name)
+            && let Err(e) = std::fs::File::open(file)
+        {
+            return Err(DbError::new(DbErrorKind::Tls, "", format!("cannot read {name} `{file}`: {e}")));
+        }
+    }
+    Ok(())
+}
+
+/// Connects and logs in, with TLS as `tls` says; by a relay where the driver cannot do it by itself.
+pub(super) async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection, DbError> {
+    let mode = match tls {
+        Tls::Disabled => MySqlSslMode::Disabled,
+        // The relay checks the certificate in the driver's place.
+        Tls::Required | Tls::VerifyCa => MySqlSslMode::Required,
+        // Whoever names an authority wants it asked.
+        Tls::Tried if target.accepts_any_certificate && !target.params.contains_key("ssl-ca") => {
+            MySqlSslMode::Preferred
+        }
+        Tls::Tried | Tls::VerifyIdentity => MySqlSslMode::VerifyIdentity,
+    };
+    let mut options = MySqlConnectOptions::new()
+        .host(&target.host)
+        .port(target.port)
+        .username(target.user.as_deref().unwrap_or("root"))
+        .ssl_mode(mode)
+        .disable_statement_logging()
+        // The mode is set to a value of our own at once: proxies that follow SET read values.
+        .pipes_as_concat(false)
+        .no_engine_substitution(false);
+    if target.password.is_some() {
+        options = options.password(target.password());
+    }
+    if let Some(database) = &target.database {
+        options = options.database(database);
+    }
+    if tls == Tls::VerifyCa {
+        let relay = tls_relay::start(target)?;
+        return by_relay(&options, &relay).await.map_err(|e| relay.error().unwrap_or_else(|| error::map(e)));
+    }
+    for (name, value) in &target.params {
+        options = match *name {
+            "ssl-ca" => options.ssl_ca(value),
+            "ssl-cert" => options.ssl_client_cert(value),
+            "ssl-key" => options.ssl_client_key(value),
+            "socket" => options.socket(value),
+            _ => options,
+        };
+    }
+    let in_clear = matches!(mode, MySqlSslMode::Disabled | MySqlSslMode::Preferred) && !target.password().is_empty();
+    if in_clear
+        && login_relay::is_needed(target)
+        && let Some(done) = with_new_salt(target, &options, mode).await
+    {
+        return done;
+    }
+    match MySqlConnection::connect_with(&options).await {
+        Err(e) if in_clear && login_relay::may_help(&e) => {
+            with_new_salt(target, &options, mode).await.unwrap_or_else(|| Err(error::map(e)))
+        }
+        done => done.map_err(error::map),
+    }
+}
+
+/// Connects to the relay instead of the server.
+async fn by_relay(options: &MySqlConnectOptions, relay: &Relay) -> Result<MySqlConnection, sqlx::Error> {
+    MySqlConnection::connect_with(&options.clone().host("localhost").socket(relay.socket())).await
+}
+
+/// Logs in without TLS at a server that changes its salt; `None` at one that does not.
+async fn with_new_salt(
+    target: &Target,
+    options: &MySqlConnectOptions,
+    mode: MySqlSslMode,
+) -> Option<Result<MySqlConnection, DbError>> {
+    let relay = match login_relay::start(target, matches!(mode, MySqlSslMode::Preferred)) {
+        Ok(relay) => relay,
+        Err(error) => return Some(Err(error)),
+    };
+    match by_relay(&options.clone().ssl_mode(MySqlSslMode::Disabled), &relay).await {
+        Ok(connection) => {
+            login_relay::remember(target);
+            Some(Ok(connection))
+        }
+        Err(_) if relay.error().is_some() => None,
+        Err(e) => Some(Err(error::map(e))),
+    }
+}

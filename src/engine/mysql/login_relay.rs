@@ -1,0 +1,157 @@
+//! Logins without TLS at a server that changes the salt of the password while it asks for it.
+//!
+//! A server greets with a salt, and may ask for another way to log in with a new one (`AuthSwitchRequest`). MySQL
+//! Router always does: it greets before it knows which server it will connect to. Where the server then wants the
+//! password itself, encrypted with its key, the password is masked with the salt. The driver takes the one of the
+//! greeting (sqlx 0.8 and 0.9), so that the server reads another password, or Router closes the connection. The relay
+//! answers in its place. With TLS the password is sent as it is, and nothing goes wrong.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use rsa::pkcs8::DecodePublicKey;
+use rsa::rand_core::OsRng;
+use rsa::{Oaep, RsaPublicKey};
+use secrecy::{ExposeSecret, SecretString};
+use sha1::Sha1;
+use sqlx::mysql::MySqlDatabaseError;
+use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional_with_sizes};
+
+use super::relay::{BUFFER, Packet, Relay, pass, unreachable};
+use crate::engine::{DbError, Target};
+
+/// The way to log in that masks the password so.
+const CACHING_SHA2: &[u8] = b"caching_sha2_password";
+/// In the second byte of the capabilities: the server offers TLS.
+const OFFERS_TLS: u8 = 0x08;
+/// What a server says of a wrong password.
+const ACCESS_DENIED: u16 = 1045;
+/// How long a salt is; a zero follows.
+const SALT: usize = 20;
+
+/// Servers, by host and port, that this process logged in to by a relay: it begins with one the next time, since every
+/// attempt without it is a failed login at the server.
+static NEEDED: Mutex<BTreeSet<(String, u16)>> = Mutex::new(BTreeSet::new());
+
+/// Tells whether a login at this server was known to need a relay before.
+pub(super) fn is_needed(target: &Target) -> bool {
+    NEEDED.lock().unwrap_or_else(PoisonError::into_inner).contains(&(target.host.clone(), target.port))
+}
+
+/// Tells whether a login may have failed because of the salt: Router closes the connection, a server says that the
+/// password is wrong.
+pub(super) fn may_help(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(error) => error.kind() == io::ErrorKind::UnexpectedEof,
+        sqlx::Error::Database(error) => {
+            error.try_downcast_ref::<MySqlDatabaseError>().is_some_and(|error| error.number() == ACCESS_DENIED)
+        }
+        _ => false,
+    }
+}
+
+/// Remembers that it needs one.
+pub(super) fn remember(target: &Target) {
+    NEEDED.lock().unwrap_or_else(PoisonError::into_inner).insert((target.host.clone(), target.port));
+}
+
+/// Begins to wait for the driver; `if_no_tls` gives up at a server that offers TLS, to which the driver logs in with it.
+///
+/// # Errors
+/// As [`Relay::start`].
+pub(super) fn start(target: &Target, if_no_tls: bool) -> Result<Relay, DbError> {
+    let password = SecretString::from(target.password());
+    Relay::start(target, move |mut driver, mut server| async move {
+        relayed(&mut driver, &mut server, &password, if_no_tls).await.map_err(unreachable)?;
+        // How a connection ends is the driver's to judge.
+        let _ = copy_bidirectional_with_sizes(&mut driver, &mut server, BUFFER, BUFFER).await;
+        Ok(())
+    })
+}
+
+/// Passes the login on, and encrypts the password where the driver would take the wrong salt.
+///
+/// # Errors
+/// Where the server does not change its salt: then the login fails for another reason, and is not tried to its end.
+async fn relayed<A, B>(driver: &mut A, server: &mut B, password: &SecretString, if_no_tls: bool) -> io::Result<()>
+where
+    A: AsyncRead + AsyncWrite + Unpin,
+    B: AsyncRead + AsyncWrite + Unpin,
+{
+    let nothing_to_do = || io::Error::other("the server does not change its salt");
+    let greeting = pass(server, driver).await?;
+    if if_no_tls && offers_tls(&greeting.payload) {
+        return Err(nothing_to_do());
+    }
+    pass(driver, server).await?;
+    let mut salt = None;
+    loop {
+        let packet = Packet::read(server).await?;
+        match (&packet.payload[..], &salt) {
+            // Logged in, or refused.
+            ([0x00 | 0xff, ..], _) => return packet.write(driver).await,
+            // Another way to log in, or the same with another salt.
+            ([0xfe, request @ ..], _) => salt = Some(new_salt(request)),
+            (_, None) => return Err(nothing_to_do()),
+            // The password is known already; that all is well follows.
+            ([1, 3], _) => continue,
+            // The server wants the password itself, and has a key for it.
+            ([1, 4], Some(Some(salt))) => {
+                Packet { number: packet.number.wrapping_add(1), payload: vec![2] }.write(server).await?;
+                let key = Packet::read(server).await?;
+                let payload = encrypted(&key.payload, password, salt)?;
+                Packet { number: key.number.wrapping_add(1), payload }.write(server).await?;
+                continue;
+            }
+            _ => {}
+        }
+        packet.write(driver).await?;
+        pass(driver, server).await?;
+    }
+}
+
+/// Tells whether a greeting offers TLS: behind the version are four bytes of the session's number, eight of the salt, one
+/// that is empty, and two of capabilities.
+fn offers_tls(greeting: &[u8]) -> bool {
+    let version = greeting.iter().skip(1).position(|byte| *byte == 0);
+    version.and_then(|end| greeting.get(end + 2 + 4 + 8 + 1 + 1)).is_some_and(|high| high & OFFERS_TLS != 0)
+}
+
+/// The salt in a request for another way to log in: its name, a zero, the salt, and a zero; `None` for a way that does
+/// not mask the password with it.
+fn new_salt(request: &[u8]) -> Option<Vec<u8>> {
+    let salt = request.strip_prefix(CACHING_SHA2)?.strip_prefix(&[0])?;
+    salt.get(..SALT).map(<[u8]>::to_vec)
+}
+
+/// The password with a zero behind it, masked with the salt and encrypted with the server's key: a byte, and PEM.
+fn encrypted(key: &[u8], password: &SecretString, salt: &[u8]) -> io::Result<Vec<u8>> {
+    let [1, pem @ ..] = key else { return Err(io::Error::other("the server has no key for the password")) };
+    let pem = str::from_utf8(pem).map_err(io::Error::other)?;
+    let key = RsaPublicKey::from_public_key_pem(pem).map_err(io::Error::other)?;
+    let bytes = password.expose_secret().bytes().chain([0]);
+    let masked: Vec<u8> = bytes.zip(salt.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect();
+    key.encrypt(&mut OsRng, Oaep::new::<Sha1>(), &masked).map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn salts_are_found() {
+        let request = [CACHING_SHA2, b"\0abcdefghijklmnopqrst\0"].concat();
+        assert_eq!(new_salt(&request).unwrap(), b"abcdefghijklmnopqrst");
+        for other in [&b"mysql_native_password\0abcdefghijklmnopqrst\0"[..], b"caching_sha2_password\0short\0", b""] {
+            assert_eq!(new_salt(other), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn tls_is_seen_in_the_greeting() {
+        let greeting = |low: [u8; 2]| [&b"\x0a9.7.4-router\0"[..], &[7; 4], &[9; 8], &[0], &low].concat();
+        assert!(offers_tls(&greeting([0xff, 0xdf])) && !offers_tls(&greeting([0xff, 0xd7])));
+        assert!(!offers_tls(b"\xff\x10\x04Too many connections") && !offers_tls(b""));
+    }
+}

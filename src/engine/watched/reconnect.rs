@@ -1,0 +1,107 @@
+//! Replaces a connection that is lost by one to whichever host can be had.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Watched, server};
+use crate::engine::failover::{self, Opened, is_loss};
+use crate::engine::liveness::stopped;
+use crate::engine::lock_keepalive::LockKeepalive;
+use crate::engine::{DbError, DbErrorKind};
+
+/// The pause between two attempts to replace a connection.
+const PAUSE: Duration = Duration::from_millis(500);
+
+impl Watched {
+    /// A connection that has lain idle, and holds nothing, may have been closed by a proxy between: another one is
+    /// tried for once, whether the target asks for it or not.
+    pub(super) fn can_reconnect(&self) -> bool {
+        (self.target.failover.reconnect.is_some() || self.was_idle)
+            && !self.given_up
+            && !self.target.failover.unanswered.is_set()
+    }
+
+    /// Takes note of an error: whether the connection is lost, and a transaction with it.
+    pub(super) fn met(&mut self, error: DbError) -> DbError {
+        if !self.can_reconnect() || !is_loss(&self.target, &error) {
+            return error;
+        }
+        self.lost = true;
+        if !std::mem::take(&mut self.in_transaction) {
+            return error;
+        }
+        DbError { kind: DbErrorKind::Broken, ..error }
+    }
+
+    /// Tells whether a call that failed, and changes nothing, is to be made again by another connection.
+    pub(super) fn repeats(&self, error: &DbError) -> bool {
+        self.can_reconnect() && self.lost && is_loss(&self.target, error)
+    }
+
+    /// Replaces the connection, within the time that the target allows, and takes the advisory lock again.
+    pub(super) async fn reconnect(&mut self) -> Result<(), DbError> {
+        let limit = self.target.failover.reconnect.unwrap_or_default();
+        let deadline = Instant::now() + limit;
+        self.connection = None;
+        self.keepalive = None;
+        let mut lost = Some(self.server.target.clone());
+        loop {
+            let error = match failover::open(&self.target, false, lost.take().as_ref()).await {
+                Ok(opened)
+                    if opened.connection.flavour() != self.flavour || opened.connection.cluster() != self.cluster =>
+                {
+                    opened.connection.close().await;
+                    DbError::new(DbErrorKind::NoQuorum, "", "another kind of server answers than before")
+                }
+                Ok(opened) => return self.take_over(opened, deadline).await,
+                Err(error) if matches!(error.kind, DbErrorKind::Stopped(_)) => return Err(error),
+                Err(error) => error,
+            };
+            if Instant::now() + PAUSE >= deadline {
+                self.given_up = true;
+                return Err(failover::none_to_be_had(limit, error));
+            }
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                cause = self.target.stop.end() => return Err(stopped(cause)),
+            }
+        }
+    }
+
+    /// Uses a new connection, once it has the lock that the one before held.
+    pub(super) async fn take_over(
+        &mut self,
+        Opened { mut connection, place }: Opened,
+        deadline: Instant,
+    ) -> Result<(), DbError> {
+        let server = Arc::new(server(&place, &*connection));
+        if let Some(name) = self.locked.clone() {
+            let wait = deadline.saturating_duration_since(Instant::now());
+            match server.answer(0, connection.lock(&name, wait)).await.and_then(|taken| taken) {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.given_up = true;
+                    let message = "the connection broke, and another run has the advisory lock by now";
+                    return Err(DbError::new(DbErrorKind::LockLost, "", message));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        (self.server, self.connection) = (server, Some(connection));
+        (self.lost, self.generation) = (false, self.generation + 1);
+        if self.locked.is_some() {
+            self.keep_alive();
+        }
+        Ok(())
+    }
+
+    pub(super) fn keep_alive(&mut self) {
+        if let (None, Some(name), Some(_)) = (&self.keepalive, &self.locked, self.server.keepalive) {
+            let keepalive = LockKeepalive::start(name, Arc::clone(&self.server));
+            self.connection.take().into_iter().for_each(|connection| keepalive.put(connection));
+            self.keepalive = Some(keepalive);
+        }
+    }
+}
