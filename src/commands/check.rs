@@ -8,8 +8,9 @@ use crate::failure::{DONE, FINDINGS, Failure, code_of_findings};
 use crate::finding::{Finding, Severity, by_severity, worst};
 use crate::operations::configuration_check;
 use crate::operations::configuration_check::Unchecked;
+use crate::operations::server_report::ServerReport;
 use crate::store::check::{Fact, Facts, RULES, Rows, judge};
-use crate::store::{SessionStore, StoreError, TableName};
+use crate::store::{ClusterKind, SessionStore, StoreError, TableName};
 use crate::ui::{Page, Report, bytes, plural};
 
 /// Inspect the table and the server, and say what is wrong and how to mend it
@@ -58,7 +59,10 @@ struct Checked {
     store: String,
     table: String,
     /// The host and port that answered.
-    node: Option<String>,
+    /// `galera` or `group-replication`.
+    cluster: Option<&'static str>,
+    #[serde(flatten)]
+    server: ServerReport,
     account: Option<String>,
     usable: bool,
     errors: usize,
@@ -131,7 +135,8 @@ impl Checked {
             server_version: facts.server.version.clone(),
             store: store.target().shown(),
             table: facts.names.table.clone(),
-            node: store.node(),
+            cluster: store.cluster().map(cluster_word),
+            server: ServerReport::of(store).with_role(facts.role),
             account: facts.server.user.clone(),
             usable: worst(&findings) != Some(Severity::Error),
             errors,
@@ -155,6 +160,13 @@ impl Checked {
         }
         self.findings = by_severity(std::mem::take(&mut self.findings).into_iter().chain(configured).collect());
         (self.errors, self.warnings, self.notes) = configuration_check::counted(&self.findings);
+    }
+}
+
+fn cluster_word(kind: ClusterKind) -> &'static str {
+    match kind {
+        ClusterKind::Galera => "galera",
+        ClusterKind::Group => "group-replication",
     }
 }
 
@@ -200,6 +212,7 @@ impl Report for Checked {
             (true, 0) => "Usable".to_owned(),
             (true, n) => format!("Usable, but Tomcat cannot load {}", plural(n, "session")),
         };
+        self.server.line(page);
         page.line(match found.as_slice() {
             [] => format!("{usable}: nothing was found to be wrong."),
             found => format!("{usable}: {}.", found.join(", ")),

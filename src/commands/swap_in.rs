@@ -121,7 +121,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         stop,
     };
     let mut summary = args.pace.purge(cx, &mut store, candidates, what, &mut *action).await;
-    let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, places, &mut summary);
+    let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, &store, places, &mut summary);
     store.close().await;
     unsaid.say(cx).await;
     let Expired { seen, named, failed } = expired.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -7,6 +7,7 @@ pub mod find_session;
 pub mod metrics;
 pub mod parallel;
 pub mod purge;
+pub mod server_report;
 pub mod store_pair;
 pub mod swap;
 pub mod swap_archive;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FAILED, Failure, PARTLY};
+use crate::operations::server_report::ServerReport;
 use crate::options::pace::PaceArgs;
 use crate::session::EpochMillis;
 use crate::store::{
@@ -159,8 +160,8 @@ pub struct PurgeReport {
     pub command: &'static str,
     pub dry_run: bool,
     pub table: String,
-    /// The host and port that answered last; `null` for a file.
-    pub node: Option<String>,
+    #[serde(flatten)]
+    pub server: ServerReport,
     /// Epoch milliseconds: what had expired before this moment went; `null` where expiry did not matter.
     pub cutoff: Option<EpochMillis>,
     /// `index` or `scan`.
@@ -240,7 +241,7 @@ impl PurgeReport {
             command,
             dry_run,
             table: store.names().table.clone(),
-            node: store.node(),
+            server: ServerReport::of(store),
             cutoff: None,
             route: None,
             deleted: (!dry_run).then_some(summary.total),
@@ -336,6 +337,7 @@ impl Report for PurgeReport {
             bytes(total.bytes),
             age(self.took_ms)
         ));
+        self.server.line(page);
         self.spared(page);
         if self.unconfirmed > 0 {
             page.line(format!(

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::operations::server_report::ServerReport;
 use crate::session::{Difference, Digest, EpochMillis, IdPrefixes, Kind};
 use crate::store::{Comparison, Naming, SessionStore, Target};
 use crate::ui::{Head, Page, Table, plural};
@@ -51,8 +52,9 @@ pub fn require_two(from: &SessionStore, to: &SessionStore) -> Result<(), Failure
 pub struct Place {
     pub store: String,
     pub table: String,
-    /// The host and port that answered at the beginning.
-    pub node: Option<String>,
+    /// The server that answered at the beginning.
+    #[serde(flatten)]
+    pub server: ServerReport,
     /// The flavour that answered.
     pub engine: String,
     pub server_version: String,
@@ -65,7 +67,7 @@ impl Place {
         Place {
             store: store.target().shown(),
             table: store.names().table.clone(),
-            node: store.node(),
+            server: ServerReport::of(store),
             engine: store.flavour().to_owned(),
             server_version: store.server().version.clone(),
             duplicates: 0,
@@ -73,7 +75,8 @@ impl Place {
     }
 
     pub fn shown(&self) -> String {
-        format!("`{}` of {}", self.table, self.store)
+        let at = self.server.shown().map(|server| format!(" at {server}")).unwrap_or_default();
+        format!("`{}` of {}{at}", self.table, self.store)
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::operations::purge::{AppDeleted, ended, held_back, stopped};
+use crate::operations::server_report::ServerReport;
 use crate::operations::store_pair::{open, require_two};
 use crate::options::pace::PaceArgs;
 use crate::options::store_pair::target;
@@ -40,6 +41,9 @@ impl OtherArgs {
 pub struct SwapReport {
     pub command: &'static str,
     pub dry_run: bool,
+    /// Where the sessions were.
+    #[serde(flatten)]
+    pub server: ServerReport,
     /// Where the sessions were.
     pub from: String,
     /// Where they are now.
@@ -96,6 +100,7 @@ impl SwapReport {
         cx: &Context,
         command: &'static str,
         dry_run: bool,
+        store: &SessionStore,
         (from, to): (String, String),
         summary: &mut PurgeSummary,
     ) -> SwapReport {
@@ -103,6 +108,7 @@ impl SwapReport {
         SwapReport {
             command,
             dry_run,
+            server: ServerReport::of(store),
             from,
             to,
             moved: (!dry_run).then_some(summary.total),
@@ -167,6 +173,7 @@ impl Report for SwapReport {
                 age(self.took_ms)
             ),
         );
+        self.server.line(page);
         let stayed = [
             (self.spared, "had changed, gone or been locked since the key was read"),
             (self.in_memory, "are in a Tomcat's memory"),

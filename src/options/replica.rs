@@ -49,12 +49,15 @@ impl LagArgs {
     /// Refuses a source that lags, now and in its later passes; says what it is a replica of.
     pub async fn require_current(self, cx: &Context, store: &mut SessionStore) -> Result<(), Failure> {
         if self.allow_stale {
-            return Ok(());
+            // For the report alone.
+            let _ = store.ask_role().await;
+        } else {
+            store.limit_lag(self.max_lag);
+            store.require_current().await?;
         }
-        store.limit_lag(self.max_lag);
-        store.require_current().await?;
-        if let Some(source) = store.replica_of().await? {
-            cx.ui.note(format!("{} is a replica of {source}.", store.target().shown()));
+        if let Some(source) = store.replicates() {
+            let behind = store.lag().map(|lag| format!(", {} s behind", lag.as_secs())).unwrap_or_default();
+            cx.ui.note(format!("{} is a replica of {source}{behind}.", store.target().shown()));
         }
         Ok(())
     }

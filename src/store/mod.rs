@@ -59,6 +59,7 @@ pub use read::pass::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, SessionBatch}
 pub use read::passes::{PassLimits, Passes, PassesSummary};
 pub use read::session_reader::Reader;
 pub use session_store::SessionStore;
+pub use session_store::replica::NodeRole;
 pub use swap::into_archive::{ArchivedSessions, CopiedSessions, CopyToArchive, DeleteCopied, DeletionLog, StoredState};
 pub use swap::into_store::IntoStore;
 pub use swap::into_table::{IntoTable, SessionFix};

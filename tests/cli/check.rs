@@ -26,7 +26,7 @@ async fn a_healthy_store_says_what_was_checked() {
     insta::assert_snapshot!(check(&db, "--strict").await.run(), @"
     exit 0
     --- stdout
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 1.7 KiB, by 45 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 1.7 KiB, by 47 rules.
     Usable: nothing was found to be wrong.
     ");
 }
@@ -44,7 +44,7 @@ async fn the_published_table_is_usable_with_warnings() {
     note: no index on the expiry: each Tomcat reads all rows of its application once a minute, and `expire` the whole table [index.expiry]
       do: SQLite does it in several statements: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
 
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 1.7 KiB, by 45 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 1.7 KiB, by 47 rules.
     Usable: 1 warning, 2 notes.
     `tomcat-sessions check --explain schema.key-without-app` says why.
     ");
@@ -68,7 +68,7 @@ async fn a_scan_that_was_left_out_is_said() {
     --- stdout
     note: not checked: the rows (--no-scan)
 
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, by 45 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, by 47 rules.
     Usable: nothing was found to be wrong.
     ");
     insta::assert_snapshot!(check(&db, "--strict").await.run(), @"
@@ -77,7 +77,7 @@ async fn a_scan_that_was_left_out_is_said() {
     warning: 1 session without data, which Tomcat cannot load [rows.no-data]
       paste: DELETE FROM `tomcat_sessions` WHERE `session_data` IS NULL;
 
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 0 B, by 45 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 0 B, by 47 rules.
     Usable, but Tomcat cannot load 1 session: 1 warning.
     `tomcat-sessions check --explain rows.no-data` says why.
     ");
@@ -95,7 +95,7 @@ async fn a_table_that_cannot_be_used_is_not_scanned() {
       do: --columns valid=NAME if the column has another name; `tomcat-sessions init-db` prints a table that has it
     note: not checked: the rows (the columns are not those of a session table)
 
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, by 45 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, by 47 rules.
     Not usable: 1 error.
     `tomcat-sessions check --explain schema.column-missing` says why.
     ");

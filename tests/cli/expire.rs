@@ -84,6 +84,8 @@ async fn the_summary_as_one_json_object() {
       "dry_run": false,
       "table": "tomcat_sessions",
       "node": null,
+      "role": null,
+      "lag_ms": null,
       "cutoff": TIME,
       "route": "scan",
       "deleted": {

@@ -68,6 +68,9 @@ async fn what_is_touched_lives_again() {
     {
       "command": "swap-in",
       "dry_run": false,
+      "node": null,
+      "role": null,
+      "lag_ms": null,
       "from": "tomcat_sessions_swapped",
       "to": "tomcat_sessions",
       "moved": {

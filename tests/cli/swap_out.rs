@@ -92,6 +92,9 @@ async fn idle_sessions_go_to_the_other_table() {
     {
       "command": "swap-out",
       "dry_run": false,
+      "node": null,
+      "role": null,
+      "lag_ms": null,
       "from": "tomcat_sessions",
       "to": "tomcat_sessions_swapped",
       "moved": {

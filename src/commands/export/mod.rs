@@ -17,6 +17,7 @@ use crate::archive::Header;
 use crate::context::Context;
 use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
 use crate::failure::{DONE, Failure, PARTLY};
+use crate::operations::server_report::ServerReport;
 use crate::operations::store_pair::duplicates;
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
@@ -113,7 +114,8 @@ struct ExportReport {
     /// The store's URL, without its password.
     store: String,
     table: String,
-    node: Option<String>,
+    #[serde(flatten)]
+    server: ServerReport,
     duplicates: u64,
     target: String,
     /// `archive`, `filestore`, `sql`, `csv`.
@@ -148,7 +150,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         command: "export",
         store: store.target().shown(),
         table: store.names().table.clone(),
-        node: store.node(),
+        server: ServerReport::of(&store),
         duplicates,
         target: target.to_string(),
         form: form(cx, &target),
@@ -381,6 +383,7 @@ impl ExportReport {
         } else {
             format!("; {passes} found {} more, {} changed, {} gone.", count(new), count(changed), count(gone))
         };
+        text += &self.server.shown().map(|server| format!(" Read from {server}.")).unwrap_or_default();
         if self.ended != "settled" && !later.is_empty() {
             text += " Tomcat was still saving when the last one ended.";
         }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::source::Read;
 use crate::endpoint::{Endpoint, Rejected};
 use crate::failure::{DONE, PARTLY};
+use crate::operations::server_report::ServerReport;
 use crate::store::{Loader, SessionStore};
 use crate::ui::{Page, Report, age, count, plural};
 
@@ -16,8 +17,9 @@ pub struct ImportReport {
     /// The store's URL, without its password.
     pub store: String,
     pub table: String,
-    /// The host and port that answered at the beginning.
-    pub node: Option<String>,
+    /// The server that answered at the beginning.
+    #[serde(flatten)]
+    pub server: ServerReport,
     /// Sessions in the source, as far as it was read.
     pub sessions: u64,
     pub unchosen: u64,
@@ -70,7 +72,7 @@ impl ImportReport {
             source: source.to_string(),
             store: store.target().shown(),
             table: store.names().table.clone(),
-            node: store.node(),
+            server: ServerReport::of(store),
             sessions: 0,
             unchosen: 0,
             expired: 0,
@@ -132,6 +134,7 @@ impl Report for ImportReport {
             age(self.took_ms),
             written = count(written)
         ));
+        self.server.line(page);
         if self.unconfirmed > 0 {
             page.line(format!(
                 "The connection broke while a transaction was being committed: up to {} more may be written.",

@@ -184,7 +184,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
     };
     meter.saw(&summary);
     let places = (store.names().table.clone(), to);
-    let mut report = SwapReport::new(cx, "swap-out", args.pace.dry_run, places, &mut summary);
+    let mut report = SwapReport::new(cx, "swap-out", args.pace.dry_run, &store, places, &mut summary);
     report.reconciled(found);
     store.close().await;
     unsaid.say(cx).await;

@@ -12,6 +12,7 @@ use crate::archive::{Header, Item};
 use crate::context::Context;
 use crate::endpoint::{Archive, Endpoint, Identities, Next};
 use crate::failure::Failure;
+use crate::operations::server_report::ServerReport;
 use crate::private_file;
 use crate::session::{EpochMillis, OnConflict, Session};
 use crate::store::provision::{Grants, Plan, Profile, Provision};
@@ -39,7 +40,7 @@ impl Staged {
         Place {
             store: self.name.clone(),
             table: of(|header| &header.table),
-            node: None,
+            server: ServerReport::default(),
             engine: of(|header| &header.engine),
             server_version: of(|header| &header.server),
             duplicates: 0,

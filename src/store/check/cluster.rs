@@ -3,6 +3,7 @@
 use super::{Fact, Fault, Rule};
 use crate::engine::{Bind, ClusterKind};
 use crate::finding::{Remedy, Severity};
+use crate::store::session_store::replica::NodeRole;
 
 /// What a server says of its cluster and of its log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,6 +48,36 @@ pub(super) const BINLOG_FORMAT: Rule = Rule {
           InnoDB writes no statements to the binary log at that isolation level. Put the setting into the server's \
           configuration too.",
     source: "MySQL manual, error 1665 and binlog_format",
+};
+
+pub(super) const MEMBER: Rule = Rule {
+    id: "cluster.member",
+    judge: |facts| {
+        if facts.role != Some(NodeRole::Outside) {
+            return Vec::new();
+        }
+        let message = "the server is not a full member of its cluster: other members may never get what is saved here";
+        let remedy = Remedy::action("name another member in --url, and let this one join its cluster again");
+        vec![Fault::new(Severity::Error, "member", message, remedy)]
+    },
+    why: "A member that has left its group, or has not joined it yet, answers with what it has. Where it takes writes, \
+          they are lost once it joins the others again.",
+    source: "MySQL manual, performance_schema.replication_group_members",
+};
+
+pub(super) const REPLICATION: Rule = Rule {
+    id: "server.replication",
+    judge: |facts| {
+        let Some(replicates) = facts.replicates.as_ref().filter(|replicates| !replicates.running) else {
+            return Vec::new();
+        };
+        let message = format!("replication from {} has stopped: sessions are missing or old here", replicates.source);
+        let remedy = Remedy::action("SHOW REPLICA STATUS (MariaDB: SHOW ALL SLAVES STATUS) says why it has stopped");
+        vec![Fault::new(Severity::Warning, "replication", message, remedy)]
+    },
+    why: "`export`, `migrate` and `verify` refuse such a source. A Tomcat that uses it after a failover finds the \
+          sessions of the moment at which replication stopped.",
+    source: "docs/clusters.md",
 };
 
 pub(super) const LEASE: Rule = Rule {

@@ -13,6 +13,7 @@ use crate::store::check::{Clocks, Fact, Facts, Link, Member, Orphan, Rows};
 use crate::store::error::{Result, StoreError};
 use crate::store::read::parts::{Part, QUARTERS, side_by_side};
 use crate::store::session_store::SessionStore;
+use crate::store::session_store::replica::NodeRole;
 
 /// How far last_access may lie ahead of both clocks, in milliseconds.
 const AHEAD: i64 = 300_000;
@@ -30,6 +31,9 @@ impl SessionStore {
         } else {
             Fact::Absent
         };
+        let role = self.ask_role().await?;
+        let primary =
+            if role == Some(NodeRole::Primary) { None } else { self.connection.primary().await.ok().flatten() };
         Ok(Facts {
             names: self.named_account(),
             dialect: self.dialect(),
@@ -41,6 +45,9 @@ impl SessionStore {
             link: self.link().await?,
             orphans: self.orphans().await?,
             member: self.member().await?,
+            role,
+            replicates: self.replicates.clone(),
+            primary,
             rows: Fact::Unknown("not scanned".to_owned()),
             open_file: self.target.file_open_to_others(),
         })

@@ -18,12 +18,13 @@ use std::path::PathBuf;
 
 pub use cluster::Member;
 
-use crate::engine::{Dialect, Names, Statements};
+use crate::engine::{Dialect, Names, Replication, Statements};
 use crate::finding::{Fault, Finding};
 use crate::session::EpochMillis;
 use crate::store::catalog::grants::Grants;
 use crate::store::catalog::queries::ServerInfo;
 use crate::store::catalog::shape::Shape;
+use crate::store::session_store::replica::NodeRole;
 
 /// All that is known of a store.
 #[derive(Debug, Clone)]
@@ -39,6 +40,12 @@ pub struct Facts {
     pub link: Fact<Link>,
     pub orphans: Fact<Vec<Orphan>>,
     pub member: Fact<Member>,
+    /// What the server is; `None` for a file.
+    pub role: Option<NodeRole>,
+    /// What it replicates, the source that it is furthest behind.
+    pub replicates: Option<Replication>,
+    /// The server that takes writes, where this one does not, as far as it is known.
+    pub primary: Option<String>,
     pub rows: Fact<Rows>,
     /// The file of the store, where every account of this machine may read it.
     pub open_file: Option<PathBuf>,
@@ -162,6 +169,8 @@ pub const RULES: &[Rule] = &[
     capacity::COLUMN,
     capacity::PACKET,
     server::READ_ONLY,
+    cluster::MEMBER,
+    cluster::REPLICATION,
     server::SQL_MODE,
     cluster::BINLOG_FORMAT,
     cluster::LEASE,

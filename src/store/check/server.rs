@@ -13,7 +13,8 @@ pub(super) const READ_ONLY: Rule = Rule {
         if !facts.server.read_only {
             return Vec::new();
         }
-        let remedy = Remedy::action("point Tomcat and --url at the primary server");
+        let primary = facts.primary.as_deref().unwrap_or("the primary server");
+        let remedy = Remedy::action(format!("point Tomcat and --url at {primary}"));
         vec![Fault::new(Severity::Error, "read_only", "the server takes no writes: no session can be saved", remedy)]
     },
     why: "A replica, or a server that a failover has set aside, refuses the DELETE and the INSERT of a save. Only \

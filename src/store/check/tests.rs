@@ -80,6 +80,9 @@ fn healthy() -> Facts {
         link: Fact::Known(Link { encrypted: true, remote: true }),
         orphans: Fact::Absent,
         member: Fact::Known(Member { binlog_format: Some("ROW".to_owned()), ..Member::default() }),
+        role: Some(NodeRole::Primary),
+        replicates: None,
+        primary: None,
         rows: Fact::Known(Rows { sessions: 1000, biggest: 3000, ..Rows::default() }),
         open_file: None,
     }

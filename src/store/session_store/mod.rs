@@ -7,7 +7,7 @@ mod transaction;
 
 use std::time::Duration;
 
-use crate::engine::{Bind, Connection, Dialect, Names, Row, Statements, Target, Template};
+use crate::engine::{Bind, Connection, Dialect, Names, Replication, Row, Statements, Target, Template};
 use crate::session::EpochMillis;
 use crate::store::catalog::naming::Naming;
 use crate::store::catalog::queries::{self, ServerInfo};
@@ -28,6 +28,8 @@ pub struct SessionStore {
     pub(in crate::store) all_new: bool,
     /// With it, a replica that lags more is no source.
     pub(in crate::store) max_lag: Option<Duration>,
+    /// What the server replicates, the source that it is furthest behind, when it was looked at last.
+    pub(in crate::store) replicates: Option<Replication>,
     /// The connection, by its generation, that took the lock.
     pub(in crate::store) locked_by: Option<u64>,
     /// Renewed by every transaction that writes, where this run holds one.
@@ -81,6 +83,7 @@ impl SessionStore {
             server,
             all_new: false,
             max_lag: None,
+            replicates: None,
             locked_by: None,
             lease: None,
             condensed: false,
@@ -101,6 +104,7 @@ impl SessionStore {
             server: self.server.clone(),
             all_new: false,
             max_lag: self.max_lag,
+            replicates: self.replicates.clone(),
             locked_by: None,
             lease: self.lease.clone(),
             condensed: self.condensed,

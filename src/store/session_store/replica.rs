@@ -16,7 +16,78 @@ const POLL: Duration = Duration::from_millis(200);
 /// What `Seconds_Behind_Source` cannot tell: it counts whole seconds of two clocks.
 const UNKNOWN: Duration = Duration::from_secs(2);
 
+/// What a server is, as far as is known of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeRole {
+    /// It takes writes: a server of its own, a source, a Galera node, the primary of a group.
+    Primary,
+    /// A member of a group that is read-only.
+    Secondary,
+    /// It replicates another server.
+    Replica,
+    /// It takes no writes, and it is not known why.
+    ReadOnly,
+    /// It is no full member of its cluster.
+    Outside,
+}
+
+impl NodeRole {
+    /// The word in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NodeRole::Primary => "primary",
+            NodeRole::Secondary => "secondary",
+            NodeRole::Replica => "replica",
+            NodeRole::ReadOnly => "read-only",
+            NodeRole::Outside => "outside",
+        }
+    }
+}
+
+/// Of several sources, the one that a server is furthest behind.
+fn furthest_behind(found: &[Replication]) -> Option<&Replication> {
+    found.iter().max_by_key(|one| (!one.running, one.lag.unwrap_or(Duration::MAX)))
+}
+
 impl SessionStore {
+    /// What the server is by what was seen of it; `None` for a file.
+    pub fn role(&self) -> Option<NodeRole> {
+        self.node()?;
+        // Of several hosts another one may answer than at first: it was taken because it takes writes.
+        let replaced = self.connection.generation() > 0 && !self.target.failover.prefers_replica;
+        Some(match self.cluster() {
+            _ if self.replicates.is_some() => NodeRole::Replica,
+            _ if !self.server.read_only || replaced => NodeRole::Primary,
+            Some(ClusterKind::Group) => NodeRole::Secondary,
+            _ => NodeRole::ReadOnly,
+        })
+    }
+
+    /// Asks the server what it is at this moment.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`].
+    pub async fn ask_role(&mut self) -> Result<Option<NodeRole>> {
+        self.replication().await?;
+        let role = self.connection.role().await.map_err(|e| StoreError::db("ask what the server is", e))?;
+        Ok(if role == Role::Outside { Some(NodeRole::Outside) } else { self.role() })
+    }
+
+    /// The source of a replica, when it was looked at last.
+    pub fn replicates(&self) -> Option<&str> {
+        self.replicates.as_ref().map(|replicates| replicates.source.as_str())
+    }
+
+    /// How far a replica was behind its source when it was looked at last, where it knew.
+    pub fn lag(&self) -> Option<Duration> {
+        self.replicates.as_ref()?.lag
+    }
+
+    /// Tells whether other servers have the same sessions: a cluster, or several hosts in the URL.
+    pub fn is_one_of_several(&self) -> bool {
+        self.cluster().is_some() || !self.target.failover.others.is_empty() || self.replicates.is_some()
+    }
+
     /// Lets this store be read where the server is a replica only as long as that lags no more than this.
     pub fn limit_lag(&mut self, most: Duration) {
         self.max_lag = Some(most);
@@ -30,7 +101,10 @@ impl SessionStore {
         }
         let doing = "read the server's replication";
         match self.connection.replication().await {
-            Ok(found) => Ok(Some(found)),
+            Ok(found) => {
+                self.replicates = furthest_behind(&found).cloned();
+                Ok(Some(found))
+            }
             Err(error) if matches!(error.kind, DbErrorKind::Denied | DbErrorKind::Other) => {
                 let read_only = if self.connection.generation() == 0 {
                     self.server.read_only
@@ -77,7 +151,7 @@ impl SessionStore {
             if let Some(stopped) = found.iter().find(|one| !one.running) {
                 return Err(self.stale(&format!("is a replica of {}, and its replication has stopped", stopped.source)));
             }
-            let lag = found.iter().map(|one| one.lag).max_by_key(|lag| lag.unwrap_or(Duration::MAX)).flatten();
+            let lag = furthest_behind(&found).and_then(|one| one.lag);
             if lag == Some(Duration::ZERO) {
                 return Ok(true);
             }

@@ -1,0 +1,52 @@
+//! Which server answered, for reports.
+
+use serde::Serialize;
+
+use crate::store::{NodeRole, SessionStore};
+use crate::ui::{Page, age};
+
+/// The server that answered last, of several.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ServerReport {
+    /// Host and port; `None` for a file.
+    pub node: Option<String>,
+    /// `primary`, `secondary`, `replica`, `read-only`, `outside`; `None` for a file.
+    pub role: Option<&'static str>,
+    /// How far a replica was behind its source when it was looked at last, where it knew.
+    pub lag_ms: Option<u64>,
+    #[serde(skip)]
+    is_one_of_several: bool,
+}
+
+impl ServerReport {
+    pub fn of(store: &SessionStore) -> ServerReport {
+        ServerReport {
+            node: store.node(),
+            role: store.role().map(NodeRole::as_str),
+            lag_ms: store.lag().map(|lag| u64::try_from(lag.as_millis()).unwrap_or(u64::MAX)),
+            is_one_of_several: store.is_one_of_several(),
+        }
+    }
+
+    /// With a role that the server was asked for.
+    pub fn with_role(self, role: Option<NodeRole>) -> ServerReport {
+        ServerReport { role: role.map(NodeRole::as_str), ..self }
+    }
+
+    /// Host, port and role; `None` for a server of its own that takes writes, which the URL names.
+    pub fn shown(&self) -> Option<String> {
+        let (node, role) = (self.node.as_ref()?, self.role?);
+        if role == NodeRole::Primary.as_str() && !self.is_one_of_several {
+            return None;
+        }
+        let lag = self.lag_ms.map(|lag| format!(", {} behind", age(lag))).unwrap_or_default();
+        Some(format!("{node} ({role}{lag})"))
+    }
+
+    /// A line that says so.
+    pub fn line(&self, page: &mut Page) {
+        if let Some(shown) = self.shown() {
+            page.line(format!("Server: {shown}."));
+        }
+    }
+}
