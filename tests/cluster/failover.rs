@@ -11,11 +11,11 @@ use super::support::cluster::Cluster;
 use super::support::program::{Done, program, run};
 
 /// A run in the background.
-fn start(args: &[&str]) -> Child {
+pub fn start(args: &[&str]) -> Child {
     program(args).spawn().unwrap()
 }
 
-async fn end(child: Child) -> Done {
+pub async fn end(child: Child) -> Done {
     let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
     Done {
         code: output.status.code(),
@@ -25,7 +25,7 @@ async fn end(child: Child) -> Done {
 }
 
 /// Waits until a number is what is wanted.
-async fn until(galera: &Cluster, query: &str, wanted: impl Fn(i64) -> bool) {
+pub async fn until(galera: &Cluster, query: &str, wanted: impl Fn(i64) -> bool) {
     let begun = Instant::now();
     loop {
         let found = galera.number(2, query).await;
@@ -37,7 +37,7 @@ async fn until(galera: &Cluster, query: &str, wanted: impl Fn(i64) -> bool) {
     }
 }
 
-fn number(done: &Done, path: &[&str]) -> i64 {
+pub fn number(done: &Done, path: &[&str]) -> i64 {
     path.iter().fold(&done.result, |value, part| &value[*part]).as_i64().unwrap_or_else(|| panic!("{path:?} {done:?}"))
 }
 
@@ -119,7 +119,7 @@ async fn a_command_goes_on_at_another_node() {
     ] {
         until(&galera, query, |found| found >= least).await;
     }
-    galera.kill(1);
+    galera.kill(1).await;
     let second = second.to_vec();
     let feeding = tokio::task::spawn_blocking(move || feed.write_all(&second).unwrap());
     let rest = tokio::task::spawn_blocking(move || {
@@ -135,11 +135,15 @@ async fn a_command_goes_on_at_another_node() {
     for done in [&expire, &delete, &out, &away, &back, &migrate, &import, &export] {
         assert_eq!(done.code, Some(0), "{done:?}");
     }
+    // The report names the node that answered last. On a slow machine a run may have ended before the kill.
+    let killed = format!("127.0.0.1:{}", galera.port(1));
+    assert!([&expire, &delete, &out, &away, &back].iter().any(|done| done.result["node"] != killed), "{expire:?}");
     for (done, counted) in
         [(&expire, "deleted"), (&delete, "deleted"), (&out, "moved"), (&away, "moved"), (&back, "moved")]
     {
         let (sure, unconfirmed) = (number(done, &[counted, "sessions"]), number(done, &["unconfirmed"]));
         assert!(sure <= 300 && sure + unconfirmed >= 300, "{done:?}");
+        assert_eq!(done.result["role"], "primary", "{done:?}");
     }
     for (query, wanted) in [
         ("SELECT COUNT(*) FROM tomcat_sessions", 0),
@@ -162,56 +166,5 @@ async fn a_command_goes_on_at_another_node() {
         .filter_map(|line| serde_json::from_str::<Value>(line).unwrap()["session_id"].as_str().map(str::to_owned))
         .collect();
     assert_eq!(ids.len(), 1_500);
-    galera.drop().await;
-}
-
-/// A proxy that closes connections on which nothing was said for 5 s, as load balancers do; its port.
-async fn idle_proxy(port: u16) -> u16 {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::{TcpListener, TcpStream};
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let own = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        while let Ok((mut client, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-                let (mut up, mut down) = ([0; 16384], [0; 16384]);
-                loop {
-                    let said = async {
-                        tokio::select! {
-                            read = client.read(&mut up) => match read {
-                                Ok(n) if n > 0 => server.write_all(&up[..n]).await.is_ok(),
-                                _ => false,
-                            },
-                            read = server.read(&mut down) => match read {
-                                Ok(n) if n > 0 => client.write_all(&down[..n]).await.is_ok(),
-                                _ => false,
-                            },
-                        }
-                    };
-                    if tokio::time::timeout(Duration::from_secs(5), said).await != Ok(true) {
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    own
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_proxy_that_closes_idle_connections_does_no_harm() {
-    let Some(galera) = Cluster::galera().await else { return };
-    galera.create_lease("tomcat_sessions").await;
-    galera.fill("tomcat_sessions", 40, 200, 7200).await;
-    let port = galera.port(1);
-    let proxy = idle_proxy(port).await;
-    let url = galera.url(1).replacen(&format!(":{port}/"), &format!(":{proxy}/"), 1);
-    let slow = start(&["--url", &url, "expire", "--batch", "20", "--sleep", "7s"]);
-    until(&galera, "SELECT COUNT(*) FROM tomcat_sessions", |left| left == 20).await;
-    let waiting = start(&["--url", &url, "expire", "--wait-lock", "60s"]);
-    let (slow, waiting) = tokio::join!(end(slow), end(waiting));
-    assert_eq!((slow.code, number(&slow, &["deleted", "sessions"])), (Some(0), 40), "{slow:?}");
-    assert_eq!(waiting.code, Some(0), "{waiting:?}");
     galera.drop().await;
 }

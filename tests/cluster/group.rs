@@ -41,10 +41,17 @@ async fn a_secondary_is_read_and_never_written() {
     let file = dir.path().join("all").display().to_string();
     let export = run(&["--url", &secondary, "export", &file]).await;
     assert_eq!((export.code, &export.result["sessions"]), (Some(0), &40.into()), "{export:?}");
+    assert_eq!(export.result["role"], "secondary", "{export:?}");
+    let check = run(&["--url", &secondary, "check"]).await;
+    assert_eq!((&check.result["role"], &check.result["cluster"]), (&"secondary".into(), &"group-replication".into()));
+    let named = check.result["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "server.read-only");
+    let remedy = named.unwrap()["remedy"]["text"].as_str().unwrap();
+    assert!(remedy.contains(&format!("127.0.0.1:{}", group.port(1))), "{check:?}");
     // Of all members, the one that takes writes is found.
     let done = run(&["--url", &group.url_of_all(2), "expire"]).await;
     assert_eq!((done.code, &done.result["deleted"]["sessions"]), (Some(0), &40.into()), "{done:?}");
     assert_eq!(done.result["node"], format!("127.0.0.1:{}", group.port(1)));
+    assert_eq!(done.result["role"], "primary");
     let done = run(&["--url", &primary, "expire"]).await;
     assert_eq!(done.code, Some(0), "{done:?}");
     group.drop().await;
@@ -129,7 +136,7 @@ async fn a_new_primary_is_found() {
     while group.number(1, "SELECT COUNT(*) FROM tomcat_sessions").await == 200 {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    group.kill(1);
+    group.kill(1).await;
     let done = slow.await.unwrap();
     group.start(1);
     primaries(&group, false).await;
@@ -138,5 +145,27 @@ async fn a_new_primary_is_found() {
         (done.result["deleted"]["sessions"].as_i64().unwrap(), done.result["unconfirmed"].as_i64().unwrap());
     assert!(sure <= 200 && sure + unconfirmed >= 200, "{done:?}");
     assert_eq!(group.number(2, "SELECT COUNT(*) FROM tomcat_sessions").await, 0);
+    group.drop().await;
+}
+
+/// One member in the URL, which is the primary no longer.
+#[tokio::test]
+async fn a_primary_that_takes_no_more_writes_names_the_new_one() {
+    let Some(group) = Cluster::group().await else { return };
+    group.create_lease("tomcat_sessions").await;
+    group.fill("tomcat_sessions", 200, 200, 7200).await;
+    let url = group.url(1);
+    let slow = tokio::spawn(async move { run(&["--url", &url, "expire", "--batch", "10", "--sleep", "200ms"]).await });
+    while group.number(1, "SELECT COUNT(*) FROM tomcat_sessions").await == 200 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    group.server_sql(2, "SELECT group_replication_set_as_primary(@@server_uuid)").await;
+    let done = slow.await.unwrap();
+    let left = group.number(3, "SELECT COUNT(*) FROM tomcat_sessions").await;
+    primaries(&group, false).await;
+    assert_eq!(done.code, Some(1), "{done:?}");
+    let named = format!("this server is read-only: the primary is 127.0.0.1:{}", group.port(2));
+    assert!(done.stderr.contains(&named), "{done:?}");
+    assert_eq!(done.result["deleted"]["sessions"].as_i64().unwrap() + left, 200, "{done:?}");
     group.drop().await;
 }

@@ -13,8 +13,8 @@ async fn without_a_majority_the_server_is_unreachable() {
     let slow = url.clone();
     let cut = tokio::spawn(async move { run(&["--url", &slow, "expire", "--batch", "10", "--sleep", "500ms"]).await });
     tokio::time::sleep(Duration::from_secs(1)).await;
-    galera.kill(2);
-    galera.kill(3);
+    galera.kill_unnoticed(2).await;
+    galera.kill_unnoticed(3).await;
     let cut = cut.await.unwrap();
     let after = run(&["--url", &url, "expire"]).await;
     // The administrator decides that this node goes on alone, and starts the others again.

@@ -17,6 +17,8 @@ mod group;
 mod lost_nodes;
 mod pairs;
 mod provision;
+mod proxies;
 mod replica;
+mod session_state;
 mod stale;
 mod throttle;

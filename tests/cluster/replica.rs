@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use sqlx::{Connection, Executor, Row};
 use tokio::sync::Mutex;
 
@@ -59,6 +60,7 @@ async fn a_replica_that_has_stopped_is_no_source_and_never_a_target() {
     let export = run(&["--url", &at_replica, "export", &file("whole")]).await;
     assert_eq!((export.code, &export.result["sessions"]), (Some(0), &50.into()), "{export:?}");
     assert!(export.stderr.contains("is a replica of 127.0.0.1:"), "{export:?}");
+    assert_eq!((&export.result["role"], &export.result["lag_ms"]), (&"replica".into(), &0.into()), "{export:?}");
 
     // It has a DELETE of Tomcat's and not the INSERT after it.
     let save = format!("DELETE FROM {table} ORDER BY session_id LIMIT 5");
@@ -80,6 +82,11 @@ async fn a_replica_that_has_stopped_is_no_source_and_never_a_target() {
     assert!(!dir.path().join("missing").exists() && !dir.path().join("copy.db").exists());
     let stale = run(&["--url", &at_replica, "export", &out, "--allow-stale"]).await;
     assert_eq!((stale.code, &stale.result["sessions"]), (Some(0), &45.into()), "{stale:?}");
+    assert_eq!((&stale.result["role"], &stale.result["lag_ms"]), (&"replica".into(), &Value::Null), "{stale:?}");
+    let check = run(&["--url", &at_replica, "check"]).await;
+    assert_eq!(check.result["role"], "replica", "{check:?}");
+    let rules: Vec<&Value> = check.result["findings"].as_array().unwrap().iter().map(|one| &one["rule"]).collect();
+    assert!(rules.contains(&&"server.replication".into()) && rules.contains(&&"server.read-only".into()), "{rules:?}");
 
     // An account that cannot see the replication, on a server that is read-only.
     let account = format!(

@@ -33,6 +33,8 @@ async fn a_node_that_lags_is_no_source() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("all.ndjson").display().to_string();
     let frozen = freeze(&galera, 2).await;
+    // How long a node waits for what it lacks; 30 s by default.
+    galera.server_sql(2, "SET GLOBAL wsrep_provider_options = 'repl.causal_read_timeout=PT4S'").await;
     let (lagging, current) = (galera.url(2), galera.url(1));
     let export = ["--url", &lagging, "export", &file];
     let migrate = ["migrate", "--from", &lagging, "--to", &current, "--to-table", "copy", "--delete-gone"];
@@ -43,6 +45,7 @@ async fn a_node_that_lags_is_no_source() {
     }
     assert!(!dir.path().join("all.ndjson").exists());
     frozen.close().await.unwrap();
+    galera.server_sql(2, "SET GLOBAL wsrep_provider_options = 'repl.causal_read_timeout=PT30S'").await;
     // Once the node has caught up, all is there.
     let exported = run(&export).await;
     assert_eq!((exported.code, &exported.result["sessions"]), (Some(0), &50.into()), "{exported:?}");

@@ -7,6 +7,9 @@
 # wsrep_sst_ist only tells it that no snapshot comes first.
 #
 # $STATE/galera/nN/start starts a node and waits until it is synced; the tests call it after they killed one.
+#
+# A node is taken for dead after 15 s of silence (5 s by default): on a machine that is busy with compilers a node may
+# well be silent for a few.
 
 galera_packages() { printf '%s\n' mariadb-server-core mariadb-client-core galera-4; }
 galera_up() { process_up galera/n1 && process_up galera/n2 && process_up galera/n3; }
@@ -68,8 +71,9 @@ options=(--innodb-buffer-pool-size=64M --binlog-format=ROW --innodb-autoinc-lock
 position=()
 if grep -qs '^seqno: *-1' "\$dir/data/grastate.dat"; then
   rm -f "\$dir/recover.log"; touch "\$dir/recover.log"; give_to_server "\$dir/recover.log"
-  "\${AS_SERVER_USER[@]}" "\$(mariadbd)" --no-defaults --datadir="\$dir/data" --tmpdir="\$dir/tmp" --socket="\$dir/data/s" \\
-    "\${options[@]}" --wsrep-recover --skip-networking --log-error="\$dir/recover.log" >/dev/null 2>&1
+  # It may hang after it has said it, while it ends.
+  timeout --signal=KILL 60 "\${AS_SERVER_USER[@]}" "\$(mariadbd)" --no-defaults --datadir="\$dir/data" --tmpdir="\$dir/tmp" --socket="\$dir/data/s" \\
+    "\${options[@]}" --wsrep-recover --skip-networking --log-error="\$dir/recover.log" >/dev/null 2>&1 || true
   found=\$(sed -n 's/.*WSREP: Recovered position: *//p' "\$dir/recover.log" | tail -n 1)
   position=(--wsrep-start-position="\${found%%,*}")
 fi
@@ -77,7 +81,7 @@ rm -f "\$dir/pid"
 launch_mariadb galera/n$n $2 "\${options[@]}" \\
   --innodb-log-file-size=32M --max-connections=100 --server-id=$n \\
   --wsrep-node-name=n$n --wsrep-node-address=127.0.0.1:$3 --wsrep-slave-threads=2 \\
-  --wsrep-provider-options="gmcast.listen_addr=tcp://127.0.0.1:$3;ist.recv_addr=127.0.0.1:$4;gcache.size=64M;repl.causal_read_timeout=PT5S;evs.suspect_timeout=PT3S;evs.inactive_timeout=PT8S;evs.install_timeout=PT5S" \\
+  --wsrep-provider-options="gmcast.listen_addr=tcp://127.0.0.1:$3;ist.recv_addr=127.0.0.1:$4;gcache.size=64M;repl.causal_read_timeout=PT30S;evs.suspect_timeout=PT15S;evs.inactive_timeout=PT30S;evs.install_timeout=PT30S;gmcast.peer_timeout=PT15S" \\
   "\${position[@]}" "\$@"
 for ((i = 0; i < 600; i++)); do
   state=\$(mariadb --defaults-file="\$dir/client.cnf" -N -B -e "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_local_state_comment'" 2>/dev/null) || true

@@ -7,7 +7,7 @@ group_packages() { mysql_packages; }
 group_up() { process_up group/n1 && process_up group/n2 && process_up group/n3; }
 
 group_start() {
-  local dir=$STATE/group home=$CACHE/mysql password n ports=() members=() seeds='' urls=''
+  local dir=$STATE/group password n ports=() members=() seeds='' urls=''
   mysql_install
   password=$(random_password)
   for n in 1 2 3; do
@@ -21,18 +21,7 @@ group_start() {
     give_to_server "$dir/n$n" "$dir/n$n/tmp" "$dir/n$n/error.log"
     write_client_cnf "group/n$n" "${ports[n]}" "$password"
   done
-  # The accounts are made before there is a binary log: a member that has transactions of its own may not join.
-  write_secret "$dir/n1/accounts.sql" <<SQL
-ALTER USER 'root'@'localhost' IDENTIFIED BY '$password';
-CREATE USER 'root'@'127.0.0.1' IDENTIFIED BY '$password';
-GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;
-SQL
-  give_to_server "$dir/n1/accounts.sql"
-  "${AS_SERVER_USER[@]}" "$home/bin/mysqld" --no-defaults --basedir="$home/root/usr" --datadir="$dir/n1/data" \
-    --tmpdir="$dir/n1/tmp" --log-error="$dir/n1/error.log" --plugin-dir="$home/root/usr/lib/mysql/plugin" \
-    --lc-messages-dir="$home/root/usr/share/mysql" --character-sets-dir="$home/root/usr/share/mysql/charsets" \
-    --initialize-insecure --init-file="$dir/n1/accounts.sql" >"$dir/install.log" 2>&1 9>&- ||
-    { tail -n 20 "$dir/n1/error.log" >&2; return 1; }
+  initialize_mysql group/n1 "$password" || return 1
   for n in 2 3; do
     cp -a "$dir/n1/data" "$dir/n$n/data"
     # Each server makes a name of its own.
@@ -50,6 +39,7 @@ SQL
 # Writes the script that starts member N: start [bootstrap]
 group_member() { # N PORT MEMBER-PORT SEEDS PASSWORD
   local n=$1 home=$CACHE/mysql
+  mysql_server "group/n$n"
   write_secret "$STATE/group/n$n/start" <<SCRIPT
 #!/usr/bin/env bash
 # Starts this member and waits until it has joined the group; with \`bootstrap\` it is the first one.
@@ -59,10 +49,7 @@ source "\$HERE/servers.d/lib.sh"
 STATE=$(printf %q "$STATE")
 dir=$(printf %q "$STATE/group/n$n")
 rm -f "\$dir/pid"
-launch group/n$n "\${AS_SERVER_USER[@]}" $home/bin/mysqld --no-defaults --basedir=$home/root/usr \\
-  --datadir="\$dir/data" --tmpdir="\$dir/tmp" --log-error="\$dir/error.log" --secure-file-priv= \\
-  --plugin-dir=$home/root/usr/lib/mysql/plugin --lc-messages-dir=$home/root/usr/share/mysql \\
-  --character-sets-dir=$home/root/usr/share/mysql/charsets --socket="\$dir/data/s" --pid-file="\$dir/data/server.pid" \\
+launch group/n$n ${MYSQLD[*]@Q} --socket="\$dir/data/s" --pid-file="\$dir/data/server.pid" \\
   --mysqlx=OFF --bind-address=127.0.0.1 --port=$2 --skip-name-resolve --character-set-server=utf8mb4 \\
   --max-allowed-packet=64M --innodb-buffer-pool-size=64M --innodb-redo-log-capacity=100M --max-connections=100 \\
   --innodb-flush-log-at-trx-commit=2 --sync-binlog=0 --server-id=$((300 + n)) --report-host=127.0.0.1 --report-port=$2 \\
@@ -72,7 +59,7 @@ launch group/n$n "\${AS_SERVER_USER[@]}" $home/bin/mysqld --no-defaults --basedi
   --loose-group-replication-local-address=127.0.0.1:$3 --loose-group-replication-group-seeds=$4 \\
   --loose-group-replication-bootstrap-group=OFF --loose-group-replication-ip-allowlist=127.0.0.1/8 \\
   --loose-group-replication-recovery-get-public-key=ON --loose-group-replication-exit-state-action=READ_ONLY \\
-  --loose-group-replication-member-expel-timeout=1
+  --loose-group-replication-member-expel-timeout=10
 await_mysql_protocol group/n$n $home/bin/mysql
 sql() { $home/bin/mysql --defaults-file="\$dir/client.cnf" -N -B -e "\$1"; }
 sql "CHANGE REPLICATION SOURCE TO source_user = 'root', source_password = '$5' FOR CHANNEL 'group_replication_recovery'"

@@ -66,29 +66,39 @@ CONF
 sid_program() {
   local root=$1 loader libraries
   loader=$(find "$root/usr/lib" "$root/usr/lib64" -maxdepth 1 -name 'ld-linux*.so.*' | head -n 1)
-  libraries=$(find "$root/usr/lib" -maxdepth 1 -type d -name '*-linux-gnu*' -printf '%p:')$root/usr/lib/mysql/private
+  libraries=$(find "$root/usr/lib" -maxdepth 1 -type d -name '*-linux-gnu*' -printf '%p:')$root/usr/lib/mysql/private:$root/usr/lib/mysql-router
   printf '#!/bin/sh\nexec "%s" --library-path "%s" "%s" "$@"\n' "$loader" "$libraries" "$root/usr/$2" >"$3"
   chmod 755 "$3"
 }
 
-# sid_server NAME PACKAGES PROGRAM...: leaves $CACHE/NAME/{root,bin} with the programs (as paths below /usr) and the
-# closure of the packages, separated by spaces. The first program is the server; `version` is written last and says
-# that all is complete.
-sid_server() {
-  local name=$1 home=$CACHE/$1 packages program server=${3##*/}
+# sid_programs NAME PACKAGES PROGRAM...: leaves $CACHE/NAME/{root,bin} with the programs (as paths below /usr) and the
+# closure of the packages, separated by spaces. `complete` is written last and says that all is there.
+sid_programs() {
+  local name=$1 home=$CACHE/$1 packages program
   read -ra packages <<<"$2"; shift 2
   mkdir -p "$CACHE"
   exec 8>"$CACHE/lock"   # other checkouts share the cache
   flock 8
-  if [ ! -s "$home/version" ]; then
+  # A server that was fetched before there was `complete` has its version.
+  if [ ! -e "$home/complete" ] && [ ! -s "$home/version" ]; then
     say "$name: fetching it from Debian sid into $home"
     rm -rf "$home"; mkdir -p "$home/bin"
     sid_unpack "$home/root" closure "${packages[@]}"
     for program; do sid_program "$home/root" "$program" "$home/bin/${program##*/}"; done
+    touch "$home/complete"
+  fi
+  exec 8>&-
+}
+
+# sid_server NAME PACKAGES PROGRAM...: the same of a database server, which is the first program; `version` says what
+# it is.
+sid_server() {
+  local home=$CACHE/$1 server=${3##*/}
+  sid_programs "$@"
+  if [ ! -s "$home/version" ]; then
     "$home/bin/$server" --no-defaults --version >"$home/version.new"
     mv "$home/version.new" "$home/version"
   fi
-  exec 8>&-
   "${AS_SERVER_USER[@]}" test -x "$home/bin/$server" ||
     die "the account mysql cannot read $home: set TOMCAT_SESSIONS_TEST_CACHE to a directory that it can"
 }

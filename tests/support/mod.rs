@@ -5,6 +5,7 @@
 //! `TOMCAT_SESSIONS_TEST_REQUIRE` is a failure.
 #![allow(dead_code, reason = "each test program uses a part")]
 
+pub mod balancer;
 pub mod client;
 pub mod cluster;
 pub mod documented;
