@@ -10,7 +10,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde::Serialize;
 use tomcat_sessions::archive::{Decoder, Encoder, Form, Header};
 use tomcat_sessions::javaser::{Guard, Limits, decode};
-use tomcat_sessions::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Totals, Verdict};
+use tomcat_sessions::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, SessionState, Totals};
 use tomcat_sessions::ui::{Format, Head, Record, Records, Style};
 
 const NOW: EpochMillis = EpochMillis(1_795_360_000_000);
@@ -154,7 +154,7 @@ fn expiry(c: &mut Criterion) {
     let mut group = c.benchmark_group("session");
     group.throughput(Throughput::Elements(sessions.len() as u64));
     group.bench_function("verdict", |b| {
-        let expired = |session: &&Session| matches!(session.meta.verdict(NOW), Verdict::Expired { .. });
+        let expired = |session: &&Session| matches!(session.meta.state_at(NOW), SessionState::Expired { .. });
         b.iter(|| black_box(&sessions).iter().filter(expired).count());
     });
     group.bench_function("filter", |b| {

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use crate::archive::FaultKind;
-use crate::catalina::Trouble;
+use crate::archive::DecodeErrorKind;
+use crate::catalina::ConfigError;
 use crate::endpoint::EndpointError;
 use crate::finding::Severity;
-use crate::jmx::{NodeError, NodeTrouble};
+use crate::jmx::{NodeError, NodeErrorKind};
 use crate::nearest::among;
 use crate::spill::SpillError;
 use crate::store::{COLUMNS, Cause, DbErrorKind, Signal, StoreError, UrlError};
@@ -105,7 +105,7 @@ impl From<EndpointError> for Failure {
             EndpointError::NoFile(_) => failure.hint("`-` writes to stdout, which can be sent anywhere"),
             EndpointError::Exists(_) => failure.hint("--force overwrites it"),
             EndpointError::Encrypted { .. } => failure.hint("--identity FILE names the file with the secret key"),
-            EndpointError::Archive { fault, .. } if fault.kind != FaultKind::Foreign => {
+            EndpointError::Archive { fault, .. } if fault.kind != DecodeErrorKind::Foreign => {
                 failure.hint("--allow-truncated takes what is intact, and says what is not")
             }
             _ => failure,
@@ -113,8 +113,8 @@ impl From<EndpointError> for Failure {
     }
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Failure {
+impl From<ConfigError> for Failure {
+    fn from(trouble: ConfigError) -> Failure {
         let failure = Failure::usage(trouble.to_string());
         trouble.hints.into_iter().fold(failure, Failure::hint)
     }
@@ -149,29 +149,29 @@ impl From<NodeError> for Failure {
 }
 
 /// What to try when a Manager does not do what it was asked.
-fn hint_of_node(trouble: &NodeTrouble) -> Option<&'static str> {
+fn hint_of_node(trouble: &NodeErrorKind) -> Option<&'static str> {
     Some(match trouble {
-        NodeTrouble::Unreachable(_) => {
+        NodeErrorKind::Unreachable(_) => {
             "is Tomcat running, and are host, port and http or https those of its connector?"
         }
-        NodeTrouble::Timeout => "--manager-timeout waits longer",
-        NodeTrouble::Tls(_) => "--manager-ca FILE names the authority that signed the certificate",
-        NodeTrouble::Login => {
+        NodeErrorKind::Timeout => "--manager-timeout waits longer",
+        NodeErrorKind::Tls(_) => "--manager-ca FILE names the authority that signed the certificate",
+        NodeErrorKind::Login => {
             "the user stands in the URL (https://user@host:8443/manager), the password in --manager-password-file or TOMCAT_SESSIONS_MANAGER_PASSWORD"
         }
-        NodeTrouble::Forbidden => {
+        NodeErrorKind::Forbidden => {
             "the user needs the role manager-jmx, and the RemoteAddrValve of the webapp's META-INF/context.xml may keep this machine out"
         }
-        NodeTrouble::NoManager => {
+        NodeErrorKind::NoManager => {
             "is the Manager webapp deployed there? Debian has it in tomcat10-admin; another path goes into the URL"
         }
-        NodeTrouble::Status(301..=399) => {
+        NodeErrorKind::Status(301..=399) => {
             "it sends elsewhere, to https perhaps; redirects are not followed, since they would take the password along"
         }
-        NodeTrouble::Status(_) => "Tomcat's log says more",
-        NodeTrouble::Foreign => "the URL must be that of the Manager webapp itself: https://user@host:8443/manager",
-        NodeTrouble::Jmx(_) => "Tomcat's log says more; `tomcat-sessions tomcat status` shows what is served there",
-        NodeTrouble::Unaskable => return None,
+        NodeErrorKind::Status(_) => "Tomcat's log says more",
+        NodeErrorKind::Foreign => "the URL must be that of the Manager webapp itself: https://user@host:8443/manager",
+        NodeErrorKind::Jmx(_) => "Tomcat's log says more; `tomcat-sessions tomcat status` shows what is served there",
+        NodeErrorKind::Unaskable => return None,
     })
 }
 

@@ -18,7 +18,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Severity::Note => "note",
             Severity::Warning => "warning",
@@ -52,14 +52,14 @@ impl Remedy {
 /// A rule about facts of one kind: what it is called, how it is judged, and why it is one.
 pub struct Rule<F: 'static> {
     pub id: &'static str,
-    pub judge: fn(&F) -> Vec<Fault>,
+    pub judge: fn(&F) -> Vec<Violation>,
     pub why: &'static str,
     /// What the reason rests on.
     pub source: &'static str,
 }
 
 /// A finding that does not know its rule yet.
-pub struct Fault {
+pub struct Violation {
     severity: Severity,
     object: String,
     message: String,
@@ -67,13 +67,13 @@ pub struct Fault {
     at: Option<(String, u32)>,
 }
 
-impl Fault {
-    pub fn new(severity: Severity, object: &str, message: impl Into<String>, remedy: Remedy) -> Fault {
-        Fault { severity, object: object.to_owned(), message: message.into(), remedy, at: None }
+impl Violation {
+    pub fn new(severity: Severity, object: &str, message: impl Into<String>, remedy: Remedy) -> Violation {
+        Violation { severity, object: object.to_owned(), message: message.into(), remedy, at: None }
     }
 
     /// Says where it stands.
-    pub fn at(mut self, file: impl Into<String>, line: u32) -> Fault {
+    pub fn at(mut self, file: impl Into<String>, line: u32) -> Violation {
         self.at = Some((file.into(), line));
         self
     }
@@ -81,8 +81,8 @@ impl Fault {
 
 /// Every rule that these facts break, in the order of the rules.
 pub fn judge<F>(rules: &[Rule<F>], facts: &F) -> Vec<Finding> {
-    let finding = |rule: &'static str, fault: Fault| {
-        let Fault { severity, object, message, remedy, at } = fault;
+    let finding = |rule: &'static str, fault: Violation| {
+        let Violation { severity, object, message, remedy, at } = fault;
         let (file, line) = at.unzip();
         Finding { rule, severity, object, file, line, message, remedy }
     };

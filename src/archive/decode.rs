@@ -23,15 +23,15 @@ pub enum Item {
 
 /// What is wrong with an archive, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct DecodeError {
     /// Counted from one.
     pub line: u64,
-    pub kind: FaultKind,
+    pub kind: DecodeErrorKind,
     pub message: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FaultKind {
+pub enum DecodeErrorKind {
     /// This is no archive, or none that this version reads.
     Foreign,
     /// A line is damaged; those after it can still be read.
@@ -42,13 +42,13 @@ pub enum FaultKind {
     Trailer,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: {}", self.line, self.message)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for DecodeError {}
 
 /// Reads the lines of one archive.
 #[derive(Debug, Default)]
@@ -138,12 +138,12 @@ impl Decoder {
         self.ended
     }
 
-    /// Reads the next line, without its line feed. After [`FaultKind::Damaged`] the next one can be
+    /// Reads the next line, without its line feed. After [`DecodeErrorKind::Damaged`] the next one can be
     /// read; its damage then shows in the trailer once more.
     ///
     /// # Errors
-    /// What is wrong with the line, of any kind but [`FaultKind::Truncated`].
-    pub fn read(&mut self, line: &[u8]) -> Result<Item, Fault> {
+    /// What is wrong with the line, of any kind but [`DecodeErrorKind::Truncated`].
+    pub fn read(&mut self, line: &[u8]) -> Result<Item, DecodeError> {
         self.line += 1;
         if line.len() > MAX_LINE {
             return Err(self.damaged(format!("it has more than {MAX_LINE} bytes")));
@@ -151,7 +151,7 @@ impl Decoder {
         let kind = self.kind(line);
         if self.ended {
             return Err(self.fault(
-                FaultKind::Trailer,
+                DecodeErrorKind::Trailer,
                 match kind.as_deref() {
                     Ok("header") => "a second archive follows the trailer: import them one by one",
                     _ => "something follows the trailer",
@@ -175,29 +175,33 @@ impl Decoder {
     /// Says whether the archive may end here.
     ///
     /// # Errors
-    /// [`FaultKind::Truncated`], or [`FaultKind::Foreign`] where there was no line at all.
-    pub fn finish(&self) -> Result<(), Fault> {
+    /// [`DecodeErrorKind::Truncated`], or [`DecodeErrorKind::Foreign`] where there was no line at all.
+    pub fn finish(&self) -> Result<(), DecodeError> {
         if self.ended {
             return Ok(());
         }
         let line = self.line + 1;
         if !self.begun {
-            return Err(Fault { line, kind: FaultKind::Foreign, message: "it is empty, and no archive".to_owned() });
+            return Err(DecodeError {
+                line,
+                kind: DecodeErrorKind::Foreign,
+                message: "it is empty, and no archive".to_owned(),
+            });
         }
         let message = format!("the archive ends without a trailer, after {} sessions", self.records);
-        Err(Fault { line, kind: FaultKind::Truncated, message })
+        Err(DecodeError { line, kind: DecodeErrorKind::Truncated, message })
     }
 
     /// A fault of the line that is being read.
-    fn fault(&self, kind: FaultKind, message: impl Into<String>) -> Fault {
-        Fault { line: self.line, kind, message: message.into() }
+    fn fault(&self, kind: DecodeErrorKind, message: impl Into<String>) -> DecodeError {
+        DecodeError { line: self.line, kind, message: message.into() }
     }
 
-    fn damaged(&self, message: impl Into<String>) -> Fault {
-        self.fault(FaultKind::Damaged, message)
+    fn damaged(&self, message: impl Into<String>) -> DecodeError {
+        self.fault(DecodeErrorKind::Damaged, message)
     }
 
-    fn kind<'a>(&self, line: &'a [u8]) -> Result<Cow<'a, str>, Fault> {
+    fn kind<'a>(&self, line: &'a [u8]) -> Result<Cow<'a, str>, DecodeError> {
         // As the encoder writes it: what a line is need not be looked for in megabytes.
         if line.starts_with(b"{\"type\":\"session\",") {
             return Ok(Cow::Borrowed("session"));
@@ -206,7 +210,7 @@ impl Decoder {
         Ok(kind.kind)
     }
 
-    fn parse<'a, T: Deserialize<'a>>(&self, line: &'a [u8]) -> Result<T, Fault> {
+    fn parse<'a, T: Deserialize<'a>>(&self, line: &'a [u8]) -> Result<T, DecodeError> {
         serde_json::from_slice(line).map_err(|e| {
             // serde_json counts lines too, and every line here is its first.
             let message = e.to_string();
@@ -215,8 +219,8 @@ impl Decoder {
         })
     }
 
-    fn header(&mut self, line: &[u8], kind: Result<Cow<'_, str>, Fault>) -> Result<Item, Fault> {
-        let foreign = |message: &str| self.fault(FaultKind::Foreign, message);
+    fn header(&mut self, line: &[u8], kind: Result<Cow<'_, str>, DecodeError>) -> Result<Item, DecodeError> {
+        let foreign = |message: &str| self.fault(DecodeErrorKind::Foreign, message);
         if kind.as_deref() != Ok("header") {
             return Err(foreign("this is no archive of sessions: it does not begin with a header"));
         }
@@ -238,7 +242,7 @@ impl Decoder {
         Ok(Item::Header(header))
     }
 
-    fn session(&mut self, line: &[u8]) -> Result<Session, Fault> {
+    fn session(&mut self, line: &[u8]) -> Result<Session, DecodeError> {
         let line: Line<'_> = self.parse(line)?;
         let data = match (line.session_data.map(RawValue::get), line.session_text.map(RawValue::get)) {
             (None, None) => return Err(self.damaged("missing field `session_data`")),
@@ -293,11 +297,11 @@ impl Decoder {
         Session { meta, data: data.map(Bytes::from) }
     }
 
-    fn trailer(&mut self, line: &[u8]) -> Result<Trailer, Fault> {
+    fn trailer(&mut self, line: &[u8]) -> Result<Trailer, DecodeError> {
         let trailer: Trailer = self.parse(line)?;
         self.ended = true;
         let wrong = |what: &str, says: u64, are: u64| {
-            self.fault(FaultKind::Trailer, format!("the trailer counts {says} {what}, and there are {are}"))
+            self.fault(DecodeErrorKind::Trailer, format!("the trailer counts {says} {what}, and there are {are}"))
         };
         if trailer.records != self.records {
             return Err(wrong("sessions", trailer.records, self.records));
@@ -307,7 +311,7 @@ impl Decoder {
         }
         if trailer.sha256 != hex(&self.sum.clone().finalize()) {
             let message = "the lines before the trailer do not have the SHA-256 that it says: something was changed";
-            return Err(self.fault(FaultKind::Trailer, message));
+            return Err(self.fault(DecodeErrorKind::Trailer, message));
         }
         Ok(trailer)
     }

@@ -53,7 +53,7 @@ mod text;
 
 use serde::{Deserialize, Serialize};
 
-pub use decode::{Decoder, Fault, FaultKind, Item};
+pub use decode::{DecodeError, DecodeErrorKind, Decoder, Item};
 pub use encode::{Encoder, Form};
 
 /// The version that is written.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::properties::named_in;
-use super::{Comment, Element, Environment, Place, Properties, Trouble, Xml, file};
+use super::{Comment, ConfigError, Element, Environment, Location, Properties, Xml, file};
 
 /// Bytes that are read of all files together.
 const LARGEST: usize = 256 << 20;
@@ -19,7 +19,7 @@ pub struct Base {
     pub comments: Vec<Comment>,
     /// What `web.xml`s say of the session time-out, and where.
     pub timeouts: Vec<Timeout>,
-    pub unread: Vec<Trouble>,
+    pub unread: Vec<ConfigError>,
     /// Whether `${NAME}` is taken from this program's environment too, as Tomcat does only where it is told to.
     variables: bool,
     /// How many bytes of files may still be read.
@@ -28,7 +28,7 @@ pub struct Base {
 
 /// A `<session-timeout>`.
 pub struct Timeout {
-    pub place: Place,
+    pub place: Location,
     /// Zero and below: never.
     pub minutes: i64,
 }
@@ -159,7 +159,10 @@ impl Base {
         path.symlink_metadata().ok()?;
         let read = file::xml_text(path).and_then(|text| {
             self.left = self.left.checked_sub(text.len()).ok_or_else(|| {
-                Trouble::new(path, format!("the files before it have {LARGEST} bytes together, and no more are read"))
+                ConfigError::new(
+                    path,
+                    format!("the files before it have {LARGEST} bytes together, and no more are read"),
+                )
             })?;
             let variables = self.variables || self.properties.reads_environment();
             if !variables {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-use super::{Base, Element, Persistence, Place};
+use super::{Base, Element, Location, Persistence};
 
 /// Where a Store's connections come from.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +69,7 @@ pub struct StoreAt {
     pub driver_version: Option<String>,
     pub names: StoreNames,
     /// Where the Store stands.
-    pub place: Place,
+    pub place: Location,
     /// Whose sessions these are.
     pub whose: String,
 }

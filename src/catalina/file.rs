@@ -13,7 +13,7 @@ const LONGEST: u64 = 10 << 20;
 
 /// What is wrong with a file, and what to do about it. Never holds what an attribute says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct ConfigError {
     pub file: PathBuf,
     /// Zero where it is about the file as a whole.
     pub line: u32,
@@ -22,23 +22,23 @@ pub struct Trouble {
     pub hints: Vec<String>,
 }
 
-impl Trouble {
-    pub fn new(file: &Path, message: impl Into<String>) -> Trouble {
-        Trouble { file: file.to_owned(), line: 0, message: message.into(), hints: Vec::new() }
+impl ConfigError {
+    pub fn new(file: &Path, message: impl Into<String>) -> ConfigError {
+        ConfigError { file: file.to_owned(), line: 0, message: message.into(), hints: Vec::new() }
     }
 
-    pub fn at(mut self, line: u32) -> Trouble {
+    pub fn at(mut self, line: u32) -> ConfigError {
         self.line = line;
         self
     }
 
-    pub fn hint(mut self, hint: impl Into<String>) -> Trouble {
+    pub fn hint(mut self, hint: impl Into<String>) -> ConfigError {
         self.hints.push(hint.into());
         self
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = self.file.display();
         match self.line {
@@ -48,19 +48,19 @@ impl fmt::Display for Trouble {
     }
 }
 
-impl std::error::Error for Trouble {}
+impl std::error::Error for ConfigError {}
 
 /// Reads a file that may be as long as any configuration is.
 ///
 /// # Errors
 /// When it is not there or unreadable, no regular file, or too long.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
-    let failed = |error: std::io::Error| Trouble::new(path, error.to_string());
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ConfigError> {
+    let failed = |error: std::io::Error| ConfigError::new(path, error.to_string());
     let mut bytes = Vec::new();
     let file = private_file::open_regular(path).map_err(failed)?;
     file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > LONGEST {
-        return Err(Trouble::new(path, format!("it is too long: no configuration has over {LONGEST} bytes")));
+        return Err(ConfigError::new(path, format!("it is too long: no configuration has over {LONGEST} bytes")));
     }
     Ok(bytes)
 }
@@ -69,12 +69,12 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
 ///
 /// # Errors
 /// As [`bytes`], and when the encoding is unknown or not that of the bytes.
-pub(super) fn xml_text(path: &Path) -> Result<String, Trouble> {
+pub(super) fn xml_text(path: &Path) -> Result<String, ConfigError> {
     let bytes = bytes(path)?;
-    let declared = || -> Result<&'static Encoding, Trouble> {
+    let declared = || -> Result<&'static Encoding, ConfigError> {
         let Some(label) = declared(&bytes) else { return Ok(UTF_8) };
         Encoding::for_label(label.as_bytes())
-            .ok_or_else(|| Trouble::new(path, "it declares an encoding that is unknown"))
+            .ok_or_else(|| ConfigError::new(path, "it declares an encoding that is unknown"))
     };
     let encoding = match Encoding::for_bom(&bytes) {
         Some((encoding, _)) => encoding,
@@ -82,7 +82,7 @@ pub(super) fn xml_text(path: &Path) -> Result<String, Trouble> {
     };
     let (text, _, malformed) = encoding.decode(&bytes);
     if malformed {
-        return Err(Trouble::new(
+        return Err(ConfigError::new(
             path,
             format!("it is not {}, as it says or as XML is without saying", encoding.name()),
         ));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
 
-use super::{Trouble, Version, base};
+use super::{ConfigError, Version, base};
 use crate::private_file;
 
 /// The longest file that is taken out of a jar, in bytes.
@@ -19,7 +19,7 @@ pub struct Libraries {
     /// Jars that could be opened.
     pub opened: usize,
     drivers: Vec<(String, PathBuf, Option<String>)>,
-    pub unread: Vec<Trouble>,
+    pub unread: Vec<ConfigError>,
 }
 
 /// The classes of drivers that are looked for.
@@ -43,7 +43,7 @@ impl Libraries {
                 opened.and_then(|file| ZipArchive::new(file).map_err(|_| "it is no zip file, as a jar is".to_owned()));
             match archive {
                 Ok(archive) => found.look(&path, archive, wanted),
-                Err(message) => found.unread.push(Trouble::new(&path, message)),
+                Err(message) => found.unread.push(ConfigError::new(&path, message)),
             }
         }
         found

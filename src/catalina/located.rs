@@ -4,30 +4,30 @@ use std::path::{Path, PathBuf};
 
 use super::base::context_name;
 use super::properties::Properties;
-use super::{Base, Element, Environment, Libraries, Persistence, Scope, Source, StoreAt, Trouble};
+use super::{Base, ConfigError, Element, Environment, Libraries, Persistence, Scope, Source, StoreAt};
 
 /// Finds the store that a context.xml, a server.xml or an application's own file configures; `app`
 /// chooses where there are several.
 ///
 /// # Errors
 /// When the file cannot be read, configures no database, or several and `app` chooses none.
-pub fn locate(file: &Path, app: Option<&str>, environment: Environment<'_>) -> Result<StoreAt, Trouble> {
-    let path = file.canonicalize().map_err(|error| Trouble::new(file, error.to_string()))?;
+pub fn locate(file: &Path, app: Option<&str>, environment: Environment<'_>) -> Result<StoreAt, ConfigError> {
+    let path = file.canonicalize().map_err(|error| ConfigError::new(file, error.to_string()))?;
     let dir = base_of(&path);
     let home = environment("CATALINA_HOME").map(PathBuf::from);
     let mut base =
         Base::read_with_variables(dir.as_deref().unwrap_or(Path::new("/nonexistent")), home.as_deref(), environment);
     if let Some(at) = base.unread.iter().position(|trouble| trouble.file == path) {
-        return Err(Trouble { file: file.to_owned(), ..base.unread.swap_remove(at) });
+        return Err(ConfigError { file: file.to_owned(), ..base.unread.swap_remove(at) });
     }
     let of_server = base.server.as_ref().is_some_and(|server| server.place.file == path);
     if !of_server && !base.contexts.iter().any(|context| context.root.place.file == path) {
         let xml = super::Xml::read(&path, &Properties::default())
-            .map_err(|trouble| Trouble { file: file.to_owned(), ..trouble })?;
+            .map_err(|trouble| ConfigError { file: file.to_owned(), ..trouble })?;
         if xml.root.name != "Context" {
             let message =
                 format!("it holds <{}>, and neither <Context> nor the <Server> of a CATALINA_BASE", xml.root.name);
-            return Err(Trouble::new(file, message)
+            return Err(ConfigError::new(file, message)
                 .hint("--context-xml conf/context.xml, conf/server.xml or conf/Catalina/localhost/APP.xml"));
         }
         let (engine, host) = ("Catalina".to_owned(), "localhost".to_owned());
@@ -53,7 +53,12 @@ pub fn base_of(path: &Path) -> Option<PathBuf> {
     above().find(marked).or_else(|| above().find(conf)).map(Path::to_owned)
 }
 
-fn choose(file: &Path, base: &Base, stores: &[(Persistence, &Element)], app: Option<&str>) -> Result<StoreAt, Trouble> {
+fn choose(
+    file: &Path,
+    base: &Base,
+    stores: &[(Persistence, &Element)],
+    app: Option<&str>,
+) -> Result<StoreAt, ConfigError> {
     let meant = |of: &Persistence| match (app, of.context.scope.app_name()) {
         (Some(app), Some(name)) => name == app || name.ends_with(&format!("/{}", app.trim_start_matches('/'))),
         _ => false,
@@ -66,7 +71,7 @@ fn choose(file: &Path, base: &Base, stores: &[(Persistence, &Element)], app: Opt
     let first = found.first().map(|at| (at.url.clone(), at.user.clone(), at.names.clone()));
     if found.iter().any(|at| Some((at.url.clone(), at.user.clone(), at.names.clone())) != first) {
         let list: Vec<String> = found.iter().map(|at| format!("{} ({})", at.whose, at.place)).collect();
-        return Err(Trouble::new(file, format!("it configures {} stores: {}", list.len(), list.join(", ")))
+        return Err(ConfigError::new(file, format!("it configures {} stores: {}", list.len(), list.join(", ")))
             .hint("--app NAME, where the command has it, chooses one; or name the file of one application"));
     }
     if !found.is_empty() {
@@ -75,18 +80,18 @@ fn choose(file: &Path, base: &Base, stores: &[(Persistence, &Element)], app: Opt
     }
     let (of, store) = chosen[0];
     Err(match base.source(*of, store) {
-        Source::Files => Trouble::new(file, "its Store keeps sessions in files, and not in a database")
+        Source::Files => ConfigError::new(file, "its Store keeps sessions in files, and not in a database")
             .hint("`tomcat-sessions export`, `import` and `verify` take filestore:DIR"),
         Source::Nameless(name) => {
-            Trouble::new(file, format!("its Store names the Resource `{name}`, which is not there")).hint(
+            ConfigError::new(file, format!("its Store names the Resource `{name}`, which is not there")).hint(
                 "a <Resource> in the same file or in conf/context.xml, or a <ResourceLink> to one in conf/server.xml",
             )
         }
-        Source::Resource(resource, _) => Trouble::new(file, "the Resource of its Store has no url")
+        Source::Resource(resource, _) => ConfigError::new(file, "the Resource of its Store has no url")
             .at(resource.place.line)
             .hint("name the database by --url, and the table by --table and --columns"),
         Source::Own(_) | Source::Nothing => {
-            Trouble::new(file, "its Store names neither a dataSourceName nor a connectionURL")
+            ConfigError::new(file, "its Store names neither a dataSourceName nor a connectionURL")
         }
     }
     .at(store.place.line))
@@ -106,13 +111,13 @@ fn driver_version(base: &Base, at: &StoreAt) -> Option<String> {
     found.and_then(|(_, version)| version.map(str::to_owned))
 }
 
-fn without_store(file: &Path, path: &Path, base: &Base, managers: &[Persistence]) -> Trouble {
+fn without_store(file: &Path, path: &Path, base: &Base, managers: &[Persistence]) -> ConfigError {
     let message = match managers.first() {
         Some(of) => format!("its Manager (line {}) has no <Store>: sessions stay in memory", of.manager.place.line),
         None => "it has no <Manager> with a <Store>: sessions stay in memory".to_owned(),
     };
     let trouble =
-        Trouble::new(file, message).hint("`tomcat-sessions tomcat config --tomcat 10` prints what to put there");
+        ConfigError::new(file, message).hint("`tomcat-sessions tomcat config --tomcat 10` prints what to put there");
     let comment = base
         .comments
         .iter()

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 
 pub use base::{Base, ContextFile, Persistence, Scope, Timeout};
 pub use datasource::{NAMES, Source, StoreAt, StoreNames, Via};
-pub use file::Trouble;
+pub use file::ConfigError;
 pub use jar::Libraries;
 pub use located::{base_of, locate};
 pub use properties::{Properties, named_in};
@@ -32,13 +32,13 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct Location {
     pub file: PathBuf,
     /// Counted from one.
     pub line: u32,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file.display(), self.line)
     }

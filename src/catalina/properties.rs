@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Place, Trouble, file};
+use super::{ConfigError, Environment, Location, file};
 
 /// The class that makes Tomcat look into the environment too.
 const ENVIRONMENT_SOURCE: &str = "org.apache.tomcat.util.digester.EnvironmentPropertySource";
@@ -25,7 +25,7 @@ struct Entry {
     name: String,
     value: String,
     /// Where it stands, in a file.
-    place: Option<Place>,
+    place: Option<Location>,
 }
 
 /// What substitution may cost: values that name each other grow without end.
@@ -64,7 +64,7 @@ impl Properties {
     ///
     /// # Errors
     /// When `catalina.properties` is there and cannot be read; what else there is, is used.
-    pub fn of(base: &Path, home: Option<&Path>, environment: Environment<'_>) -> (Properties, Option<Trouble>) {
+    pub fn of(base: &Path, home: Option<&Path>, environment: Environment<'_>) -> (Properties, Option<ConfigError>) {
         let mut properties = Properties::default();
         properties.set("catalina.base", &base.display().to_string());
         properties.set("catalina.home", &home.unwrap_or(base).display().to_string());
@@ -124,12 +124,12 @@ impl Properties {
     }
 
     /// Where a property is set, in a file.
-    pub fn place(&self, name: &str) -> Option<&Place> {
+    pub fn place(&self, name: &str) -> Option<&Location> {
         self.entry(name)?.place.as_ref()
     }
 
     /// Where the property stands that has this value, in a file.
-    pub fn place_of_value(&self, value: &str) -> Option<&Place> {
+    pub fn place_of_value(&self, value: &str) -> Option<&Location> {
         self.entries.iter().find(|entry| entry.value == value)?.place.as_ref()
     }
 
@@ -153,7 +153,7 @@ impl Properties {
                 let Some((name, value)) = word.strip_prefix("-D").and_then(|word| word.split_once('=')) else {
                     continue;
                 };
-                let place = script.map(|file| Place { file: file.to_owned(), line: line_number(number) });
+                let place = script.map(|file| Location { file: file.to_owned(), line: line_number(number) });
                 self.add(Entry { name: name.to_owned(), value: value.to_owned(), place });
             }
         }
@@ -176,7 +176,7 @@ impl Properties {
                 logical.push_str(next.trim_start());
             }
             let (name, value) = parted(&logical);
-            let place = Some(Place { file: path.to_owned(), line: line_number(number) });
+            let place = Some(Location { file: path.to_owned(), line: line_number(number) });
             let entry = Entry { name, value, place };
             match known.get(&entry.name) {
                 Some(at) => found[*at] = entry,

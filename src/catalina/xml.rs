@@ -10,7 +10,7 @@ use std::path::Path;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::properties::Budget;
-use super::{Place, Properties, Trouble, file};
+use super::{ConfigError, Location, Properties, file};
 
 /// The most nodes of a document; the web.xml that comes with Tomcat has some 15,000.
 const NODES: u32 = 100_000;
@@ -39,7 +39,7 @@ pub struct Xml {
 /// A comment: configuration that was taken out, as a rule.
 #[derive(Debug, Clone)]
 pub struct Comment {
-    pub place: Place,
+    pub place: Location,
     /// Names of the elements that stand in it.
     pub elements: Vec<String>,
 }
@@ -48,7 +48,7 @@ pub struct Comment {
 #[derive(Clone)]
 pub struct Element {
     pub name: String,
-    pub place: Place,
+    pub place: Location,
     pub children: Vec<Element>,
     /// The text directly in it.
     pub text: String,
@@ -60,7 +60,7 @@ impl Xml {
     ///
     /// # Errors
     /// When it cannot be read, or is no XML.
-    pub fn read(path: &Path, properties: &Properties) -> Result<Xml, Trouble> {
+    pub fn read(path: &Path, properties: &Properties) -> Result<Xml, ConfigError> {
         Xml::parse(path, &file::xml_text(path)?, properties)
     }
 
@@ -68,16 +68,16 @@ impl Xml {
     ///
     /// # Errors
     /// When it is no XML.
-    pub fn parse(path: &Path, text: &str, properties: &Properties) -> Result<Xml, Trouble> {
+    pub fn parse(path: &Path, text: &str, properties: &Properties) -> Result<Xml, ConfigError> {
         // More of these signs than that cannot be told from more attributes.
         if text.bytes().filter(|byte| *byte == b'=').count() > ATTRIBUTES {
-            return Err(Trouble::new(path, format!("it has more than {ATTRIBUTES} attributes")));
+            return Err(ConfigError::new(path, format!("it has more than {ATTRIBUTES} attributes")));
         }
         if text.matches(DECLARATION).count() > DECLARATIONS {
-            return Err(Trouble::new(path, format!("it declares more than {DECLARATIONS} entities")));
+            return Err(ConfigError::new(path, format!("it declares more than {DECLARATIONS} entities")));
         }
         if expanded(text) > EXPANDED {
-            return Err(Trouble::new(path, format!("its entities expand to more than {EXPANDED} bytes")));
+            return Err(ConfigError::new(path, format!("its entities expand to more than {EXPANDED} bytes")));
         }
         // A web.xml of old names its DTD; nothing is fetched for it.
         let options = ParsingOptions { allow_dtd: true, nodes_limit: NODES, ..ParsingOptions::default() };
@@ -99,11 +99,11 @@ impl Xml {
             let line = text.lines().nth(usize::try_from(error.pos().row).unwrap_or(1).saturating_sub(1));
             if let Some(quote) = line.and_then(typographic_quote) {
                 let kind = format!("an attribute value begins with the typographic quote {quote}");
-                return Trouble::new(path, kind)
+                return ConfigError::new(path, kind)
                     .at(error.pos().row)
                     .hint("write all attribute values in \" or ' alone");
             }
-            let trouble = Trouble::new(path, kind).at(error.pos().row);
+            let trouble = ConfigError::new(path, kind).at(error.pos().row);
             trouble.hint("in XML `&` is written `&amp;`, `<` is written `&lt;`, and `--` may not stand in a comment")
         })?;
         let mut reader = Reader {
@@ -114,7 +114,7 @@ impl Xml {
         };
         let root = reader.element(document.root_element(), 0)?;
         if reader.budget.is_spent() {
-            return Err(Trouble::new(path, "the values that it names by ${…} are too many, or too long together"));
+            return Err(ConfigError::new(path, "the values that it names by ${…} are too many, or too long together"));
         }
         let comments = document.descendants().filter(Node::is_comment).map(|node| reader.comment(node)).collect();
         Ok(Xml { root, comments })
@@ -191,15 +191,17 @@ fn references<'a>(
 }
 
 impl Reader<'_> {
-    fn place(&self, node: Node) -> Place {
+    fn place(&self, node: Node) -> Location {
         let before = self.lines.partition_point(|end| *end < node.range().start);
-        Place { file: self.path.to_owned(), line: u32::try_from(before + 1).unwrap_or(u32::MAX) }
+        Location { file: self.path.to_owned(), line: u32::try_from(before + 1).unwrap_or(u32::MAX) }
     }
 
-    fn element(&mut self, node: Node, depth: usize) -> Result<Element, Trouble> {
+    fn element(&mut self, node: Node, depth: usize) -> Result<Element, ConfigError> {
         let place = self.place(node);
         if depth > DEPTH {
-            return Err(Trouble::new(self.path, format!("its elements stand more than {DEPTH} deep")).at(place.line));
+            return Err(
+                ConfigError::new(self.path, format!("its elements stand more than {DEPTH} deep")).at(place.line)
+            );
         }
         let mut substitute = |text: &str| self.properties.substitute_within(text, &mut self.budget);
         let attributes: Vec<_> = node.attributes().map(|a| (a.name().to_owned(), substitute(a.value()))).collect();
@@ -273,7 +275,7 @@ impl fmt::Debug for Element {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Xml, Trouble> {
+    fn parse(text: &str) -> Result<Xml, ConfigError> {
         Xml::parse(Path::new("x.xml"), text, &Properties::default())
     }
 

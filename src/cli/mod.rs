@@ -15,7 +15,7 @@ use crate::failure::{Failure, USAGE};
 use crate::options::values::{column, duration};
 use crate::redaction::{holds_secret, redact};
 use crate::store::Naming;
-use crate::ui::{Format, Manner, Ui, hide_secrets_of};
+use crate::ui::{Format, Ui, UiOptions, hide_secrets_of};
 
 pub use complete::complete;
 
@@ -226,8 +226,8 @@ fn machine_format(args: &[String]) -> Option<Format> {
 }
 
 /// How to talk before the options are known.
-fn plain(format: Format) -> Manner {
-    Manner {
+fn plain(format: Format) -> UiOptions {
+    UiOptions {
         format,
         quiet: false,
         verbose: false,

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::operations::content_search::{is_found, named_or_chosen};
+use crate::operations::content_search::{is_found, named_or_filtered};
 use crate::operations::purge::{Purge, PurgeReport, conclude};
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
@@ -86,7 +86,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         let search = search.clone();
         Box::new(DeleteByData { wanted: Box::new(move |session: &Session| is_found(&search, session)) })
     };
-    let (candidates, unsaid) = named_or_chosen(&mut store, &args.ids, &filter, cx.now, &stop, search).await?;
+    let (candidates, unsaid) = named_or_filtered(&mut store, &args.ids, &filter, cx.now, &stop, search).await?;
     // A session that was named is deleted whatever has become of it since; what was chosen by a
     // filter must still fit it.
     let chosen = if args.all { filter } else { Filter::default() };
@@ -103,6 +103,6 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let summary = args.pace.purge(cx, &mut store, candidates, what, &mut *action).await;
     let report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
     store.close().await;
-    unsaid.say(cx).await;
+    unsaid.warn(cx).await;
     conclude(cx, &report, summary.ended)
 }

@@ -75,7 +75,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     // Before there is anything to remove.
     let stop = cx.stop_on_signals()?;
-    let place = Place::new(args.keep)?;
+    let place = DemoDir::new(args.keep)?;
     let tour = Tour {
         cx,
         dir: place.dir(),
@@ -104,16 +104,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 }
 
 /// The directory of the store; one that nobody asked to keep is removed when this is dropped.
-enum Place {
+enum DemoDir {
     Temporary(TempDir),
     Kept(PathBuf),
 }
 
-impl Place {
-    fn new(keep: Option<PathBuf>) -> Result<Place, Failure> {
+impl DemoDir {
+    fn new(keep: Option<PathBuf>) -> Result<DemoDir, Failure> {
         let Some(dir) = keep else {
             return private_file::temporary_directory()
-                .map(Place::Temporary)
+                .map(DemoDir::Temporary)
                 .map_err(|e| Failure::failed(format!("cannot make a temporary directory: {e}")));
         };
         let shown = redact_url(&dir.display().to_string());
@@ -127,23 +127,23 @@ impl Place {
             return Err(Failure::usage(format!("there is a {FILE} in `{shown}` already"))
                 .hint("remove it, or name another directory: the tour begins with an empty store"));
         }
-        Ok(Place::Kept(dir))
+        Ok(DemoDir::Kept(dir))
     }
 
     fn dir(&self) -> &Path {
         match self {
-            Place::Temporary(dir) => dir.path(),
-            Place::Kept(dir) => dir,
+            DemoDir::Temporary(dir) => dir.path(),
+            DemoDir::Kept(dir) => dir,
         }
     }
 
     fn farewell(&self) -> String {
         match self {
-            Place::Temporary(_) => "That was the tour. Its store is gone; `tomcat-sessions demo --keep DIR` keeps\n\
+            DemoDir::Temporary(_) => "That was the tour. Its store is gone; `tomcat-sessions demo --keep DIR` keeps\n\
                  it. Next, with a store of yours:\n\
                  `tomcat-sessions --url mysql://USER@HOST/DATABASE check`.\n"
                 .to_owned(),
-            Place::Kept(dir) => format!(
+            DemoDir::Kept(dir) => format!(
                 "That was the tour. Its store stays:\n\n$ tomcat-sessions --url sqlite:{} list\n",
                 dir.join(FILE).display()
             ),
@@ -246,17 +246,17 @@ async fn fill(dir: &Path, sessions: &[Session]) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Verdict;
+    use crate::session::SessionState;
 
     #[test]
     fn there_is_something_of_every_state_on_any_day() {
         for now in [EpochMillis(0), EpochMillis(4_000_000_000_000)] {
-            let verdicts: Vec<Verdict> = sessions(now).unwrap().iter().map(|s| s.meta.verdict(now)).collect();
-            let count = |is: fn(&Verdict) -> bool| verdicts.iter().filter(|v| is(v)).count();
+            let verdicts: Vec<SessionState> = sessions(now).unwrap().iter().map(|s| s.meta.state_at(now)).collect();
+            let count = |is: fn(&SessionState) -> bool| verdicts.iter().filter(|v| is(v)).count();
             assert_eq!(verdicts.len(), 26);
-            assert_eq!(count(|v| matches!(v, Verdict::Live { .. })), 6);
-            assert_eq!(count(|v| matches!(v, Verdict::NeverExpires)), 2);
-            assert_eq!(count(|v| matches!(v, Verdict::Expired { .. })), 18);
+            assert_eq!(count(|v| matches!(v, SessionState::Live { .. })), 6);
+            assert_eq!(count(|v| matches!(v, SessionState::NeverExpires)), 2);
+            assert_eq!(count(|v| matches!(v, SessionState::Expired { .. })), 18);
         }
     }
 
@@ -265,7 +265,7 @@ mod tests {
         let now = EpochMillis(4_000_000_000_000);
         for id in ["0EE532DB", "480A5A4F"] {
             let found: Vec<_> = sessions(now).unwrap().into_iter().filter(|s| s.meta.key.id.starts_with(id)).collect();
-            assert!(matches!(found[0].meta.verdict(now), Verdict::Live { .. }), "{id}");
+            assert!(matches!(found[0].meta.state_at(now), SessionState::Live { .. }), "{id}");
             assert_eq!(found.len(), 1, "{id}");
         }
     }

@@ -6,14 +6,14 @@ use std::sync::{Mutex, PoisonError};
 use crate::context::Context;
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::javaser::touch;
-use crate::operations::content_search::named_or_chosen;
+use crate::operations::content_search::named_or_filtered;
 use crate::operations::purge::{Purge, conclude, earlier_clock};
-use crate::operations::swap::{MOST_NAMED, Stayed, SwapReport};
+use crate::operations::swap::{KeptSession, MOST_NAMED, SwapReport};
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::OtherArgs;
-use crate::session::{self, EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict};
+use crate::session::{self, EpochMillis, Filter, Session, SessionKey, SessionMeta, SessionState};
 use crate::spill::{KeySet, SpillError};
 use crate::store::{
     BatchAction, Ended, IntoStore, IntoTable, Left, Reconciled, SessionFix, SessionStore, SwapTable, is_journal,
@@ -93,7 +93,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
-    let (candidates, unsaid) = named_or_chosen(&mut store, &args.ids, &filter, now, &stop, search).await?;
+    let (candidates, unsaid) = named_or_filtered(&mut store, &args.ids, &filter, now, &stop, search).await?;
     let chosen = if args.ids.is_empty() { filter } else { Filter::default() };
     let (expired, in_doubt) = (Mutex::new(Expired::default()), Mutex::new(BTreeSet::new()));
     // Who names a session knows what he does.
@@ -123,7 +123,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut summary = args.pace.purge(cx, &mut store, candidates, what, &mut *action).await;
     let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, &store, places, &mut summary);
     store.close().await;
-    unsaid.say(cx).await;
+    unsaid.warn(cx).await;
     let Expired { seen, named, failed } = expired.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = failed {
         summary.ended = Ended::Failed(error.into());
@@ -146,14 +146,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 }
 
 /// The way back: into the live table of the same store, or into another one.
-enum Way {
+enum SwapSource {
     Table(Box<SwapTable>),
     Store(Box<SessionStore>),
 }
 
 impl Args {
     /// Opens what the sessions are brought back from, alone there; and the way from it.
-    async fn way(&self, cx: &Context, mut live: SessionStore) -> Result<(SessionStore, Way), Failure> {
+    async fn way(&self, cx: &Context, mut live: SessionStore) -> Result<(SessionStore, SwapSource), Failure> {
         if let Some(url) = &self.from {
             if !url.contains(':') {
                 return Err(Failure::usage("`swap-in` brings sessions back from a table or a store")
@@ -161,15 +161,15 @@ impl Args {
             }
             let store = self.other.open(cx, url, &self.pace, &live).await?;
             self.pace.prepare_alone(&mut live).await?;
-            return Ok((store, Way::Store(Box::new(live))));
+            return Ok((store, SwapSource::Store(Box::new(live))));
         }
         let (mut store, live) = live.turn().await?;
         self.pace.prepare(cx, &mut store).await?;
-        Ok((store, Way::Table(Box::new(live))))
+        Ok((store, SwapSource::Table(Box::new(live))))
     }
 }
 
-impl Way {
+impl SwapSource {
     /// What becomes of the sessions, where they were and go, and what an unfinished run had left.
     async fn action(
         self,
@@ -178,7 +178,7 @@ impl Way {
         dry_run: bool,
     ) -> Result<(Box<dyn BatchAction>, (String, String), Reconciled), Failure> {
         Ok(match self {
-            Way::Table(other) => {
+            SwapSource::Table(other) => {
                 let places = (from.names().table.clone(), other.name().to_owned());
                 (
                     Box::new(IntoTable { other: *other, way: session::Direction::Back, fix }),
@@ -186,7 +186,7 @@ impl Way {
                     Reconciled::default(),
                 )
             }
-            Way::Store(to) => {
+            SwapSource::Store(to) => {
                 let places = (from.target().shown(), to.names().table.clone());
                 let mut into = IntoStore::new(*to, session::Direction::Back, fix);
                 let found = if dry_run { Reconciled::default() } else { into.reconcile(from).await? };
@@ -200,14 +200,14 @@ impl Way {
 #[derive(Default)]
 struct Expired {
     seen: KeySet,
-    named: Vec<Stayed>,
+    named: Vec<KeptSession>,
     /// Why the rest is not counted.
     failed: Option<SpillError>,
 }
 
 impl Expired {
     fn meets(&mut self, session: &SessionMeta, now: EpochMillis) -> bool {
-        let expired = matches!(session.verdict(now), Verdict::Expired { .. });
+        let expired = matches!(session.state_at(now), SessionState::Expired { .. });
         if !expired || self.failed.is_some() {
             return expired;
         }
@@ -217,7 +217,11 @@ impl Expired {
         });
         if new && self.named.len() < MOST_NAMED {
             let SessionKey { id, app } = session.key.clone();
-            self.named.push(Stayed { session_id: id, app_name: app, reason: "it has expired meanwhile".to_owned() });
+            self.named.push(KeptSession {
+                session_id: id,
+                app_name: app,
+                reason: "it has expired meanwhile".to_owned(),
+            });
         }
         expired
     }

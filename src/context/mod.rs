@@ -20,7 +20,7 @@ use crate::session::EpochMillis;
 use crate::store::{
     Cause, Configured, DbErrorKind, Naming, SessionStore, Signal, Stop, StoreError, Target, parse_configured, parse_url,
 };
-use crate::ui::{Format, Manner, Ui};
+use crate::ui::{Format, Ui, UiOptions};
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -83,7 +83,7 @@ impl Context {
             Color::Never => false,
             Color::Auto => terminal && !plain,
         };
-        let ui = Ui::new(Manner {
+        let ui = Ui::new(UiOptions {
             format: options.format,
             quiet: options.quiet,
             verbose: options.verbose,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{fmt, io};
 
-use crate::archive::Fault;
+use crate::archive::DecodeError;
 use crate::redaction::redact_url;
 
 pub type Result<T> = std::result::Result<T, EndpointError>;
@@ -13,7 +13,7 @@ pub enum EndpointError {
     /// `doing` completes "cannot …".
     Io { doing: String, error: io::Error },
     /// The source is no whole archive.
-    Archive { name: String, fault: Fault },
+    Archive { name: String, fault: DecodeError },
     /// No identity opens it.
     Encrypted { name: String, why: String },
     /// Something is there that would be overwritten.

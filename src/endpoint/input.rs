@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::error::shown;
 use super::{Compression, EndpointError, Identities, Result, encryption};
-use crate::archive::{Decoder, Fault, FaultKind, Item, MAX_LINE};
+use crate::archive::{DecodeError, DecodeErrorKind, Decoder, Item, MAX_LINE};
 
 const BUFFER: usize = 256 << 10;
 
@@ -24,7 +24,7 @@ pub struct Archive {
 pub enum Next {
     Item(Item),
     /// This line is damaged; the next can be read.
-    Damaged(Fault),
+    Damaged(DecodeError),
     /// The whole archive was read, and its trailer agrees.
     End,
 }
@@ -67,7 +67,8 @@ impl Archive {
         if let Err(error) = bounded.read_until(b'\n', &mut self.line) {
             // Decompression that cannot go on: the rest is lost, as it is where a file ends early.
             let line = self.decoder.line() + 1;
-            let fault = Fault { line, kind: FaultKind::Truncated, message: format!("cannot read on: {error}") };
+            let fault =
+                DecodeError { line, kind: DecodeErrorKind::Truncated, message: format!("cannot read on: {error}") };
             return Err(self.fault(fault));
         }
         if self.line.is_empty() {
@@ -78,13 +79,13 @@ impl Archive {
         }
         match self.decoder.read(&self.line) {
             Ok(item) => Ok(Next::Item(item)),
-            Err(fault) if fault.kind == FaultKind::Damaged => Ok(Next::Damaged(fault)),
+            Err(fault) if fault.kind == DecodeErrorKind::Damaged => Ok(Next::Damaged(fault)),
             Err(fault) => Err(self.fault(fault)),
         }
     }
 
     /// A fault of this archive as an error.
-    pub fn fault(&self, fault: Fault) -> EndpointError {
+    pub fn fault(&self, fault: DecodeError) -> EndpointError {
         EndpointError::Archive { name: self.name.clone(), fault }
     }
 

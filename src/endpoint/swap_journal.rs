@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn what_a_run_wrote_is_what_the_next_one_reads() {
         let dir = tempfile::TempDir::new().unwrap();
-        let archive = dir.path().join("attic.ndjson");
+        let archive = dir.path().join("swapped.ndjson");
         let key = |id: &str| SessionKey::new((id != "E").then(|| "/a\"b".to_owned()), id);
         let lines = || {
             let mut lines = Vec::new();

@@ -6,8 +6,7 @@
 //! given up when the time is over. A request to stop ends every wait.
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
@@ -41,32 +40,6 @@ pub(super) fn stopped(cause: Cause) -> DbError {
         Cause::MaxTime => "--max-time",
     };
     DbError::new(DbErrorKind::Stopped(cause), "", format!("no answer within {} s after {after}", GRACE.as_secs()))
-}
-
-/// Whether a server was given up because a second connection was not answered either. All clones of a target
-/// share it: what a run does afterwards fails at once and does not wait again.
-#[derive(Debug, Clone, Default)]
-pub struct Unanswered(Arc<AtomicBool>);
-
-impl Unanswered {
-    fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    /// The error of what comes later.
-    ///
-    /// # Errors
-    /// [`DbErrorKind::Unreachable`], where the server was given up.
-    pub(super) fn check(&self) -> Result<(), DbError> {
-        if self.is_set() {
-            return Err(DbError::new(DbErrorKind::Unreachable, "", "the server has stopped answering"));
-        }
-        Ok(())
-    }
 }
 
 fn gone(keepalive: Duration, why: &str) -> DbError {

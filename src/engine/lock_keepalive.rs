@@ -14,12 +14,12 @@ const SIGN: Duration = Duration::from_secs(3);
 
 /// Where the connection lies between two uses.
 pub(super) struct LockKeepalive {
-    place: Mutex<Place>,
+    place: Mutex<LockConnection>,
     /// A sign of life was given.
     back: Notify,
 }
 
-enum Place {
+enum LockConnection {
     Here(Box<dyn Connection>),
     /// Whoever keeps the lock has it.
     InUse,
@@ -32,17 +32,17 @@ enum Place {
 impl LockKeepalive {
     /// Begins to keep a connection that holds the lock `name`, until its user drops the keepalive.
     pub(super) fn start(name: &str, server: Arc<Server>) -> Arc<LockKeepalive> {
-        let keepalive = Arc::new(LockKeepalive { place: Mutex::new(Place::InUse), back: Notify::new() });
+        let keepalive = Arc::new(LockKeepalive { place: Mutex::new(LockConnection::InUse), back: Notify::new() });
         let (kept, name) = (Arc::downgrade(&keepalive), name.to_owned());
         tokio::spawn(async move {
             loop {
                 tokio::time::sleep(SIGN).await;
                 let Some(keepalive) = kept.upgrade() else { return };
-                let Some(mut connection) = keepalive.try_take(Place::Signing) else { continue };
+                let Some(mut connection) = keepalive.try_take(LockConnection::Signing) else { continue };
                 // Whether it still holds the lock, its user asks himself.
                 match server.answer(0, connection.holds_lock(&name)).await {
                     Ok(Ok(_)) => keepalive.put(connection),
-                    Ok(Err(_)) | Err(_) => keepalive.set(Place::Lost),
+                    Ok(Err(_)) | Err(_) => keepalive.set(LockConnection::Lost),
                 }
             }
         });
@@ -52,10 +52,10 @@ impl LockKeepalive {
     /// Takes the connection once it is here; `None` where it was lost, or dropped in the middle of a call.
     pub(super) async fn take(&self) -> Option<Box<dyn Connection>> {
         loop {
-            if let Some(connection) = self.try_take(Place::InUse) {
+            if let Some(connection) = self.try_take(LockConnection::InUse) {
                 return Some(connection);
             }
-            if !matches!(*self.place.lock().unwrap_or_else(PoisonError::into_inner), Place::Signing) {
+            if !matches!(*self.place.lock().unwrap_or_else(PoisonError::into_inner), LockConnection::Signing) {
                 return None;
             }
             self.back.notified().await;
@@ -63,21 +63,21 @@ impl LockKeepalive {
     }
 
     pub(super) fn put(&self, connection: Box<dyn Connection>) {
-        self.set(Place::Here(connection));
+        self.set(LockConnection::Here(connection));
     }
 
-    fn try_take(&self, leaving: Place) -> Option<Box<dyn Connection>> {
+    fn try_take(&self, leaving: LockConnection) -> Option<Box<dyn Connection>> {
         let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
-        if !matches!(*place, Place::Here(_)) {
+        if !matches!(*place, LockConnection::Here(_)) {
             return None;
         }
         match std::mem::replace(&mut *place, leaving) {
-            Place::Here(connection) => Some(connection),
+            LockConnection::Here(connection) => Some(connection),
             _ => None,
         }
     }
 
-    fn set(&self, now: Place) {
+    fn set(&self, now: LockConnection) {
         *self.place.lock().unwrap_or_else(PoisonError::into_inner) = now;
         self.back.notify_one();
     }

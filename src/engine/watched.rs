@@ -1,8 +1,6 @@
 //! A connection whose server is watched: it is given up once the server is gone (`liveness`), or once a
 //! request to stop says so. Where the target says so, it is then replaced by one to whichever host can be
-//! had (`failover`).
-//!
-//! While it holds the advisory lock it is also kept from falling silent (`lock_keepalive`).
+//! had (`failover`). While it holds the advisory lock it is also kept from falling silent (`lock_keepalive`).
 //!
 //! # What a replaced connection may do
 //!
@@ -31,7 +29,6 @@ use super::{
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
-
 /// How long a connection lies idle that a proxy may have closed.
 const IDLE: Duration = Duration::from_secs(2);
 /// How often one call meets the loss of a connection before it is given up.
@@ -122,7 +119,7 @@ impl Watched {
     }
 
     /// Puts the connection back after a call, unless it is given up.
-    fn put_back<T>(
+    fn restore_settings<T>(
         &mut self,
         connection: Box<dyn Connection>,
         answer: Result<Result<T, DbError>, DbError>,
@@ -145,7 +142,7 @@ macro_rules! watched {
         match $self.take().await {
             Ok(mut $connection) => {
                 let answer = $self.server.answer($bytes, $call).await;
-                $self.put_back($connection, answer)
+                $self.restore_settings($connection, answer)
             }
             Err(error) => Err($self.met(error)),
         }

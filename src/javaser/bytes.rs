@@ -1,6 +1,6 @@
 //! Bytes of a stream, read in order; every read says where it failed and what it wanted.
 
-use super::{Error, Fault};
+use super::{Error, ErrorKind};
 
 /// A range of the stream's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -104,6 +104,6 @@ impl<'a> Bytes<'a> {
     }
 
     fn ended(&self, wanted: &'static str) -> Error {
-        Error { offset: self.all.len() as u64, fault: Fault::Ended { wanted } }
+        Error { offset: self.all.len() as u64, kind: ErrorKind::Ended { wanted } }
     }
 }

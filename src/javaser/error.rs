@@ -7,11 +7,11 @@ use std::fmt;
 pub struct Error {
     /// Bytes from the beginning of the stream.
     pub offset: u64,
-    pub fault: Fault,
+    pub kind: ErrorKind,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum ErrorKind {
     /// The bytes end where something had to follow.
     Ended { wanted: &'static str },
     /// Another thing stands here.
@@ -39,25 +39,25 @@ pub enum Fault {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = self.offset;
-        match &self.fault {
-            Fault::Ended { wanted } => write!(f, "the bytes end at offset {at}, where {wanted} was expected"),
-            Fault::Unexpected { wanted, found } => {
+        match &self.kind {
+            ErrorKind::Ended { wanted } => write!(f, "the bytes end at offset {at}, where {wanted} was expected"),
+            ErrorKind::Unexpected { wanted, found } => {
                 write!(f, "byte {found:#04x} at offset {at}, where {wanted} was expected")
             }
-            Fault::NotAStream => write!(f, "not a Java serialization stream: it begins otherwise than AC ED 00 05"),
-            Fault::BadReference { handle, wanted } => {
+            ErrorKind::NotAStream => write!(f, "not a Java serialization stream: it begins otherwise than AC ED 00 05"),
+            ErrorKind::BadReference { handle, wanted } => {
                 write!(f, "the reference {handle:#010x} at offset {at} is to no earlier {wanted}")
             }
-            Fault::BadText => write!(f, "the text at offset {at} is not modified UTF-8"),
-            Fault::Impossible(what) => write!(f, "{what} at offset {at}"),
-            Fault::Opaque => write!(
+            ErrorKind::BadText => write!(f, "the text at offset {at} is not modified UTF-8"),
+            ErrorKind::Impossible(what) => write!(f, "{what} at offset {at}"),
+            ErrorKind::Opaque => write!(
                 f,
                 "the object at offset {at} is Externalizable in protocol version 1: only its class knows where it ends"
             ),
-            Fault::TooDeep { limit } => write!(f, "nested more than {limit} deep at offset {at}"),
-            Fault::TooMany { limit } => write!(f, "more than {limit} objects up to offset {at}"),
-            Fault::TooLong => write!(f, "longer than 4 GiB"),
-            Fault::NotASession(wanted) => write!(f, "no session: at offset {at} {wanted} was expected"),
+            ErrorKind::TooDeep { limit } => write!(f, "nested more than {limit} deep at offset {at}"),
+            ErrorKind::TooMany { limit } => write!(f, "more than {limit} objects up to offset {at}"),
+            ErrorKind::TooLong => write!(f, "longer than 4 GiB"),
+            ErrorKind::NotASession(wanted) => write!(f, "no session: at offset {at} {wanted} was expected"),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::HashSet;
 
-use super::error::Fault;
+use super::error::ErrorKind;
 use super::gadgets::find_gadgets;
 use super::parser::{Limits, Parser};
 use super::tree::{Kind, Tree};
@@ -80,7 +80,7 @@ impl Guard {
         }
         let mut parser = match Parser::new(data, Limits::default()) {
             Ok(parser) => parser,
-            Err(error) => return (error.fault == Fault::TooLong).then(|| error.to_string()),
+            Err(error) => return (error.kind == ErrorKind::TooLong).then(|| error.to_string()),
         };
         let fault = loop {
             match parser.read() {

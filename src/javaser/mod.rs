@@ -24,7 +24,7 @@
 //!
 //! Externalizable objects of protocol version 1 (`SC_EXTERNALIZABLE` without `SC_BLOCK_DATA`):
 //! only their class knows where they end. No JVM since 1.2 writes them by default; an error names
-//! the place ([`Fault::Opaque`]).
+//! the place ([`ErrorKind::Opaque`]).
 //!
 //! Pure: bytes in, data out, nothing of the project imported. Not here: rows, filters, printing.
 
@@ -47,7 +47,7 @@ mod tree;
 mod user;
 
 pub use bytes::Span;
-pub use error::{Error, Fault};
+pub use error::{Error, ErrorKind};
 pub use gadgets::{find_gadgets, gadget};
 pub use guard::{AllowedClasses, Guard};
 pub use hex::hex;

@@ -1,6 +1,6 @@
 //! Whether Tomcat can load a session, as far as its data tell.
 
-use super::error::{Error, Fault};
+use super::error::{Error, ErrorKind};
 use super::session::Decoded;
 use super::tree::Value;
 
@@ -39,8 +39,8 @@ impl Restorable {
     fn failed(error: &Error) -> Restorable {
         let why = format!("the data cannot be decoded: {error}");
         // Larger limits may decode them, and the class of an object that nobody else can read.
-        match error.fault {
-            Fault::TooDeep { .. } | Fault::TooMany { .. } | Fault::Opaque => Restorable::Unknown(why),
+        match error.kind {
+            ErrorKind::TooDeep { .. } | ErrorKind::TooMany { .. } | ErrorKind::Opaque => Restorable::Unknown(why),
             _ => Restorable::No(why),
         }
     }

@@ -14,7 +14,7 @@
 //! none of the optional objects can be, so that the first Integer behind the id is that number.
 
 use super::bytes::Span;
-use super::error::{Error, Fault};
+use super::error::{Error, ErrorKind};
 use super::parser::{Content, Limits, Parser, Top};
 use super::tree::{NodeId, Tree, Value};
 
@@ -116,14 +116,14 @@ struct At(u32);
 
 impl At {
     fn not(&self, wanted: &'static str) -> Error {
-        Error { offset: u64::from(self.0), fault: Fault::NotASession(wanted) }
+        Error { offset: u64::from(self.0), kind: ErrorKind::NotASession(wanted) }
     }
 }
 
 /// The next object, which may not be missing.
 fn top(parser: &mut Parser<'_>, wanted: &'static str) -> Result<Top, Error> {
     let offset = u64::from(parser.offset());
-    parser.read()?.ok_or(Error { offset, fault: Fault::Ended { wanted } })
+    parser.read()?.ok_or(Error { offset, kind: ErrorKind::Ended { wanted } })
 }
 
 fn value(parser: &mut Parser<'_>, wanted: &'static str) -> Result<(Value, At), Error> {

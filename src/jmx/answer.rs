@@ -15,7 +15,7 @@ impl Bean {
 
 /// What an answer says that holds no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum AnswerError {
     /// `Error - …`: its first line, which is the exception. A stack trace follows it.
     Jmx(String),
     /// No answer of a JMX proxy.
@@ -23,14 +23,14 @@ pub enum Fault {
 }
 
 /// What follows `OK - `.
-fn accepted(text: &str) -> Result<&str, Fault> {
+fn accepted(text: &str) -> Result<&str, AnswerError> {
     let text = text.trim_start_matches('\u{feff}');
     if let Some(rest) = text.strip_prefix("OK - ") {
         return Ok(rest);
     }
     match text.strip_prefix("Error - ") {
-        Some(error) => Err(Fault::Jmx(error.lines().next().unwrap_or_default().trim().to_owned())),
-        None => Err(Fault::Foreign),
+        Some(error) => Err(AnswerError::Jmx(error.lines().next().unwrap_or_default().trim().to_owned())),
+        None => Err(AnswerError::Foreign),
     }
 }
 
@@ -38,11 +38,11 @@ fn accepted(text: &str) -> Result<&str, Fault> {
 /// short must not pass for a server without sessions.
 ///
 /// # Errors
-/// [`Fault`].
-pub fn beans(text: &str) -> Result<Vec<Bean>, Fault> {
-    let rest = accepted(text)?.strip_prefix("Number of results:").ok_or(Fault::Foreign)?;
+/// [`AnswerError`].
+pub fn beans(text: &str) -> Result<Vec<Bean>, AnswerError> {
+    let rest = accepted(text)?.strip_prefix("Number of results:").ok_or(AnswerError::Foreign)?;
     let (number, rest) = rest.split_once('\n').unwrap_or((rest, ""));
-    let number: usize = number.trim().parse().map_err(|_| Fault::Foreign)?;
+    let number: usize = number.trim().parse().map_err(|_| AnswerError::Foreign)?;
     let mut beans: Vec<Bean> = Vec::new();
     let mut between = true;
     for line in logical_lines(rest) {
@@ -60,31 +60,31 @@ pub fn beans(text: &str) -> Result<Vec<Bean>, Fault> {
             None => {}
         }
     }
-    if beans.len() == number { Ok(beans) } else { Err(Fault::Foreign) }
+    if beans.len() == number { Ok(beans) } else { Err(AnswerError::Foreign) }
 }
 
 /// Checks that an attribute was set.
 ///
 /// # Errors
-/// [`Fault`].
-pub fn set(text: &str) -> Result<(), Fault> {
-    accepted(text)?.strip_prefix("Attribute set").map(drop).ok_or(Fault::Foreign)
+/// [`AnswerError`].
+pub fn set(text: &str) -> Result<(), AnswerError> {
+    accepted(text)?.strip_prefix("Attribute set").map(drop).ok_or(AnswerError::Foreign)
 }
 
 /// Reads what an operation returned; `None` where it returns nothing.
 ///
 /// # Errors
-/// [`Fault`].
-pub fn returned(text: &str, operation: &str) -> Result<Option<String>, Fault> {
+/// [`AnswerError`].
+pub fn returned(text: &str, operation: &str) -> Result<Option<String>, AnswerError> {
     let rest = accepted(text)?.strip_prefix("Operation ").and_then(|rest| rest.strip_prefix(operation));
     match rest {
         Some(rest) if rest.starts_with(" without return value") => Ok(None),
         Some(rest) => {
-            let value = rest.strip_prefix(" returned:").ok_or(Fault::Foreign)?;
+            let value = rest.strip_prefix(" returned:").ok_or(AnswerError::Foreign)?;
             let value = value.trim_start_matches('\r').strip_prefix('\n').unwrap_or(value);
             Ok(Some(unfolded(value.trim_end_matches(['\r', '\n']))))
         }
-        None => Err(Fault::Foreign),
+        None => Err(AnswerError::Foreign),
     }
 }
 

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 
-use super::{Ask, NodeError, NodeTrouble, Place};
+use super::{JmxRequest, ManagerUrl, NodeError, NodeErrorKind};
 
 /// The longest answer that is read: some 1.8 million session ids.
 const LONGEST: u64 = 64 << 20;
@@ -30,14 +30,14 @@ pub enum Trust {
 
 /// How Managers are talked to.
 #[derive(Debug, Clone)]
-pub struct Manner {
+pub struct ClientOptions {
     pub trust: Trust,
     /// What an answer may take; passes over all sessions take as long as they take.
     pub timeout: Duration,
 }
 
 pub(super) struct Client {
-    place: Place,
+    place: ManagerUrl,
     agent: Agent,
     authorization: Option<SecretString>,
 }
@@ -45,7 +45,7 @@ pub(super) struct Client {
 impl Client {
     /// # Errors
     /// Where the authorities cannot be read.
-    pub(super) fn new(place: Place, manner: &Manner) -> Result<Client, String> {
+    pub(super) fn new(place: ManagerUrl, manner: &ClientOptions) -> Result<Client, String> {
         let tls = TlsConfig::builder()
             .provider(TlsProvider::Rustls)
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -70,17 +70,17 @@ impl Client {
         Ok(Client { place, agent, authorization })
     }
 
-    pub(super) fn place(&self) -> &Place {
+    pub(super) fn place(&self) -> &ManagerUrl {
         &self.place
     }
 
-    pub(super) fn error(&self, trouble: NodeTrouble) -> NodeError {
+    pub(super) fn error(&self, trouble: NodeErrorKind) -> NodeError {
         NodeError { manager: self.place.shown(), trouble }
     }
 
     /// Sends one request and returns the text of the answer. Blocks.
-    pub(super) fn send(&self, ask: &Ask<'_>, timeout: Option<Duration>) -> Result<String, NodeError> {
-        let parameters = ask.parameters().ok_or_else(|| self.error(NodeTrouble::Unaskable))?;
+    pub(super) fn send(&self, ask: &JmxRequest<'_>, timeout: Option<Duration>) -> Result<String, NodeError> {
+        let parameters = ask.parameters().ok_or_else(|| self.error(NodeErrorKind::Unaskable))?;
         let mut request = self.agent.get(self.place.with(&parameters).as_str());
         if let Some(authorization) = &self.authorization {
             request = request.header("Authorization", authorization.expose_secret());
@@ -92,27 +92,27 @@ impl Client {
         let mut answer = sent.map_err(|error| self.error(trouble(&error)))?;
         match answer.status().as_u16() {
             200 => {}
-            401 => return Err(self.error(NodeTrouble::Login)),
-            403 => return Err(self.error(NodeTrouble::Forbidden)),
-            404 => return Err(self.error(NodeTrouble::NoManager)),
-            status => return Err(self.error(NodeTrouble::Status(status))),
+            401 => return Err(self.error(NodeErrorKind::Login)),
+            403 => return Err(self.error(NodeErrorKind::Forbidden)),
+            404 => return Err(self.error(NodeErrorKind::NoManager)),
+            status => return Err(self.error(NodeErrorKind::Status(status))),
         }
         let text = answer.body_mut().with_config().limit(LONGEST).lossy_utf8(true).read_to_string();
         text.map_err(|error| self.error(trouble(&error)))
     }
 }
 
-fn trouble(error: &ureq::Error) -> NodeTrouble {
+fn trouble(error: &ureq::Error) -> NodeErrorKind {
     match error {
-        ureq::Error::Timeout(_) => NodeTrouble::Timeout,
-        ureq::Error::Tls(why) => NodeTrouble::Tls((*why).to_owned()),
-        ureq::Error::Rustls(why) => NodeTrouble::Tls(why.to_string()),
-        ureq::Error::Io(why) if why.kind() == std::io::ErrorKind::InvalidData => NodeTrouble::Tls(why.to_string()),
-        ureq::Error::Io(why) => NodeTrouble::Unreachable(why.to_string()),
-        ureq::Error::HostNotFound => NodeTrouble::Unreachable("there is no such host".to_owned()),
-        ureq::Error::ConnectionFailed => NodeTrouble::Unreachable("no connection".to_owned()),
-        ureq::Error::Protocol(_) | ureq::Error::Http(_) | ureq::Error::BodyExceedsLimit(_) => NodeTrouble::Foreign,
-        other => NodeTrouble::Unreachable(other.to_string()),
+        ureq::Error::Timeout(_) => NodeErrorKind::Timeout,
+        ureq::Error::Tls(why) => NodeErrorKind::Tls((*why).to_owned()),
+        ureq::Error::Rustls(why) => NodeErrorKind::Tls(why.to_string()),
+        ureq::Error::Io(why) if why.kind() == std::io::ErrorKind::InvalidData => NodeErrorKind::Tls(why.to_string()),
+        ureq::Error::Io(why) => NodeErrorKind::Unreachable(why.to_string()),
+        ureq::Error::HostNotFound => NodeErrorKind::Unreachable("there is no such host".to_owned()),
+        ureq::Error::ConnectionFailed => NodeErrorKind::Unreachable("no connection".to_owned()),
+        ureq::Error::Protocol(_) | ureq::Error::Http(_) | ureq::Error::BodyExceedsLimit(_) => NodeErrorKind::Foreign,
+        other => NodeErrorKind::Unreachable(other.to_string()),
     }
 }
 

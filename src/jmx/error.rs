@@ -5,14 +5,14 @@ use std::fmt;
 /// An error of one node. Never holds a password or a session id.
 #[derive(Debug, Clone)]
 pub struct NodeError {
-    /// The Manager, as [`super::Place::shown`] has it.
+    /// The Manager, as [`super::ManagerUrl::shown`] has it.
     pub manager: String,
-    pub trouble: NodeTrouble,
+    pub trouble: NodeErrorKind,
 }
 
 /// The kinds, each with its hint in `failure`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NodeTrouble {
+pub enum NodeErrorKind {
     /// No connection, or it broke.
     Unreachable(String),
     Timeout,
@@ -34,10 +34,10 @@ pub enum NodeTrouble {
     Unaskable,
 }
 
-impl NodeTrouble {
+impl NodeErrorKind {
     /// Tells whether the node itself could not be asked, whatever was to be asked.
     pub fn is_of_the_node(&self) -> bool {
-        !matches!(self, NodeTrouble::Jmx(_) | NodeTrouble::Unaskable)
+        !matches!(self, NodeErrorKind::Jmx(_) | NodeErrorKind::Unaskable)
     }
 }
 
@@ -45,16 +45,16 @@ impl fmt::Display for NodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let manager = &self.manager;
         match &self.trouble {
-            NodeTrouble::Unreachable(why) => write!(f, "cannot reach the Manager {manager}: {why}"),
-            NodeTrouble::Timeout => write!(f, "the Manager {manager} did not answer in time"),
-            NodeTrouble::Tls(why) => write!(f, "cannot speak TLS with the Manager {manager}: {why}"),
-            NodeTrouble::Login => write!(f, "the Manager {manager} refuses the login (401)"),
-            NodeTrouble::Forbidden => write!(f, "the Manager {manager} forbids its JMX proxy (403)"),
-            NodeTrouble::NoManager => write!(f, "there is no Manager at {manager} (404)"),
-            NodeTrouble::Status(code) => write!(f, "the Manager {manager} answers with status {code}"),
-            NodeTrouble::Foreign => write!(f, "what answers at {manager} is no JMX proxy"),
-            NodeTrouble::Jmx(what) => write!(f, "the Manager {manager} answers: {what}"),
-            NodeTrouble::Unaskable => write!(f, "the JMX proxy of {manager} takes no argument with a comma in it"),
+            NodeErrorKind::Unreachable(why) => write!(f, "cannot reach the Manager {manager}: {why}"),
+            NodeErrorKind::Timeout => write!(f, "the Manager {manager} did not answer in time"),
+            NodeErrorKind::Tls(why) => write!(f, "cannot speak TLS with the Manager {manager}: {why}"),
+            NodeErrorKind::Login => write!(f, "the Manager {manager} refuses the login (401)"),
+            NodeErrorKind::Forbidden => write!(f, "the Manager {manager} forbids its JMX proxy (403)"),
+            NodeErrorKind::NoManager => write!(f, "there is no Manager at {manager} (404)"),
+            NodeErrorKind::Status(code) => write!(f, "the Manager {manager} answers with status {code}"),
+            NodeErrorKind::Foreign => write!(f, "what answers at {manager} is no JMX proxy"),
+            NodeErrorKind::Jmx(what) => write!(f, "the Manager {manager} answers: {what}"),
+            NodeErrorKind::Unaskable => write!(f, "the JMX proxy of {manager} takes no argument with a comma in it"),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::answer::{Bean, Fault, beans, returned, set};
+use super::answer::{AnswerError, Bean, beans, returned, set};
 use super::client::Client;
-use super::{Ask, Manner, NodeError, NodeTrouble, ObjectName, Place};
+use super::{ClientOptions, JmxRequest, ManagerUrl, NodeError, NodeErrorKind, ObjectName};
 use crate::session::EpochMillis;
 
 /// The attributes of a `PersistentManager` that decide when it writes (`PersistentManagerBase`).
@@ -48,7 +48,7 @@ pub struct Node {
 
 /// An application that a Tomcat serves, and the Manager that holds its sessions.
 #[derive(Debug, Clone)]
-pub struct Served {
+pub struct ServedApp {
     /// The Manager's bean.
     pub bean: String,
     /// As in the column `app_name`.
@@ -62,11 +62,11 @@ pub struct Served {
     attributes: Vec<(String, String)>,
 }
 
-impl Served {
-    fn of(bean: Bean, valves: &BTreeSet<String>) -> Option<Served> {
+impl ServedApp {
+    fn of(bean: Bean, valves: &BTreeSet<String>) -> Option<ServedApp> {
         let app = ObjectName::parse(&bean.name)?.app_name()?;
         let class = bean.attribute("className").or_else(|| bean.attribute("modelerType")).unwrap_or_default();
-        Some(Served {
+        Some(ServedApp {
             class: class.rsplit('.').next().unwrap_or_default().to_owned(),
             // By what it can do: a class of one's own may extend PersistentManagerBase.
             persistent: bean.attribute("maxIdleBackup").is_some(),
@@ -89,7 +89,7 @@ impl Served {
 impl Node {
     /// # Errors
     /// Where the authorities of `manner` cannot be read.
-    pub fn new(place: Place, manner: &Manner) -> Result<Node, String> {
+    pub fn new(place: ManagerUrl, manner: &ClientOptions) -> Result<Node, String> {
         Ok(Node { client: Arc::new(Client::new(place, manner)?) })
     }
 
@@ -105,21 +105,21 @@ impl Node {
     }
 
     /// The applications that it serves, by name.
-    pub async fn applications(&self) -> Result<Vec<Served>, NodeError> {
+    pub async fn applications(&self) -> Result<Vec<ServedApp>, NodeError> {
         let valves = self.query("*:type=Valve,*").await?;
         let valves = valves.iter().filter_map(|bean| ObjectName::parse(&bean.name));
         let valves = valves.filter(|name| name.key("name") == Some("PersistentValve"));
         let valves: BTreeSet<String> = valves.filter_map(|name| name.app_name()).collect();
         let managers = self.query("*:type=Manager,*").await?;
-        let mut served: Vec<Served> = managers.into_iter().filter_map(|bean| Served::of(bean, &valves)).collect();
+        let mut served: Vec<ServedApp> = managers.into_iter().filter_map(|bean| ServedApp::of(bean, &valves)).collect();
         served.sort_by(|a, b| a.app.cmp(&b.app));
         Ok(served)
     }
 
     /// The Manager of an application as it is now; `None` where it is no longer served.
-    pub async fn application(&self, bean: &str) -> Result<Option<Served>, NodeError> {
+    pub async fn application(&self, bean: &str) -> Result<Option<ServedApp>, NodeError> {
         let found = self.query(bean).await?;
-        Ok(found.into_iter().find_map(|bean| Served::of(bean, &BTreeSet::new())))
+        Ok(found.into_iter().find_map(|bean| ServedApp::of(bean, &BTreeSet::new())))
     }
 
     /// The sessions in memory.
@@ -145,7 +145,7 @@ impl Node {
         let (node, bean) = (self.client.clone(), bean.to_owned());
         blocking(move || {
             let value = value.to_string();
-            let text = node.send(&Ask::Set { name: &bean, attribute: attribute.name(), value: &value }, None)?;
+            let text = node.send(&JmxRequest::Set { name: &bean, attribute: attribute.name(), value: &value }, None)?;
             set(&text).map_err(|fault| faulty(&node, fault))
         })
         .await
@@ -160,7 +160,7 @@ impl Node {
     async fn query(&self, pattern: &str) -> Result<Vec<Bean>, NodeError> {
         let (node, pattern) = (self.client.clone(), pattern.to_owned());
         blocking(move || {
-            let text = node.send(&Ask::Query { pattern: &pattern }, None)?;
+            let text = node.send(&JmxRequest::Query { pattern: &pattern }, None)?;
             beans(&text).map_err(|fault| faulty(&node, fault))
         })
         .await
@@ -176,17 +176,17 @@ impl Node {
         let (node, bean, argument) = (self.client.clone(), bean.to_owned(), argument.map(str::to_owned));
         blocking(move || {
             let arguments: Vec<&str> = argument.as_deref().into_iter().collect();
-            let text = node.send(&Ask::Invoke { name: &bean, operation, arguments: &arguments }, wait)?;
+            let text = node.send(&JmxRequest::Invoke { name: &bean, operation, arguments: &arguments }, wait)?;
             returned(&text, operation).map_err(|fault| faulty(&node, fault))
         })
         .await
     }
 }
 
-fn faulty(client: &Client, fault: Fault) -> NodeError {
+fn faulty(client: &Client, fault: AnswerError) -> NodeError {
     client.error(match fault {
-        Fault::Jmx(what) => NodeTrouble::Jmx(what),
-        Fault::Foreign => NodeTrouble::Foreign,
+        AnswerError::Jmx(what) => NodeErrorKind::Jmx(what),
+        AnswerError::Foreign => NodeErrorKind::Foreign,
     })
 }
 

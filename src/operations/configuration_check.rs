@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::catalina::lint::{Site, Table, UrlRead};
-use crate::catalina::{Base, Libraries, Place, StoreAt, Version, lint};
+use crate::catalina::{Base, Libraries, Location, StoreAt, Version, lint};
 use crate::context::{Context, naming_of, target_of, variable};
 use crate::failure::{DONE, Failure};
 use crate::finding::{Finding, Remedy, Severity};
@@ -23,13 +23,13 @@ pub struct Unchecked {
 
 /// Why a rule is one.
 #[derive(Debug, Serialize)]
-struct Explained {
+struct RuleExplanation {
     rule: &'static str,
     why: &'static str,
     source: &'static str,
 }
 
-impl Report for Explained {
+impl Report for RuleExplanation {
     fn page(&self, page: &mut Page) {
         page.prose(0, format!("{}: {}", self.rule, self.why));
         page.prose(0, format!("source: {}", self.source));
@@ -42,9 +42,10 @@ impl Report for Explained {
 /// # Errors
 /// Usage, when there is no such rule.
 pub fn explain(id: &str, command: &str, cx: &Context) -> Result<u8, Failure> {
-    let of_tables = check::RULES.iter().map(|rule| Explained { rule: rule.id, why: rule.why, source: rule.source });
-    let of_files = lint::RULES.iter().map(|rule| Explained { rule: rule.id, why: rule.why, source: rule.source });
-    let mut rules: Vec<Explained> = of_tables.chain(of_files).collect();
+    let of_tables =
+        check::RULES.iter().map(|rule| RuleExplanation { rule: rule.id, why: rule.why, source: rule.source });
+    let of_files = lint::RULES.iter().map(|rule| RuleExplanation { rule: rule.id, why: rule.why, source: rule.source });
+    let mut rules: Vec<RuleExplanation> = of_tables.chain(of_files).collect();
     if command == "tomcat lint" {
         rules.rotate_left(check::RULES.len());
     }
@@ -56,7 +57,7 @@ pub fn explain(id: &str, command: &str, cx: &Context) -> Result<u8, Failure> {
 }
 
 /// Names the rule that is probably meant, and those of the same theme, or all.
-fn no_rule(id: &str, command: &str, rules: &[Explained]) -> Failure {
+fn no_rule(id: &str, command: &str, rules: &[RuleExplanation]) -> Failure {
     // Whole names of one theme are all much alike: the rest tells them apart.
     let (theme, rest) = id.split_once('.').unwrap_or((id, ""));
     let all = || rules.iter().map(|rule| rule.rule);
@@ -88,7 +89,7 @@ pub fn counted(findings: &[Finding]) -> (usize, usize, usize) {
 /// Prints findings, each with its remedy, and what could not be looked at.
 pub fn findings(findings: &[Finding], unchecked: &[Unchecked], page: &mut Page) {
     for finding in findings {
-        page.prose(2, format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
+        page.prose(2, format!("{}: {} [{}]", finding.severity.as_str(), finding.message, finding.rule));
         if let (Some(file), Some(line)) = (&finding.file, finding.line) {
             page.line(format!("  at {file}:{line}"));
         }
@@ -148,7 +149,7 @@ pub fn table(facts: &Facts) -> Table {
 /// its Store. One that cannot be reached is told, and no failure.
 pub async fn hold(cx: &Context, site: &mut Site) -> Result<(Vec<Finding>, Vec<Unchecked>), Failure> {
     let (mut findings, mut unchecked) = (Vec::new(), Vec::new());
-    let mut seen: Vec<(String, Naming, Place)> = Vec::new();
+    let mut seen: Vec<(String, Naming, Location)> = Vec::new();
     for at in site.databases() {
         let naming = naming_of(&at, cx.options.naming.clone());
         let same = seen.iter().find(|(url, names, _)| *url == at.url && names.table == naming.table);
@@ -181,7 +182,7 @@ pub fn applies(finding: &Finding, version: Option<Version>) -> bool {
 
 /// The Stores whose database cannot be told from the configuration.
 pub fn without_url(site: &Site) -> Vec<Unchecked> {
-    let unchecked = |(store, resource): (&Place, &Place)| Unchecked {
+    let unchecked = |(store, resource): (&Location, &Location)| Unchecked {
         what: format!("the database of {store}"),
         why: format!("its Resource at {resource} has no URL that is known"),
     };

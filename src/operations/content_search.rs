@@ -7,34 +7,34 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::javaser::{Decoded, Error, Limits, Restorable, Search, decode};
 use crate::operations::find_session::one_session;
-use crate::operations::parallel::InParallel;
+use crate::operations::parallel::ParallelMap;
 use crate::session::{EpochMillis, Filter, Session, SessionMeta};
 use crate::store::{Candidates, Reader, SessionBatch, SessionStore, Stop, StoreError};
 use crate::ui::plural;
 
-/// Sessions whose data were looked into, on all cores, and what was made of each.
-pub struct Finder<T> {
-    looked: InParallel<SessionBatch, Looked<T>>,
+/// Sessions whose data were searched, on all cores, and what was made of each.
+pub struct ContentSearch<T> {
+    searched: ParallelMap<SessionBatch, SearchedBatch<T>>,
     reader: Reader,
-    left: LeftOut,
+    left: SkippedSessions,
 }
 
 /// What came of a batch.
-struct Looked<T> {
+struct SearchedBatch<T> {
     found: Vec<(SessionMeta, T)>,
     unread: u64,
 }
 
 /// What could not be judged.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct LeftOut {
+pub struct SkippedSessions {
     /// Cannot be read to their end.
     pub unread: u64,
     /// Were just being saved.
     pub missed: u64,
 }
 
-impl<T: Send + 'static> Finder<T> {
+impl<T: Send + 'static> ContentSearch<T> {
     /// Begins to look for what filter and search let through; `make` is given the data where they
     /// can be read, and whether Tomcat can load them.
     pub fn new(
@@ -44,29 +44,29 @@ impl<T: Send + 'static> Finder<T> {
         stop: Stop,
         search: Search,
         make: impl Fn(&SessionMeta, Option<&Decoded<'_>>, Restorable) -> T + Send + Sync + 'static,
-    ) -> Finder<T> {
+    ) -> ContentSearch<T> {
         let (batches, reader) = store.read_whole(filter, now, stop);
-        let looked = InParallel::new(batches, move |taken: SessionBatch| {
-            let mut looked = Looked { found: Vec::with_capacity(taken.sessions.len()), unread: 0 };
+        let searched = ParallelMap::new(batches, move |taken: SessionBatch| {
+            let mut searched = SearchedBatch { found: Vec::with_capacity(taken.sessions.len()), unread: 0 };
             for Session { meta, data } in taken.sessions {
                 let decoded = read(data.as_deref());
                 match search.admits(decoded.as_ref(), &meta.key.id) {
                     (Some(true), restorable) => {
                         let made = make(&meta, decoded.and_then(Result::ok).as_ref(), restorable);
-                        looked.found.push((meta, made));
+                        searched.found.push((meta, made));
                     }
                     (Some(false), _) => {}
-                    (None, _) => looked.unread += 1,
+                    (None, _) => searched.unread += 1,
                 }
             }
-            looked
+            searched
         });
-        Finder { looked, reader, left: LeftOut::default() }
+        ContentSearch { searched, reader, left: SkippedSessions::default() }
     }
 
     /// The next ones, in the order of the key; `None` when there are no more.
     pub async fn next(&mut self) -> Option<Vec<(SessionMeta, T)>> {
-        let Looked { found, unread } = self.looked.next().await?;
+        let SearchedBatch { found, unread } = self.searched.next().await?;
         self.left.unread += unread;
         Some(found)
     }
@@ -75,16 +75,16 @@ impl<T: Send + 'static> Finder<T> {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn end(self) -> Result<LeftOut, StoreError> {
-        drop(self.looked);
-        Ok(LeftOut { missed: self.reader.missed().await?, ..self.left })
+    pub async fn end(self) -> Result<SkippedSessions, StoreError> {
+        drop(self.searched);
+        Ok(SkippedSessions { missed: self.reader.missed().await?, ..self.left })
     }
 }
 
-impl Finder<()> {
+impl ContentSearch<()> {
     /// What it finds as candidates, and what it had to leave out. Where the search fails, the
     /// candidates say so.
-    pub fn candidates(mut self) -> (Candidates, Unsaid) {
+    pub fn candidates(mut self) -> (Candidates, DeferredWarnings) {
         let (sender, pages) = mpsc::channel(1);
         let finding = tokio::spawn(async move {
             while let Some(found) = self.next().await {
@@ -97,11 +97,11 @@ impl Finder<()> {
                 Ok(left) => left,
                 Err(error) => {
                     let _ = sender.send(Err(error)).await;
-                    LeftOut::default()
+                    SkippedSessions::default()
                 }
             }
         });
-        (Candidates::of(pages), Unsaid(Some(finding)))
+        (Candidates::of(pages), DeferredWarnings(Some(finding)))
     }
 }
 
@@ -110,39 +110,39 @@ impl Finder<()> {
 ///
 /// # Errors
 /// Where an id fits no session, or several.
-pub async fn named_or_chosen(
+pub async fn named_or_filtered(
     store: &mut SessionStore,
     ids: &[String],
     filter: &Filter,
     now: EpochMillis,
     stop: &Stop,
     search: Search,
-) -> Result<(Candidates, Unsaid), Failure> {
+) -> Result<(Candidates, DeferredWarnings), Failure> {
     if !ids.is_empty() {
         let mut keys = Vec::with_capacity(ids.len());
         for id in ids {
             keys.push(one_session(store, id, filter, now).await?);
         }
-        return Ok((Candidates::named(keys), Unsaid::default()));
+        return Ok((Candidates::named(keys), DeferredWarnings::default()));
     }
     let reader = store.another().await?;
     Ok(if search.is_empty() {
-        (Candidates::matching(reader, filter.clone(), now), Unsaid::default())
+        (Candidates::matching(reader, filter.clone(), now), DeferredWarnings::default())
     } else {
-        Finder::new(reader, filter.clone(), now, stop.clone(), search, |_, _, _| ()).candidates()
+        ContentSearch::new(reader, filter.clone(), now, stop.clone(), search, |_, _, _| ()).candidates()
     })
 }
 
 /// What a search had to leave out, to be said when the summary has been made.
 #[derive(Default)]
-pub struct Unsaid(Option<JoinHandle<LeftOut>>);
+pub struct DeferredWarnings(Option<JoinHandle<SkippedSessions>>);
 
-impl Unsaid {
-    pub async fn say(self, cx: &Context) {
+impl DeferredWarnings {
+    pub async fn warn(self, cx: &Context) {
         if let Some(finding) = self.0
             && let Ok(left) = finding.await
         {
-            left.say(cx);
+            left.warn(cx);
         }
     }
 }
@@ -157,8 +157,8 @@ pub fn is_found(search: &Search, session: &Session) -> bool {
     search.admits(read(session.data.as_deref()).as_ref(), &session.meta.key.id).0 == Some(true)
 }
 
-impl LeftOut {
-    pub fn say(self, cx: &Context) {
+impl SkippedSessions {
+    pub fn warn(self, cx: &Context) {
         if self.unread > 0 {
             cx.ui.warn(format!(
                 "Skipped {}: the data could not be decoded completely; `show` says why.",
@@ -172,14 +172,14 @@ impl LeftOut {
 }
 
 /// Leaves out of batches what the search does not let through, on all cores.
-pub struct Sieve {
-    sieved: InParallel<SessionBatch, (SessionBatch, u64)>,
+pub struct ContentFilter {
+    filtered: ParallelMap<SessionBatch, (SessionBatch, u64)>,
     pub unread: u64,
 }
 
-impl Sieve {
-    pub fn new(batches: mpsc::Receiver<SessionBatch>, search: Search) -> Sieve {
-        let sieved = InParallel::new(batches, move |mut taken: SessionBatch| {
+impl ContentFilter {
+    pub fn new(batches: mpsc::Receiver<SessionBatch>, search: Search) -> ContentFilter {
+        let filtered = ParallelMap::new(batches, move |mut taken: SessionBatch| {
             let mut unread = 0;
             taken.sessions.retain(|session| {
                 let decoded = read(session.data.as_deref());
@@ -189,12 +189,12 @@ impl Sieve {
             });
             (taken, unread)
         });
-        Sieve { sieved, unread: 0 }
+        ContentFilter { filtered, unread: 0 }
     }
 
     /// What is left of the next batch, which may be nothing; `None` when there are no more.
     pub async fn next(&mut self) -> Option<SessionBatch> {
-        let (taken, unread) = self.sieved.next().await?;
+        let (taken, unread) = self.filtered.next().await?;
         self.unread += unread;
         Some(taken)
     }

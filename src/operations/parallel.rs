@@ -10,7 +10,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
 /// Work under way. Dropped, it takes no further batch.
-pub struct InParallel<B, T> {
+pub struct ParallelMap<B, T> {
     batches: Receiver<B>,
     work: Arc<dyn Fn(B) -> T + Send + Sync>,
     /// The oldest batch first; one a core at most.
@@ -19,10 +19,10 @@ pub struct InParallel<B, T> {
     more: bool,
 }
 
-impl<B: Send + 'static, T: Send + 'static> InParallel<B, T> {
-    pub fn new(batches: Receiver<B>, work: impl Fn(B) -> T + Send + Sync + 'static) -> InParallel<B, T> {
+impl<B: Send + 'static, T: Send + 'static> ParallelMap<B, T> {
+    pub fn new(batches: Receiver<B>, work: impl Fn(B) -> T + Send + Sync + 'static) -> ParallelMap<B, T> {
         let most = available_parallelism().map_or(1, NonZero::get);
-        InParallel { batches, work: Arc::new(work), under_way: VecDeque::new(), most, more: true }
+        ParallelMap { batches, work: Arc::new(work), under_way: VecDeque::new(), most, more: true }
     }
 
     /// What came of the next batch; `None` after the last one.
@@ -71,7 +71,7 @@ mod tests {
         static NOW: AtomicUsize = AtomicUsize::new(0);
         static MOST: AtomicUsize = AtomicUsize::new(0);
         let (sender, receiver) = tokio::sync::mpsc::channel(1);
-        let mut work = InParallel::new(receiver, |n: u64| {
+        let mut work = ParallelMap::new(receiver, |n: u64| {
             MOST.fetch_max(NOW.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             std::thread::sleep(Duration::from_millis((n * 7) % 5));
             NOW.fetch_sub(1, Ordering::SeqCst);
@@ -97,6 +97,6 @@ mod tests {
     async fn a_panic_in_the_work_is_not_swallowed() {
         let (sender, receiver) = tokio::sync::mpsc::channel(1);
         sender.send(()).await.unwrap();
-        InParallel::new(receiver, |()| panic!("in the work")).next().await;
+        ParallelMap::new(receiver, |()| panic!("in the work")).next().await;
     }
 }

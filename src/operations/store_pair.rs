@@ -15,7 +15,7 @@ pub async fn open(cx: &Context, target: &mut Target, naming: &Naming) -> Result<
     cx.logging_in(target, async |target| SessionStore::open(target, naming).await).await
 }
 
-/// Counts the rows that hold a session which another row holds too, and warns of them.
+/// ComparisonCounts the rows that hold a session which another row holds too, and warns of them.
 pub async fn duplicates(cx: &Context, store: &mut SessionStore) -> Result<u64, Failure> {
     let duplicates = store.duplicates().await?;
     if duplicates > 0 {
@@ -49,7 +49,7 @@ pub fn require_two(from: &SessionStore, to: &SessionStore) -> Result<(), Failure
 
 /// A store, for reports.
 #[derive(Debug, Serialize)]
-pub struct Place {
+pub struct ComparedStore {
     pub store: String,
     pub table: String,
     /// The server that answered at the beginning.
@@ -62,9 +62,9 @@ pub struct Place {
     pub duplicates: u64,
 }
 
-impl Place {
-    pub fn of(store: &SessionStore) -> Place {
-        Place {
+impl ComparedStore {
+    pub fn of(store: &SessionStore) -> ComparedStore {
+        ComparedStore {
             store: store.target().shown(),
             table: store.names().table.clone(),
             server: ServerReport::of(store),
@@ -82,19 +82,19 @@ impl Place {
 
 /// A session in which two stores differ.
 #[derive(Debug, Serialize)]
-pub struct Differing {
+pub struct DifferingSession {
     pub kind: Kind,
     pub session_id: String,
     pub app_name: Option<String>,
     /// What differs, by the names in --columns; empty where a store lacks the session.
     pub columns: Vec<&'static str>,
-    pub from: State,
-    pub to: State,
+    pub from: RowState,
+    pub to: RowState,
 }
 
 /// What of a row is compared; all `None` where the store lacks it, so that CSV has all columns.
 #[derive(Debug, Default, Serialize)]
-pub struct State {
+pub struct RowState {
     pub present: bool,
     pub valid_session: Option<String>,
     pub max_inactive: Option<i64>,
@@ -103,10 +103,10 @@ pub struct State {
     pub sha256: Option<String>,
 }
 
-impl State {
-    fn of(digest: Option<Digest>) -> State {
-        let Some(digest) = digest else { return State::default() };
-        State {
+impl RowState {
+    fn of(digest: Option<Digest>) -> RowState {
+        let Some(digest) = digest else { return RowState::default() };
+        RowState {
             present: true,
             sha256: digest.hex(),
             valid_session: digest.meta.valid,
@@ -117,33 +117,33 @@ impl State {
     }
 }
 
-impl From<Difference> for Differing {
-    fn from(found: Difference) -> Differing {
-        Differing {
+impl From<Difference> for DifferingSession {
+    fn from(found: Difference) -> DifferingSession {
+        DifferingSession {
             kind: found.kind,
             columns: found.columns(),
             session_id: found.key.id,
             app_name: found.key.app,
-            from: State::of(found.left),
-            to: State::of(found.right),
+            from: RowState::of(found.left),
+            to: RowState::of(found.right),
         }
     }
 }
 
 /// Shows the differences to a person, with ids cut unless `full_ids`.
-pub fn table(page: &mut Page, differences: &[Differing], full_ids: bool) {
+pub fn table(page: &mut Page, differences: &[DifferingSession], full_ids: bool) {
     if differences.is_empty() {
         return;
     }
     let prefixes = IdPrefixes::of(differences.iter().map(|d| d.session_id.as_str()));
-    let accessed = |state: &State| match state.last_access {
+    let accessed = |state: &RowState| match state.last_access {
         _ if !state.present => "-".to_owned(),
         None => "NULL".to_owned(),
         Some(at) => page.time(at),
     };
-    let row = |d: &Differing| {
+    let row = |d: &DifferingSession| {
         vec![
-            d.kind.word().to_owned(),
+            d.kind.as_str().to_owned(),
             if full_ids { d.session_id.clone() } else { prefixes.cut(&d.session_id) },
             d.app_name.clone().unwrap_or_else(|| "NULL".to_owned()),
             d.columns.join(", "),
@@ -158,7 +158,7 @@ pub fn table(page: &mut Page, differences: &[Differing], full_ids: bool) {
 
 /// What a comparison counted.
 #[derive(Debug, Default, Clone, Copy, Serialize)]
-pub struct Counts {
+pub struct ComparisonCounts {
     pub sessions_from: u64,
     pub sessions_to: u64,
     pub same: u64,
@@ -168,9 +168,9 @@ pub struct Counts {
     pub changed: u64,
 }
 
-impl Counts {
-    pub fn of(done: &Comparison) -> Counts {
-        Counts {
+impl ComparisonCounts {
+    pub fn of(done: &Comparison) -> ComparisonCounts {
+        ComparisonCounts {
             sessions_from: done.left,
             sessions_to: done.right,
             same: done.same,
@@ -183,7 +183,7 @@ impl Counts {
 }
 
 /// What a comparison found, in a sentence or two.
-pub fn summary(c: &Counts) -> String {
+pub fn summary(c: &ComparisonCounts) -> String {
     let parts = [
         (c.missing, "missing from the second store"),
         (c.extra, "only in the second store"),

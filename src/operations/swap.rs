@@ -59,14 +59,14 @@ pub struct SwapReport {
     pub spared: u64,
     pub in_memory: u64,
     pub newer: u64,
-    /// Stayed because they have expired meanwhile.
+    /// KeptSession because they have expired meanwhile.
     pub expired: u64,
     /// Sessions of which it is not known whether their users have logged out since an unfinished run.
     pub in_doubt: u64,
     /// Copies that an unfinished run had left, and that were removed.
     pub reconciled: u64,
     /// Some of those that stayed, and why.
-    pub left: Vec<Stayed>,
+    pub left: Vec<KeptSession>,
     pub unconfirmed: u64,
     pub batches: u64,
     pub retries: u64,
@@ -83,15 +83,15 @@ pub struct SwapReport {
 
 /// A session that stayed.
 #[derive(Debug, Serialize)]
-pub struct Stayed {
+pub struct KeptSession {
     pub session_id: String,
     pub app_name: Option<String>,
     pub reason: String,
 }
 
-impl From<Left> for Stayed {
-    fn from(Left { key, reason }: Left) -> Stayed {
-        Stayed { session_id: key.id, app_name: key.app, reason }
+impl From<Left> for KeptSession {
+    fn from(Left { key, reason }: Left) -> KeptSession {
+        KeptSession { session_id: key.id, app_name: key.app, reason }
     }
 }
 
@@ -121,7 +121,7 @@ impl SwapReport {
             expired: 0,
             in_doubt: 0,
             reconciled: 0,
-            left: std::mem::take(&mut summary.left).into_iter().map(Stayed::from).collect(),
+            left: std::mem::take(&mut summary.left).into_iter().map(KeptSession::from).collect(),
             unconfirmed: summary.unconfirmed,
             batches: summary.batches,
             retries: summary.retries,
@@ -138,7 +138,7 @@ impl SwapReport {
     pub fn reconciled(&mut self, found: Reconciled) {
         self.reconciled = found.removed;
         self.in_doubt += found.in_doubt.len() as u64;
-        self.left.extend(found.in_doubt.into_iter().take(MOST_NAMED).map(Stayed::from));
+        self.left.extend(found.in_doubt.into_iter().take(MOST_NAMED).map(KeptSession::from));
     }
 
     fn left(&self, page: &mut Page) {

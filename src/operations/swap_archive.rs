@@ -18,7 +18,7 @@ use crate::store::{ArchivedSessions, BATCH_BYTES, CopiedSessions, Left, Reconcil
 
 /// What the journal says of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Said {
+enum JournalState {
     Nothing,
     /// It was copied, and its deletion was not begun.
     Copied,
@@ -28,14 +28,14 @@ enum Said {
 
 /// What the journal of an unfinished run says.
 #[derive(Default)]
-struct Unfinished(SpillMap);
+struct UnfinishedRun(SpillMap);
 
 const COPIED: u64 = 1;
 const DELETING: u64 = 2;
 
-impl Unfinished {
+impl UnfinishedRun {
     /// Reads the journal of an archive, if there is one.
-    fn read(archive: &Path) -> io::Result<Unfinished> {
+    fn read(archive: &Path) -> io::Result<UnfinishedRun> {
         let (mut said, mut deleting) = (SpillMap::default(), Vec::new());
         read_journal(archive, |line| {
             let noted = match line {
@@ -49,14 +49,14 @@ impl Unfinished {
             };
             noted.map_err(io::Error::other)
         })?;
-        Ok(Unfinished(said))
+        Ok(UnfinishedRun(said))
     }
 
-    fn says(&mut self, key: &SessionKey) -> spill::Result<Said> {
+    fn says(&mut self, key: &SessionKey) -> spill::Result<JournalState> {
         Ok(match self.0.get(short_digest(key))? {
-            Some(COPIED) => Said::Copied,
-            Some(_) => Said::Deleting,
-            None => Said::Nothing,
+            Some(COPIED) => JournalState::Copied,
+            Some(_) => JournalState::Deleting,
+            None => JournalState::Nothing,
         })
     }
 }
@@ -65,7 +65,7 @@ const IN_DOUBT: &str = "a run that was killed was deleting it, and it is not in 
     logged out; it stays in the archive";
 
 /// An archive that is begun anew.
-pub struct Begun {
+pub struct NewArchive {
     /// The new one; none in a dry run.
     pub sink: Option<Sink>,
     /// What is in it already.
@@ -74,17 +74,17 @@ pub struct Begun {
 }
 
 /// An archive that this run alone writes.
-pub struct Attic {
+pub struct SwapArchive {
     path: PathBuf,
     header: Header,
     /// Held until the end: of two runs that write it anew, one would lose what the other added.
     _lock: File,
 }
 
-impl Attic {
+impl SwapArchive {
     /// # Errors
     /// When another run holds it; usage, when there is something else of that name.
-    pub fn open(path: &Path, header: Header) -> Result<Attic, Failure> {
+    pub fn open(path: &Path, header: Header) -> Result<SwapArchive, Failure> {
         if path.symlink_metadata().is_ok_and(|there| !there.is_file()) {
             return Err(Failure::usage(format!(
                 "`{}` is no file that an archive could take the place of",
@@ -95,7 +95,7 @@ impl Attic {
         let cannot = |e: std::io::Error| Failure::failed(format!("cannot lock `{}`: {e}", lock.display()));
         let file = private_file::lock_file(&lock).map_err(cannot)?;
         match file.try_lock() {
-            Ok(()) => Ok(Attic { path: path.to_owned(), header, _lock: file }),
+            Ok(()) => Ok(SwapArchive { path: path.to_owned(), header, _lock: file }),
             Err(TryLockError::WouldBlock) => {
                 Err(Failure::new(LOCKED, format!("another run writes the archive `{}`", path.display())))
             }
@@ -113,10 +113,10 @@ impl Attic {
     ///
     /// # Errors
     /// When the old one is damaged, or cannot be read.
-    pub async fn begin(&self, store: &mut SessionStore, write: bool) -> Result<Begun, Failure> {
-        let mut unfinished = Unfinished::read(&self.path).map_err(|e| Failure::failed(self.no_journal(&e)))?;
+    pub async fn begin(&self, store: &mut SessionStore, write: bool) -> Result<NewArchive, Failure> {
+        let mut unfinished = UnfinishedRun::read(&self.path).map_err(|e| Failure::failed(self.no_journal(&e)))?;
         let sink = if write { Some(self.sink()?) } else { None };
-        let mut begun = Begun { sink, archived: ArchivedSessions::default(), found: Reconciled::default() };
+        let mut begun = NewArchive { sink, archived: ArchivedSessions::default(), found: Reconciled::default() };
         let mut old = self.old()?;
         loop {
             let (sessions, more) = next(&mut old)?;
@@ -125,14 +125,14 @@ impl Attic {
             for (session, beside) in sessions.into_iter().zip(beside) {
                 let said = unfinished.says(&session.meta.key)?;
                 match (beside, said) {
-                    (StoredState::SameOrNewer, _) | (StoredState::Nothing, Said::Copied) => {
-                        begun.found.removed += u64::from(said != Said::Nothing);
+                    (StoredState::SameOrNewer, _) | (StoredState::Nothing, JournalState::Copied) => {
+                        begun.found.removed += u64::from(said != JournalState::Nothing);
                         continue;
                     }
-                    (StoredState::Nothing, Said::Deleting) => {
+                    (StoredState::Nothing, JournalState::Deleting) => {
                         begun.found.in_doubt.push(Left { key: session.meta.key.clone(), reason: IN_DOUBT.to_owned() });
                     }
-                    (StoredState::Nothing, Said::Nothing) | (StoredState::Older, _) => {}
+                    (StoredState::Nothing, JournalState::Nothing) | (StoredState::Older, _) => {}
                 }
                 begun.archived.add(&session.meta)?;
                 stay.push(session);
@@ -162,7 +162,7 @@ impl Attic {
     /// Writes it anew without those sessions that were copied in vain.
     ///
     /// # Errors
-    /// As [`Attic::begin`].
+    /// As [`SwapArchive::begin`].
     pub fn take_out(&self, vain: &mut CopiedSessions) -> Result<(), Failure> {
         let mut sink = self.sink()?;
         let mut old = self.old()?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::options::managers::NodeArgs;
+use crate::options::managers::ManagerArgs;
 use crate::options::values::duration;
 
 #[derive(Debug, clap::Args)]
@@ -21,9 +21,9 @@ pub struct PassArgs {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct SteerArgs {
+pub struct BackgroundRunArgs {
     #[command(flatten)]
-    pub nodes: NodeArgs,
+    pub nodes: ManagerArgs,
     /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated
     #[arg(long, value_name = "NAME")]
     pub app: Vec<String>,

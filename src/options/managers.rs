@@ -7,7 +7,7 @@ use crate::options::values::duration;
 
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Tomcat's Manager")]
-pub struct NodeArgs {
+pub struct ManagerArgs {
     /// The Manager of a Tomcat, https://user@host:8443/manager; may be repeated
     #[arg(long = "manager", value_name = "URL", env = "TOMCAT_SESSIONS_MANAGER", hide_env_values = true)]
     #[arg(value_delimiter = ' ')]

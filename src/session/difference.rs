@@ -17,7 +17,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Kind::Missing => "missing",
             Kind::Extra => "extra",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use globset::GlobBuilder;
 
-use super::{EpochMillis, SessionMeta, Verdict, route_of};
+use super::{EpochMillis, SessionMeta, SessionState, route_of};
 
 /// A condition on sessions. Empty, it matches all.
 ///
@@ -35,13 +35,13 @@ pub enum StateFilter {
 }
 
 impl StateFilter {
-    fn admits(self, verdict: Verdict) -> bool {
+    fn admits(self, verdict: SessionState) -> bool {
         matches!(
             (self, verdict),
-            (StateFilter::Live, Verdict::Live { .. })
-                | (StateFilter::Expired, Verdict::Expired { .. })
-                | (StateFilter::Never, Verdict::NeverExpires)
-                | (StateFilter::Invalid, Verdict::Invalid)
+            (StateFilter::Live, SessionState::Live { .. })
+                | (StateFilter::Expired, SessionState::Expired { .. })
+                | (StateFilter::Never, SessionState::NeverExpires)
+                | (StateFilter::Invalid, SessionState::Invalid)
         )
     }
 }
@@ -78,7 +78,7 @@ impl Filter {
         let idle = session.idle_ms(now);
         let size = session.size.unwrap_or(0);
         self.apps.as_ref().is_none_or(|apps| apps.contains(&session.key.app))
-            && self.state.is_none_or(|state| state.admits(session.verdict(now)))
+            && self.state.is_none_or(|state| state.admits(session.state_at(now)))
             && self.idle_over.is_none_or(|d| idle.is_some_and(|ms| u128::from(ms) > d.as_millis()))
             && self.idle_under.is_none_or(|d| idle.is_some_and(|ms| u128::from(ms) < d.as_millis()))
             && self.id_prefix.as_ref().is_none_or(|p| session.key.id.starts_with(p.as_str()))

@@ -17,10 +17,10 @@ mod key;
 mod moves;
 mod pairing;
 mod seen;
+mod state;
 mod swap;
 mod time;
 mod totals;
-mod verdict;
 
 pub use conflict::{Decision, Earlier, OnConflict};
 pub use difference::{Difference, Kind};
@@ -32,10 +32,10 @@ pub use pairing::{Pair, Pairing, Side, WINDOW};
 #[cfg(test)]
 pub(crate) use seen::tests::session as accessed;
 pub use seen::{Absence, RowChange, SeenState, WrittenState, digest as short_digest, state as short_state};
+pub use state::{MAX_INACTIVE_CLAMP, SessionState, expired_at};
 pub use swap::{Swap, SwapRule, SwapSelection};
 pub use time::EpochMillis;
 pub use totals::{AppTotals, Bucket, Distribution, Totals};
-pub use verdict::{MAX_INACTIVE_CLAMP, Verdict, expired_at};
 
 /// The columns of one row of the session table, without `session_data`.
 ///
@@ -57,8 +57,8 @@ pub struct SessionMeta {
 
 impl SessionMeta {
     /// Judges this row at `now`.
-    pub fn verdict(&self, now: EpochMillis) -> Verdict {
-        Verdict::of(self.valid.as_deref(), self.max_inactive, self.last_access, now)
+    pub fn state_at(&self, now: EpochMillis) -> SessionState {
+        SessionState::of(self.valid.as_deref(), self.max_inactive, self.last_access, now)
     }
 
     /// Milliseconds since the last access, never negative; `None` where `last_access` is NULL.

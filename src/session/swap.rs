@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::time::Duration;
 
-use super::{EpochMillis, SessionMeta, Verdict, short_digest};
+use super::{EpochMillis, SessionMeta, SessionState, short_digest};
 
 /// The rules by which sessions leave the table. One of the first two at least says something.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,11 +26,11 @@ pub struct Swap {
     rule: SwapRule,
     now: EpochMillis,
     /// The place in the order of their last access before which the sessions of an application go.
-    surplus: HashMap<Option<String>, Place>,
+    surplus: HashMap<Option<String>, AgeRank>,
 }
 
 /// When a session was accessed, and of those accessed at the same moment, which one it is.
-type Place = (EpochMillis, u64);
+type AgeRank = (EpochMillis, u64);
 
 /// Counts sessions, to know which of them are too many.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct SwapSelection {
     rule: SwapRule,
     now: EpochMillis,
     /// The youngest ones of each application, one more than may stay.
-    youngest: HashMap<Option<String>, BinaryHeap<Reverse<Place>>>,
+    youngest: HashMap<Option<String>, BinaryHeap<Reverse<AgeRank>>>,
 }
 
 impl SwapRule {
@@ -56,7 +56,7 @@ impl SwapRule {
     }
 
     fn is_concerned(&self, session: &SessionMeta, now: EpochMillis) -> bool {
-        self.include_expired || !matches!(session.verdict(now), Verdict::Expired { .. })
+        self.include_expired || !matches!(session.state_at(now), SessionState::Expired { .. })
     }
 }
 
@@ -107,7 +107,7 @@ impl Swap {
     }
 }
 
-fn place(session: &SessionMeta) -> Option<Place> {
+fn place(session: &SessionMeta) -> Option<AgeRank> {
     Some((session.last_access?, short_digest(&session.key)))
 }
 

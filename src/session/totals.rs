@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
-use super::{EpochMillis, SessionMeta, Verdict};
+use super::{EpochMillis, SessionMeta, SessionState};
 
 /// Running totals by application. The number of applications bounds the memory, not the number
 /// of sessions.
@@ -130,11 +130,11 @@ impl Tally {
     fn add(&mut self, session: &SessionMeta, now: EpochMillis) {
         self.sessions += 1;
         self.bytes = self.bytes.saturating_add(session.size.unwrap_or(0));
-        match session.verdict(now) {
-            Verdict::Live { .. } => self.live += 1,
-            Verdict::NeverExpires => self.never += 1,
-            Verdict::Invalid => self.invalid += 1,
-            Verdict::Expired { since } => {
+        match session.state_at(now) {
+            SessionState::Live { .. } => self.live += 1,
+            SessionState::NeverExpires => self.never += 1,
+            SessionState::Invalid => self.invalid += 1,
+            SessionState::Expired { since } => {
                 self.expired += 1;
                 self.oldest_expired = Some(self.oldest_expired.map_or(since, |at| at.min(since)));
             }

@@ -76,7 +76,7 @@ pub trait Record: Serialize + Send {
 
 /// How to talk.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner {
+pub struct UiOptions {
     pub format: Format,
     /// No notes.
     pub quiet: bool,
@@ -94,10 +94,10 @@ pub struct Manner {
     pub utc: bool,
 }
 
-impl Manner {
+impl UiOptions {
     /// How stdout looks.
     fn style(&self) -> Style {
-        let Manner { color_out: color, ascii, utc, .. } = *self;
+        let UiOptions { color_out: color, ascii, utc, .. } = *self;
         Style { color, width: terminal_width(), ascii, utc }
     }
 }
@@ -129,24 +129,24 @@ fn without_secrets(text: &str) -> String {
 /// Both streams.
 #[derive(Debug, Clone)]
 pub struct Ui {
-    manner: Manner,
+    options: UiOptions,
 }
 
 impl Ui {
-    pub fn new(manner: Manner) -> Ui {
-        Ui { manner }
+    pub fn new(options: UiOptions) -> Ui {
+        Ui { options }
     }
 
     pub fn format(&self) -> Format {
-        self.manner.format
+        self.options.format
     }
 
     /// Prints a result.
     pub fn report<R: Report>(&self, report: &R) -> io::Result<()> {
         let mut out = self.stdout();
-        match self.manner.format {
+        match self.options.format {
             Format::Table | Format::Prometheus | Format::Sql => {
-                let mut page = Page::new(self.manner.style());
+                let mut page = Page::new(self.options.style());
                 report.page(&mut page);
                 out.write_all(page.text().as_bytes())?;
             }
@@ -165,22 +165,22 @@ impl Ui {
 
     /// Begins a result that comes record by record.
     pub fn records<R: Record>(&self) -> Records<R> {
-        Records::new(self.manner.format, Box::new(self.stdout()), self.manner.style())
+        Records::new(self.options.format, Box::new(self.stdout()), self.options.style())
     }
 
     /// Tells whether stdout is a terminal that can be redrawn.
     pub fn can_redraw(&self) -> bool {
-        io::stdout().is_terminal() && !self.manner.dumb
+        io::stdout().is_terminal() && !self.options.dumb
     }
 
     /// Takes the terminal to redraw it.
     pub fn screen(&self) -> io::Result<Screen> {
-        Screen::take(self.manner)
+        Screen::take(self.options)
     }
 
     /// The same without progress, for a screen that is redrawn.
     pub fn still(&self) -> Ui {
-        Ui { manner: Manner { progress: false, quiet: true, ..self.manner } }
+        Ui { options: UiOptions { progress: false, quiet: true, ..self.options } }
     }
 
     /// Prints text that is the result itself: a script, a completion, a man page.
@@ -192,14 +192,14 @@ impl Ui {
 
     /// Says something that is good to know; full sentences.
     pub fn note(&self, text: impl AsRef<str>) {
-        if !self.manner.quiet {
+        if !self.options.quiet {
             self.say(&printable(text.as_ref()));
         }
     }
 
     /// Says something that only `--verbose` wants.
     pub fn detail(&self, text: impl AsRef<str>) {
-        if self.manner.verbose {
+        if self.options.verbose {
             self.say(&printable(text.as_ref()));
         }
     }
@@ -211,7 +211,7 @@ impl Ui {
 
     /// Says how a command failed: an object for programs, lines for people.
     pub fn failure(&self, code: u8, chain: &[String], hints: &[String]) {
-        if self.manner.format.is_machine() {
+        if self.options.format.is_machine() {
             let [chain, hints] =
                 [chain, hints].map(|texts| texts.iter().map(|text| without_secrets(text)).collect::<Vec<_>>());
             let (error, causes) = chain.split_first().map_or(("", &[][..]), |(e, rest)| (e.as_str(), rest));
@@ -227,7 +227,7 @@ impl Ui {
 
     /// Begins to show how far long work is.
     pub fn progress(&self, what: &'static str, total: Option<u64>) -> Progress {
-        Progress::new(self.manner.progress && !self.manner.quiet, self.manner.ascii, what, total)
+        Progress::new(self.options.progress && !self.options.quiet, self.options.ascii, what, total)
     }
 
     /// Asks for a password on the terminal; `None` where there is none to ask.
@@ -239,13 +239,13 @@ impl Ui {
     }
 
     fn paint(&self, word: &str, ansi: &str) -> String {
-        if self.manner.color_err { format!("\x1b[{ansi}m{word}\x1b[0m") } else { word.to_owned() }
+        if self.options.color_err { format!("\x1b[{ansi}m{word}\x1b[0m") } else { word.to_owned() }
     }
 
     /// Writes a line that is printable but for our own colours.
     fn say(&self, line: &str) {
         let line = without_secrets(line);
-        if self.manner.ascii { self.write(&charset::ascii(&line)) } else { self.write(&line) }
+        if self.options.ascii { self.write(&charset::ascii(&line)) } else { self.write(&line) }
     }
 
     /// Nothing better can be done where stderr is gone.

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::Manner;
+use super::UiOptions;
 use super::page::Page;
 
 /// The other screen, no cursor, lines cut at the edge; and back.
@@ -13,19 +13,19 @@ const GIVE: &str = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 /// A terminal that has been taken; it is given back when this is dropped.
 #[derive(Debug)]
 pub struct Screen {
-    manner: Manner,
+    options: UiOptions,
 }
 
 impl Screen {
-    pub(super) fn take(manner: Manner) -> io::Result<Screen> {
-        let screen = Screen { manner };
+    pub(super) fn take(options: UiOptions) -> io::Result<Screen> {
+        let screen = Screen { options };
         write(TAKE)?;
         Ok(screen)
     }
 
     /// A page of the terminal's size at this moment.
     pub fn page(&self) -> Page {
-        Page::new(self.manner.style())
+        Page::new(self.options.style())
     }
 
     /// Shows a page in the place of the last one, as far as it fits.

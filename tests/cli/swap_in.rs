@@ -140,15 +140,15 @@ async fn by_what_the_data_hold() {
 /// A run that was killed left a journal: whether the user has logged out since is not known.
 #[tokio::test]
 async fn what_an_unfinished_run_was_moving_comes_back_by_its_id_alone() {
-    let (db, attic) = (holding(&[]).await, holding(&[]).await);
+    let (db, other_store) = (holding(&[]).await, holding(&[]).await);
     let mut entry = session("/tomcat-sessions/swap-journal", "tomcat-sessions-0123456789abcdef", -1, 0);
     let text = format!(
         r#"{{"about":"","version":1,"way":"out","source":"elsewhere","app_name":"{DEMO}","session_ids":["A0"]}}"#
     );
     entry.data = Some(text.into_bytes().into());
     let rows = [session(DEMO, "A0", -1, NOW.0 - DAY), session(DEMO, "B0", -1, NOW.0 - DAY), entry];
-    attic.open().await.insert(&rows, OnConflict::Fail).await.unwrap();
-    let back = |args: &str| swap(&db, &format!("swap-in {args} --from={}", attic.url)).run();
+    other_store.open().await.insert(&rows, OnConflict::Fail).await.unwrap();
+    let back = |args: &str| swap(&db, &format!("swap-in {args} --from={}", other_store.url)).run();
     let run = back("--all").code(3);
     assert!(run.stdout.contains("Moved 1 session of"), "{run}");
     assert!(run.stdout.contains("Left alone 1 session that an unfinished run was moving"), "{run}");

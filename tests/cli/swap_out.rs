@@ -183,9 +183,9 @@ async fn commands_look_at_the_other_table() {
 
 #[tokio::test]
 async fn to_another_store_and_back() {
-    let (db, attic) = (holding(&rows()).await, holding(&[]).await);
-    let path = attic.path();
-    let there = |args: &str| swap(&db, &format!("{args}={}", attic.url)).hide(path.display(), "attic.db");
+    let (db, other_store) = (holding(&rows()).await, holding(&[]).await);
+    let path = other_store.path();
+    let there = |args: &str| swap(&db, &format!("{args}={}", other_store.url)).hide(path.display(), "swapped.db");
     insta::assert_snapshot!(timeless(&there("swap-out --max-idle 2h --to").run()), @"
     exit 0
     --- stdout
@@ -193,19 +193,19 @@ async fn to_another_store_and_back() {
     /Catalina/localhost/demo         3  318 B
     /Catalina/localhost/shop         1  106 B
 
-    Moved 4 sessions of 2 applications from `tomcat_sessions` to `sqlite:attic.db`, 424 B of data, in TIME.
+    Moved 4 sessions of 2 applications from `tomcat_sessions` to `sqlite:swapped.db`, 424 B of data, in TIME.
     ");
     assert_eq!(ids(&db).0, ["D0", "D1", "E9", "S0", "S1"]);
     insta::assert_snapshot!(timeless(&there("swap-in --app shop --from").run()), @"
     exit 0
     --- stdout
-    Moved 1 session of /Catalina/localhost/shop from `sqlite:attic.db` to `tomcat_sessions`, 106 B of data, in TIME.
+    Moved 1 session of /Catalina/localhost/shop from `sqlite:swapped.db` to `tomcat_sessions`, 106 B of data, in TIME.
     ");
     assert_eq!(ids(&db).0, ["D0", "D1", "E9", "S0", "S1", "S2"]);
     // The store itself is no other one, nor is a table that sessions cannot be kept in.
     let run = swap(&db, &format!("swap-out --max-idle 1h --to={}", db.url)).run().code(2);
     assert!(run.stderr.contains("both stores are the table"), "{run}");
-    attic.sql("DROP TABLE tomcat_sessions").await;
+    other_store.sql("DROP TABLE tomcat_sessions").await;
     there("swap-out --max-idle 1h --to").run().code(11);
     assert_eq!(ids(&db).0.len(), 6);
 }
@@ -214,14 +214,14 @@ async fn to_another_store_and_back() {
 async fn to_an_archive_and_back_by_import() {
     let db = holding(&rows()).await;
     let dir = tempfile::TempDir::new().unwrap();
-    let path = dir.path().join("attic.ndjson.zst");
+    let path = dir.path().join("swapped.ndjson.zst");
     let out = |args: &str| {
-        swap(&db, &format!("swap-out --to={} {args}", path.display())).hide(path.display(), "attic.ndjson.zst")
+        swap(&db, &format!("swap-out --to={} {args}", path.display())).hide(path.display(), "swapped.ndjson.zst")
     };
     insta::assert_snapshot!(timeless(&out("--max-idle 3h --dry-run").run()), @"
     exit 0
     --- stdout
-    Would move 2 sessions of /Catalina/localhost/demo from `tomcat_sessions` to `attic.ndjson.zst`, 212 B of data, in TIME.
+    Would move 2 sessions of /Catalina/localhost/demo from `tomcat_sessions` to `swapped.ndjson.zst`, 212 B of data, in TIME.
     ");
     assert!(!path.exists());
     // Nothing to move makes no archive.
@@ -230,7 +230,7 @@ async fn to_an_archive_and_back_by_import() {
     insta::assert_snapshot!(timeless(&out("--max-idle 3h").run()), @"
     exit 0
     --- stdout
-    Moved 2 sessions of /Catalina/localhost/demo from `tomcat_sessions` to `attic.ndjson.zst`, 212 B of data, in TIME.
+    Moved 2 sessions of /Catalina/localhost/demo from `tomcat_sessions` to `swapped.ndjson.zst`, 212 B of data, in TIME.
     ");
     assert_eq!(ids(&db).0, ["D0", "D1", "D2", "E9", "S0", "S1", "S2"]);
     // The next run adds to it.
@@ -249,15 +249,15 @@ async fn to_an_archive_and_back_by_import() {
     assert_eq!(ids(&db).0, ["D0", "D1", "D3", "E9", "S0", "S1"]);
     out("--max-idle 1h --id S").run().code(0);
     assert_eq!((held(""), held("--id D3")), (4, 0));
-    let run = swap(&db, "swap-in --all --from=attic.ndjson.zst").run().code(2);
-    assert!(run.stderr.contains("`tomcat-sessions import attic.ndjson.zst"), "{run}");
+    let run = swap(&db, "swap-in --all --from=swapped.ndjson.zst").run().code(2);
+    assert!(run.stderr.contains("`tomcat-sessions import swapped.ndjson.zst"), "{run}");
 }
 
 #[tokio::test]
 async fn an_archive_that_cannot_be_added_to_stays_as_it_is() {
     let db = holding(&rows()).await;
     let dir = tempfile::TempDir::new().unwrap();
-    let path = dir.path().join("attic.ndjson");
+    let path = dir.path().join("swapped.ndjson");
     let out = || swap(&db, &format!("swap-out --max-idle 2h --to={}", path.display())).run();
     for text in ["no archive", ""] {
         std::fs::write(&path, text).unwrap();
@@ -268,7 +268,7 @@ async fn an_archive_that_cannot_be_added_to_stays_as_it_is() {
     std::fs::create_dir(&path).unwrap();
     out().code(2);
     std::fs::remove_dir(&path).unwrap();
-    let lock = std::fs::File::options().write(true).open(dir.path().join("attic.ndjson.lock")).unwrap();
+    let lock = std::fs::File::options().write(true).open(dir.path().join("swapped.ndjson.lock")).unwrap();
     lock.lock().unwrap();
     out().code(12);
     lock.unlock().unwrap();
@@ -283,8 +283,8 @@ async fn an_archive_that_cannot_be_added_to_stays_as_it_is() {
 #[tokio::test]
 async fn a_table_of_another_name() {
     let db = holding(&rows()).await;
-    swap(&db, "swap-out --max-idle 2h --create --swap-table attic").run().code(0);
-    let listed = on(&db, "list --swapped --swap-table attic --format ndjson -q").run().code(0);
+    swap(&db, "swap-out --max-idle 2h --create --swap-table swapped").run().code(0);
+    let listed = on(&db, "list --swapped --swap-table swapped --format ndjson -q").run().code(0);
     assert_eq!(listed.stdout.lines().count(), 4);
     on(&db, "list --swapped").run().code(11);
     db.sql("CREATE TABLE cellar (session_id TEXT PRIMARY KEY, app_name TEXT)").await;
@@ -341,7 +341,7 @@ fn at(id: &str, hours: i64) -> Session {
 #[tokio::test]
 async fn an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays() {
     let dir = tempfile::TempDir::new().unwrap();
-    let path = dir.path().join("attic.ndjson");
+    let path = dir.path().join("swapped.ndjson");
     let first = holding(&[at("D1", 3), at("D2", 3)]).await;
     swap(&first, &format!("swap-out --max-idle 2h --to {}", path.display())).run().code(0);
     let db = holding(&[at("D1", 5), at("D2", 5), at("D3", 5)]).await;
@@ -361,8 +361,8 @@ async fn an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays() {
 #[tokio::test]
 async fn what_a_killed_run_left_in_an_archive_is_settled_by_its_journal() {
     let dir = tempfile::TempDir::new().unwrap();
-    let path = dir.path().join("attic.ndjson");
-    let journal = dir.path().join("attic.ndjson.journal");
+    let path = dir.path().join("swapped.ndjson");
+    let journal = dir.path().join("swapped.ndjson.journal");
     let all = ["OLD", "OUT", "SAME", "USED", "WAS"].map(|id| at(id, 5));
     let first = holding(&all).await;
     swap(&first, &format!("swap-out --max-idle 2h --to {}", path.display())).run().code(0);

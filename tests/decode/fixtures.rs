@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tomcat_sessions::javaser::{Content, Envelope, Fault, Form, Limits, Parser, Tree, Value, decode, decode_many};
+use tomcat_sessions::javaser::{Content, Envelope, ErrorKind, Form, Limits, Parser, Tree, Value, decode, decode_many};
 
 use super::say::say;
 use super::support;
@@ -127,7 +127,7 @@ fn the_decoder_says_what_this_machines_jvm_says() {
 fn externalizable_data_of_protocol_1_are_told_of() {
     let bytes = stream(&committed(), "externalizable1");
     let error = Parser::new(&bytes, Limits::default()).unwrap().read().unwrap_err();
-    assert_eq!((error.fault, error.offset), (Fault::Opaque, 4));
+    assert_eq!((error.kind, error.offset), (ErrorKind::Opaque, 4));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use tomcat_sessions::javaser::{
-    Content, Fault, Kind, Limits, Parser, Room, Value, View, decode, decode_many, hex, json, preview,
+    Content, ErrorKind, Kind, Limits, Parser, Room, Value, View, decode, decode_many, hex, json, preview,
 };
 
 use super::fixtures;
@@ -157,7 +157,7 @@ fn nesting_ends_at_the_limit_and_not_at_the_stack() {
     }
     bytes.push(0x70);
     let parse = |depth| Parser::new(&bytes, Limits { depth, ..Limits::default() }).unwrap().read();
-    assert_eq!(parse(512).unwrap_err().fault, Fault::TooDeep { limit: 512 });
+    assert_eq!(parse(512).unwrap_err().kind, ErrorKind::TooDeep { limit: 512 });
     assert!(parse(300_000).unwrap().is_some());
 }
 
@@ -172,8 +172,8 @@ fn a_length_without_its_bytes_allocates_nothing() {
     for start in [&b"\x7c\x7f\xff\xff\xff\xff\xff\xff\xff"[..], b"\x7a\x7f\xff\xff\xff", b"\x7d\x7f\xff\xff\xff"] {
         let bytes = [&b"\xac\xed\x00\x05"[..], start].concat();
         assert!(matches!(
-            Parser::new(&bytes, Limits::default()).unwrap().read().unwrap_err().fault,
-            Fault::Ended { .. }
+            Parser::new(&bytes, Limits::default()).unwrap().read().unwrap_err().kind,
+            ErrorKind::Ended { .. }
         ));
     }
 }
@@ -184,14 +184,14 @@ fn too_many_objects_and_too_many_values() {
     bytes.extend(b"\x74\x00\x00".repeat(11));
     let mut parser = Parser::new(&bytes, Limits { objects: 10, depth: 10 }).unwrap();
     let error = std::iter::from_fn(|| parser.read().transpose()).find_map(Result::err).unwrap();
-    assert_eq!((error.fault, error.offset), (Fault::TooMany { limit: 10 }, 37));
+    assert_eq!((error.kind, error.offset), (ErrorKind::TooMany { limit: 10 }, 37));
 
     let mut bytes = object_array();
     let end = bytes.len();
     bytes[end - 1] = 81;
     bytes.extend([0x70; 81]);
     let mut parser = Parser::new(&bytes, Limits { objects: 10, depth: 10 }).unwrap();
-    assert_eq!(parser.read().unwrap_err().fault, Fault::TooMany { limit: 10 });
+    assert_eq!(parser.read().unwrap_err().kind, ErrorKind::TooMany { limit: 10 });
 }
 
 /// A class descriptor up to its super class.
@@ -206,7 +206,7 @@ fn class(name: &str) -> Vec<u8> {
 fn a_class_above_itself_is_refused() {
     let bytes = [b"\xac\xed\x00\x05\x73".to_vec(), class("A"), b"\x71\x00\x7e\x00\x00".to_vec()].concat();
     let error = Parser::new(&bytes, Limits::default()).unwrap().read().unwrap_err();
-    assert!(matches!(error.fault, Fault::Impossible(_)), "{error}");
+    assert!(matches!(error.kind, ErrorKind::Impossible(_)), "{error}");
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn a_tower_of_classes_ends_at_the_limit() {
     }
     let mut parser = Parser::new(&bytes, Limits::default()).unwrap();
     let error = std::iter::from_fn(|| parser.read().transpose()).find_map(Result::err).unwrap();
-    assert_eq!(error.fault, Fault::TooDeep { limit: 512 });
+    assert_eq!(error.kind, ErrorKind::TooDeep { limit: 512 });
 }
 
 #[test]

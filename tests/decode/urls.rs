@@ -10,7 +10,7 @@ use fastrand::Rng;
 use secrecy::{ExposeSecret, SecretString};
 use tomcat_sessions::endpoint::Endpoint;
 use tomcat_sessions::engine::{Configured, ENGINES, parse_configured};
-use tomcat_sessions::jmx::Place;
+use tomcat_sessions::jmx::ManagerUrl;
 use tomcat_sessions::redaction::{holds_secret, redact, redact_url};
 use tomcat_sessions::store::{Target, UrlError, parse_url};
 
@@ -221,7 +221,7 @@ fn said(raw: &str, random: &mut Rng) -> (Vec<String>, Vec<SecretString>) {
         password: None,
     };
     target(parse_configured(raw, &configured));
-    match Place::parse(raw) {
+    match ManagerUrl::parse(raw) {
         Ok(place) => {
             said.extend([place.shown(), format!("{place:?}")]);
             found.extend(place.password);

@@ -1,6 +1,6 @@
-//! Every statement that judges the expiry judges as `Verdict` does.
+//! Every statement that judges the expiry judges as `SessionState` does.
 
-use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionKey, Verdict};
+use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionKey, SessionState};
 use tomcat_sessions::store::{Candidates, Expiry};
 
 use crate::filters::matrix;
@@ -14,7 +14,7 @@ crate::suite!(
 );
 
 fn expired_at(rows: &[Session], cutoff: EpochMillis) -> Vec<SessionKey> {
-    let expired = rows.iter().filter(|s| matches!(s.meta.verdict(cutoff), Verdict::Expired { .. }));
+    let expired = rows.iter().filter(|s| matches!(s.meta.state_at(cutoff), SessionState::Expired { .. }));
     let mut keys: Vec<_> = expired.map(|s| s.meta.key.clone()).collect();
     keys.sort();
     keys

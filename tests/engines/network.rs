@@ -44,7 +44,7 @@ struct Site<'a> {
     proxy: Proxy,
     /// The store by way of the network.
     url: String,
-    attic: Scratch,
+    other_store: Scratch,
     dir: TempDir,
     random: fastrand::Rng,
     points: u32,
@@ -69,19 +69,19 @@ enum Failure {
 /// A command, and where its sessions are to be afterwards.
 struct Case {
     args: Vec<String>,
-    goes: Goes,
+    goes: Destination,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Goes {
+enum Destination {
     /// Expired ones are deleted.
     Expired,
     /// Idle ones go to the other table, each in one transaction.
     OtherTable,
     /// Idle ones go where no transaction reaches: a copy may be left.
-    Attic,
+    SwapArchive,
     Archive,
-    /// All are copied from the store to the attic, or to it from the attic or an archive.
+    /// All are copied from the store to the other_store, or to it from the other_store or an archive.
     Out,
     Back,
     Nowhere,
@@ -94,8 +94,8 @@ impl<'a> Site<'a> {
 
     async fn with(db: &'a Scratch, server: Option<&'a Private>) -> Site<'a> {
         two_tables(db, "recommended").await.close().await;
-        let attic = Scratch::new(Kind::Sqlite).await.unwrap();
-        attic.create_table("recommended").await;
+        let other_store = Scratch::new(Kind::Sqlite).await.unwrap();
+        other_store.create_table("recommended").await;
         let proxy = Proxy::to(db.address()).await;
         let long = variable("TOMCAT_SESSIONS_TEST_NETWORK").is_some();
         let query = if long { String::new() } else { bounds(db.kind, 2, 2) };
@@ -105,23 +105,23 @@ impl<'a> Site<'a> {
         eprintln!("TOMCAT_SESSIONS_TEST_SEED={seed} on {}", db.kind.name());
         let points = number("TOMCAT_SESSIONS_TEST_NETWORK").map_or(1, |n| u32::try_from(n).unwrap());
         let random = fastrand::Rng::with_seed(seed);
-        Site { db, proxy, url, attic, dir: TempDir::new().unwrap(), random, points, server }
+        Site { db, proxy, url, other_store, dir: TempDir::new().unwrap(), random, points, server }
     }
 
     fn archive(&self) -> PathBuf {
-        self.dir.path().join("attic.ndjson")
+        self.dir.path().join("swapped.ndjson")
     }
 
     fn whole_archive(&self) -> PathBuf {
         self.dir.path().join("all.ndjson")
     }
 
-    fn case(&self, goes: Goes, args: &[&str]) -> Case {
+    fn case(&self, goes: Destination, args: &[&str]) -> Case {
         let archive = self.archive().display().to_string();
         let whole = self.whole_archive().display().to_string();
         let place = |arg: &&str| match *arg {
             "STORE" => self.url.clone(),
-            "ATTIC" => self.attic.url.clone(),
+            "OTHER" => self.other_store.url.clone(),
             "ARCHIVE" => archive.clone(),
             "ALL" => whole.clone(),
             other => other.to_owned(),
@@ -130,29 +130,29 @@ impl<'a> Site<'a> {
     }
 
     /// Puts every session where it was.
-    async fn reset(&self, goes: Goes) -> Sessions {
+    async fn reset(&self, goes: Destination) -> Sessions {
         let all = [expired(40), (0..40).map(|n| session("/a", &format!("{n:032X}"), -1, 1_000_000)).collect()].concat();
         self.db.sql("DELETE FROM tomcat_sessions").await;
         self.db.sql("DELETE FROM tomcat_sessions_swapped").await;
-        self.attic.sql("DELETE FROM tomcat_sessions").await;
+        self.other_store.sql("DELETE FROM tomcat_sessions").await;
         let _ = std::fs::remove_file(self.archive());
-        let mut source = if goes == Goes::Back { self.attic.open().await } else { self.db.open().await };
+        let mut source = if goes == Destination::Back { self.other_store.open().await } else { self.db.open().await };
         source.insert(&all, OnConflict::Fail).await.unwrap();
         source.close().await;
         if !self.whole_archive().exists() {
-            let url = if goes == Goes::Back { &self.attic.url } else { &self.db.url };
+            let url = if goes == Destination::Back { &self.other_store.url } else { &self.db.url };
             let all = self.whole_archive().display().to_string();
             assert_eq!(ended(&["export", "--url", url, &all]).await.code, Some(0));
         }
         all.into_iter().map(|session| (session.meta.key.clone(), session)).collect()
     }
 
-    /// What is where: in the live table, in the other one, in the attic, in the archive.
+    /// What is where: in the live table, in the other one, in the other_store, in the archive.
     async fn places(&self) -> [Sessions; 4] {
         [
             sessions(self.db.open().await).await,
             without_journal(sessions(self.db.open().await.turn().await.unwrap().0).await),
-            without_journal(sessions(self.attic.open().await).await),
+            without_journal(sessions(self.other_store.open().await).await),
             archived(&self.archive()),
         ]
     }
@@ -248,15 +248,15 @@ impl<'a> Site<'a> {
     }
 
     async fn check(&self, case: &Case, before: &Sessions, result: Option<&Value>, whole: bool) {
-        let [live, other, attic, archive] = self.places().await;
-        let all = [&live, &other, &attic, &archive];
+        let [live, other, other_store, archive] = self.places().await;
+        let all = [&live, &other, &other_store, &archive];
         for (key, session) in all.iter().copied().flatten() {
             assert_eq!(before.get(key), Some(session), "a session is not what it was");
         }
         let (idle, old): (Vec<_>, Vec<_>) = before.keys().partition(|key| key.app.as_deref() == Some("/a"));
         let count = |keys: &[&SessionKey], place: &Sessions| keys.iter().filter(|key| place.contains_key(key)).count();
         let (there, moved) = match case.goes {
-            Goes::Expired => {
+            Destination::Expired => {
                 assert_eq!(count(&idle, &live), idle.len(), "sessions that live are gone");
                 let gone = (old.len() - count(&old, &live)) as u64;
                 if let Some(deleted) = result.and_then(|result| result["deleted"]["sessions"].as_u64()) {
@@ -265,25 +265,29 @@ impl<'a> Site<'a> {
                 }
                 (old.len() - count(&old, &live), old.len())
             }
-            Goes::OtherTable | Goes::Attic | Goes::Archive => {
-                let to = [&other, &attic, &archive][[Goes::OtherTable, Goes::Attic, Goes::Archive]
-                    .iter()
-                    .position(|goes| *goes == case.goes)
-                    .unwrap()];
+            Destination::OtherTable | Destination::SwapArchive | Destination::Archive => {
+                let to = [&other, &other_store, &archive][[
+                    Destination::OtherTable,
+                    Destination::SwapArchive,
+                    Destination::Archive,
+                ]
+                .iter()
+                .position(|goes| *goes == case.goes)
+                .unwrap()];
                 assert_eq!(count(&old, &live), old.len(), "sessions that were not meant are gone");
                 for key in &idle {
                     let both = (live.contains_key(key), to.contains_key(key));
                     assert!(both.0 || both.1, "a session is lost");
-                    assert!(both != (true, true) || case.goes != Goes::OtherTable, "a session is there twice");
+                    assert!(both != (true, true) || case.goes != Destination::OtherTable, "a session is there twice");
                 }
                 (count(&idle, to), idle.len())
             }
-            Goes::Out => {
+            Destination::Out => {
                 assert_eq!(live.len(), before.len(), "the source has lost sessions");
-                (attic.len(), before.len())
+                (other_store.len(), before.len())
             }
-            Goes::Back => (live.len(), before.len()),
-            Goes::Nowhere => {
+            Destination::Back => (live.len(), before.len()),
+            Destination::Nowhere => {
                 assert_eq!(live.len(), before.len(), "a command that reads has lost sessions");
                 return;
             }
@@ -322,22 +326,22 @@ async fn a_server_that_is_stopped_at_any_moment() {
 impl Site<'_> {
     async fn purging(&mut self) {
         for args in [&["expire", "--batch", "5"][..], &["expire", "--batch", "40", "--max-time", "5s"]] {
-            self.holds(self.case(Goes::Expired, &[args, &["--url", "STORE"]].concat())).await;
+            self.holds(self.case(Destination::Expired, &[args, &["--url", "STORE"]].concat())).await;
         }
         let swap = ["swap-out", "--max-idle", "30d", "--batch", "5", "--url", "STORE"];
-        self.holds(self.case(Goes::OtherTable, &swap)).await;
+        self.holds(self.case(Destination::OtherTable, &swap)).await;
     }
 
     async fn moving_away(&mut self) {
         let swap = ["swap-out", "--max-idle", "30d", "--batch", "5", "--url", "STORE"];
-        self.holds(self.case(Goes::Attic, &[&swap[..], &["--to", "ATTIC"]].concat())).await;
-        self.holds(self.case(Goes::Archive, &[&swap[..], &["--to", "ARCHIVE"]].concat())).await;
+        self.holds(self.case(Destination::SwapArchive, &[&swap[..], &["--to", "OTHER"]].concat())).await;
+        self.holds(self.case(Destination::Archive, &[&swap[..], &["--to", "ARCHIVE"]].concat())).await;
     }
 
     async fn moving_between_stores(&mut self) {
-        self.holds(self.case(Goes::Out, &["migrate", "--from", "STORE", "--to", "ATTIC"])).await;
-        self.holds(self.case(Goes::Back, &["migrate", "--from", "ATTIC", "--to", "STORE"])).await;
-        self.holds(self.case(Goes::Back, &["import", "ALL", "--url", "STORE"])).await;
+        self.holds(self.case(Destination::Out, &["migrate", "--from", "STORE", "--to", "OTHER"])).await;
+        self.holds(self.case(Destination::Back, &["migrate", "--from", "OTHER", "--to", "STORE"])).await;
+        self.holds(self.case(Destination::Back, &["import", "ALL", "--url", "STORE"])).await;
     }
 
     async fn reading(&mut self) {
@@ -349,7 +353,7 @@ impl Site<'_> {
             &["check", "--url", "STORE"],
             &["stats", "--url", "STORE"],
         ] {
-            self.holds(self.case(Goes::Nowhere, args)).await;
+            self.holds(self.case(Destination::Nowhere, args)).await;
         }
     }
 }

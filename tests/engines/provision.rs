@@ -86,21 +86,21 @@ async fn both_profiles_can_be_applied_twice(db: &Scratch) {
         let plan = plan(db, profile);
         let first = apply(db, &plan).await;
         for (object, name, outcome) in &first.done {
-            let expected = match object.word() {
+            let expected = match object.as_str() {
                 "database" => Outcome::WasThere,
                 "grant" | "storage" => Outcome::Given,
                 _ => Outcome::Created,
             };
-            assert_eq!(*outcome, expected, "{} {name}", object.word());
+            assert_eq!(*outcome, expected, "{} {name}", object.as_str());
         }
         assert_eq!(first.differences, Vec::<String>::new());
         assert_eq!(first.beyond, []);
         let second = apply(db, &plan).await;
         // A table that was there keeps its storage.
-        let made = |applied: &Applied| applied.done.iter().filter(|(object, ..)| object.word() != "storage").count();
+        let made = |applied: &Applied| applied.done.iter().filter(|(object, ..)| object.as_str() != "storage").count();
         assert_eq!(made(&second), made(&first));
         for (object, name, outcome) in &second.done {
-            assert_eq!(*outcome, Outcome::WasThere, "{} {name}", object.word());
+            assert_eq!(*outcome, Outcome::WasThere, "{} {name}", object.as_str());
         }
         let probe = probe(&login(db, &plan), &naming(&plan), NOW).await.unwrap();
         // SQLite compares by bytes whatever the table is.
@@ -124,7 +124,7 @@ async fn a_database_that_is_not_there_is_made(db: &Scratch) {
     let mut server = Provision::survey(&target, &plan).await.unwrap();
     let applied = server.apply(&plan).await;
     assert!(applied.failed.is_none(), "{:?}", applied.failed);
-    assert_eq!(applied.done[0].0.word(), "database");
+    assert_eq!(applied.done[0].0.as_str(), "database");
     assert_eq!(applied.done[0].2, Outcome::Created);
     server.close().await;
     if db.kind == Kind::Mssql {
@@ -141,8 +141,8 @@ async fn names_that_need_quoting_are_quoted(db: &Scratch) {
         let mut plan = plan(db, profile);
         plan.names.table = match db.kind {
             // Babelfish's OBJECT_ID finds no name that holds a quote or a bracket.
-            Kind::Mssql => format!("select `{}` ; drop --", profile.word()),
-            _ => format!("select `{}` 'x' \"y\" ]; DROP", profile.word()),
+            Kind::Mssql => format!("select `{}` ; drop --", profile.as_str()),
+            _ => format!("select `{}` 'x' \"y\" ]; DROP", profile.as_str()),
         };
         plan.names.id = "the `id`".to_owned();
         plan.names.app = "order".to_owned();
@@ -428,14 +428,16 @@ async fn a_password_is_changed_only_when_told(db: &Scratch) {
     second.account.as_mut().unwrap().password = Some(SecretString::from("An0ther-password"));
     let applied = apply(db, &second).await;
     assert!(
-        applied.done.iter().all(|(object, _, outcome)| object.word() != "password" && *outcome == Outcome::WasThere)
+        applied.done.iter().all(|(object, _, outcome)| object.as_str() != "password" && *outcome == Outcome::WasThere)
     );
     probe(&login(db, &first), &naming(&first), NOW).await.unwrap();
     let refused = probe(&login(db, &second), &naming(&second), NOW).await.unwrap_err();
     assert_eq!(refused.kind(), Some(DbErrorKind::Auth));
     second.reset_password = true;
     let applied = apply(db, &second).await;
-    assert!(applied.done.iter().any(|(object, _, outcome)| object.word() == "password" && *outcome == Outcome::Given));
+    assert!(
+        applied.done.iter().any(|(object, _, outcome)| object.as_str() == "password" && *outcome == Outcome::Given)
+    );
     probe(&login(db, &second), &naming(&second), NOW).await.unwrap();
     let refused = probe(&login(db, &first), &naming(&first), NOW).await.unwrap_err();
     assert_eq!(refused.kind(), Some(DbErrorKind::Auth));
@@ -525,7 +527,7 @@ async fn everything_can_be_granted(db: &Scratch) {
             // Everything else is done and said by then.
             let says = "Adding members to db_owner is not currently supported in Babelfish";
             assert!(db.kind == Kind::Mssql && refused.to_string().contains(says), "{refused}");
-            assert!(applied.done.iter().any(|(object, ..)| object.word() == "account"), "{:?}", applied.done);
+            assert!(applied.done.iter().any(|(object, ..)| object.as_str() == "account"), "{:?}", applied.done);
         }
     }
     drop_account(db).await;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 use sqlx::{Connection, Executor, MySqlConnection, Row, SqliteConnection};
-use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta, Verdict};
+use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta, SessionState};
 use tomcat_sessions::store::{Candidates, Delete, Ended, Expiry, ExpiryRoute, PurgeLimits, Purger, Stop, Throttle};
 
 use tiberius::ToSql;
@@ -73,7 +73,7 @@ async fn race(db: &Scratch, profile: &str, route: ExpiryRoute) {
     assert_eq!(busy.lost, 0, "live sessions were gone when they were saved the next time");
     truth.extend(idle.truth);
     truth.extend(busy.truth);
-    truth.retain(|_, s| !matches!(s.meta.verdict(NOW), Verdict::Expired { .. }));
+    truth.retain(|_, s| !matches!(s.meta.state_at(NOW), SessionState::Expired { .. }));
     compare(&truth, &table(db).await);
 }
 
@@ -122,7 +122,7 @@ async fn purge(target: &tomcat_sessions::store::Target, route: ExpiryRoute) -> P
         max_rows: None,
         max_time: None,
     };
-    let wanted = |s: &SessionMeta| matches!(s.verdict(NOW), Verdict::Expired { .. });
+    let wanted = |s: &SessionMeta| matches!(s.state_at(NOW), SessionState::Expired { .. });
     let purger = Purger {
         store: &mut store,
         action: &mut Delete { exact: true },
@@ -278,7 +278,7 @@ impl Writer {
         }
         self.written.micros.record(u64::try_from(begun.elapsed().as_micros()).unwrap()).unwrap();
         let before = self.written.truth.insert(saved.meta.key.clone(), saved);
-        let was_live = before.is_some_and(|s| matches!(s.meta.verdict(NOW), Verdict::Live { .. }));
+        let was_live = before.is_some_and(|s| matches!(s.meta.state_at(NOW), SessionState::Live { .. }));
         self.written.lost += u64::from(was_live && !was_there);
         was_there
     }

@@ -18,7 +18,7 @@ const APP: &str = "/Catalina/localhost/demo";
 const HOUR: i64 = 3_600_000;
 
 /// A store of another engine.
-async fn attic() -> Scratch {
+async fn other_store() -> Scratch {
     let other = Scratch::new(Kind::Sqlite).await.unwrap();
     other.create_table("recommended").await;
     other
@@ -34,16 +34,16 @@ fn all<'a>() -> Out<'a> {
 
 async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
     db.create_table("recommended").await;
-    let attic = attic().await;
+    let other_store = other_store().await;
     let mut sessions = sample();
     for (id, data) in [("A0", None), ("A1", Some(Vec::new())), ("A2", Some(vec![7u8; 3_000_000]))] {
         let mut odd = session("/Catalina/localhost/odd", id, -1, NOW.0 - 2 * HOUR);
         (odd.meta.size, odd.data) = (data.as_ref().map(|data| data.len() as u64), data.map(Vec::into));
         sessions.push(odd);
     }
-    let (mut store, mut there) = (db.open().await, attic.open().await);
+    let (mut store, mut there) = (db.open().await, other_store.open().await);
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
-    let mut action = IntoStore::new(attic.open().await, Direction::Out, None);
+    let mut action = IntoStore::new(other_store.open().await, Direction::Out, None);
     let dry = Out { dry_run: true, ..all() }.with(&mut store, &sessions, &mut action, None).await;
     assert_eq!(ids_of(&mut there).await, [""; 0]);
     let wet = all().with(&mut store, &sessions, &mut action, None).await;
@@ -64,9 +64,9 @@ async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
 /// What is edited on its way has been read and is not locked: a Tomcat may save it then.
 async fn what_changed_between_copy_and_deletion_stays_and_is_taken_back(db: &Scratch) {
     db.create_table("recommended").await;
-    let attic = attic().await;
+    let other_store = other_store().await;
     let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
-    let (mut store, mut there) = (db.open().await, attic.open().await);
+    let (mut store, mut there) = (db.open().await, other_store.open().await);
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
     let (sender, mut saves) = tokio::sync::mpsc::unbounded_channel::<(String, std::sync::mpsc::Sender<()>)>();
     let target = db.target();
@@ -92,7 +92,7 @@ async fn what_changed_between_copy_and_deletion_stays_and_is_taken_back(db: &Scr
         }
         Ok(())
     };
-    let mut action = IntoStore::new(attic.open().await, Direction::Out, Some(Box::new(fix)));
+    let mut action = IntoStore::new(other_store.open().await, Direction::Out, Some(Box::new(fix)));
     let summary = out().with(&mut store, &sessions, &mut action, Some(hourly().accessed_before())).await;
     drop(action);
     tomcat.join().unwrap();
@@ -109,14 +109,14 @@ async fn what_changed_between_copy_and_deletion_stays_and_is_taken_back(db: &Scr
 
 async fn a_newer_state_there_stays(db: &Scratch) {
     db.create_table("documented").await;
-    let attic = attic().await;
+    let other_store = other_store().await;
     let at = |id: &str, hours: i64| session(APP, id, -1, NOW.0 - hours * HOUR);
     let live = [at("older", 5), at("same", 5), at("newer", 5), at("busy", 0)];
-    let (mut store, mut there) = (db.open().await, attic.open().await);
+    let (mut store, mut there) = (db.open().await, other_store.open().await);
     store.insert(&live, OnConflict::Fail).await.unwrap();
     // As a run leaves it that was killed between copy and deletion: the same in both.
     there.insert(&[at("older", 6), at("same", 5), at("newer", 4)], OnConflict::Fail).await.unwrap();
-    let mut action = IntoStore::new(attic.open().await, Direction::Out, None);
+    let mut action = IntoStore::new(other_store.open().await, Direction::Out, None);
     let summary = out().with(&mut store, &live, &mut action, Some(hourly().accessed_before())).await;
     assert_eq!((summary.total.sessions, summary.newer, summary.spared), (2, 1, 1), "{summary:?}");
     assert_eq!(ids_of(&mut store).await, ["busy", "newer"]);
@@ -131,7 +131,7 @@ async fn an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays(db: &Scrat
     let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
     let at = |id: &str, hours: i64| session(APP, id, -1, now - hours * HOUR);
     let dir = tempfile::TempDir::new().unwrap();
-    let archive = dir.path().join("attic.ndjson").display().to_string();
+    let archive = dir.path().join("swapped.ndjson").display().to_string();
     let swap = ["swap-out", "--max-idle", "2h", "--to", &archive, "--url", &db.url];
     db.open().await.insert(&[at("D1", 3)], OnConflict::Fail).await.unwrap();
     assert_eq!(run(&swap).await.code, Some(0));

@@ -155,13 +155,15 @@ async fn into_the_other_table() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn into_another_store() {
-    let (Some(db), Some(attic)) = (Scratch::new(Kind::Mariadb).await, Scratch::new(Kind::Mysql).await) else { return };
-    for db in [&db, &attic] {
+    let (Some(db), Some(other_store)) = (Scratch::new(Kind::Mariadb).await, Scratch::new(Kind::Mysql).await) else {
+        return;
+    };
+    for db in [&db, &other_store] {
         db.create_table("recommended").await;
     }
-    killed(&db, &["--to", &attic.url], &[], async || table(&mut attic.open().await).await).await;
+    killed(&db, &["--to", &other_store.url], &[], async || table(&mut other_store.open().await).await).await;
     db.drop().await;
-    attic.drop().await;
+    other_store.drop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -169,7 +171,7 @@ async fn into_an_archive() {
     let Some(db) = Scratch::new(Kind::Mariadb).await else { return };
     db.create_table("recommended").await;
     let dir = tempfile::TempDir::new().unwrap();
-    let path = dir.path().join("attic.ndjson.zst");
+    let path = dir.path().join("swapped.ndjson.zst");
     // Each run takes a part, so that it is killed while it copies, and while it deletes.
     let part = ["--max-rows", "400"];
     killed(&db, &["--to", path.to_str().unwrap()], &part, async || archived(&path)).await;

@@ -34,7 +34,7 @@ const HOUR: i64 = 3_600_000;
 /// Two stores: that of the engine under test with these sessions, and a second one.
 struct Two<'a> {
     db: &'a Scratch,
-    attic: Scratch,
+    other_store: Scratch,
     store: SessionStore,
     sessions: Vec<Session>,
 }
@@ -42,17 +42,17 @@ struct Two<'a> {
 impl Two<'_> {
     async fn with(db: &Scratch, count: usize) -> Two<'_> {
         db.create_table("recommended").await;
-        let attic = Scratch::new(Kind::Sqlite).await.unwrap();
-        attic.create_table("recommended").await;
+        let other_store = Scratch::new(Kind::Sqlite).await.unwrap();
+        other_store.create_table("recommended").await;
         let sessions: Vec<Session> = (0..count).map(|n| session(APP, &format!("S{n}"), -1, NOW.0 - 2 * HOUR)).collect();
         let mut store = db.open().await;
         store.insert(&sessions, OnConflict::Fail).await.unwrap();
-        Two { db, attic, store, sessions }
+        Two { db, other_store, store, sessions }
     }
 
     /// A move away, alone with both stores as a run is, or not.
     async fn out(&mut self, alone: bool, fix: Option<Box<SessionFix>>) -> IntoStore {
-        let mut to = self.attic.open().await;
+        let mut to = self.other_store.open().await;
         if alone {
             to.lock(Duration::ZERO).await.unwrap();
             self.store.lock(Duration::from_secs(5)).await.unwrap();
@@ -65,7 +65,7 @@ impl Two<'_> {
     }
 
     async fn away(&mut self) -> Vec<String> {
-        ids_of(&mut self.attic.open().await).await
+        ids_of(&mut self.other_store.open().await).await
     }
 
     async fn live(&mut self) -> Vec<String> {
@@ -98,11 +98,11 @@ fn elsewhere(action: impl AsyncFnOnce() + Send + 'static) {
 
 async fn two_runs_that_move_the_same_sessions_lose_none(db: &Scratch) {
     let mut two = Two::with(db, 5).await;
-    let (ids, target, attic) = (two.ids(), db.target(), two.attic.target());
+    let (ids, target, other_store) = (two.ids(), db.target(), two.other_store.target());
     let second = move || async move {
         let naming = Default::default();
         let mut store = SessionStore::open(&target, &naming).await.unwrap();
-        let mut into = IntoStore::new(SessionStore::open(&attic, &naming).await.unwrap(), Direction::Out, None);
+        let mut into = IntoStore::new(SessionStore::open(&other_store, &naming).await.unwrap(), Direction::Out, None);
         let moved = move_all(&mut into, &mut store, &ids).await.unwrap();
         assert_eq!(moved.sessions, 5);
         assert_eq!(into.finish(&mut store).await.len(), 0);
@@ -118,7 +118,7 @@ async fn two_runs_that_move_the_same_sessions_lose_none(db: &Scratch) {
     assert!(left[0].reason.starts_with("its copy stays"), "{left:?}");
     assert_eq!((two.live().await, two.away().await), (vec![], two.ids()));
     for session in &two.sessions {
-        let there = two.attic.open().await.get(&session.meta.key).await.unwrap();
+        let there = two.other_store.open().await.get(&session.meta.key).await.unwrap();
         assert_eq!(there.as_ref(), Some(session));
     }
 }
@@ -150,15 +150,15 @@ async fn without_the_lock_the_copy_of_a_session_that_went_stays_and_is_named(db:
     let moved = move_all(&mut into, &mut two.store, &ids).await.unwrap();
     assert_eq!((moved.sessions, moved.spared, moved.left.len()), (2, 1, 1));
     assert_eq!(moved.left[0].key.id, "S1");
-    let in_doubt = two.attic.open().await.in_doubt().await.unwrap();
+    let in_doubt = two.other_store.open().await.in_doubt().await.unwrap();
     assert_eq!(in_doubt.into_iter().map(|key| key.id).collect::<Vec<_>>(), ["S1"]);
 }
 
 async fn a_save_after_the_look_is_newer_than_what_is_touched(db: &Scratch) {
     let two = Two::with(db, 0).await;
     let swapped_out = [session(APP, "S1", -1, NOW.0 - 2 * HOUR), session(APP, "S2", -1, NOW.0 - 2 * HOUR)];
-    let mut attic = two.attic.open().await;
-    attic.insert(&swapped_out, OnConflict::Fail).await.unwrap();
+    let mut other_store = two.other_store.open().await;
+    other_store.insert(&swapped_out, OnConflict::Fail).await.unwrap();
     let saved = session(APP, "S1", -1, NOW.0 - HOUR);
     let (target, row) = (db.target(), saved.clone());
     let save = move || async move {
@@ -172,28 +172,28 @@ async fn a_save_after_the_look_is_newer_than_what_is_touched(db: &Scratch) {
         Ok(())
     };
     let mut into = IntoStore::new(db.open().await, Direction::Back, Some(Box::new(touch)));
-    let moved = move_all(&mut into, &mut attic, &["S1".to_owned(), "S2".to_owned()]).await.unwrap();
+    let moved = move_all(&mut into, &mut other_store, &["S1".to_owned(), "S2".to_owned()]).await.unwrap();
     assert_eq!((moved.sessions, moved.newer, moved.left.len()), (1, 1, 1), "{moved:?}");
     let mut live = db.open().await;
     assert_eq!(live.get(&saved.meta.key).await.unwrap(), Some(saved));
     assert_eq!(live.get(&swapped_out[1].meta.key).await.unwrap().unwrap().meta.last_access, Some(NOW));
-    assert_eq!(ids_of(&mut attic).await, ["S1"]);
+    assert_eq!(ids_of(&mut other_store).await, ["S1"]);
 }
 
 async fn on_the_way_back_a_tie_keeps_the_live_row(db: &Scratch) {
     let mut two = Two::with(db, 2).await;
     let mut swapped_out = two.sessions.clone();
     edit(&mut swapped_out[1], |data| data[50] = 1);
-    let mut attic = two.attic.open().await;
-    attic.insert(&swapped_out, OnConflict::Fail).await.unwrap();
+    let mut other_store = two.other_store.open().await;
+    other_store.insert(&swapped_out, OnConflict::Fail).await.unwrap();
     let mut into = IntoStore::new(db.open().await, Direction::Back, None);
-    let moved = move_all(&mut into, &mut attic, &two.ids()).await.unwrap();
+    let moved = move_all(&mut into, &mut other_store, &two.ids()).await.unwrap();
     assert_eq!((moved.sessions, moved.newer, moved.left.len()), (1, 1, 1), "{moved:?}");
     assert!(moved.left[0].reason.contains("another state of the same moment"), "{moved:?}");
     for session in &two.sessions {
         assert_eq!(two.store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
     }
-    assert_eq!(ids_of(&mut attic).await, ["S1"]);
+    assert_eq!(ids_of(&mut other_store).await, ["S1"]);
 }
 
 /// Somebody who lets others read the table and nobody write it, as mysqldump does, until he is dropped.
@@ -258,7 +258,7 @@ async fn a_batch_that_is_moved_stays_moved_where_nothing_can_be_taken_back(db: &
     let mut into = two.out(true, Some(when_read(use_it))).await;
     let (judged, held) = (AtomicUsize::new(0), Arc::new(AtomicBool::new(true)));
     let holder = Mutex::new(None);
-    let (url, hold) = (two.attic.url.replace("sqlite:", "sqlite://"), held.clone());
+    let (url, hold) = (two.other_store.url.replace("sqlite:", "sqlite://"), held.clone());
     let wanted = |_: &_| {
         // The first time after the look, and after the reading: the copies are committed, the originals locked.
         if judged.fetch_add(1, Ordering::Relaxed) == 6 {
@@ -325,7 +325,7 @@ async fn the_next_run_settles_what_a_killed_one_left(db: &Scratch) {
         two.store.unlock().await.unwrap();
         let away = two.away().await;
         assert!(away.len() == 2 && away[0] == "S1", "a session and an entry of the journal: {away:?}");
-        let in_doubt = two.attic.open().await.in_doubt().await.unwrap();
+        let in_doubt = two.other_store.open().await.in_doubt().await.unwrap();
         assert_eq!(in_doubt.into_iter().map(|key| key.id).collect::<Vec<_>>(), ["S1"]);
     }
     assert_eq!(two.live().await, live);
@@ -339,26 +339,26 @@ async fn the_next_run_settles_what_a_killed_one_left(db: &Scratch) {
 async fn the_next_run_settles_what_was_being_brought_back(db: &Scratch) {
     let mut two = Two::with(db, 0).await;
     let swapped_out: Vec<Session> = (0..3).map(|n| session(APP, &format!("S{n}"), -1, NOW.0 - 2 * HOUR)).collect();
-    let mut attic = two.attic.open().await;
-    attic.insert(&swapped_out, OnConflict::Fail).await.unwrap();
+    let mut other_store = two.other_store.open().await;
+    other_store.insert(&swapped_out, OnConflict::Fail).await.unwrap();
     let ids: Vec<String> = swapped_out.iter().map(|session| session.meta.key.id.clone()).collect();
     let into = |live: SessionStore| IntoStore::new(live, Direction::Back, None);
-    let reader = Reader::of(&two.attic).await.unwrap();
+    let reader = Reader::of(&two.other_store).await.unwrap();
     let mut killed = into(db.open().await);
-    move_all(&mut killed, &mut attic, &ids).await.unwrap_err();
+    move_all(&mut killed, &mut other_store, &ids).await.unwrap_err();
     // What is in the live table may be in use: nothing is taken back, and all are named.
-    assert_eq!(killed.finish(&mut attic).await.len(), 3);
+    assert_eq!(killed.finish(&mut other_store).await.len(), 3);
     reader.end().await;
     assert_eq!(two.live().await.len(), 4, "three sessions and an entry of the journal");
     two.store.insert(&[session(APP, "S0", -1, NOW.0)], OnConflict::Replace).await.unwrap();
     db.sql("DELETE FROM tomcat_sessions WHERE session_id = 'S1'").await;
     let mut live = db.open().await;
     live.lock(Duration::from_secs(5)).await.unwrap();
-    attic.lock(Duration::ZERO).await.unwrap();
-    let found = into(live).reconcile(&mut attic).await.unwrap();
+    other_store.lock(Duration::ZERO).await.unwrap();
+    let found = into(live).reconcile(&mut other_store).await.unwrap();
     assert_eq!((found.removed, found.in_doubt.len()), (2, 1), "{found:?}");
     assert_eq!(found.in_doubt[0].key.id, "S1");
-    assert_eq!(ids_of(&mut attic).await, ["S1"]);
+    assert_eq!(ids_of(&mut other_store).await, ["S1"]);
     assert_eq!(two.live().await[..2], ["S0", "S2"]);
 }
 

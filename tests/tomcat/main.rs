@@ -15,6 +15,7 @@
 mod support;
 
 mod account;
+mod background_runs;
 mod chain;
 mod config;
 mod decoded;
@@ -25,7 +26,6 @@ mod new_sessions;
 mod outage;
 mod refused;
 mod setters;
-mod steering;
 mod swap;
 mod tomcat;
 mod upgrade;

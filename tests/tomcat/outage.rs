@@ -56,11 +56,11 @@ async fn an_outage_with_and_without_maintenance() {
     database.start();
     let (code, ended, stderr) = maintenance("end");
     assert_eq!(code, 0, "{stderr} {ended}");
-    let put_back = |attribute: &str| {
+    let restored = |attribute: &str| {
         let of = ended["settings"].as_array().unwrap().iter().find(|change| change["attribute"] == attribute).unwrap();
         (of["to"].as_i64().unwrap(), of["outcome"].as_str().unwrap())
     };
-    assert_eq!((put_back("maxIdleSwap"), put_back("minIdleSwap")), ((2, "put-back"), (0, "put-back")));
+    assert_eq!((restored("maxIdleSwap"), restored("minIdleSwap")), ((2, "put-back"), (0, "put-back")));
     // They leave the memory now, and come back from the table.
     let empty = || run(&url, &[&tomcat], &["tomcat", "status"]).1["nodes"][0]["contexts"][0]["active_sessions"] == 0;
     assert!(crate::eventually(empty));

@@ -33,7 +33,7 @@ fn in_form(form: Form) -> Vec<String> {
 }
 
 /// Reads all lines, and returns the sessions or the first fault.
-fn read(lines: &[impl AsRef<str>]) -> Result<Vec<Session>, Fault> {
+fn read(lines: &[impl AsRef<str>]) -> Result<Vec<Session>, DecodeError> {
     let mut decoder = Decoder::default();
     let mut sessions = Vec::new();
     for line in lines {
@@ -45,7 +45,7 @@ fn read(lines: &[impl AsRef<str>]) -> Result<Vec<Session>, Fault> {
 }
 
 #[track_caller]
-fn fault(lines: &[impl AsRef<str>], line: u64, kind: FaultKind, words: &str) {
+fn fault(lines: &[impl AsRef<str>], line: u64, kind: DecodeErrorKind, words: &str) {
     let fault = read(lines).unwrap_err();
     assert_eq!((fault.line, fault.kind), (line, kind), "{fault}");
     assert!(fault.message.contains(words), "{fault}");
@@ -72,17 +72,17 @@ fn data_that_another_program_wrote_in_other_words_are_the_same() {
     // Read as it was meant; that the line has other bytes is what the trailer says.
     let mut lines = with(2, "rO0ABXQ=", "rO0\\u0041BX\\u0051=");
     let trailer = lines.pop().unwrap();
-    assert_eq!(read(&lines).unwrap_err().kind, FaultKind::Truncated, "the session is intact");
+    assert_eq!(read(&lines).unwrap_err().kind, DecodeErrorKind::Truncated, "the session is intact");
     lines.push(trailer);
-    fault(&lines, 5, FaultKind::Trailer, "SHA-256");
+    fault(&lines, 5, DecodeErrorKind::Trailer, "SHA-256");
 }
 
 #[test]
 fn data_that_are_no_text_are_damaged() {
     for other in ["12", "[\"rO0ABXQ=\"]", "{}", "true"] {
-        fault(&with(2, "\"rO0ABXQ=\"", other), 2, FaultKind::Damaged, "session_data: it is no text");
+        fault(&with(2, "\"rO0ABXQ=\"", other), 2, DecodeErrorKind::Damaged, "session_data: it is no text");
         let text = with(2, "\"session_data\":\"rO0ABXQ=\"", &format!("\"session_text\":{other}"));
-        fault(&text, 2, FaultKind::Damaged, "session_text: it is no text");
+        fault(&text, 2, DecodeErrorKind::Damaged, "session_text: it is no text");
     }
 }
 
@@ -93,8 +93,8 @@ fn an_archive_cut_anywhere_is_no_whole_one() {
         let Some(cut) = whole.get(..end) else { continue };
         assert!(read(&cut.lines().collect::<Vec<_>>()).is_err(), "{end} bytes");
     }
-    fault(&archive()[..3], 4, FaultKind::Truncated, "after 2 sessions");
-    fault(&[""; 0], 1, FaultKind::Foreign, "empty");
+    fault(&archive()[..3], 4, DecodeErrorKind::Truncated, "after 2 sessions");
+    fault(&[""; 0], 1, DecodeErrorKind::Foreign, "empty");
 }
 
 #[test]
@@ -115,72 +115,87 @@ fn no_bit_can_flip_unseen() {
 fn lines_in_another_order() {
     let mut lines = archive();
     lines.swap(1, 2);
-    fault(&lines, 5, FaultKind::Trailer, "something was changed");
+    fault(&lines, 5, DecodeErrorKind::Trailer, "something was changed");
     let mut lines = archive();
     lines.swap(0, 1);
-    fault(&lines, 1, FaultKind::Foreign, "does not begin with a header");
+    fault(&lines, 1, DecodeErrorKind::Foreign, "does not begin with a header");
     let mut lines = archive();
     lines.swap(3, 4);
-    fault(&lines, 4, FaultKind::Trailer, "counts 3 sessions, and there are 2");
+    fault(&lines, 4, DecodeErrorKind::Trailer, "counts 3 sessions, and there are 2");
 }
 
 #[test]
 fn archives_put_together() {
-    fault(&[archive(), archive()].concat(), 6, FaultKind::Trailer, "a second archive follows");
-    fault(&[archive()[..2].to_vec(), archive()].concat(), 3, FaultKind::Damaged, "a second header");
-    fault(&[archive(), vec![String::new()]].concat(), 6, FaultKind::Trailer, "something follows");
+    fault(&[archive(), archive()].concat(), 6, DecodeErrorKind::Trailer, "a second archive follows");
+    fault(&[archive()[..2].to_vec(), archive()].concat(), 3, DecodeErrorKind::Damaged, "a second header");
+    fault(&[archive(), vec![String::new()]].concat(), 6, DecodeErrorKind::Trailer, "something follows");
 }
 
 #[test]
 fn versions_and_formats() {
     let newer = with(1, "\"version\":1,\"needs\":\"0.1.0\"", "\"version\":2,\"needs\":\"0.9.0\",\"new\":[1]");
-    fault(&newer, 1, FaultKind::Foreign, "it takes tomcat-sessions 0.9.0");
-    fault(&with(1, "\"format\":\"tomcat", "\"format\":\"other"), 1, FaultKind::Foreign, "other-sessions");
-    fault(&with(1, ",\"table\":\"tomcat_sessions\"", ""), 1, FaultKind::Foreign, "missing field `table`");
-    fault(&["PK\u{3}\u{4}"], 1, FaultKind::Foreign, "no archive");
+    fault(&newer, 1, DecodeErrorKind::Foreign, "it takes tomcat-sessions 0.9.0");
+    fault(&with(1, "\"format\":\"tomcat", "\"format\":\"other"), 1, DecodeErrorKind::Foreign, "other-sessions");
+    fault(&with(1, ",\"table\":\"tomcat_sessions\"", ""), 1, DecodeErrorKind::Foreign, "missing field `table`");
+    fault(&["PK\u{3}\u{4}"], 1, DecodeErrorKind::Foreign, "no archive");
 }
 
 #[test]
 fn fields_missing_unknown_and_twice() {
-    fault(&with(2, ",\"last_access\":null", ""), 2, FaultKind::Damaged, "missing field `last_access`");
-    fault(&with(2, "\"valid_session\"", "\"valid\""), 2, FaultKind::Damaged, "unknown field `valid`");
-    fault(&with(2, "\"length\":5", "\"length\":5,\"length\":5"), 2, FaultKind::Damaged, "duplicate field `length`");
-    fault(&with(2, "\"length\":5", "\"length\":null"), 2, FaultKind::Damaged, "null together");
+    fault(&with(2, ",\"last_access\":null", ""), 2, DecodeErrorKind::Damaged, "missing field `last_access`");
+    fault(&with(2, "\"valid_session\"", "\"valid\""), 2, DecodeErrorKind::Damaged, "unknown field `valid`");
+    fault(
+        &with(2, "\"length\":5", "\"length\":5,\"length\":5"),
+        2,
+        DecodeErrorKind::Damaged,
+        "duplicate field `length`",
+    );
+    fault(&with(2, "\"length\":5", "\"length\":null"), 2, DecodeErrorKind::Damaged, "null together");
     fault(
         &with(2, "session_data\":\"rO0ABXQ=\"", "session_text\":\"\u{120}\""),
         2,
-        FaultKind::Damaged,
+        DecodeErrorKind::Damaged,
         "beyond U+011F",
     );
-    fault(&with(2, ",\"session_data\":\"rO0ABXQ=\"", ""), 2, FaultKind::Damaged, "missing field `session_data`");
+    fault(&with(2, ",\"session_data\":\"rO0ABXQ=\"", ""), 2, DecodeErrorKind::Damaged, "missing field `session_data`");
     let both = with(2, "\"session_data\"", "\"session_text\":\"\",\"session_data\"");
-    fault(&both, 2, FaultKind::Damaged, "each other's place");
-    fault(&with(2, "\"session_id\":\"A\"", "\"session_id\":\"\""), 2, FaultKind::Damaged, "session_id is empty");
-    fault(&with(2, "\"type\":\"session\"", "\"type\":\"gone\""), 2, FaultKind::Damaged, "no type \"gone\"");
+    fault(&both, 2, DecodeErrorKind::Damaged, "each other's place");
+    fault(&with(2, "\"session_id\":\"A\"", "\"session_id\":\"\""), 2, DecodeErrorKind::Damaged, "session_id is empty");
+    fault(&with(2, "\"type\":\"session\"", "\"type\":\"gone\""), 2, DecodeErrorKind::Damaged, "no type \"gone\"");
 }
 
 #[test]
 fn data_that_are_not_what_stands_beside_them() {
-    fault(&with(2, "rO0ABXQ=", "rO0ABXU="), 2, FaultKind::Damaged, "SHA-256");
-    fault(&with(2, "rO0ABXQ=", "rO0ABQ=="), 2, FaultKind::Damaged, "4 bytes, not 5");
-    fault(&with(2, "rO0ABXQ=", "rO0A*XQ="), 2, FaultKind::Damaged, "session_data: Invalid symbol 42");
-    fault(&with(2, "\"length\":5", "\"length\":99999999999"), 2, FaultKind::Damaged, "are the most");
-    fault(&with(2, "rO0ABXQ=\"}", "rO0ABXQ=\""), 2, FaultKind::Damaged, "EOF while parsing an object (column ");
+    fault(&with(2, "rO0ABXQ=", "rO0ABXU="), 2, DecodeErrorKind::Damaged, "SHA-256");
+    fault(&with(2, "rO0ABXQ=", "rO0ABQ=="), 2, DecodeErrorKind::Damaged, "4 bytes, not 5");
+    fault(&with(2, "rO0ABXQ=", "rO0A*XQ="), 2, DecodeErrorKind::Damaged, "session_data: Invalid symbol 42");
+    fault(&with(2, "\"length\":5", "\"length\":99999999999"), 2, DecodeErrorKind::Damaged, "are the most");
+    fault(&with(2, "rO0ABXQ=\"}", "rO0ABXQ=\""), 2, DecodeErrorKind::Damaged, "EOF while parsing an object (column ");
 }
 
 #[test]
 fn a_line_that_is_too_long() {
     let mut lines = archive();
     lines[1] = format!("{{\"type\":\"session\",\"x\":\"{}\"}}", "x".repeat(MAX_LINE));
-    fault(&lines, 2, FaultKind::Damaged, "more than");
+    fault(&lines, 2, DecodeErrorKind::Damaged, "more than");
 }
 
 #[test]
 fn the_trailer_must_agree() {
-    fault(&with(5, "\"records\":3", "\"records\":4"), 5, FaultKind::Trailer, "counts 4 sessions, and there are 3");
-    fault(&with(5, "\"bytes\":5", "\"bytes\":6"), 5, FaultKind::Trailer, "bytes of data");
+    fault(
+        &with(5, "\"records\":3", "\"records\":4"),
+        5,
+        DecodeErrorKind::Trailer,
+        "counts 4 sessions, and there are 3",
+    );
+    fault(&with(5, "\"bytes\":5", "\"bytes\":6"), 5, DecodeErrorKind::Trailer, "bytes of data");
     // A session whose columns were changed with all its own sums right.
-    fault(&with(2, "\"session_id\":\"A\"", "\"session_id\":\"C\""), 5, FaultKind::Trailer, "something was changed");
+    fault(
+        &with(2, "\"session_id\":\"A\"", "\"session_id\":\"C\""),
+        5,
+        DecodeErrorKind::Trailer,
+        "something was changed",
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Attributes that Tomcat's Manager, Store and PersistentValve have: their setters, by version.
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Remedy, Severity, Site, Violation};
 use crate::catalina::{Element, NAMES};
 use crate::nearest::nearest;
 
@@ -75,7 +75,7 @@ pub fn setters(class: &str, major: u32) -> Option<Vec<&'static str>> {
     })
 }
 
-pub(super) fn unknown(site: &Site) -> Vec<Fault> {
+pub(super) fn unknown(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for context in &site.base.contexts {
         for manager in context.root.all("Manager") {
@@ -87,7 +87,7 @@ pub(super) fn unknown(site: &Site) -> Vec<Fault> {
     faults
 }
 
-fn of_element(site: &Site, element: &Element, default: &str) -> Vec<Fault> {
+fn of_element(site: &Site, element: &Element, default: &str) -> Vec<Violation> {
     let class = element.get("className").unwrap_or(default);
     let class = if let Some(tomcats) = class.strip_prefix("org.apache.catalina.") {
         tomcats.rsplit('.').next().unwrap_or_default()

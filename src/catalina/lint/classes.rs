@@ -1,6 +1,6 @@
 //! Which classes Tomcat has for its Managers, Stores and Valves.
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Remedy, Severity, Site, Violation};
 use crate::catalina::Element;
 use crate::nearest::nearest;
 
@@ -60,7 +60,7 @@ pub(super) fn foreign(base: &super::Base) -> Vec<String> {
     all.filter(|class| !class.starts_with("org.apache.") && is_java_name(class)).map(str::to_owned).collect()
 }
 
-pub(super) fn class(site: &Site) -> Vec<Fault> {
+pub(super) fn class(site: &Site) -> Vec<Violation> {
     let fault = |(element, known): (&Element, &[&str])| {
         let (message, remedy) = what_is_wrong(site, element, known)?;
         let in_server = site.base.server.as_ref().is_some_and(|server| server.place.file == element.place.file);

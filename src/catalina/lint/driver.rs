@@ -1,6 +1,6 @@
 //! Rules about the JDBC driver and its URL.
 
-use super::{Fault, Remedy, Severity, Site, UrlRead};
+use super::{Remedy, Severity, Site, UrlRead, Violation};
 use crate::catalina::{Element, StoreAt};
 
 /// Classes of drivers with the URLs that they take.
@@ -25,11 +25,14 @@ fn class_attribute(element: &Element) -> &'static str {
     }
 }
 
-fn each(site: &Site, judge: impl Fn(&StoreAt) -> Option<(Severity, String, Remedy)>) -> Vec<Fault> {
+fn each(site: &Site, judge: impl Fn(&StoreAt) -> Option<(Severity, String, Remedy)>) -> Vec<Violation> {
     each_element(site, |_, at| judge(at))
 }
 
-fn each_element(site: &Site, judge: impl Fn(&Element, &StoreAt) -> Option<(Severity, String, Remedy)>) -> Vec<Fault> {
+fn each_element(
+    site: &Site,
+    judge: impl Fn(&Element, &StoreAt) -> Option<(Severity, String, Remedy)>,
+) -> Vec<Violation> {
     let fault = |(element, at): (&Element, StoreAt)| {
         let (severity, message, remedy) = judge(element, &at)?;
         Some(site.at(severity, element, message, remedy))
@@ -37,7 +40,7 @@ fn each_element(site: &Site, judge: impl Fn(&Element, &StoreAt) -> Option<(Sever
     site.connections().into_iter().filter_map(fault).collect()
 }
 
-pub(super) fn unknown(site: &Site) -> Vec<Fault> {
+pub(super) fn unknown(site: &Site) -> Vec<Violation> {
     each_element(site, |element, at| {
         let class = class_of(at)?;
         let known = TAKES.iter().any(|(known, _)| *known == class)
@@ -59,7 +62,7 @@ pub(super) fn unknown(site: &Site) -> Vec<Fault> {
     })
 }
 
-pub(super) fn old(site: &Site) -> Vec<Fault> {
+pub(super) fn old(site: &Site) -> Vec<Violation> {
     each_element(site, |element, at| match class_of(at)? {
         "com.mysql.jdbc.Driver" => {
             let message = "com.mysql.jdbc.Driver is the name of Connector/J 5: later ones warn of it at each start, and it may go at any update";
@@ -83,7 +86,7 @@ pub(super) fn old(site: &Site) -> Vec<Fault> {
     })
 }
 
-pub(super) fn missing(site: &Site) -> Vec<Fault> {
+pub(super) fn missing(site: &Site) -> Vec<Violation> {
     if site.libraries.opened == 0 {
         // Without CATALINA_HOME and with an empty lib nothing can be said.
         return Vec::new();
@@ -100,7 +103,7 @@ pub(super) fn missing(site: &Site) -> Vec<Fault> {
     })
 }
 
-pub(super) fn scheme(site: &Site) -> Vec<Fault> {
+pub(super) fn scheme(site: &Site) -> Vec<Violation> {
     each(site, |at| {
         let class = class_of(at)?;
         let (_, takes) = TAKES.iter().find(|(known, _)| *known == class)?;
@@ -125,7 +128,7 @@ pub(super) fn scheme(site: &Site) -> Vec<Fault> {
     })
 }
 
-pub(super) fn ampersand(site: &Site) -> Vec<Fault> {
+pub(super) fn ampersand(site: &Site) -> Vec<Violation> {
     each(site, |at| {
         let rest = at.url.strip_prefix("jdbc:sqlserver://")?;
         let place = rest.split(';').next()?;
@@ -138,7 +141,7 @@ pub(super) fn ampersand(site: &Site) -> Vec<Fault> {
     })
 }
 
-pub(super) fn unicode(site: &Site) -> Vec<Fault> {
+pub(super) fn unicode(site: &Site) -> Vec<Violation> {
     each(site, |at| {
         let url = at.url.to_ascii_lowercase();
         (url.starts_with("jdbc:sqlserver:") && !url.contains("sendstringparametersasunicode=false")).then(|| {
@@ -148,7 +151,7 @@ pub(super) fn unicode(site: &Site) -> Vec<Fault> {
     })
 }
 
-pub(super) fn clear_text(site: &Site) -> Vec<Fault> {
+pub(super) fn clear_text(site: &Site) -> Vec<Violation> {
     each(site, |at| {
         let url = at.url.to_ascii_lowercase();
         let remedy = match url.split("://").next().unwrap_or_default() {
@@ -165,7 +168,7 @@ pub(super) fn clear_text(site: &Site) -> Vec<Fault> {
 }
 
 /// A URL that its driver does not take, or takes for something else than was meant.
-pub(super) fn dead(site: &Site) -> Vec<Fault> {
+pub(super) fn dead(site: &Site) -> Vec<Violation> {
     each(site, |at| match read(site, at)? {
         // The rule on SQL Server's separators says more.
         UrlRead::Dead { why, .. } if why.contains("by & where") => None,
@@ -181,7 +184,7 @@ fn read<'a>(site: &'a Site, at: &StoreAt) -> Option<&'a UrlRead> {
     site.urls.iter().find(|(place, _)| *place == at.place).map(|(_, read)| read)
 }
 
-pub(super) fn public_key(site: &Site) -> Vec<Fault> {
+pub(super) fn public_key(site: &Site) -> Vec<Violation> {
     each(site, |at| {
         let url = at.url.to_ascii_lowercase();
         (url.contains("allowpublickeyretrieval=true") && !is_local(&url)).then(|| {

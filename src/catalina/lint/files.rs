@@ -1,25 +1,25 @@
 //! Files that cannot be read as they stand, and what stands in them for nothing.
 
-use super::{Fault, Remedy, Severity, Site, classes, placement};
+use super::{Remedy, Severity, Site, Violation, classes, placement};
 use crate::catalina::Element;
 
-pub(super) fn unread(site: &Site) -> Vec<Fault> {
-    let fault = |trouble: &crate::catalina::Trouble| {
+pub(super) fn unread(site: &Site) -> Vec<Violation> {
+    let fault = |trouble: &crate::catalina::ConfigError| {
         let remedy = Remedy::action(trouble.hints.first().cloned().unwrap_or_else(|| "mend or remove it".to_owned()));
         site.of_file(Severity::Error, "file", &trouble.file, trouble.line.max(1), trouble.message.clone(), remedy)
     };
     site.base.unread.iter().map(fault).collect()
 }
 
-pub(super) fn unread_jar(site: &Site) -> Vec<Fault> {
-    let fault = |trouble: &crate::catalina::Trouble| {
+pub(super) fn unread_jar(site: &Site) -> Vec<Violation> {
+    let fault = |trouble: &crate::catalina::ConfigError| {
         let message = format!("{}: what should be in it is missing at run time", trouble.message);
         site.of_file(Severity::Warning, "jar", &trouble.file, 1, message, Remedy::action("download it anew"))
     };
     site.libraries.unread.iter().map(fault).collect()
 }
 
-pub(super) fn twice(site: &Site) -> Vec<Fault> {
+pub(super) fn twice(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for context in &site.base.contexts {
         let stores = context.root.all("Manager").flat_map(|manager| manager.all("Store").rev().skip(1));
@@ -36,7 +36,7 @@ pub(super) fn twice(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn no_store(site: &Site) -> Vec<Fault> {
+pub(super) fn no_store(site: &Site) -> Vec<Violation> {
     if !site.base.unread.is_empty() {
         // It may stand in what could not be read.
         return Vec::new();
@@ -44,7 +44,7 @@ pub(super) fn no_store(site: &Site) -> Vec<Fault> {
     let without = site.kept().filter(|kept| kept.store.is_none());
     let message = "the Manager has no Store: it cannot save, and all users are logged out by a restart";
     let remedy = || Remedy::action(format!("{} prints one", site.config()));
-    let mut faults: Vec<Fault> =
+    let mut faults: Vec<Violation> =
         without.map(|kept| site.at(Severity::Error, kept.of.manager, message, remedy())).collect();
     // What another rule says of a Manager explains why there is none.
     let foreign = |manager: &Element| manager.get("className").is_some_and(|class| !class.starts_with("org.apache."));

@@ -24,8 +24,8 @@ mod versions;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::{Base, Element, Libraries, Persistence, Place, Source, StoreAt, Version};
-use crate::finding::{Fault, Finding, Remedy, Severity};
+use super::{Base, Element, Libraries, Location, Persistence, Source, StoreAt, Version};
+use crate::finding::{Finding, Remedy, Severity, Violation};
 
 pub use attributes::setters;
 pub use rules::RULES;
@@ -41,9 +41,9 @@ pub struct Site {
     /// That of the jars, or the one that was given.
     pub version: Option<Version>,
     /// The tables, by the place of the Store that names them.
-    pub tables: Vec<(Place, Table)>,
+    pub tables: Vec<(Location, Table)>,
     /// What the drivers make of the URLs, by the places of the Stores.
-    pub urls: Vec<(Place, UrlRead)>,
+    pub urls: Vec<(Location, UrlRead)>,
     /// The other Tomcats: where each is, and the route of its Engine.
     pub others: Vec<(PathBuf, Option<String>)>,
 }
@@ -103,7 +103,7 @@ impl Site {
     }
 
     /// Where the Stores stand whose Resource names no URL, and where the Resource does.
-    pub fn without_url(&self) -> Vec<(&Place, &Place)> {
+    pub fn without_url(&self) -> Vec<(&Location, &Location)> {
         let mut found = Vec::new();
         for (of, store) in self.stores() {
             if let Source::Resource(resource, _) = self.base.source(of, store)
@@ -163,7 +163,7 @@ impl Site {
     }
 
     /// A fault at an element.
-    fn at(&self, severity: Severity, element: &Element, message: impl Into<String>, remedy: Remedy) -> Fault {
+    fn at(&self, severity: Severity, element: &Element, message: impl Into<String>, remedy: Remedy) -> Violation {
         self.of_file(severity, &element.name, &element.place.file, element.place.line, message, remedy)
     }
 
@@ -176,8 +176,8 @@ impl Site {
         line: u32,
         message: impl Into<String>,
         remedy: Remedy,
-    ) -> Fault {
-        Fault::new(severity, object, message, remedy).at(self.shown(file), line)
+    ) -> Violation {
+        Violation::new(severity, object, message, remedy).at(self.shown(file), line)
     }
 
     fn shown(&self, file: &Path) -> String {

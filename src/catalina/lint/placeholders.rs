@@ -1,12 +1,12 @@
 //! What should have been replaced by a value, and was not.
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Remedy, Severity, Site, Violation};
 use crate::catalina::{Element, named_in};
 
 /// Properties that every JVM and every Tomcat has.
 const ALWAYS: &[&str] = &["java.", "user.", "os.", "file.", "path.", "line.", "sun.", "jdk.", "native.", "catalina."];
 
-pub(super) fn unresolved(site: &Site) -> Vec<Fault> {
+pub(super) fn unresolved(site: &Site) -> Vec<Violation> {
     let source = site.base.properties.other_source();
     let mut faults = Vec::new();
     each_attribute(site, &mut |element, attribute, value| {
@@ -31,7 +31,7 @@ pub(super) fn unresolved(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn template(site: &Site) -> Vec<Fault> {
+pub(super) fn template(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     each_attribute(site, &mut |element, attribute, value| {
         // Any password may hold a dollar; one that is nothing else is a variable.

@@ -1,13 +1,13 @@
 //! Elements where Tomcat does not look for them, and those that others replace.
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Remedy, Severity, Site, Violation};
 use crate::catalina::{ContextFile, Element, Scope};
 
 /// Elements that have attributes and other elements in them, and no text.
 const WITHOUT_TEXT: &[&str] =
     &["Server", "Service", "Engine", "Host", "Context", "Manager", "Store", "Valve", "Resource", "ResourceLink"];
 
-pub(super) fn misplaced(site: &Site) -> Vec<Fault> {
+pub(super) fn misplaced(site: &Site) -> Vec<Violation> {
     let mut found: Vec<(&Element, &str)> = Vec::new();
     if let Some(server) = &site.base.server {
         in_containers(server, &mut found);
@@ -40,7 +40,7 @@ fn in_containers<'a>(element: &'a Element, found: &mut Vec<(&'a Element, &'a str
     }
 }
 
-pub(super) fn replaced(site: &Site) -> Vec<Fault> {
+pub(super) fn replaced(site: &Site) -> Vec<Violation> {
     let stores = |context: &ContextFile| {
         context
             .root
@@ -74,7 +74,7 @@ pub(super) fn replaced(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn text(site: &Site) -> Vec<Fault> {
+pub(super) fn text(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     let roots = site.base.server.iter().chain(site.base.contexts.iter().map(|context| &context.root));
     for root in roots {

@@ -1,6 +1,6 @@
 //! Rules about the pool of connections.
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Remedy, Severity, Site, Violation};
 use crate::catalina::{Element, Source};
 use crate::nearest::nearest;
 
@@ -114,7 +114,7 @@ fn resources(site: &Site) -> Vec<(&Element, Pool, Option<String>)> {
     found
 }
 
-pub(super) fn autocommit(site: &Site) -> Vec<Fault> {
+pub(super) fn autocommit(site: &Site) -> Vec<Violation> {
     let fault = |(resource, pool, _): (&Element, Pool, _)| {
         let remedy = match pool.transactions() {
             Some((autocommit, _, _)) if resource.flag(autocommit) == Some(false) => return None,
@@ -131,7 +131,7 @@ pub(super) fn autocommit(site: &Site) -> Vec<Fault> {
     resources(site).into_iter().filter_map(fault).collect()
 }
 
-pub(super) fn isolation(site: &Site) -> Vec<Fault> {
+pub(super) fn isolation(site: &Site) -> Vec<Violation> {
     let fault = |(resource, pool, url): (&Element, Pool, Option<String>)| {
         let (autocommit, isolation, committed) = pool.transactions()?;
         let url = url?;
@@ -167,7 +167,7 @@ fn says_read_committed(resource: &Element, url: &str) -> bool {
     texts.chain([url.to_owned()]).any(|text| text.contains("read committed") || text.contains("read-committed"))
 }
 
-pub(super) fn ignored_attribute(site: &Site) -> Vec<Fault> {
+pub(super) fn ignored_attribute(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for (resource, _, _) in resources(site).into_iter().filter(|(_, pool, _)| *pool == Pool::Dbcp2) {
         for (name, value) in resource.attributes() {

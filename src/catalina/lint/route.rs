@@ -1,13 +1,13 @@
 //! Rules about jvmRoute.
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Remedy, Severity, Site, Violation};
 
 /// Characters of the documented table's session_id.
 const DOCUMENTED: i64 = 100;
 /// The id and the dot before the route.
 const BEFORE: i64 = 33;
 
-pub(super) fn missing(site: &Site) -> Vec<Fault> {
+pub(super) fn missing(site: &Site) -> Vec<Violation> {
     if site.others.is_empty() {
         return Vec::new();
     }
@@ -19,7 +19,7 @@ pub(super) fn missing(site: &Site) -> Vec<Fault> {
     .collect()
 }
 
-pub(super) fn same(site: &Site) -> Vec<Fault> {
+pub(super) fn same(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for engine in site.base.engines() {
         let Some(route) = engine.get("jvmRoute") else { continue };
@@ -39,7 +39,7 @@ pub(super) fn same(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn characters(site: &Site) -> Vec<Fault> {
+pub(super) fn characters(site: &Site) -> Vec<Violation> {
     let plain = |route: &str| {
         !route.is_empty() && route.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
     };
@@ -54,7 +54,7 @@ pub(super) fn characters(site: &Site) -> Vec<Fault> {
     .collect()
 }
 
-pub(super) fn too_long(site: &Site) -> Vec<Fault> {
+pub(super) fn too_long(site: &Site) -> Vec<Violation> {
     let holds = site.stores().filter_map(|(_, store)| site.table(store)?.id_length).min().unwrap_or(DOCUMENTED);
     let most = (holds - BEFORE).max(0);
     let length = |route: &str| i64::try_from(route.chars().count()).unwrap_or(i64::MAX);

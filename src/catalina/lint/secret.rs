@@ -5,10 +5,10 @@ use std::path::Path;
 
 use secrecy::ExposeSecret;
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Remedy, Severity, Site, Violation};
 
-pub(super) fn readable(site: &Site) -> Vec<Fault> {
-    let mut faults: Vec<Fault> = Vec::new();
+pub(super) fn readable(site: &Site) -> Vec<Violation> {
+    let mut faults: Vec<Violation> = Vec::new();
     for (element, at) in site.connections() {
         let in_url = at.url.to_ascii_lowercase().contains("password=");
         let Some(password) = at.password.as_ref().map(|p| p.expose_secret()).or(in_url.then_some(at.url.as_str()))
@@ -42,7 +42,7 @@ fn parameter(url: &str, name: &str) -> Option<String> {
     })
 }
 
-pub(super) fn root(site: &Site) -> Vec<Fault> {
+pub(super) fn root(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for (element, at) in site.connections() {
         let Some(user) = user(&at)
@@ -62,7 +62,7 @@ pub(super) fn root(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn guessable(site: &Site) -> Vec<Fault> {
+pub(super) fn guessable(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for (element, at) in site.connections() {
         let password =
@@ -81,7 +81,7 @@ pub(super) fn guessable(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn class_filter(site: &Site) -> Vec<Fault> {
+pub(super) fn class_filter(site: &Site) -> Vec<Violation> {
     let open = site
         .kept()
         .filter(|kept| kept.store.is_some() && kept.of.manager.get("sessionAttributeValueClassNameFilter").is_none());
@@ -92,7 +92,7 @@ pub(super) fn class_filter(site: &Site) -> Vec<Fault> {
     .collect()
 }
 
-pub(super) fn persist_authentication(site: &Site) -> Vec<Fault> {
+pub(super) fn persist_authentication(site: &Site) -> Vec<Violation> {
     if site.major().is_none_or(|major| major >= 10) {
         return Vec::new();
     }

@@ -1,11 +1,11 @@
 //! Rules about the session time-out of `web.xml`.
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Remedy, Severity, Site, Violation};
 
 /// More minutes than this are more milliseconds than 32 bits hold: 24.8 days.
 const NARROW: i64 = 35_791;
 
-pub(super) fn never(site: &Site) -> Vec<Fault> {
+pub(super) fn never(site: &Site) -> Vec<Violation> {
     if site.stores().next().is_none() {
         return Vec::new();
     }
@@ -24,7 +24,7 @@ pub(super) fn never(site: &Site) -> Vec<Fault> {
     site.base.timeouts.iter().filter(|timeout| timeout.minutes <= 0).map(fault).collect()
 }
 
-pub(super) fn narrow(site: &Site) -> Vec<Fault> {
+pub(super) fn narrow(site: &Site) -> Vec<Violation> {
     let of_mssql = site
         .databases()
         .iter()

@@ -1,13 +1,13 @@
 //! Rules about the Store: what it names, and whether that leads anywhere.
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Remedy, Severity, Site, Violation};
 use crate::catalina::{NAMES, Scope, Source, Via};
 
 /// The names of the published table, in the order of [`NAMES`].
 const PUBLISHED: [&str; 7] =
     ["tomcat_sessions", "session_id", "app_name", "session_data", "valid_session", "max_inactive", "last_access"];
 
-pub(super) fn names(site: &Site) -> Vec<Fault> {
+pub(super) fn names(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for (of, store) in site.stores() {
         let missing: Vec<usize> = (0..NAMES.len()).filter(|&i| store.get(NAMES[i].0).is_none()).collect();
@@ -32,7 +32,7 @@ pub(super) fn names(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn resource(site: &Site) -> Vec<Fault> {
+pub(super) fn resource(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for (of, store) in site.stores() {
         match site.base.source(of, store) {
@@ -62,7 +62,7 @@ fn known(class: &str) -> bool {
     ["JDBCStore", "DataSourceStore"].contains(&class)
 }
 
-pub(super) fn global_resource(site: &Site) -> Vec<Fault> {
+pub(super) fn global_resource(site: &Site) -> Vec<Violation> {
     if !site.is_before(&[(9, 0, 98), (10, 1, 34), (11, 0, 2)]) {
         return Vec::new();
     }
@@ -80,7 +80,7 @@ pub(super) fn global_resource(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn filestore_reachable(site: &Site) -> Vec<Fault> {
+pub(super) fn filestore_reachable(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for (of, store) in site.stores() {
         if !matches!(site.base.source(of, store), Source::Files) {
@@ -108,7 +108,7 @@ pub(super) fn filestore_reachable(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn cookie_path(site: &Site) -> Vec<Fault> {
+pub(super) fn cookie_path(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for (of, store) in site.stores() {
         let shared = site.base.contexts.iter().filter(|context| {

@@ -1,6 +1,6 @@
 //! Rules about when sessions are saved and swapped out.
 
-use super::{Fault, Kept, Remedy, Severity, Site};
+use super::{Kept, Remedy, Severity, Site, Violation};
 use crate::catalina::Element;
 
 const ACTIVITY_CHECK: &str = "org.apache.catalina.session.StandardSession.ACTIVITY_CHECK";
@@ -18,7 +18,7 @@ fn moves(manager: &Element) -> bool {
     ["maxIdleSwap", "minIdleSwap", "maxIdleBackup"].iter().any(|name| idle(manager, name) >= 0)
 }
 
-pub(super) fn activity_missing(site: &Site) -> Vec<Fault> {
+pub(super) fn activity_missing(site: &Site) -> Vec<Violation> {
     let Some(major) = site.major() else { return Vec::new() };
     let mut faults = Vec::new();
     for Kept { of, .. } in site.kept().filter(|kept| moves(kept.of.manager)) {
@@ -43,7 +43,7 @@ pub(super) fn activity_missing(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn activity_useless(site: &Site) -> Vec<Fault> {
+pub(super) fn activity_useless(site: &Site) -> Vec<Violation> {
     let properties = &site.base.properties;
     if site.major().is_none_or(|major| major < 10) || properties.get(ACTIVITY_CHECK).is_none() {
         return Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn activity_useless(site: &Site) -> Vec<Fault> {
     vec![site.of_file(Severity::Warning, ACTIVITY_CHECK, &file, line, message, remedy)]
 }
 
-pub(super) fn swap_before_backup(site: &Site) -> Vec<Fault> {
+pub(super) fn swap_before_backup(site: &Site) -> Vec<Violation> {
     of_managers(site, |manager| {
         let (swap, backup) = (idle(manager, "maxIdleSwap"), idle(manager, "maxIdleBackup"));
         (swap >= 0 && backup > swap).then(|| {
@@ -67,7 +67,7 @@ pub(super) fn swap_before_backup(site: &Site) -> Vec<Fault> {
     })
 }
 
-pub(super) fn min_above_max(site: &Site) -> Vec<Fault> {
+pub(super) fn min_above_max(site: &Site) -> Vec<Violation> {
     of_managers(site, |manager| {
         let (min, max) = (idle(manager, "minIdleSwap"), idle(manager, "maxIdleSwap"));
         (max >= 0 && min > max).then(|| {
@@ -77,7 +77,7 @@ pub(super) fn min_above_max(site: &Site) -> Vec<Fault> {
     })
 }
 
-pub(super) fn lag(site: &Site) -> Vec<Fault> {
+pub(super) fn lag(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     // The valve saves after each request.
     for Kept { of, .. } in site.kept().filter(|kept| !has_valve(site, kept)) {
@@ -128,7 +128,7 @@ fn has_valve(site: &Site, kept: &Kept<'_>) -> bool {
     in_contexts || super::valve::above(site).next().is_some()
 }
 
-pub(super) fn save_on_restart(site: &Site) -> Vec<Fault> {
+pub(super) fn save_on_restart(site: &Site) -> Vec<Violation> {
     of_managers(site, |manager| {
         (manager.flag("saveOnRestart") == Some(false)).then(|| {
             let message = "saveOnRestart is false: an orderly stop expires all sessions in memory, and their users are logged out".to_owned();
@@ -137,7 +137,7 @@ pub(super) fn save_on_restart(site: &Site) -> Vec<Fault> {
     })
 }
 
-pub(super) fn max_active(site: &Site) -> Vec<Fault> {
+pub(super) fn max_active(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for Kept { of, store } in site.kept() {
         let Some(most) = of.manager.number("maxActiveSessions").filter(|most| *most > 0) else { continue };
@@ -154,7 +154,7 @@ pub(super) fn max_active(site: &Site) -> Vec<Fault> {
     faults
 }
 
-fn of_managers(site: &Site, judge: impl Fn(&Element) -> Option<(Severity, String, Remedy)>) -> Vec<Fault> {
+fn of_managers(site: &Site, judge: impl Fn(&Element) -> Option<(Severity, String, Remedy)>) -> Vec<Violation> {
     let fault = |kept: Kept<'_>| {
         let (severity, message, remedy) = judge(kept.of.manager)?;
         Some(site.at(severity, kept.of.manager, message, remedy))

@@ -1,6 +1,6 @@
 //! Rules about PersistentValve.
 
-use super::{Fault, Kept, Remedy, Severity, Site};
+use super::{Kept, Remedy, Severity, Site, Violation};
 use crate::catalina::Element;
 
 pub(super) fn persistent(element: &Element) -> bool {
@@ -22,7 +22,7 @@ pub(super) fn above(site: &Site) -> impl Iterator<Item = &Element> {
     site.base.engines().chain(hosts).flat_map(move |element| of(element).into_iter().map(move |i| &element.children[i]))
 }
 
-pub(super) fn missing(site: &Site) -> Vec<Fault> {
+pub(super) fn missing(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for Kept { of, .. } in site.kept() {
         if above(site).next().is_some() || site.base.inherited(of.context).any(|context| persistent(&context.root)) {
@@ -43,7 +43,7 @@ pub(super) fn missing(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn and_backup(site: &Site) -> Vec<Fault> {
+pub(super) fn and_backup(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for Kept { of, .. } in site.kept() {
         let valve =
@@ -62,7 +62,7 @@ pub(super) fn and_backup(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn order(site: &Site) -> Vec<Fault> {
+pub(super) fn order(site: &Site) -> Vec<Violation> {
     let touches = |class: &str| {
         class.ends_with("Authenticator")
             || ["SingleSignOn", "CrawlerSessionManagerValve", "ReplicatedSessionListener", "LoadBalancerDrainingValve"]
@@ -93,7 +93,7 @@ pub(super) fn order(site: &Site) -> Vec<Fault> {
     faults
 }
 
-pub(super) fn on_host(site: &Site) -> Vec<Fault> {
+pub(super) fn on_host(site: &Site) -> Vec<Violation> {
     above(site)
         .map(|valve| {
             let lock = if site.version.is_none() || site.is_before(&[(9, 0, 76), (10, 1, 10), (11, 0, 0)]) {
@@ -113,7 +113,7 @@ pub(super) fn on_host(site: &Site) -> Vec<Fault> {
         .collect()
 }
 
-pub(super) fn without_manager(site: &Site) -> Vec<Fault> {
+pub(super) fn without_manager(site: &Site) -> Vec<Violation> {
     if site.kept().next().is_some() || !site.base.unread.is_empty() {
         return Vec::new();
     }

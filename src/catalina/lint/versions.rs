@@ -1,6 +1,6 @@
 //! Rules about the version of Tomcat.
 
-use super::{Fault, Remedy, Severity, Site};
+use super::{Remedy, Severity, Site, Violation};
 use crate::catalina::{Source, Version};
 
 /// A hole's name, the versions that have it (first and last of each branch), and what it is.
@@ -30,11 +30,11 @@ const HOLES: &[Hole] = &[
     ),
 ];
 
-fn of_version(site: &Site, severity: Severity, message: String, remedy: Remedy) -> Fault {
+fn of_version(site: &Site, severity: Severity, message: String, remedy: Remedy) -> Violation {
     site.of_file(severity, "Tomcat", std::path::Path::new("lib/catalina.jar"), 1, message, remedy)
 }
 
-pub(super) fn vulnerable(site: &Site) -> Vec<Fault> {
+pub(super) fn vulnerable(site: &Site) -> Vec<Violation> {
     let Some(version) = site.version else { return Vec::new() };
     let in_files = site.stores().any(|(of, store)| matches!(site.base.source(of, store), Source::Files));
     let has = |ranges: &&[(&str, &str)]| {
@@ -56,7 +56,7 @@ pub(super) fn vulnerable(site: &Site) -> Vec<Fault> {
 }
 
 /// One fault where the version is older than the mend.
-fn before(site: &Site, firsts: &[(u32, u32, u32)], severity: Severity, what: &str) -> Vec<Fault> {
+fn before(site: &Site, firsts: &[(u32, u32, u32)], severity: Severity, what: &str) -> Vec<Violation> {
     let Some(version) = site.version.filter(|version| version.is_before(firsts)) else { return Vec::new() };
     if site.stores().next().is_none() {
         return Vec::new();
@@ -66,7 +66,7 @@ fn before(site: &Site, firsts: &[(u32, u32, u32)], severity: Severity, what: &st
     vec![of_version(site, severity, format!("Tomcat {version} {what}"), remedy)]
 }
 
-pub(super) fn swallowed(site: &Site) -> Vec<Fault> {
+pub(super) fn swallowed(site: &Site) -> Vec<Violation> {
     before(
         site,
         &[(9, 0, 119), (10, 1, 56), (11, 0, 23)],
@@ -83,7 +83,7 @@ pub fn keeps_never_expiring(version: Version) -> bool {
     !version.is_before(KEEPS_NEVER)
 }
 
-pub(super) fn never_expiring(site: &Site) -> Vec<Fault> {
+pub(super) fn never_expiring(site: &Site) -> Vec<Violation> {
     let severity =
         if site.base.timeouts.iter().any(|timeout| timeout.minutes <= 0) { Severity::Warning } else { Severity::Note };
     before(
@@ -94,7 +94,7 @@ pub(super) fn never_expiring(site: &Site) -> Vec<Fault> {
     )
 }
 
-pub(super) fn filestore_loss(site: &Site) -> Vec<Fault> {
+pub(super) fn filestore_loss(site: &Site) -> Vec<Violation> {
     let in_files = site.stores().any(|(of, store)| matches!(site.base.source(of, store), Source::Files));
     let Some(version) = site.version.filter(|_| in_files) else { return Vec::new() };
     let lossy = ["9.0.109", "10.1.45", "11.0.11"].into_iter().filter_map(Version::parse).any(|lossy| lossy == version);
@@ -107,7 +107,7 @@ pub(super) fn filestore_loss(site: &Site) -> Vec<Fault> {
     vec![of_version(site, Severity::Error, message, Remedy::action("update to the next version"))]
 }
 
-pub(super) fn store_gone(site: &Site) -> Vec<Fault> {
+pub(super) fn store_gone(site: &Site) -> Vec<Violation> {
     if site.major().is_none_or(|major| major < 10) {
         return Vec::new();
     }
@@ -120,7 +120,7 @@ pub(super) fn store_gone(site: &Site) -> Vec<Fault> {
     .collect()
 }
 
-pub(super) fn store_missing(site: &Site) -> Vec<Fault> {
+pub(super) fn store_missing(site: &Site) -> Vec<Violation> {
     if !site.is_before(&[(8, 5, 60), (9, 0, 40), (10, 0, 0)]) {
         return Vec::new();
     }
@@ -133,7 +133,7 @@ pub(super) fn store_missing(site: &Site) -> Vec<Fault> {
     .collect()
 }
 
-pub(super) fn one_connection(site: &Site) -> Vec<Fault> {
+pub(super) fn one_connection(site: &Site) -> Vec<Violation> {
     if site.major().is_some_and(|major| major >= 10) {
         return Vec::new();
     }

@@ -1,6 +1,6 @@
 //! `audit`: what the data of all sessions hold that they should not.
 
-mod fault;
+mod problem;
 mod source;
 mod tally;
 
@@ -10,7 +10,7 @@ use self::tally::Tally;
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FINDINGS, Failure};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
-use crate::operations::parallel::InParallel;
+use crate::operations::parallel::ParallelMap;
 use crate::options::filter::FilterArgs;
 use crate::options::identity::IdentityArgs;
 use crate::session::Session;
@@ -78,7 +78,7 @@ struct Class {
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let stop = cx.stop_on_signals()?;
     let (batches, source) = args.open(cx, &stop).await?;
-    let mut judged = InParallel::new(batches, |sessions: Vec<Session>| {
+    let mut judged = ParallelMap::new(batches, |sessions: Vec<Session>| {
         let mut tally = Tally::default();
         sessions.iter().for_each(|session| tally.add(session));
         tally
@@ -129,7 +129,7 @@ impl Report for Audit {
 
     fn page(&self, page: &mut Page) {
         for finding in &self.findings {
-            page.line(format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
+            page.line(format!("{}: {} [{}]", finding.severity.as_str(), finding.message, finding.rule));
             let (Remedy::Sql(text) | Remedy::Config(text) | Remedy::Action(text)) = &finding.remedy;
             page.line(format!("  do: {text}"));
         }

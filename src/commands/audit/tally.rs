@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fault::{Fault, URL, versions};
+use super::problem::{DataProblem, URL, versions};
 use crate::finding::Finding;
 use crate::javaser::{ClassId, Decoded, Limits, NodeId, Tree, Value, View, decode, find_gadgets, gadget};
 use crate::session::Session;
@@ -22,7 +22,7 @@ const JAVAX: [&str; 3] = ["javax.servlet.", "javax.el.", "javax.websocket."];
 
 /// How often something was met.
 #[derive(Debug, Default)]
-struct Met {
+struct ClassMet {
     sessions: u64,
     /// The beginnings of the first few ids.
     named: Vec<String>,
@@ -46,7 +46,7 @@ pub struct Tally {
     saved: BTreeSet<String>,
     /// There were more classes than are kept.
     pub cut: bool,
-    faults: BTreeMap<Fault, Met>,
+    faults: BTreeMap<DataProblem, ClassMet>,
 }
 
 impl Tally {
@@ -56,9 +56,9 @@ impl Tally {
         let mut faults = BTreeSet::new();
         match decode(session.data.as_deref().unwrap_or_default(), Limits::default()) {
             Err(_) => {
-                faults.insert(Fault::Undecodable);
+                faults.insert(DataProblem::Undecodable);
                 let data = session.data.as_deref().unwrap_or_default();
-                faults.extend(find_gadgets(data).map(|(_, class)| Fault::Gadget(class)).take(NAMED));
+                faults.extend(find_gadgets(data).map(|(_, class)| DataProblem::Gadget(class)).take(NAMED));
             }
             Ok(decoded) => {
                 let app = session.meta.key.app.as_deref().unwrap_or("NULL");
@@ -177,43 +177,43 @@ impl ClassTally {
     }
 }
 
-fn judge(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<Fault>) {
+fn judge(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<DataProblem>) {
     let Decoded { tree, session, broken, trailing } = decoded;
     for (id, _) in tree.classes() {
         let name = tree.class_name(id);
         let interfaces = || tree.interfaces(id).map(|interface| tree.text(interface));
         if gadget(&name).is_some() {
-            faults.insert(Fault::Gadget(name.clone().into_owned()));
+            faults.insert(DataProblem::Gadget(name.clone().into_owned()));
         }
-        faults.extend(interfaces().filter(|name| gadget(name).is_some()).map(|n| Fault::Gadget(n.into_owned())));
+        faults.extend(interfaces().filter(|name| gadget(name).is_some()).map(|n| DataProblem::Gadget(n.into_owned())));
         let element = name.trim_start_matches('[').trim_start_matches('L');
         if JAVAX.iter().any(|package| element.starts_with(package)) {
-            faults.insert(Fault::Javax(name.into_owned()));
+            faults.insert(DataProblem::Javax(name.into_owned()));
         }
     }
     if tree.classes().any(|(_, class)| class.interfaces.is_some()) {
         faults.extend(proxies(tree));
     }
     if tree.classes().any(|(id, _)| tree.is(id, URL)) && tree.nodes().any(|(id, _)| is_probe(tree, id)) {
-        faults.insert(Fault::Probe);
+        faults.insert(DataProblem::Probe);
     }
     // GenericPrincipal$SerializablePrincipal of Tomcat 9 and before.
     if let Value::Node(principal) = session.principal
         && tree.field(principal, "password").is_some_and(|value| tree.string(value).is_some())
     {
-        faults.insert(Fault::Password(tree.type_of(session.principal).into_owned()));
+        faults.insert(DataProblem::Password(tree.type_of(session.principal).into_owned()));
     }
     if tree.string(Value::Node(session.id)).is_none_or(|id| id != row_id) {
-        faults.insert(Fault::ForeignId);
+        faults.insert(DataProblem::ForeignId);
     }
     if broken.is_some() {
-        faults.insert(Fault::Undecodable);
+        faults.insert(DataProblem::Undecodable);
     }
     if *trailing > 0 {
-        faults.insert(Fault::Trailing);
+        faults.insert(DataProblem::Trailing);
     }
     for attribute in session.attributes.iter().filter(|attribute| attribute.broken) {
-        faults.insert(Fault::Unwritten(tree.string(attribute.name).unwrap_or_default().into_owned()));
+        faults.insert(DataProblem::Unwritten(tree.string(attribute.name).unwrap_or_default().into_owned()));
     }
 }
 
@@ -238,7 +238,7 @@ fn is_probe(tree: &Tree<'_>, id: NodeId) -> bool {
 }
 
 /// The dynamic proxies, each with the classes of its objects' handlers.
-fn proxies(tree: &Tree<'_>) -> BTreeSet<Fault> {
+fn proxies(tree: &Tree<'_>) -> BTreeSet<DataProblem> {
     let proxies = tree.classes().filter(|(_, class)| class.interfaces.is_some()).map(|(id, _)| (id, BTreeSet::new()));
     let mut proxies: BTreeMap<ClassId, BTreeSet<Option<ClassId>>> = proxies.collect();
     for (id, _) in tree.nodes() {
@@ -257,7 +257,10 @@ fn proxies(tree: &Tree<'_>) -> BTreeSet<Fault> {
             handlers.insert(None);
         }
         let fault = |handler: Option<ClassId>| {
-            Fault::Proxy(tree.class_name(proxy).into_owned(), handler.map(|class| tree.class_name(class).into_owned()))
+            DataProblem::Proxy(
+                tree.class_name(proxy).into_owned(),
+                handler.map(|class| tree.class_name(class).into_owned()),
+            )
         };
         faults.extend(handlers.into_iter().map(fault));
     }

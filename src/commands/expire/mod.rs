@@ -7,14 +7,14 @@ use std::time::Duration;
 use crate::commands::expire::via_tomcat::ViaArgs;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::operations::metrics::{Meter, Metered};
+use crate::operations::metrics::{MetricNames, RunMetrics};
 use crate::operations::purge::{Purge, PurgeReport, conclude, earlier_clock};
 use crate::options::filter::FilterArgs;
 use crate::options::metrics::MetricsArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::SwappedArgs;
 use crate::options::values::{duration, fraction};
-use crate::session::{EpochMillis, Filter, SessionMeta, Verdict};
+use crate::session::{EpochMillis, Filter, SessionMeta, SessionState};
 use crate::store::{Candidates, Delete, Expiry, ExpiryRoute, SessionStore};
 use crate::ui::count;
 
@@ -73,13 +73,13 @@ pub struct Args {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    let metered = Metered { name: "expire", verb: "deleted", expired: true };
+    let metered = MetricNames { name: "expire", verb: "deleted", expired: true };
     let mut meter = args.metrics.begin(cx, metered, args.swapped, args.pace.dry_run);
     let done = purge(args, cx, &mut meter).await;
     meter.end(cx, done)
 }
 
-async fn purge(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failure> {
+async fn purge(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8, Failure> {
     args.pace.begin(cx);
     let mut store = args.swapped.open(cx).await?;
     args.pace.prepare(cx, &mut store).await?;
@@ -115,14 +115,14 @@ async fn purge(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failur
     let mut report = PurgeReport::new("expire", args.pace.dry_run, &store, &summary);
     report.cutoff = Some(cutoff);
     report.explain_expired(&summary, args.grace);
-    report.route = Some(route.word());
+    report.route = Some(route.as_str());
     store.close().await;
     conclude(cx, &report, summary.ended)
 }
 
 /// Tells whether a row, as it is under its lock, is to go.
 fn is_purged(session: &SessionMeta, filter: &Filter, cutoff: EpochMillis, now: EpochMillis) -> bool {
-    matches!(session.verdict(cutoff), Verdict::Expired { .. }) && filter.matches(session, now)
+    matches!(session.state_at(cutoff), SessionState::Expired { .. }) && filter.matches(session, now)
 }
 
 /// Refuses where more than `most` of the table would go; returns how many sessions would. Of the

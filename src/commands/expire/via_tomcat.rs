@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::failure::{Failure, PARTLY};
 use crate::operations::tomcat::state_file::StateFile;
-use crate::operations::tomcat::temporary_settings::{Passing, at_once, settle};
-use crate::options::managers::NodeArgs;
+use crate::operations::tomcat::temporary_settings::{TemporarySettings, immediate_pass, restore_and_check_maintenance};
+use crate::options::managers::ManagerArgs;
 use crate::options::values::duration;
 use crate::session::Filter;
 use crate::store::{SessionStore, Stop};
@@ -20,7 +20,7 @@ pub struct ViaArgs {
     #[arg(long, conflicts_with = "swapped")]
     via_tomcat: bool,
     #[command(flatten)]
-    nodes: NodeArgs,
+    nodes: ManagerArgs,
     /// Where what was changed in the Tomcats is kept until it is put back
     /// [default: ~/.local/state/tomcat-sessions/tomcats.json]
     #[arg(long, value_name = "FILE", requires = "via_tomcat")]
@@ -48,27 +48,27 @@ impl ViaArgs {
         dry_run: bool,
         stop: &Stop,
     ) -> Result<(), Failure> {
-        let mut fleet = self.nodes.ask(cx, &[]).await?;
+        let mut tomcats = self.nodes.ask(cx, &[]).await?;
         // A Manager without a Store leaves its rows, if there are any, to nobody.
-        for asked in &mut fleet.nodes {
+        for asked in &mut tomcats.nodes {
             asked.served.retain(|served| served.persistent);
         }
         if let Some(apps) = &filter.apps {
-            fleet.keep_only(|app| apps.iter().flatten().any(|chosen| chosen == app));
+            tomcats.keep_only(|app| apps.iter().flatten().any(|chosen| chosen == app));
         }
-        let mut failed = fleet.silent.len();
-        if !dry_run && fleet.served().next().is_some() {
+        let mut failed = tomcats.silent.len();
+        if !dry_run && tomcats.served().next().is_some() {
             let mut state = StateFile::open(self.state_file.as_deref(), cx)?;
-            settle(cx, &mut state, &fleet).await?;
-            let passing = Passing {
+            restore_and_check_maintenance(cx, &mut state, &tomcats).await?;
+            let temporary = TemporarySettings {
                 state: &mut state,
-                fleet: &fleet,
-                settings: &at_once,
+                tomcats: &tomcats,
+                settings: &immediate_pass,
                 times: 1,
                 wait: self.wait,
                 stop: stop.clone(),
             };
-            let errors = passing.run(cx).await?;
+            let errors = temporary.run(cx).await?;
             errors.iter().for_each(|error| cx.ui.warn(format!("{error}.")));
             failed += errors.len();
         }
@@ -78,7 +78,7 @@ impl ViaArgs {
                 "which rows the others serve is not known; leave a Tomcat that is gone for good out of the Managers",
             ));
         }
-        let served: BTreeSet<String> = fleet.served().map(|(_, served)| served.app.clone()).collect();
+        let served: BTreeSet<String> = tomcats.served().map(|(_, served)| served.app.clone()).collect();
         let of_nobody = match filter.apps.take() {
             Some(apps) => apps,
             None => store.apps().await?,

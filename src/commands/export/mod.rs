@@ -1,6 +1,6 @@
 //! `export`: sessions from the store into an archive, a FileStore directory, SQL or CSV.
 
-mod chosen;
+mod content_filter;
 mod unfinished;
 
 use std::path::Path;
@@ -11,8 +11,8 @@ use serde::Serialize;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::sync::oneshot;
 
-use self::chosen::{Choosing, Chosen};
-use self::unfinished::{full, in_vain};
+use self::content_filter::{FilterTask, FilterTotals};
+use self::unfinished::{full, why_no_file};
 use crate::archive::Header;
 use crate::context::Context;
 use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
@@ -163,7 +163,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         (sender, None)
     } else {
         let (unchosen, batches) = channel(WAITING);
-        (unchosen, Some(Choosing::new(batches, search, sender)))
+        (unchosen, Some(FilterTask::new(batches, search, sender)))
     };
     let progress = cx.ui.progress("Exporting sessions", None);
     let (done, written) = oneshot::channel();
@@ -184,7 +184,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         }
     };
     let (read, chosen) = tokio::join!(reading, choosing);
-    if let Some((why, code)) = read.as_ref().ok().and_then(in_vain) {
+    if let Some((why, code)) = read.as_ref().ok().and_then(why_no_file) {
         // Dropping what was written removes it.
         let _ = tokio::time::timeout(PATIENCE, written).await;
         cx.ui.note(format!("{why}; nothing of this export is left."));
@@ -204,7 +204,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
         .map_err(full)?;
     report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    chosen.iter().for_each(|chosen| chosen.left.say(cx));
+    chosen.iter().for_each(|chosen| chosen.left.warn(cx));
     conclude(cx, &report, &target, summary.ended)
 }
 
@@ -339,13 +339,13 @@ fn header(cx: &Context, store: &SessionStore) -> Header {
         store.flavour(),
         store.server().version.as_str(),
         store.names().table.as_str(),
-        profile.map_or("other", Profile::word),
+        profile.map_or("other", Profile::as_str),
         cx.now.0,
     )
 }
 
 impl ExportReport {
-    fn count(&mut self, summary: &PassesSummary, chosen: Option<&Chosen>, bytes: u64) {
+    fn count(&mut self, summary: &PassesSummary, chosen: Option<&FilterTotals>, bytes: u64) {
         let sum = |part: fn(&PassCount) -> u64| summary.passes.iter().map(part).sum::<u64>();
         let all = || (sum(|pass| pass.new), sum(|pass| pass.changed));
         let (sessions, again) = chosen.map_or_else(all, |chosen| (chosen.sessions, chosen.again));

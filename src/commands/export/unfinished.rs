@@ -6,7 +6,7 @@ use crate::failure::{Failure, PARTLY};
 use crate::store::{PassesEnded, PassesSummary};
 
 /// Why an export leaves nothing, with its exit code, where it does not.
-pub(super) fn in_vain(summary: &PassesSummary) -> Option<(&'static str, u8)> {
+pub(super) fn why_no_file(summary: &PassesSummary) -> Option<(&'static str, u8)> {
     match summary.ended {
         PassesEnded::Signal(signal) => Some(("Stopped", code_of(signal))),
         PassesEnded::MaxTime if !summary.whole => Some(("--max-time ended the first pass", PARTLY)),

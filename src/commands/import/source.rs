@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use tokio::sync::mpsc::Sender;
 
 use crate::archive::filestore::{fields, is_java_stream};
-use crate::archive::{FaultKind, Item};
+use crate::archive::{DecodeErrorKind, Item};
 use crate::endpoint::{Archive, EndpointError, Entries, Entry, Next, Rejected};
 use crate::javaser::Guard;
-use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, Verdict};
+use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, SessionState};
 use crate::store::{BATCH_BYTES, Record};
 
 /// Sessions of a batch at most.
@@ -89,7 +89,7 @@ pub fn check(mut archive: Archive, lenient: bool) -> Result<u64, EndpointError> 
 
 /// Tells whether an archive is one, if not a whole one.
 fn is_damage(error: &EndpointError) -> bool {
-    matches!(error, EndpointError::Archive { fault, .. } if fault.kind != FaultKind::Foreign)
+    matches!(error, EndpointError::Archive { fault, .. } if fault.kind != DecodeErrorKind::Foreign)
 }
 
 /// A reading under way.
@@ -137,7 +137,7 @@ impl Source {
                     return Ok(());
                 }
                 Ok(Next::End) => return Ok(()),
-                Err(EndpointError::Archive { fault, .. }) if self.lenient && fault.kind != FaultKind::Foreign => {
+                Err(EndpointError::Archive { fault, .. }) if self.lenient && fault.kind != DecodeErrorKind::Foreign => {
                     self.read.damaged.push(fault.to_string());
                     return Ok(());
                 }
@@ -170,7 +170,7 @@ impl Source {
             self.read.unchosen += 1;
             return Ok(());
         }
-        if self.choice.drop_expired && matches!(session.meta.verdict(self.choice.now), Verdict::Expired { .. }) {
+        if self.choice.drop_expired && matches!(session.meta.state_at(self.choice.now), SessionState::Expired { .. }) {
             self.read.expired += 1;
             return Ok(());
         }

@@ -27,7 +27,7 @@ struct Statement {
 impl Script {
     pub(super) fn new(plan: &Plan, engine: &'static str, steps: &[Step]) -> Script {
         let statement = |step: &Step| Statement {
-            object: step.object.word(),
+            object: step.object.as_str(),
             name: step.name.clone(),
             comment: step.comment.join("\n"),
             sql: step.sql.text.clone(),
@@ -36,7 +36,7 @@ impl Script {
             command: "init-db",
             apply: false,
             engine,
-            profile: plan.profile.word(),
+            profile: plan.profile.as_str(),
             statements: steps.iter().map(statement).collect(),
         }
     }
@@ -146,9 +146,9 @@ impl Shadowing {
 impl Applying {
     pub(super) fn new(plan: &Plan, server: &Provision, applied: &Applied, target: &Target) -> Applying {
         let made = |(object, name, outcome): &(Object, String, Outcome)| Made {
-            object: object.word(),
+            object: object.as_str(),
             name: name.clone(),
-            outcome: outcome.word(),
+            outcome: outcome.as_str(),
         };
         let set =
             |(object, _, outcome): &(Object, String, Outcome)| object.holds_password() && *outcome != Outcome::WasThere;
@@ -164,7 +164,7 @@ impl Applying {
             engine: server.flavour(),
             server_version: server.server().version.clone(),
             store: Target { user: None, ..store }.shown(),
-            profile: plan.profile.word(),
+            profile: plan.profile.as_str(),
             table: plan.names.table.clone(),
             account: plan.account.as_ref().map(|account| account.shown()),
             objects: applied.done.iter().map(made).collect(),
@@ -180,8 +180,8 @@ impl Applying {
 
     /// Tells whether a table of sessions was there before this run.
     pub(super) fn table_was_there(&self) -> bool {
-        let is_table = |made: &&Made| made.object == Object::Table.word() && made.name == self.table;
-        self.objects.iter().find(is_table).is_some_and(|made| made.outcome == Outcome::WasThere.word())
+        let is_table = |made: &&Made| made.object == Object::Table.as_str() && made.name == self.table;
+        self.objects.iter().find(is_table).is_some_and(|made| made.outcome == Outcome::WasThere.as_str())
     }
 
     /// Tells whether this run set the account's password.

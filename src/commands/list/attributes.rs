@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::held::Held;
+use super::content::SessionContent;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::javaser::{Decoded, KEPT_BACK, Limits, Restorable, Room, Search, decode, is_secret, json, preview};
@@ -59,14 +59,17 @@ impl Attributes {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn of(&mut self, sessions: &[SessionMeta]) -> Result<Vec<(Map<String, Json>, Option<Held>)>, Failure> {
+    pub async fn of(
+        &mut self,
+        sessions: &[SessionMeta],
+    ) -> Result<Vec<(Map<String, Json>, Option<SessionContent>)>, Failure> {
         let keys: Vec<SessionKey> = sessions.iter().map(|session| session.key.clone()).collect();
         let mut found = HashMap::new();
         for session in self.store.sessions_of(&keys).await? {
             let decoded = session.data.as_deref().map(|data| decode(data, Limits::default()));
             let restorable = Restorable::of(decoded.as_ref(), &session.meta.key.id);
             let decoded = decoded.as_ref().and_then(|decoded| decoded.as_ref().ok());
-            let held = Held::new(&restorable, decoded, &Search::default());
+            let held = SessionContent::new(&restorable, decoded, &Search::default());
             found.insert(session.meta.key, (self.columns(decoded), Some(held)));
         }
         Ok(keys.iter().map(|key| found.remove(key).unwrap_or_else(|| (self.columns(None), None))).collect())

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::held::Held;
+use super::content::SessionContent;
 use crate::session::{EpochMillis, IdPrefixes, SessionMeta};
 use crate::ui::{Head, Record, age, bytes};
 
@@ -23,7 +23,7 @@ pub struct Line {
     expires_at: Option<EpochMillis>,
     size_bytes: Option<u64>,
     #[serde(flatten)]
-    held: Option<Held>,
+    held: Option<SessionContent>,
     /// Those that --columns names.
     #[serde(skip_serializing_if = "Option::is_none")]
     attributes: Option<Map<String, Json>>,
@@ -36,14 +36,14 @@ pub struct Line {
 impl Line {
     pub fn new(
         session: SessionMeta,
-        held: Option<Held>,
+        held: Option<SessionContent>,
         attributes: Option<Map<String, Json>>,
         now: EpochMillis,
         full_id: bool,
     ) -> Line {
-        let verdict = session.verdict(now);
+        let verdict = session.state_at(now);
         Line {
-            state: verdict.word(),
+            state: verdict.as_str(),
             expires_at: verdict.expires_at(),
             idle_ms: session.idle_ms(now),
             session_id: session.key.id,

@@ -1,20 +1,20 @@
 //! `list`: sessions, filtered, sorted, a page at a time; without the blobs.
 
 mod attributes;
-mod best;
-mod held;
+mod content;
 mod line;
+mod top_n;
 
 use clap::ValueEnum;
 
 use self::attributes::Attributes;
-use self::best::Best;
-use self::held::Held;
+use self::content::SessionContent;
 use self::line::Line;
+use self::top_n::TopN;
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
 use crate::javaser::{Decoded, Restorable};
-use crate::operations::content_search::Finder;
+use crate::operations::content_search::ContentSearch;
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::replica::ReadFromArgs;
@@ -108,9 +108,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut sessions = if searching {
         let asked = search.clone();
         let held = move |_: &SessionMeta, decoded: Option<&Decoded<'_>>, restorable: Restorable| {
-            Held::new(&restorable, decoded, &asked)
+            SessionContent::new(&restorable, decoded, &asked)
         };
-        Sessions::Found(Box::new(Finder::new(store, filter, cx.now, Stop::never(), search, held)))
+        Sessions::Found(Box::new(ContentSearch::new(store, filter, cx.now, Stop::never(), search, held)))
     } else {
         // A sorted list has seen everything before it shows anything.
         let page = if args.sort == Sort::Id { limit } else { None };
@@ -138,7 +138,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             }
         }
     } else {
-        let mut best = Best::new(limit.unwrap_or(SORTED));
+        let mut best = TopN::new(limit.unwrap_or(SORTED));
         while let Some(some) = sessions.next().await? {
             for found in some {
                 let rank = args.sort.rank(&found.0, cx.now);
@@ -188,7 +188,7 @@ async fn print(
         sessions.into_iter().try_for_each(|(session, held)| out.push(line(session, held, None)))?;
         return Ok(());
     };
-    let (metas, held): (Vec<SessionMeta>, Vec<Option<Held>>) = sessions.into_iter().unzip();
+    let (metas, held): (Vec<SessionMeta>, Vec<Option<SessionContent>>) = sessions.into_iter().unzip();
     let (mut rest, mut held) = (&metas[..], held.into_iter());
     while !rest.is_empty() {
         let (now, later) = rest.split_at(Attributes::rows_within_batch(rest));
@@ -202,12 +202,12 @@ async fn print(
 }
 
 /// A session, and what its data say where they were read.
-type Found = (SessionMeta, Option<Held>);
+type Found = (SessionMeta, Option<SessionContent>);
 
 /// Where the sessions come from: the columns alone, or the data where a search looks into them.
 enum Sessions {
     Columns(Box<Pages>),
-    Found(Box<Finder<Held>>),
+    Found(Box<ContentSearch<SessionContent>>),
 }
 
 /// A reading of the columns.
@@ -239,7 +239,7 @@ impl Sessions {
     async fn end(self, cx: &Context) -> Result<(), Failure> {
         match self {
             Sessions::Columns(pages) => pages.store.close().await,
-            Sessions::Found(finder) => finder.end().await?.say(cx),
+            Sessions::Found(finder) => finder.end().await?.warn(cx),
         }
         Ok(())
     }
@@ -253,7 +253,9 @@ impl Sort {
             Sort::Id => 0,
             Sort::Idle => number(session.last_access.map(|at| i128::from(now.0) - i128::from(at.0))),
             Sort::Size => number(session.size.map(i128::from)),
-            Sort::Remaining => number(session.verdict(now).expires_at().map(|at| i128::from(at.0) - i128::from(now.0))),
+            Sort::Remaining => {
+                number(session.state_at(now).expires_at().map(|at| i128::from(at.0) - i128::from(now.0)))
+            }
             Sort::Timeout => number(session.max_inactive.map(i128::from)),
         }
     }

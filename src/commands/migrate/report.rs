@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::remedy;
 use crate::finding::Finding;
-use crate::operations::store_pair::{Counts, Differing, Place, table};
+use crate::operations::store_pair::{ComparedStore, ComparisonCounts, DifferingSession, table};
 use crate::session::{IdPrefixes, SessionKey};
 use crate::store::{Comparison, FinalState, Inserted, MoveEnded, Moved, PassCount, Rejected, SessionStore, Signal};
 use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
@@ -16,8 +16,8 @@ const SCREEN: usize = 20;
 pub struct Migrated {
     command: &'static str,
     dry_run: bool,
-    pub from: Place,
-    to: Place,
+    pub from: ComparedStore,
+    to: ComparedStore,
     /// Live sessions of the target that the source did not have when the run began.
     pub live_only_in_target: u64,
     pub preflight: Vec<Finding>,
@@ -69,7 +69,7 @@ impl Left {
 pub struct Verification {
     read_back: bool,
     #[serde(flatten)]
-    pub counts: Counts,
+    pub counts: ComparisonCounts,
     /// Sessions that the target lacks or has in an older state, but for those that were left out or
     /// that a Tomcat wrote since the last pass.
     pub behind: u64,
@@ -78,7 +78,7 @@ pub struct Verification {
     /// With --follow: sessions that the source has as they were sent, and the target otherwise or no more.
     changed_in_target: u64,
     /// Some of those that are behind.
-    differences: Vec<Differing>,
+    differences: Vec<DifferingSession>,
     #[serde(skip)]
     full_ids: bool,
 }
@@ -89,18 +89,22 @@ impl Verification {
         found.sort_by(|a, b| a.key.cmp(&b.key));
         Verification {
             read_back: false,
-            counts: Counts::of(&state.comparison),
+            counts: ComparisonCounts::of(&state.comparison),
             behind: state.behind,
             mended: state.repaired,
             changed_in_target: state.changed_in_target,
-            differences: found.into_iter().map(Differing::from).collect(),
+            differences: found.into_iter().map(DifferingSession::from).collect(),
             full_ids,
         }
     }
 
     /// Where each batch was read back, and nothing is behind.
     pub fn read_back(proof: &Comparison) -> Verification {
-        Verification { read_back: true, counts: Counts::of(proof), ..Verification::new(&FinalState::default(), false) }
+        Verification {
+            read_back: true,
+            counts: ComparisonCounts::of(proof),
+            ..Verification::new(&FinalState::default(), false)
+        }
     }
 }
 
@@ -109,8 +113,8 @@ impl Migrated {
         Migrated {
             command: "migrate",
             dry_run,
-            from: Place::of(from),
-            to: Place::of(to),
+            from: ComparedStore::of(from),
+            to: ComparedStore::of(to),
             live_only_in_target: 0,
             preflight: Vec::new(),
             passes: Vec::new(),
@@ -162,7 +166,7 @@ impl Report for Migrated {
 
     fn page(&self, page: &mut Page) {
         for finding in &self.preflight {
-            page.prose(2, format!("{}: {} [{}]", finding.severity.word(), finding.message, finding.rule));
+            page.prose(2, format!("{}: {} [{}]", finding.severity.as_str(), finding.message, finding.rule));
             page.prose(6, format!("  {}", remedy(&finding.remedy)));
         }
         if self.ended == "preflight" {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::javaser::{Decoded, Error, Fault, Form, KEPT_BACK, Room, Tree, Value, is_secret, json, preview};
+use crate::javaser::{Decoded, Error, ErrorKind, Form, KEPT_BACK, Room, Tree, Value, is_secret, json, preview};
 use crate::session::{EpochMillis, SessionMeta};
 use crate::ui::{Head, Page, Table, age, bytes, count, plural};
 
@@ -258,7 +258,7 @@ fn consequences(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_
     // StoreBase.processExpires: rows are found by the column, and judged by thisAccessedTime.
     let timeout = i64::from(session.max_inactive_interval);
     let ends = EpochMillis(session.this_accessed_time.saturating_add(timeout.saturating_mul(1000)));
-    let by_column = meta.verdict(now).word();
+    let by_column = meta.state_at(now).as_str();
     out.push(match (timeout > 0, ends < now, by_column) {
         (false, _, _) => "By the data the session never expires.".to_owned(),
         (true, true, _) => {
@@ -279,5 +279,5 @@ fn consequences(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_
 
 /// Tells whether more generous limits would help.
 pub fn is_limit(error: &Error) -> bool {
-    matches!(error.fault, Fault::TooDeep { .. } | Fault::TooMany { .. })
+    matches!(error.kind, ErrorKind::TooDeep { .. } | ErrorKind::TooMany { .. })
 }

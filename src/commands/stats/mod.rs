@@ -16,7 +16,7 @@ use crate::context::{Context, code_of};
 use crate::endpoint::{Endpoint, EndpointError, Output};
 use crate::failure::{DONE, Failure};
 use crate::javaser::{Decoded, Restorable};
-use crate::operations::content_search::Finder;
+use crate::operations::content_search::ContentSearch;
 use crate::operations::metrics::Labels;
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
@@ -179,7 +179,7 @@ impl Args {
             } else {
                 let make =
                     move |session: &SessionMeta, decoded: Option<&Decoded<'_>>, _: Restorable| by.of(session, decoded);
-                let finder = Finder::new(store, filter, now, stop.clone(), search, make);
+                let finder = ContentSearch::new(store, filter, now, stop.clone(), search, make);
                 by_data(cx, finder, |_, held| groups.add(held)).await?;
             }
             return Ok(Looked::Groups(groups.report(now)));
@@ -189,7 +189,7 @@ impl Args {
         if search.is_empty() {
             by_columns(cx, store, &reading, stop, each).await?;
         } else {
-            let finder = Finder::new(store, filter, now, stop.clone(), search, |_, _, _| ());
+            let finder = ContentSearch::new(store, filter, now, stop.clone(), search, |_, _, _| ());
             by_data(cx, finder, |session, ()| each(session)).await?;
         }
         Ok(Looked::Totals(Stats { now, total: totals.all(now), applications: totals.by_app(now) }))
@@ -219,7 +219,7 @@ async fn by_columns(
 /// Hands on every session that a search finds, and what was made of it.
 async fn by_data<T: Send + 'static>(
     cx: &Context,
-    mut finder: Finder<T>,
+    mut finder: ContentSearch<T>,
     mut each: impl FnMut(&SessionMeta, T),
 ) -> Result<(), Failure> {
     let mut progress = cx.ui.progress("Reading the data of sessions", None);
@@ -230,6 +230,6 @@ async fn by_data<T: Send + 'static>(
         progress.set(seen);
     }
     drop(progress);
-    finder.end().await?.say(cx);
+    finder.end().await?.warn(cx);
     Ok(())
 }

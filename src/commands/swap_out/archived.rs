@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::endpoint::SwapJournal;
 use crate::failure::Failure;
 use crate::operations::purge::Purge;
-use crate::operations::swap_archive::Attic;
+use crate::operations::swap_archive::SwapArchive;
 use crate::options::pace::PaceArgs;
 use crate::session::{Session, SessionKey};
 use crate::store::{
@@ -19,19 +19,19 @@ pub(super) async fn swap_out<'a>(
     cx: &Context,
     pace: &PaceArgs,
     store: &mut SessionStore,
-    attic: &Attic,
+    archive_file: &SwapArchive,
     (candidates, again): (Candidates, Candidates),
     what: &impl Fn(&'static str) -> Purge<'a>,
 ) -> Result<(PurgeSummary, Reconciled), Failure> {
-    let begun = attic.begin(store, !pace.dry_run).await?;
+    let begun = archive_file.begin(store, !pace.dry_run).await?;
     let (mut sink, found) = (begun.sink, begun.found);
-    let mut journal = if pace.dry_run { None } else { Some(attic.log()?) };
+    let mut journal = if pace.dry_run { None } else { Some(archive_file.log()?) };
     let (mut summary, copied) = {
         let take = Box::new(|sessions: &[Session]| {
             if let (Some(sink), Some(journal)) = (&mut sink, &mut journal) {
                 sink.write(sessions, false).map_err(|e| e.to_string())?;
                 let keys = sessions.iter().map(|session| &session.meta.key);
-                journal.copied(keys).map_err(|e| attic.no_journal(&e))?;
+                journal.copied(keys).map_err(|e| archive_file.no_journal(&e))?;
             }
             Ok(())
         });
@@ -41,7 +41,7 @@ pub(super) async fn swap_out<'a>(
     };
     let (Some(sink), Some(mut journal)) = (sink, journal) else { return Ok((summary, found)) };
     let in_doubt = !found.in_doubt.is_empty();
-    let cannot = |e: std::io::Error| Failure::failed(attic.no_journal(&e));
+    let cannot = |e: std::io::Error| Failure::failed(archive_file.no_journal(&e));
     let whole = matches!(summary.ended, Ended::Done | Ended::MaxRows | Ended::MaxTime);
     // What an unfinished run left is put in order also where there is nothing more to move.
     if !whole || copied.is_empty() && found.removed == 0 {
@@ -60,7 +60,7 @@ pub(super) async fn swap_out<'a>(
     let mut copied = deletion.copied;
     let spared = summary.spared + copied.in_vain();
     if copied.in_vain() > 0 {
-        attic.take_out(&mut copied)?;
+        archive_file.take_out(&mut copied)?;
     }
     log.0.end(in_doubt).map_err(cannot)?;
     let ended = if matches!(deleted.ended, Ended::Done) { summary.ended } else { deleted.ended };

@@ -11,15 +11,15 @@ use crate::archive::{Header, MAX_DATA};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::failure::{Failure, NO_TABLE};
-use crate::operations::content_search::{Finder, Unsaid};
-use crate::operations::metrics::{Meter, Metered};
+use crate::operations::content_search::{ContentSearch, DeferredWarnings};
+use crate::operations::metrics::{MetricNames, RunMetrics};
 use crate::operations::purge::{Purge, conclude, earlier_clock};
 use crate::operations::swap::SwapReport;
-use crate::operations::swap_archive::Attic;
-use crate::operations::tomcat::in_memory_check::{Unloaded, every_node};
+use crate::operations::swap_archive::SwapArchive;
+use crate::operations::tomcat::in_memory_check::{TomcatMemory, every_node};
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
-use crate::options::managers::NodeArgs;
+use crate::options::managers::ManagerArgs;
 use crate::options::metrics::MetricsArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::{OtherArgs, SwappedArgs};
@@ -79,7 +79,7 @@ Exit status:
 Examples:
   tomcat-sessions swap-out --max-idle 12h --dry-run
   tomcat-sessions swap-out --max-active 10000 --min-idle 1h --app shop --create
-  tomcat-sessions swap-out --max-idle 30d --to sqlite:attic.db")]
+  tomcat-sessions swap-out --max-idle 30d --to sqlite:swapped.db")]
 pub struct Args {
     /// Move what is idle for this long
     #[arg(long, value_name = "DURATION", value_parser = duration, required_unless_present = "max_active")]
@@ -116,17 +116,17 @@ pub struct Args {
     #[command(flatten)]
     metrics: MetricsArgs,
     #[command(flatten)]
-    nodes: NodeArgs,
+    nodes: ManagerArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    let metered = Metered { name: "swap_out", verb: "moved", expired: false };
+    let metered = MetricNames { name: "swap_out", verb: "moved", expired: false };
     let mut meter = args.metrics.begin(cx, metered, SwappedArgs::default(), args.pace.dry_run);
     let done = swap_out(args, cx, &mut meter).await;
     meter.end(cx, done)
 }
 
-async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Failure> {
+async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8, Failure> {
     args.pace.begin(cx);
     let search = args.content.search()?;
     let rule = args.rule()?;
@@ -142,8 +142,8 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
     let (goes, to, mut found) = args.goes(cx, &mut store).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
-    let fleet = every_node(cx, &args.nodes).await?;
-    if fleet.is_none() {
+    let tomcats = every_node(cx, &args.nodes).await?;
+    if tomcats.is_none() {
         cx.ui.note(
             "Tomcat was not asked which of these sessions it holds in memory; only the table says that they are idle.",
         );
@@ -152,11 +152,11 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
     let idle = args.narrowed(&filter);
     let reader = store.another().await?;
     let (candidates, unsaid) = if search.is_empty() {
-        (by_columns(reader, idle.clone(), now, &swap), Unsaid::default())
+        (by_columns(reader, idle.clone(), now, &swap), DeferredWarnings::default())
     } else {
-        Finder::new(reader, idle.clone(), now, stop.clone(), search, |_, _, _| ()).candidates()
+        ContentSearch::new(reader, idle.clone(), now, stop.clone(), search, |_, _, _| ()).candidates()
     };
-    let in_memory_check = fleet.map(Unloaded);
+    let in_memory_check = tomcats.map(TomcatMemory);
     let wanted = |session: &SessionMeta| {
         swap.takes(session) && filter.matches(session, now) && !is_journal(&session.key) && goes.can_take(session)
     };
@@ -170,14 +170,14 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
         stop: stop.clone(),
     };
     let mut summary = match &goes {
-        Goes::To(action) => {
+        Destination::To(action) => {
             let mut action = action.lock().await;
             args.pace.purge(cx, &mut store, candidates, what("Moving sessions"), &mut **action).await
         }
-        Goes::Archive(attic) => {
+        Destination::Archive(archive_file) => {
             let again = by_columns(store.another().await?, idle, now, &swap);
             let (summary, old) =
-                archived::swap_out(cx, &args.pace, &mut store, attic, (candidates, again), &what).await?;
+                archived::swap_out(cx, &args.pace, &mut store, archive_file, (candidates, again), &what).await?;
             found = old;
             summary
         }
@@ -187,7 +187,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut Meter) -> Result<u8, Fai
     let mut report = SwapReport::new(cx, "swap-out", args.pace.dry_run, &store, places, &mut summary);
     report.reconciled(found);
     store.close().await;
-    unsaid.say(cx).await;
+    unsaid.warn(cx).await;
     conclude(cx, &report, summary.ended)
 }
 
@@ -198,19 +198,19 @@ fn by_columns(reader: SessionStore, idle: Filter, now: EpochMillis, swap: &Arc<S
 }
 
 /// Where sessions go.
-enum Goes {
+enum Destination {
     To(Mutex<Box<dyn BatchAction>>),
-    Archive(Attic),
+    Archive(SwapArchive),
 }
 
-impl Goes {
-    fn to(action: impl BatchAction + 'static) -> Goes {
-        Goes::To(Mutex::new(Box::new(action)))
+impl Destination {
+    fn to(action: impl BatchAction + 'static) -> Destination {
+        Destination::To(Mutex::new(Box::new(action)))
     }
 
     /// Tells whether there is room for a session of that size.
     fn can_take(&self, session: &SessionMeta) -> bool {
-        !matches!(self, Goes::Archive(_)) || session.size.unwrap_or(0) <= MAX_DATA
+        !matches!(self, Destination::Archive(_)) || session.size.unwrap_or(0) <= MAX_DATA
     }
 }
 
@@ -268,7 +268,7 @@ impl Args {
     }
 
     /// Where the sessions go, what that is called, and what an unfinished run had left there.
-    async fn goes(&self, cx: &Context, store: &mut SessionStore) -> Result<(Goes, String, Reconciled), Failure> {
+    async fn goes(&self, cx: &Context, store: &mut SessionStore) -> Result<(Destination, String, Reconciled), Failure> {
         let name = store.names().swapped.clone();
         if let Some(to) = &self.to {
             return match (parse_url(to), Endpoint::of(to)) {
@@ -280,14 +280,14 @@ impl Args {
                     let name = to.target().shown();
                     let mut into = IntoStore::new(to, Direction::Out, None);
                     let found = if self.pace.dry_run { Reconciled::default() } else { into.reconcile(store).await? };
-                    Ok((Goes::to(into), name, found))
+                    Ok((Destination::to(into), name, found))
                 }
                 (Err(error), _) if to.contains("://") => Err(error.into()),
                 (Err(_), Endpoint::File(path)) => {
                     Endpoint::typed(to)?;
-                    let attic = Attic::open(&path, header(cx, store))?;
-                    let name = attic.name();
-                    Ok((Goes::Archive(attic), name, Reconciled::default()))
+                    let archive_file = SwapArchive::open(&path, header(cx, store))?;
+                    let name = archive_file.name();
+                    Ok((Destination::Archive(archive_file), name, Reconciled::default()))
                 }
                 (Err(_), _) => Err(Failure::usage("sessions are swapped out to a table, a store or an archive file")
                     .hint("--to sessions.ndjson.zst")),
@@ -298,11 +298,11 @@ impl Args {
         }
         match store.swap_table().await.map_err(Failure::from) {
             Ok(other) => {
-                Ok((Goes::to(IntoTable { other, way: Direction::Out, fix: None }), name, Reconciled::default()))
+                Ok((Destination::to(IntoTable { other, way: Direction::Out, fix: None }), name, Reconciled::default()))
             }
             // What would be made takes what comes.
             Err(failure) if self.create && self.pace.dry_run && failure.code == NO_TABLE => {
-                Ok((Goes::to(Delete::default()), name, Reconciled::default()))
+                Ok((Destination::to(Delete::default()), name, Reconciled::default()))
             }
             Err(failure) => Err(failure),
         }

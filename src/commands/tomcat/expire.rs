@@ -2,9 +2,9 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::operations::tomcat::background_run::{SteerReport, Steering, Verb};
-use crate::operations::tomcat::temporary_settings::at_once;
-use crate::options::background_pass::SteerArgs;
+use crate::operations::tomcat::background_run::{BackgroundRun, BackgroundRunReport, Verb};
+use crate::operations::tomcat::temporary_settings::immediate_pass;
+use crate::options::background_pass::BackgroundRunArgs;
 
 /// Have running Tomcats expire what has expired now, with their listeners
 #[derive(Debug, clap::Args)]
@@ -32,13 +32,15 @@ Examples:
   tomcat-sessions tomcat expire --managers-file nodes --no-verify")]
 pub struct Args {
     #[command(flatten)]
-    steer: SteerArgs,
+    steer: BackgroundRunArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    let mut steering = Steering::begin(cx, &args.steer).await?;
-    let before = steering.memory(false).await?;
-    steering.pass(&at_once).await?;
-    let applications = steering.applications(&before).await?;
-    steering.conclude(&mut SteerReport::new("tomcat expire", Verb::Expire, applications, Vec::new())).await
+    let mut background_run = BackgroundRun::begin(cx, &args.steer).await?;
+    let before = background_run.memory(false).await?;
+    background_run.pass(&immediate_pass).await?;
+    let applications = background_run.applications(&before).await?;
+    background_run
+        .conclude(&mut BackgroundRunReport::new("tomcat expire", Verb::Expire, applications, Vec::new()))
+        .await
 }

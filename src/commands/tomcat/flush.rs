@@ -2,9 +2,9 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::operations::tomcat::background_run::{SteerReport, Steering, Verb};
-use crate::operations::tomcat::temporary_settings::writing;
-use crate::options::background_pass::SteerArgs;
+use crate::operations::tomcat::background_run::{BackgroundRun, BackgroundRunReport, Verb};
+use crate::operations::tomcat::temporary_settings::save_all;
+use crate::options::background_pass::BackgroundRunArgs;
 
 /// Have running Tomcats write every session in memory to the table now
 #[derive(Debug, clap::Args)]
@@ -32,14 +32,14 @@ Examples:
   tomcat-sessions tomcat flush --managers-file nodes --app demo --format json")]
 pub struct Args {
     #[command(flatten)]
-    steer: SteerArgs,
+    steer: BackgroundRunArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    let mut steering = Steering::begin(cx, &args.steer).await?;
-    let before = steering.memory(!args.steer.no_verify).await?;
-    steering.pass(&writing).await?;
-    let missing = steering.missing(&before).await?;
-    let applications = steering.applications(&before).await?;
-    steering.conclude(&mut SteerReport::new("tomcat flush", Verb::Flush, applications, missing)).await
+    let mut background_run = BackgroundRun::begin(cx, &args.steer).await?;
+    let before = background_run.memory(!args.steer.no_verify).await?;
+    background_run.pass(&save_all).await?;
+    let missing = background_run.missing(&before).await?;
+    let applications = background_run.applications(&before).await?;
+    background_run.conclude(&mut BackgroundRunReport::new("tomcat flush", Verb::Flush, applications, missing)).await
 }

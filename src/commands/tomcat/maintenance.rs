@@ -6,15 +6,17 @@ use serde::Serialize;
 
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, Failure, PARTLY};
-use crate::jmx::{Attribute, Served};
+use crate::jmx::{Attribute, ServedApp};
 use crate::operations::tomcat::background_run::{missing_lines, require_store};
 use crate::operations::tomcat::memory::{memory, rows};
-use crate::operations::tomcat::missing_rows::{Missing, missing};
-use crate::operations::tomcat::nodes::Fleet;
-use crate::operations::tomcat::state_file::{Entry, StateFile};
-use crate::operations::tomcat::temporary_settings::{Outcome, Passing, Setting, at_once, put_back, put_right};
+use crate::operations::tomcat::missing_rows::{MissingRow, missing};
+use crate::operations::tomcat::nodes::TomcatNodes;
+use crate::operations::tomcat::state_file::{SavedSetting, StateFile};
+use crate::operations::tomcat::temporary_settings::{
+    RestoreOutcome, TemporarySetting, TemporarySettings, immediate_pass, restore_leftovers, restore_settings,
+};
 use crate::options::background_pass::PassArgs;
-use crate::options::managers::NodeArgs;
+use crate::options::managers::ManagerArgs;
 use crate::session::EpochMillis;
 use crate::ui::{Head, Page, Report, Table, age, count, plural};
 
@@ -57,7 +59,7 @@ pub struct Args {
     #[arg(value_enum, hide_possible_values = true, value_name = "begin|end")]
     what: What,
     #[command(flatten)]
-    nodes: NodeArgs,
+    nodes: ManagerArgs,
     /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated; not for `end`
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
@@ -86,7 +88,7 @@ struct Maintenance {
     in_memory: Option<u64>,
     /// Rows of sessions that no Tomcat holds: out of reach while the database is away.
     only_in_table: Option<u64>,
-    missing: Vec<Missing>,
+    missing: Vec<MissingRow>,
     errors: Vec<String>,
     #[serde(skip)]
     took_ms: u64,
@@ -119,13 +121,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         // A Tomcat that swaps out again while the database is still away loses what this was for.
         cx.open().await?.close().await;
     }
-    let fleet = args.nodes.ask(cx, &args.app).await?;
-    put_right(cx, &mut state, &fleet).await?;
+    let tomcats = args.nodes.ask(cx, &args.app).await?;
+    restore_leftovers(cx, &mut state, &tomcats).await?;
     let mut report = match args.what {
-        What::Begin => begin(&args, cx, &mut state, &fleet, stop.clone()).await?,
-        What::End => end(&args, cx, &mut state, &fleet, stop.clone()).await?,
+        What::Begin => begin(&args, cx, &mut state, &tomcats, stop.clone()).await?,
+        What::End => end(&args, cx, &mut state, &tomcats, stop.clone()).await?,
     };
-    report.errors.extend(fleet.silent.iter().map(ToString::to_string));
+    report.errors.extend(tomcats.silent.iter().map(ToString::to_string));
     cx.ui.report(&report)?;
     if let Some(signal) = stop.requested() {
         return Ok(code_of(signal));
@@ -134,12 +136,12 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 }
 
 /// Writes what is in memory, then off.
-fn freezing(_: &Served) -> Vec<Setting> {
+fn freezing(_: &ServedApp) -> Vec<TemporarySetting> {
     vec![
-        Setting::staying(Attribute::MaxIdleSwap, -1, -1),
-        Setting::staying(Attribute::MinIdleSwap, -1, -1),
-        Setting::staying(Attribute::MaxIdleBackup, 0, -1),
-        Setting::during(Attribute::ProcessExpiresFrequency, 1),
+        TemporarySetting::staying(Attribute::MaxIdleSwap, -1, -1),
+        TemporarySetting::staying(Attribute::MinIdleSwap, -1, -1),
+        TemporarySetting::staying(Attribute::MaxIdleBackup, 0, -1),
+        TemporarySetting::during(Attribute::ProcessExpiresFrequency, 1),
     ]
 }
 
@@ -147,14 +149,14 @@ async fn begin(
     args: &Args,
     cx: &Context,
     state: &mut StateFile,
-    fleet: &Fleet,
+    tomcats: &TomcatNodes,
     stop: crate::store::Stop,
 ) -> Result<Maintenance, Failure> {
-    if !fleet.served().any(|(_, served)| served.persistent) {
+    if !tomcats.served().any(|(_, served)| served.persistent) {
         return Err(Failure::failed("no application there has a Manager with a Store")
             .hint("`tomcat-sessions tomcat status` shows the Managers"));
     }
-    for (asked, served) in fleet.served().filter(|(_, served)| served.valve) {
+    for (asked, served) in tomcats.served().filter(|(_, served)| served.valve) {
         cx.ui.warn(format!(
             "PersistentValve of {} on {} saves behind each request and cannot be stopped: keep requests from it.",
             served.app,
@@ -164,22 +166,24 @@ async fn begin(
     let verified = !args.no_verify;
     // Opened before anything is changed.
     let mut store = if verified { Some(cx.open().await?) } else { None };
-    let before = memory(&fleet.nodes, verified).await?;
+    let before = memory(&tomcats.nodes, verified).await?;
     let mut errors = Vec::new();
     if !args.pass.dry_run {
         let settings = &freezing;
-        let passing = Passing { state, fleet, settings, times: 1, wait: args.pass.wait, stop: stop.clone() };
-        errors = passing.run(cx).await?;
+        let temporary =
+            TemporarySettings { state, tomcats, settings, times: 1, wait: args.pass.wait, stop: stop.clone() };
+        errors = temporary.run(cx).await?;
     }
     let mut without = Vec::new();
     let mut only_in_table = None;
     if let Some(store) = &mut store {
         if !args.pass.dry_run {
-            without = missing(cx, store, fleet, &before, &stop).await?;
+            without = missing(cx, store, tomcats, &before, &stop).await?;
         }
         let apps = before.keys().map(|(_, app)| app.clone()).collect();
         let table = rows(store, &before, Some(&apps), cx.now, &stop).await?;
-        let alone = |rows: &crate::operations::tomcat::memory::Rows| rows.count.saturating_sub(rows.of.len() as u64);
+        let alone =
+            |rows: &crate::operations::tomcat::memory::StoreRows| rows.count.saturating_sub(rows.of.len() as u64);
         only_in_table = Some(table.values().map(alone).sum());
     }
     if let Some(store) = store {
@@ -188,7 +192,7 @@ async fn begin(
     for error in &errors {
         cx.ui.warn(format!("{error}."));
     }
-    let set = |entry: &Entry| Change {
+    let set = |entry: &SavedSetting| Change {
         manager: entry.manager.clone(),
         app_name: entry.app_name.clone(),
         attribute: entry.attribute.clone(),
@@ -214,7 +218,7 @@ async fn end(
     args: &Args,
     cx: &Context,
     state: &mut StateFile,
-    fleet: &Fleet,
+    tomcats: &TomcatNodes,
     stop: crate::store::Stop,
 ) -> Result<Maintenance, Failure> {
     let since = state.since();
@@ -222,20 +226,21 @@ async fn end(
     let mut settings = Vec::new();
     if !args.pass.dry_run {
         // Only where nothing is written yet: a Tomcat that was restarted has its own values.
-        let warming = Passing { state, fleet, settings: &at_once, times: WARMING, wait: args.pass.wait, stop };
+        let warming =
+            TemporarySettings { state, tomcats, settings: &immediate_pass, times: WARMING, wait: args.pass.wait, stop };
         errors = warming.run(cx).await?;
-        let back = put_back(cx, state, &fleet.nodes, true).await?;
+        let back = restore_settings(cx, state, &tomcats.nodes, true).await?;
         errors.extend(back.errors);
         settings = back
             .done
             .into_iter()
             .map(|(entry, outcome)| {
                 let (to, outcome) = match outcome {
-                    Outcome::PutBack => (entry.was, "put-back"),
-                    Outcome::Gone => (entry.was, "gone"),
-                    Outcome::Changed(now) => (now, "changed"),
+                    RestoreOutcome::Restored => (entry.was, "put-back"),
+                    RestoreOutcome::Gone => (entry.was, "gone"),
+                    RestoreOutcome::Changed(now) => (now, "changed"),
                 };
-                let Entry { manager, app_name, attribute, .. } = entry;
+                let SavedSetting { manager, app_name, attribute, .. } = entry;
                 Change { manager, app_name, attribute, from: -1, to, outcome }
             })
             .collect();

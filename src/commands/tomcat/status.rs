@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, Failure, PARTLY};
-use crate::jmx::Served;
-use crate::operations::tomcat::memory::{Memory, Rows, memory, rows, tally};
-use crate::operations::tomcat::nodes::Fleet;
-use crate::options::managers::NodeArgs;
+use crate::jmx::ServedApp;
+use crate::operations::tomcat::memory::{MemorySnapshot, StoreRows, memory, rows, tally};
+use crate::operations::tomcat::nodes::TomcatNodes;
+use crate::options::managers::ManagerArgs;
 use crate::session::EpochMillis;
 use crate::ui::{Head, Page, Report, Table, count, plural};
 
@@ -36,7 +36,7 @@ Examples:
   tomcat-sessions tomcat status --managers-file nodes --app demo --format json")]
 pub struct Args {
     #[command(flatten)]
-    nodes: NodeArgs,
+    nodes: ManagerArgs,
     /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
@@ -95,16 +95,16 @@ struct AppLine {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let stop = cx.stop_on_signals()?;
-    let fleet = args.nodes.ask(cx, &args.app).await?;
+    let tomcats = args.nodes.ask(cx, &args.app).await?;
     let with_store = cx.has_store();
     // The clocks first, then the rows: a session that is saved in between is not thereby stale.
-    let memory = memory(&fleet.nodes, with_store && !args.no_stale).await?;
+    let memory = memory(&tomcats.nodes, with_store && !args.no_stale).await?;
     let mut store_shown = None;
     let mut table = None;
     if with_store {
         let mut store = cx.open().await?;
         store_shown = Some(store.target().shown());
-        let served: BTreeSet<String> = fleet.served().map(|(_, served)| served.app.clone()).collect();
+        let served: BTreeSet<String> = tomcats.served().map(|(_, served)| served.app.clone()).collect();
         let apps = (!args.app.is_empty()).then_some(&served);
         table = Some(rows(&mut store, &memory, apps, cx.now, &stop).await?);
         store.close().await;
@@ -116,21 +116,21 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         command: "tomcat status",
         now: cx.now,
         store: store_shown,
-        nodes: lines(&fleet),
-        applications: applications(&fleet, &memory, table.as_ref(), args.no_stale),
+        nodes: lines(&tomcats),
+        applications: applications(&tomcats, &memory, table.as_ref(), args.no_stale),
     };
     cx.ui.report(&status)?;
-    Ok(if fleet.silent.is_empty() { DONE } else { PARTLY })
+    Ok(if tomcats.silent.is_empty() { DONE } else { PARTLY })
 }
 
-fn lines(fleet: &Fleet) -> Vec<NodeLine> {
-    let answered = fleet.nodes.iter().map(|asked| NodeLine {
+fn lines(tomcats: &TomcatNodes) -> Vec<NodeLine> {
+    let answered = tomcats.nodes.iter().map(|asked| NodeLine {
         manager: asked.node.shown(),
         server: asked.server.clone(),
         error: None,
         contexts: asked.served.iter().map(ContextLine::of).collect(),
     });
-    let silent = fleet.silent.iter().map(|error| NodeLine {
+    let silent = tomcats.silent.iter().map(|error| NodeLine {
         manager: error.manager.clone(),
         server: None,
         error: Some(error.to_string()),
@@ -140,7 +140,7 @@ fn lines(fleet: &Fleet) -> Vec<NodeLine> {
 }
 
 impl ContextLine {
-    fn of(served: &Served) -> ContextLine {
+    fn of(served: &ServedApp) -> ContextLine {
         ContextLine {
             app_name: served.app.clone(),
             manager_class: served.class.clone(),
@@ -160,12 +160,12 @@ impl ContextLine {
 
 /// The applications that write to a Store, and those of the table that nobody serves.
 fn applications(
-    fleet: &Fleet,
-    memory: &Memory,
-    table: Option<&BTreeMap<String, Rows>>,
+    tomcats: &TomcatNodes,
+    memory: &MemorySnapshot,
+    table: Option<&BTreeMap<String, StoreRows>>,
     no_stale: bool,
 ) -> Vec<AppLine> {
-    let served = fleet.served().filter(|(_, served)| served.persistent).map(|(_, served)| served.app.as_str());
+    let served = tomcats.served().filter(|(_, served)| served.persistent).map(|(_, served)| served.app.as_str());
     let stored = table.into_iter().flat_map(|table| table.keys().map(String::as_str));
     let names: BTreeSet<&str> = served.chain(stored).collect();
     let line = |app: &str| {

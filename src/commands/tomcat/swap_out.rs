@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::failure::{Failure, PARTLY};
-use crate::jmx::{Attribute, Served};
-use crate::operations::tomcat::background_run::{SteerReport, Steering, Verb};
-use crate::operations::tomcat::temporary_settings::{Setting, writing};
-use crate::options::background_pass::SteerArgs;
+use crate::jmx::{Attribute, ServedApp};
+use crate::operations::tomcat::background_run::{BackgroundRun, BackgroundRunReport, Verb};
+use crate::operations::tomcat::temporary_settings::{TemporarySetting, save_all};
+use crate::options::background_pass::BackgroundRunArgs;
 use crate::options::values::duration;
 use crate::ui::plural;
 
@@ -40,7 +40,7 @@ pub struct Args {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     idle: Duration,
     #[command(flatten)]
-    steer: SteerArgs,
+    steer: BackgroundRunArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
@@ -48,14 +48,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if i32::try_from(idle).is_err() {
         return Err(Failure::usage("--idle is longer than Tomcat can count").hint("68 years at most"));
     }
-    let mut steering = Steering::begin(cx, &args.steer).await?;
-    let before = steering.memory(!args.steer.no_verify).await?;
+    let mut background_run = BackgroundRun::begin(cx, &args.steer).await?;
+    let before = background_run.memory(!args.steer.no_verify).await?;
     if !args.steer.no_verify {
-        steering.pass(&writing).await?;
-        let missing = steering.missing(&before).await?;
-        if !missing.is_empty() || !steering.errors.is_empty() {
+        background_run.pass(&save_all).await?;
+        let missing = background_run.missing(&before).await?;
+        if !missing.is_empty() || !background_run.errors.is_empty() {
             let shown: Vec<String> = missing.iter().take(3).map(|one| one.shown()).collect();
-            for error in &steering.errors {
+            for error in &background_run.errors {
                 cx.ui.warn(format!("{error}."));
             }
             let failure = Failure::failed(format!(
@@ -68,16 +68,20 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
                 .hint("`tomcat-sessions tomcat flush --format json` names them all"));
         }
     }
-    let swapping = move |served: &Served| {
-        let mut settings =
-            vec![Setting::during(Attribute::MaxIdleSwap, idle), Setting::during(Attribute::ProcessExpiresFrequency, 1)];
+    let swapping = move |served: &ServedApp| {
+        let mut settings = vec![
+            TemporarySetting::during(Attribute::MaxIdleSwap, idle),
+            TemporarySetting::during(Attribute::ProcessExpiresFrequency, 1),
+        ];
         // It holds back what maxIdleSwap lets go.
         if served.number("minIdleSwap").is_some_and(|least| least > idle) {
-            settings.push(Setting::during(Attribute::MinIdleSwap, idle));
+            settings.push(TemporarySetting::during(Attribute::MinIdleSwap, idle));
         }
         settings
     };
-    steering.pass(&swapping).await?;
-    let applications = steering.applications(&before).await?;
-    steering.conclude(&mut SteerReport::new("tomcat swap-out", Verb::SwapOut, applications, Vec::new())).await
+    background_run.pass(&swapping).await?;
+    let applications = background_run.applications(&before).await?;
+    background_run
+        .conclude(&mut BackgroundRunReport::new("tomcat swap-out", Verb::SwapOut, applications, Vec::new()))
+        .await
 }

@@ -10,7 +10,9 @@ use self::staging::{Staged, stage};
 use crate::context::{Context, code_of};
 use crate::endpoint::{Endpoint, Identities};
 use crate::failure::{DONE, FINDINGS, Failure};
-use crate::operations::store_pair::{Counts, Differing, Place, duplicates, open, require_two, summary, table};
+use crate::operations::store_pair::{
+    ComparedStore, ComparisonCounts, DifferingSession, duplicates, open, require_two, summary, table,
+};
 use crate::options::identity::IdentityArgs;
 use crate::options::replica::{LagArgs, ReadFromArgs};
 use crate::options::store_pair::PairArgs;
@@ -74,15 +76,15 @@ pub struct Args {
 #[derive(Debug, Serialize)]
 struct Verified {
     command: &'static str,
-    from: Place,
-    to: Place,
+    from: ComparedStore,
+    to: ComparedStore,
     #[serde(flatten)]
-    counts: Counts,
+    counts: ComparisonCounts,
     /// `done`, `interrupted`, `terminated`, `failed`.
     ended: &'static str,
     error: Option<String>,
     took_ms: u64,
-    differences: Vec<Differing>,
+    differences: Vec<DifferingSession>,
     #[serde(skip)]
     full_ids: bool,
 }
@@ -137,13 +139,19 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let report = Verified {
         command: "verify",
-        from: Place { duplicates: doubled[0], ..first.as_ref().map_or_else(|| Place::of(&from), Staged::place) },
-        to: Place { duplicates: doubled[1], ..second.as_ref().map_or_else(|| Place::of(&to), Staged::place) },
-        counts: Counts::of(&done),
+        from: ComparedStore {
+            duplicates: doubled[0],
+            ..first.as_ref().map_or_else(|| ComparedStore::of(&from), Staged::place)
+        },
+        to: ComparedStore {
+            duplicates: doubled[1],
+            ..second.as_ref().map_or_else(|| ComparedStore::of(&to), Staged::place)
+        },
+        counts: ComparisonCounts::of(&done),
         ended,
         error,
         took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-        differences: found.into_iter().map(Differing::from).collect(),
+        differences: found.into_iter().map(DifferingSession::from).collect(),
         full_ids: cx.options.full_ids,
     };
     from.close().await;

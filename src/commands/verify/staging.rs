@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tempfile::TempDir;
 
-use super::Place;
+use super::ComparedStore;
 use crate::archive::{Header, Item};
 use crate::context::Context;
 use crate::endpoint::{Archive, Endpoint, Identities, Next};
@@ -35,9 +35,9 @@ impl Staged {
     }
 
     /// The archive, for reports.
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> ComparedStore {
         let of = |field: fn(&Header) -> &str| self.header.as_ref().map_or("", field).to_owned();
-        Place {
+        ComparedStore {
             store: self.name.clone(),
             table: of(|header| &header.table),
             server: ServerReport::default(),

@@ -1,6 +1,6 @@
 //! Class descriptors: of ordinary classes and of dynamic proxies.
 
-use super::super::error::{Error, Fault};
+use super::super::error::{Error, ErrorKind};
 use super::super::tree::{ClassDesc, ClassId, Field, Run};
 use super::{Frame, Handle, Parser, Span, Step, wire};
 
@@ -20,7 +20,7 @@ impl Parser<'_> {
             wire::TC_NULL => Ok(Step::NoClass),
             wire::TC_REFERENCE => self.known_class().map(Step::Class),
             code @ (wire::TC_CLASSDESC | wire::TC_PROXYCLASSDESC) => self.descriptor(code, start),
-            found => Err(Error { offset: u64::from(start), fault: Fault::Unexpected { wanted: "a class", found } }),
+            found => Err(Error { offset: u64::from(start), kind: ErrorKind::Unexpected { wanted: "a class", found } }),
         }
     }
 
@@ -29,8 +29,10 @@ impl Parser<'_> {
     pub(super) fn known_class(&mut self) -> Result<ClassId, Error> {
         match self.handle("class")? {
             Handle::Class(class) if self.tree.class(class).complete => Ok(class),
-            Handle::Class(_) => Err(self.fault_before(Fault::Impossible("a class within its own descriptor"))),
-            Handle::Node(_) => Err(self.fault_before(Fault::Impossible("a reference to another thing than a class"))),
+            Handle::Class(_) => Err(self.error_before(ErrorKind::Impossible("a class within its own descriptor"))),
+            Handle::Node(_) => {
+                Err(self.error_before(ErrorKind::Impossible("a reference to another thing than a class")))
+            }
         }
     }
 
@@ -48,7 +50,7 @@ impl Parser<'_> {
         let class = self.new_class(name, suid, start)?;
         let flags = self.input.u8("the flags of a class")?;
         if flags & wire::SC_SERIALIZABLE != 0 && flags & wire::SC_EXTERNALIZABLE != 0 {
-            return Err(self.fault_before(Fault::Impossible("a class both Serializable and Externalizable")));
+            return Err(self.error_before(ErrorKind::Impossible("a class both Serializable and Externalizable")));
         }
         let count = self.input.u16("the number of fields")?;
         let first = self.tree.fields.len() as u32;
@@ -70,7 +72,7 @@ impl Parser<'_> {
         let type_name = match code {
             b'B' | b'C' | b'D' | b'F' | b'I' | b'J' | b'S' | b'Z' => None,
             b'L' | b'[' => Some(self.string_object(wanted)?),
-            found => return Err(Error { offset, fault: Fault::Unexpected { wanted, found } }),
+            found => return Err(Error { offset, kind: ErrorKind::Unexpected { wanted, found } }),
         };
         Ok(Field { code, name, type_name })
     }
@@ -115,7 +117,7 @@ impl Parser<'_> {
             return match step {
                 Step::Class(super_class) => self.complete(frame.class, Some(*super_class)),
                 Step::NoClass => self.complete(frame.class, None),
-                _ => Err(self.fault_before(Fault::Impossible("an object where a super class belongs"))),
+                _ => Err(self.error_before(ErrorKind::Impossible("an object where a super class belongs"))),
             };
         }
         if let Step::Value(value) = step {
@@ -149,7 +151,7 @@ impl Parser<'_> {
         }
         // Each object of the class walks up: a tower of classes would make many objects slow.
         if height as usize > self.limits.depth {
-            return Err(self.fault_before(Fault::TooDeep { limit: self.limits.depth }));
+            return Err(self.error_before(ErrorKind::TooDeep { limit: self.limits.depth }));
         }
         let end = self.input.offset();
         let desc = &mut self.tree.classes[class.0 as usize];

@@ -12,7 +12,7 @@ mod wire;
 use self::classes::DescriptorFrame;
 use self::objects::{ElementsFrame, ObjectFrame};
 use super::bytes::{Bytes, Span};
-use super::error::{Error, Fault};
+use super::error::{Error, ErrorKind};
 use super::tree::{ClassId, Kind, Level, Node, NodeId, Run, Tree, Value};
 
 /// What reading may cost.
@@ -109,11 +109,11 @@ impl<'a> Parser<'a> {
     /// When the bytes do not begin as a stream does.
     pub fn new(bytes: &'a [u8], limits: Limits) -> Result<Parser<'a>, Error> {
         if u32::try_from(bytes.len()).is_err() {
-            return Err(Error { offset: 0, fault: Fault::TooLong });
+            return Err(Error { offset: 0, kind: ErrorKind::TooLong });
         }
         let mut input = Bytes::new(bytes);
         if bytes.len() >= 4 && !bytes.starts_with(&wire::HEADER) {
-            return Err(Error { offset: 0, fault: Fault::NotAStream });
+            return Err(Error { offset: 0, kind: ErrorKind::NotAStream });
         }
         input.take::<4>("the header of a stream")?;
         // Guesses from what is there, each below a page of memory.
@@ -176,7 +176,7 @@ impl<'a> Parser<'a> {
         loop {
             step = match step {
                 Step::Broken if broken => {
-                    return Err(self.fault_before(Fault::Impossible("an exception in an exception")));
+                    return Err(self.error_before(ErrorKind::Impossible("an exception in an exception")));
                 }
                 Step::Broken => {
                     // ObjectOutputStream.writeFatalException: handles begin anew before the
@@ -220,10 +220,10 @@ impl<'a> Parser<'a> {
                     self.frames.pop();
                     self.instance(what, start, class)
                 }
-                _ => Err(Error { offset: u64::from(start), fault: Fault::Impossible("an object without a class") }),
+                _ => Err(Error { offset: u64::from(start), kind: ErrorKind::Impossible("an object without a class") }),
             },
             // Only a value leaves no frame behind, and `object` has taken that.
-            None => Err(self.fault_before(Fault::Impossible("a class where an object belongs"))),
+            None => Err(self.error_before(ErrorKind::Impossible("a class where an object belongs"))),
         }
     }
 
@@ -247,7 +247,9 @@ impl<'a> Parser<'a> {
                 self.descriptor(code, start)
             }
             wire::TC_EXCEPTION => Ok(Step::Broken),
-            found => Err(Error { offset: u64::from(start), fault: Fault::Unexpected { wanted: "an object", found } }),
+            found => {
+                Err(Error { offset: u64::from(start), kind: ErrorKind::Unexpected { wanted: "an object", found } })
+            }
         }
     }
 
@@ -284,12 +286,12 @@ impl<'a> Parser<'a> {
         if self.tree.nodes.len() + self.tree.classes.len() < self.limits.objects {
             return Ok(());
         }
-        Err(self.fault_before(Fault::TooMany { limit: self.limits.objects }))
+        Err(self.error_before(ErrorKind::TooMany { limit: self.limits.objects }))
     }
 
     fn open(&mut self, frame: Frame) -> Result<(), Error> {
         if self.frames.len() >= self.limits.depth {
-            return Err(self.fault_before(Fault::TooDeep { limit: self.limits.depth }));
+            return Err(self.error_before(ErrorKind::TooDeep { limit: self.limits.depth }));
         }
         self.frames.push(frame);
         Ok(())
@@ -297,7 +299,7 @@ impl<'a> Parser<'a> {
 
     fn pend(&mut self, value: Value) -> Result<(), Error> {
         if self.pending.len() + self.tree.values.len() >= self.limits.objects.saturating_mul(8) {
-            return Err(self.fault_before(Fault::TooMany { limit: self.limits.objects }));
+            return Err(self.error_before(ErrorKind::TooMany { limit: self.limits.objects }));
         }
         self.pending.push(value);
         Ok(())
@@ -312,7 +314,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A fault found after its bytes were passed.
-    fn fault_before(&self, fault: Fault) -> Error {
-        Error { offset: u64::from(self.input.offset()), fault }
+    fn error_before(&self, kind: ErrorKind) -> Error {
+        Error { offset: u64::from(self.input.offset()), kind }
     }
 }

@@ -1,6 +1,6 @@
 //! Objects, arrays, enum constants, classes as objects.
 
-use super::super::error::{Error, Fault};
+use super::super::error::{Error, ErrorKind};
 use super::super::tree::{ClassId, Kind, Level, NodeId, Run, Value};
 use super::{Frame, Parser, Span, Step, What, wire};
 
@@ -78,7 +78,7 @@ impl Parser<'_> {
         let desc = self.tree.class(class);
         if desc.flags & wire::SC_EXTERNALIZABLE != 0 {
             if desc.flags & wire::SC_BLOCK_DATA == 0 {
-                return Err(Error { offset: u64::from(start), fault: Fault::Opaque });
+                return Err(Error { offset: u64::from(start), kind: ErrorKind::Opaque });
             }
             frame.in_annotation = true;
         } else {
@@ -179,7 +179,7 @@ impl Parser<'_> {
             [b'[', b'F' | b'I'] => 4,
             [b'[', b'D' | b'J'] => 8,
             [b'[', b'L' | b'[', ..] => 0,
-            _ => return Err(self.fault_before(Fault::Impossible("an array of a class that is none"))),
+            _ => return Err(self.error_before(ErrorKind::Impossible("an array of a class that is none"))),
         };
         if width > 0 {
             let bytes = self.input.span(length * width, "the elements of an array")?;

@@ -1,7 +1,7 @@
 //! What values are made of: text, lengths, block data, references.
 
 use super::super::bytes::Span;
-use super::super::error::{Error, Fault};
+use super::super::error::{Error, ErrorKind};
 use super::super::text;
 use super::super::tree::{Kind, Value};
 use super::{Handle, Parser, Step, wire};
@@ -17,7 +17,7 @@ impl Parser<'_> {
 
     pub(super) fn length(&mut self, wanted: &'static str) -> Result<u64, Error> {
         let length = self.input.i32(wanted)?;
-        u64::try_from(length).map_err(|_| self.fault_before(Fault::Impossible("a negative length")))
+        u64::try_from(length).map_err(|_| self.error_before(ErrorKind::Impossible("a negative length")))
     }
 
     pub(super) fn reference(&mut self, start: u32) -> Result<Step, Error> {
@@ -34,7 +34,7 @@ impl Parser<'_> {
         let offset = u64::from(self.input.offset());
         let handle = u32::from_be_bytes(self.input.take("a handle")?);
         let found = handle.checked_sub(wire::FIRST_HANDLE).and_then(|i| self.handles.get(i as usize));
-        found.copied().ok_or(Error { offset, fault: Fault::BadReference { handle, wanted } })
+        found.copied().ok_or(Error { offset, kind: ErrorKind::BadReference { handle, wanted } })
     }
 
     /// Text behind the type code of a string.
@@ -54,7 +54,7 @@ impl Parser<'_> {
     pub(super) fn valid_text(&mut self, length: u64, wanted: &'static str) -> Result<Span, Error> {
         let span = self.input.span(length, wanted)?;
         if !text::is_valid(span.of(self.input.all())) {
-            return Err(Error { offset: u64::from(span.start), fault: Fault::BadText });
+            return Err(Error { offset: u64::from(span.start), kind: ErrorKind::BadText });
         }
         Ok(span)
     }
@@ -74,9 +74,9 @@ impl Parser<'_> {
                 {
                     return Ok(span);
                 }
-                Err(self.fault_before(Fault::Impossible("a reference to another thing than a string")))
+                Err(self.error_before(ErrorKind::Impossible("a reference to another thing than a string")))
             }
-            found => Err(Error { offset: u64::from(start), fault: Fault::Unexpected { wanted, found } }),
+            found => Err(Error { offset: u64::from(start), kind: ErrorKind::Unexpected { wanted, found } }),
         }
     }
 }

@@ -33,7 +33,7 @@ fn managers() {
 #[test]
 fn an_answer_that_was_cut_is_none() {
     let cut = &MANAGERS[..MANAGERS.find("Name: Catalina:type=Manager,host=localhost,context=/demo").unwrap()];
-    assert_eq!(beans(cut), Err(Fault::Foreign));
+    assert_eq!(beans(cut), Err(AnswerError::Foreign));
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn operations() {
     assert_eq!(of("OK - Operation listSessionIds returned:\n\n", "listSessionIds").as_deref(), Some(""));
     assert_eq!(of("OK - Operation isLoaded returned:\nfalse\n", "isLoaded").as_deref(), Some("false"));
     assert_eq!(of("OK - Operation backgroundProcess without return value\n", "backgroundProcess"), None);
-    assert_eq!(returned(ids, "isLoaded"), Err(Fault::Foreign));
+    assert_eq!(returned(ids, "isLoaded"), Err(AnswerError::Foreign));
     assert_eq!(set("OK - Attribute set\n"), Ok(()));
 }
 
@@ -69,14 +69,14 @@ fn errors_come_with_ok_status() {
     let text = "Error - javax.management.InstanceNotFoundException: Catalina:type=Manager,host=localhost,context=/none\n\
 javax.management.InstanceNotFoundException: Catalina:type=Manager,host=localhost,context=/none\n\
 \tat java.management/com.sun.jmx.interceptor.DefaultMBeanServerInterceptor.getMBean(DefaultMBeanServerInterceptor.java:1088)\n";
-    let said = Fault::Jmx(
+    let said = AnswerError::Jmx(
         "javax.management.InstanceNotFoundException: Catalina:type=Manager,host=localhost,context=/none".to_owned(),
     );
     assert_eq!(beans(text), Err(said.clone()));
     assert_eq!(set(text), Err(said.clone()));
     assert_eq!(returned(text, "isLoaded"), Err(said));
     for page in ["", "<!DOCTYPE html><html>…", "OK", "OK - Listed applications for virtual host [localhost]\n"] {
-        assert_eq!(beans(page), Err(Fault::Foreign), "{page}");
-        assert_eq!(set(page), Err(Fault::Foreign), "{page}");
+        assert_eq!(beans(page), Err(AnswerError::Foreign), "{page}");
+        assert_eq!(set(page), Err(AnswerError::Foreign), "{page}");
     }
 }

@@ -78,16 +78,16 @@ fn escaped(value: &str) -> String {
 /// What an earlier text said, by its series as they were written. What does not read as a sample is
 /// left out.
 #[derive(Debug, Default)]
-pub struct Former(BTreeMap<String, String>);
+pub struct PreviousMetrics(BTreeMap<String, String>);
 
-impl Former {
-    pub fn read(text: &str) -> Former {
+impl PreviousMetrics {
+    pub fn read(text: &str) -> PreviousMetrics {
         let samples = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
             let (series, value) = line.rsplit_once(' ')?;
             value.parse().ok().filter(|value: &f64| value.is_finite())?;
             Some((series.to_owned(), value.to_owned()))
         });
-        Former(samples.collect())
+        PreviousMetrics(samples.collect())
     }
 
     pub fn get(&self, series: &str) -> Option<&str> {
@@ -141,17 +141,17 @@ mod tests {
              x_total{store=\"sqlite:a b.db\",app=\"\"} 4\n\
              # HELP x_seconds Time.\n# TYPE x_seconds gauge\nx_seconds{store=\"sqlite:a b.db\"} 1.5\n"
         );
-        let former = Former::read(&text);
-        assert_eq!(former.get("x_seconds{store=\"sqlite:a b.db\"}"), Some("1.5"));
-        let by: BTreeMap<String, &str> = former.by("x_total", &labels, "app").collect();
+        let previous = PreviousMetrics::read(&text);
+        assert_eq!(previous.get("x_seconds{store=\"sqlite:a b.db\"}"), Some("1.5"));
+        let by: BTreeMap<String, &str> = previous.by("x_total", &labels, "app").collect();
         assert_eq!(by, BTreeMap::from([(String::new(), "4"), (odd.to_owned(), "3")]));
-        assert_eq!(former.by("x_total", &[("store", "another")], "app").count(), 0);
+        assert_eq!(previous.by("x_total", &[("store", "another")], "app").count(), 0);
     }
 
     #[test]
     fn what_is_no_sample_is_left_out() {
-        let former = Former::read("\nx\nx y\nx NaN\ny +Inf\n# z 1\nz{a=\"b\"} 2\nz{a=\"b\",c=\"d\"} 3");
-        assert_eq!(former.0.keys().collect::<Vec<_>>(), ["z{a=\"b\",c=\"d\"}", "z{a=\"b\"}"]);
-        assert_eq!(former.by("z", &[], "a").collect::<Vec<_>>(), [("b".to_owned(), "2")]);
+        let previous = PreviousMetrics::read("\nx\nx y\nx NaN\ny +Inf\n# z 1\nz{a=\"b\"} 2\nz{a=\"b\",c=\"d\"} 3");
+        assert_eq!(previous.0.keys().collect::<Vec<_>>(), ["z{a=\"b\",c=\"d\"}", "z{a=\"b\"}"]);
+        assert_eq!(previous.by("z", &[], "a").collect::<Vec<_>>(), [("b".to_owned(), "2")]);
     }
 }

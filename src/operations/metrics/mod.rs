@@ -12,7 +12,7 @@ use std::time::Instant;
 use crate::context::Context;
 use crate::endpoint::{EndpointError, Output};
 use crate::failure::{DONE, Failure, PARTLY};
-use crate::operations::metrics::exposition::{Exposition, Former, Kind, Label, series};
+use crate::operations::metrics::exposition::{Exposition, Kind, Label, PreviousMetrics, series};
 use crate::operations::purge::ended;
 use crate::options::metrics::MetricsArgs;
 use crate::options::swap::SwappedArgs;
@@ -20,14 +20,14 @@ use crate::private_file;
 use crate::session::EpochMillis;
 use crate::store::{AppCount, PurgeSummary};
 
-/// A former file that is larger is not ours.
+/// A file that is larger is not ours.
 const LARGEST: u64 = 16 << 20;
 /// Applications whose counters are gone on with: whoever writes the table can name any number.
 const APPS: usize = 10_000;
 
 /// The command that is metered, in the words of its metrics.
 #[derive(Debug, Clone, Copy)]
-pub struct Metered {
+pub struct MetricNames {
     /// Behind `tomcat_sessions_`.
     pub name: &'static str,
     /// What becomes of sessions, in a name and in a sentence.
@@ -57,17 +57,17 @@ impl Labels {
 
 /// A run that is being metered.
 #[derive(Debug)]
-pub struct Meter {
+pub struct RunMetrics {
     path: Option<PathBuf>,
-    metered: Metered,
+    metered: MetricNames,
     labels: Labels,
     begun: Instant,
-    saw: Option<Saw>,
+    saw: Option<RunFigures>,
 }
 
 /// What a run saw, of those that came as far as to see something.
 #[derive(Debug)]
-struct Saw {
+struct RunFigures {
     complete: bool,
     by_app: BTreeMap<String, AppCount>,
     earliest: BTreeMap<String, EpochMillis>,
@@ -76,21 +76,21 @@ struct Saw {
 
 impl MetricsArgs {
     /// Begins to meter a run; a dry run leaves no figures.
-    pub fn begin(&self, cx: &Context, metered: Metered, swapped: SwappedArgs, dry_run: bool) -> Meter {
+    pub fn begin(&self, cx: &Context, metered: MetricNames, swapped: SwappedArgs, dry_run: bool) -> RunMetrics {
         if self.metrics_file.is_some() && dry_run {
             cx.ui.note("A dry run writes no metrics.");
         }
         let path = self.metrics_file.clone().filter(|_| !dry_run);
-        Meter { path, metered, labels: Labels::new(cx, swapped), begun: Instant::now(), saw: None }
+        RunMetrics { path, metered, labels: Labels::new(cx, swapped), begun: Instant::now(), saw: None }
     }
 }
 
-impl Meter {
+impl RunMetrics {
     /// Takes the figures of the run before they are reported.
     pub fn saw(&mut self, summary: &PurgeSummary) {
         // To Prometheus an empty label is none, and so is NULL.
         let label = |app: &Option<String>| app.clone().unwrap_or_default();
-        let mut saw = Saw {
+        let mut saw = RunFigures {
             complete: ended(summary).0 == "done",
             by_app: BTreeMap::new(),
             earliest: BTreeMap::new(),
@@ -115,7 +115,7 @@ impl Meter {
             Ok(code) => (*code, matches!(*code, DONE | PARTLY)),
             Err(failure) => (failure.code, failure.silent),
         };
-        let text = self.text(&former(path), cx, code, success);
+        let text = self.text(&previous(path), cx, code, success);
         match write(path, &text) {
             Ok(()) => done,
             Err(error) if success => {
@@ -128,9 +128,9 @@ impl Meter {
         }
     }
 
-    fn text(&self, former: &Former, cx: &Context, code: u8, success: bool) -> String {
+    fn text(&self, previous: &PreviousMetrics, cx: &Context, code: u8, success: bool) -> String {
         let labels = self.labels.list();
-        let Metered { name, verb, expired } = self.metered;
+        let MetricNames { name, verb, expired } = self.metered;
         let name = |what: &str| format!("tomcat_sessions_{name}_{what}");
         let now = cx.clock();
         let at = seconds(u64::try_from(now.0).unwrap_or(0));
@@ -138,7 +138,7 @@ impl Meter {
 
         out.family(name("last_run_timestamp_seconds"), Kind::Gauge, "When the last run ended.").sample(&[], &at);
         let last_success = name("last_success_timestamp_seconds");
-        let kept = former.get(&series(&last_success, &labels)).filter(|_| !success);
+        let kept = previous.get(&series(&last_success, &labels)).filter(|_| !success);
         let known = if success { Some(at.as_str()) } else { kept };
         let mut family = out.family(last_success, Kind::Gauge, "When the last run ended that did not fail.");
         if let Some(at) = known {
@@ -154,7 +154,7 @@ impl Meter {
         out.family(name("duration_seconds"), Kind::Gauge, "How long the last run took.").sample(&[], seconds(took));
 
         let (sessions, bytes) = (name(&format!("{verb}_total")), name(&format!("{verb}_bytes_total")));
-        let counters = self.counters(former, &labels, &sessions, &bytes);
+        let counters = self.counters(previous, &labels, &sessions, &bytes);
         if let Some(saw) = &self.saw {
             let help = format!("Sessions that the last run {verb}.");
             let mut family = out.family(name(&format!("last_run_{verb}")), Kind::Gauge, &help);
@@ -186,23 +186,23 @@ impl Meter {
         out.text()
     }
 
-    /// The counters of the former file with this run's figures added.
+    /// The counters of the previous file with this run's figures added.
     fn counters(
         &self,
-        former: &Former,
+        previous: &PreviousMetrics,
         labels: &[Label<'_>],
         sessions: &str,
         bytes: &str,
     ) -> BTreeMap<String, AppCount> {
         let mut counters = self.saw.as_ref().map(|saw| saw.by_app.clone()).unwrap_or_default();
         let read = |text: &str| text.parse::<u64>().unwrap_or(0);
-        for (app, value) in former.by(sessions, labels, "app") {
+        for (app, value) in previous.by(sessions, labels, "app") {
             if counters.len() < APPS || counters.contains_key(&app) {
                 let count = counters.entry(app).or_default();
                 count.sessions = count.sessions.saturating_add(read(value));
             }
         }
-        for (app, value) in former.by(bytes, labels, "app") {
+        for (app, value) in previous.by(bytes, labels, "app") {
             if let Some(count) = counters.get_mut(&app) {
                 count.bytes = count.bytes.saturating_add(read(value));
             }
@@ -212,11 +212,11 @@ impl Meter {
 }
 
 /// What the last run left; nothing where there is no such file.
-fn former(path: &Path) -> Former {
+fn previous(path: &Path) -> PreviousMetrics {
     let mut text = String::new();
     // A pipe, say, would be waited for.
     let read = private_file::open_regular(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
-    Former::read(if read.is_ok_and(|length| length as u64 <= LARGEST) { &text } else { "" })
+    PreviousMetrics::read(if read.is_ok_and(|length| length as u64 <= LARGEST) { &text } else { "" })
 }
 
 /// node_exporter runs under an account of its own, and there is nothing in it that it may not read.

@@ -6,13 +6,15 @@ use serde::Serialize;
 
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, Failure, PARTLY};
-use crate::jmx::{NodeError, Served};
-use crate::operations::tomcat::memory::{Memory, memory, rows, tally};
-use crate::operations::tomcat::missing_rows::{Missing, missing};
-use crate::operations::tomcat::nodes::Fleet;
+use crate::jmx::{NodeError, ServedApp};
+use crate::operations::tomcat::memory::{MemorySnapshot, memory, rows, tally};
+use crate::operations::tomcat::missing_rows::{MissingRow, missing};
+use crate::operations::tomcat::nodes::TomcatNodes;
 use crate::operations::tomcat::state_file::StateFile;
-use crate::operations::tomcat::temporary_settings::{Passing, Setting, settle};
-use crate::options::background_pass::SteerArgs;
+use crate::operations::tomcat::temporary_settings::{
+    TemporarySetting, TemporarySettings, restore_and_check_maintenance,
+};
+use crate::options::background_pass::BackgroundRunArgs;
 use crate::store::{SessionStore, Stop};
 use crate::ui::{Head, Page, Report, Table, count, plural};
 
@@ -29,10 +31,10 @@ pub fn require_store(cx: &Context, no_verify: bool) -> Result<(), Failure> {
 }
 
 /// A run over running Tomcats.
-pub struct Steering<'a> {
+pub struct BackgroundRun<'a> {
     pub cx: &'a Context,
-    pub args: &'a SteerArgs,
-    pub fleet: Fleet,
+    pub args: &'a BackgroundRunArgs,
+    pub tomcats: TomcatNodes,
     pub state: Option<StateFile>,
     pub store: Option<SessionStore>,
     pub stop: Stop,
@@ -40,17 +42,17 @@ pub struct Steering<'a> {
     pub errors: Vec<NodeError>,
 }
 
-impl<'a> Steering<'a> {
+impl<'a> BackgroundRun<'a> {
     /// Asks the nodes, opens the store, takes the state file and puts right what is left in it.
     ///
     /// # Errors
     /// Where nothing could be done: no node, no application with a Store, no store, another run.
-    pub async fn begin(cx: &'a Context, args: &'a SteerArgs) -> Result<Steering<'a>, Failure> {
+    pub async fn begin(cx: &'a Context, args: &'a BackgroundRunArgs) -> Result<BackgroundRun<'a>, Failure> {
         let stop = cx.stop_on_signals()?;
         require_store(cx, args.no_verify)?;
-        let fleet = args.nodes.ask(cx, &args.app).await?;
-        if !fleet.served().any(|(_, served)| served.persistent) {
-            let classes: BTreeSet<&str> = fleet.served().map(|(_, served)| served.class.as_str()).collect();
+        let tomcats = args.nodes.ask(cx, &args.app).await?;
+        if !tomcats.served().any(|(_, served)| served.persistent) {
+            let classes: BTreeSet<&str> = tomcats.served().map(|(_, served)| served.class.as_str()).collect();
             let classes: Vec<&str> = classes.into_iter().collect();
             return Err(Failure::failed(format!(
                 "no application there has a Manager with a Store (Managers are {})",
@@ -62,56 +64,59 @@ impl<'a> Steering<'a> {
             None
         } else {
             let mut state = StateFile::open(args.pass.state_file.as_deref(), cx)?;
-            settle(cx, &mut state, &fleet).await?;
+            restore_and_check_maintenance(cx, &mut state, &tomcats).await?;
             Some(state)
         };
         let store = if args.no_verify { None } else { Some(cx.open().await?) };
-        Ok(Steering { cx, args, fleet, state, store, stop, errors: Vec::new() })
+        Ok(BackgroundRun { cx, args, tomcats, state, store, stop, errors: Vec::new() })
     }
 
     /// What is in memory now, with clocks.
-    pub async fn memory(&self, clocks: bool) -> Result<Memory, Failure> {
-        Ok(memory(&self.fleet.nodes, clocks).await?)
+    pub async fn memory(&self, clocks: bool) -> Result<MemorySnapshot, Failure> {
+        Ok(memory(&self.tomcats.nodes, clocks).await?)
     }
 
     /// A pass over all applications with other values; nothing in a dry run.
-    pub async fn pass(&mut self, settings: &(dyn Fn(&Served) -> Vec<Setting> + Sync)) -> Result<(), Failure> {
+    pub async fn pass(
+        &mut self,
+        settings: &(dyn Fn(&ServedApp) -> Vec<TemporarySetting> + Sync),
+    ) -> Result<(), Failure> {
         let Some(state) = &mut self.state else { return Ok(()) };
-        let passing = Passing {
+        let temporary = TemporarySettings {
             state,
-            fleet: &self.fleet,
+            tomcats: &self.tomcats,
             settings,
             times: 1,
             wait: self.args.pass.wait,
             stop: self.stop.clone(),
         };
-        self.errors.extend(passing.run(self.cx).await?);
+        self.errors.extend(temporary.run(self.cx).await?);
         Ok(())
     }
 
     /// The sessions of `before` without a row as new; none without a store.
-    pub async fn missing(&mut self, before: &Memory) -> Result<Vec<Missing>, Failure> {
+    pub async fn missing(&mut self, before: &MemorySnapshot) -> Result<Vec<MissingRow>, Failure> {
         match &mut self.store {
-            Some(store) if !self.args.pass.dry_run => missing(self.cx, store, &self.fleet, before, &self.stop).await,
+            Some(store) if !self.args.pass.dry_run => missing(self.cx, store, &self.tomcats, before, &self.stop).await,
             _ => Ok(Vec::new()),
         }
     }
 
     /// The numbers of each application: `before` beside the memory and the table as they are now.
-    pub async fn applications(&mut self, before: &Memory) -> Result<Vec<AppDone>, Failure> {
+    pub async fn applications(&mut self, before: &MemorySnapshot) -> Result<Vec<AppOutcome>, Failure> {
         let after = self.memory(false).await?;
         let apps: BTreeSet<String> = before.keys().map(|(_, app)| app.clone()).collect();
         let table = match &mut self.store {
             Some(store) => Some(rows(store, before, Some(&apps), self.cx.now, &self.stop).await?),
             None => None,
         };
-        let numbers = |memory: &Memory, app: &str| {
+        let numbers = |memory: &MemorySnapshot, app: &str| {
             let held = memory.iter().filter(|((_, name), _)| name == app).map(|(_, held)| held);
             tally(held, table.as_ref().and_then(|table| table.get(app)))
         };
         let line = |app: &String| {
             let was = numbers(before, app);
-            AppDone {
+            AppOutcome {
                 app_name: app.clone(),
                 nodes: before.keys().filter(|(_, name)| name == app).count() as u64,
                 in_memory_before: was.in_memory,
@@ -123,10 +128,10 @@ impl<'a> Steering<'a> {
     }
 
     /// Prints the report; the exit code.
-    pub async fn conclude(mut self, report: &mut SteerReport) -> Result<u8, Failure> {
+    pub async fn conclude(mut self, report: &mut BackgroundRunReport) -> Result<u8, Failure> {
         report.dry_run = self.args.pass.dry_run;
         report.store = self.store.as_ref().map(|store| store.target().shown());
-        report.errors = self.fleet.silent.iter().chain(&self.errors).map(ToString::to_string).collect();
+        report.errors = self.tomcats.silent.iter().chain(&self.errors).map(ToString::to_string).collect();
         for error in &self.errors {
             self.cx.ui.warn(format!("{error}."));
         }
@@ -142,13 +147,13 @@ impl<'a> Steering<'a> {
 }
 
 #[derive(Debug, Serialize)]
-pub struct SteerReport {
+pub struct BackgroundRunReport {
     pub command: &'static str,
     pub dry_run: bool,
     pub store: Option<String>,
-    pub applications: Vec<AppDone>,
+    pub applications: Vec<AppOutcome>,
     /// Sessions in memory without a row that is as new.
-    pub missing: Vec<Missing>,
+    pub missing: Vec<MissingRow>,
     pub errors: Vec<String>,
     #[serde(skip)]
     pub verb: Verb,
@@ -163,7 +168,7 @@ pub enum Verb {
 }
 
 #[derive(Debug, Serialize)]
-pub struct AppDone {
+pub struct AppOutcome {
     pub app_name: String,
     pub nodes: u64,
     pub in_memory_before: u64,
@@ -171,9 +176,14 @@ pub struct AppDone {
     pub in_table: Option<u64>,
 }
 
-impl SteerReport {
-    pub fn new(command: &'static str, verb: Verb, applications: Vec<AppDone>, missing: Vec<Missing>) -> SteerReport {
-        SteerReport { command, dry_run: false, store: None, applications, missing, errors: Vec::new(), verb }
+impl BackgroundRunReport {
+    pub fn new(
+        command: &'static str,
+        verb: Verb,
+        applications: Vec<AppOutcome>,
+        missing: Vec<MissingRow>,
+    ) -> BackgroundRunReport {
+        BackgroundRunReport { command, dry_run: false, store: None, applications, missing, errors: Vec::new(), verb }
     }
 
     fn sentence(&self) -> String {
@@ -204,7 +214,7 @@ impl SteerReport {
     }
 }
 
-impl Report for SteerReport {
+impl Report for BackgroundRunReport {
     const RECORDS: Option<&'static str> = Some("applications");
 
     fn page(&self, page: &mut Page) {
@@ -215,7 +225,7 @@ impl Report for SteerReport {
             Head::right("MEMORY"),
             Head::right("TABLE"),
         ];
-        let row = |app: &AppDone| {
+        let row = |app: &AppOutcome| {
             let table = app.in_table.map_or_else(|| "-".to_owned(), count);
             vec![app.app_name.clone(), count(app.nodes), count(app.in_memory_before), count(app.in_memory), table]
         };
@@ -227,7 +237,7 @@ impl Report for SteerReport {
 }
 
 /// Names sessions whose rows are missing, the first of each application.
-pub fn missing_lines(page: &mut Page, missing: &[Missing]) {
+pub fn missing_lines(page: &mut Page, missing: &[MissingRow]) {
     const SHOWN: usize = 10;
     if missing.is_empty() {
         return;

@@ -8,8 +8,8 @@ use tokio::task::JoinSet;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::jmx::NodeError;
-use crate::operations::tomcat::nodes::{Asked, Fleet};
-use crate::options::managers::NodeArgs;
+use crate::operations::tomcat::nodes::{TomcatNode, TomcatNodes};
+use crate::options::managers::ManagerArgs;
 use crate::store::InMemoryCheck;
 
 /// Up to so many are asked for one by one (`isLoaded`); for more, the node lists all it has, which is one
@@ -20,24 +20,24 @@ const ONE_BY_ONE: usize = 20;
 ///
 /// # Errors
 /// Where one of them does not answer: what it holds is not known.
-pub async fn every_node(cx: &Context, nodes: &NodeArgs) -> Result<Option<Fleet>, Failure> {
+pub async fn every_node(cx: &Context, nodes: &ManagerArgs) -> Result<Option<TomcatNodes>, Failure> {
     if nodes.is_empty() {
         return Ok(None);
     }
-    let mut fleet = nodes.ask(cx, &[]).await?;
-    match fleet.silent.pop() {
+    let mut tomcats = nodes.ask(cx, &[]).await?;
+    match tomcats.silent.pop() {
         Some(error) => {
             Err(Failure::from(error).hint("what it holds in memory is not known, so that nothing was moved"))
         }
-        None => Ok(Some(fleet)),
+        None => Ok(Some(tomcats)),
     }
 }
 
 /// Lets go what no node holds at this moment.
-pub struct Unloaded(pub Fleet);
+pub struct TomcatMemory(pub TomcatNodes);
 
 #[async_trait]
-impl InMemoryCheck for Unloaded {
+impl InMemoryCheck for TomcatMemory {
     async fn of(&self, app: Option<&str>, ids: &[String]) -> Result<Vec<String>, String> {
         // A row without an application is nobody's.
         let Some(app) = app else { return Ok(ids.to_vec()) };
@@ -47,9 +47,9 @@ impl InMemoryCheck for Unloaded {
 }
 
 /// Those of `ids` that some node has in memory, all nodes asked at once.
-async fn loaded(fleet: &Fleet, app: &str, ids: &[String]) -> Result<HashSet<String>, NodeError> {
+async fn loaded(tomcats: &TomcatNodes, app: &str, ids: &[String]) -> Result<HashSet<String>, NodeError> {
     let mut asking = JoinSet::new();
-    for asked in &fleet.nodes {
+    for asked in &tomcats.nodes {
         asking.spawn(held_by(asked.clone(), app.to_owned(), ids.to_vec()));
     }
     let mut loaded = HashSet::new();
@@ -59,7 +59,7 @@ async fn loaded(fleet: &Fleet, app: &str, ids: &[String]) -> Result<HashSet<Stri
     Ok(loaded)
 }
 
-async fn held_by(asked: Asked, app: String, ids: Vec<String>) -> Result<Vec<String>, NodeError> {
+async fn held_by(asked: TomcatNode, app: String, ids: Vec<String>) -> Result<Vec<String>, NodeError> {
     let mut held = Vec::new();
     for served in asked.served.iter().filter(|served| served.app == app) {
         // The proxy takes no argument with a comma in it.

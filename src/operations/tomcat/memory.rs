@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::failure::Failure;
 use crate::jmx::{Node, NodeError};
-use crate::operations::tomcat::nodes::Asked;
+use crate::operations::tomcat::nodes::TomcatNode;
 use crate::session::{EpochMillis, Filter};
 use crate::store::{Reading, SessionStore, Stop};
 
@@ -17,15 +17,15 @@ const AT_ONCE: usize = 4;
 /// The sessions of one application in one node's memory, each with its `lastAccessedTime` where that was
 /// asked for and the session was still there.
 #[derive(Debug, Default, Clone)]
-pub struct Held {
+pub struct NodeSessions {
     pub sessions: HashMap<String, Option<EpochMillis>>,
 }
 
 /// What is in memory: by the position of the node, and the application.
-pub type Memory = BTreeMap<(usize, String), Held>;
+pub type MemorySnapshot = BTreeMap<(usize, String), NodeSessions>;
 
 /// Asks each node for its sessions, all nodes at once. Only applications that write to a Store count.
-pub async fn memory(nodes: &[Asked], clocks: bool) -> Result<Memory, NodeError> {
+pub async fn memory(nodes: &[TomcatNode], clocks: bool) -> Result<MemorySnapshot, NodeError> {
     let mut asking = JoinSet::new();
     for (at, asked) in nodes.iter().cloned().enumerate() {
         asking.spawn(async move {
@@ -37,13 +37,13 @@ pub async fn memory(nodes: &[Asked], clocks: bool) -> Result<Memory, NodeError> 
                 } else {
                     ids.into_iter().map(|id| (id, None)).collect()
                 };
-                found.push(((at, served.app.clone()), Held { sessions }));
+                found.push(((at, served.app.clone()), NodeSessions { sessions }));
             }
             Ok::<_, NodeError>(found)
         });
     }
     let answers = asking.join_all().await;
-    answers.into_iter().try_fold(Memory::new(), |mut memory, answer| {
+    answers.into_iter().try_fold(MemorySnapshot::new(), |mut memory, answer| {
         memory.extend(answer?);
         Ok(memory)
     })
@@ -76,7 +76,7 @@ async fn clocks_of(
 
 /// The rows of one application.
 #[derive(Debug, Default, Clone)]
-pub struct Rows {
+pub struct StoreRows {
     pub count: u64,
     /// `last_access` of those that were asked for.
     pub of: HashMap<String, Option<EpochMillis>>,
@@ -86,19 +86,19 @@ pub struct Rows {
 /// that are in memory. `apps` bounds it to some applications.
 pub async fn rows(
     store: &mut SessionStore,
-    memory: &Memory,
+    memory: &MemorySnapshot,
     apps: Option<&BTreeSet<String>>,
     now: EpochMillis,
     stop: &Stop,
-) -> Result<BTreeMap<String, Rows>, Failure> {
-    let mut wanted: HashMap<&str, Vec<&Held>> = HashMap::new();
+) -> Result<BTreeMap<String, StoreRows>, Failure> {
+    let mut wanted: HashMap<&str, Vec<&NodeSessions>> = HashMap::new();
     for ((_, app), held) in memory {
         wanted.entry(app).or_default().push(held);
     }
     let apps = apps.map(|apps| apps.iter().cloned().map(Some).collect());
     let filter = Filter { apps, ..Filter::default() };
     let reading = Reading { filter: &filter, now, from: None, limit: None };
-    let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
+    let mut rows: BTreeMap<String, StoreRows> = BTreeMap::new();
     store
         .for_each(&reading, stop, |session| {
             let Some(app) = session.key.app else { return ControlFlow::Continue(()) };
@@ -130,7 +130,7 @@ pub struct Tally {
 
 /// Compares what is in memory with the rows of the same application. A session counts once, however many
 /// nodes hold it; its row is stale where it is older than the newest of them.
-pub fn tally<'a>(held: impl Iterator<Item = &'a Held>, rows: Option<&Rows>) -> Tally {
+pub fn tally<'a>(held: impl Iterator<Item = &'a NodeSessions>, rows: Option<&StoreRows>) -> Tally {
     let mut newest: HashMap<&str, (Option<EpochMillis>, u64)> = HashMap::new();
     for (id, clock) in held.flat_map(|held| &held.sessions) {
         let (at, nodes) = newest.entry(id).or_default();
@@ -157,12 +157,12 @@ mod tests {
 
     #[test]
     fn memory_beside_the_table() {
-        let held = |sessions: &[(&str, i64)]| Held {
+        let held = |sessions: &[(&str, i64)]| NodeSessions {
             sessions: sessions.iter().map(|(id, at)| ((*id).to_owned(), Some(EpochMillis(*at)))).collect(),
         };
         let nodes = [held(&[("new", 5), ("same", 5), ("shared", 5)]), held(&[("shared", 9), ("older", 5)])];
         let row = |id: &str, at| (id.to_owned(), Some(EpochMillis(at)));
-        let rows = Rows { count: 7, of: [row("same", 5), row("shared", 5), row("older", 6)].into() };
+        let rows = StoreRows { count: 7, of: [row("same", 5), row("shared", 5), row("older", 6)].into() };
         let tally = tally(nodes.iter(), Some(&rows));
         assert_eq!(tally, Tally { in_memory: 4, in_both: 3, only_in_memory: 1, stale: 1, in_several: 1 });
     }

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::operations::tomcat::memory::{Memory, memory, rows};
-use crate::operations::tomcat::nodes::Fleet;
+use crate::operations::tomcat::memory::{MemorySnapshot, memory, rows};
+use crate::operations::tomcat::nodes::TomcatNodes;
 use crate::session::SessionKey;
 use crate::store::{SessionStore, Stop};
 
@@ -19,12 +19,12 @@ const BETWEEN: Duration = Duration::from_millis(500);
 
 /// A session in memory without a row that is as new.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Missing {
+pub struct MissingRow {
     pub app_name: String,
     pub session_id: String,
 }
 
-impl Missing {
+impl MissingRow {
     /// The beginning of the id, and the application.
     pub fn shown(&self) -> String {
         format!("{} of {}", SessionKey::new(None, self.session_id.as_str()).redacted(), self.app_name)
@@ -38,12 +38,12 @@ impl Missing {
 pub async fn missing(
     cx: &Context,
     store: &mut SessionStore,
-    fleet: &Fleet,
-    before: &Memory,
+    tomcats: &TomcatNodes,
+    before: &MemorySnapshot,
     stop: &Stop,
-) -> Result<Vec<Missing>, Failure> {
+) -> Result<Vec<MissingRow>, Failure> {
     let apps: BTreeSet<String> = before.keys().map(|(_, app)| app.clone()).collect();
-    let mut without: BTreeSet<Missing> = BTreeSet::new();
+    let mut without: BTreeSet<MissingRow> = BTreeSet::new();
     for look in 0..LOOKS {
         if look > 0 {
             tokio::time::sleep(BETWEEN).await;
@@ -56,7 +56,7 @@ pub async fn missing(
                 // Without a clock the session had gone before it was asked.
                 let row = rows.and_then(|rows| rows.of.get(id));
                 if clock.is_some() && row.is_none_or(|row| row < clock) {
-                    without.insert(Missing { app_name: app.clone(), session_id: id.clone() });
+                    without.insert(MissingRow { app_name: app.clone(), session_id: id.clone() });
                 }
             }
         }
@@ -64,7 +64,7 @@ pub async fn missing(
             break;
         }
         // Who has logged out or expired meanwhile needs no row.
-        let still = memory(&fleet.nodes, false).await?;
+        let still = memory(&tomcats.nodes, false).await?;
         without.retain(|missing| {
             still
                 .iter()

@@ -4,30 +4,30 @@ use tokio::task::JoinSet;
 
 use crate::context::{Context, variable};
 use crate::failure::Failure;
-use crate::jmx::{Manner, Node, NodeError, Place, Served, Trust};
+use crate::jmx::{ClientOptions, ManagerUrl, Node, NodeError, ServedApp, Trust};
 use crate::options::filter::{app_names, likely_app};
-use crate::options::managers::NodeArgs;
+use crate::options::managers::ManagerArgs;
 use crate::session::{Filter, UnknownApp};
 use crate::ui::plural;
 
 /// A node and what it serves.
 #[derive(Clone)]
-pub struct Asked {
+pub struct TomcatNode {
     pub node: Node,
     pub server: Option<String>,
     /// By name; those that were asked for.
-    pub served: Vec<Served>,
+    pub served: Vec<ServedApp>,
 }
 
 /// What the nodes said.
 #[derive(Clone)]
-pub struct Fleet {
-    pub nodes: Vec<Asked>,
+pub struct TomcatNodes {
+    pub nodes: Vec<TomcatNode>,
     /// Nodes that could not be asked.
     pub silent: Vec<NodeError>,
 }
 
-impl NodeArgs {
+impl ManagerArgs {
     /// Tells whether no Tomcat was named.
     pub fn is_empty(&self) -> bool {
         self.managers.is_empty() && self.managers_file.is_none()
@@ -38,12 +38,12 @@ impl NodeArgs {
     ///
     /// # Errors
     /// Usage; the node's own failure, where none answers.
-    pub async fn ask(&self, cx: &Context, apps: &[String]) -> Result<Fleet, Failure> {
+    pub async fn ask(&self, cx: &Context, apps: &[String]) -> Result<TomcatNodes, Failure> {
         let mut asking = JoinSet::new();
         for (at, node) in self.nodes(cx)?.into_iter().enumerate() {
             asking.spawn(async move {
                 let server = node.server().await?;
-                Ok::<_, NodeError>((at, Asked { server, served: node.applications().await?, node }))
+                Ok::<_, NodeError>((at, TomcatNode { server, served: node.applications().await?, node }))
             });
         }
         let (mut nodes, mut silent) = (Vec::new(), Vec::new());
@@ -63,9 +63,9 @@ impl NodeArgs {
         for error in &silent {
             cx.ui.warn(format!("{error}."));
         }
-        let mut fleet = Fleet { nodes: nodes.into_iter().map(|(_, asked)| asked).collect(), silent };
-        fleet.keep(apps)?;
-        Ok(fleet)
+        let mut tomcats = TomcatNodes { nodes: nodes.into_iter().map(|(_, asked)| asked).collect(), silent };
+        tomcats.keep(apps)?;
+        Ok(tomcats)
     }
 
     fn nodes(&self, cx: &Context) -> Result<Vec<Node>, Failure> {
@@ -91,13 +91,13 @@ impl NodeArgs {
             Some(file) => Trust::File(file.clone()),
             None => Trust::System,
         };
-        let manner = Manner { trust, timeout: self.manager_timeout };
+        let manner = ClientOptions { trust, timeout: self.manager_timeout };
         if self.manager_insecure {
             cx.ui.warn("The Managers' certificates are not checked: whoever is between can read the password.");
         }
         let mut nodes: Vec<Node> = Vec::new();
         for url in urls {
-            let mut place = Place::parse(&url)
+            let mut place = ManagerUrl::parse(&url)
                 .map_err(|message| Failure::usage(message).hint("the form is https://user@host:8443/manager"))?;
             if password.is_some() {
                 place.password.clone_from(&password);
@@ -118,9 +118,9 @@ impl NodeArgs {
     }
 }
 
-impl Fleet {
+impl TomcatNodes {
     /// Every application of every node.
-    pub fn served(&self) -> impl Iterator<Item = (&Asked, &Served)> {
+    pub fn served(&self) -> impl Iterator<Item = (&TomcatNode, &ServedApp)> {
         self.nodes.iter().flat_map(|asked| asked.served.iter().map(move |served| (asked, served)))
     }
 

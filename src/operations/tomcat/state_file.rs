@@ -19,7 +19,7 @@ const VERSION: u32 = 1;
 
 /// One attribute of one Manager.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct SavedSetting {
     /// The Manager's URL, without user and password.
     pub manager: String,
     pub bean: String,
@@ -32,28 +32,28 @@ pub struct Entry {
     pub maintenance: bool,
 }
 
-impl Entry {
+impl SavedSetting {
     pub fn attribute(&self) -> Option<Attribute> {
         Attribute::of(&self.attribute)
     }
 
-    fn same_place(&self, other: &Entry) -> bool {
+    fn same_place(&self, other: &SavedSetting) -> bool {
         (&self.manager, &self.bean, &self.attribute) == (&other.manager, &other.bean, &other.attribute)
     }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Content {
+struct StateFileContent {
     version: u32,
     /// When the first entry was made, in epoch milliseconds.
     since: EpochMillis,
-    entries: Vec<Entry>,
+    entries: Vec<SavedSetting>,
 }
 
 /// The file, for this run alone.
 pub struct StateFile {
     path: PathBuf,
-    content: Content,
+    content: StateFileContent,
     /// Held as long as this is.
     _lock: File,
 }
@@ -85,7 +85,7 @@ impl StateFile {
                     .hint("a Tomcat that is restarted has the values of its context.xml again")
             })?,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                Content { version: VERSION, since: cx.now, entries: Vec::new() }
+                StateFileContent { version: VERSION, since: cx.now, entries: Vec::new() }
             }
             Err(e) => return Err(unwritable(e)),
         };
@@ -100,7 +100,7 @@ impl StateFile {
         self.content.since
     }
 
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[SavedSetting] {
         &self.content.entries
     }
 
@@ -109,7 +109,7 @@ impl StateFile {
     ///
     /// # Errors
     /// When it cannot be written; nothing may be changed then.
-    pub fn remember(&mut self, entries: Vec<Entry>, now: EpochMillis) -> Result<(), Failure> {
+    pub fn remember(&mut self, entries: Vec<SavedSetting>, now: EpochMillis) -> Result<(), Failure> {
         if self.content.entries.is_empty() {
             self.content.since = now;
         }
@@ -131,7 +131,7 @@ impl StateFile {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn forget(&mut self, done: &[Entry]) -> Result<(), Failure> {
+    pub fn forget(&mut self, done: &[SavedSetting]) -> Result<(), Failure> {
         if done.is_empty() {
             return Ok(());
         }
@@ -164,8 +164,8 @@ fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(text)
 }
 
-fn read(text: &[u8]) -> Result<Content, String> {
-    let content: Content = serde_json::from_slice(text).map_err(|e| e.to_string())?;
+fn read(text: &[u8]) -> Result<StateFileContent, String> {
+    let content: StateFileContent = serde_json::from_slice(text).map_err(|e| e.to_string())?;
     if content.version != VERSION {
         return Err(format!("it is of version {}, and this program knows {VERSION}", content.version));
     }

@@ -7,40 +7,40 @@ use tokio::task::JoinSet;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::jmx::{Attribute, Node, NodeError, Served};
-use crate::operations::tomcat::nodes::{Asked, Fleet};
-use crate::operations::tomcat::state_file::{Entry, StateFile};
+use crate::jmx::{Attribute, Node, NodeError, ServedApp};
+use crate::operations::tomcat::nodes::{TomcatNode, TomcatNodes};
+use crate::operations::tomcat::state_file::{SavedSetting, StateFile};
 use crate::store::Stop;
 use crate::ui::plural;
 
 /// The value under which the next background run is a pass.
-pub fn at_once(_: &Served) -> Vec<Setting> {
-    vec![Setting::during(Attribute::ProcessExpiresFrequency, 1)]
+pub fn immediate_pass(_: &ServedApp) -> Vec<TemporarySetting> {
+    vec![TemporarySetting::during(Attribute::ProcessExpiresFrequency, 1)]
 }
 
 /// What is set for a pass, and what stays afterwards.
 #[derive(Debug, Clone, Copy)]
-pub struct Setting {
+pub struct TemporarySetting {
     pub attribute: Attribute,
     pub during: i64,
     /// `None` puts the old value back.
     pub after: Option<i64>,
 }
 
-impl Setting {
+impl TemporarySetting {
     /// For the pass alone.
-    pub fn during(attribute: Attribute, during: i64) -> Setting {
-        Setting { attribute, during, after: None }
+    pub fn during(attribute: Attribute, during: i64) -> TemporarySetting {
+        TemporarySetting { attribute, during, after: None }
     }
 
-    pub fn staying(attribute: Attribute, during: i64, after: i64) -> Setting {
-        Setting { attribute, during, after: Some(after) }
+    pub fn staying(attribute: Attribute, during: i64, after: i64) -> TemporarySetting {
+        TemporarySetting { attribute, during, after: Some(after) }
     }
 
-    fn entry(&self, node: &Node, served: &Served) -> Option<Entry> {
+    fn entry(&self, node: &Node, served: &ServedApp) -> Option<SavedSetting> {
         let mut ours = vec![self.during];
         ours.extend(self.after);
-        Some(Entry {
+        Some(SavedSetting {
             manager: node.shown(),
             bean: served.bean.clone(),
             app_name: served.app.clone(),
@@ -53,17 +53,17 @@ impl Setting {
 }
 
 /// Passes over all applications with a Store.
-pub struct Passing<'a> {
+pub struct TemporarySettings<'a> {
     pub state: &'a mut StateFile,
-    pub fleet: &'a Fleet,
-    pub settings: &'a (dyn Fn(&Served) -> Vec<Setting> + Sync),
+    pub tomcats: &'a TomcatNodes,
+    pub settings: &'a (dyn Fn(&ServedApp) -> Vec<TemporarySetting> + Sync),
     /// Passes one after another.
     pub times: u32,
     pub wait: Duration,
     pub stop: Stop,
 }
 
-impl Passing<'_> {
+impl TemporarySettings<'_> {
     /// Writes down the old values, runs the passes on all nodes at once, and puts the old values back.
     /// Returns what went wrong on the way; the rest was done.
     ///
@@ -71,7 +71,7 @@ impl Passing<'_> {
     /// When the state file cannot be written; nothing was changed then.
     pub async fn run(self, cx: &Context) -> Result<Vec<NodeError>, Failure> {
         let (mut entries, mut plans, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-        for asked in &self.fleet.nodes {
+        for asked in &self.tomcats.nodes {
             let mut plan = Vec::new();
             for served in asked.served.iter().filter(|served| served.persistent) {
                 // The values of this moment: what was put right since the node was asked must not come back.
@@ -105,12 +105,18 @@ impl Passing<'_> {
             });
         }
         errors.extend(passes.join_all().await.into_iter().flatten());
-        errors.extend(put_back(cx, self.state, &self.fleet.nodes, false).await?.errors);
+        errors.extend(restore_settings(cx, self.state, &self.tomcats.nodes, false).await?.errors);
         Ok(errors)
     }
 }
 
-async fn one(node: &Node, bean: &str, settings: &[Setting], times: u32, wait: Duration) -> Result<(), NodeError> {
+async fn one(
+    node: &Node,
+    bean: &str,
+    settings: &[TemporarySetting],
+    times: u32,
+    wait: Duration,
+) -> Result<(), NodeError> {
     let passed = passes(node, bean, settings, times, wait).await;
     // What is to stay stays, also where the pass failed: half a maintenance would go on writing.
     let mut first = passed;
@@ -122,7 +128,13 @@ async fn one(node: &Node, bean: &str, settings: &[Setting], times: u32, wait: Du
     first
 }
 
-async fn passes(node: &Node, bean: &str, settings: &[Setting], times: u32, wait: Duration) -> Result<(), NodeError> {
+async fn passes(
+    node: &Node,
+    bean: &str,
+    settings: &[TemporarySetting],
+    times: u32,
+    wait: Duration,
+) -> Result<(), NodeError> {
     for setting in settings {
         node.set(bean, setting.attribute, setting.during).await?;
     }
@@ -134,18 +146,18 @@ async fn passes(node: &Node, bean: &str, settings: &[Setting], times: u32, wait:
 
 /// What putting back did.
 #[derive(Default)]
-pub struct PutBack {
+pub struct Restored {
     pub errors: Vec<NodeError>,
     /// Entries that are no longer needed, with what became of each.
-    pub done: Vec<(Entry, Outcome)>,
+    pub done: Vec<(SavedSetting, RestoreOutcome)>,
     /// Entries of nodes that were not among those asked.
-    pub elsewhere: Vec<Entry>,
+    pub elsewhere: Vec<SavedSetting>,
 }
 
 /// What became of an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    PutBack,
+pub enum RestoreOutcome {
+    Restored,
     /// The application is no longer served there.
     Gone,
     /// It has a value that is neither the old one nor ours: a Tomcat that was restarted has those of its
@@ -157,14 +169,15 @@ pub enum Outcome {
 ///
 /// # Errors
 /// When the state file cannot be written.
-pub async fn put_back(
+pub async fn restore_settings(
     cx: &Context,
     state: &mut StateFile,
-    nodes: &[Asked],
+    nodes: &[TomcatNode],
     maintenance: bool,
-) -> Result<PutBack, Failure> {
-    let mut outcome = PutBack::default();
-    let due: Vec<Entry> = state.entries().iter().filter(|entry| entry.maintenance == maintenance).cloned().collect();
+) -> Result<Restored, Failure> {
+    let mut outcome = Restored::default();
+    let due: Vec<SavedSetting> =
+        state.entries().iter().filter(|entry| entry.maintenance == maintenance).cloned().collect();
     let mut work = JoinSet::new();
     for entry in due {
         match nodes.iter().find(|asked| asked.node.shown() == entry.manager) {
@@ -187,7 +200,7 @@ pub async fn put_back(
     outcome
         .done
         .sort_by(|(a, _), (b, _)| (&a.manager, &a.bean, &a.attribute).cmp(&(&b.manager, &b.bean, &b.attribute)));
-    let done: Vec<Entry> = outcome.done.iter().map(|(entry, _)| entry.clone()).collect();
+    let done: Vec<SavedSetting> = outcome.done.iter().map(|(entry, _)| entry.clone()).collect();
     state.forget(&done)?;
     if !outcome.errors.is_empty() {
         cx.ui.warn(format!("What could not be put back is in {}, and the next call does it.", state.shown()));
@@ -195,18 +208,18 @@ pub async fn put_back(
     Ok(outcome)
 }
 
-async fn restore(node: &Node, entry: &Entry) -> Result<Outcome, NodeError> {
-    let Some(served) = node.application(&entry.bean).await? else { return Ok(Outcome::Gone) };
+async fn restore(node: &Node, entry: &SavedSetting) -> Result<RestoreOutcome, NodeError> {
+    let Some(served) = node.application(&entry.bean).await? else { return Ok(RestoreOutcome::Gone) };
     let (Some(attribute), Some(now)) = (entry.attribute(), served.number(&entry.attribute)) else {
-        return Ok(Outcome::Gone);
+        return Ok(RestoreOutcome::Gone);
     };
     if now != entry.was && !entry.ours.contains(&now) {
-        return Ok(Outcome::Changed(now));
+        return Ok(RestoreOutcome::Changed(now));
     }
     if now != entry.was {
         node.set(&entry.bean, attribute, entry.was).await?;
     }
-    Ok(Outcome::PutBack)
+    Ok(RestoreOutcome::Restored)
 }
 
 /// Puts right what a run left behind that died, and refuses where a maintenance is under way: its point
@@ -214,10 +227,14 @@ async fn restore(node: &Node, entry: &Entry) -> Result<Outcome, NodeError> {
 ///
 /// # Errors
 /// During a maintenance; when the state file cannot be written.
-pub async fn settle(cx: &Context, state: &mut StateFile, fleet: &Fleet) -> Result<(), Failure> {
-    put_right(cx, state, fleet).await?;
-    let under = fleet.served().find(|(asked, served)| {
-        let there = |e: &Entry| e.maintenance && e.manager == asked.node.shown() && e.bean == served.bean;
+pub async fn restore_and_check_maintenance(
+    cx: &Context,
+    state: &mut StateFile,
+    tomcats: &TomcatNodes,
+) -> Result<(), Failure> {
+    restore_leftovers(cx, state, tomcats).await?;
+    let under = tomcats.served().find(|(asked, served)| {
+        let there = |e: &SavedSetting| e.maintenance && e.manager == asked.node.shown() && e.bean == served.bean;
         state.entries().iter().any(there)
     });
     match under {
@@ -235,8 +252,8 @@ pub async fn settle(cx: &Context, state: &mut StateFile, fleet: &Fleet) -> Resul
 ///
 /// # Errors
 /// When the state file cannot be written.
-pub async fn put_right(cx: &Context, state: &mut StateFile, fleet: &Fleet) -> Result<(), Failure> {
-    let left = put_back(cx, state, &fleet.nodes, false).await?;
+pub async fn restore_leftovers(cx: &Context, state: &mut StateFile, tomcats: &TomcatNodes) -> Result<(), Failure> {
+    let left = restore_settings(cx, state, &tomcats.nodes, false).await?;
     if !left.done.is_empty() {
         cx.ui.note(format!(
             "Put back {} that a run which did not end had changed.",
@@ -253,6 +270,9 @@ pub async fn put_right(cx: &Context, state: &mut StateFile, fleet: &Fleet) -> Re
 }
 
 /// The values under which a pass writes everything.
-pub fn writing(_: &Served) -> Vec<Setting> {
-    vec![Setting::during(Attribute::MaxIdleBackup, 0), Setting::during(Attribute::ProcessExpiresFrequency, 1)]
+pub fn save_all(_: &ServedApp) -> Vec<TemporarySetting> {
+    vec![
+        TemporarySetting::during(Attribute::MaxIdleBackup, 0),
+        TemporarySetting::during(Attribute::ProcessExpiresFrequency, 1),
+    ]
 }

@@ -1,6 +1,6 @@
 //! Rules about what the account may do that logs in.
 
-use super::{Facts, Fault, Orphan, Rule};
+use super::{Facts, Orphan, Rule, Violation};
 use crate::finding::{Remedy, Severity};
 use crate::store::catalog::grants::Grants;
 
@@ -16,7 +16,7 @@ pub(super) const MISSING: Rule = Rule {
         let (severity, but) =
             if grants.roles { (Severity::Note, ", unless a role of its may") } else { (Severity::Error, "") };
         let message = format!("the account may not {}{but}", missing.join(", "));
-        vec![Fault::new(
+        vec![Violation::new(
             severity,
             account(facts),
             message,
@@ -37,7 +37,7 @@ pub(super) const ADMINISTRATOR: Rule = Rule {
         let remedy = Remedy::action(
             "`tomcat-sessions init-db --apply` makes an account for Tomcat; check again with the --url of that one",
         );
-        vec![Fault::new(Severity::Warning, account(facts), message, remedy)]
+        vec![Violation::new(Severity::Warning, account(facts), message, remedy)]
     },
     why: "Tomcat runs what it reads from the table: a session is a Java object. Whoever breaks into one application that \
           logs in as an administrator has every database of the server. What Tomcat's own account may do was not seen.",
@@ -56,7 +56,7 @@ pub(super) const EXCESS: Rule = Rule {
         }
         let message = format!("the account may do more than Tomcat needs: {}", excess.join("; "));
         let files = [facts.statements.fix_grants, facts.statements.grant_minimal];
-        vec![Fault::new(Severity::Warning, account(facts), message, facts.remedy_of(&files, &facts.account()))]
+        vec![Violation::new(Severity::Warning, account(facts), message, facts.remedy_of(&files, &facts.account()))]
     },
     why: "Tomcat selects, inserts and deletes rows of one table. It never updates, and never changes a table. The remedy \
           takes all else from the account, also what it may do in other databases.",
@@ -74,7 +74,7 @@ pub(super) const ORPHAN: Rule = Rule {
             } else {
                 Remedy::action(format!("make a login `{user}` and check again, or drop the user if nobody misses it"))
             };
-            Fault::new(Severity::Warning, user, message, remedy)
+            Violation::new(Severity::Warning, user, message, remedy)
         };
         orphans.iter().map(fault).collect()
     },

@@ -1,6 +1,6 @@
 //! Rules about how big a session may be.
 
-use super::{Fault, Rule};
+use super::{Rule, Violation};
 use crate::engine::{Bind, ColumnClass};
 use crate::finding::Severity;
 use crate::store::write::table_limits::longest_statement;
@@ -31,7 +31,7 @@ pub(super) const COLUMN: Rule = Rule {
         } else {
             return Vec::new();
         };
-        vec![Fault::new(severity, name, message, facts.remedy(facts.statements.fix_data, &Bind::new()))]
+        vec![Violation::new(severity, name, message, facts.remedy(facts.statements.fix_data, &Bind::new()))]
     },
     why: "A session that does not fit is refused by the server and lost; without STRICT_TRANS_TABLES it is cut off, and \
           Tomcat cannot load what is left.",
@@ -53,7 +53,7 @@ pub(super) const PACKET: Rule = Rule {
         );
         let wanted = needed.saturating_mul(2).next_power_of_two().min(LARGEST_PACKET);
         let bind = Bind::new().set("bytes", i64::try_from(wanted).unwrap_or(i64::MAX));
-        vec![Fault::new(
+        vec![Violation::new(
             Severity::Warning,
             "max_allowed_packet",
             message,

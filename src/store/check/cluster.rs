@@ -1,6 +1,6 @@
 //! Rules about clusters: servers that keep every member's sessions alike, and the binary log that replicas read.
 
-use super::{Fact, Fault, Rule};
+use super::{Fact, Rule, Violation};
 use crate::engine::{Bind, ClusterKind};
 use crate::finding::{Remedy, Severity};
 use crate::store::session_store::replica::NodeRole;
@@ -26,7 +26,7 @@ fn member(facts: &super::Facts) -> Option<(&Member, ClusterKind)> {
     member.kind.map(|kind| (member, kind))
 }
 
-fn word(kind: ClusterKind) -> &'static str {
+fn cluster_name(kind: ClusterKind) -> &'static str {
     match kind {
         ClusterKind::Galera => "Galera",
         ClusterKind::Group => "Group Replication",
@@ -42,7 +42,7 @@ pub(super) const BINLOG_FORMAT: Rule = Rule {
         }
         let message = "binlog_format is STATEMENT: `expire` and `swap-out` fail with error 1665";
         let remedy = Remedy::Sql("SET GLOBAL binlog_format = 'ROW';".to_owned());
-        vec![Fault::new(Severity::Error, "binlog_format", message, remedy)]
+        vec![Violation::new(Severity::Error, "binlog_format", message, remedy)]
     },
     why: "A purge reads committed rows only (READ COMMITTED), so that it locks no gaps that Tomcat's INSERTs wait for. \
           InnoDB writes no statements to the binary log at that isolation level. Put the setting into the server's \
@@ -90,11 +90,11 @@ pub(super) const LEASE: Rule = Rule {
         let message = format!(
             "the server is a member of a cluster ({}), and there is no table `{}`: two runs through two members do not \
              know of each other",
-            word(kind),
+            cluster_name(kind),
             facts.names.lease
         );
         let remedy = facts.remedy(facts.statements.lease_create, &Bind::new());
-        vec![Fault::new(Severity::Warning, &facts.names.lease, message, remedy)]
+        vec![Violation::new(Severity::Warning, &facts.names.lease, message, remedy)]
     },
     why: "GET_LOCK holds on the member that gave it. The lease is a row that all members see; without it `swap-out --to` \
           and `swap-in --from` refuse to run. `init-db --with-lease --apply` also grants what a run needs: SELECT, INSERT \
@@ -109,9 +109,9 @@ pub(super) const PRIMARY_KEY: Rule = Rule {
         if facts.shape.indexes.iter().any(|index| index.primary) {
             return Vec::new();
         }
-        let message = format!("the table has no primary key, which {} needs", word(kind));
+        let message = format!("the table has no primary key, which {} needs", cluster_name(kind));
         let remedy = facts.remedy(facts.statements.fix_primary_key, &Bind::new());
-        vec![Fault::new(Severity::Error, &facts.names.table, message, remedy)]
+        vec![Violation::new(Severity::Error, &facts.names.table, message, remedy)]
     },
     why: "Transactions of two members are compared by the primary keys of their rows. Galera lets rows without one drift \
           apart; Group Replication refuses writes to such a table (error 3098).",
@@ -127,7 +127,7 @@ pub(super) const AUTOINC: Rule = Rule {
         }
         let message = "innodb_autoinc_lock_mode is not 2: Galera asks for it";
         let remedy = Remedy::config("[mysqld]\ninnodb_autoinc_lock_mode = 2");
-        vec![Fault::new(Severity::Warning, "innodb_autoinc_lock_mode", message, remedy)]
+        vec![Violation::new(Severity::Warning, "innodb_autoinc_lock_mode", message, remedy)]
     },
     why: "With another mode, applying several transactions at once can end in a deadlock that stops the node. It matters \
           to other tables of this server: a session table counts nothing.",
@@ -144,7 +144,7 @@ pub(super) const STRICT_MODE: Rule = Rule {
         }
         let message = "pxc_strict_mode refuses advisory locks, and there is no table for the lease: no run can write";
         let remedy = Remedy::action("`tomcat-sessions init-db --with-lease --apply` with an administrator's --url");
-        vec![Fault::new(Severity::Error, "pxc_strict_mode", message, remedy)]
+        vec![Violation::new(Severity::Error, "pxc_strict_mode", message, remedy)]
     },
     why: "Percona XtraDB Cluster prohibits GET_LOCK in its default mode ENFORCING. With the lease this program needs none.",
     source: "Percona XtraDB Cluster documentation, strict mode",
@@ -169,7 +169,7 @@ pub(super) const TRANSACTION_SIZE: Rule = Rule {
             ClusterKind::Group => "group_replication_transaction_size_limit",
         };
         let remedy = Remedy::action(format!("raise {name} on every member, or keep less in the session"));
-        vec![Fault::new(Severity::Warning, name, message, remedy)]
+        vec![Violation::new(Severity::Warning, name, message, remedy)]
     },
     why: "A member sends a transaction to the others as a whole: what a save deletes, and what it inserts.",
     source: "Galera documentation, wsrep_max_ws_size; MySQL manual, group_replication_transaction_size_limit",

@@ -1,7 +1,7 @@
 //! Rules about how rows are found: collations, indexes, the generated column of the expiry.
 
 use super::schema::with_bounded_columns;
-use super::{Facts, Fault, Rule};
+use super::{Facts, Rule, Violation};
 use crate::engine::{Bind, ColumnClass};
 use crate::finding::{Remedy, Severity};
 
@@ -13,7 +13,7 @@ pub(super) const CASE: Rule = Rule {
     judge: |facts| {
         let fault = |name: &str, collation: &str, remedy: Remedy| {
             let message = format!("the column `{name}` is compared by {collation}, which takes `k` for `K`");
-            Fault::new(Severity::Warning, name, message, remedy)
+            Violation::new(Severity::Warning, name, message, remedy)
         };
         collated(facts, ignores_case).into_iter().map(|(name, c, remedy)| fault(name, c, remedy)).collect()
     },
@@ -33,7 +33,7 @@ pub(super) const PADDING: Rule = Rule {
         let pads = |collation: &str| !ignores_case(collation) && ignores_blanks(collation);
         let fault = |name: &str, collation: &str, remedy: Remedy| {
             let message = format!("the column `{name}` is compared by {collation}, which takes `K ` for `K`");
-            Fault::new(Severity::Note, name, message, remedy)
+            Violation::new(Severity::Note, name, message, remedy)
         };
         collated(facts, pads).into_iter().map(|(name, c, remedy)| fault(name, c, remedy)).collect()
     },
@@ -52,7 +52,7 @@ pub(super) const APP: Rule = Rule {
         let message =
             format!("no index begins with `{app}`: each look for an application's sessions reads the whole table");
         let files = with_bounded_columns(facts, &[app], facts.statements.fix_index_app);
-        vec![Fault::new(Severity::Warning, app, message, facts.remedy_of(&files, &Bind::new()))]
+        vec![Violation::new(Severity::Warning, app, message, facts.remedy_of(&files, &Bind::new()))]
     },
     why: "Tomcat looks for expired sessions, counts and clears by application. Without kapp_name each of those reads \
           every row of every application, once a minute from each Tomcat.",
@@ -68,7 +68,7 @@ pub(super) const EXPIRES_AT: Rule = Rule {
         };
         let expression = column.generated.as_deref().unwrap_or_default();
         let remedy = || facts.remedy(facts.statements.fix_expires_at, &Bind::new());
-        let fault = |severity, message: String| vec![Fault::new(severity, &column.name, message, remedy())];
+        let fault = |severity, message: String| vec![Violation::new(severity, &column.name, message, remedy())];
         if !matches!((facts.dialect.class)(&column.data_type), ColumnClass::Int { bits: 64 }) {
             let message = format!("the generated column `{}` is {}, too small for", column.name, column.declared);
             return fault(Severity::Error, format!("{message} epoch milliseconds: no session can be saved"));
@@ -110,7 +110,7 @@ pub(super) const EXPIRY: Rule = Rule {
              table{size}"
         );
         let severity = if rows >= MANY_ROWS { Severity::Warning } else { Severity::Note };
-        vec![Fault::new(severity, &names.table, message, remedy)]
+        vec![Violation::new(severity, &names.table, message, remedy)]
     },
     why: "A sum of two columns is not found by an index on either. With a generated column of that sum and an index on \
           it, `expire` reads what is expired and nothing else, and MySQL serves Tomcat's unmodified query by it too; \

@@ -1,6 +1,6 @@
 //! Rules about rows that Tomcat would trip over.
 
-use super::{Facts, Fault, Rows, Rule};
+use super::{Facts, Rows, Rule, Violation};
 use crate::engine::{Bind, Template};
 use crate::finding::{Remedy, Severity};
 
@@ -58,7 +58,7 @@ pub(super) const NO_STREAM: Rule = Rule {
             "restore the rows from a dump that keeps bytes (mysqldump --hex-blob); `tomcat-sessions list --restorable no` lists \
              them, and `tomcat-sessions delete --restorable no --all` deletes them",
         );
-        vec![Fault::new(Severity::Warning, &facts.names.data, message, remedy)]
+        vec![Violation::new(Severity::Warning, &facts.names.data, message, remedy)]
     },
     why: "The data of every session begin with AC ED 00 05. A dump without --hex-blob, or a client that takes bytes for text, \
           replaces such bytes, and what is lost cannot be computed from the rest. Tomcat logs a StreamCorruptedException, \
@@ -79,7 +79,7 @@ pub(super) const DUPLICATES: Rule = Rule {
         let statements = facts.statements;
         let files = [statements.fix_duplicates_begin, statements.fix_duplicates, statements.fix_duplicates_end];
         let files: Vec<Template> = files.into_iter().filter(|file| file.is_statement()).collect();
-        vec![Fault::new(Severity::Error, &facts.names.table, message, facts.remedy_of(&files, &Bind::new()))]
+        vec![Violation::new(Severity::Error, &facts.names.table, message, facts.remedy_of(&files, &Bind::new()))]
     },
     why: "Without a key two saves of one session at the same time insert two rows. Tomcat loads the first that the server \
           returns, which may be the older. A key can only be added when the duplicates are gone: the statements keep the \
@@ -96,7 +96,7 @@ pub(super) const FUTURE: Rule = Rule {
         }
         let message = format!("{} last used more than 5 minutes from now", sessions(count));
         let remedy = Remedy::action("set the clocks of the machines that Tomcat runs on");
-        vec![Fault::new(Severity::Warning, &facts.names.last_access, message, remedy)]
+        vec![Violation::new(Severity::Warning, &facts.names.last_access, message, remedy)]
     },
     why: "Tomcat writes its own clock's time. A session from the future expires too late by as much, and Tomcats whose \
           clocks differ expire each other's sessions too early.",
@@ -113,19 +113,19 @@ pub(super) const NEVER_EXPIRING: Rule = Rule {
         let message =
             format!("{} never to expire; Tomcat 9.0.70 and 11.0.24 destroy such, 10.1.60 keeps them", meant(count));
         let remedy = Remedy::action("see that Tomcat is 10.1.60 or later, or give those sessions a time-out");
-        vec![Fault::new(Severity::Note, &facts.names.max_inactive, message, remedy)]
+        vec![Violation::new(Severity::Note, &facts.names.max_inactive, message, remedy)]
     },
     why: "max_inactive of zero or below means never. Tomcat's query for what is expired has them all, and versions before \
           the fix destroy them at the first background pass after they are stored. `expire` leaves them alone.",
     source: "DataSourceStore.expiredKeys and StoreBase.processExpires; seen on Tomcat 9.0.70, 10.1.60 and 11.0.24",
 };
 
-fn counted(facts: &Facts, count: fn(&Rows) -> u64, column: &str, what: &str, remedy: Template) -> Vec<Fault> {
+fn counted(facts: &Facts, count: fn(&Rows) -> u64, column: &str, what: &str, remedy: Template) -> Vec<Violation> {
     match facts.rows.known().map_or(0, count) {
         0 => Vec::new(),
         n => {
             let message = format!("{} {what}", sessions(n));
-            vec![Fault::new(Severity::Warning, column, message, facts.remedy(remedy, &Bind::new()))]
+            vec![Violation::new(Severity::Warning, column, message, facts.remedy(remedy, &Bind::new()))]
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Rules about the table itself: what it is, its columns, what makes a row unique.
 
 use super::roles::{Guess, guess, may_be_tomcats};
-use super::{Facts, Fault, Rule};
+use super::{Facts, Rule, Violation};
 use crate::engine::{Bind, ColumnClass, Template};
 use crate::finding::{Remedy, Severity};
 use crate::store::catalog::shape::{Column, Key};
@@ -21,7 +21,7 @@ pub(super) const VIEW: Rule = Rule {
         let kind = facts.shape.kind.to_lowercase();
         let remedy = Remedy::action("name the table behind it with --table");
         let table = &facts.names.table;
-        vec![Fault::new(Severity::Error, table, format!("`{table}` is a {kind}, not a table"), remedy)]
+        vec![Violation::new(Severity::Error, table, format!("`{table}` is a {kind}, not a table"), remedy)]
     },
     why: "Sessions are saved by DELETE and INSERT and purged under row locks: none of which a view promises.",
     source: "org.apache.catalina.session.DataSourceStore, save and remove",
@@ -36,7 +36,7 @@ pub(super) const ENGINE: Rule = Rule {
             return Vec::new();
         };
         let message = format!("the storage engine is {engine}, which has neither transactions nor row locks");
-        vec![Fault::new(
+        vec![Violation::new(
             Severity::Warning,
             &facts.names.table,
             message,
@@ -57,7 +57,7 @@ pub(super) const ROW_FORMAT: Rule = Rule {
             return Vec::new();
         };
         let message = format!("the row format is {format}: keys take 767 bytes, and pages are full of session data");
-        vec![Fault::new(
+        vec![Violation::new(
             Severity::Note,
             &facts.names.table,
             message,
@@ -86,7 +86,7 @@ pub(super) const COLUMN_MISSING: Rule = Rule {
                      that has it"
                 )),
             };
-            Fault::new(Severity::Error, name, format!("the column `{name}` is missing"), remedy)
+            Violation::new(Severity::Error, name, format!("the column `{name}` is missing"), remedy)
         };
         missing.map(fault).collect()
     },
@@ -112,7 +112,7 @@ pub(super) const COLUMN_TYPE: Rule = Rule {
             }
         };
         let faults = facts.shape.mistyped(names, facts.dialect).into_iter();
-        faults.map(|(name, message)| Fault::new(Severity::Error, name, message, remedy(name))).collect()
+        faults.map(|(name, message)| Violation::new(Severity::Error, name, message, remedy(name))).collect()
     },
     why: "Tomcat writes ids and names as text, seconds as an int, epoch milliseconds as a long and a Java serialization \
           stream as bytes. A 32-bit column cannot hold milliseconds, and a text column changes bytes.",
@@ -141,7 +141,7 @@ pub(super) const EXTRA_COLUMN: Rule = Rule {
                 }
                 None => format!("give `{name}` a default, or drop it"),
             };
-            Fault::new(Severity::Error, name, message, Remedy::action(remedy))
+            Violation::new(Severity::Error, name, message, Remedy::action(remedy))
         };
         facts.shape.columns.iter().filter(in_the_way).map(fault).collect()
     },
@@ -174,7 +174,7 @@ pub(super) const VALID: Rule = Rule {
             "the column `{name}` is {}, which does not take Tomcat's '1': no session can be saved",
             column.declared
         );
-        vec![Fault::new(Severity::Error, name, message, facts.remedy(facts.statements.fix_valid, &Bind::new()))]
+        vec![Violation::new(Severity::Error, name, message, facts.remedy(facts.statements.fix_valid, &Bind::new()))]
     },
     why: "Tomcat writes the validity as the text '1'. MySQL and MariaDB store a text in a BIT by its bits, of which '1' has \
           six: a BIT(1) refuses each INSERT (error 1406). A number, a CHAR or an ENUM takes it.",
@@ -201,7 +201,7 @@ pub(super) const KEY: Rule = Rule {
         };
         let message =
             format!("nothing keeps a session from being there twice: no key of `{}` and `{}`", names.id, names.app);
-        vec![Fault::new(Severity::Error, &names.table, message, remedy)]
+        vec![Violation::new(Severity::Error, &names.table, message, remedy)]
     },
     why: "Without a key each load and each save reads the whole table, two saves of one session can leave two rows, and \
           a purge cannot name the rows that it has judged.",
@@ -228,7 +228,7 @@ pub(super) const KEY_WITHOUT_APP: Rule = Rule {
             ),
         };
         let message = format!("the key is `{}` alone: two applications cannot hold the same id", names.id);
-        vec![Fault::new(Severity::Warning, &names.table, message, remedy)]
+        vec![Violation::new(Severity::Warning, &names.table, message, remedy)]
     },
     why: "With sessionCookiePath=\"/\" Tomcat gives one id to the sessions of several applications. A save deletes the row \
           of its own application only, so that the second application's INSERT fails on the first one's row, and its \
@@ -244,7 +244,7 @@ pub(super) const HEAP: Rule = Rule {
         }
         let message = "the table is a heap: its rows are kept in no order, and what a DELETE frees is not given back";
         let remedy = facts.remedy(facts.statements.fix_primary_key, &Bind::new().flag("primary", true));
-        vec![Fault::new(Severity::Warning, &facts.names.table, message, remedy)]
+        vec![Violation::new(Severity::Warning, &facts.names.table, message, remedy)]
     },
     why: "Tomcat deletes and inserts a row for each save. In a table without a clustered index the pages that this empties \
           stay with the table, and each scan, Tomcat's own look for expired sessions too, reads them all.",
@@ -256,7 +256,12 @@ pub(super) const NULLABLE: Rule = Rule {
     judge: |facts| {
         let nullable = |name: &str| is_table(facts) && facts.shape.column(name).is_some_and(|column| column.nullable);
         let fault = |name: &str, remedy: Remedy| {
-            Fault::new(Severity::Note, name, format!("the column `{name}` may be NULL, which no Tomcat finds"), remedy)
+            Violation::new(
+                Severity::Note,
+                name,
+                format!("the column `{name}` may be NULL, which no Tomcat finds"),
+                remedy,
+            )
         };
         let (id, app) = (&facts.names.id, &facts.names.app);
         let of_id = nullable(id).then(|| fault(id, facts.remedy_id()));
@@ -290,13 +295,13 @@ pub(super) const TOO_SHORT: Rule = Rule {
                 };
                 (Severity::Warning, message)
             };
-            Fault::new(severity, id, format!("{message}; the published table has {ID_LENGTH}"), facts.remedy_id())
+            Violation::new(severity, id, format!("{message}; the published table has {ID_LENGTH}"), facts.remedy_id())
         });
         let of_app = length(app).filter(|n| *n < APP_LENGTH).map(|n| {
             let message = format!(
                 "the column `{app}` holds {n} characters of /Engine/Host/context; the published table has {APP_LENGTH}"
             );
-            Fault::new(Severity::Warning, app, message, facts.remedy_app())
+            Violation::new(Severity::Warning, app, message, facts.remedy_app())
         });
         of_id.into_iter().chain(of_app).collect()
     },
@@ -317,7 +322,7 @@ pub(super) const UNSIGNED: Rule = Rule {
             let message =
                 format!("the column `{}` is unsigned: a session that never expires has -1", names.max_inactive);
             let remedy = facts.remedy(facts.statements.fix_max_inactive, &Bind::new());
-            Fault::new(Severity::Warning, &names.max_inactive, message, remedy)
+            Violation::new(Severity::Warning, &names.max_inactive, message, remedy)
         });
         let of_access = unsigned(&names.last_access).then(|| {
             let message = format!(
@@ -325,7 +330,7 @@ pub(super) const UNSIGNED: Rule = Rule {
                 names.last_access
             );
             let remedy = facts.remedy(facts.statements.fix_last_access, &Bind::new());
-            Fault::new(Severity::Note, &names.last_access, message, remedy)
+            Violation::new(Severity::Note, &names.last_access, message, remedy)
         });
         of_timeout.into_iter().chain(of_access).collect()
     },
@@ -357,7 +362,7 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
                 ),
             ),
         };
-        vec![Fault::new(severity, name, message, facts.remedy(facts.statements.fix_max_inactive, &Bind::new()))]
+        vec![Violation::new(severity, name, message, facts.remedy(facts.statements.fix_max_inactive, &Bind::new()))]
     },
     why: "Tomcat's query for what is expired multiplies max_inactive by 1000. SQL Server does that in the column's own type: \
           with INT it fails above 2,147,483 seconds (error 8115), and with it the whole application's expiry.",

@@ -1,6 +1,6 @@
 //! Rules about the server and the way to it.
 
-use super::{Fault, Rule};
+use super::{Violation, Rule};
 use crate::engine::Bind;
 use crate::finding::{Remedy, Severity};
 
@@ -15,7 +15,7 @@ pub(super) const READ_ONLY: Rule = Rule {
         }
         let primary = facts.primary.as_deref().unwrap_or("the primary server");
         let remedy = Remedy::action(format!("point Tomcat and --url at {primary}"));
-        vec![Fault::new(Severity::Error, "read_only", "the server takes no writes: no session can be saved", remedy)]
+        vec![Violation::new(Severity::Error, "read_only", "the server takes no writes: no session can be saved", remedy)]
     },
     why: "A replica, or a server that a failover has set aside, refuses the DELETE and the INSERT of a save. Only \
           administrators can write there.",
@@ -30,7 +30,7 @@ pub(super) const SQL_MODE: Rule = Rule {
             return Vec::new();
         }
         let message = "sql_mode has no STRICT_TRANS_TABLES: a value that does not fit is cut off without an error";
-        vec![Fault::new(
+        vec![Violation::new(
             Severity::Warning,
             "sql_mode",
             message,
@@ -50,7 +50,7 @@ pub(super) const ROW_VERSIONS: Rule = Rule {
         }
         let message = "READ_COMMITTED_SNAPSHOT is off: whoever reads waits for whoever writes";
         let remedy = facts.remedy(facts.statements.fix_row_versions, &Bind::new());
-        vec![Fault::new(Severity::Note, facts.server.database.as_deref().unwrap_or("database"), message, remedy)]
+        vec![Violation::new(Severity::Note, facts.server.database.as_deref().unwrap_or("database"), message, remedy)]
     },
     why: "Once a minute each Tomcat reads all sessions of an application, and a request that loads a session reads one: both \
           stand behind every save until it is committed, and a scan's own locks keep saves waiting. With row versions \
@@ -70,7 +70,7 @@ pub(super) const SKEW_RULE: Rule = Rule {
         let message = format!("the server's clock is {}.{} s {side} this machine's", skew / 1000, skew % 1000 / 100);
         let remedy =
             Remedy::action("set the clocks of both; `expire` judges by the earlier one and refuses above 5 minutes");
-        vec![Fault::new(Severity::Warning, "clock", message, remedy)]
+        vec![Violation::new(Severity::Warning, "clock", message, remedy)]
     },
     why: "Tomcat judges expiry by its own clock. A tool that judges by another one would delete what is still live.",
     source: "DataSourceStore.expiredKeys: System.currentTimeMillis",
@@ -86,7 +86,7 @@ pub(super) const CLEAR_TEXT: Rule = Rule {
         let encrypted = facts.dialect.hints.encrypted;
         let remedy =
             Remedy::action(format!("give the server a certificate, and the URL {encrypted}; likewise Tomcat's"));
-        vec![Fault::new(Severity::Note, "connection", message, remedy)]
+        vec![Violation::new(Severity::Note, "connection", message, remedy)]
     },
     why: "A session id is a credential: whoever reads it is logged in. Tomcat's own connection may be another than this.",
     source: "jakarta.servlet, session tracking by cookies",
@@ -98,7 +98,7 @@ pub(super) const OPEN_FILE: Rule = Rule {
         let Some(file) = &facts.open_file else { return Vec::new() };
         let shown = file.display();
         let message = format!("every account of this machine may read {shown}, and with it the ids of all sessions");
-        vec![Fault::new(Severity::Warning, "file", message, Remedy::action(format!("chmod 600 {shown}")))]
+        vec![Violation::new(Severity::Warning, "file", message, Remedy::action(format!("chmod 600 {shown}")))]
     },
     why: "A session id is a credential: whoever reads it is logged in until the session expires.",
     source: "chmod(2); jakarta.servlet, session tracking by cookies",

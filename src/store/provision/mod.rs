@@ -330,7 +330,7 @@ fn doing(step: &Step) -> String {
         Object::Password => format!("change the password of the account `{}`", step.name),
         Object::Grant | Object::LeaseGrant => format!("grant {}", step.name),
         Object::Storage => format!("set how the table `{}` keeps what is long", step.name),
-        object => format!("create the {} `{}`", object.word(), step.name),
+        object => format!("create the {} `{}`", object.as_str(), step.name),
     }
 }
 

@@ -87,7 +87,7 @@ impl Object {
         matches!(self, Object::Table | Object::Storage | Object::AppIndex | Object::ExpiryIndex | Object::Grant)
     }
 
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Object::Database => "database",
             Object::Login => "login",
@@ -117,7 +117,7 @@ pub struct Step {
 /// Without the statement, which may hold a password.
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.object.word(), self.name)
+        write!(f, "{} {}", self.object.as_str(), self.name)
     }
 }
 
@@ -131,7 +131,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Outcome::Created => "created",
             Outcome::WasThere => "was there",

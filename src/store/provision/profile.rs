@@ -13,7 +13,7 @@ pub enum Profile {
 }
 
 impl Profile {
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Profile::Recommended => "recommended",
             Profile::Documented => "documented",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::engine::Bind;
-use crate::session::{EpochMillis, SessionKey, SessionMeta, Verdict, expired_at};
+use crate::session::{EpochMillis, SessionKey, SessionMeta, SessionState, expired_at};
 use crate::store::error::Result;
 use crate::store::session_store::SessionStore;
 
@@ -98,7 +98,7 @@ impl Batch<'_> {
 
     /// Tells whether a row is within the bounds that the server tests.
     pub(in crate::store) fn is_within(&self, session: &SessionMeta) -> bool {
-        let expired = |at| matches!(session.verdict(at), Verdict::Expired { .. });
+        let expired = |at| matches!(session.state_at(at), SessionState::Expired { .. });
         let before = |at| session.last_access.is_some_and(|accessed| accessed < at);
         self.cutoff.is_none_or(expired) && self.accessed_before.is_none_or(before)
     }
@@ -158,7 +158,7 @@ pub trait BatchAction: Send {
 }
 
 /// Who knows what the table does not: whether a session is in a Tomcat's memory, where its row is
-/// only a copy. Asked for each batch just before it goes.
+/// only a copy. TomcatNode for each batch just before it goes.
 #[async_trait]
 pub trait InMemoryCheck: Send + Sync {
     /// Those of `ids` that may go.

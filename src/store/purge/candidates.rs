@@ -64,7 +64,7 @@ impl ExpiryRoute {
         Ok(ExpiryRoute::Index)
     }
 
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             ExpiryRoute::Scan => "scan",
             ExpiryRoute::Index => "index",

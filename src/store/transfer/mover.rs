@@ -42,7 +42,7 @@ pub struct MovePlan {
     pub passes: u32,
     /// The time after which no further batch is read.
     pub max_time: Option<Duration>,
-    /// Goes on with passes until a signal comes.
+    /// Destination on with passes until a signal comes.
     pub follow: bool,
     /// With `follow`: until the source has not changed for this long.
     pub until_quiet: Option<Duration>,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::engine::Bind;
-use crate::session::{EpochMillis, Filter, SessionKey, Verdict};
+use crate::session::{EpochMillis, Filter, SessionKey, SessionState};
 use crate::store::error::Result;
 use crate::store::read::pages::{Cursor, Reading, metas};
 use crate::store::session_store::SessionStore;
@@ -26,8 +26,8 @@ pub async fn only_in_target(
     let reading = Reading { filter, now, from: None, limit: None };
     let (mut cursor, mut found) = (Cursor::default(), 0);
     while let Some(page) = to.next_page(&reading, &mut cursor).await? {
-        let live = |verdict| matches!(verdict, Verdict::Live { .. } | Verdict::NeverExpires);
-        let keys = page.into_iter().filter(|session| live(session.verdict(now))).map(|session| session.key);
+        let live = |verdict| matches!(verdict, SessionState::Live { .. } | SessionState::NeverExpires);
+        let keys = page.into_iter().filter(|session| live(session.state_at(now))).map(|session| session.key);
         let missing = from.missing_of(keys.collect()).await?;
         if !missing.is_empty() {
             tokio::time::sleep(LOOK_AGAIN).await;

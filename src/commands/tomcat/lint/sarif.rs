@@ -39,7 +39,7 @@ fn result(finding: &Finding) -> Value {
     let uri = utf8_percent_encode(file, PATH).to_string();
     json!({
         "ruleId": finding.rule,
-        "level": finding.severity.word(),
+        "level": finding.severity.as_str(),
         "message": { "text": format!("{}\nRemedy: {remedy}", finding.message) },
         "locations": [{
             "physicalLocation": {

@@ -182,7 +182,7 @@ fn jtds_encryption(target: &mut Target, ssl: Option<&str>, configured: bool) -> 
 }
 
 /// What stands before the first `;`.
-struct Place {
+struct ServerAddress {
     host: String,
     port: Option<u16>,
     instance: bool,
@@ -190,7 +190,7 @@ struct Place {
 }
 
 /// `host\instance:port`; in `[::1]` we read what the driver cannot. `rest` is what stands behind `//`.
-fn place_of(place: &str, rest: &str) -> Result<Place, UrlError> {
+fn place_of(place: &str, rest: &str) -> Result<ServerAddress, UrlError> {
     if place.contains(['&', '?']) {
         // A guide's URL: MySQL's separators after SQL Server's scheme. The driver takes all of it for the port.
         let host = place.split(['&', '?']).next().unwrap_or_default();
@@ -214,7 +214,7 @@ fn place_of(place: &str, rest: &str) -> Result<Place, UrlError> {
         _ => (place, None),
     };
     let (host, instance) = host.split_once('\\').map_or((host, false), |(host, _)| (host, true));
-    Ok(Place {
+    Ok(ServerAddress {
         host: host.trim().trim_matches(['[', ']']).to_owned(),
         port: port.map(|port| number(port, &MICROSOFT)).transpose()?,
         instance,
@@ -223,7 +223,7 @@ fn place_of(place: &str, rest: &str) -> Result<Place, UrlError> {
 }
 
 /// `host:port/database`, each of them in brackets where it holds such characters.
-fn jtds_place(place: &str) -> Result<Place, UrlError> {
+fn jtds_place(place: &str) -> Result<ServerAddress, UrlError> {
     if place.contains(['&', '?', '@', '=']) {
         return Err(malformed("what stands before the first ; is no host, port and database", &JTDS));
     }
@@ -232,7 +232,7 @@ fn jtds_place(place: &str) -> Result<Place, UrlError> {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
         _ => (place, None),
     };
-    Ok(Place {
+    Ok(ServerAddress {
         host: host.trim().trim_matches(['[', ']']).to_owned(),
         port: port.map(|port| number(port, &JTDS)).transpose()?,
         instance: false,

@@ -10,7 +10,7 @@ pub const URL: &str = "java.net.URL";
 
 /// What is wrong, in the order in which it is told.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
+pub enum DataProblem {
     Gadget(String),
     Probe,
     Proxy(String, Option<String>),
@@ -22,11 +22,11 @@ pub enum Fault {
     Unwritten(String),
 }
 
-impl Fault {
+impl DataProblem {
     /// As it is told, of so many sessions, the first few by the beginnings of their ids.
     pub fn finding(&self, sessions: u64, named: &[String]) -> Finding {
         let (rule, severity, object, what, remedy) = match self {
-            Fault::Gadget(class) => (
+            DataProblem::Gadget(class) => (
                 "data.gadget",
                 Severity::Error,
                 class.as_str(),
@@ -34,7 +34,7 @@ impl Fault {
                 "find out who wrote these rows before any Tomcat loads them; then `tomcat-sessions delete` them, and set \
                  sessionAttributeValueClassNameFilter",
             ),
-            Fault::Probe => (
+            DataProblem::Probe => (
                 "data.gadget",
                 Severity::Error,
                 URL,
@@ -43,7 +43,7 @@ impl Fault {
                     .to_owned(),
                 "find out who wrote these rows, then `tomcat-sessions delete` them",
             ),
-            Fault::Proxy(name, handler) => (
+            DataProblem::Proxy(name, handler) => (
                 "data.proxy",
                 Severity::Warning,
                 name.as_str(),
@@ -53,14 +53,14 @@ impl Fault {
                 },
                 "look at the handler with `tomcat-sessions show ID --values`: does the application put it there?",
             ),
-            Fault::Password(class) => (
+            DataProblem::Password(class) => (
                 "data.password",
                 Severity::Warning,
                 class.as_str(),
                 "the realm's password of the user stands in the data".to_owned(),
                 "set persistAuthentication=\"false\", or go to Tomcat 10.1, whose principals hold none",
             ),
-            Fault::ForeignId => (
+            DataProblem::ForeignId => (
                 "data.id",
                 Severity::Error,
                 "session_id",
@@ -68,7 +68,7 @@ impl Fault {
                 "the row was copied, renamed or tampered with: `tomcat-sessions list --restorable no` lists such sessions, and \
                  `tomcat-sessions delete --restorable no --all` deletes them",
             ),
-            Fault::Undecodable => (
+            DataProblem::Undecodable => (
                 "data.unreadable",
                 Severity::Warning,
                 "session_data",
@@ -76,21 +76,21 @@ impl Fault {
                 "`tomcat-sessions list --restorable no` lists those that Tomcat cannot load, with the reasons; restore their rows from a backup, or delete them \
                  with `tomcat-sessions delete --restorable no --all`",
             ),
-            Fault::Trailing => (
+            DataProblem::Trailing => (
                 "data.trailing",
                 Severity::Warning,
                 "session_data",
                 "bytes follow behind the session, which Tomcat never writes".to_owned(),
                 "look at them with `tomcat-sessions show ID --hex`",
             ),
-            Fault::Javax(class) => (
+            DataProblem::Javax(class) => (
                 "data.javax",
                 Severity::Warning,
                 class.as_str(),
                 format!("`{class}` is not there in Tomcat 10 and later"),
                 "delete them when you go to Tomcat 10: it answers each request of such a user with 500 until the row is gone",
             ),
-            Fault::Unwritten(name) => (
+            DataProblem::Unwritten(name) => (
                 "data.unwritten",
                 Severity::Note,
                 name.as_str(),

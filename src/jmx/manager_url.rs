@@ -10,20 +10,20 @@ use crate::redaction::{is_within_secret, redact_url};
 
 /// The URL of a Manager webapp, without its password.
 #[derive(Clone)]
-pub struct Place {
+pub struct ManagerUrl {
     /// Of the JMX proxy, without user and password.
     proxy: Url,
     pub user: Option<String>,
     pub password: Option<SecretString>,
 }
 
-impl Place {
+impl ManagerUrl {
     /// Reads `https://user:password@host:8443/manager`; without a path, `/manager`, which is where Tomcat
     /// has it.
     ///
     /// # Errors
     /// What is wrong with it, as a fragment that does not repeat the URL: it may hold a password.
-    pub fn parse(text: &str) -> Result<Place, String> {
+    pub fn parse(text: &str) -> Result<ManagerUrl, String> {
         let text = text.trim();
         // The url crate leaves tabs and line ends out, also those of a password.
         if text.contains(|c: char| c.is_ascii_control()) {
@@ -52,7 +52,7 @@ impl Place {
             ["/jmxproxy", "/text", "/html", "/status"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
         let path = format!("{}/jmxproxy/", if path.is_empty() { "/manager" } else { path });
         url.set_path(&path);
-        Ok(Place { proxy: url, user, password })
+        Ok(ManagerUrl { proxy: url, user, password })
     }
 
     /// The same place without its password and the proxy's path, for people and for the state file.
@@ -79,7 +79,7 @@ impl Place {
     }
 }
 
-impl fmt::Debug for Place {
+impl fmt::Debug for ManagerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.shown())
     }
@@ -100,10 +100,10 @@ mod tests {
             ("http://h/manager/jmxproxy/", "http://h/manager"),
             ("http://h/manager/html", "http://h/manager"),
         ] {
-            assert_eq!(Place::parse(text).unwrap().shown(), shown, "{text}");
+            assert_eq!(ManagerUrl::parse(text).unwrap().shown(), shown, "{text}");
         }
-        assert_eq!(Place::parse("http://h/manager;password=x").unwrap().shown(), "http://h/manager;password=…");
-        let place = Place::parse("https://a%20b:p%40w@h/manager").unwrap();
+        assert_eq!(ManagerUrl::parse("http://h/manager;password=x").unwrap().shown(), "http://h/manager;password=…");
+        let place = ManagerUrl::parse("https://a%20b:p%40w@h/manager").unwrap();
         assert_eq!(place.user.as_deref(), Some("a b"));
         assert_eq!(place.password.as_ref().unwrap().expose_secret(), "p@w");
         assert!(!format!("{place:?}").contains('@'));
@@ -123,14 +123,14 @@ mod tests {
             "http://u:secret@h/manager?x=1",
             "http://h/#",
         ] {
-            let error = Place::parse(wrong).unwrap_err();
+            let error = ManagerUrl::parse(wrong).unwrap_err();
             assert!(!error.contains("secret"), "{error}");
         }
     }
 
     #[test]
     fn who_reads_along() {
-        let of = |text| Place::parse(text).unwrap().is_in_the_clear();
+        let of = |text| ManagerUrl::parse(text).unwrap().is_in_the_clear();
         assert!(of("http://tomcat1:8080"));
         assert!(!of("https://tomcat1:8443"));
         assert!(!of("http://127.0.0.1:8080") && !of("http://[::1]:8080") && !of("http://localhost:8080"));

@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use super::Found;
 
 /// The best so many of any number of sessions.
-pub struct Best {
+pub struct TopN {
     most: usize,
     heap: BinaryHeap<Ranked>,
 }
@@ -37,9 +37,9 @@ impl PartialEq for Ranked {
 
 impl Eq for Ranked {}
 
-impl Best {
-    pub fn new(most: usize) -> Best {
-        Best { most, heap: BinaryHeap::new() }
+impl TopN {
+    pub fn new(most: usize) -> TopN {
+        TopN { most, heap: BinaryHeap::new() }
     }
 
     /// Takes a session; false when that left another, or this one, out.

@@ -3,7 +3,7 @@
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ask<'a> {
+pub enum JmxRequest<'a> {
     /// All beans whose names match a pattern, with their attributes.
     Query { pattern: &'a str },
     /// One attribute.
@@ -14,16 +14,18 @@ pub enum Ask<'a> {
     Invoke { name: &'a str, operation: &'a str, arguments: &'a [&'a str] },
 }
 
-impl Ask<'_> {
+impl JmxRequest<'_> {
     /// The URL's parameters. The proxy splits arguments at commas and knows no way to write one, so
     /// that an argument that holds one cannot be sent: `None`.
     pub fn parameters(&self) -> Option<Vec<(&'static str, String)>> {
         let one = |name, value: &str| (name, value.to_owned());
         Some(match self {
-            Ask::Query { pattern } => vec![one("qry", pattern)],
-            Ask::Get { name, attribute } => vec![one("get", name), one("att", attribute)],
-            Ask::Set { name, attribute, value } => vec![one("set", name), one("att", attribute), one("val", value)],
-            Ask::Invoke { name, operation, arguments } => {
+            JmxRequest::Query { pattern } => vec![one("qry", pattern)],
+            JmxRequest::Get { name, attribute } => vec![one("get", name), one("att", attribute)],
+            JmxRequest::Set { name, attribute, value } => {
+                vec![one("set", name), one("att", attribute), one("val", value)]
+            }
+            JmxRequest::Invoke { name, operation, arguments } => {
                 if arguments.iter().any(|argument| argument.is_empty() || argument.contains(',')) {
                     return None;
                 }
@@ -44,12 +46,12 @@ mod tests {
     #[test]
     fn requests_as_parameters() {
         let name = "Catalina:type=Manager,host=localhost,context=/demo##2";
-        let of = |ask: Ask| {
+        let of = |ask: JmxRequest| {
             ask.parameters().map(|all| all.into_iter().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>().join("&"))
         };
-        let set = Ask::Set { name, attribute: "maxIdleSwap", value: "-1" };
+        let set = JmxRequest::Set { name, attribute: "maxIdleSwap", value: "-1" };
         assert_eq!(of(set), Some(format!("set={name}&att=maxIdleSwap&val=-1")));
-        let invoke = |arguments| Ask::Invoke { name, operation: "isLoaded", arguments };
+        let invoke = |arguments| JmxRequest::Invoke { name, operation: "isLoaded", arguments };
         assert_eq!(of(invoke(&["0A1B.jvm1"])), Some(format!("invoke={name}&op=isLoaded&ps=0A1B.jvm1")));
         assert_eq!(of(invoke(&[])), Some(format!("invoke={name}&op=isLoaded")));
         assert_eq!(of(invoke(&["0A,1B"])), None);

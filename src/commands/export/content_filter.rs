@@ -3,39 +3,44 @@
 use tokio::sync::mpsc::{Receiver, Sender};
 
 use crate::javaser::Search;
-use crate::operations::content_search::{LeftOut, Sieve};
+use crate::operations::content_search::{ContentFilter, SkippedSessions};
 use crate::session::RowChange;
 use crate::spill::{SeenSessions, SpillError};
 use crate::store::{SessionBatch, Stop};
 
 /// Sessions on their way through the search.
-pub struct Choosing {
-    sieve: Sieve,
+pub struct FilterTask {
+    sieve: ContentFilter,
     out: Sender<SessionBatch>,
     seen: SeenSessions,
-    chosen: Chosen,
+    chosen: FilterTotals,
 }
 
 /// What was let through.
 #[derive(Debug, Default)]
-pub struct Chosen {
+pub struct FilterTotals {
     /// Different sessions.
     pub sessions: u64,
     /// Sessions once more, because they had changed.
     pub again: u64,
-    pub left: LeftOut,
+    pub left: SkippedSessions,
 }
 
-impl Choosing {
-    pub fn new(batches: Receiver<SessionBatch>, search: Search, out: Sender<SessionBatch>) -> Choosing {
-        Choosing { sieve: Sieve::new(batches, search), out, seen: SeenSessions::default(), chosen: Chosen::default() }
+impl FilterTask {
+    pub fn new(batches: Receiver<SessionBatch>, search: Search, out: Sender<SessionBatch>) -> FilterTask {
+        FilterTask {
+            sieve: ContentFilter::new(batches, search),
+            out,
+            seen: SeenSessions::default(),
+            chosen: FilterTotals::default(),
+        }
     }
 
     /// Hands on what is found, until no more comes or is wanted.
     ///
     /// # Errors
     /// [`SpillError`]; what was handed on is not all then.
-    pub async fn run(mut self, mut stop: Stop) -> Result<Chosen, SpillError> {
+    pub async fn run(mut self, mut stop: Stop) -> Result<FilterTotals, SpillError> {
         while let Some(taken) = self.sieve.next().await {
             for session in &taken.sessions {
                 match self.seen.meet(&session.meta)? {

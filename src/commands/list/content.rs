@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::javaser::{Decoded, Restorable, Search};
 
 #[derive(Debug, Clone, Serialize)]
-pub struct Held {
+pub struct SessionContent {
     /// Whether Tomcat can load it, as far as its data tell; null where they are too large to decode.
     pub restorable: Option<bool>,
     /// Why not.
@@ -22,12 +22,16 @@ pub struct Class {
     pub serial_version_uid: String,
 }
 
-impl Held {
-    pub fn new(restorable: &Restorable, decoded: Option<&Decoded<'_>>, search: &Search) -> Held {
+impl SessionContent {
+    pub fn new(restorable: &Restorable, decoded: Option<&Decoded<'_>>, search: &Search) -> SessionContent {
         let classes = decoded.filter(|_| search.asks_for_classes()).map(|decoded| {
             let versions = search.versions(decoded).into_iter();
             versions.map(|v| Class { class: v.class, serial_version_uid: v.uid.to_string() }).collect()
         });
-        Held { restorable: restorable.answer(), restorable_reason: restorable.reason().map(str::to_owned), classes }
+        SessionContent {
+            restorable: restorable.answer(),
+            restorable_reason: restorable.reason().map(str::to_owned),
+            classes,
+        }
     }
 }

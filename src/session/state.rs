@@ -14,7 +14,7 @@ pub const MAX_INACTIVE_CLAMP: i64 = 9_000_000_000_000_000;
 /// What can be said of a session from its columns alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "lowercase")]
-pub enum Verdict {
+pub enum SessionState {
     /// Expires at `until` unless it is used before.
     Live { until: EpochMillis },
     /// Has been expired since `since`.
@@ -27,7 +27,7 @@ pub enum Verdict {
     Invalid,
 }
 
-impl Verdict {
+impl SessionState {
     /// Judges the columns of one row at `now`.
     ///
     /// A session is expired when `max_inactive > 0` and `last_access + max_inactive * 1000 < now`,
@@ -39,35 +39,35 @@ impl Verdict {
         max_inactive: Option<i64>,
         last_access: Option<EpochMillis>,
         now: EpochMillis,
-    ) -> Verdict {
+    ) -> SessionState {
         let (Some(max_inactive), Some(last_access)) = (max_inactive, last_access) else {
-            return Verdict::Invalid;
+            return SessionState::Invalid;
         };
         let end = expired_at(max_inactive, last_access);
         match end {
-            Some(since) if since < now => Verdict::Expired { since },
-            _ if valid.map(str::trim) != Some("1") => Verdict::Invalid,
-            Some(until) => Verdict::Live { until },
-            None => Verdict::NeverExpires,
+            Some(since) if since < now => SessionState::Expired { since },
+            _ if valid.map(str::trim) != Some("1") => SessionState::Invalid,
+            Some(until) => SessionState::Live { until },
+            None => SessionState::NeverExpires,
         }
     }
 
     /// The word for it in filters and machine formats.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
-            Verdict::Live { .. } => "live",
-            Verdict::Expired { .. } => "expired",
-            Verdict::NeverExpires => "never",
-            Verdict::Invalid => "invalid",
+            SessionState::Live { .. } => "live",
+            SessionState::Expired { .. } => "expired",
+            SessionState::NeverExpires => "never",
+            SessionState::Invalid => "invalid",
         }
     }
 
     /// When the session expires or expired, where that can be said.
     pub fn expires_at(self) -> Option<EpochMillis> {
         match self {
-            Verdict::Live { until } => Some(until),
-            Verdict::Expired { since } => Some(since),
-            Verdict::NeverExpires | Verdict::Invalid => None,
+            SessionState::Live { until } => Some(until),
+            SessionState::Expired { since } => Some(since),
+            SessionState::NeverExpires | SessionState::Invalid => None,
         }
     }
 }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn judge(max_inactive: i64, last_access: i64, now: i64) -> &'static str {
-        Verdict::of(Some("1"), Some(max_inactive), Some(EpochMillis(last_access)), EpochMillis(now)).word()
+        SessionState::of(Some("1"), Some(max_inactive), Some(EpochMillis(last_access)), EpochMillis(now)).as_str()
     }
 
     #[test]
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn time_judges_before_the_valid_flag() {
-        let of = |valid, now| Verdict::of(valid, Some(1), Some(EpochMillis(0)), EpochMillis(now)).word();
+        let of = |valid, now| SessionState::of(valid, Some(1), Some(EpochMillis(0)), EpochMillis(now)).as_str();
         assert_eq!(of(Some("0"), 2_000), "expired");
         assert_eq!(of(Some("0"), 500), "invalid");
         assert_eq!(of(None, 500), "invalid");
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_row_that_cannot_be_judged_is_never_expired() {
-        assert_eq!(Verdict::of(Some("1"), None, Some(EpochMillis(0)), EpochMillis(9)), Verdict::Invalid);
-        assert_eq!(Verdict::of(Some("1"), Some(1), None, EpochMillis(9)), Verdict::Invalid);
+        assert_eq!(SessionState::of(Some("1"), None, Some(EpochMillis(0)), EpochMillis(9)), SessionState::Invalid);
+        assert_eq!(SessionState::of(Some("1"), Some(1), None, EpochMillis(9)), SessionState::Invalid);
     }
 }
