@@ -3,7 +3,7 @@
 //!
 //! # The map
 //!
-//! Imports point one way, and there is no circle of modules at any level; tests in `tests/house/layers.rs` read the
+//! Imports point one way, and there is no circle of modules at any level; tests in `tests/conventions/layers.rs` read the
 //! `use` lines and fail on anything else.
 //!
 //! ```text

@@ -289,7 +289,7 @@ pub fn reference() -> String {
     text
 }
 
-const HEAD: &str = "<!-- Generated from src/engine/*/jdbc: UPDATE_GENERATED=1 cargo test --test house -->
+const HEAD: &str = "<!-- Generated from src/engine/*/jdbc: UPDATE_GENERATED=1 cargo test --test conventions -->
 
 # JDBC URLs
 

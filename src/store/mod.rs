@@ -12,7 +12,7 @@
 //!
 //! # The rooms
 //!
-//! Each imports from those above it only (`tests/house/layers.rs`):
+//! Each imports from those above it only (`tests/conventions/layers.rs`):
 //!
 //! | room | holds |
 //! |---|---|

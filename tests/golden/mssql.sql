@@ -1,4 +1,4 @@
--- Generated from sql/mssql: UPDATE_GENERATED=1 cargo test --test house
+-- Generated from sql/mssql: UPDATE_GENERATED=1 cargo test --test conventions
 
 -- anomalies
 SELECT COUNT_BIG(*), CAST(MAX(DATALENGTH([session_data])) AS BIGINT),

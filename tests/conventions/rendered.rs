@@ -1,5 +1,5 @@
 //! What the files of `sql/mssql/` become on their way to the server, held in `tests/golden/mssql.sql`:
-//! where no SQL Server is, a changed statement shows there. `UPDATE_GENERATED=1 cargo test --test house`
+//! where no SQL Server is, a changed statement shows there. `UPDATE_GENERATED=1 cargo test --test conventions`
 //! writes it anew.
 
 use std::collections::BTreeSet;
@@ -106,7 +106,7 @@ fn variants(name: &str, file: Template) -> Vec<Sql> {
 
 #[test]
 fn every_statement_is_held() {
-    let mut text = String::from("-- Generated from sql/mssql: UPDATE_GENERATED=1 cargo test --test house\n");
+    let mut text = String::from("-- Generated from sql/mssql: UPDATE_GENERATED=1 cargo test --test conventions\n");
     for (name, file) in statements() {
         for (i, sql) in variants(name, file).iter().enumerate() {
             let which = if i == 0 { "" } else { ", without its optional lines" };
@@ -116,7 +116,7 @@ fn every_statement_is_held() {
     if updating() {
         std::fs::write(root(GOLDEN), &text).unwrap();
     }
-    assert!(read(GOLDEN) == text, "{GOLDEN} is old: UPDATE_GENERATED=1 cargo test --test house");
+    assert!(read(GOLDEN) == text, "{GOLDEN} is old: UPDATE_GENERATED=1 cargo test --test conventions");
 }
 
 /// A text parameter is NVARCHAR to the server, and beside a VARCHAR key it makes a scan of a seek.

@@ -1,4 +1,4 @@
-//! What is generated and committed is current. `UPDATE_GENERATED=1 cargo test --test house` writes it
+//! What is generated and committed is current. `UPDATE_GENERATED=1 cargo test --test conventions` writes it
 //! anew.
 
 use std::io::Write as _;
@@ -34,7 +34,7 @@ fn hold(file: &str, text: &str) {
         std::fs::write(root(file), text).unwrap();
     }
     let old = !root(file).exists() || read(file) != text;
-    assert!(!old, "{file} is old: UPDATE_GENERATED=1 cargo test --test house");
+    assert!(!old, "{file} is old: UPDATE_GENERATED=1 cargo test --test conventions");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn man_pages_are_what_groff_understands() {
 /// Rules, each with its reason and its source.
 fn rules(command: &str, file: &str, more: &str, rules: impl Iterator<Item = [&'static str; 3]>) -> String {
     let mut text = format!(
-        "<!-- Generated from {file}: UPDATE_GENERATED=1 cargo test --test house -->\n\n# The rules of `{command}`\n\n\
+        "<!-- Generated from {file}: UPDATE_GENERATED=1 cargo test --test conventions -->\n\n# The rules of `{command}`\n\n\
          `tomcat-sessions {command} --explain RULE` says the same. {more}\n",
     );
     for [id, why, source] in rules {

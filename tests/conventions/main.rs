@@ -1,4 +1,4 @@
-//! The rules of the house: what no compiler checks, read from the files themselves.
+//! The conventions of the project: what no compiler checks, read from the files themselves.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
