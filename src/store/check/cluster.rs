@@ -58,7 +58,7 @@ pub(super) const MEMBER: Rule = Rule {
         }
         let message = "the server is not a full member of its cluster: other members may never get what is saved here";
         let remedy = Remedy::action("name another member in --url, and let this one join its cluster again");
-        vec![Fault::new(Severity::Error, "member", message, remedy)]
+        vec![Violation::new(Severity::Error, "member", message, remedy)]
     },
     why: "A member that has left its group, or has not joined it yet, answers with what it has. Where it takes writes, \
           they are lost once it joins the others again.",
@@ -73,7 +73,7 @@ pub(super) const REPLICATION: Rule = Rule {
         };
         let message = format!("replication from {} has stopped: sessions are missing or old here", replicates.source);
         let remedy = Remedy::action("SHOW REPLICA STATUS (MariaDB: SHOW ALL SLAVES STATUS) says why it has stopped");
-        vec![Fault::new(Severity::Warning, "replication", message, remedy)]
+        vec![Violation::new(Severity::Warning, "replication", message, remedy)]
     },
     why: "`export`, `migrate` and `verify` refuse such a source. A Tomcat that uses it after a failover finds the \
           sessions of the moment at which replication stopped.",

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 pub use cluster::Member;
 
 use crate::engine::{Dialect, Names, Replication, Statements};
-use crate::finding::{Violation, Finding};
+use crate::finding::{Finding, Violation};
 use crate::session::EpochMillis;
 use crate::store::catalog::grants::Grants;
 use crate::store::catalog::queries::ServerInfo;

@@ -1,6 +1,6 @@
 //! Rules about the server and the way to it.
 
-use super::{Violation, Rule};
+use super::{Rule, Violation};
 use crate::engine::Bind;
 use crate::finding::{Remedy, Severity};
 
@@ -15,7 +15,12 @@ pub(super) const READ_ONLY: Rule = Rule {
         }
         let primary = facts.primary.as_deref().unwrap_or("the primary server");
         let remedy = Remedy::action(format!("point Tomcat and --url at {primary}"));
-        vec![Violation::new(Severity::Error, "read_only", "the server takes no writes: no session can be saved", remedy)]
+        vec![Violation::new(
+            Severity::Error,
+            "read_only",
+            "the server takes no writes: no session can be saved",
+            remedy,
+        )]
     },
     why: "A replica, or a server that a failover has set aside, refuses the DELETE and the INSERT of a save. Only \
           administrators can write there.",
