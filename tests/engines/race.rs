@@ -166,9 +166,13 @@ impl Written {
     }
 }
 
-/// Lets writers work until they have revived so many sessions together, then says that it is `over`.
+/// A server on which nothing comes back to life for so long is taken to hang.
+const HANGS: Duration = Duration::from_secs(120);
+
+/// Lets writers work until they have revived so many sessions together, then says that it is `over`; however long that
+/// takes, as long as it goes on.
 async fn write(db: &Scratch, profile: &str, revivals: u64, over: Arc<AtomicBool>) -> Written {
-    let revived = Arc::new(Mutex::new(0));
+    let revived = Arc::new(Mutex::new((0, Instant::now())));
     // Only a key of both columns lets two applications hold the same id.
     let shared_ids = profile == "recommended";
     let mut tasks = Vec::new();
@@ -178,12 +182,13 @@ async fn write(db: &Scratch, profile: &str, revivals: u64, over: Arc<AtomicBool>
         let ids = if shared_ids { writer / APPS.len() } else { writer };
         tasks.push(tokio::spawn(async move {
             let mut writer = Writer::new(connection, APPS[writer % APPS.len()], ids, writer as u64);
-            let begun = Instant::now();
             loop {
                 let came_back = writer.step().await;
                 let mut revived = revived.lock().unwrap();
-                *revived += u64::from(came_back);
-                if *revived >= revivals || begun.elapsed() > Duration::from_secs(300) {
+                if came_back {
+                    *revived = (revived.0 + 1, Instant::now());
+                }
+                if revived.0 >= revivals || revived.1.elapsed() > HANGS {
                     over.store(true, Ordering::Relaxed);
                     return writer.written;
                 }
