@@ -299,7 +299,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "pool.isolation",
         judge: pool::isolation,
-        why: "InnoDB's REPEATABLE READ locks the gap in which a DELETE finds no row. Two new sessions in one gap wait for each other at their INSERT, and the server ends one save with a deadlock (error 1213). With autocommit the locks end with the DELETE; READ COMMITTED takes none. On an empty table, with 480 new sessions in 24 threads at two Tomcats, 2 to 55 saves ended so and up to 19 users were logged out; with READ COMMITTED none.",
+        why: "InnoDB's REPEATABLE READ locks the gap in which a DELETE finds no row. Two new sessions in one gap wait for each other at their INSERT, and the server ends one save with a deadlock (error 1213). With autocommit the locks end with the DELETE; READ COMMITTED takes none. On an empty table, with 480 new sessions in 24 threads at two Tomcats, 2 to 55 saves ended so and up to 19 users were logged out; with READ COMMITTED none. MariaDB 11.6 and later (innodb_snapshot_isolation) also end a REPEATABLE READ transaction that writes a row which has changed since it read it (error 1020): the Store's own transactions do not, and under READ COMMITTED none does.",
         source: "MySQL manual, InnoDB locking, gap locks; DataSourceStore.save; measured on 9.0.70, 10.1.60 and 11.0.24 with MySQL 9.7 and MariaDB 10.11",
     },
     Rule {

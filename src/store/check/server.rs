@@ -93,7 +93,7 @@ pub(super) const CLEAR_TEXT: Rule = Rule {
             Remedy::action(format!("give the server a certificate, and the URL {encrypted}; likewise Tomcat's"));
         vec![Violation::new(Severity::Note, "connection", message, remedy)]
     },
-    why: "A session id is a credential: whoever reads it is logged in. Tomcat's own connection may be another than this.",
+    why: "A session id is a credential: whoever reads it is logged in. Tomcat's own connection may be another than this. MySQL, and MariaDB 11.4 and later, offer TLS by a certificate that they make themselves: it encrypts (ssl-mode=required), but does not show which server answers.",
     source: "jakarta.servlet, session tracking by cookies",
 };
 
