@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_may_read_what_is_created() {
+    fn created_files_are_readable_by_the_owner_only() {
         let dir = temporary_directory().unwrap();
         assert_eq!(mode(dir.path()), 0o700);
         let path = dir.path().join("a/b/file");

@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_no_secret_stays() {
+    fn text_without_secrets_is_unchanged() {
         for raw in [
             "mysql://u@h:3306/t?ssl-mode=required",
             "mysql://to@m@db.example:3307/tomcat",

@@ -16,7 +16,7 @@
 //! |---|---|
 //! | `plan` | what was asked for, and the jobs |
 //! | `seed` | the table, made from a seed, and copies of it |
-//! | `saver` | a client that saves as Tomcat does, beside the work |
+//! | `tomcat_writer` | a client that saves as Tomcat does, beside the work |
 //! | `server` | how long a server works on when it has answered |
 //! | `tools` | the programs of others: whether they are there, how they are typed |
 //! | `run` | one program run and measured; several in turns |
@@ -36,11 +36,11 @@ mod jobs;
 mod plan;
 mod report;
 mod run;
-mod saver;
 mod seed;
 mod server;
 #[path = "../../tests/support/mod.rs"]
 mod support;
+mod tomcat_writer;
 mod tools;
 
 use std::panic::AssertUnwindSafe;

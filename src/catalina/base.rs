@@ -71,13 +71,15 @@ impl Scope {
             Scope::All | Scope::Host { .. } => None,
         }
     }
+}
 
-    /// Whose sessions these are, for people.
-    pub fn shown(&self) -> String {
+impl std::fmt::Display for Scope {
+    /// Whose sessions these are.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Scope::All => "all applications".to_owned(),
-            Scope::Host { host, .. } => format!("all applications of {host}"),
-            Scope::App { .. } => self.app_name().unwrap_or_default(),
+            Scope::All => f.write_str("all applications"),
+            Scope::Host { host, .. } => write!(f, "all applications of {host}"),
+            Scope::App { .. } => f.write_str(&self.app_name().unwrap_or_default()),
         }
     }
 }

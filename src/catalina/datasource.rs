@@ -148,7 +148,7 @@ impl Base {
             driver_version: None,
             names: StoreNames::of(store),
             place: store.place.clone(),
-            whose: of.context.scope.shown(),
+            whose: of.context.scope.to_string(),
         })
     }
 }

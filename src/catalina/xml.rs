@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_xml_is_said_with_its_line_and_without_its_text() {
+    fn malformed_xml_is_reported_with_its_line_but_not_its_text() {
         let deep = format!("{}{}", "<a>".repeat(3000), "</a>".repeat(3000));
         let wide = format!("<!DOCTYPE a [<!ENTITY x '{}'>]><a>{}</a>", "x".repeat(60_000), "&x;".repeat(20_000));
         // To the parser both are entities like any other.

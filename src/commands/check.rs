@@ -133,7 +133,7 @@ impl Checked {
             command: "check",
             engine: store.flavour(),
             server_version: facts.server.version.clone(),
-            store: store.target().shown(),
+            store: store.target().to_string(),
             table: facts.names.table.clone(),
             cluster: store.cluster().map(cluster_word),
             server: ServerReport::of(store).with_role(facts.role),

@@ -187,7 +187,7 @@ impl SwapSource {
                 )
             }
             SwapSource::Store(to) => {
-                let places = (from.target().shown(), to.names().table.clone());
+                let places = (from.target().to_string(), to.names().table.clone());
                 let mut into = IntoStore::new(*to, session::Direction::Back, fix);
                 let found = if dry_run { Reconciled::default() } else { into.reconcile(from).await? };
                 (Box::new(into), places, found)

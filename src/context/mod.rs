@@ -222,7 +222,7 @@ impl Context {
         }
         match open(target).await {
             Err(error) if error.kind() == Some(DbErrorKind::Auth) && target.password.is_none() => {
-                match self.ui.ask_password(&target.shown())? {
+                match self.ui.ask_password(&target.to_string())? {
                     Some(password) => {
                         target.password = Some(SecretString::from(password));
                         Ok(open(target).await?)

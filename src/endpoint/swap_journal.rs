@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_run_wrote_is_what_the_next_one_reads() {
+    fn journal_round_trips() {
         let dir = tempfile::TempDir::new().unwrap();
         let archive = dir.path().join("swapped.ndjson");
         let key = |id: &str| SessionKey::new((id != "E").then(|| "/a\"b".to_owned()), id);

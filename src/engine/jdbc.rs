@@ -348,7 +348,7 @@ mod tests {
     #[test]
     fn a_wrapper_is_looked_through() {
         let target = parse_url("jdbc:p6spy:mysql://db:3307/shop?user=u").unwrap();
-        assert_eq!(target.shown(), "mysql://u@db:3307/shop");
+        assert_eq!(target.to_string(), "mysql://u@db:3307/shop");
     }
 
     #[test]

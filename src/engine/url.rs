@@ -83,12 +83,6 @@ impl Target {
         Target { host: host.clone(), port: *port, failover: Failover::default(), ..self.clone() }
     }
 
-    /// The same place without its password, for people. What was taken for a host or a database and is
-    /// a password all the same is masked.
-    pub fn shown(&self) -> String {
-        redact_url(&self.unredacted())
-    }
-
     fn unredacted(&self) -> String {
         let user = self.user.as_deref().map(|u| format!("{u}@")).unwrap_or_default();
         let database = self.database.as_deref().unwrap_or_default();
@@ -101,7 +95,7 @@ impl Target {
 
     /// The place alone: the same whoever logs in there.
     pub fn place(&self) -> String {
-        Target { user: None, ..self.clone() }.shown()
+        Target { user: None, ..self.clone() }.to_string()
     }
 
     /// The database's file, where every account of this machine may read it; `None` for a server.
@@ -155,9 +149,17 @@ fn is_host(host: &str) -> bool {
         || host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
+impl fmt::Display for Target {
+    /// The URL without its password. What was taken for a host or a database and is a password all the same is
+    /// masked.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&redact_url(&self.unredacted()))
+    }
+}
+
 impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown())
+        fmt::Display::fmt(self, f)
     }
 }
 

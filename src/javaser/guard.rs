@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_class_leaves_unread_hides_nothing() {
+    fn data_left_unread_by_a_class_is_checked() {
         // A class without SC_WRITE_METHOD and fields, whose readObject reads an int of block data: to this
         // reader the object has ended, and the block and what follows stand in the array's place.
         let lazy = object(b"a.Lazy");
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_decoded_completely_is_refused_unless_asked_for() {
+    fn undecodable_sessions_are_refused_by_default() {
         for data in [
             stream(&[object(b"a.B"), vec![0x73]]),
             stream(&[object(b"a.B"), vec![0x00]]),
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_jvm_might_read_further_is_refused() {
+    fn trailing_data_that_a_jvm_could_read_is_refused() {
         // Deeper than our limit, with the gadget below.
         let mut deep = stream(&[]);
         let array = [&[0x75, 0x72, 0, 19][..], b"[Ljava.lang.Object;", &[0; 8], &[2, 0, 0, 0x78, 0x70, 0, 0, 0, 1]];

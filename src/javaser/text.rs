@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_java_writes_otherwise_than_utf8() {
+    fn modified_utf8_of_nul_and_surrogates() {
         assert_eq!(text(b"a\xc0\x80b"), "a\0b");
         assert_eq!(text(b"\xed\xa0\xbd\xed\xb8\x80"), "\u{1f600}");
         assert_eq!(text(b"x\xed\xa0\xbdy"), "x\u{fffd}y");
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text() {
+    fn rejects_invalid_modified_utf8() {
         for bytes in [&b"\xc3"[..], b"\x80", b"\xe2\x82", b"\xf0\x9f\x98\x80", b"\xc3a", b"\xff"] {
             assert!(!is_valid(bytes), "{bytes:x?}");
         }

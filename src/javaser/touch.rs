@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_session_of_tomcats_stays_as_it_is() {
+    fn touch_leaves_foreign_data_unchanged() {
         for session in SESSIONS {
             // A box in front moves all that follows.
             let mut moved = session.to_vec();

@@ -75,7 +75,7 @@ impl Client {
     }
 
     pub(super) fn error(&self, trouble: NodeErrorKind) -> NodeError {
-        NodeError { manager: self.place.shown(), trouble }
+        NodeError { manager: self.place.to_string(), trouble }
     }
 
     /// Sends one request and returns the text of the answer. Blocks.

@@ -5,7 +5,7 @@ use std::fmt;
 /// An error of one node. Never holds a password or a session id.
 #[derive(Debug, Clone)]
 pub struct NodeError {
-    /// The Manager, as [`super::ManagerUrl::shown`] has it.
+    /// The Manager, as [`super::ManagerUrl`] displays it.
     pub manager: String,
     pub trouble: NodeErrorKind,
 }

@@ -55,11 +55,6 @@ impl ManagerUrl {
         Ok(ManagerUrl { proxy: url, user, password })
     }
 
-    /// The same place without its password and the proxy's path, for people and for the state file.
-    pub fn shown(&self) -> String {
-        redact_url(self.proxy.as_str().trim_end_matches("/jmxproxy/"))
-    }
-
     /// The URL for a request.
     pub(super) fn with(&self, parameters: &[(&'static str, String)]) -> Url {
         let mut url = self.proxy.clone();
@@ -79,9 +74,16 @@ impl ManagerUrl {
     }
 }
 
+impl fmt::Display for ManagerUrl {
+    /// The URL without its password and the proxy's path, for people and for the state file.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&redact_url(self.proxy.as_str().trim_end_matches("/jmxproxy/")))
+    }
+}
+
 impl fmt::Debug for ManagerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown())
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -100,9 +102,12 @@ mod tests {
             ("http://h/manager/jmxproxy/", "http://h/manager"),
             ("http://h/manager/html", "http://h/manager"),
         ] {
-            assert_eq!(ManagerUrl::parse(text).unwrap().shown(), shown, "{text}");
+            assert_eq!(ManagerUrl::parse(text).unwrap().to_string(), shown, "{text}");
         }
-        assert_eq!(ManagerUrl::parse("http://h/manager;password=x").unwrap().shown(), "http://h/manager;password=…");
+        assert_eq!(
+            ManagerUrl::parse("http://h/manager;password=x").unwrap().to_string(),
+            "http://h/manager;password=…"
+        );
         let place = ManagerUrl::parse("https://a%20b:p%40w@h/manager").unwrap();
         assert_eq!(place.user.as_deref(), Some("a b"));
         assert_eq!(place.password.as_ref().unwrap().expose_secret(), "p@w");
@@ -112,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_url_of_a_manager() {
+    fn rejects_invalid_manager_urls() {
         for wrong in [
             "",
             "http://u:sec\tret@h/",
@@ -129,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn who_reads_along() {
+    fn plain_http_is_detected() {
         let of = |text| ManagerUrl::parse(text).unwrap().is_in_the_clear();
         assert!(of("http://tomcat1:8080"));
         assert!(!of("https://tomcat1:8443"));

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name() {
+    fn rejects_invalid_identifiers() {
         for wrong in ["", "x", "x:", "x:y", "x:a=\"b", "x:a=\"b\"c", "x:a=\"b\\"] {
             assert_eq!(ObjectName::parse(wrong), None, "{wrong}");
         }

@@ -94,8 +94,8 @@ impl Node {
     }
 
     /// The Manager's URL without a password.
-    pub fn shown(&self) -> String {
-        self.client.place().shown()
+    pub fn manager(&self) -> String {
+        self.client.place().to_string()
     }
 
     /// What the server says it is (`Apache Tomcat/10.1.60`).

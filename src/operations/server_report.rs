@@ -34,7 +34,7 @@ impl ServerReport {
     }
 
     /// Host, port and role; `None` for a server of its own that takes writes, which the URL names.
-    pub fn shown(&self) -> Option<String> {
+    pub fn summary(&self) -> Option<String> {
         let (node, role) = (self.node.as_ref()?, self.role?);
         if role == NodeRole::Primary.as_str() && !self.is_one_of_several {
             return None;
@@ -45,7 +45,7 @@ impl ServerReport {
 
     /// A line that says so.
     pub fn line(&self, page: &mut Page) {
-        if let Some(shown) = self.shown() {
+        if let Some(shown) = self.summary() {
             page.line(format!("Server: {shown}."));
         }
     }

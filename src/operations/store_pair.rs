@@ -23,7 +23,7 @@ pub async fn duplicates(cx: &Context, store: &mut SessionStore) -> Result<u64, F
             "{} of table `{}` in {} {} a session that another row holds too, since no key keeps them out; of each session the newest row is read. `tomcat-sessions check` prints the statements that remove them.",
             plural(duplicates, "row"),
             store.names().table,
-            store.target().shown(),
+            store.target(),
             if duplicates == 1 { "holds" } else { "hold" },
         ));
     }
@@ -37,12 +37,8 @@ pub fn require_two(from: &SessionStore, to: &SessionStore) -> Result<(), Failure
         (target.host.clone(), target.port, store.server().database.clone(), store.names().table.clone())
     };
     if place(from) == place(to) && from.target().params.get("socket") == to.target().params.get("socket") {
-        return Err(Failure::usage(format!(
-            "both stores are the table `{}` of {}",
-            to.names().table,
-            to.target().shown()
-        ))
-        .hint("--to-table names the second table where both are in one database"));
+        return Err(Failure::usage(format!("both stores are the table `{}` of {}", to.names().table, to.target()))
+            .hint("--to-table names the second table where both are in one database"));
     }
     Ok(())
 }
@@ -65,7 +61,7 @@ pub struct ComparedStore {
 impl ComparedStore {
     pub fn of(store: &SessionStore) -> ComparedStore {
         ComparedStore {
-            store: store.target().shown(),
+            store: store.target().to_string(),
             table: store.names().table.clone(),
             server: ServerReport::of(store),
             engine: store.flavour().to_owned(),
@@ -73,10 +69,13 @@ impl ComparedStore {
             duplicates: 0,
         }
     }
+}
 
-    pub fn shown(&self) -> String {
-        let at = self.server.shown().map(|server| format!(" at {server}")).unwrap_or_default();
-        format!("`{}` of {}{at}", self.table, self.store)
+impl std::fmt::Display for ComparedStore {
+    /// The table, its store, and the server that answered.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let at = self.server.summary().map(|server| format!(" at {server}")).unwrap_or_default();
+        write!(f, "`{}` of {}{at}", self.table, self.store)
     }
 }
 

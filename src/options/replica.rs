@@ -57,7 +57,7 @@ impl LagArgs {
         }
         if let Some(source) = store.replicates() {
             let behind = store.lag().map(|lag| format!(", {} s behind", lag.as_secs())).unwrap_or_default();
-            cx.ui.note(format!("{} is a replica of {source}{behind}.", store.target().shown()));
+            cx.ui.note(format!("{} is a replica of {source}{behind}.", store.target()));
         }
         Ok(())
     }

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_earlier_run_left_goes_where_the_live_row_says_as_much() {
+    fn leftovers_of_an_earlier_run_are_removed_by_the_live_row() {
         let at = |at: i64| digest(Some(at), 1).meta;
         let (five, six) = (at(5), at(6));
         for (way, remove) in

@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_extra_and_different_comes_out() {
+    fn missing_extra_and_different_sessions_are_reported() {
         let (found, same, _) = pair(&[("A", 1), ("B", 1), ("D", 1)], &[("B", 2), ("C", 1), ("D", 1)]);
         assert_eq!(found, ["A<", "B!", "C>"]);
         assert_eq!(same, 1);

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_idle_for_as_long_goes() {
+    fn sessions_idle_long_enough_are_swapped_out() {
         let rule = SwapRule { max_idle: Some(seconds(100)), ..SwapRule::default() };
         assert_eq!(gone(&rule, &[idle("a", "1", 99), idle("a", "2", 100), idle("a", "3", 101)]), ["2", "3"]);
         let rule = SwapRule { min_idle: seconds(101), ..rule };
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_expired_or_of_unknown_age_stays() {
+    fn expired_sessions_and_those_of_unknown_age_stay() {
         let rule = SwapRule { max_idle: Some(seconds(100)), ..SwapRule::default() };
         let mut unknown = idle("a", "2", 0);
         unknown.last_access = None;

@@ -170,7 +170,7 @@ fn a_set_knows_what_it_has() {
 }
 
 #[test]
-fn what_was_sent_is_told_from_what_is_there() {
+fn sent_state_differs_from_changed_row() {
     let digest = |at| Digest { meta: session("A", at), sha256: Some([7; 32]) };
     let key = digest(1).meta.key;
     let mut sent = SentSessions::default();

@@ -55,7 +55,7 @@ pub enum StoreError {
 impl StoreError {
     pub(super) fn connect(target: &Target, error: DbError) -> StoreError {
         let given = target.params.keys().copied().collect();
-        StoreError::Connect { target: target.shown(), dialect: target.engine.dialect(), given, error }
+        StoreError::Connect { target: target.to_string(), dialect: target.engine.dialect(), given, error }
     }
 
     pub fn db(doing: impl Into<String>, error: DbError) -> StoreError {

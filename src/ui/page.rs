@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_pasted_keeps_its_names() {
+    fn commands_to_paste_keep_their_names() {
         let of = |width| {
             let mut page = Page::new(Style { width, ascii: true, ..PLAIN });
             page.verbatim("user=\"m\u{fc}ller\u{9b}\"");

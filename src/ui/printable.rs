@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_obeyed_or_unseen_is_replaced() {
+    fn control_and_invisible_characters_are_replaced() {
         for text in [
             "\x1b[2J",
             "a\nb",

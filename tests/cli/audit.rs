@@ -8,7 +8,7 @@ use crate::streams::{ID, PLAIN, handled, map_of_url, object, proxy, row, with_pa
 use crate::support::sample;
 
 #[tokio::test]
-async fn what_should_not_be_there_is_found() {
+async fn dangerous_classes_are_found() {
     let row = with_values(
         ID,
         [
@@ -173,7 +173,7 @@ async fn broken_and_foreign_data_are_found() {
 }
 
 #[tokio::test]
-async fn what_tomcat_wrote_is_clean_and_its_filter_lets_it_through() {
+async fn sessions_written_by_tomcat_pass_audit_and_filter() {
     let db = holding(&sample()).await;
     let run = on(&db, "audit --format json").run().code(0);
     let audit: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();

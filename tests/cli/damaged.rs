@@ -36,7 +36,7 @@ async fn ids(db: &Scratch, args: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_went_through_text_is_named_found_and_deleted() {
+async fn data_damaged_by_a_text_conversion_are_named_found_and_deleted() {
     let mut sessions = sample();
     sessions.sort_by(|a, b| a.meta.key.cmp(&b.meta.key));
     sessions[..13].iter_mut().for_each(through_text);
@@ -128,7 +128,7 @@ async fn versions_of_a_class_are_told_apart() {
 
 /// Only its own class can read an Externalizable object of protocol version 1: Tomcat, which has the class, loads it.
 #[tokio::test]
-async fn what_only_its_class_can_read_is_not_called_lost() {
+async fn data_of_custom_serialization_are_not_called_lost() {
     let mut opaque = object("a.A");
     // SC_EXTERNALIZABLE in the place of SC_SERIALIZABLE, and a byte that the class wrote.
     let flags = opaque.len() - 5;

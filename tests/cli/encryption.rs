@@ -37,7 +37,7 @@ fn reads(args: &str, file: &Path, dir: &TempDir) -> crate::run::Run {
 }
 
 #[tokio::test]
-async fn what_is_encrypted_comes_back_with_either_key_and_with_no_other() {
+async fn archives_open_with_each_recipient_key_and_no_other() {
     let db = holding(&each_state()).await;
     let dir = TempDir::new().unwrap();
     write(&dir, "recipients", &format!("# both of us\n{}\n\n", KEYS[1].0));

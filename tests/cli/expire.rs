@@ -165,7 +165,7 @@ async fn filters_choose_among_what_is_expired() {
 
 /// Every expired session is accounted for by the reason for which it stayed.
 #[tokio::test]
-async fn what_stays_is_told_by_its_reason() {
+async fn skipped_sessions_are_counted_by_reason() {
     let db = holding(&rows()).await;
     for dry in ["--dry-run", ""] {
         let run = expire(&db, dry).args("--idle-under 1s --format json").run().code(0);

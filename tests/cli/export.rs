@@ -178,7 +178,7 @@ async fn a_filestore_has_the_data_as_they_are() {
 }
 
 #[tokio::test]
-async fn what_a_filestore_cannot_take_is_named() {
+async fn sessions_that_a_filestore_cannot_hold_are_named() {
     let mut sessions = each_state();
     sessions.push(session("/Catalina/localhost/demo", "../../evil", 60, 1));
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
@@ -324,7 +324,7 @@ async fn a_disk_that_fills_up_leaves_no_file() {
 }
 
 #[tokio::test]
-async fn what_is_noted_of_many_sessions_goes_to_the_temporary_directory() {
+async fn notes_of_many_sessions_spill_to_the_temporary_directory() {
     // More than memory is used for.
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.create_table("documented").await;

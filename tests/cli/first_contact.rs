@@ -109,7 +109,7 @@ fn follow(failed: Run, code: i32, url: &str) -> Run {
 }
 
 #[tokio::test]
-async fn what_a_hint_says_to_type_helps() {
+async fn commands_in_hints_work() {
     // There is no table: the script that makes it, and with --apply the table itself.
     let empty = Scratch::new(Kind::Sqlite).await.unwrap();
     let script = follow(on(&empty, "list"), 11, &empty.url).run().code(0);

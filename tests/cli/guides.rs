@@ -35,7 +35,7 @@ async fn an_attack_is_found_kept_as_evidence_and_taken_out() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_decoded_is_looked_at_and_decided() {
+async fn undecodable_sessions_can_be_inspected_and_kept() {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.create_table("recommended").await;
     let mut sessions = sample()[..1].to_vec();

@@ -209,7 +209,7 @@ async fn a_file_that_is_damaged_is_refused_before_anything_is_written() {
 }
 
 #[tokio::test]
-async fn what_is_no_archive() {
+async fn rejects_files_that_are_no_archives() {
     let dir = TempDir::new().unwrap();
     let db = holding(&[]).await;
     let newer = V1.replacen("\"version\":1,\"needs\":\"0.1.0\"", "\"version\":2,\"needs\":\"0.7.0\"", 1);

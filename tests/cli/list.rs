@@ -235,7 +235,7 @@ async fn by_what_the_data_hold() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_decoded_is_said() {
+async fn undecodable_sessions_are_reported() {
     let db = with_data().await;
     insta::assert_snapshot!(on(&db, "list --user alice").run(), @"
     exit 0

@@ -126,7 +126,7 @@ async fn the_session_accessed_later_stays() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_named_and_the_rest_goes_on() {
+async fn sessions_that_do_not_fit_are_named_and_the_rest_is_copied() {
     let mut sessions = sample();
     sessions[0].meta.key.app = None;
     let from = Scratch::new(Kind::Sqlite).await.unwrap();
@@ -287,7 +287,7 @@ async fn an_interrupted_copy_is_told_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_left_the_source_is_deleted_when_asked() {
+async fn delete_gone_deletes_sessions_that_left_the_source() {
     let stranger = session("/other", "STRANGER", 60, NOW.0);
     let (from, to) = (table(&sample()).await, table(std::slice::from_ref(&stranger)).await);
     let child = following(&from, &to, 27, &["--delete-gone", "--until-quiet", "1s"]).await;

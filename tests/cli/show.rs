@@ -103,7 +103,7 @@ async fn machine_formats_carry_the_whole_id() {
 }
 
 #[tokio::test]
-async fn what_is_not_one_session_is_refused() {
+async fn ambiguous_and_unknown_ids_are_refused() {
     let db = holding(&each_state()).await;
     insta::assert_snapshot!(on(&db, "show A11").run(), @"
     exit 2

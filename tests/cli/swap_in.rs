@@ -45,7 +45,7 @@ async fn a_session_comes_back() {
 }
 
 #[tokio::test]
-async fn what_has_expired_is_left_and_named() {
+async fn expired_sessions_are_left_and_named() {
     let db = swapped_out().await;
     insta::assert_snapshot!(timeless(&swap(&db, "swap-in --all").run()), @"
     exit 3
@@ -59,7 +59,7 @@ async fn what_has_expired_is_left_and_named() {
 }
 
 #[tokio::test]
-async fn what_is_touched_lives_again() {
+async fn touch_makes_sessions_live_again() {
     let db = swapped_out().await;
     // The data of B1 are no session of Tomcat's.
     insta::assert_snapshot!(timeless(&swap(&db, "swap-in --id B --touch --format json").run()), @r#"
@@ -139,7 +139,7 @@ async fn by_what_the_data_hold() {
 
 /// A run that was killed left a journal: whether the user has logged out since is not known.
 #[tokio::test]
-async fn what_an_unfinished_run_was_moving_comes_back_by_its_id_alone() {
+async fn sessions_of_an_unfinished_run_come_back_by_id() {
     let (db, other_store) = (holding(&[]).await, holding(&[]).await);
     let mut entry = session("/tomcat-sessions/swap-journal", "tomcat-sessions-0123456789abcdef", -1, 0);
     let text = format!(

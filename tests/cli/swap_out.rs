@@ -134,7 +134,7 @@ async fn the_longest_idle_go_where_there_are_too_many() {
 }
 
 #[tokio::test]
-async fn what_is_likely_to_be_in_memory_takes_force() {
+async fn a_short_idle_time_needs_force() {
     let db = holding(&rows()).await;
     insta::assert_snapshot!(swap(&db, "swap-out --max-idle 9m --create").run(), @"
     exit 2
@@ -359,7 +359,7 @@ async fn an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays() {
 }
 
 #[tokio::test]
-async fn what_a_killed_run_left_in_an_archive_is_settled_by_its_journal() {
+async fn the_journal_resolves_an_archive_after_a_kill() {
     let dir = tempfile::TempDir::new().unwrap();
     let path = dir.path().join("swapped.ndjson");
     let journal = dir.path().join("swapped.ndjson.journal");

@@ -55,7 +55,7 @@ fn files_are_written_for_their_owner_and_nothing_is_overwritten() {
 }
 
 #[test]
-fn what_cannot_be_configured_is_refused() {
+fn unsupported_configurations_are_refused() {
     for (args, says) in [
         ("--tomcat 8", "invalid value '8'"),
         ("", "--tomcat"),

@@ -305,7 +305,7 @@ fn notes_matter_with_strict_only() {
 }
 
 #[test]
-fn what_is_no_catalina_base() {
+fn rejects_directories_that_are_no_catalina_base() {
     let dir = tempfile::tempdir().unwrap();
     let run = lint(&dir, "").run().code(2);
     assert!(run.stderr.contains("is no CATALINA_BASE"), "{run}");

@@ -46,7 +46,7 @@ fn a_malformed_url() {
 }
 
 #[test]
-fn nobody_answers() {
+fn unreachable_managers_fail() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();
     drop(free);

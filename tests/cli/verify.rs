@@ -65,7 +65,7 @@ async fn differences_are_listed_and_end_with_4() {
 }
 
 #[tokio::test]
-async fn what_a_tomcat_wrote_since_is_no_difference() {
+async fn sessions_saved_since_are_no_differences() {
     let from = table(&sample()).await;
     let mut copies = sample();
     copies[0].meta.last_access = Some(EpochMillis(crate::support::NOW.0 + 1));
@@ -128,7 +128,7 @@ async fn an_archive_is_compared_as_a_store() {
 }
 
 #[tokio::test]
-async fn what_a_tomcat_wrote_after_the_archive_is_no_difference() {
+async fn sessions_saved_after_the_archive_are_no_differences() {
     let from = table(&sample()).await;
     let (_dir, archive) = archive(&from);
     // The archive was written at this moment of the tests' clock; the comparison comes an hour later.

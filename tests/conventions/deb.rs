@@ -38,7 +38,7 @@ fn installed(deb: &Value, file: &str) -> Option<String> {
 }
 
 #[test]
-fn what_the_package_is_made_of_is_there() {
+fn files_of_the_package_exist() {
     let deb = deb();
     let assets = deb["assets"].as_array().unwrap();
     assert!(assets.len() > 10);

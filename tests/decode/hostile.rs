@@ -123,7 +123,7 @@ fn object_array() -> Vec<u8> {
 
 /// What is there once and referred to a hundred thousand times is not written out as often.
 #[test]
-fn what_many_refer_to_does_not_swell() {
+fn shared_references_do_not_multiply_memory() {
     const MANY: u32 = 100_000;
     let text = [&b"\x74\xff\xff"[..], &[b'x'; 65_535]].concat();
     let mut texts = object_array();

@@ -207,7 +207,7 @@ fn said(raw: &str, random: &mut Rng) -> (Vec<String>, Vec<SecretString>) {
     let (mut said, mut found) = (Vec::new(), Vec::new());
     let mut target = |read: Result<Target, UrlError>| match read {
         Ok(target) => {
-            said.extend([target.shown(), target.place(), format!("{target:?}")]);
+            said.extend([target.to_string(), target.place(), format!("{target:?}")]);
             said.extend(target.notes.iter().cloned());
             found.extend(target.password);
         }
@@ -223,7 +223,7 @@ fn said(raw: &str, random: &mut Rng) -> (Vec<String>, Vec<SecretString>) {
     target(parse_configured(raw, &configured));
     match ManagerUrl::parse(raw) {
         Ok(place) => {
-            said.extend([place.shown(), format!("{place:?}")]);
+            said.extend([place.to_string(), format!("{place:?}")]);
             found.extend(place.password);
         }
         Err(error) => said.push(error),

@@ -13,7 +13,7 @@ use crate::support::{Kind, NOW, Scratch, sample, session};
 crate::suite!(
     each_remedy_mends_its_fault,
     all_remedies_can_be_pasted_at_once,
-    what_has_no_statement_is_said,
+    remedies_without_a_statement_say_so,
     remedies_have_the_names_of_the_table,
     an_account_that_may_do_more_or_less,
     the_limits_of_the_server,
@@ -320,7 +320,7 @@ fn known(kind: Kind, rule: &str) -> bool {
         || kind == Kind::Mssql && rule == "schema.max-inactive"
 }
 
-async fn what_has_no_statement_is_said(db: &Scratch) {
+async fn remedies_without_a_statement_say_so(db: &Scratch) {
     for (rule, fault, sqlite_too) in [
         ("schema.column-missing", "ALTER TABLE tomcat_sessions DROP COLUMN valid_session", true),
         ("schema.extra-column", "ALTER TABLE tomcat_sessions ADD COLUMN owner VARCHAR(9) NOT NULL", false),

@@ -14,8 +14,8 @@ use crate::support::program::program;
 use crate::support::{Kind, NOW, Scratch, flip, session};
 
 crate::suite!(
-    what_comes_back_after_it_was_deleted_is_copied_again,
-    what_the_target_lacks_in_the_end_is_copied_whatever_its_access,
+    sessions_that_come_back_after_deletion_are_copied_again,
+    sessions_missing_in_the_target_are_copied_at_the_end,
     a_row_that_is_another_in_the_target_is_not_deleted,
     a_session_that_ended_in_the_target_does_not_come_back,
 );
@@ -34,7 +34,7 @@ async fn stands(db: &Scratch, session: &Session) -> bool {
 }
 
 /// A session that two looks missed, since it was being saved at both: its INSERT is committed with our deletion.
-async fn what_comes_back_after_it_was_deleted_is_copied_again(db: &Scratch) {
+async fn sessions_that_come_back_after_deletion_are_copied_again(db: &Scratch) {
     table(db, 20).await;
     let busy = sessions(6).remove(5);
     let copies = Naming { table: Some("copies".to_owned()), ..Naming::default() };
@@ -82,7 +82,7 @@ async fn is_copied(db: &Scratch, copies: &Naming) -> bool {
 
 /// What was never sent is copied in the end, and no access from the future says that it need not be; what a target
 /// does not hold as it was sent is told.
-async fn what_the_target_lacks_in_the_end_is_copied_whatever_its_access(db: &Scratch) {
+async fn sessions_missing_in_the_target_are_copied_at_the_end(db: &Scratch) {
     table(db, 20).await;
     let mut late = session(APP, "1A7E", 1_800, NOW.0 + 100_000_000_000);
     replace(db, &late).await;

@@ -8,14 +8,14 @@ use crate::support::program::run;
 use crate::support::{Kind, NOW, Scratch, edit, session};
 
 crate::suite!(
-    what_comes_again_takes_the_place_of_what_came_before,
-    what_somebody_else_wrote_meanwhile_is_judged_by_the_rule,
+    later_records_replace_earlier_ones,
+    concurrent_writes_follow_the_conflict_rule,
     a_session_that_is_not_taken_is_named_and_the_rest_goes_on,
     a_dry_run_writes_nothing,
-    what_was_kept_is_not_taken_for_what_was_written,
-    what_stood_there_before_is_not_replaced_by_an_older_state,
+    kept_rows_are_not_taken_for_written_ones,
+    existing_rows_are_not_replaced_by_older_ones,
     a_save_while_a_later_record_waits_stays,
-    what_was_deleted_meanwhile_does_not_come_back,
+    sessions_deleted_meanwhile_do_not_come_back,
     of_two_applications_that_become_one_the_newer_session_stays,
 );
 
@@ -34,7 +34,7 @@ async fn rows(db: &Scratch) -> u64 {
     db.open().await.count_expired(NOW, None).await.unwrap().0
 }
 
-async fn what_comes_again_takes_the_place_of_what_came_before(db: &Scratch) {
+async fn later_records_replace_earlier_ones(db: &Scratch) {
     db.create_table("recommended").await;
     for rule in [OnConflict::Fail, OnConflict::Skip, OnConflict::Newer, OnConflict::Replace] {
         let mut loader = Loader::new(db.open().await, rule, false);
@@ -49,7 +49,7 @@ async fn what_comes_again_takes_the_place_of_what_came_before(db: &Scratch) {
     }
 }
 
-async fn what_somebody_else_wrote_meanwhile_is_judged_by_the_rule(db: &Scratch) {
+async fn concurrent_writes_follow_the_conflict_rule(db: &Scratch) {
     db.create_table("recommended").await;
     let mut loader = Loader::new(db.open().await, OnConflict::Newer, false);
     load(&mut loader, vec![at("A", 5)]).await.unwrap();
@@ -106,7 +106,7 @@ fn with_data(mut session: Session, byte: u8) -> Session {
     session
 }
 
-async fn what_was_kept_is_not_taken_for_what_was_written(db: &Scratch) {
+async fn kept_rows_are_not_taken_for_written_ones(db: &Scratch) {
     db.create_table("recommended").await;
     for (rule, later) in [(OnConflict::Skip, 20), (OnConflict::Newer, 5), (OnConflict::Newer, 10)] {
         let id = format!("{rule:?}{later}");
@@ -121,7 +121,7 @@ async fn what_was_kept_is_not_taken_for_what_was_written(db: &Scratch) {
     }
 }
 
-async fn what_stood_there_before_is_not_replaced_by_an_older_state(db: &Scratch) {
+async fn existing_rows_are_not_replaced_by_older_ones(db: &Scratch) {
     db.create_table("recommended").await;
     for together in [false, true] {
         let id = format!("A{together}");
@@ -186,7 +186,7 @@ async fn a_save_while_a_later_record_waits_stays(db: &Scratch) {
     assert_eq!(there(db, &saved).await, Some(saved));
 }
 
-async fn what_was_deleted_meanwhile_does_not_come_back(db: &Scratch) {
+async fn sessions_deleted_meanwhile_do_not_come_back(db: &Scratch) {
     db.create_table("recommended").await;
     let mut loader = Loader::new(db.open().await, OnConflict::Newer, false);
     load(&mut loader, vec![at("A", 5), at("B", 5)]).await.unwrap();

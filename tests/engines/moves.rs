@@ -40,7 +40,7 @@ fn sessions() -> Vec<Session> {
 
 /// Another pass over columns and digests shows what a comparison of all rows would.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_stands_still_is_read_back_and_not_compared_once_more() {
+async fn an_unchanged_source_is_not_compared_again() {
     for (from, to) in [(Kind::Mariadb, Kind::Mysql), (Kind::Mysql, Kind::Mariadb), (Kind::Mysql, Kind::Mssql)] {
         let (Some(from), Some(to)) = (table(from).await, table(to).await) else { continue };
         from.open().await.insert(&sessions(), OnConflict::Fail).await.unwrap();
@@ -205,7 +205,7 @@ async fn killed_at_any_moment_it_can_be_started_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_target_does_not_take_is_named_and_the_rest_goes_on() {
+async fn sessions_refused_by_the_target_are_named_and_the_rest_is_copied() {
     let Some(from) = table(Kind::Mariadb).await else { return };
     let mut all = sample();
     let mut big = session("/b", "BIG", 1800, NOW.0);

@@ -115,7 +115,7 @@ async fn a_server_that_cuts_by_default_cuts_nothing_of_ours() {
 /// Rows come as they are taken: a server gives up on a client that takes none for a while, unless it is
 /// told that this one may.
 #[tokio::test(flavor = "multi_thread")]
-async fn who_takes_sessions_may_pause() {
+async fn a_slow_consumer_does_not_break_the_reader() {
     let Some(private) = private().await else { return };
     private.sql("SET GLOBAL net_write_timeout = 1").await;
     let mut all = sessions(2_000);

@@ -18,7 +18,7 @@ use crate::support::{Kind, NOW, Scratch, sample, session};
 
 crate::suite!(
     passes_lose_no_session_that_is_being_saved,
-    what_changes_meanwhile_is_taken_again,
+    sessions_changed_meanwhile_are_read_again,
     a_table_that_stands_still_is_read_once,
     a_batch_is_cut_by_bytes,
     a_filter_chooses_what_is_taken,
@@ -118,7 +118,7 @@ async fn passes_lose_no_session_that_is_being_saved(db: &Scratch) {
     assert!(lost > 0 || db.kind == Kind::Sqlite, "{looks} single passes lost nothing: this shows nothing");
 }
 
-async fn what_changes_meanwhile_is_taken_again(db: &Scratch) {
+async fn sessions_changed_meanwhile_are_read_again(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     let old = [session(APP, "A", 60, 1), session(APP, "B", 60, 1), session(APP, "C", 60, 1)];

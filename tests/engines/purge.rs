@@ -17,14 +17,14 @@ crate::suite!(
     max_time_ends_it,
     a_signal_ends_it_after_the_batch,
     named_sessions_go_whatever_their_state,
-    what_the_judge_spares_stays,
-    what_the_judge_spares_stays_where_the_server_judges,
-    what_came_back_to_life_stays,
+    rows_refused_by_the_predicate_stay,
+    rows_refused_by_the_predicate_stay_with_delete_returning,
+    sessions_used_again_stay,
     a_lock_that_is_gone_ends_it,
     bytes_and_applications_are_counted,
     batches_are_full_beyond_a_page,
-    what_expired_within_the_grace_is_counted,
-    what_is_chosen_by_its_data_is_judged_again,
+    sessions_expired_within_the_grace_are_counted,
+    data_filters_are_applied_again_under_the_lock,
 );
 
 async fn a_dry_run_reports_the_same_and_changes_nothing(db: &Scratch) {
@@ -114,7 +114,7 @@ async fn named_sessions_go_whatever_their_state(db: &Scratch) {
     assert_eq!(all(&mut store, &Filter::default(), NOW).await, [rows[2].meta.clone()]);
 }
 
-async fn what_the_judge_spares_stays(db: &Scratch) {
+async fn rows_refused_by_the_predicate_stay(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     store.insert(&expired(10), OnConflict::Fail).await.unwrap();
@@ -132,7 +132,7 @@ async fn what_the_judge_spares_stays(db: &Scratch) {
 }
 
 /// A judge that asks for more than the bounds of the batch, against what was said of it.
-async fn what_the_judge_spares_stays_where_the_server_judges(db: &Scratch) {
+async fn rows_refused_by_the_predicate_stay_with_delete_returning(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     store.insert(&expired(6), OnConflict::Fail).await.unwrap();
@@ -148,7 +148,7 @@ async fn what_the_judge_spares_stays_where_the_server_judges(db: &Scratch) {
 
 /// The keys are old: since they were read one session was used, one was replaced by one that never
 /// expires, one is gone.
-async fn what_came_back_to_life_stays(db: &Scratch) {
+async fn sessions_used_again_stay(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     store.insert(&expired(10), OnConflict::Fail).await.unwrap();
@@ -210,7 +210,7 @@ async fn batches_are_full_beyond_a_page(db: &Scratch) {
 }
 
 /// By the index and by a scan, beyond a page.
-async fn what_expired_within_the_grace_is_counted(db: &Scratch) {
+async fn sessions_expired_within_the_grace_are_counted(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     let app = "/Catalina/localhost/demo";
@@ -234,7 +234,7 @@ async fn what_expired_within_the_grace_is_counted(db: &Scratch) {
 }
 
 /// A session that Tomcat saves between the look at its data and the lock is not what was looked at.
-async fn what_is_chosen_by_its_data_is_judged_again(db: &Scratch) {
+async fn data_filters_are_applied_again_under_the_lock(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     let rows = [session("a", "1", 1800, NOW.0), session("a", "2", 1800, NOW.0)];

@@ -83,7 +83,7 @@ async fn a_server_without_tls() {
 
 /// A secondary that may be read only refuses whoever does not say that it only reads (error 978).
 #[tokio::test]
-async fn who_only_reads_says_so() {
+async fn read_only_connections_announce_read_intent() {
     let server = FakeTds::new(|_| Answer::Welcome).await;
     connect(&server.url("encrypt=optional&applicationIntent=ReadOnly")).await.unwrap();
     connect(&server.url("encrypt=optional")).await.unwrap();

@@ -16,9 +16,9 @@ use crate::support::{NOW, Scratch, edit, sample, session};
 crate::suite!(
     idle_sessions_move_and_come_back_bit_for_bit,
     of_too_many_the_longest_idle_move,
-    what_was_used_since_it_was_picked_stays,
+    sessions_used_since_they_were_chosen_stay,
     an_older_state_is_replaced_and_a_newer_one_stays,
-    who_is_asked_may_refuse,
+    the_in_memory_check_can_refuse,
     a_dry_run_moves_nothing,
     sessions_are_edited_on_their_way,
     a_table_of_another_shape_is_refused,
@@ -173,7 +173,7 @@ async fn of_too_many_the_longest_idle_move(db: &Scratch) {
     assert_eq!(ids_of(&mut store).await, stay);
 }
 
-async fn what_was_used_since_it_was_picked_stays(db: &Scratch) {
+async fn sessions_used_since_they_were_chosen_stay(db: &Scratch) {
     let mut store = two_tables(db, "recommended").await;
     let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
@@ -222,7 +222,7 @@ impl InMemoryCheck for Even {
     }
 }
 
-async fn who_is_asked_may_refuse(db: &Scratch) {
+async fn the_in_memory_check_can_refuse(db: &Scratch) {
     let mut store = two_tables(db, "documented").await;
     let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
     store.insert(&sessions, OnConflict::Fail).await.unwrap();

@@ -9,7 +9,7 @@ use crate::swap::{Out, everything, hourly, ids_of};
 
 crate::suite!(
     sessions_go_to_another_store_and_back_bit_for_bit,
-    what_changed_between_copy_and_deletion_stays_and_is_taken_back,
+    sessions_changed_between_copy_and_deletion_stay,
     a_newer_state_there_stays,
     an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays,
 );
@@ -62,7 +62,7 @@ async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
 }
 
 /// What is edited on its way has been read and is not locked: a Tomcat may save it then.
-async fn what_changed_between_copy_and_deletion_stays_and_is_taken_back(db: &Scratch) {
+async fn sessions_changed_between_copy_and_deletion_stay(db: &Scratch) {
     db.create_table("recommended").await;
     let other_store = other_store().await;
     let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();

@@ -21,7 +21,7 @@ crate::suite!(
     without_the_lock_the_copy_of_a_session_that_went_stays_and_is_named,
     a_save_after_the_look_is_newer_than_what_is_touched,
     on_the_way_back_a_tie_keeps_the_live_row,
-    what_cannot_be_deleted_is_taken_back_in_the_end,
+    copies_of_undeletable_sessions_are_removed_at_the_end,
     a_batch_that_is_moved_stays_moved_where_nothing_can_be_taken_back,
     the_next_run_settles_what_a_killed_one_left,
     the_next_run_settles_what_was_being_brought_back,
@@ -232,7 +232,7 @@ impl Reader {
     }
 }
 
-async fn what_cannot_be_deleted_is_taken_back_in_the_end(db: &Scratch) {
+async fn copies_of_undeletable_sessions_are_removed_at_the_end(db: &Scratch) {
     let mut two = Two::with(db, 3).await;
     let mut into = two.out(true, None).await;
     let Some(reader) = Reader::of(db).await else { return };

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::report::Table;
 use crate::run::{ours, ours_ending, ours_into};
-use crate::saver::{Saves, beside};
 use crate::support::{Kind, Scratch};
+use crate::tomcat_writer::{Saves, beside};
 use crate::{Bench, seconds};
 
 pub async fn run(bench: &mut Bench) {
@@ -17,7 +17,7 @@ pub async fn run(bench: &mut Bench) {
     let mut table = Table::new("Saves beside our commands", "| s | save p50 ms | p99 ms | most ms | lost");
     let span = Duration::from_secs(if bench.plan.quick { 4 } else { 20 });
     let (_, alone) = beside(&db, tokio::time::sleep(span)).await;
-    row(&mut table, "the saver alone", span, &alone);
+    row(&mut table, "the Tomcat writer alone", span, &alone);
 
     let url = db.url.as_str();
     let names = ["list", "stats", "check", "audit", "export", "verify", "migrate", "swap-out"];
@@ -50,7 +50,12 @@ pub async fn run(bench: &mut Bench) {
         bench.report.peak(name, run.peak_kb);
         if saves.has_percentiles() {
             let ratio = saves.ms(0.99) / alone.ms(0.99);
-            bench.report.at_most(format!("saves beside `{name}`: p99 / that of the saver alone"), ratio, 3.0, " x");
+            bench.report.at_most(
+                format!("saves beside `{name}`: p99 / that of the Tomcat writer alone"),
+                ratio,
+                3.0,
+                " x",
+            );
         }
         bench.report.at_most(format!("saves beside `{name}`: the longest"), saves.max_ms(), 100.0, " ms");
     }

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use self::way::{Way, expire};
 use crate::report::Table;
 use crate::run::{Outcome, Run, cells, median, peak, ratio};
-use crate::saver::{RATE, Saves, beside};
 use crate::seed::{EXPIRED, number};
 use crate::server::Server;
 use crate::support::Scratch;
+use crate::tomcat_writer::{RATE, Saves, beside};
 use crate::{Bench, seconds};
 
 /// What became of one contender.
@@ -50,7 +50,14 @@ async fn purged(bench: &mut Bench, db: &Scratch, profile: &str) {
     let heads = "| s | of one DELETE | s until the server rests | save p50 ms | p99 ms | most ms | expired ones saved | lost | refused | peak MB";
     let mut table = Table::new(title, heads);
     let unmeasured = Ok(Run::default());
-    row(&mut table, &format!("the saver alone, {RATE} saves a second"), &unmeasured, &idle[0].run, None, Some(&alone));
+    row(
+        &mut table,
+        &format!("the Tomcat writer alone, {RATE} saves a second"),
+        &unmeasured,
+        &idle[0].run,
+        None,
+        Some(&alone),
+    );
     for (way, result) in idle_ways.iter().zip(&idle) {
         row(
             &mut table,
@@ -62,7 +69,7 @@ async fn purged(bench: &mut Bench, db: &Scratch, profile: &str) {
         );
     }
     for (way, result) in ways.iter().zip(&busy) {
-        let how = format!("{}, beside the saver", way.name());
+        let how = format!("{}, beside the Tomcat writer", way.name());
         row(&mut table, &how, &result.run, &busy[0].run, None, result.saves.as_ref());
     }
     table.note("A DELETE only marks rows: InnoDB takes them out of the table after the commit.");
@@ -82,7 +89,12 @@ fn goals(bench: &mut Bench, profile: &str, alone: &Saves, ways: &[Way], idle: &[
         report.note_ratio(format!("`expire`, {profile}, until the server rests / one DELETE until it does"), ratio);
     }
     if let Some(ratio) = ratio(&ours.run, &busy[0].run) {
-        report.at_most(format!("`expire`, {profile}, beside the saver / one DELETE beside it"), ratio, 1.3, " x");
+        report.at_most(
+            format!("`expire`, {profile}, beside the Tomcat writer / one DELETE beside it"),
+            ratio,
+            1.3,
+            " x",
+        );
     }
     for (way, result) in ways.iter().zip(busy).filter(|(way, _)| matches!(way, Way::Archiver(_))) {
         if let Some(ratio) = ratio(&ours.run, &result.run) {
@@ -93,7 +105,7 @@ fn goals(bench: &mut Bench, profile: &str, alone: &Saves, ways: &[Way], idle: &[
         let what = format!("saves beside `expire`, {profile}");
         if saves.has_percentiles() {
             let ratio = saves.ms(0.99) / alone.ms(0.99);
-            report.at_most(format!("{what}: p99 / that of the saver alone"), ratio, 3.0, " x");
+            report.at_most(format!("{what}: p99 / that of the Tomcat writer alone"), ratio, 3.0, " x");
             report.at_most(format!("{what}: p99"), saves.ms(0.99), 25.0, " ms");
         }
         report.at_most(format!("{what}: the longest"), saves.max_ms(), 100.0, " ms");
@@ -120,7 +132,7 @@ fn row(table: &mut Table, how: &str, run: &Outcome, of: &Outcome, rests: Option<
     table.row([how.to_owned(), took, ratio, rests, p50, p99, most, revived, lost, refused, peak]);
 }
 
-/// The saver with nothing beside it.
+/// The Tomcat writer with nothing beside it.
 async fn alone(bench: &Bench, db: &Scratch, profile: &str) -> Saves {
     bench.seed.copy(db, profile, bench.plan.rows).await;
     let span = Duration::from_secs(if bench.plan.quick { 4 } else { 20 });

@@ -60,7 +60,7 @@ fn with(line: usize, old: &str, new: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_goes_in_comes_out() {
+fn archive_round_trips_every_session() {
     assert_eq!(read(&archive()).unwrap(), sessions());
     let text = in_form(Form::Compressible);
     assert!(text[1].ends_with(",\"session_text\":\"¬í\u{100}\u{105}t\"}"), "{text:?}");

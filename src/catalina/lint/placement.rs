@@ -62,7 +62,7 @@ pub(super) fn replaced(site: &Site) -> Vec<Violation> {
             "this <Manager> replaces that of {}:{} for {}, whose sessions are not stored: a restart logs their users out",
             site.shown(&place.file),
             place.line,
-            context.scope.shown()
+            context.scope
         );
         faults.push(site.at(
             Severity::Warning,

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_bash_broke_is_whole_again() {
+    fn words_split_by_comp_wordbreaks_are_rejoined() {
         for (broken, whole) in [
             (
                 vec!["list", "--url", "sqlite", ":", "x.db", "--app", ""],

@@ -148,7 +148,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut sink = args.sink(cx, &store, &target, &recipients)?;
     let mut report = ExportReport {
         command: "export",
-        store: store.target().shown(),
+        store: store.target().to_string(),
         table: store.names().table.clone(),
         server: ServerReport::of(&store),
         duplicates,
@@ -307,7 +307,7 @@ impl Args {
                 let names = store.names().clone();
                 let head = format!(
                     "-- Sessions of {}, for {}. Made by tomcat-sessions {}.\n{}",
-                    store.target().shown().replace(['\n', '\r'], " "),
+                    store.target().to_string().replace(['\n', '\r'], " "),
                     engine.name(),
                     env!("CARGO_PKG_VERSION"),
                     script_head(engine.statements(), engine.dialect(), &names)?
@@ -383,7 +383,7 @@ impl ExportReport {
         } else {
             format!("; {passes} found {} more, {} changed, {} gone.", count(new), count(changed), count(gone))
         };
-        text += &self.server.shown().map(|server| format!(" Read from {server}.")).unwrap_or_default();
+        text += &self.server.summary().map(|server| format!(" Read from {server}.")).unwrap_or_default();
         if self.ended != "settled" && !later.is_empty() {
             text += " Tomcat was still saving when the last one ended.";
         }

@@ -70,7 +70,7 @@ impl ImportReport {
             command: "import",
             dry_run,
             source: source.to_string(),
-            store: store.target().shown(),
+            store: store.target().to_string(),
             table: store.names().table.clone(),
             server: ServerReport::of(store),
             sessions: 0,

@@ -187,9 +187,9 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
     let needs_password = !server.account_is_there() || args.reset_password;
     let generated = args.give_password(&mut plan, needs_password)?;
     if needs_password && let Some(account) = plan.account.as_mut().filter(|account| account.password.is_none()) {
-        let asked = cx.ui.ask_password(&account.shown())?.filter(|password| !password.is_empty());
+        let asked = cx.ui.ask_password(&account.to_string())?.filter(|password| !password.is_empty());
         let Some(password) = asked else {
-            return Err(Failure::usage(format!("no password was given for the account {}", account.shown()))
+            return Err(Failure::usage(format!("no password was given for the account {}", account))
                 .hint("--generate-password makes one; --user-password-file or TOMCAT_SESSIONS_USER_PASSWORD give one")
                 .hint("--no-user creates no account"));
         };

@@ -31,7 +31,7 @@ pub(super) async fn probe(
         }
         Some(account) => cx.ui.note(format!(
             "The password of {} is not known here, and the administrator's account tried the table; --user-password-file tries the login too.",
-            account.shown()
+            account
         )),
         None => {}
     }

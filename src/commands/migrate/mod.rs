@@ -244,7 +244,7 @@ fn warn_of_revived(cx: &Context, to: &SessionStore, apps: &[String], sessions: u
     cx.ui.warn(format!(
         "The target holds {} that the source does not have, and they stay: users who have logged out since are logged in again once Tomcat uses the target. `tomcat-sessions --url {} --table {table} delete --app {apps} --all` removes all of the target's before you migrate.",
         plural(sessions, "live session"),
-        to.target().shown(),
+        to.target(),
     ));
 }
 

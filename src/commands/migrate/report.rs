@@ -200,8 +200,8 @@ impl Report for Migrated {
                 "{verb} {}{updates}{kept}, {} of data, from {} to {}, in {}.",
                 plural((w.inserted + w.replaced).saturating_sub(self.updates), "session"),
                 bytes(self.bytes),
-                self.from.shown(),
-                self.to.shown(),
+                self.from,
+                self.to,
                 age(self.took_ms)
             ),
         );

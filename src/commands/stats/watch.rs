@@ -95,7 +95,7 @@ impl Watch<'_> {
 
     fn draw(&self, screen: &Screen, now: EpochMillis) -> Result<(), Failure> {
         let mut page = screen.page();
-        let place = self.store.target().shown();
+        let place = self.store.target().to_string();
         page.prose(0, format!("{place}, {}, every {}", page.time(now), humantime::format_duration(self.every)));
         if let Some((failure, pause)) = &self.trouble {
             let chain: Vec<String> = failure.error.chain().map(ToString::to_string).collect();

@@ -277,7 +277,7 @@ impl Args {
                         store.require_lease()?;
                     }
                     let to = self.other.open(cx, to, &self.pace, store).await?;
-                    let name = to.target().shown();
+                    let name = to.target().to_string();
                     let mut into = IntoStore::new(to, Direction::Out, None);
                     let found = if self.pace.dry_run { Reconciled::default() } else { into.reconcile(store).await? };
                     Ok((Destination::to(into), name, found))

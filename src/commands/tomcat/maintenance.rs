@@ -113,7 +113,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     require_store(cx, args.no_verify)?;
     let mut state = StateFile::open(args.pass.state_file.as_deref(), cx)?;
     if args.what == What::End && !state.entries().iter().any(|entry| entry.maintenance) {
-        let shown = state.shown();
+        let shown = state.path();
         return Err(Failure::failed(format!("no maintenance is under way by `{shown}`"))
             .hint("--state-file names the file that `begin` wrote, which may be on another machine"));
     }
@@ -160,7 +160,7 @@ async fn begin(
         cx.ui.warn(format!(
             "PersistentValve of {} on {} saves behind each request and cannot be stopped: keep requests from it.",
             served.app,
-            asked.node.shown()
+            asked.node.manager()
         ));
     }
     let verified = !args.no_verify;
@@ -203,7 +203,7 @@ async fn begin(
     Ok(Maintenance {
         command: "tomcat maintenance begin",
         dry_run: args.pass.dry_run,
-        state_file: state.shown(),
+        state_file: state.path(),
         since: state.since(),
         settings: state.entries().iter().filter(|entry| entry.maintenance).map(set).collect(),
         in_memory: Some(before.values().map(|held| held.sessions.len() as u64).sum()),
@@ -257,7 +257,7 @@ async fn end(
     Ok(Maintenance {
         command: "tomcat maintenance end",
         dry_run: args.pass.dry_run,
-        state_file: state.shown(),
+        state_file: state.path(),
         since,
         settings,
         in_memory: None,

@@ -103,7 +103,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut table = None;
     if with_store {
         let mut store = cx.open().await?;
-        store_shown = Some(store.target().shown());
+        store_shown = Some(store.target().to_string());
         let served: BTreeSet<String> = tomcats.served().map(|(_, served)| served.app.clone()).collect();
         let apps = (!args.app.is_empty()).then_some(&served);
         table = Some(rows(&mut store, &memory, apps, cx.now, &stop).await?);
@@ -125,7 +125,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 
 fn lines(tomcats: &TomcatNodes) -> Vec<NodeLine> {
     let answered = tomcats.nodes.iter().map(|asked| NodeLine {
-        manager: asked.node.shown(),
+        manager: asked.node.manager(),
         server: asked.server.clone(),
         error: None,
         contexts: asked.served.iter().map(ContextLine::of).collect(),

@@ -54,7 +54,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         background_run.pass(&save_all).await?;
         let missing = background_run.missing(&before).await?;
         if !missing.is_empty() || !background_run.errors.is_empty() {
-            let shown: Vec<String> = missing.iter().take(3).map(|one| one.shown()).collect();
+            let shown: Vec<String> = missing.iter().take(3).map(|one| one.to_string()).collect();
             for error in &background_run.errors {
                 cx.ui.warn(format!("{error}."));
             }

@@ -184,7 +184,7 @@ async fn since(
             let side = if ahead > 0 { "ahead of" } else { "behind" };
             cx.ui.warn(format!(
                 "The clock of {} is {} {side} this machine's.",
-                store.target().shown(),
+                store.target(),
                 age(ahead.unsigned_abs())
             ));
         }
@@ -246,7 +246,7 @@ impl Report for Verified {
                 count(found)
             ));
         }
-        page.prose(0, format!("Compared {} with {}, in {}.", self.from.shown(), self.to.shown(), age(self.took_ms)));
+        page.prose(0, format!("Compared {} with {}, in {}.", self.from, self.to, age(self.took_ms)));
         page.line(summary(c));
         if self.ended != "done" {
             let why = match self.ended {

@@ -237,7 +237,7 @@ mod tests {
         assert_eq!((refused.kind, refused.message.as_str()), (DbErrorKind::Tls, "the server offers no TLS"));
     }
     #[test]
-    fn what_passes_by_itself() {
+    fn transient_errors_are_recognised() {
         let of = |code: &str| passes_by_itself(&DbError::new(DbErrorKind::Unreachable, code, ""));
         assert!(of("40613") && of("49920") && of("4221"));
         assert!(!of("40615") && !of("18456") && !of(""));

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_commit_fails_by() {
+    fn commit_errors_by_number() {
         for (message, expected) in [
             ("Got error 149 - 'Lock deadlock; Retry transaction' during COMMIT", DbErrorKind::Retryable),
             ("Got error 6 \"Not connected to Primary Component\" during COMMIT", DbErrorKind::NoQuorum),

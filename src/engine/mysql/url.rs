@@ -161,15 +161,15 @@ mod tests {
         );
         assert_eq!(t.password.as_ref().unwrap().expose_secret(), "p/w");
         assert_eq!(Tls::of(&t), Ok(Tls::Required));
-        assert_eq!(t.shown(), "mysql://to@m@db.example:3307/tomcat");
+        assert_eq!(t.to_string(), "mysql://to@m@db.example:3307/tomcat");
         assert!(!format!("{t:?}").contains("p/w"));
     }
 
     #[test]
     fn several_hosts() {
         let t = parse(&Mysql, "mysql://u:p@db1:3307,db2,[::1]:3308/tomcat?ssl-mode=required").unwrap();
-        assert_eq!(t.shown(), "mysql://u@db1:3307,db2:3306,::1:3308/tomcat");
-        let hosts: Vec<String> = t.hosts().iter().map(Target::shown).collect();
+        assert_eq!(t.to_string(), "mysql://u@db1:3307,db2:3306,::1:3308/tomcat");
+        let hosts: Vec<String> = t.hosts().iter().map(ToString::to_string).collect();
         assert_eq!(hosts, ["mysql://u@db1:3307/tomcat", "mysql://u@db2:3306/tomcat", "mysql://u@::1:3308/tomcat"]);
         assert!(t.failover.reconnect.is_some() && !t.is_local());
         assert!(parse(&Mysql, "mysql://u:p@db1/tomcat").unwrap().failover.reconnect.is_none());

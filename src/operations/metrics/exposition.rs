@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn exposition_round_trips() {
         let labels = [("store", "sqlite:a b.db")];
         let odd = "a\"b\\c\nd\"} 7";
         let mut out = Exposition::new(&labels);
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sample_is_left_out() {
+    fn lines_that_are_no_samples_are_skipped() {
         let previous = PreviousMetrics::read("\nx\nx y\nx NaN\ny +Inf\n# z 1\nz{a=\"b\"} 2\nz{a=\"b\",c=\"d\"} 3");
         assert_eq!(previous.0.keys().collect::<Vec<_>>(), ["z{a=\"b\",c=\"d\"}", "z{a=\"b\"}"]);
         assert_eq!(previous.by("z", &[], "a").collect::<Vec<_>>(), [("b".to_owned(), "2")]);

@@ -130,7 +130,7 @@ impl<'a> BackgroundRun<'a> {
     /// Prints the report; the exit code.
     pub async fn conclude(mut self, report: &mut BackgroundRunReport) -> Result<u8, Failure> {
         report.dry_run = self.args.pass.dry_run;
-        report.store = self.store.as_ref().map(|store| store.target().shown());
+        report.store = self.store.as_ref().map(|store| store.target().to_string());
         report.errors = self.tomcats.silent.iter().chain(&self.errors).map(ToString::to_string).collect();
         for error in &self.errors {
             self.cx.ui.warn(format!("{error}."));
@@ -249,7 +249,7 @@ pub fn missing_lines(page: &mut Page, missing: &[MissingRow]) {
         "Without a current row: {}. Tomcat may believe that it has saved them; it saves again after the next request. They are safe only as long as that Tomcat runs.",
         plural(missing.len() as u64, "session")
     ));
-    missing.iter().take(SHOWN).for_each(|one| page.line(format!("  {}", one.shown())));
+    missing.iter().take(SHOWN).for_each(|one| page.line(format!("  {}", one)));
     if missing.len() > SHOWN {
         page.line(format!("  and {} more", count((missing.len() - SHOWN) as u64)));
     }

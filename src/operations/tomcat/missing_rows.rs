@@ -24,10 +24,10 @@ pub struct MissingRow {
     pub session_id: String,
 }
 
-impl MissingRow {
+impl std::fmt::Display for MissingRow {
     /// The beginning of the id, and the application.
-    pub fn shown(&self) -> String {
-        format!("{} of {}", SessionKey::new(None, self.session_id.as_str()).redacted(), self.app_name)
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {}", SessionKey::new(None, self.session_id.as_str()).redacted(), self.app_name)
     }
 }
 

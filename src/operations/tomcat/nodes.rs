@@ -103,13 +103,13 @@ impl ManagerArgs {
                 place.password.clone_from(&password);
             }
             if place.password.is_some() && place.user.is_none() {
-                return Err(Failure::usage(format!("there is a password for {}, and no user", place.shown()))
+                return Err(Failure::usage(format!("there is a password for {}, and no user", place))
                     .hint("the user stands in the URL: https://user@host:8443/manager"));
             }
             if place.is_in_the_clear() && place.password.is_some() {
-                cx.ui.warn(format!("The password travels to {} unencrypted.", place.shown()));
+                cx.ui.warn(format!("The password travels to {} unencrypted.", place));
             }
-            if nodes.iter().any(|node| node.shown() == place.shown()) {
+            if nodes.iter().any(|node| node.manager() == place.to_string()) {
                 continue;
             }
             nodes.push(Node::new(place, &manner).map_err(Failure::usage)?);

@@ -92,7 +92,7 @@ impl StateFile {
         Ok(StateFile { path, content, _lock: lock })
     }
 
-    pub fn shown(&self) -> String {
+    pub fn path(&self) -> String {
         self.path.display().to_string()
     }
 
@@ -143,7 +143,7 @@ impl StateFile {
         if self.content.entries.is_empty() {
             return match fs::remove_file(&self.path) {
                 Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                    Err(Failure::failed(format!("cannot remove the state file `{}`: {e}", self.shown())))
+                    Err(Failure::failed(format!("cannot remove the state file `{}`: {e}", self.path.display())))
                 }
                 _ => Ok(()),
             };
@@ -151,7 +151,7 @@ impl StateFile {
         let text = serde_json::to_vec_pretty(&self.content).map_err(|e| Failure::failed(e.to_string()))?;
         let mut output = Output::file(&self.path, true)?;
         output.write_all(&text).map_err(|e| {
-            Failure::failed(format!("cannot write the state file `{}`: {e}", self.shown()))
+            Failure::failed(format!("cannot write the state file `{}`: {e}", self.path.display()))
                 .hint("nothing was changed; --state-file FILE names another place")
         })?;
         Ok(output.finish()?)

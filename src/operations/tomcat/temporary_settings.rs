@@ -41,7 +41,7 @@ impl TemporarySetting {
         let mut ours = vec![self.during];
         ours.extend(self.after);
         Some(SavedSetting {
-            manager: node.shown(),
+            manager: node.manager(),
             bean: served.bean.clone(),
             app_name: served.app.clone(),
             attribute: self.attribute.name().to_owned(),
@@ -180,7 +180,7 @@ pub async fn restore_settings(
         state.entries().iter().filter(|entry| entry.maintenance == maintenance).cloned().collect();
     let mut work = JoinSet::new();
     for entry in due {
-        match nodes.iter().find(|asked| asked.node.shown() == entry.manager) {
+        match nodes.iter().find(|asked| asked.node.manager() == entry.manager) {
             Some(asked) => {
                 let node = asked.node.clone();
                 work.spawn(async move {
@@ -203,7 +203,7 @@ pub async fn restore_settings(
     let done: Vec<SavedSetting> = outcome.done.iter().map(|(entry, _)| entry.clone()).collect();
     state.forget(&done)?;
     if !outcome.errors.is_empty() {
-        cx.ui.warn(format!("What could not be put back is in {}, and the next call does it.", state.shown()));
+        cx.ui.warn(format!("What could not be put back is in {}, and the next call does it.", state.path()));
     }
     Ok(outcome)
 }
@@ -234,14 +234,14 @@ pub async fn restore_and_check_maintenance(
 ) -> Result<(), Failure> {
     restore_leftovers(cx, state, tomcats).await?;
     let under = tomcats.served().find(|(asked, served)| {
-        let there = |e: &SavedSetting| e.maintenance && e.manager == asked.node.shown() && e.bean == served.bean;
+        let there = |e: &SavedSetting| e.maintenance && e.manager == asked.node.manager() && e.bean == served.bean;
         state.entries().iter().any(there)
     });
     match under {
         Some((asked, served)) => Err(Failure::failed(format!(
             "{} of {} is under maintenance, and writes nothing",
             served.app,
-            asked.node.shown()
+            asked.node.manager()
         ))
         .hint("`tomcat-sessions tomcat maintenance end` puts back what was")),
         None => Ok(()),

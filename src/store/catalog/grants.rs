@@ -105,7 +105,7 @@ impl Grants {
             }
             let more = if names.len() > 6 { format!(" and {} more", names.len() - 6) } else { String::new() };
             names.truncate(6);
-            excess.push(format!("{}{more} on {}", names.join(", "), grant.scope.shown()));
+            excess.push(format!("{}{more} on {}", names.join(", "), grant.scope));
         }
         excess
     }
@@ -119,12 +119,12 @@ impl Grants {
     }
 }
 
-impl Scope {
-    fn shown(&self) -> String {
+impl std::fmt::Display for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Scope::Server => "the whole server".to_owned(),
-            Scope::Database(pattern) => format!("all tables of `{pattern}`"),
-            Scope::Table(_, table) => format!("`{table}`"),
+            Scope::Server => f.write_str("the whole server"),
+            Scope::Database(pattern) => write!(f, "all tables of `{pattern}`"),
+            Scope::Table(_, table) => write!(f, "`{table}`"),
         }
     }
 }
@@ -229,7 +229,7 @@ mod tests {
         "GRANT USAGE ON *.* TO `t`@`%` IDENTIFIED BY PASSWORD '*B69027D44F6E5EDC07F1AEAD1477967B16F28227'";
 
     #[test]
-    fn what_tomcat_needs_and_no_more() {
+    fn minimal_grants_are_recognised() {
         let lines = [USAGE, "GRANT SELECT, INSERT, DELETE ON `tomcat`.`tomcat_sessions` TO `t`@`%`"];
         assert_eq!(missing(&lines), [""; 0]);
         assert_eq!(excess(&lines), [""; 0]);
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_privilege() {
+    fn lines_that_grant_nothing_are_skipped() {
         let grants =
             read(&["GRANT `r`@`%` TO `t`@`%`", "GRANT PROXY ON ``@`%` TO `t`@`%`", "SET DEFAULT ROLE `r`", ""]);
         assert_eq!(grants, Grants { grants: Vec::new(), roles: true });

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn table_names_round_trip() {
         for (engine, schema, table, text) in [
             ("mysql", None, "tomcat$sessions", "tomcat$sessions"),
             ("mysql", None, "a.b", "`a.b`"),

@@ -328,7 +328,7 @@ fn each_rule_is_tried_has_a_name_of_its_own_and_a_reason() {
 }
 
 #[test]
-fn what_is_unknown_is_not_judged() {
+fn unknown_facts_break_no_rule() {
     let mut facts = healthy();
     facts.grants = Fact::Unknown("denied".to_owned());
     facts.clocks = Fact::Absent;

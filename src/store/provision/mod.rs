@@ -227,11 +227,11 @@ impl Provision {
         applied.differences.extend(differences);
         let Some(account) = plan.account.as_ref().filter(|_| self.dialect.has_accounts) else { return Ok(()) };
         if !self.found.user {
-            return Err(missing(format!("there is no account {}", account.shown())));
+            return Err(missing(format!("there is no account {}", account)));
         }
         let has = |name: &str| self.found.privileges.iter().any(|privilege| privilege.name == name);
         if let Some(lacks) = NEEDED.iter().find(|name| !has(name)) {
-            return Err(missing(format!("the account {} lacks {lacks}", account.shown())));
+            return Err(missing(format!("the account {} lacks {lacks}", account)));
         }
         if self.found.privileges == before.privileges {
             // It had been given before, and nothing changed.
@@ -309,7 +309,7 @@ async fn create(target: &Target) -> Result<Box<dyn Connection>> {
         if error.kind == DbErrorKind::NoDatabase {
             error.kind = DbErrorKind::ReadOnly;
         }
-        StoreError::db(format!("create the file of {}", target.shown()), error)
+        StoreError::db(format!("create the file of {}", target), error)
     })
 }
 

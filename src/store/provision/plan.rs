@@ -33,10 +33,10 @@ pub struct Account {
     pub password: Option<SecretString>,
 }
 
-impl Account {
+impl std::fmt::Display for Account {
     /// As people write it: `tomcat@%`.
-    pub fn shown(&self) -> String {
-        if self.host.is_empty() { self.user.clone() } else { format!("{}@{}", self.user, self.host) }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.host.is_empty() { f.write_str(&self.user) } else { write!(f, "{}@{}", self.user, self.host) }
     }
 }
 
@@ -195,9 +195,9 @@ impl Plan {
             wanted.push((Object::Lease, names.lease.clone(), files.lease_create));
         }
         if let Some(account) = &self.account {
-            wanted.push((Object::User, account.shown(), files.create_user));
+            wanted.push((Object::User, account.to_string(), files.create_user));
             if self.reset_password {
-                wanted.push((Object::Password, account.shown(), files.reset_password));
+                wanted.push((Object::Password, account.to_string(), files.reset_password));
             }
             wanted.push(match self.grants {
                 Grants::Minimal => {

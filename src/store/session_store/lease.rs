@@ -92,7 +92,7 @@ impl SessionStore {
         if self.cluster().is_none() || self.lease.is_some() {
             return Ok(());
         }
-        Err(StoreError::NoLease { table: self.names.lease.clone(), target: self.target.shown() })
+        Err(StoreError::NoLease { table: self.names.lease.clone(), target: self.target.to_string() })
     }
 
     /// Tells whether the account sees a table for leases.

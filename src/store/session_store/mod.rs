@@ -73,7 +73,7 @@ impl SessionStore {
             }
         }
         let Some(shape) = shape else {
-            return Err(StoreError::NoTable { table: names.table, target: target.shown() });
+            return Err(StoreError::NoTable { table: names.table, target: target.to_string() });
         };
         Ok(SessionStore {
             connection,

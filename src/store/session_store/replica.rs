@@ -186,10 +186,10 @@ impl SessionStore {
         }
         if self.cluster() == Some(ClusterKind::Group) {
             let primary = self.group_primary().await?;
-            return Err(StoreError::Secondary { target: self.target.shown(), primary });
+            return Err(StoreError::Secondary { target: self.target.to_string(), primary });
         }
         match self.replica_of().await? {
-            Some(source) => Err(StoreError::Replica { target: self.target.shown(), source }),
+            Some(source) => Err(StoreError::Replica { target: self.target.to_string(), source }),
             None => Ok(()),
         }
     }
@@ -204,6 +204,6 @@ impl SessionStore {
     }
 
     fn stale(&self, why: &str) -> StoreError {
-        StoreError::Stale { target: self.target.shown(), why: why.to_owned() }
+        StoreError::Stale { target: self.target.to_string(), why: why.to_owned() }
     }
 }

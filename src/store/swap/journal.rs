@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_entry_is_left() {
+    fn rows_that_are_no_journal_entries_are_ignored() {
         let entry = Entry::new(Direction::Out, "x", Vec::new()).session(None);
         let with = |data: &[u8]| Entry::read(&Session { data: Some(data.to_vec().into()), ..entry.clone() });
         assert_eq!(with(b"\xac\xed\0\x05"), None);

@@ -33,7 +33,7 @@ impl SessionStore {
         names.check(self.dialect()).map_err(StoreError::Name)?;
         let dialect = self.dialect();
         let Some(shape) = queries::shape(&mut *self.connection, &names, dialect).await? else {
-            return Err(StoreError::NoSwapTable { table: names.table, target: self.target.shown() });
+            return Err(StoreError::NoSwapTable { table: names.table, target: self.target.to_string() });
         };
         let mut faults = provision::unusable(&shape, &names, dialect);
         faults.extend(self.narrower(&shape));

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_all_of_another() {
+    fn limits_that_take_every_session_of_another_table() {
         let here =
             TableLimits { id: Some(100), app: Some(255), app_nullable: false, data: Some(1000), packet: Some(6096) };
         let there = TableLimits { packet: None, ..here.clone() };
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_said() {
+    fn sessions_that_do_not_fit_are_named() {
         assert_eq!(fault(Some("ééé"), "ÄBCD", 35_904), None);
         for (app, id, size, word) in [
             (Some("/a"), "ABCDE", 1, "id has 5"),

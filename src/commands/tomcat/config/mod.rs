@@ -164,7 +164,7 @@ pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     cx.ui.report(&Configured {
         command: "tomcat config",
         tomcat: generation.version(),
-        store: target.shown(),
+        store: target.to_string(),
         driver_class: driver.class(),
         driver_jar: driver.jar(),
         output_dir: args.output_dir,

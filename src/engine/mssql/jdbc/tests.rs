@@ -57,11 +57,11 @@ fn places_and_accounts() {
         None,
     )
     .unwrap();
-    assert_eq!(target.shown(), "mssql://u@db:1434/shop");
+    assert_eq!(target.to_string(), "mssql://u@db:1434/shop");
     assert_eq!(password(&target), "a;b}c");
     assert!(target.notes.is_empty(), "{:?}", target.notes);
     let target = read("jdbc:sqlserver://;serverName=db;port=5;user=x;userName=y;user=z", None).unwrap();
-    assert_eq!(target.shown(), "mssql://z@db:5/");
+    assert_eq!(target.to_string(), "mssql://z@db:5/");
     // A port is preferred to an instance.
     for url in [
         "jdbc:sqlserver://db\\SHOP:1434",
@@ -94,7 +94,7 @@ fn jtds() {
 }
 
 #[test]
-fn what_the_driver_ignores_and_what_it_follows() {
+fn ignored_and_followed_url_parameters() {
     let target = read("jdbc:sqlserver://db;databaseName=shop;failoverPartner=other:1434", None).unwrap();
     assert_eq!(target.place(), "mssql://db:1433,other:1434/shop");
     let notes =

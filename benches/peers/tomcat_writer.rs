@@ -80,7 +80,7 @@ struct Users {
     over: AtomicBool,
 }
 
-/// Runs `work` beside the saver.
+/// Runs `work` beside the Tomcat writer.
 pub async fn beside<T>(db: &Scratch, work: impl Future<Output = T>) -> (T, Saves) {
     let users = Arc::new(Users {
         expired: keys(db, EXPIRED).await,
@@ -96,7 +96,7 @@ pub async fn beside<T>(db: &Scratch, work: impl Future<Output = T>) -> (T, Saves
     // The clock starts when all have logged in.
     let begun = Instant::now();
     let tasks = (0..CONNECTIONS).zip(connections).map(|(nth, connection)| {
-        let saver = Saver {
+        let writer = TomcatWriter {
             connection,
             users: users.clone(),
             data: data.clone(),
@@ -104,7 +104,7 @@ pub async fn beside<T>(db: &Scratch, work: impl Future<Output = T>) -> (T, Saves
             saved: vec![],
             refused: vec![],
         };
-        tokio::spawn(saver.run(nth, begun))
+        tokio::spawn(writer.run(nth, begun))
     });
     let tasks: Vec<_> = tasks.collect();
     let done = work.await;
@@ -113,10 +113,10 @@ pub async fn beside<T>(db: &Scratch, work: impl Future<Output = T>) -> (T, Saves
     let mut saved = Vec::new();
     let mut refused = HashSet::new();
     for task in tasks {
-        let saver = task.await.unwrap();
-        all.push(saver.saves);
-        saved.extend(saver.saved);
-        refused.extend(saver.refused);
+        let writer = task.await.unwrap();
+        all.push(writer.saves);
+        saved.extend(writer.saved);
+        refused.extend(writer.refused);
     }
     // Of one that was refused nobody knows what to expect.
     saved.retain(|key| !refused.contains(key));
@@ -124,7 +124,7 @@ pub async fn beside<T>(db: &Scratch, work: impl Future<Output = T>) -> (T, Saves
     (done, Saves { lost, ..Saves::merged(all) })
 }
 
-struct Saver {
+struct TomcatWriter {
     connection: MySqlConnection,
     users: Arc<Users>,
     data: Vec<u8>,
@@ -133,9 +133,9 @@ struct Saver {
     refused: Vec<Key>,
 }
 
-impl Saver {
+impl TomcatWriter {
     /// Every so many-th save is this connection's.
-    async fn run(mut self, nth: u32, begun: Instant) -> Saver {
+    async fn run(mut self, nth: u32, begun: Instant) -> TomcatWriter {
         let mut random = fastrand::Rng::with_seed(u64::from(nth));
         for tick in (nth..).step_by(CONNECTIONS as usize) {
             let due = begun + Duration::from_secs(1) / RATE * tick;
