@@ -517,7 +517,7 @@ async fn on_sqlite() {
       "probe": {
         "user": null,
         "lower_cased_id_finds_it": false,
-        "trailing_blank_finds_it": false
+        "trailing_space_finds_it": false
       }
     }
     "#);

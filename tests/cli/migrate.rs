@@ -119,7 +119,11 @@ async fn the_session_accessed_later_stays() {
     let (from, to) = (table(&old).await, table(&new).await);
     let moved = json(migrate(&from, &to, ""), 0);
     assert_eq!(moved["written"]["kept"], 2);
-    assert_eq!((&moved["verification"]["mended"], &moved["verification"]["behind"]), (&1.into(), &0.into()), "{moved}");
+    assert_eq!(
+        (&moved["verification"]["repaired"], &moved["verification"]["behind"]),
+        (&1.into(), &0.into()),
+        "{moved}"
+    );
     let mut store = to.open().await;
     assert_eq!(store.get(&new[0].meta.key).await.unwrap().unwrap(), new[0]);
     assert_eq!(store.get(&old[1].meta.key).await.unwrap().unwrap(), old[1]);

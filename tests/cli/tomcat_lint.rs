@@ -48,10 +48,10 @@ fn the_published_guide_for_mysql() {
     error: there is no JDBCStore from Tomcat 10 on: ClassNotFoundException at the start, and no session is stored [version.store-gone]
       at conf/context.xml:8
       paste: <Store className="org.apache.catalina.session.DataSourceStore" dataSourceName="jdbc/sessions" localDataSource="true" …/> and a <Resource>: `tomcat-sessions tomcat config --tomcat 10` prints both
-    warning: from Tomcat 10 on nobody reads this property: sessions are not checked for requests in them [activity.useless]
+    warning: from Tomcat 10 on nobody reads this property: sessions are not checked for requests in them [activity.ineffective]
       at conf/catalina.properties:2
       paste: sessionActivityCheck="true" as an attribute of the Manager
-    warning: PersistentValve saves after each request, and by maxIdleBackup, maxIdleSwap, minIdleSwap the background process does too: a save of its that meets the end of a request deletes the row and inserts nothing, and the user is logged out [valve.and-backup]
+    warning: PersistentValve saves after each request, and by maxIdleBackup, maxIdleSwap, minIdleSwap the background process does too: a save of its that meets the end of a request deletes the row and inserts nothing, and the user is logged out [valve.with-backup]
       at conf/context.xml:6
       paste: maxIdleBackup="-1" maxIdleSwap="-1" minIdleSwap="-1"
     warning: com.mysql.jdbc.Driver is the name of Connector/J 5: later ones warn of it at each start, and it may go at any update [driver.old]
@@ -74,7 +74,7 @@ fn the_published_guide_for_mysql() {
     let nine = lint(&dir, "--offline --tomcat-version 9.0.122 --format json").run().code(4);
     insta::assert_snapshot!(found(&nine.stdout).join("\n"), @"
     store.one-connection conf/context.xml:8
-    valve.and-backup conf/context.xml:6
+    valve.with-backup conf/context.xml:6
     driver.old conf/context.xml:8
     secret.readable conf/context.xml:8
     secret.guessable conf/context.xml:8
@@ -89,8 +89,8 @@ fn the_published_guide_for_sql_server() {
     insta::assert_snapshot!(found(&ten.stdout).join("\n"), @"
     version.store-gone conf/context.xml:8
     url.ampersand conf/context.xml:8
-    activity.useless conf/catalina.properties:2
-    valve.and-backup conf/context.xml:6
+    activity.ineffective conf/catalina.properties:2
+    valve.with-backup conf/context.xml:6
     url.unicode conf/context.xml:8
     secret.readable conf/context.xml:8
     secret.guessable conf/context.xml:8
@@ -177,14 +177,14 @@ fn urls_are_judged_as_their_drivers_read_them() {
         ("jdbc:sqlserver://db:1433;databaseName=t;encrypt=No", Some("url.clear-text")),
         ("jdbc:sqlserver://db:1433;databaseName=t", None),
         ("jdbc:jtds:sqlserver://db:1433/t", Some("url.clear-text")),
-        ("jdbc:mysql://db/t?sslMode=ALWAYS", Some("url.dead")),
-        ("jdbc:mysql://db/t/user=u&password=p", Some("url.dead")),
-        ("jdbc:sqlserver://db:1433/t;encrypt=true", Some("url.dead")),
-        ("jdbc:sqlserver://db:1433;encrypt=perhaps", Some("url.dead")),
+        ("jdbc:mysql://db/t?sslMode=ALWAYS", Some("url.obsolete-parameter")),
+        ("jdbc:mysql://db/t/user=u&password=p", Some("url.obsolete-parameter")),
+        ("jdbc:sqlserver://db:1433/t;encrypt=true", Some("url.obsolete-parameter")),
+        ("jdbc:sqlserver://db:1433;encrypt=perhaps", Some("url.obsolete-parameter")),
         ("jdbc:mysql:loadbalance://a,b/t?sslMode=REQUIRED", None),
         ("jdbc:postgresql://db/t", None),
     ] {
-        let of_urls = ["url.clear-text", "url.dead"];
+        let of_urls = ["url.clear-text", "url.obsolete-parameter"];
         let met: Vec<String> = rules(url).into_iter().filter(|met| of_urls.contains(&met.as_str())).collect();
         assert_eq!(met, rule.into_iter().map(str::to_owned).collect::<Vec<_>>(), "{url}");
     }
@@ -311,7 +311,7 @@ fn rejects_directories_that_are_no_catalina_base() {
     assert!(run.stderr.contains("is no CATALINA_BASE"), "{run}");
     command().args("tomcat lint").run().code(2);
     let run = command().args("tomcat lint --explain no.rule").run().code(2);
-    assert!(run.stderr.contains("rules are config.unread, ") && !run.stderr.contains("most like"), "{run}");
+    assert!(run.stderr.contains("rules are config.unreadable, ") && !run.stderr.contains("most like"), "{run}");
     insta::assert_snapshot!(command().args("tomcat lint --explain manager.min-above-max").run(), @"
     exit 0
     --- stdout

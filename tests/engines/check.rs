@@ -125,8 +125,8 @@ fn faults(kind: Kind) -> Vec<(&'static str, &'static str, String)> {
     let mut faults = vec![
         ("rows.no-app", "documented", insert("A", "NULL", "1", "1", &blob(1))),
         ("rows.no-data", "recommended", insert("A", "'a'", "1", "1", "NULL")),
-        ("rows.cut-off", "recommended", insert("A", "'a'", "1", "1", &blob(65_535))),
-        ("rows.cut-off", "recommended", insert("A", "'a'", "1", "1", &blob(16_777_215))),
+        ("rows.truncated", "recommended", insert("A", "'a'", "1", "1", &blob(65_535))),
+        ("rows.truncated", "recommended", insert("A", "'a'", "1", "1", &blob(16_777_215))),
         (
             "index.app",
             "documented",

@@ -10,7 +10,7 @@ pub fn is_what_tomcat_shows(account: &Account, form: &str, answers: &[&Answer]) 
     for answer in answers {
         let shown = account.json(&["show", answer.id(), "--values"]);
         let data = &shown["data"];
-        let whole = (&data["form"], &data["unreadable"], &data["trailing_bytes"], &data["id_is_the_rows"]);
+        let whole = (&data["form"], &data["unreadable"], &data["trailing_bytes"], &data["id_matches_row"]);
         assert_eq!(whole, (&form.into(), &Value::Null, &0.into(), &true.into()), "{shown}");
         let mut decoded: Vec<String> = data["attributes"].as_array().unwrap().iter().map(line).collect();
         decoded.sort();

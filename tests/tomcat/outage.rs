@@ -60,7 +60,7 @@ async fn an_outage_with_and_without_maintenance() {
         let of = ended["settings"].as_array().unwrap().iter().find(|change| change["attribute"] == attribute).unwrap();
         (of["to"].as_i64().unwrap(), of["outcome"].as_str().unwrap())
     };
-    assert_eq!((restored("maxIdleSwap"), restored("minIdleSwap")), ((2, "put-back"), (0, "put-back")));
+    assert_eq!((restored("maxIdleSwap"), restored("minIdleSwap")), ((2, "restored"), (0, "restored")));
     // They leave the memory now, and come back from the table.
     let empty = || run(&url, &[&tomcat], &["tomcat", "status"]).1["nodes"][0]["contexts"][0]["active_sessions"] == 0;
     assert!(crate::eventually(empty));

@@ -9,7 +9,7 @@ use super::{
 /// Every rule, in the order in which a configuration is best mended.
 pub const RULES: &[Rule] = &[
     Rule {
-        id: "config.unread",
+        id: "config.unreadable",
         judge: files::unread,
         why: "Tomcat does not start with a configuration that is no XML, and starts without what it cannot read; what is in such a file is not judged.",
         source: "org.apache.tomcat.util.digester.Digester; Catalina.load",
@@ -33,7 +33,7 @@ pub const RULES: &[Rule] = &[
         source: "org.apache.catalina.session.StandardManager and PersistentManagerBase",
     },
     Rule {
-        id: "config.twice",
+        id: "config.duplicate",
         judge: files::twice,
         why: "Each Manager that the digester meets in a context replaces the one before, and each Store of a Manager too.",
         source: "StandardContext.setManager; PersistentManagerBase.setStore",
@@ -147,7 +147,7 @@ pub const RULES: &[Rule] = &[
         source: "StandardSession.isValid and PersistentManagerBase.processMaxIdleSwaps; from 9.0.122, 10.1.60 and 11.0.26 on by itself where sessions are swapped",
     },
     Rule {
-        id: "activity.useless",
+        id: "activity.ineffective",
         judge: swap::activity_useless,
         why: "10.0.0-M4 replaced the system property by the attribute sessionActivityCheck of the Manager.",
         source: "Tomcat 10 migration guide",
@@ -213,7 +213,7 @@ pub const RULES: &[Rule] = &[
         source: "org.apache.catalina.valves.PersistentValve",
     },
     Rule {
-        id: "valve.and-backup",
+        id: "valve.with-backup",
         judge: valve::and_backup,
         why: "The valve takes the session out of the Manager and recycles it while the background process is saving it: DELETE is done, then getLastAccessedTime fails (\"Session already invalidated\") and the INSERT is not, and closing the connection commits.",
         source: "PersistentValve.invoke, PersistentManagerBase.processMaxIdleBackups, DataSourceStore.save; seen on 11.0.24",
@@ -279,7 +279,7 @@ pub const RULES: &[Rule] = &[
         source: "Documentation of Connector/J, of MariaDB's driver, of mssql-jdbc and of jTDS: the defaults of each",
     },
     Rule {
-        id: "url.dead",
+        id: "url.obsolete-parameter",
         judge: driver::dead,
         why: "A driver that cannot read its URL makes no connection, or one to another database than was meant. Tomcat starts all the same, and logs an error at the first session that it stores.",
         source: "Documentation of Connector/J, of MariaDB's driver, of mssql-jdbc and of jTDS",
@@ -345,13 +345,13 @@ pub const RULES: &[Rule] = &[
         source: "Servlet specification, session-timeout; HttpSession.setMaxInactiveInterval",
     },
     Rule {
-        id: "timeout.narrow",
+        id: "timeout.too-short",
         judge: session::narrow,
         why: "Tomcat's query multiplies max_inactive by 1000 in the column's own type.",
         source: "DataSourceStore.expiredKeys; T-SQL reference, data type precedence",
     },
     Rule {
-        id: "jar.unread",
+        id: "jar.unreadable",
         judge: files::unread_jar,
         why: "Classes of a broken jar are missing, and the first use of one fails.",
         source: "java.util.zip.ZipFile",

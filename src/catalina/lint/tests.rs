@@ -76,7 +76,12 @@ fn cases() -> Vec<Case> {
         (WEB, "", TIMEOUT),
     ];
     vec![
-        case("config.unread", TEN, &[(SERVER, "</Engine>", "")], &[(SERVER, "<Service", "<!-- <Engine> --><Service")]),
+        case(
+            "config.unreadable",
+            TEN,
+            &[(SERVER, "</Engine>", "")],
+            &[(SERVER, "<Service", "<!-- <Engine> --><Service")],
+        ),
         case(
             "config.no-store",
             TEN,
@@ -131,7 +136,7 @@ fn cases() -> Vec<Case> {
             &[(CONTEXT, "\"tomcat_sessions\"", "\"tomcat$SESSIONS\"")],
         ),
         case(
-            "config.twice",
+            "config.duplicate",
             TEN,
             &[(CONTEXT, "<Manager ", "<Manager/><Manager ")],
             &[(CONTEXT, "<Manager ", "<!-- <Manager/> --><Manager ")],
@@ -267,7 +272,7 @@ fn cases() -> Vec<Case> {
         .sticky(),
         case("activity.missing", NINE, &[(PROPERTIES, "ACTIVITY_CHECK=true", "ACTIVITY_CHECK=false")], &[]).sticky(),
         case(
-            "activity.useless",
+            "activity.ineffective",
             TEN,
             &[(PROPERTIES, "", "\norg.apache.catalina.session.StandardSession.ACTIVITY_CHECK=true\n")],
             &[],
@@ -326,7 +331,7 @@ fn cases() -> Vec<Case> {
             },
         ),
         case(
-            "valve.and-backup",
+            "valve.with-backup",
             TEN,
             &[(CONTEXT, "maxIdleSwap=\"-1\"", "maxIdleSwap=\"60\"")],
             &[(CONTEXT, "maxIdleSwap=\"-1\"", "maxIdleSwap=\"-2\"")],
@@ -417,7 +422,7 @@ fn cases() -> Vec<Case> {
             &[(CONTEXT, URL, "jdbc:sqlserver://db;encrypt=strict")],
         ),
         case(
-            "url.dead",
+            "url.obsolete-parameter",
             TEN,
             &[(CONTEXT, URL, "jdbc:mysql://db/t?sslMode=ALWAYS")],
             &[(CONTEXT, URL, "jdbc:mysql://db/t?sslMode=REQUIRED")],
@@ -498,11 +503,11 @@ fn cases() -> Vec<Case> {
             &[(WEB, "", "<web-app><session-config><session-timeout>-1</session-timeout></session-config></web-app>")],
             &[(WEB, "", "<web-app><session-config><session-timeout>1</session-timeout></session-config></web-app>")],
         ),
-        case("timeout.narrow", TEN, mssql, &[(WEB, "", TIMEOUT)]),
-        with("timeout.narrow", TEN, &[(WEB, "", TIMEOUT)], &[], |site| {
+        case("timeout.too-short", TEN, mssql, &[(WEB, "", TIMEOUT)]),
+        with("timeout.too-short", TEN, &[(WEB, "", TIMEOUT)], &[], |site| {
             table_of(site, |table| table.narrow_timeout = true)
         }),
-        case("jar.unread", TEN, &[("lib/broken.jar", "", "no zip")], &[("lib/broken.txt", "", "no zip")]),
+        case("jar.unreadable", TEN, &[("lib/broken.jar", "", "no zip")], &[("lib/broken.txt", "", "no zip")]),
     ]
 }
 
@@ -841,7 +846,8 @@ fn messages_say_what_this_tomcat_does() {
 
 #[test]
 fn typographic_quotes_are_named() {
-    let found = said("config.unread", TEN, &[(SERVER, "name=\"Catalina\"", "name=\u{201d}Catalina\u{201d}")], |_| {});
+    let found =
+        said("config.unreadable", TEN, &[(SERVER, "name=\"Catalina\"", "name=\u{201d}Catalina\u{201d}")], |_| {});
     assert!(found[0].contains("typographic quote \u{201d}") && found[0].starts_with("conf/server.xml:5 "), "{found:?}");
 }
 
@@ -912,5 +918,5 @@ fn links_in_circles_and_files_that_are_none() {
     symlink(dir.path().join("webapps"), dir.path().join("webapps/webapps")).unwrap();
     symlink(dir.path(), dir.path().join("lib")).unwrap();
     let found: Vec<&str> = judge(&site(dir.path(), TEN)).into_iter().map(|finding| finding.rule).collect();
-    assert_eq!(found, ["config.unread"]);
+    assert_eq!(found, ["config.unreadable"]);
 }

@@ -62,7 +62,7 @@ struct Audit {
     findings: Vec<Finding>,
     classes: Vec<Class>,
     /// There were more classes than are told.
-    classes_cut: bool,
+    classes_truncated: bool,
     class_name_filter: String,
 }
 
@@ -109,7 +109,7 @@ impl Audit {
             missed,
             findings: by_severity(tally.findings()),
             class_name_filter: tally.filter(),
-            classes_cut: tally.cut,
+            classes_truncated: tally.cut,
             classes: tally
                 .classes
                 .into_iter()

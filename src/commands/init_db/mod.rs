@@ -268,7 +268,7 @@ fn warn(cx: &Context, report: &Applying, dialect: &Dialect) {
     let Some(probe) = &report.probe else { return };
     if probe.lower_cased_id_finds_it {
         cx.ui.warn("The session's id in lower case finds it: a cookie changed so makes Tomcat destroy the session. The recommended profile compares ids by their bytes.");
-    } else if probe.trailing_blank_finds_it && !dialect.pads_blanks {
+    } else if probe.trailing_space_finds_it && !dialect.pads_blanks {
         cx.ui.warn(
             "The session's id with a blank after it finds it. The recommended profile compares ids by their bytes.",
         );

@@ -99,12 +99,12 @@ pub(super) struct Probed {
     /// Who wrote it; none where the engine has no accounts.
     user: Option<String>,
     pub(super) lower_cased_id_finds_it: bool,
-    pub(super) trailing_blank_finds_it: bool,
+    pub(super) trailing_space_finds_it: bool,
 }
 
 impl Probed {
     pub(super) fn new(user: Option<String>, probe: Probe) -> Probed {
-        Probed { user, lower_cased_id_finds_it: probe.lower_case_finds, trailing_blank_finds_it: probe.blank_finds }
+        Probed { user, lower_cased_id_finds_it: probe.lower_case_finds, trailing_space_finds_it: probe.blank_finds }
     }
 }
 
@@ -221,7 +221,7 @@ impl Report for Applying {
             let who = probe.user.as_ref().map(|user| format!(" as {user}")).unwrap_or_default();
             page.blank();
             page.line(format!("Wrote, read back and deleted a session in {}{who}.", self.store));
-            if !probe.lower_cased_id_finds_it && !probe.trailing_blank_finds_it {
+            if !probe.lower_cased_id_finds_it && !probe.trailing_space_finds_it {
                 page.line("Its id in lower case, or with a blank after it, did not find it.");
             }
         }

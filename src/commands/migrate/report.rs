@@ -74,7 +74,7 @@ pub struct Verification {
     /// that a Tomcat wrote since the last pass.
     pub behind: u64,
     /// Copied once more because a first comparison missed them.
-    mended: u64,
+    repaired: u64,
     /// With --follow: sessions that the source has as they were sent, and the target otherwise or no more.
     changed_in_target: u64,
     /// Some of those that are behind.
@@ -91,7 +91,7 @@ impl Verification {
             read_back: false,
             counts: ComparisonCounts::of(&state.comparison),
             behind: state.behind,
-            mended: state.repaired,
+            repaired: state.repaired,
             changed_in_target: state.changed_in_target,
             differences: found.into_iter().map(DifferingSession::from).collect(),
             full_ids,
@@ -287,8 +287,8 @@ impl Verification {
                 format!("Compared {what} with the target: {behind}.")
             },
         );
-        if self.mended > 0 {
-            page.line(format!("{} were copied once more after a first comparison.", plural(self.mended, "session")));
+        if self.repaired > 0 {
+            page.line(format!("{} were copied once more after a first comparison.", plural(self.repaired, "session")));
         }
         if c.extra > 0 {
             page.line(format!("The target has {} that the source has not.", plural(c.extra, "session")));

@@ -34,7 +34,7 @@ pub struct Data {
     is_new: bool,
     is_valid: bool,
     /// Whether the data hold the id of the row; Tomcat goes by the data.
-    id_is_the_rows: bool,
+    id_matches_row: bool,
     /// Which objects stand before the attributes: `plain`, `login`, `login-and-notes`.
     form: &'static str,
     auth_type: Option<String>,
@@ -77,7 +77,7 @@ struct Class {
 impl Data {
     pub fn of(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, values: Values) -> Data {
         let Decoded { tree, session, broken, trailing } = decoded;
-        let id_is_the_rows = tree.string(Value::Node(session.id)).is_some_and(|id| id == meta.key.id);
+        let id_matches_row = tree.string(Value::Node(session.id)).is_some_and(|id| id == meta.key.id);
         let mut room = Room::of(tree);
         let some = |value: Value| (value != Value::Null).then_some(value);
         Data {
@@ -87,7 +87,7 @@ impl Data {
             max_inactive_interval: session.max_inactive_interval,
             is_new: session.is_new,
             is_valid: session.is_valid,
-            id_is_the_rows,
+            id_matches_row,
             form: match session.form {
                 Form::Plain => "plain",
                 Form::Login => "login",
@@ -106,7 +106,7 @@ impl Data {
             classes: classes(tree),
             unreadable: broken.as_ref().map(ToString::to_string),
             trailing_bytes: *trailing,
-            consequences: consequences(decoded, meta, now, id_is_the_rows),
+            consequences: consequences(decoded, meta, now, id_matches_row),
         }
     }
 
@@ -236,10 +236,10 @@ fn short(name: Cow<'_, str>) -> String {
 }
 
 /// What an administrator should know: Tomcat finds a session by the columns and believes the data.
-fn consequences(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_is_the_rows: bool) -> Vec<String> {
+fn consequences(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_matches_row: bool) -> Vec<String> {
     let session = &decoded.session;
     let mut out = Vec::new();
-    if !id_is_the_rows {
+    if !id_matches_row {
         out.push(
             "The data hold another id than the row: Tomcat does not give this session out, and since 9.0.122, 10.1.60 \
              and 11.0.26 deletes the row when it is asked for."

@@ -117,7 +117,7 @@ pub struct Grouped {
     /// The most frequent first.
     groups: Vec<Group>,
     /// There were more groups than are told.
-    groups_cut: bool,
+    groups_truncated: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -168,7 +168,7 @@ impl Groups {
             sessions: self.sessions,
             unreadable: self.unreadable,
             groups,
-            groups_cut: self.cut,
+            groups_truncated: self.cut,
         }
     }
 }
@@ -198,7 +198,7 @@ impl Report for Grouped {
         if self.unreadable > 0 {
             page.line(format!("The data of {} cannot be read; `show` says why.", plural(self.unreadable, "session")));
         }
-        if self.groups_cut {
+        if self.groups_truncated {
             page.line(format!("There are more than these {}.", count(GROUPS as u64)));
         }
     }

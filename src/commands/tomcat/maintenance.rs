@@ -101,7 +101,7 @@ struct Change {
     attribute: String,
     from: i64,
     to: i64,
-    /// `set`, `put-back`, `gone`, `changed`.
+    /// `set`, `restored`, `gone`, `changed`.
     outcome: &'static str,
 }
 
@@ -236,7 +236,7 @@ async fn end(
             .into_iter()
             .map(|(entry, outcome)| {
                 let (to, outcome) = match outcome {
-                    RestoreOutcome::Restored => (entry.was, "put-back"),
+                    RestoreOutcome::Restored => (entry.was, "restored"),
                     RestoreOutcome::Gone => (entry.was, "gone"),
                     RestoreOutcome::Changed(now) => (now, "changed"),
                 };

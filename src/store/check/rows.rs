@@ -35,7 +35,7 @@ pub(super) const NO_TIMES: Rule = Rule {
 };
 
 pub(super) const CUT_OFF: Rule = Rule {
-    id: "rows.cut-off",
+    id: "rows.truncated",
     judge: |facts| {
         let message = "of exactly 65,535 or 16,777,215 bytes, very likely cut off";
         counted(facts, |rows| rows.cut_off, &facts.names.data, message, facts.statements.fix_truncated)
