@@ -27,6 +27,7 @@
 //! | `session` | the rules about sessions, pure | nothing of the project |
 //! | `archive` | the portable archive and FileStore's files, encoded and decoded, pure | `session` |
 //! | `catalina` | a Tomcat's configuration as it is on the disk: files, elements, jars, what its stores name, what is wrong with it | `finding`, `nearest`, `private_file` |
+//! | `configuration` | the configuration file: stores by name, and MySQL's option files, pure | `nearest` |
 //! | `finding` | what an inspection found, pure | nothing of the project |
 //! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
 //! | `jmx` | a running Tomcat, asked through its Manager | `redaction`, `session` |
@@ -39,16 +40,17 @@
 //! | `endpoint` | archives, FileStore directories and scripts as files and pipes | `archive`, `private_file`, `redaction`, `session` |
 //! | `ui` | the only place that prints | `redaction`, `session` |
 //! | `failure` | what went wrong, hints, exit codes | `archive`, `catalina`, `endpoint`, `finding`, `jmx`, `spill`, `nearest`, `store` |
-//! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `failure`, `private_file`, `redaction`, `store`, `session`, `ui` |
-//! | `options` | groups of options that several commands share, and the parsers of their values | `context`, `endpoint`, `failure`, `javaser`, `nearest`, `session`, `store`, `ui` |
+//! | `context` | what a command is given; the only reader of clock and environment | `catalina`, `configuration`, `failure`, `nearest`, `private_file`, `redaction`, `store`, `session`, `ui` |
+//! | `options` | groups of options that several commands share, and the parsers of their values | `catalina`, `configuration`, `context`, `endpoint`, `failure`, `javaser`, `nearest`, `session`, `store`, `ui` |
 //! | `operations` | work that several commands share | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `jmx`, `spill`, `nearest`, `options`, `private_file`, `session`, `store`, `ui` |
-//! | `commands` | only commands, one file or one folder each | `archive`, `catalina`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `jmx`, `spill`, `nearest`, `operations`, `options`, `private_file`, `redaction`, `store`, `session`, `ui` |
-//! | `cli` | global options, the way from arguments to a command | `catalina`, `commands`, `context`, `failure`, `options`, `redaction`, `session`, `store`, `ui` |
+//! | `commands` | only commands, one file or one folder each | `archive`, `catalina`, `configuration`, `context`, `endpoint`, `failure`, `finding`, `javaser`, `jmx`, `spill`, `nearest`, `operations`, `options`, `private_file`, `redaction`, `store`, `session`, `ui` |
+//! | `cli` | global options, the way from arguments to a command | `catalina`, `commands`, `configuration`, `context`, `failure`, `nearest`, `options`, `redaction`, `session`, `store`, `ui` |
 
 pub mod archive;
 pub mod catalina;
 pub mod cli;
 pub mod commands;
+pub mod configuration;
 pub mod context;
 pub mod endpoint;
 pub mod engine;

@@ -2,6 +2,7 @@
 
 mod complete;
 mod first;
+mod named_store;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,7 +11,8 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use crate::commands::Command;
-use crate::context::{Color, Context, Options, locale_is_utf8, variable};
+use crate::configuration::NamedStore;
+use crate::context::{self, Color, Context, Options, locale_is_utf8, variable};
 use crate::failure::{Failure, USAGE};
 use crate::options::values::{column, duration};
 use crate::redaction::{holds_secret, redact};
@@ -53,12 +55,22 @@ struct Globals {
     /// hosts of one cluster are separated by commas
     #[arg(short, long, global = true, env = "TOMCAT_SESSIONS_URL", hide_env_values = true)]
     url: Option<String>,
+    /// The store of this name in the configuration file, which `tomcat-sessions stores` lists
+    #[arg(short, long, global = true, value_name = "NAME", env = "TOMCAT_SESSIONS_STORE")]
+    store: Option<String>,
+    /// The configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]
+    #[arg(long, global = true, value_name = "FILE", env = "TOMCAT_SESSIONS_CONFIG")]
+    config: Option<PathBuf>,
     /// Take the store from the <Store> of a Tomcat's context.xml or server.xml, with its account, table and columns
     #[arg(long, global = true, value_name = "FILE")]
     context_xml: Option<PathBuf>,
     /// A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does
     #[arg(long, global = true, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// A MySQL option file such as ~/.my.cnf: the account of its group [client], and its server and database
+    /// where no --url is given
+    #[arg(long, global = true, value_name = "FILE")]
+    defaults_file: Option<PathBuf>,
     /// The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]
     #[arg(long, global = true, value_name = "NAME")]
     table: Option<String>,
@@ -144,10 +156,14 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         first::FIRST.lines().for_each(|line| ui.note(line));
         return USAGE;
     }
-    let parsed = Cli::command().try_get_matches_from(&args);
-    let (matches, cli) = match parsed.and_then(|matches| Ok((matches.clone(), Cli::from_arg_matches(&matches)?))) {
+    let (matches, cli) = match parse(&args) {
         Ok(parsed) => parsed,
         Err(error) => return refuse(&error, &args),
+    };
+    let format = Format::from(cli.globals.format);
+    let (matches, cli, store) = match with_named_store(&args, matches, cli) {
+        Ok(parsed) => parsed,
+        Err(failure) => return render(&Ui::new(plain(format)), &failure),
     };
     if matches!(cli.globals.format, FormatName::Prometheus) && !matches!(cli.command, Command::Stats(_)) {
         let only = Failure::usage("only `stats` has a Prometheus format")
@@ -163,7 +179,15 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             Failure::usage("only `tomcat lint` has a SARIF format").hint("--format json is there for every command");
         return render(&Ui::new(plain(Format::Sarif)), &only);
     }
+    let defaults_file = cli.globals.defaults_file.clone();
     let mut options = options(cli.globals);
+    let typed_password = named_store::is_typed(&matches, &Cli::command(), "password-file");
+    options.password_command = store.and_then(|store| store.password_command).filter(|_| !typed_password);
+    if let Some(file) = &defaults_file
+        && let Err(failure) = options.read_defaults_file(file)
+    {
+        return render(&Ui::new(plain(options.format)), &failure);
+    }
     if let Err(failure) = configure(&mut options, &matches) {
         return render(&Ui::new(plain(options.format)), &failure);
     }
@@ -177,6 +201,53 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(code) => code,
         Err(failure) => render(&context.ui, &failure),
     }
+}
+
+fn parse(args: &[OsString]) -> Result<(ArgMatches, Cli), clap::Error> {
+    let matches = Cli::command().try_get_matches_from(args)?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    Ok((matches, cli))
+}
+
+/// Adds what the configuration file says about the store of `--store`.
+///
+/// # Errors
+/// Usage: two names of the store, a name or a setting that is not known.
+fn with_named_store(
+    args: &[OsString],
+    matches: ArgMatches,
+    cli: Cli,
+) -> Result<(ArgMatches, Cli, Option<NamedStore>), Failure> {
+    let grammar = Cli::command();
+    let typed = |option: &str| named_store::is_typed(&matches, &grammar, option);
+    let Some(name) = &cli.globals.store else { return Ok((matches, cli, None)) };
+    let other = ["url", "context-xml"].into_iter().find(|option| typed(option));
+    match (typed("store"), other) {
+        (true, Some(other)) => {
+            let failure = Failure::usage(format!("--store and --{other} both name the store"));
+            return Err(failure.hint("leave one of them out"));
+        }
+        // What is typed beats the environment.
+        (false, Some(_)) => return Ok((matches, cli, None)),
+        (false, None) if cli.globals.url.is_some() => {
+            let failure = Failure::usage("TOMCAT_SESSIONS_STORE and TOMCAT_SESSIONS_URL both name the store");
+            return Err(failure.hint("unset one of them, or type --store NAME"));
+        }
+        (_, None) => {}
+    }
+    let store = context::named_store(cli.globals.config.as_deref(), name)?;
+    hide_secrets_of(store.text("url").map(str::to_owned));
+    let file = store.file.display();
+    let args = named_store::with_store(args, &matches, &grammar, &store)
+        .map_err(|failure| failure.hint(format!("the file is {file}")))?;
+    let (matches, cli) = parse(&args).map_err(|error| {
+        let rendered = error.render().to_string();
+        let text = redact(&rendered);
+        let first = text.lines().next().unwrap_or_default();
+        Failure::usage(first.strip_prefix("error: ").unwrap_or(first))
+            .hint(format!("the store `{}` in {file} sets it", store.name))
+    })?;
+    Ok((matches, cli, Some(store)))
 }
 
 /// Settles which store is meant: of a file and a URL that were both typed, neither; a file that was
@@ -248,6 +319,9 @@ fn options(globals: Globals) -> Options {
         configured: None,
         configured_by: None,
         password_file: globals.password_file,
+        password_command: None,
+        client: None,
+        config: globals.config,
         naming: Naming { table: globals.table, columns, swap_table: globals.swap_table },
         attributes: attributes.into_iter().map(|(_, name)| name).collect(),
         format: globals.format.into(),

@@ -26,6 +26,8 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// What the environment says, for the program's own page; `context` reads it.
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("TOMCAT_SESSIONS_URL", "The store, where --url is not given."),
+    ("TOMCAT_SESSIONS_STORE", "The name of the store, where neither --store nor --url is given."),
+    ("TOMCAT_SESSIONS_CONFIG", "The configuration file, where --config is not given."),
     ("TOMCAT_SESSIONS_PASSWORD", "The password, where --password-file is not given; beats the one in the URL."),
     ("TOMCAT_SESSIONS_USER_PASSWORD", "The password of Tomcat's account, for init-db without --user-password-file."),
     ("TOMCAT_SESSIONS_MANAGER", "The Managers of the Tomcats, parted by blanks, where --manager is not given."),

@@ -16,6 +16,7 @@ mod man;
 mod migrate;
 mod show;
 mod stats;
+mod stores;
 mod swap_in;
 mod swap_out;
 mod tomcat;
@@ -45,6 +46,7 @@ pub enum Command {
     Export(export::Args),
     Import(import::Args),
     Tomcat(tomcat::Args),
+    Stores(stores::Args),
     Demo(demo::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -74,6 +76,7 @@ impl Command {
             Command::Export(args) => export::run(args, cx).await,
             Command::Import(args) => import::run(args, cx).await,
             Command::Tomcat(args) => tomcat::run(args, cx).await,
+            Command::Stores(args) => stores::run(args, cx).await,
             Command::Demo(args) => demo::run(args, cx).await,
             Command::Completions(args) => completions::run(&args, cx),
             Command::Man(args) => man::run(&args, cx),

@@ -1,7 +1,9 @@
 //! What a command is given: how to talk, what time it is, and the store to open on demand. The
 //! only reader of the clock and the environment.
 
+mod configuration_files;
 mod signals;
+mod store_location;
 
 use std::env;
 use std::io::IsTerminal;
@@ -13,14 +15,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use secrecy::SecretString;
 
 use crate::catalina::{self, StoreAt};
+use crate::configuration::ClientOptions;
 use crate::failure::{FAILED, Failure, code_of_cause};
-use crate::private_file;
-use crate::redaction::redact_url;
 use crate::session::EpochMillis;
 use crate::store::{
-    Cause, Configured, DbErrorKind, Naming, SessionStore, Signal, Stop, StoreError, Target, parse_configured, parse_url,
+    Cause, Configured, DbErrorKind, Naming, SessionStore, Signal, Stop, StoreError, Target, parse_configured,
 };
 use crate::ui::{Format, Ui, UiOptions};
+
+use configuration_files::client_options;
+pub use configuration_files::{configuration, named_store};
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -42,6 +46,12 @@ pub struct Options {
     /// The file in which the configuration has its password.
     pub configured_by: Option<PathBuf>,
     pub password_file: Option<PathBuf>,
+    /// Prints the password: of the store that `--store` names.
+    pub password_command: Option<String>,
+    /// What the MySQL option file of `--defaults-file` says.
+    pub client: Option<ClientOptions>,
+    /// `--config`: where stores have their names.
+    pub config: Option<PathBuf>,
     pub naming: Naming,
     /// Attributes that `list` shows.
     pub attributes: Vec<String>,
@@ -72,6 +82,8 @@ pub struct Context {
     listening: Arc<AtomicBool>,
     /// The notes about URLs that were said already.
     noted: Mutex<Vec<String>>,
+    /// What password commands have printed.
+    printed: Arc<Mutex<Vec<(String, SecretString)>>>,
 }
 
 impl Context {
@@ -103,6 +115,7 @@ impl Context {
             from_replica: Arc::default(),
             listening: Arc::default(),
             noted: Mutex::default(),
+            printed: Arc::default(),
         }
     }
 
@@ -117,77 +130,7 @@ impl Context {
             from_replica: Arc::clone(&self.from_replica),
             listening: Arc::clone(&self.listening),
             noted: Mutex::default(),
-        }
-    }
-
-    /// Tells whether a store was given at all.
-    pub fn has_store(&self) -> bool {
-        self.options.configured.is_some() || self.options.url.is_some()
-    }
-
-    /// The store's place for what is published: no account, no password; `None` where there is none
-    /// that can be understood.
-    pub fn place(&self) -> Option<String> {
-        match (&self.options.configured, &self.options.url) {
-            (Some(target), _) => Some(target.place()),
-            (None, Some(url)) => parse_url(url).ok().map(|target| target.place()),
-            (None, None) => None,
-        }
-    }
-
-    /// Where the store is, with the password from where it was given.
-    ///
-    /// # Errors
-    /// Usage, when there is no URL or it cannot be read.
-    pub fn target(&self) -> Result<Target, Failure> {
-        if let Some(target) = &self.options.configured {
-            let password = self.password()?.or_else(|| target.password.clone());
-            return Ok(Target { password, ..target.clone() });
-        }
-        let Some(url) = &self.options.url else {
-            return Err(Failure::usage("no store was given")
-                .hint("--url mysql://tomcat@localhost:3306/tomcat, or TOMCAT_SESSIONS_URL in the environment")
-                .hint("--context-xml conf/context.xml takes it from a Tomcat's configuration")
-                .hint("`tomcat-sessions demo` shows everything on a store of its own"));
-        };
-        let mut target = parse_url(url)?;
-        if let Some(password) = self.password()? {
-            target.password = Some(password);
-        }
-        Ok(target)
-    }
-
-    /// The password that was given beside the URL.
-    ///
-    /// # Errors
-    /// Usage, when its file cannot be read.
-    pub fn password(&self) -> Result<Option<SecretString>, Failure> {
-        if let Some(file) = &self.options.password_file {
-            return self.password_in(file).map(Some);
-        }
-        Ok(variable("TOMCAT_SESSIONS_PASSWORD").map(SecretString::from))
-    }
-
-    /// The password in the first line of a file; warns where every account may read it.
-    ///
-    /// # Errors
-    /// Usage, when it cannot be read or is empty.
-    pub fn password_in(&self, file: &Path) -> Result<SecretString, Failure> {
-        self.warn_of_readers("the password file", file);
-        first_line(file)
-    }
-
-    /// Warns once of a file with a secret that every account of this machine may read.
-    pub fn warn_of_readers(&self, what: &str, file: &Path) {
-        if !private_file::others_may_read(file) {
-            return;
-        }
-        let shown = redact_url(&file.display().to_string());
-        let text = format!("Every account of this machine may read {what} {shown}: `chmod 600` keeps others out.");
-        let Ok(mut noted) = self.noted.lock() else { return };
-        if !noted.contains(&text) {
-            self.ui.warn(&text);
-            noted.push(text);
+            printed: Arc::clone(&self.printed),
         }
     }
 
@@ -295,6 +238,23 @@ impl Options {
         }
         Ok(())
     }
+
+    /// Takes the account from the MySQL option file of `--defaults-file`, and the server and the database too
+    /// where no URL names them.
+    ///
+    /// # Errors
+    /// Usage, when the file cannot be read, or names no database where it must.
+    pub fn read_defaults_file(&mut self, file: &Path) -> Result<(), Failure> {
+        let client = client_options(file)?;
+        if self.url.is_none() && self.context_xml.is_none() {
+            self.url = Some(client.url().ok_or_else(|| {
+                Failure::usage(format!("`{}` has no `database` in its group [client]", file.display()))
+                    .hint("--url mysql://db.example.org/tomcat names the server and the database")
+            })?);
+        }
+        self.client = Some(client);
+        Ok(())
+    }
 }
 
 /// The store of a configuration, as its driver understands it.
@@ -335,20 +295,6 @@ pub fn naming_of(at: &StoreAt, given: Naming) -> Naming {
 /// The exit code of a run that a signal ended.
 pub fn code_of(signal: Signal) -> u8 {
     code_of_cause(Cause::Signal(signal))
-}
-
-/// The first line of a file that holds a password.
-///
-/// # Errors
-/// Usage, when it cannot be read or is empty.
-fn first_line(file: &Path) -> Result<SecretString, Failure> {
-    let shown = redact_url(&file.display().to_string());
-    let text = std::fs::read_to_string(file)
-        .map_err(|e| Failure::usage(format!("cannot read password file `{shown}`: {e}")))?;
-    match text.lines().next().filter(|line| !line.is_empty()) {
-        Some(line) => Ok(SecretString::from(line)),
-        None => Err(Failure::usage(format!("the first line of password file `{shown}` is empty"))),
-    }
 }
 
 /// An environment variable; one that is not UTF-8 is as good as none.

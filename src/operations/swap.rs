@@ -27,8 +27,9 @@ impl OtherArgs {
         pace: &PaceArgs,
         first: &SessionStore,
     ) -> Result<SessionStore, Failure> {
-        let mut target = target(cx, url, self.other_password_file.as_deref())?;
-        let naming = Naming { table: self.other_table.clone(), ..Naming::default() };
+        let (mut target, named) = target(cx, url, self.other_password_file.as_deref())?;
+        let typed = Naming { table: self.other_table.clone(), ..Naming::default() };
+        let naming = named.unwrap_or_default().or(&typed);
         let mut store = open(cx, &mut target, &naming).await?;
         require_two(first, &store)?;
         pace.prepare_alone(&mut store).await?;

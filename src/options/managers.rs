@@ -15,6 +15,9 @@ pub struct ManagerArgs {
     /// A file with the URL of a Manager a line
     #[arg(long, value_name = "FILE")]
     pub managers_file: Option<PathBuf>,
+    /// The user for Managers whose URL names none
+    #[arg(long, value_name = "NAME")]
+    manager_user: Option<String>,
     /// A file whose first line is the password; beats those in the URLs, as TOMCAT_SESSIONS_MANAGER_PASSWORD does
     #[arg(long, value_name = "FILE")]
     pub manager_password_file: Option<PathBuf>,

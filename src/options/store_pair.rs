@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::context::Context;
+use super::values::column;
+use crate::catalina;
+use crate::configuration::NamedStore;
+use crate::context::{Context, naming_of, target_of, variable};
 use crate::failure::Failure;
-use crate::store::{Naming, Target};
+use crate::store::{Naming, Target, parse_url};
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "The two stores")]
@@ -19,49 +22,118 @@ pub struct PairArgs {
     #[arg(long, value_name = "NAME")]
     to_table: Option<String>,
     /// Columns of the second store that are called otherwise, as in --columns
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = crate::options::values::column)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = column)]
     to_columns: Vec<(String, String)>,
 }
 
 impl PairArgs {
-    /// Where the first store is; `url` is `None` for the one of `--url`.
-    pub fn from(&self, cx: &Context, url: Option<&str>) -> Result<Target, Failure> {
-        match url {
-            Some(url) => target(cx, url, self.from_password_file.as_deref()),
+    /// Where the first store is, and its names; `typed` is `None` for the one of `--url`.
+    pub fn from(&self, cx: &Context, typed: Option<&str>) -> Result<(Target, Naming), Failure> {
+        let given = &cx.options.naming;
+        match typed {
+            Some(typed) => {
+                let (target, named) = target(cx, typed, self.from_password_file.as_deref())?;
+                Ok((target, named.map_or_else(|| given.clone(), |named| named.or(given))))
+            }
             None => {
                 let mut target = cx.target()?;
                 if let Some(file) = &self.from_password_file {
                     target.password = Some(cx.password_in(file)?);
                 }
-                Ok(target)
+                Ok((target, given.clone()))
             }
         }
     }
 
-    /// Where the second store is.
-    pub fn to(&self, cx: &Context, url: &str) -> Result<Target, Failure> {
-        target(cx, url, self.to_password_file.as_deref())
-    }
-
-    /// The names in the second store.
-    pub fn to_naming(&self, cx: &Context) -> Naming {
+    /// Where the second store is, and its names.
+    pub fn to(&self, cx: &Context, typed: &str) -> Result<(Target, Naming), Failure> {
+        let (target, named) = target(cx, typed, self.to_password_file.as_deref())?;
+        let given = Naming { table: self.to_table.clone(), columns: self.to_columns.clone(), ..Naming::default() };
+        // Two stores that are typed have the same names unless somebody says otherwise.
         let first = &cx.options.naming;
+        let naming = match named {
+            Some(named) => named.or(&given),
+            None => Naming {
+                table: given.table.or_else(|| first.table.clone()),
+                columns: if given.columns.is_empty() { first.columns.clone() } else { given.columns },
+                ..Naming::default()
+            },
+        };
+        Ok((target, naming))
+    }
+}
+
+/// The names of a store in the configuration file.
+#[derive(Debug, Default)]
+pub struct ConfiguredNames(Naming);
+
+impl ConfiguredNames {
+    /// With those that were typed instead.
+    pub fn or(self, typed: &Naming) -> Naming {
+        let ConfiguredNames(own) = self;
         Naming {
-            table: self.to_table.clone().or_else(|| first.table.clone()),
-            columns: if self.to_columns.is_empty() { first.columns.clone() } else { self.to_columns.clone() },
-            ..Naming::default()
+            table: typed.table.clone().or(own.table),
+            // What comes later counts.
+            columns: own.columns.into_iter().chain(typed.columns.iter().cloned()).collect(),
+            swap_table: typed.swap_table.clone().or(own.swap_table),
         }
     }
 }
 
-/// A store of its own URL. Where two stores are named, the password that is given for all counts
-/// only for one whose URL has none.
-pub fn target(cx: &Context, url: &str, file: Option<&Path>) -> Result<Target, Failure> {
-    let mut target = crate::store::parse_url(url)?;
-    if let Some(file) = file {
+/// Tells whether a store was typed, by its URL or by its name in the configuration file.
+///
+/// # Errors
+/// Usage, when a configuration file cannot be used.
+pub fn is_store(cx: &Context, typed: &str) -> Result<bool, Failure> {
+    Ok(parse_url(typed).is_ok() || cx.named_store(typed)?.is_some())
+}
+
+/// A store by its URL or its name, and for a name, the names of its table and columns. Where two stores are
+/// typed, the password that is given for all counts only for one that has none of its own.
+///
+/// # Errors
+/// Usage.
+pub fn target(
+    cx: &Context,
+    typed: &str,
+    password_file: Option<&Path>,
+) -> Result<(Target, Option<ConfiguredNames>), Failure> {
+    let (mut target, naming, named) = match cx.named_store(typed)? {
+        Some(store) => {
+            let (target, naming) = of_named(&store)?;
+            (target, Some(ConfiguredNames(naming)), Some(store))
+        }
+        None => (parse_url(typed)?, None, None),
+    };
+    let own_file = named.as_ref().and_then(|store| store.text("password-file")).map(Path::new);
+    if let Some(file) = password_file.or(own_file) {
         target.password = Some(cx.password_in(file)?);
+    } else if let Some(command) = named.as_ref().and_then(|store| store.password_command.as_ref()) {
+        target.password = Some(cx.printed_password(command)?);
     } else if target.password.is_none() {
         target.password = cx.password()?;
     }
-    Ok(target)
+    Ok((target, naming))
+}
+
+/// Where a store of the configuration file is, and the names that it has there.
+pub fn of_named(store: &NamedStore) -> Result<(Target, Naming), Failure> {
+    let wrong = |why: String| {
+        Failure::usage(format!("the store `{}`: {why}", store.name))
+            .hint(format!("the file is {}", store.file.display()))
+    };
+    let columns = store.texts("columns").iter().map(|text| column(text));
+    let naming = Naming {
+        table: store.text("table").map(str::to_owned),
+        columns: columns.collect::<Result<_, _>>().map_err(|error| wrong(error.to_string()))?,
+        swap_table: store.text("swap-table").map(str::to_owned),
+    };
+    match (store.text("url"), store.text("context-xml")) {
+        (Some(url), _) => Ok((parse_url(url).map_err(Failure::from)?, naming)),
+        (None, Some(file)) => {
+            let at = catalina::locate(Path::new(file), None, &variable)?;
+            Ok((target_of(&at)?, naming_of(&at, naming)))
+        }
+        (None, None) => Err(wrong("it has neither url nor context_xml".to_owned())),
+    }
 }

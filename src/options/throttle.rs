@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::context::Context;
+use crate::options::store_pair::target;
 use crate::options::values::{duration, fraction};
-use crate::store::{DbError, SessionStore, StoreError, Thresholds, Throttle, parse_url};
+use crate::store::{DbError, SessionStore, StoreError, Thresholds, Throttle};
 
 /// What holds transactions back.
 #[derive(Debug, clap::Args)]
@@ -45,8 +46,7 @@ impl ThrottleArgs {
         let wrong = |why: String| StoreError::db("watch a replica", DbError::other(why));
         let mut replicas = Vec::new();
         for url in &self.lag_url {
-            let mut target = parse_url(url).map_err(|error| wrong(error.message))?;
-            target.password = target.password.or(cx.password().ok().flatten());
+            let (target, _) = target(cx, url, None).map_err(|failure| wrong(failure.error.to_string()))?;
             replicas.push(target);
         }
         let throttle = Throttle::new(store, thresholds, &replicas).await?;

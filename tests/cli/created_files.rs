@@ -41,6 +41,7 @@ const LINES: &[(&str, &[&str])] = &[
     ("swap-in", &["swap-in --all"]),
     ("expire", &["expire --metrics-file expired.prom"]),
     ("delete", &["delete B0B"]),
+    ("stores", &["stores --check"]),
     ("demo", &["demo --keep tour"]),
     ("tomcat config", &["tomcat config --tomcat 10 --url mysql://u:p@127.0.0.1:1/t --output-dir base"]),
     ("tomcat lint", &["tomcat lint base"]),

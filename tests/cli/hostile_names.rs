@@ -121,6 +121,7 @@ const LINES: &[(&str, &[&str])] = &[
             "delete TWIN --all-apps --url OTHER",
         ],
     ),
+    ("stores", &["stores"]),
     ("demo", &["demo --keep TOUR"]),
     ("completions", &["completions bash"]),
     ("man", &["man"]),

@@ -19,6 +19,12 @@ async fn every_field_is_documented() {
         serde_json::from_str(&run.stdout).unwrap()
     };
 
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("config.toml"), format!("[stores.prod]\nurl = \"{}\"\n", db.url)).unwrap();
+    let config = home.path().join("config.toml");
+    let stores = command().args("stores --check --format json --config").arg(config).run().code(0);
+    same("stores", &serde_json::from_str(&stores.stdout).unwrap());
+
     let new = Scratch::reserve(Kind::Sqlite).unwrap();
     let init = |args: &str| -> Value {
         let run = command().args("init-db --format json --url").arg(&new.url).args(args).run().code(0);

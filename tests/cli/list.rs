@@ -14,6 +14,7 @@ fn without_a_store_it_says_how_to_name_one() {
     --- stderr
     error: no store was given
     hint: --url mysql://tomcat@localhost:3306/tomcat, or TOMCAT_SESSIONS_URL in the environment
+    hint: --store NAME takes it from the configuration file; `tomcat-sessions stores` lists the names
     hint: --context-xml conf/context.xml takes it from a Tomcat's configuration
     hint: `tomcat-sessions demo` shows everything on a store of its own
     ");

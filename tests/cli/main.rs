@@ -44,6 +44,7 @@ mod secrets;
 mod show;
 mod stats;
 mod store;
+mod stores;
 mod streams;
 mod swap_in;
 mod swap_out;

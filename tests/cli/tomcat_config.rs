@@ -27,7 +27,7 @@ fn the_pieces_are_printed_without_the_password() {
     ] {
         assert!(run.stdout.contains(part), "`{part}` is missing: {run}");
     }
-    let nine = config("--tomcat 9 --store jdbc --route n2 --table t --columns id=sid").run().code(0).stdout;
+    let nine = config("--tomcat 9 --store-class jdbc --route n2 --table t --columns id=sid").run().code(0).stdout;
     for part in [
         "StandardSession.ACTIVITY_CHECK=true",
         "JDBCStore",
@@ -59,7 +59,7 @@ fn unsupported_configurations_are_refused() {
     for (args, says) in [
         ("--tomcat 8", "invalid value '8'"),
         ("", "--tomcat"),
-        ("--tomcat 10 --store jdbc", "has no JDBCStore"),
+        ("--tomcat 10 --store-class jdbc", "has no JDBCStore"),
         ("--tomcat 10 --driver mssql", "does not speak to mysql"),
         ("--tomcat 10 --route a.b", "letters, digits, _ and -"),
         ("--tomcat 10 --route 12345678901234567890123456789012345678901234567890123456789012345678", "at most 67"),

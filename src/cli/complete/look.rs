@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::mpsc;
 use std::thread;
@@ -10,8 +11,9 @@ use std::time::Duration;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use clap_complete::CompletionCandidate;
 
+use crate::cli::named_store::with_store;
 use crate::cli::{Cli, Globals, options};
-use crate::context::{Context, variable};
+use crate::context::{self, Context, variable};
 use crate::session::{Filter, IdPrefixes, short_name};
 use crate::store::{Cursor, Reading, SessionStore};
 
@@ -45,8 +47,26 @@ impl Line {
         Line { words }
     }
 
+    /// The stores that have a name.
+    pub fn stores(&self) -> Vec<String> {
+        let parsed = Cli::command().ignore_errors(true).try_get_matches_from(&self.words);
+        let config = parsed.ok().and_then(|matches| matches.try_get_one::<PathBuf>("config").ok()?.cloned());
+        let found = context::configuration(config.as_deref()).unwrap_or_default();
+        found.stores.into_iter().map(|store| store.name).collect()
+    }
+
+    /// What the line says, with what the configuration file says of its store.
+    fn parsed(&self) -> Option<ArgMatches> {
+        let parse = |words: &[OsString]| Cli::command().ignore_errors(true).try_get_matches_from(words).ok();
+        let matches = parse(&self.words)?;
+        let Some(name) = matches.try_get_one::<String>("store").ok().flatten() else { return Some(matches) };
+        let config = matches.try_get_one::<PathBuf>("config").ok().flatten();
+        let store = context::named_store(config.map(PathBuf::as_path), name).ok()?;
+        parse(&with_store(&self.words, &matches, &Cli::command(), &store).ok()?)
+    }
+
     fn said(&self) -> Option<Said> {
-        let matches = Cli::command().ignore_errors(true).try_get_matches_from(&self.words).ok()?;
+        let matches = self.parsed()?;
         let (mut name, mut of) = (String::new(), &matches);
         while let Some((below, matches)) = of.subcommand() {
             (name, of) = (below.to_owned(), matches);

@@ -80,10 +80,17 @@ type Values = fn(&Line, &str) -> Vec<CompletionCandidate>;
 fn values(command: &str, arg: &Arg) -> Option<Values> {
     match (command, arg.get_id().as_str()) {
         (_, "app") => Some(applications),
+        (_, "store") | ("migrate", "from" | "to") | ("verify", "stores") | ("swap-in", "from") | ("swap-out", "to") => {
+            Some(stores)
+        }
         (_, "id_prefix") | ("show", "id") | ("delete" | "swap-in", "ids") | ("list", "from") => Some(ids),
         (_, "explain") => Some(rules),
         _ => None,
     }
+}
+
+fn stores(line: &Line, _: &str) -> Vec<CompletionCandidate> {
+    line.stores().into_iter().map(CompletionCandidate::new).collect()
 }
 
 fn rules(_: &Line, _: &str) -> Vec<CompletionCandidate> {
@@ -108,6 +115,11 @@ mod tests {
             ("list", "from"),
             ("list", "app"),
             ("check", "explain"),
+            ("migrate", "from"),
+            ("migrate", "to"),
+            ("verify", "stores"),
+            ("swap-in", "from"),
+            ("swap-out", "to"),
         ] {
             let command = grammar.find_subcommand(command).unwrap();
             let arg = command.get_arguments().find(|a| a.get_id() == arg).unwrap_or_else(|| panic!("{arg}"));

@@ -22,12 +22,13 @@ use crate::operations::store_pair::duplicates;
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::replica::{LagArgs, ReadFromArgs};
+use crate::options::store_pair::is_store;
 use crate::options::swap::SwappedArgs;
 use crate::options::values::duration;
 use crate::store::provision::Profile;
 use crate::store::{
     ENGINES, Engine, PassCount, PassLimits, Passes, PassesEnded, PassesSummary, SessionBatch, SessionStore, by_name,
-    insert_script, parse_url, script_head,
+    insert_script, script_head,
 };
 use crate::ui::{Format, Page, Progress, Report, age, bytes, count, plural};
 
@@ -247,9 +248,8 @@ fn conclude(cx: &Context, report: &ExportReport, target: &Endpoint, ended: Passe
 impl Args {
     /// Where the sessions go.
     fn endpoint(&self, cx: &Context) -> Result<Endpoint, Failure> {
-        if parse_url(&self.target).is_ok() {
-            let usage = Failure::usage("the target is a store");
-            return Err(usage.hint("export to an archive, and import that with --url"));
+        if is_store(cx, &self.target)? {
+            return Err(Failure::usage("the target is a store").hint("export to an archive, and import that"));
         }
         let target = Endpoint::typed(&self.target)?;
         if self.dialect.is_some() && cx.ui.format() != Format::Sql {

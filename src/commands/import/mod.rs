@@ -17,8 +17,9 @@ use crate::failure::Failure;
 use crate::options::filter::FilterArgs;
 use crate::options::guard::GuardArgs;
 use crate::options::identity::IdentityArgs;
+use crate::options::store_pair::is_store;
 use crate::session::{Filter, OnConflict};
-use crate::store::{Loader, SessionStore, Stop, StoreError, parse_url};
+use crate::store::{Loader, SessionStore, Stop, StoreError};
 
 /// Batches between the reader and the writer.
 const WAITING: usize = 1;
@@ -112,7 +113,7 @@ impl From<Rule> for OnConflict {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let begun = Instant::now();
-    if parse_url(&args.source).is_ok() {
+    if is_store(cx, &args.source)? {
         return Err(Failure::usage("the source is a store").hint("export it to an archive, and import that"));
     }
     let from = Endpoint::typed(&args.source)?;

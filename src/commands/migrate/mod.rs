@@ -118,9 +118,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     cx.hurry_after(args.max_time);
     let guard = args.guard.guard(false)?;
     let refusal: Refusal = Arc::new(move |session| session.data.as_deref().and_then(|data| guard.refuses(data)));
-    let (mut source, mut target) = (args.pair.from(cx, args.from.as_deref())?, args.pair.to(cx, &args.to)?);
-    let naming = args.pair.to_naming(cx);
-    let mut from = open(cx, &mut source, &cx.options.naming).await?;
+    let (mut source, source_naming) = args.pair.from(cx, args.from.as_deref())?;
+    let (mut target, naming) = args.pair.to(cx, &args.to)?;
+    let mut from = open(cx, &mut source, &source_naming).await?;
     args.lag.require_current(cx, &mut from).await?;
     let mut to = args.open_target(cx, &mut target, &naming).await?;
     require_two(&from, &to)?;

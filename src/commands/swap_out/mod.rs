@@ -271,8 +271,9 @@ impl Args {
     async fn goes(&self, cx: &Context, store: &mut SessionStore) -> Result<(Destination, String, Reconciled), Failure> {
         let name = store.names().swapped.clone();
         if let Some(to) = &self.to {
-            return match (parse_url(to), Endpoint::of(to)) {
-                (Ok(_), _) => {
+            let url = if cx.named_store(to)?.is_some() { Ok(()) } else { parse_url(to).map(|_| ()) };
+            return match (url, Endpoint::of(to)) {
+                (Ok(()), _) => {
                     if !self.pace.dry_run {
                         store.require_lease()?;
                     }

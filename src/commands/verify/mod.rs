@@ -15,9 +15,9 @@ use crate::operations::store_pair::{
 };
 use crate::options::identity::IdentityArgs;
 use crate::options::replica::{LagArgs, ReadFromArgs};
-use crate::options::store_pair::PairArgs;
+use crate::options::store_pair::{PairArgs, is_store};
 use crate::session::{Difference, EpochMillis};
-use crate::store::{CompareEnded, Comparer, Naming, SessionStore, Signal, Since, Target, parse_url};
+use crate::store::{CompareEnded, Comparer, Naming, SessionStore, Signal, Since, Target};
 use crate::ui::{Page, Report, age, count, plural};
 
 /// The difference between two clocks that is named, in milliseconds.
@@ -56,7 +56,7 @@ Examples:
   tomcat-sessions verify mysql://tomcat@old/tomcat mysql://tomcat@new/tomcat
   tomcat-sessions --url mysql://tomcat@old/tomcat verify sessions.ndjson.zst --format json")]
 pub struct Args {
-    /// Two stores by their URLs, or archives by their paths; of one alone, the first is that of --url
+    /// Two stores by their URLs or names, or archives by their paths; of one alone, the first is that of --url
     #[arg(value_name = "STORE", required = true, num_args = 1..=2)]
     stores: Vec<String>,
     #[command(flatten)]
@@ -98,9 +98,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         _ => return Err(Failure::usage("two stores are compared")),
     };
     let identities = args.identity.identities(cx);
-    let (from, to) = (Side::of(first, &identities)?, Side::of(Some(second), &identities)?);
-    let (mut from, first) = from.open(cx, || args.pair.from(cx, first), &cx.options.naming).await?;
-    let (mut to, second) = to.open(cx, || args.pair.to(cx, second), &args.pair.to_naming(cx)).await?;
+    let (from, to) = (Side::of(cx, first, &identities)?, Side::of(cx, Some(second), &identities)?);
+    let (mut from, first) = from.open(cx, || args.pair.from(cx, first)).await?;
+    let (mut to, second) = to.open(cx, || args.pair.to(cx, second)).await?;
     for store in [&mut from, &mut to] {
         args.lag.require_current(cx, store).await?;
     }
@@ -202,10 +202,9 @@ enum Side {
 
 impl Side {
     /// `None` stands for the store of `--url`.
-    fn of(text: Option<&str>, identities: &Identities) -> Result<Side, Failure> {
+    fn of(cx: &Context, text: Option<&str>, identities: &Identities) -> Result<Side, Failure> {
         let Some(text) = text else { return Ok(Side::Store) };
-        let is_url = text.contains("://") || text.starts_with("jdbc:") || parse_url(text).is_ok();
-        if is_url {
+        if text.contains("://") || text.starts_with("jdbc:") || is_store(cx, text)? {
             return Ok(Side::Store);
         }
         match Endpoint::typed(text)? {
@@ -219,11 +218,13 @@ impl Side {
     async fn open(
         self,
         cx: &Context,
-        target: impl FnOnce() -> Result<Target, Failure>,
-        naming: &Naming,
+        place: impl FnOnce() -> Result<(Target, Naming), Failure>,
     ) -> Result<(SessionStore, Option<Staged>), Failure> {
         match self {
-            Side::Store => Ok((open(cx, &mut target()?, naming).await?, None)),
+            Side::Store => {
+                let (mut target, naming) = place()?;
+                Ok((open(cx, &mut target, &naming).await?, None))
+            }
             Side::Archive(archive, identities) => {
                 let (store, staged) = stage(cx, &archive, &identities).await?;
                 Ok((store, Some(staged)))

@@ -49,7 +49,7 @@ pub struct Args {
     tomcat: TomcatName,
     /// What keeps the sessions: DataSourceStore, or up to 9 JDBCStore, as guides have it
     #[arg(long, value_enum, default_value_t)]
-    store: StoreName,
+    store_class: StoreName,
     /// The JDBC driver [default: the one of the URL's server]
     #[arg(long, value_enum)]
     driver: Option<DriverName>,
@@ -127,16 +127,16 @@ pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         ));
     }
     let generation = args.generation();
-    if matches!(args.store, StoreName::Jdbc) && generation != Generation::Nine {
+    if matches!(args.store_class, StoreName::Jdbc) && generation != Generation::Nine {
         return Err(Failure::usage(format!("Tomcat {} has no JDBCStore: it is gone since 10.0", generation.version()))
-            .hint("leave --store out: DataSourceStore does the same by a pool"));
+            .hint("leave --store-class out: DataSourceStore does the same by a pool"));
     }
     let driver = args.driver(target.engine.name())?;
     let naming = &cx.options.naming;
     let names = naming.names(&target, naming.table.as_deref())?;
     let plan = |password: &str| Plan {
         generation,
-        store: match args.store {
+        store: match args.store_class {
             StoreName::Datasource => StoreKind::DataSource,
             StoreName::Jdbc => StoreKind::Jdbc,
         },

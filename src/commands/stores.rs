@@ -1,0 +1,130 @@
+//! `stores`: the stores that have a name in the configuration file.
+
+use serde::Serialize;
+
+use crate::configuration::NamedStore;
+use crate::context::Context;
+use crate::failure::{DONE, Failure, UNREACHABLE};
+use crate::operations::store_pair::open;
+use crate::options::store_pair::target;
+use crate::ui::{Head, Page, Report, Table};
+
+/// List the stores of the configuration file
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+A store that has a name is typed as --store NAME, and as NAME where a command takes a second store: \
+`migrate --from prod --to next`, `verify prod next`. TOMCAT_SESSIONS_STORE in the environment names one too.
+
+The configuration file is ~/.config/tomcat-sessions/config.toml ($XDG_CONFIG_HOME), then \
+/etc/tomcat-sessions/config.toml; of a name in both, the first one counts. Each key of a store is an option with `_` \
+instead of `-`: url or context_xml, password_file, defaults_file, table, swap_table, columns, reconnect, manager, \
+managers_file, manager_user, manager_password_file and manager_ca. password_command is a shell command that prints \
+the password. A table `defaults` has options of one command. An option that is typed beats the file.
+
+  [stores.prod]
+  url = \"mysql://tomcat@db1.example.org/tomcat\"
+  password_file = \"/etc/tomcat-sessions/prod.password\"
+  managers_file = \"/etc/tomcat-sessions/prod.managers\"
+
+  [stores.prod.defaults.expire]
+  grace = \"10m\"
+  batch = 200
+
+A file that holds a password in a URL is refused while every account of the machine may read it.
+
+Exit status:
+  0    done
+  2    wrong usage, or a configuration file that cannot be used
+  10   with --check: a store cannot be opened
+
+Examples:
+  tomcat-sessions stores --check
+  tomcat-sessions --store prod stats")]
+pub struct Args {
+    /// Open each store, and report what fails
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct StoresReport {
+    command: &'static str,
+    stores: Vec<StoreRecord>,
+}
+
+/// A store of the configuration file.
+#[derive(Debug, Serialize)]
+struct StoreRecord {
+    name: String,
+    /// Its URL without a password; `null` where it cannot be read.
+    store: Option<String>,
+    /// As it is configured; `null` for the default.
+    table: Option<String>,
+    /// The file that names it.
+    file: String,
+    /// `null` without `--check`.
+    usable: Option<bool>,
+    /// Why it cannot be opened.
+    error: Option<String>,
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let configuration = cx.configuration()?;
+    let mut stores = Vec::new();
+    for store in &configuration.stores {
+        stores.push(record(cx, store, args.check).await);
+    }
+    if stores.is_empty() {
+        cx.ui.note("No store has a name. `tomcat-sessions stores --help` shows how to give it one.");
+    }
+    let unusable = stores.iter().any(|store| store.usable == Some(false));
+    cx.ui.report(&StoresReport { command: "stores", stores })?;
+    Ok(if unusable { UNREACHABLE } else { DONE })
+}
+
+async fn record(cx: &Context, store: &NamedStore, check: bool) -> StoreRecord {
+    let mut record = StoreRecord {
+        name: store.name.clone(),
+        store: None,
+        table: store.text("table").map(str::to_owned),
+        file: store.file.display().to_string(),
+        usable: None,
+        error: None,
+    };
+    let opened = async {
+        let (mut target, names) = target(cx, &store.name, None)?;
+        record.store = Some(target.to_string());
+        if check {
+            let naming = names.unwrap_or_default().or(&Default::default());
+            open(cx, &mut target, &naming).await?.close().await;
+        }
+        Ok::<(), Failure>(())
+    };
+    let outcome = opened.await;
+    record.usable = check.then_some(outcome.is_ok());
+    record.error = outcome.err().map(|failure| failure.error.to_string());
+    record
+}
+
+impl Report for StoresReport {
+    const RECORDS: Option<&'static str> = Some("stores");
+
+    fn page(&self, page: &mut Page) {
+        let checked = self.stores.iter().any(|store| store.usable.is_some() || store.error.is_some());
+        let mut heads = ["NAME", "STORE", "TABLE", "FILE"].map(Head::left).to_vec();
+        if checked {
+            heads.push(Head::left("STATE"));
+        }
+        let row = |store: &StoreRecord| {
+            let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+            let mut row = vec![store.name.clone(), text(&store.store), text(&store.table), store.file.clone()];
+            if checked {
+                row.push(store.error.clone().unwrap_or_else(|| "ok".to_owned()));
+            }
+            row
+        };
+        if !self.stores.is_empty() {
+            page.table(&Table { heads, rows: self.stores.iter().map(row).collect() });
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Where the configuration files are, and who may read them.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use secrecy::SecretString;
+
+use super::variable;
+use crate::configuration::{ClientOptions, Configuration, NamedStore};
+use crate::failure::Failure;
+use crate::nearest::among;
+use crate::private_file;
+use crate::redaction::holds_secret;
+
+/// The file of all accounts of a machine.
+const SYSTEM: &str = "/etc/tomcat-sessions/config.toml";
+
+/// Reads `given`, or else the account's own file and the system's, of which the first that names a store counts.
+///
+/// # Errors
+/// Usage: a file that cannot be read or used, or that holds a password which every account may read.
+pub fn configuration(given: Option<&Path>) -> Result<Configuration, Failure> {
+    if let Some(file) = given {
+        return read(file).map_err(|error| match error {
+            ReadError::Io(error) => {
+                Failure::usage(format!("cannot read configuration file `{}`: {error}", file.display()))
+            }
+            ReadError::Contents(failure) => failure,
+        });
+    }
+    let mut all = Configuration::default();
+    for file in files() {
+        match read(&file) {
+            Ok(configuration) => all = all.or(configuration),
+            Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(ReadError::Io(error)) => {
+                return Err(Failure::usage(format!("cannot read configuration file `{}`: {error}", file.display())));
+            }
+            Err(ReadError::Contents(failure)) => return Err(failure),
+        }
+    }
+    Ok(all)
+}
+
+/// The store of a name.
+///
+/// # Errors
+/// Usage, where no file has it.
+pub fn named_store(given: Option<&Path>, name: &str) -> Result<NamedStore, Failure> {
+    let configuration = configuration(given)?;
+    if let Some(store) = configuration.store(name) {
+        return Ok(store.clone());
+    }
+    let places = match given {
+        Some(file) => vec![file.to_owned()],
+        None => files(),
+    };
+    let places: Vec<String> = places.iter().map(|file| format!("`{}`", file.display())).collect();
+    let failure = Failure::usage(format!("no store is named `{name}` in {}", places.join(" or ")));
+    let names: Vec<&str> = configuration.stores.iter().map(|store| store.name.as_str()).collect();
+    Err(match names.is_empty() {
+        true => failure.hint(format!("add it:\n[stores.{name}]\nurl = \"mysql://tomcat@localhost/tomcat\"")),
+        false => failure.hint(among("the stores", name, &names)),
+    })
+}
+
+/// The first line that a command prints, which is a password.
+///
+/// # Errors
+/// When the shell cannot run it, it fails, or prints nothing.
+pub fn printed_password(command: &str) -> Result<SecretString, Failure> {
+    let failed = |why: String| Failure::failed(format!("password_command failed: {why}"));
+    let shell = std::process::Command::new("/bin/sh")
+        .args(["-c", command])
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output();
+    let output = shell.map_err(|error| failed(format!("cannot run /bin/sh: {error}")))?;
+    if !output.status.success() {
+        return Err(failed(output.status.to_string()));
+    }
+    let text = String::from_utf8(output.stdout).map_err(|_| failed("it does not print UTF-8".to_owned()))?;
+    match text.lines().next().filter(|line| !line.is_empty()) {
+        Some(line) => Ok(SecretString::from(line)),
+        None => Err(failed("it prints no password".to_owned())),
+    }
+}
+
+/// Reads a MySQL option file. `MYSQL_PWD` counts where the file has no password, as with the mysql client.
+///
+/// # Errors
+/// Usage, when it cannot be read or used.
+pub fn client_options(file: &Path) -> Result<ClientOptions, Failure> {
+    let shown = file.display();
+    let text = read_text(file).map_err(|e| Failure::usage(format!("cannot read option file `{shown}`: {e}")))?;
+    let mut options = ClientOptions::parse(&text).map_err(|error| {
+        let failure = Failure::usage(format!("{shown}, line {}: {}", error.line, error.message));
+        error.hint.into_iter().fold(failure, Failure::hint)
+    })?;
+    options.password = options.password.or_else(|| variable("MYSQL_PWD").map(SecretString::from));
+    Ok(options)
+}
+
+/// The files that are read where none is named.
+fn files() -> Vec<PathBuf> {
+    let set = |name| variable(name).filter(|value| value.starts_with('/')).map(PathBuf::from);
+    // An empty or relative XDG_CONFIG_HOME counts as none (XDG Base Directory Specification).
+    let own = set("XDG_CONFIG_HOME").or_else(|| Some(set("HOME")?.join(".config")));
+    own.map(|folder| folder.join("tomcat-sessions/config.toml")).into_iter().chain([SYSTEM.into()]).collect()
+}
+
+enum ReadError {
+    Io(io::Error),
+    Contents(Failure),
+}
+
+fn read(file: &Path) -> Result<Configuration, ReadError> {
+    let text = read_text(file).map_err(ReadError::Io)?;
+    let shown = file.display();
+    let mut configuration = Configuration::parse(&text).map_err(|error| {
+        let failure = Failure::usage(format!("{shown}, line {}: {}", error.line, error.message));
+        ReadError::Contents(error.hint.into_iter().fold(failure, Failure::hint))
+    })?;
+    let secret = |store: &NamedStore| store.text("url").is_some_and(holds_secret);
+    if configuration.stores.iter().any(secret) && private_file::others_may_read(file) {
+        let failure = Failure::usage(format!("every account of this machine may read the password in `{shown}`"));
+        return Err(ReadError::Contents(failure.hint(format!("chmod 600 {shown}"))));
+    }
+    configuration.stores.iter_mut().for_each(|store| file.clone_into(&mut store.file));
+    Ok(configuration)
+}
+
+fn read_text(file: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    private_file::open_regular(file)?.read_to_string(&mut text)?;
+    Ok(text)
+}

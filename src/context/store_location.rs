@@ -1,0 +1,141 @@
+//! Where the store is, and its password.
+
+use std::path::Path;
+
+use secrecy::SecretString;
+
+use super::configuration_files::{configuration, printed_password};
+use super::{Context, variable};
+use crate::configuration::{Configuration, NamedStore, is_store_name};
+use crate::failure::Failure;
+use crate::private_file;
+use crate::redaction::redact_url;
+use crate::store::{Target, parse_url};
+
+impl Context {
+    /// Tells whether a store was given at all.
+    pub fn has_store(&self) -> bool {
+        self.options.configured.is_some() || self.options.url.is_some()
+    }
+
+    /// The store's place for what is published: no account, no password; `None` where there is none
+    /// that can be understood.
+    pub fn place(&self) -> Option<String> {
+        match (&self.options.configured, &self.options.url) {
+            (Some(target), _) => Some(target.place()),
+            (None, Some(url)) => parse_url(url).ok().map(|target| target.place()),
+            (None, None) => None,
+        }
+    }
+
+    /// Where the store is, with the password from where it was given.
+    ///
+    /// # Errors
+    /// Usage, when there is no URL or it cannot be read.
+    pub fn target(&self) -> Result<Target, Failure> {
+        if let Some(target) = &self.options.configured {
+            let password = self.password()?.or_else(|| target.password.clone());
+            return Ok(Target { password, ..target.clone() });
+        }
+        let Some(url) = &self.options.url else {
+            return Err(Failure::usage("no store was given")
+                .hint("--url mysql://tomcat@localhost:3306/tomcat, or TOMCAT_SESSIONS_URL in the environment")
+                .hint("--store NAME takes it from the configuration file; `tomcat-sessions stores` lists the names")
+                .hint("--context-xml conf/context.xml takes it from a Tomcat's configuration")
+                .hint("`tomcat-sessions demo` shows everything on a store of its own"));
+        };
+        let mut target = parse_url(url)?;
+        if let Some(client) = &self.options.client {
+            target.user = target.user.or_else(|| client.user.clone());
+            target.password = target.password.or_else(|| client.password.clone());
+        }
+        if let Some(password) = self.password()? {
+            target.password = Some(password);
+        }
+        Ok(target)
+    }
+
+    /// The password that was given beside the URL.
+    ///
+    /// # Errors
+    /// Usage, when its file cannot be read.
+    pub fn password(&self) -> Result<Option<SecretString>, Failure> {
+        if let Some(file) = &self.options.password_file {
+            return self.password_in(file).map(Some);
+        }
+        if let Some(command) = &self.options.password_command {
+            return self.printed_password(command).map(Some);
+        }
+        Ok(variable("TOMCAT_SESSIONS_PASSWORD").map(SecretString::from))
+    }
+
+    /// The first line that a password_command prints. It runs once, however often it is asked for.
+    ///
+    /// # Errors
+    /// When it fails or prints nothing.
+    pub fn printed_password(&self, command: &str) -> Result<SecretString, Failure> {
+        let Ok(mut printed) = self.printed.lock() else { return printed_password(command) };
+        if let Some((_, password)) = printed.iter().find(|(of, _)| of == command) {
+            return Ok(password.clone());
+        }
+        let password = printed_password(command)?;
+        printed.push((command.to_owned(), password.clone()));
+        Ok(password)
+    }
+
+    /// The store that a name means, where a bare word is one and not the name of a file.
+    ///
+    /// # Errors
+    /// Usage, when a configuration file cannot be used.
+    pub fn named_store(&self, typed: &str) -> Result<Option<NamedStore>, Failure> {
+        if !is_store_name(typed) {
+            return Ok(None);
+        }
+        Ok(self.configuration()?.store(typed).cloned())
+    }
+
+    /// The stores that have names.
+    ///
+    /// # Errors
+    /// Usage, when a configuration file cannot be used.
+    pub fn configuration(&self) -> Result<Configuration, Failure> {
+        configuration(self.options.config.as_deref())
+    }
+
+    /// The password in the first line of a file; warns where every account may read it.
+    ///
+    /// # Errors
+    /// Usage, when it cannot be read or is empty.
+    pub fn password_in(&self, file: &Path) -> Result<SecretString, Failure> {
+        self.warn_of_readers("the password file", file);
+        first_line(file)
+    }
+
+    /// Warns once of a file with a secret that every account of this machine may read.
+    pub fn warn_of_readers(&self, what: &str, file: &Path) {
+        if !private_file::others_may_read(file) {
+            return;
+        }
+        let shown = redact_url(&file.display().to_string());
+        let text = format!("Every account of this machine may read {what} {shown}: `chmod 600` keeps others out.");
+        let Ok(mut noted) = self.noted.lock() else { return };
+        if !noted.contains(&text) {
+            self.ui.warn(&text);
+            noted.push(text);
+        }
+    }
+}
+
+/// The first line of a file that holds a password.
+///
+/// # Errors
+/// Usage, when it cannot be read or is empty.
+fn first_line(file: &Path) -> Result<SecretString, Failure> {
+    let shown = redact_url(&file.display().to_string());
+    let text = std::fs::read_to_string(file)
+        .map_err(|e| Failure::usage(format!("cannot read password file `{shown}`: {e}")))?;
+    match text.lines().next().filter(|line| !line.is_empty()) {
+        Some(line) => Ok(SecretString::from(line)),
+        None => Err(Failure::usage(format!("the first line of password file `{shown}` is empty"))),
+    }
+}
