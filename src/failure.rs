@@ -141,16 +141,16 @@ impl From<SpillError> for Failure {
 
 impl From<NodeError> for Failure {
     fn from(error: NodeError) -> Failure {
-        let code = if error.trouble.is_of_the_node() { UNREACHABLE } else { FAILED };
-        let hint = hint_of_node(&error.trouble);
+        let code = if error.kind.is_of_the_node() { UNREACHABLE } else { FAILED };
+        let hint = hint_of_node(&error.kind);
         let failure = Failure::new(code, error.to_string());
         hint.into_iter().fold(failure, Failure::hint)
     }
 }
 
 /// What to try when a Manager does not do what it was asked.
-fn hint_of_node(trouble: &NodeErrorKind) -> Option<&'static str> {
-    Some(match trouble {
+fn hint_of_node(kind: &NodeErrorKind) -> Option<&'static str> {
+    Some(match kind {
         NodeErrorKind::Unreachable(_) => {
             "is Tomcat running, and are host, port and http or https those of its connector?"
         }

@@ -45,12 +45,12 @@ pub(super) struct Client {
 impl Client {
     /// # Errors
     /// Where the authorities cannot be read.
-    pub(super) fn new(place: ManagerUrl, manner: &ClientOptions) -> Result<Client, String> {
+    pub(super) fn new(place: ManagerUrl, options: &ClientOptions) -> Result<Client, String> {
         let tls = TlsConfig::builder()
             .provider(TlsProvider::Rustls)
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .disable_verification(matches!(manner.trust, Trust::Anybody))
-            .root_certs(authorities(&manner.trust)?)
+            .disable_verification(matches!(options.trust, Trust::Anybody))
+            .root_certs(authorities(&options.trust)?)
             .build();
         let agent = Agent::config_builder()
             .http_status_as_error(false)
@@ -58,8 +58,8 @@ impl Client {
             .max_redirects_will_error(false)
             .proxy(None)
             .user_agent(concat!("tomcat-sessions/", env!("CARGO_PKG_VERSION")))
-            .timeout_connect(Some(manner.timeout.min(Duration::from_secs(10))))
-            .timeout_global(Some(manner.timeout))
+            .timeout_connect(Some(options.timeout.min(Duration::from_secs(10))))
+            .timeout_global(Some(options.timeout))
             .tls_config(tls)
             .build()
             .into();
@@ -74,8 +74,8 @@ impl Client {
         &self.place
     }
 
-    pub(super) fn error(&self, trouble: NodeErrorKind) -> NodeError {
-        NodeError { manager: self.place.to_string(), trouble }
+    pub(super) fn error(&self, kind: NodeErrorKind) -> NodeError {
+        NodeError { manager: self.place.to_string(), kind }
     }
 
     /// Sends one request and returns the text of the answer. Blocks.
@@ -89,7 +89,7 @@ impl Client {
             Some(timeout) => request.config().timeout_global(Some(timeout)).build().call(),
             None => request.call(),
         };
-        let mut answer = sent.map_err(|error| self.error(trouble(&error)))?;
+        let mut answer = sent.map_err(|error| self.error(kind_of(&error)))?;
         match answer.status().as_u16() {
             200 => {}
             401 => return Err(self.error(NodeErrorKind::Login)),
@@ -98,11 +98,11 @@ impl Client {
             status => return Err(self.error(NodeErrorKind::Status(status))),
         }
         let text = answer.body_mut().with_config().limit(LONGEST).lossy_utf8(true).read_to_string();
-        text.map_err(|error| self.error(trouble(&error)))
+        text.map_err(|error| self.error(kind_of(&error)))
     }
 }
 
-fn trouble(error: &ureq::Error) -> NodeErrorKind {
+fn kind_of(error: &ureq::Error) -> NodeErrorKind {
     match error {
         ureq::Error::Timeout(_) => NodeErrorKind::Timeout,
         ureq::Error::Tls(why) => NodeErrorKind::Tls((*why).to_owned()),

@@ -7,7 +7,7 @@ use std::fmt;
 pub struct NodeError {
     /// The Manager, as [`super::ManagerUrl`] displays it.
     pub manager: String,
-    pub trouble: NodeErrorKind,
+    pub kind: NodeErrorKind,
 }
 
 /// The kinds, each with its hint in `failure`.
@@ -44,7 +44,7 @@ impl NodeErrorKind {
 impl fmt::Display for NodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let manager = &self.manager;
-        match &self.trouble {
+        match &self.kind {
             NodeErrorKind::Unreachable(why) => write!(f, "cannot reach the Manager {manager}: {why}"),
             NodeErrorKind::Timeout => write!(f, "the Manager {manager} did not answer in time"),
             NodeErrorKind::Tls(why) => write!(f, "cannot speak TLS with the Manager {manager}: {why}"),

@@ -88,9 +88,9 @@ impl ServedApp {
 
 impl Node {
     /// # Errors
-    /// Where the authorities of `manner` cannot be read.
-    pub fn new(place: ManagerUrl, manner: &ClientOptions) -> Result<Node, String> {
-        Ok(Node { client: Arc::new(Client::new(place, manner)?) })
+    /// Where the authorities of `options` cannot be read.
+    pub fn new(place: ManagerUrl, options: &ClientOptions) -> Result<Node, String> {
+        Ok(Node { client: Arc::new(Client::new(place, options)?) })
     }
 
     /// The Manager's URL without a password.

@@ -42,7 +42,7 @@ impl Direction {
     /// Only a run that is `alone` with the target knows that no other run of this program has taken the
     /// copy for its own and deleted the original. Where that is not known, a copy goes only if the source
     /// has another state of the session: whatever became of the state that was copied, the session lives.
-    pub fn settle(self, source: Option<&Digest>, copy: &UnresolvedCopy, alone: bool) -> CopyOutcome {
+    pub fn resolve(self, source: Option<&Digest>, copy: &UnresolvedCopy, alone: bool) -> CopyOutcome {
         match (self, source) {
             (Direction::Out, Some(source)) if *source != copy.was => CopyOutcome::TakeBack,
             (Direction::Out, Some(_)) if alone => CopyOutcome::TakeBack,
@@ -152,17 +152,17 @@ mod tests {
         let (same, newer) = (digest(Some(5), 1), digest(Some(6), 2));
         let copy = |ours, deleting| UnresolvedCopy { was: same.clone(), is: same.clone(), ours, deleting };
         for (ours, deleting) in [(false, false), (false, true), (true, false), (true, true)] {
-            let settle = |source: Option<&Digest>, alone| Direction::Out.settle(source, &copy(ours, deleting), alone);
-            assert_eq!(settle(Some(&newer), false), CopyOutcome::TakeBack);
-            assert_eq!(settle(Some(&newer), true), CopyOutcome::TakeBack);
-            assert_eq!(settle(Some(&same), false), CopyOutcome::Open);
-            assert_eq!(settle(Some(&same), true), CopyOutcome::TakeBack);
+            let resolve = |source: Option<&Digest>, alone| Direction::Out.resolve(source, &copy(ours, deleting), alone);
+            assert_eq!(resolve(Some(&newer), false), CopyOutcome::TakeBack);
+            assert_eq!(resolve(Some(&newer), true), CopyOutcome::TakeBack);
+            assert_eq!(resolve(Some(&same), false), CopyOutcome::Open);
+            assert_eq!(resolve(Some(&same), true), CopyOutcome::TakeBack);
             let gone = if ours { CopyOutcome::InDoubt } else { CopyOutcome::Stays };
-            assert_eq!(settle(None, false), gone);
-            assert_eq!(settle(None, true), if deleting { gone } else { CopyOutcome::TakeBack });
+            assert_eq!(resolve(None, false), gone);
+            assert_eq!(resolve(None, true), if deleting { gone } else { CopyOutcome::TakeBack });
             for alone in [false, true] {
-                assert_eq!(Direction::Back.settle(None, &copy(ours, deleting), alone), CopyOutcome::Stays);
-                assert_eq!(Direction::Back.settle(Some(&newer), &copy(ours, deleting), alone), CopyOutcome::Open);
+                assert_eq!(Direction::Back.resolve(None, &copy(ours, deleting), alone), CopyOutcome::Stays);
+                assert_eq!(Direction::Back.resolve(Some(&newer), &copy(ours, deleting), alone), CopyOutcome::Open);
             }
         }
     }

@@ -33,7 +33,7 @@ pub struct Line {
 }
 
 /// A command of the line with the global options, as far as they can be understood.
-struct Said {
+struct GlobalOptions {
     context: Context,
     apps: Vec<String>,
     /// The table of sessions that were swapped out is meant.
@@ -65,7 +65,7 @@ impl Line {
         parse(&with_store(&self.words, &matches, &Cli::command(), &store).ok()?)
     }
 
-    fn said(&self) -> Option<Said> {
+    fn said(&self) -> Option<GlobalOptions> {
         let matches = self.parsed()?;
         let (mut name, mut of) = (String::new(), &matches);
         while let Some((below, matches)) = of.subcommand() {
@@ -75,7 +75,7 @@ impl Line {
         let apps = many(of, "app");
         options.configure(apps.first().map(String::as_str).filter(|_| apps.len() == 1)).ok()?;
         let swap_in = name == "swap-in";
-        Some(Said {
+        Some(GlobalOptions {
             context: Context::new(options, Cli::command),
             apps,
             swapped: swap_in || of.try_get_one::<bool>("swapped").ok().flatten().copied().unwrap_or_default(),
@@ -147,7 +147,7 @@ type Asking<T> = Pin<Box<dyn Future<Output = Option<T>>>>;
 /// long. A login that wants a password is given up.
 fn look<T: Send + 'static>(
     line: &Line,
-    ask: impl FnOnce(Said, SessionStore) -> Asking<T> + Send + 'static,
+    ask: impl FnOnce(GlobalOptions, SessionStore) -> Asking<T> + Send + 'static,
 ) -> Option<T> {
     let line = Line::new(line.words.clone());
     let (sender, receiver) = mpsc::channel();

@@ -22,7 +22,7 @@ const JAVAX: [&str; 3] = ["javax.servlet.", "javax.el.", "javax.websocket."];
 
 /// How often something was met.
 #[derive(Debug, Default)]
-struct ClassMet {
+struct ClassUse {
     sessions: u64,
     /// The beginnings of the first few ids.
     named: Vec<String>,
@@ -46,7 +46,7 @@ pub struct Tally {
     saved: BTreeSet<String>,
     /// There were more classes than are kept.
     pub cut: bool,
-    faults: BTreeMap<DataProblem, ClassMet>,
+    faults: BTreeMap<DataProblem, ClassUse>,
 }
 
 impl Tally {

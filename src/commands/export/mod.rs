@@ -1,17 +1,18 @@
 //! `export`: sessions from the store into an archive, a FileStore directory, SQL or CSV.
 
 mod content_filter;
+mod report;
 mod unfinished;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
-use serde::Serialize;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::sync::oneshot;
 
-use self::content_filter::{FilterTask, FilterTotals};
+use self::content_filter::FilterTask;
+use self::report::ExportReport;
 use self::unfinished::{full, why_no_file};
 use crate::archive::Header;
 use crate::context::Context;
@@ -27,10 +28,9 @@ use crate::options::swap::SwappedArgs;
 use crate::options::values::duration;
 use crate::store::provision::Profile;
 use crate::store::{
-    ENGINES, Engine, PassCount, PassLimits, Passes, PassesEnded, PassesSummary, SessionBatch, SessionStore, by_name,
-    insert_script, script_head,
+    ENGINES, Engine, PassLimits, Passes, PassesEnded, SessionBatch, SessionStore, by_name, insert_script, script_head,
 };
-use crate::ui::{Format, Page, Progress, Report, age, bytes, count, plural};
+use crate::ui::{Format, Progress};
 
 /// Batches between the reader and the writer.
 const WAITING: usize = 1;
@@ -106,31 +106,6 @@ enum Compress {
     None,
     Gz,
     Zst,
-}
-
-/// What an export did.
-#[derive(Debug, Default, Serialize)]
-struct ExportReport {
-    command: &'static str,
-    /// The store's URL, without its password.
-    store: String,
-    table: String,
-    #[serde(flatten)]
-    server: ServerReport,
-    duplicates: u64,
-    target: String,
-    /// `archive`, `filestore`, `sql`, `csv`.
-    form: &'static str,
-    /// Different sessions that were written.
-    sessions: u64,
-    /// Sessions written once more, because they had changed.
-    again: u64,
-    bytes: u64,
-    passes: Vec<PassCount>,
-    /// `settled`, `passes`, `max-time`.
-    ended: &'static str,
-    rejected: Vec<Rejected>,
-    took_ms: u64,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
@@ -342,59 +317,4 @@ fn header(cx: &Context, store: &SessionStore) -> Header {
         profile.map_or("other", Profile::as_str),
         cx.now.0,
     )
-}
-
-impl ExportReport {
-    fn count(&mut self, summary: &PassesSummary, chosen: Option<&FilterTotals>, bytes: u64) {
-        let sum = |part: fn(&PassCount) -> u64| summary.passes.iter().map(part).sum::<u64>();
-        let all = || (sum(|pass| pass.new), sum(|pass| pass.changed));
-        let (sessions, again) = chosen.map_or_else(all, |chosen| (chosen.sessions, chosen.again));
-        self.sessions = sessions.saturating_sub(self.rejected.len() as u64);
-        (self.again, self.bytes) = (again, bytes);
-        self.passes.clone_from(&summary.passes);
-        self.ended = match summary.ended {
-            PassesEnded::Passes => "passes",
-            PassesEnded::MaxTime => "max-time",
-            _ => "settled",
-        };
-    }
-
-    fn text(&self) -> String {
-        let mut text = format!(
-            "Exported {}, {} of data, to {} in {}",
-            plural(self.sessions, "session"),
-            bytes(self.bytes),
-            self.target,
-            age(self.took_ms)
-        );
-        let later = &self.passes[1.min(self.passes.len())..];
-        let sum = |part: fn(&PassCount) -> u64| later.iter().map(part).sum::<u64>();
-        let (new, changed, gone) = (sum(|p| p.new), sum(|p| p.changed), sum(|p| p.gone));
-        let passes = match later.len() {
-            1 => "1 further pass".to_owned(),
-            n => format!("{n} further passes"),
-        };
-        text += &if later.is_empty() {
-            "; no further pass looked for what changed meanwhile.".to_owned()
-        } else if later.iter().all(|pass| pass.unread) {
-            "; nothing changed meanwhile.".to_owned()
-        } else if new + changed + gone == 0 {
-            format!("; {passes} found nothing more.")
-        } else {
-            format!("; {passes} found {} more, {} changed, {} gone.", count(new), count(changed), count(gone))
-        };
-        text += &self.server.summary().map(|server| format!(" Read from {server}.")).unwrap_or_default();
-        if self.ended != "settled" && !later.is_empty() {
-            text += " Tomcat was still saving when the last one ended.";
-        }
-        text
-    }
-}
-
-impl Report for ExportReport {
-    const RECORDS: Option<&'static str> = Some("passes");
-
-    fn page(&self, page: &mut Page) {
-        page.line(self.text());
-    }
 }

@@ -41,10 +41,10 @@ impl Line {
         now: EpochMillis,
         full_id: bool,
     ) -> Line {
-        let verdict = session.state_at(now);
+        let session_state = session.state_at(now);
         Line {
-            state: verdict.as_str(),
-            expires_at: verdict.expires_at(),
+            state: session_state.as_str(),
+            expires_at: session_state.expires_at(),
             idle_ms: session.idle_ms(now),
             session_id: session.key.id,
             app_name: session.key.app,

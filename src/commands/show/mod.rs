@@ -150,7 +150,7 @@ fn dump(data: &[u8], limits: Limits) -> Result<String, Failure> {
 impl Shown {
     fn new(session: Session, cx: &Context, values: Values, limits: Limits) -> Shown {
         let Session { meta, data } = session;
-        let verdict = meta.state_at(cx.now);
+        let session_state = meta.state_at(cx.now);
         let decoded = data.as_ref().map(|data| decode(data, limits));
         let restorable = Restorable::of(decoded.as_ref(), &meta.key.id);
         let (read, undecodable) = match &decoded {
@@ -165,8 +165,8 @@ impl Shown {
             restorable: restorable.answer(),
             restorable_reason: restorable.reason().map(str::to_owned),
             route: route_of(&meta.key.id).map(str::to_owned),
-            state: verdict.as_str(),
-            expires_at: verdict.expires_at(),
+            state: session_state.as_str(),
+            expires_at: session_state.expires_at(),
             idle_ms: meta.idle_ms(cx.now),
             size_bytes: data.as_ref().map(|d| d.len() as u64),
             // STREAM_MAGIC and STREAM_VERSION of java.io.ObjectStreamConstants.

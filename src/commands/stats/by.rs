@@ -29,7 +29,7 @@ pub enum By {
 }
 
 /// What a session holds, each with its bytes; `None` is to have none.
-pub type Held = Vec<(Option<String>, u64)>;
+pub type GroupSizes = Vec<(Option<String>, u64)>;
 
 impl By {
     /// Tells whether it takes the data, and not the columns alone.
@@ -38,7 +38,7 @@ impl By {
     }
 
     /// What a session holds; `None` where its data cannot be read.
-    pub fn of(self, meta: &SessionMeta, decoded: Option<&Decoded<'_>>) -> Option<Held> {
+    pub fn of(self, meta: &SessionMeta, decoded: Option<&Decoded<'_>>) -> Option<GroupSizes> {
         let size = meta.size.unwrap_or(0);
         Some(match self {
             By::App => vec![(meta.key.app.clone(), size)],
@@ -67,7 +67,7 @@ impl By {
 
 /// The bytes of the objects of each class. What is in an object is part of it; an object within
 /// another of its class counts once.
-fn classes(decoded: &Decoded<'_>) -> Held {
+fn classes(decoded: &Decoded<'_>) -> GroupSizes {
     /// Bytes, and where the last object that was counted ends.
     #[derive(Default)]
     struct Counted(u64, u32);
@@ -134,16 +134,16 @@ impl Groups {
     }
 
     /// Adds what a session holds.
-    pub fn add(&mut self, held: Option<Held>) {
+    pub fn add(&mut self, sizes: Option<GroupSizes>) {
         self.sessions += 1;
-        let Some(mut held) = held else {
+        let Some(mut sizes) = sizes else {
             self.unreadable += 1;
             return;
         };
-        // What a session holds twice is held by one session.
-        held.sort();
+        // What a session holds twice is sizes by one session.
+        sizes.sort();
         let mut last: Option<Option<String>> = None;
-        for (name, bytes) in held {
+        for (name, bytes) in sizes {
             if self.sums.len() >= GROUPS && !self.sums.contains_key(&name) {
                 self.cut = true;
                 continue;

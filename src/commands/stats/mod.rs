@@ -95,8 +95,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
     }
     match (looked, &args.html) {
-        (Looked::Totals(stats), Some(to)) => page(&args, cx, to, &stats)?,
-        (Looked::Totals(stats), None) if cx.ui.format() == Format::Prometheus => {
+        (Snapshot::Totals(stats), Some(to)) => page(&args, cx, to, &stats)?,
+        (Snapshot::Totals(stats), None) if cx.ui.format() == Format::Prometheus => {
             cx.ui.text(metrics(&stats, &Labels::new(cx, args.swapped)).as_bytes())?;
         }
         (looked, _) => looked.print(cx)?,
@@ -121,23 +121,23 @@ fn page(args: &Args, cx: &Context, to: &str, stats: &Stats) -> Result<(), Failur
 }
 
 /// What a look at the table found.
-enum Looked {
+enum Snapshot {
     Totals(Stats),
     Groups(Grouped),
 }
 
-impl Looked {
+impl Snapshot {
     fn print(&self, cx: &Context) -> io::Result<()> {
         match self {
-            Looked::Totals(stats) => cx.ui.report(stats),
-            Looked::Groups(groups) => cx.ui.report(groups),
+            Snapshot::Totals(stats) => cx.ui.report(stats),
+            Snapshot::Groups(groups) => cx.ui.report(groups),
         }
     }
 
     fn page(&self, page: &mut Page) {
         match self {
-            Looked::Totals(stats) => stats.page(page),
-            Looked::Groups(groups) => groups.page(page),
+            Snapshot::Totals(stats) => stats.page(page),
+            Snapshot::Groups(groups) => groups.page(page),
         }
     }
 }
@@ -168,7 +168,7 @@ impl Args {
         mut store: SessionStore,
         now: EpochMillis,
         stop: &Stop,
-    ) -> Result<Looked, Failure> {
+    ) -> Result<Snapshot, Failure> {
         let search = self.content.search()?;
         let filter = self.filter.filter(cx, &mut store).await?;
         let reading = Reading { filter: &filter, now, from: None, limit: None };
@@ -182,7 +182,7 @@ impl Args {
                 let finder = ContentSearch::new(store, filter, now, stop.clone(), search, make);
                 by_data(cx, finder, |_, held| groups.add(held)).await?;
             }
-            return Ok(Looked::Groups(groups.report(now)));
+            return Ok(Snapshot::Groups(groups.report(now)));
         }
         let mut totals = Totals::default();
         let mut each = |session: &SessionMeta| totals.add(session, now);
@@ -192,7 +192,7 @@ impl Args {
             let finder = ContentSearch::new(store, filter, now, stop.clone(), search, |_, _, _| ());
             by_data(cx, finder, |session, ()| each(session)).await?;
         }
-        Ok(Looked::Totals(Stats { now, total: totals.all(now), applications: totals.by_app(now) }))
+        Ok(Snapshot::Totals(Stats { now, total: totals.all(now), applications: totals.by_app(now) }))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Args, Looked};
+use super::{Args, Snapshot};
 use crate::context::{Context, code_of};
 use crate::failure::Failure;
 use crate::session::EpochMillis;
@@ -27,7 +27,7 @@ pub async fn run(args: &Args, cx: &Context, every: Duration) -> Result<u8, Failu
     let mut stop = still.stop_on_signals()?;
     // It knows the password, and is not read itself: each look has a connection of its own.
     let store = args.swapped.open(cx).await?;
-    let mut watch = Watch { args, cx: still, every, store, shown: None, trouble: None };
+    let mut watch = Watch { args, cx: still, every, store, shown: None, last_failure: None };
     // A first look that fails is a mistake of the user's more often than a failure of the server.
     let mut looked = watch.look(&mut stop).await?;
     let screen = if format == Format::Table { Some(cx.ui.screen()?) } else { None };
@@ -37,7 +37,7 @@ pub async fn run(args: &Args, cx: &Context, every: Duration) -> Result<u8, Failu
             Some(screen) => watch.draw(screen, now)?,
             None => watch.print()?,
         }
-        failed = if watch.trouble.is_some() { failed + 1 } else { 0 };
+        failed = if watch.last_failure.is_some() { failed + 1 } else { 0 };
         tokio::select! {
             () = tokio::time::sleep(pause(every, failed)) => {}
             _ = stop.wait() => break,
@@ -45,7 +45,7 @@ pub async fn run(args: &Args, cx: &Context, every: Duration) -> Result<u8, Failu
         looked = match watch.look(&mut stop).await {
             Ok(looked) => looked,
             Err(failure) => {
-                watch.trouble = Some((failure, pause(every, failed + 1)));
+                watch.last_failure = Some((failure, pause(every, failed + 1)));
                 Some(cx.clock())
             }
         };
@@ -70,9 +70,9 @@ struct Watch<'a> {
     every: Duration,
     store: SessionStore,
     /// What was seen last, and when.
-    shown: Option<(EpochMillis, Looked)>,
+    shown: Option<(EpochMillis, Snapshot)>,
     /// Why the last look failed, and how long the next one is away.
-    trouble: Option<(Failure, Duration)>,
+    last_failure: Option<(Failure, Duration)>,
 }
 
 impl Watch<'_> {
@@ -89,7 +89,7 @@ impl Watch<'_> {
             looked = look => looked?,
             _ = stop.wait() => return Ok(None),
         };
-        (self.shown, self.trouble) = (Some((now, looked)), None);
+        (self.shown, self.last_failure) = (Some((now, looked)), None);
         Ok(Some(now))
     }
 
@@ -97,7 +97,7 @@ impl Watch<'_> {
         let mut page = screen.page();
         let place = self.store.target().to_string();
         page.prose(0, format!("{place}, {}, every {}", page.time(now), humantime::format_duration(self.every)));
-        if let Some((failure, pause)) = &self.trouble {
+        if let Some((failure, pause)) = &self.last_failure {
             let chain: Vec<String> = failure.error.chain().map(ToString::to_string).collect();
             let again = humantime::format_duration(*pause);
             page.prose(2, format!("error: {}; the next look is in {again}", chain.join(": ")));
@@ -110,7 +110,7 @@ impl Watch<'_> {
     /// What was seen last; since when, where that is not now.
     fn figures(&self, page: &mut Page) {
         let Some((at, looked)) = &self.shown else { return };
-        if self.trouble.is_some() {
+        if self.last_failure.is_some() {
             let at = page.time(*at);
             page.line(format!("At {at}:"));
         }
@@ -119,7 +119,7 @@ impl Watch<'_> {
 
     /// A line, of the figures on stdout or of the failure on stderr.
     fn print(&self) -> Result<(), Failure> {
-        match (&self.trouble, &self.shown) {
+        match (&self.last_failure, &self.shown) {
             (Some((failure, _)), _) => {
                 let chain: Vec<String> = failure.error.chain().map(ToString::to_string).collect();
                 self.cx.ui.failure(failure.code, &chain, &failure.hints);

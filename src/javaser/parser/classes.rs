@@ -130,7 +130,7 @@ impl Parser<'_> {
                 Some(other) => return Ok(other),
             }
         }
-        let annotation = self.settle(frame.base);
+        let annotation = self.finish_run(frame.base);
         self.tree.classes[frame.class.0 as usize].annotation = annotation;
         frame.wants_super = true;
         self.frames[top] = Frame::Descriptor(frame);

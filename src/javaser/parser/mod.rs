@@ -306,7 +306,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Moves the values that wait above `base` to the tree.
-    fn settle(&mut self, base: u32) -> Run {
+    fn finish_run(&mut self, base: u32) -> Run {
         let start = self.tree.values.len() as u32;
         self.tree.values.extend_from_slice(&self.pending[base as usize..]);
         self.pending.truncate(base as usize);

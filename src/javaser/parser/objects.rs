@@ -116,7 +116,7 @@ impl Parser<'_> {
                         }
                     }
                 }
-                frame.fields = self.settle(frame.base);
+                frame.fields = self.finish_run(frame.base);
             }
             let mut annotation = Run::default();
             if frame.in_annotation || desc.flags & wire::SC_WRITE_METHOD != 0 {
@@ -132,7 +132,7 @@ impl Parser<'_> {
                         }
                     }
                 }
-                annotation = self.settle(frame.base);
+                annotation = self.finish_run(frame.base);
             }
             self.levels.push(Level { class: frame.class, fields: frame.fields, annotation });
             if self.todo.len() as u32 == frame.first_todo {
@@ -211,7 +211,7 @@ impl Parser<'_> {
             }
         }
         self.frames.pop();
-        let items = self.settle(frame.base);
+        let items = self.finish_run(frame.base);
         let Some(class) = self.tree.class_of(frame.node) else { return Ok(Step::Value(Value::Node(frame.node))) };
         self.finish(frame.node, Kind::Array { class, items })
     }

@@ -54,13 +54,13 @@ async fn clocks_of(
     bean: &str,
     ids: Vec<String>,
 ) -> Result<HashMap<String, Option<EpochMillis>>, NodeError> {
-    let mut lanes = JoinSet::new();
+    let mut tasks = JoinSet::new();
     let size = ids.len().div_ceil(AT_ONCE).max(1);
-    for lane in ids.chunks(size) {
-        let (node, bean, lane) = (node.clone(), bean.to_owned(), lane.to_vec());
-        lanes.spawn(async move {
-            let mut clocks = Vec::with_capacity(lane.len());
-            for id in lane {
+    for part in ids.chunks(size) {
+        let (node, bean, part) = (node.clone(), bean.to_owned(), part.to_vec());
+        tasks.spawn(async move {
+            let mut clocks = Vec::with_capacity(part.len());
+            for id in part {
                 let at = node.last_accessed(&bean, &id).await?;
                 clocks.push((id, at));
             }
@@ -68,8 +68,8 @@ async fn clocks_of(
         });
     }
     let mut all = HashMap::with_capacity(ids.len());
-    for lane in lanes.join_all().await {
-        all.extend(lane?);
+    for part in tasks.join_all().await {
+        all.extend(part?);
     }
     Ok(all)
 }

@@ -91,7 +91,7 @@ impl ManagerArgs {
             Some(file) => Trust::File(file.clone()),
             None => Trust::System,
         };
-        let manner = ClientOptions { trust, timeout: self.manager_timeout };
+        let options = ClientOptions { trust, timeout: self.manager_timeout };
         if self.manager_insecure {
             cx.ui.warn("The Managers' certificates are not checked: whoever is between can read the password.");
         }
@@ -112,7 +112,7 @@ impl ManagerArgs {
             if nodes.iter().any(|node| node.manager() == place.to_string()) {
                 continue;
             }
-            nodes.push(Node::new(place, &manner).map_err(Failure::usage)?);
+            nodes.push(Node::new(place, &options).map_err(Failure::usage)?);
         }
         Ok(nodes)
     }

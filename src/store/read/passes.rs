@@ -54,7 +54,7 @@ pub struct PassesSummary {
 
 /// A reader of the sessions that a filter chooses.
 pub struct Passes {
-    lanes: Vec<RangeReader>,
+    ranges: Vec<RangeReader>,
     stop: Stop,
     bounds: InFlightLimits,
     /// Whether passes after the first compare the data of sessions too.
@@ -104,22 +104,22 @@ impl Passes {
             big: Arc::new(Semaphore::new(BIG_ONES)),
             in_hand: Arc::new(Semaphore::new(IN_HAND as usize)),
         };
-        let lane = |(reader, part)| RangeReader::new(reader, part, filter.clone(), now, stop.clone(), bounds.clone());
-        let lanes = readers.into_iter().map(lane).collect();
-        Passes { lanes, stop, bounds, data: true, first: true, seen_at: None, current: true }
+        let range = |(reader, part)| RangeReader::new(reader, part, filter.clone(), now, stop.clone(), bounds.clone());
+        let ranges = readers.into_iter().map(range).collect();
+        Passes { ranges, stop, bounds, data: true, first: true, seen_at: None, current: true }
     }
 
     /// Says whether the next passes compare the data of sessions with what was taken, or the columns and the
     /// size of the data alone, which miss a save that changes neither.
     pub fn compare_data(&mut self, data: bool) {
         self.data = data;
-        self.lanes.iter_mut().for_each(|lane| lane.compare_data(data));
+        self.ranges.iter_mut().for_each(|range| range.compare_data(data));
     }
 
     /// Lets no signal end the next passes.
     pub fn finish_passes(&mut self) {
         self.stop = Stop::never();
-        self.lanes.iter_mut().for_each(|lane| lane.stop_by(Stop::never()));
+        self.ranges.iter_mut().for_each(|range| range.stop_by(Stop::never()));
     }
 
     /// Waits until all batches are dropped that were handed on.
@@ -130,8 +130,8 @@ impl Passes {
 
     /// Says goodbye to the server.
     pub async fn close(self) {
-        for lane in self.lanes {
-            lane.close().await;
+        for range in self.ranges {
+            range.close().await;
         }
     }
 
@@ -188,10 +188,10 @@ impl Passes {
     /// # Errors
     /// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`].
     pub async fn pass(&mut self, out: &Sender<SessionBatch>, deadline: Option<Instant>) -> Result<PassEnd> {
-        let version = match self.lanes.first_mut() {
-            Some(lane) => {
-                self.current = lane.require_current().await?;
-                lane.version().await?
+        let version = match self.ranges.first_mut() {
+            Some(range) => {
+                self.current = range.require_current().await?;
+                range.version().await?
             }
             None => None,
         };
@@ -209,8 +209,8 @@ impl Passes {
         }
         let end = self.read(out, deadline).await?;
         // Replication may have stopped meanwhile.
-        if let Some(lane) = self.lanes.first_mut() {
-            self.current &= lane.require_current().await?;
+        if let Some(range) = self.ranges.first_mut() {
+            self.current &= range.require_current().await?;
         }
         if let PassEnd::Whole(count) = end {
             self.first = false;
@@ -227,7 +227,7 @@ impl Passes {
     }
 
     async fn read(&mut self, out: &Sender<SessionBatch>, deadline: Option<Instant>) -> Result<PassEnd> {
-        let passes = self.lanes.iter_mut().map(|lane| lane.pass(out, deadline));
+        let passes = self.ranges.iter_mut().map(|range| range.pass(out, deadline));
         let ends = futures_util::future::try_join_all(passes).await?;
         Ok(ends.into_iter().fold(PassEnd::Whole(PassCount::default()), PassEnd::and))
     }

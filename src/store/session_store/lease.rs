@@ -33,9 +33,9 @@ const POLL: Duration = Duration::from_millis(500);
 
 /// A lease that this run holds, on all of its connections.
 #[derive(Clone)]
-pub(in crate::store) struct Lease(Arc<Held>);
+pub(in crate::store) struct Lease(Arc<LeaseHolder>);
 
-struct Held {
+struct LeaseHolder {
     target: Target,
     names: Names,
     bind: Bind,
@@ -53,7 +53,7 @@ impl Lease {
 
 /// A run that ends in the middle gives its lease back too: on a thread of its own, since it may be the
 /// runtime that ends.
-impl Drop for Held {
+impl Drop for LeaseHolder {
     fn drop(&mut self) {
         self.renewing.abort();
         if self.lost.load(Ordering::Relaxed) || self.released.load(Ordering::Relaxed) {
@@ -117,7 +117,7 @@ impl SessionStore {
         let (target, names, bind) = (self.target.clone(), self.names.clone(), bind(&self.names, &holder));
         let renewing = tokio::spawn(renew_beside(target.clone(), names.clone(), bind.clone(), Arc::clone(&lost)));
         let released = AtomicBool::new(false);
-        self.lease = Some(Lease(Arc::new(Held { target, names, bind, lost, released, renewing })));
+        self.lease = Some(Lease(Arc::new(LeaseHolder { target, names, bind, lost, released, renewing })));
         Ok(())
     }
 

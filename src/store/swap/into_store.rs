@@ -42,7 +42,7 @@
 //! **Without a lock that holds for everybody** (the nodes of a cluster each have their own) two runs may
 //! move one session. Both copy it; the second finds the first one's copy in the same state and writes
 //! nothing. One deletion finds the row, which counts it as moved; the other finds none, and cannot know
-//! whether the session was moved or its user logged out. [`Direction::settle`] therefore takes a copy back only
+//! whether the session was moved or its user logged out. [`Direction::resolve`] therefore takes a copy back only
 //! where the source has the session in another state than the one that was copied, so that it lives
 //! whatever the other run does, or where this run holds the target's lock and with it knows that no other
 //! has taken the copy for its own. Otherwise the copy stays and is named: that a session which has ended
@@ -98,7 +98,7 @@ impl BatchAction for IntoStore {
     }
 
     async fn finish(&mut self, store: &mut SessionStore) -> Vec<Left> {
-        self.settle_in_the_end(store).await
+        self.resolve_at_the_end(store).await
     }
 }
 
@@ -129,7 +129,7 @@ impl IntoStore {
         done.spared += (copied.len() - gone.len()) as u64;
         // The deletion is committed, so that no error may say that the batch is to be done again: what could
         // not be settled is settled with the next batch, or in the end.
-        if let Ok(left) = self.settle(store).await {
+        if let Ok(left) = self.resolve(store).await {
             done.left.extend(left);
         }
         Ok(done)

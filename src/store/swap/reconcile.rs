@@ -1,6 +1,6 @@
 //! What becomes of copies that a move has made and whose originals are still there, or have gone without
 //! it: at the end of a batch, at the end of a run, and at the beginning of the next one. The rules are
-//! those of [`Direction::settle`] and [`Direction::reconcile`]; `into_store` has the reasons.
+//! those of [`Direction::resolve`] and [`Direction::reconcile`]; `into_store` has the reasons.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -41,7 +41,7 @@ impl IntoStore {
     ///
     /// # Errors
     /// [`StoreError::Db`]; all is as it was then.
-    pub(in crate::store) async fn settle(&mut self, store: &mut SessionStore) -> Result<Vec<Left>> {
+    pub(in crate::store) async fn resolve(&mut self, store: &mut SessionStore) -> Result<Vec<Left>> {
         if self.open.is_empty() && self.journal.is_empty() {
             return Ok(Vec::new());
         }
@@ -55,7 +55,7 @@ impl IntoStore {
                     stay.push(key.clone());
                     continue;
                 }
-                let reason = match self.way.settle(source.get(key), copy, alone) {
+                let reason = match self.way.resolve(source.get(key), copy, alone) {
                     CopyOutcome::TakeBack => {
                         take_back.insert(key.clone(), copy.is.clone());
                         continue;
@@ -97,13 +97,13 @@ impl IntoStore {
 
     /// Settles what is open at the end of a run, however it ends; what cannot be settled now stays in the
     /// journal, and is named.
-    pub(in crate::store) async fn settle_in_the_end(&mut self, store: &mut SessionStore) -> Vec<Left> {
+    pub(in crate::store) async fn resolve_at_the_end(&mut self, store: &mut SessionStore) -> Vec<Left> {
         self.to_retry.clear();
         for number in 0..TRIES {
             if self.open.is_empty() && self.journal.is_empty() {
                 break;
             }
-            match self.settle(store).await {
+            match self.resolve(store).await {
                 Ok(left) => return left,
                 Err(error) if (error.is_retryable() || error.is_broken()) && number + 1 < TRIES => {
                     tokio::time::sleep(PAUSE).await

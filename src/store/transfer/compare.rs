@@ -126,7 +126,7 @@ impl Comparer<'_> {
     ) -> Result<Comparison> {
         let mut done = Comparison::default();
         let pairs = keys.into_iter().map(|key| Pair { key, left: None, right: None }).collect();
-        self.settle(pairs, Duration::ZERO, &mut done, each).await?;
+        self.confirm(pairs, Duration::ZERO, &mut done, each).await?;
         Ok(done)
     }
 
@@ -154,7 +154,7 @@ impl Comparer<'_> {
             progress(pairing.read(Side::Left));
             let pairs = pairing.take();
             if !pairs.is_empty() {
-                self.settle(pairs, begun.elapsed(), done, each).await?;
+                self.confirm(pairs, begun.elapsed(), done, each).await?;
             }
         }
         Ok(None)
@@ -162,7 +162,7 @@ impl Comparer<'_> {
 
     /// Looks at the sessions of `pairs`, which were read so long after the beginning, again, and reports those
     /// that differ still.
-    async fn settle(
+    async fn confirm(
         &mut self,
         pairs: Vec<Pair>,
         read_after: Duration,

@@ -177,12 +177,12 @@ fn encryption(
     Ok(())
 }
 
-type Said = (Option<Tls>, &'static str);
+type Parameters = (Option<Tls>, &'static str);
 
 const YES: &[&str] = &["true", "yes"];
 const NO: &[&str] = &["false", "no"];
 
-fn connector_8<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Result<Said, UrlError> {
+fn connector_8<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Result<Parameters, UrlError> {
     if let Some(mode) = word("sslMode") {
         return Ok(match mode.to_ascii_uppercase().as_str() {
             "DISABLED" => (Some(Tls::Disabled), "sslMode=DISABLED"),
@@ -211,7 +211,7 @@ fn connector_8<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> 
     })
 }
 
-fn connector_5<'a>(word: impl Fn(&str) -> Option<&'a str>) -> Result<Said, UrlError> {
+fn connector_5<'a>(word: impl Fn(&str) -> Option<&'a str>) -> Result<Parameters, UrlError> {
     let flag = |name: &str, default| {
         let value = word(name).filter(|value| !value.is_empty());
         value.map_or(Ok(default), |value| truth(name, value, YES, NO))
@@ -227,7 +227,7 @@ fn connector_5<'a>(word: impl Fn(&str) -> Option<&'a str>) -> Result<Said, UrlEr
     })
 }
 
-fn mariadb_3<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Result<Said, UrlError> {
+fn mariadb_3<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Result<Parameters, UrlError> {
     // The driver compares these, which it only keeps for old URLs, as they are written.
     let on = |name: &str| word(name).is_some_and(|value| matches!(value, "" | "1" | "true"));
     if on("useSsl") {
@@ -258,7 +258,7 @@ fn mariadb_3<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Re
     Ok((Some(tls), "sslMode=trust"))
 }
 
-fn mariadb_2<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Result<Said, UrlError> {
+fn mariadb_2<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Result<Parameters, UrlError> {
     let flag =
         |name: &str| word(name).map_or(Ok(false), |value| truth(name, value, &["true", "1", ""], &["false", "0"]));
     Ok(match (flag("useSsl")?, flag("trustServerCertificate")?, flag("disableSslHostnameVerification")?) {

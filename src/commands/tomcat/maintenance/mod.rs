@@ -1,15 +1,17 @@
 //! `tomcat maintenance`: nothing of a running Tomcat touches the table while somebody works on the
 //! database.
 
-use clap::ValueEnum;
-use serde::Serialize;
+mod report;
 
+use clap::ValueEnum;
+
+use self::report::{Change, Maintenance};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::{Attribute, ServedApp};
-use crate::operations::tomcat::background_run::{missing_lines, require_store};
+use crate::operations::tomcat::background_run::require_store;
 use crate::operations::tomcat::memory::{memory, rows};
-use crate::operations::tomcat::missing_rows::{MissingRow, missing};
+use crate::operations::tomcat::missing_rows::missing;
 use crate::operations::tomcat::nodes::TomcatNodes;
 use crate::operations::tomcat::state_file::{SavedSetting, StateFile};
 use crate::operations::tomcat::temporary_settings::{
@@ -17,8 +19,6 @@ use crate::operations::tomcat::temporary_settings::{
 };
 use crate::options::background_pass::PassArgs;
 use crate::options::managers::ManagerArgs;
-use crate::session::EpochMillis;
-use crate::ui::{Head, Page, Report, Table, age, count, plural};
 
 /// Passes before Tomcat writes again, each of which takes connections from the pool that the database
 /// has closed: two tries a pass, and a pool keeps 8 idle ones by default.
@@ -74,35 +74,6 @@ pub struct Args {
 enum What {
     Begin,
     End,
-}
-
-#[derive(Debug, Serialize)]
-struct Maintenance {
-    command: &'static str,
-    dry_run: bool,
-    state_file: String,
-    /// Epoch milliseconds: when it began.
-    since: EpochMillis,
-    settings: Vec<Change>,
-    /// Sessions in memory when it began; null at the end.
-    in_memory: Option<u64>,
-    /// Rows of sessions that no Tomcat holds: out of reach while the database is away.
-    only_in_table: Option<u64>,
-    missing: Vec<MissingRow>,
-    errors: Vec<String>,
-    #[serde(skip)]
-    took_ms: u64,
-}
-
-#[derive(Debug, Serialize)]
-struct Change {
-    manager: String,
-    app_name: String,
-    attribute: String,
-    from: i64,
-    to: i64,
-    /// `set`, `restored`, `gone`, `changed`.
-    outcome: &'static str,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
@@ -266,57 +237,4 @@ async fn end(
         errors,
         took_ms: cx.now.since(since),
     })
-}
-
-impl Report for Maintenance {
-    const RECORDS: Option<&'static str> = Some("settings");
-
-    fn page(&self, page: &mut Page) {
-        // What was off before is in the file, and of no interest here.
-        let changed: Vec<&Change> = self.settings.iter().filter(|change| change.from != change.to).collect();
-        if !changed.is_empty() {
-            let heads = vec![
-                Head::left("TOMCAT"),
-                Head::left("APPLICATION"),
-                Head::left("ATTRIBUTE"),
-                Head::right("FROM"),
-                Head::right("TO"),
-                Head::left("OUTCOME"),
-            ];
-            let row = |change: &Change| {
-                vec![
-                    change.manager.clone(),
-                    change.app_name.clone(),
-                    change.attribute.clone(),
-                    change.from.to_string(),
-                    change.to.to_string(),
-                    change.outcome.to_owned(),
-                ]
-            };
-            page.table(&Table { heads, rows: changed.into_iter().map(row).collect() });
-            page.blank();
-        }
-        let Some(in_memory) = self.in_memory else {
-            page.line(if self.dry_run {
-                format!("Would put back what {} remembers.", self.state_file)
-            } else {
-                format!("The maintenance is over, after {}.", age(self.took_ms))
-            });
-            return;
-        };
-        let sessions = plural(in_memory, "session");
-        if self.dry_run {
-            page.line(format!("Would have {sessions} in memory written, and then nothing more."));
-        } else {
-            page.prose(
-                0,
-                format!("{sessions} in memory; nothing is saved or swapped out until `tomcat-sessions tomcat maintenance end`."),
-            );
-            page.prose(0, format!("What was is in {}.", self.state_file));
-        }
-        if let Some(alone) = self.only_in_table.filter(|n| *n > 0) {
-            page.prose(0, format!("{} in the table alone: out of reach while the database is away.", count(alone)));
-        }
-        missing_lines(page, &self.missing);
-    }
 }

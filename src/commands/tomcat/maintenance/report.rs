@@ -1,0 +1,90 @@
+//! What `tomcat maintenance` did, as it is reported.
+
+use serde::Serialize;
+
+use crate::operations::tomcat::background_run::missing_lines;
+use crate::operations::tomcat::missing_rows::MissingRow;
+use crate::session::EpochMillis;
+use crate::ui::{Head, Page, Report, Table, age, count, plural};
+
+#[derive(Debug, Serialize)]
+pub(super) struct Maintenance {
+    pub(super) command: &'static str,
+    pub(super) dry_run: bool,
+    pub(super) state_file: String,
+    /// Epoch milliseconds: when it began.
+    pub(super) since: EpochMillis,
+    pub(super) settings: Vec<Change>,
+    /// Sessions in memory when it began; null at the end.
+    pub(super) in_memory: Option<u64>,
+    /// Rows of sessions that no Tomcat holds: out of reach while the database is away.
+    pub(super) only_in_table: Option<u64>,
+    pub(super) missing: Vec<MissingRow>,
+    pub(super) errors: Vec<String>,
+    #[serde(skip)]
+    pub(super) took_ms: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Change {
+    pub(super) manager: String,
+    pub(super) app_name: String,
+    pub(super) attribute: String,
+    pub(super) from: i64,
+    pub(super) to: i64,
+    /// `set`, `restored`, `gone`, `changed`.
+    pub(super) outcome: &'static str,
+}
+
+impl Report for Maintenance {
+    const RECORDS: Option<&'static str> = Some("settings");
+
+    fn page(&self, page: &mut Page) {
+        // What was off before is in the file, and of no interest here.
+        let changed: Vec<&Change> = self.settings.iter().filter(|change| change.from != change.to).collect();
+        if !changed.is_empty() {
+            let heads = vec![
+                Head::left("TOMCAT"),
+                Head::left("APPLICATION"),
+                Head::left("ATTRIBUTE"),
+                Head::right("FROM"),
+                Head::right("TO"),
+                Head::left("OUTCOME"),
+            ];
+            let row = |change: &Change| {
+                vec![
+                    change.manager.clone(),
+                    change.app_name.clone(),
+                    change.attribute.clone(),
+                    change.from.to_string(),
+                    change.to.to_string(),
+                    change.outcome.to_owned(),
+                ]
+            };
+            page.table(&Table { heads, rows: changed.into_iter().map(row).collect() });
+            page.blank();
+        }
+        let Some(in_memory) = self.in_memory else {
+            page.line(if self.dry_run {
+                format!("Would put back what {} remembers.", self.state_file)
+            } else {
+                format!("The maintenance is over, after {}.", age(self.took_ms))
+            });
+            return;
+        };
+        let sessions = plural(in_memory, "session");
+        if self.dry_run {
+            page.line(format!("Would have {sessions} in memory written, and then nothing more."));
+        } else {
+            page.prose(
+                0,
+                format!("{sessions} in memory; nothing is saved or swapped out until `tomcat-sessions tomcat maintenance end`."),
+            );
+            page.prose(0, format!("What was is in {}.", self.state_file));
+        }
+        if let Some(alone) = self.only_in_table.filter(|n| *n > 0) {
+            page.prose(0, format!("{} in the table alone: out of reach while the database is away.", count(alone)));
+        }
+        missing_lines(page, &self.missing);
+    }
+}
