@@ -362,7 +362,7 @@ mod tests {
     #[test]
     fn faults_have_their_line_and_what_was_meant() {
         for (text, line, message, hint) in [
-            ("[stores.prod]\nulr = \"x\"\n", 2, "`ulr` is not a key of a store", "did you mean `url`?"),
+            ("[stores.prod]\nurll = \"x\"\n", 2, "`urll` is not a key of a store", "did you mean `url`?"),
             ("\n[store.prod]\n", 2, "`store` is not a key of the file", "did you mean `stores`?"),
             ("[stores.prod]\n", 1, "the store `prod` has none of url and context_xml", "url = "),
             ("[stores.prod]\nurl = 'a'\ncontext_xml = 'b'\n", 1, "has both of url and context_xml", ""),

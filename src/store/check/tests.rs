@@ -1,5 +1,5 @@
 use super::*;
-use crate::engine::{ClusterKind, by_name};
+use crate::engine::{ClusterKind, Replication, by_name};
 use crate::finding::{Remedy, Severity};
 use crate::store::catalog::shape::{Column, Index};
 
@@ -123,6 +123,11 @@ use Severity::{Error, Note, Warning};
 const GALERA: Option<ClusterKind> = Some(ClusterKind::Galera);
 const GROUP: Option<ClusterKind> = Some(ClusterKind::Group);
 
+/// A server that replicates another one.
+fn replication(running: bool) -> Replication {
+    Replication { source: "db1:3306".to_owned(), running, lag: None }
+}
+
 /// A member with a lease with which nothing is wrong, and a change to it.
 fn member(kind: Option<ClusterKind>, change: impl FnOnce(&mut Member)) -> Fact<Member> {
     let mut member = Member { kind, autoinc_lock_mode: Some(2), has_lease: kind.is_some(), ..Member::default() };
@@ -195,6 +200,9 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
         |f| f.member = member(None, |m| m.binlog_format = Some("STATEMENT".to_owned())),
         &[("server.binlog-format", Error)],
     ),
+    (|f| f.role = Some(NodeRole::Outside), &[("cluster.member", Error)]),
+    (|f| f.replicates = Some(replication(false)), &[("server.replication", Warning)]),
+    (|f| f.replicates = Some(replication(true)), &[]),
     (|f| f.member = member(GALERA, |_| {}), &[]),
     (|f| f.member = member(GALERA, |m| m.has_lease = false), &[("cluster.lease", Warning)]),
     (|f| f.member = member(GROUP, |m| m.has_lease = false), &[("cluster.lease", Warning)]),
