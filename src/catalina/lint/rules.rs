@@ -279,7 +279,7 @@ pub const RULES: &[Rule] = &[
         source: "Documentation of Connector/J, of MariaDB's driver, of mssql-jdbc and of jTDS: the defaults of each",
     },
     Rule {
-        id: "url.obsolete-parameter",
+        id: "url.invalid",
         judge: driver::dead,
         why: "A driver that cannot read its URL makes no connection, or one to another database than was meant. Tomcat starts all the same, and logs an error at the first session that it stores.",
         source: "Documentation of Connector/J, of MariaDB's driver, of mssql-jdbc and of jTDS",

@@ -422,7 +422,7 @@ fn cases() -> Vec<Case> {
             &[(CONTEXT, URL, "jdbc:sqlserver://db;encrypt=strict")],
         ),
         case(
-            "url.obsolete-parameter",
+            "url.invalid",
             TEN,
             &[(CONTEXT, URL, "jdbc:mysql://db/t?sslMode=ALWAYS")],
             &[(CONTEXT, URL, "jdbc:mysql://db/t?sslMode=REQUIRED")],
