@@ -1,15 +1,21 @@
 //! `delete`: deletes named sessions, or all that a filter chooses.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::javaser::Search;
+use crate::operations::confirmation::ChosenSessions;
 use crate::operations::content_search::{is_found, named_or_filtered};
+use crate::operations::find_session::one_session;
 use crate::operations::purge::{Purge, PurgeReport, conclude};
+use crate::options::confirmation::YesArgs;
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::SwappedArgs;
-use crate::session::{Filter, Session, SessionMeta};
-use crate::store::{BatchAction, Delete, DeleteByData};
+use crate::session::{Filter, Session, SessionMeta, SessionState};
+use crate::store::{BatchAction, Delete, DeleteByData, SessionStore, Stop};
 
 /// Delete named sessions, or with --all those that a filter chooses
 #[derive(Debug, clap::Args)]
@@ -52,6 +58,8 @@ pub struct Args {
     content: ContentArgs,
     #[command(flatten)]
     pace: PaceArgs,
+    #[command(flatten)]
+    yes: YesArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
@@ -74,12 +82,17 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     if args.all && args.filter.is_empty() && search.is_empty() {
         return Err(Failure::usage("--all without a filter would delete every session")
-            .hint("--app demo --all clears one application; --app '*' --all clears the table"));
+            .hint("`tomcat-sessions delete --app demo --all` deletes those of one application")
+            .hint("`tomcat-sessions delete --app '*' --all` deletes those of every application"));
     }
     let mut store = args.swapped.open(cx).await?;
-    args.pace.prepare(cx, &mut store).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
+    if args.yes.asks(cx, args.pace.dry_run) {
+        let chosen = args.chosen(cx, &mut store, &filter, &search, &stop).await?;
+        args.yes.confirm(cx, &stop, &chosen, "Delete").await?;
+    }
+    args.pace.prepare(cx, &mut store).await?;
     let mut action: Box<dyn BatchAction> = if search.is_empty() {
         Box::new(Delete::default())
     } else {
@@ -90,7 +103,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     // A session that was named is deleted whatever has become of it since; what was chosen by a
     // filter must still fit it.
     let chosen = if args.all { filter } else { Filter::default() };
-    let wanted = |session: &SessionMeta| chosen.matches(session, cx.now);
+    let in_use = AtomicBool::new(false);
+    let wanted = |session: &SessionMeta| {
+        let wanted = chosen.matches(session, cx.now);
+        let expired = matches!(session.state_at(cx.now), SessionState::Expired { .. });
+        in_use.fetch_or(wanted && !expired, Ordering::Relaxed);
+        wanted
+    };
     let what = Purge {
         doing: "Deleting sessions",
         cutoff: None,
@@ -104,5 +123,40 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
     store.close().await;
     unsaid.warn(cx).await;
+    if in_use.into_inner() && !args.swapped.is_wanted() {
+        cx.ui.note(
+            "A Tomcat that holds such a session in memory keeps its user logged in and writes the row again; \
+             `tomcat-sessions logout` ends it there too.",
+        );
+    }
     conclude(cx, &report, summary.ended)
+}
+
+impl Args {
+    /// Counts what is about to go.
+    async fn chosen(
+        &self,
+        cx: &Context,
+        store: &mut SessionStore,
+        filter: &Filter,
+        search: &Search,
+        stop: &Stop,
+    ) -> Result<ChosenSessions, Failure> {
+        if self.all {
+            return ChosenSessions::count(store, filter, cx.now, stop, search, &|_| true).await;
+        }
+        let mut chosen = ChosenSessions::default();
+        let mut keys = Vec::new();
+        for id in &self.ids {
+            keys.push(one_session(store, id, filter, cx.now).await?);
+        }
+        keys.sort();
+        keys.dedup();
+        for key in keys {
+            let one = Filter { id_prefix: Some(key.id.clone()), ..filter.clone() };
+            let is_it = |session: &SessionMeta| session.key == key;
+            chosen.extend(ChosenSessions::count(store, &one, cx.now, stop, search, &is_it).await?);
+        }
+        Ok(chosen)
+    }
 }

@@ -12,6 +12,7 @@ mod export;
 mod import;
 mod init_db;
 mod list;
+mod logout;
 mod man;
 mod migrate;
 mod show;
@@ -39,6 +40,7 @@ pub enum Command {
     Audit(audit::Args),
     Expire(expire::Args),
     Delete(delete::Args),
+    Logout(logout::Args),
     SwapOut(swap_out::Args),
     SwapIn(swap_in::Args),
     Migrate(migrate::Args),
@@ -69,6 +71,7 @@ impl Command {
             Command::Audit(args) => audit::run(args, cx).await,
             Command::Expire(args) => expire::run(args, cx).await,
             Command::Delete(args) => delete::run(args, cx).await,
+            Command::Logout(args) => logout::run(args, cx).await,
             Command::SwapOut(args) => swap_out::run(args, cx).await,
             Command::SwapIn(args) => swap_in::run(args, cx).await,
             Command::Migrate(args) => migrate::run(args, cx).await,

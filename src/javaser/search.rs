@@ -19,7 +19,8 @@ const VALUES: usize = 10_000;
 pub struct Search {
     attributes: Vec<(String, Option<GlobMatcher>)>,
     classes: Vec<ClassPattern>,
-    users: Vec<GlobMatcher>,
+    /// Of each group, one must be logged in.
+    users: Vec<Vec<GlobMatcher>>,
     /// Whether Tomcat must be able to load the session: for [`Search::admits`], which knows the row.
     pub restorable: Option<bool>,
 }
@@ -69,7 +70,12 @@ impl Search {
 
     /// Adds who is logged in.
     pub fn user(&mut self, pattern: &str) -> Result<(), String> {
-        self.users.push(glob(pattern)?);
+        self.one_of_users(&[pattern])
+    }
+
+    /// Adds several users, of whom one is logged in.
+    pub fn one_of_users(&mut self, patterns: &[&str]) -> Result<(), String> {
+        self.users.push(patterns.iter().map(|pattern| glob(pattern)).collect::<Result<_, _>>()?);
         Ok(())
     }
 
@@ -142,7 +148,10 @@ impl Search {
         let users = if self.users.is_empty() { Vec::new() } else { session.users(tree) };
         self.attributes.iter().all(attribute)
             && self.classes.iter().all(class)
-            && self.users.iter().all(|glob| users.iter().any(|user| glob.is_match(user.as_ref())))
+            && self
+                .users
+                .iter()
+                .all(|group| group.iter().any(|glob| users.iter().any(|user| glob.is_match(user.as_ref()))))
     }
 }
 

@@ -55,6 +55,13 @@ impl ManagerUrl {
         Ok(ManagerUrl { proxy: url, user, password })
     }
 
+    /// Tells whether it is at that host, or at that `host:port`.
+    pub fn is_at(&self, name: &str) -> bool {
+        let Some(host) = self.proxy.host_str() else { return false };
+        let port = self.proxy.port_or_known_default().unwrap_or_default();
+        name.eq_ignore_ascii_case(host) || name.eq_ignore_ascii_case(&format!("{host}:{port}"))
+    }
+
     /// The URL for a request.
     pub(super) fn with(&self, parameters: &[(&'static str, String)]) -> Url {
         let mut url = self.proxy.clone();
@@ -114,6 +121,14 @@ mod tests {
         assert!(!format!("{place:?}").contains('@'));
         let ask = place.with(&[("get", "Catalina:type=Manager,context=/a##2".to_owned())]);
         assert_eq!(ask.as_str(), "https://h/manager/jmxproxy/?get=Catalina%3Atype%3DManager%2Ccontext%3D%2Fa%23%232");
+    }
+
+    #[test]
+    fn a_host_with_or_without_its_port() {
+        let place = ManagerUrl::parse("https://admin@tomcat1:8443/manager").unwrap();
+        assert!(place.is_at("tomcat1") && place.is_at("TOMCAT1:8443"));
+        assert!(!place.is_at("tomcat1:8080") && !place.is_at("tomcat") && !place.is_at("admin"));
+        assert!(ManagerUrl::parse("https://[::1]/manager").unwrap().is_at("[::1]:443"));
     }
 
     #[test]

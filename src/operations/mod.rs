@@ -2,6 +2,7 @@
 //! a file knows by itself (`store`, `endpoint`).
 
 pub mod configuration_check;
+pub mod confirmation;
 pub mod content_search;
 pub mod find_session;
 pub mod metrics;

@@ -141,7 +141,12 @@ pub async fn earlier_clock(cx: &Context, store: &mut SessionStore, allow_skew: b
 
 /// How a purge ended, in a word, and the error that ended it.
 pub fn ended(summary: &PurgeSummary) -> (&'static str, Option<String>) {
-    match &summary.ended {
+    end_of(&summary.ended)
+}
+
+/// The same of the end alone.
+pub fn end_of(ended: &Ended) -> (&'static str, Option<String>) {
+    match ended {
         Ended::Done => ("done", None),
         Ended::MaxRows => ("max-rows", None),
         Ended::MaxTime => ("max-time", None),

@@ -108,35 +108,42 @@ impl FilterArgs {
     }
 
     async fn apps(&self, cx: &Context, store: &mut SessionStore) -> Result<Vec<Option<String>>, Failure> {
-        let existing = store.apps().await?;
-        let mut chosen = Vec::new();
-        for pattern in self.app.iter().flat_map(|text| app_names(text, &existing)) {
-            match Filter::resolve_app(pattern, &existing) {
-                Ok(found) => chosen.extend(found),
-                Err(UnknownApp::Ambiguous(candidates)) => {
-                    return Err(Failure::usage(format!(
-                        "`--app {pattern}` fits {}",
-                        plural(candidates.len() as u64, "application")
-                    ))
-                    .hint(format!("write one of {}", candidates.join(", "))));
-                }
-                // An application without sessions has none in the table: nothing matches, and a
-                // cron job for it does not fail on a quiet day.
-                Err(UnknownApp::None) if existing.is_empty() => chosen.push(Some(pattern.to_owned())),
-                Err(UnknownApp::None) => {
-                    let hint = match likely_app(pattern, &existing) {
-                        Some(meant) => format!("; did you mean --app {meant}?"),
-                        None => format!(". {}", has_apps(&existing)),
-                    };
-                    cx.ui.warn(format!("No session is of application `{pattern}`{hint}"));
-                    chosen.push(Some(pattern.to_owned()));
-                }
+        apps_among(cx, &self.app, &store.apps().await?)
+    }
+}
+
+/// The applications of `existing` that `--app` names with `typed`.
+///
+/// # Errors
+/// When a short name fits several.
+pub fn apps_among(cx: &Context, typed: &[String], existing: &[Option<String>]) -> Result<Vec<Option<String>>, Failure> {
+    let mut chosen = Vec::new();
+    for pattern in typed.iter().flat_map(|text| app_names(text, existing)) {
+        match Filter::resolve_app(pattern, existing) {
+            Ok(found) => chosen.extend(found),
+            Err(UnknownApp::Ambiguous(candidates)) => {
+                return Err(Failure::usage(format!(
+                    "`--app {pattern}` fits {}",
+                    plural(candidates.len() as u64, "application")
+                ))
+                .hint(format!("write one of {}", candidates.join(", "))));
+            }
+            // An application without sessions has none in the table: nothing matches, and a
+            // cron job for it does not fail on a quiet day.
+            Err(UnknownApp::None) if existing.is_empty() => chosen.push(Some(pattern.to_owned())),
+            Err(UnknownApp::None) => {
+                let hint = match likely_app(pattern, existing) {
+                    Some(meant) => format!("; did you mean --app {meant}?"),
+                    None => format!(". {}", has_apps(existing)),
+                };
+                cx.ui.warn(format!("No session is of application `{pattern}`{hint}"));
+                chosen.push(Some(pattern.to_owned()));
             }
         }
-        chosen.sort();
-        chosen.dedup();
-        Ok(chosen)
     }
+    chosen.sort();
+    chosen.dedup();
+    Ok(chosen)
 }
 
 /// The names that a value of `--app` lists; one that has a comma in it may be the name of an application.

@@ -2,6 +2,7 @@
 //! `operations`.
 
 pub mod background_pass;
+pub mod confirmation;
 pub mod content;
 pub mod filter;
 pub mod guard;

@@ -14,6 +14,10 @@ pub struct SwappedArgs {
 }
 
 impl SwappedArgs {
+    pub fn is_wanted(self) -> bool {
+        self.swapped
+    }
+
     /// Opens the table that is meant.
     pub async fn open(self, cx: &Context) -> Result<SessionStore, Failure> {
         let store = cx.open().await?;

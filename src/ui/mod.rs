@@ -230,9 +230,23 @@ impl Ui {
         Progress::new(self.options.progress && !self.options.quiet, self.options.ascii, what, total)
     }
 
+    /// Tells whether there is somebody to ask: stdin and stderr are a terminal.
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question on the terminal, under `lines` that say more; the answer is read elsewhere.
+    pub fn ask(&self, lines: &[String], question: &str) -> io::Result<()> {
+        lines.iter().for_each(|line| self.say(&printable(line)));
+        let question = printable(question);
+        let mut err = io::stderr().lock();
+        write!(err, "{} [y/N] ", if self.options.ascii { charset::ascii(&question) } else { question })?;
+        err.flush()
+    }
+
     /// Asks for a password on the terminal; `None` where there is none to ask.
     pub fn ask_password(&self, whose: &str) -> io::Result<Option<String>> {
-        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        if !self.can_ask() {
             return Ok(None);
         }
         rpassword::prompt_password(format!("Password of {}: ", printable(whose))).map(Some)

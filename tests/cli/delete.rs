@@ -28,6 +28,8 @@ async fn named_sessions_go() {
     /Catalina/localhost/shop         1  141 B
 
     Would delete 2 sessions of 2 applications, 141 B of data, in TIME.
+    --- stderr
+    A Tomcat that holds such a session in memory keeps its user logged in and writes the row again; `tomcat-sessions logout` ends it there too.
     ");
     assert_eq!(left(&db).await, 4);
     insta::assert_snapshot!(timeless(&on(&db, "delete B0B CAFE").run().to_string()), @"
@@ -38,6 +40,8 @@ async fn named_sessions_go() {
     /Catalina/localhost/shop         1  141 B
 
     Deleted 2 sessions of 2 applications, 141 B of data, in TIME.
+    --- stderr
+    A Tomcat that holds such a session in memory keeps its user logged in and writes the row again; `tomcat-sessions logout` ends it there too.
     ");
     assert_eq!(left(&db).await, 2);
     // Twice the same is once.
@@ -70,7 +74,8 @@ async fn all_needs_a_filter() {
     exit 2
     --- stderr
     error: --all without a filter would delete every session
-    hint: --app demo --all clears one application; --app '*' --all clears the table
+    hint: `tomcat-sessions delete --app demo --all` deletes those of one application
+    hint: `tomcat-sessions delete --app '*' --all` deletes those of every application
     ");
     on(&db, "delete").run().code(2);
     on(&db, "delete --all B0B").run().code(2);
@@ -114,6 +119,12 @@ async fn by_what_the_data_hold() {
     assert!(run.stdout.starts_with("Would delete 30 sessions of"), "{run}");
     let run = on(&db, "delete --all --user alice").run().code(0);
     assert!(run.stdout.starts_with("Deleted 30 sessions of"), "{run}");
-    assert_eq!(run.stderr, "warning: Skipped 4 sessions: the data could not be decoded completely; `show` says why.\n");
+    assert_eq!(
+        run.stderr,
+        "warning: Skipped 4 sessions: the data could not be decoded completely; `show` says why.\nA Tomcat that holds such a session in memory keeps its user logged in and writes the row again; `tomcat-sessions logout` ends it there too.\n"
+    );
+    // What has expired is in no Tomcat's memory.
+    let expired = holding(&each_state()).await;
+    assert_eq!(on(&expired, "delete --all --state expired").run().code(0).stderr, "");
     assert_eq!(left(&db).await, 4);
 }

@@ -1,7 +1,7 @@
 //! What people see: on a terminal of 80 columns, in a locale that is not UTF-8, without colours, in UTC,
 //! and as a screen that is redrawn. `docs/output.md` says it.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 
 use clap::CommandFactory;
@@ -19,13 +19,18 @@ const LONG: &str =
     "/Catalina/shop.example.org/warehouse-administration-console##2026.11.23-build.4711-hotfix-for-the-customer";
 
 /// A word for the shell.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// What a shell prints on a terminal of 80 columns and 200 rows; `None` where there is no `script`, which
 /// Debian's bsdutils has.
 fn on_terminal(line: &str) -> Option<String> {
+    on_terminal_with(line, None)
+}
+
+/// The same, with what somebody types there.
+pub fn on_terminal_with(line: &str, typed: Option<&str>) -> Option<String> {
     let program = quoted(assert_cmd::cargo::cargo_bin!("tomcat-sessions").to_str().unwrap());
     let line = format!("stty cols {COLUMNS} rows 200; {}", line.replace("PROGRAM", &program));
     let run = Command::new("script")
@@ -34,13 +39,26 @@ fn on_terminal(line: &str) -> Option<String> {
         .env("PATH", variable("PATH").unwrap())
         .envs([("TZ", "UTC"), ("LC_ALL", "C.UTF-8"), ("TERM", "xterm"), ("SHELL", "/bin/sh"), ("NO_COLOR", "1")])
         .env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string())
-        .stdin(Stdio::null())
-        .output();
-    let Ok(output) = run else {
+        .stdin(if typed.is_some() { Stdio::piped() } else { Stdio::null() })
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut run) = run else {
         absent("script");
         return None;
     };
-    Some(String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n"))
+    let (mut out, mut stdin, mut shown) = (run.stdout.take().unwrap(), run.stdin.take(), Vec::new());
+    let mut some = [0; 4096];
+    while let Ok(read @ 1..) = out.read(&mut some) {
+        shown.extend(&some[..read]);
+        // Whoever types waits for the question.
+        if String::from_utf8_lossy(&shown).contains("[y/N] ")
+            && let (Some(typed), Some(mut stdin)) = (typed, stdin.take())
+        {
+            stdin.write_all(typed.as_bytes()).unwrap();
+        }
+    }
+    run.wait().unwrap();
+    Some(String::from_utf8_lossy(&shown).replace("\r\n", "\n"))
 }
 
 /// Sessions of applications and with ids that are longer than a terminal is wide.

@@ -171,6 +171,11 @@ impl Tomcat {
         Answer { status, body: body.to_owned() }
     }
 
+    /// Tells whether it takes connections.
+    pub fn is_up(&self) -> bool {
+        TcpStream::connect(("127.0.0.1", self.port)).is_ok()
+    }
+
     /// How many sessions the listeners were told to have been created and destroyed.
     pub fn events(&self) -> (u32, u32) {
         let answer = self.get("/events", None);

@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use crate::commands::expire::via_tomcat::ViaArgs;
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::failure::{FAILED, Failure};
+use crate::operations::confirmation::ask;
 use crate::operations::metrics::{MetricNames, RunMetrics};
 use crate::operations::purge::{Purge, PurgeReport, conclude, earlier_clock};
+use crate::options::confirmation::YesArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::metrics::MetricsArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::SwappedArgs;
 use crate::options::values::{duration, fraction};
 use crate::session::{EpochMillis, Filter, SessionMeta, SessionState};
-use crate::store::{Candidates, Delete, Expiry, ExpiryRoute, SessionStore};
+use crate::store::{Candidates, Delete, Expiry, ExpiryRoute, SessionStore, Stop};
 use crate::ui::count;
 
 /// Delete expired sessions, in small batches, beside a live Tomcat
@@ -60,12 +62,14 @@ pub struct Args {
     /// Leave what expired within this time to Tomcat, whose listeners then run
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
     grace: Duration,
-    /// Delete nothing if more than this share of the table is expired (0.5, or 50%)
+    /// Delete nothing if more than this share of the table is expired (0.5, or 50%); on a terminal, ask
     #[arg(long, value_name = "SHARE", value_parser = fraction)]
     max_fraction: Option<f64>,
     /// Purge although this machine's clock and the server's differ by more than 5 minutes
     #[arg(long)]
     allow_clock_skew: bool,
+    #[command(flatten)]
+    yes: YesArgs,
     #[command(flatten)]
     metrics: MetricsArgs,
     #[command(flatten)]
@@ -79,12 +83,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     meter.end(cx, done)
 }
 
-async fn purge(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8, Failure> {
+async fn purge(mut args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8, Failure> {
     args.pace.begin(cx);
     let mut store = args.swapped.open(cx).await?;
-    args.pace.prepare(cx, &mut store).await?;
     let mut filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
+    if args.max_fraction.is_some() && cx.ui.can_ask() {
+        args.confirm(cx, &mut store, &filter, &stop).await?;
+        args.max_fraction = None;
+    }
+    args.pace.prepare(cx, &mut store).await?;
     if args.via.is_wanted() {
         args.via.expire(cx, &mut store, &mut filter, args.pace.dry_run, &stop).await?;
     }
@@ -118,6 +126,31 @@ async fn purge(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8, F
     report.route = Some(route.as_str());
     store.close().await;
     conclude(cx, &report, summary.ended)
+}
+
+impl Args {
+    /// Asks on the terminal whether more than --max-fraction is to go.
+    async fn confirm(
+        &self,
+        cx: &Context,
+        store: &mut SessionStore,
+        filter: &Filter,
+        stop: &Stop,
+    ) -> Result<(), Failure> {
+        let Some(most) = self.max_fraction else { return Ok(()) };
+        let cutoff = cx.now.before(self.grace);
+        let sql = filter.pushdown(cutoff);
+        match within_fraction(store, cutoff, sql.apps.as_deref(), most).await {
+            Err(failure) if self.yes.asks(cx, self.pace.dry_run) && failure.code == FAILED => {
+                ask(cx, stop, &[format!("{}.", failure.error)], "Delete them all the same?").await
+            }
+            Err(failure) if self.yes.yes && failure.code == FAILED => {
+                cx.ui.warn(format!("{}.", failure.error));
+                Ok(())
+            }
+            counted => counted.map(drop),
+        }
+    }
 }
 
 /// Tells whether a row, as it is under its lock, is to go.

@@ -14,6 +14,9 @@ use self::source::{Choice, Read, Rename, Source, What};
 use crate::context::{Context, code_of};
 use crate::endpoint::{Archive, Endpoint, Rejected, journal_of};
 use crate::failure::Failure;
+use crate::javaser::Search;
+use crate::operations::confirmation::ChosenSessions;
+use crate::options::confirmation::YesArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::guard::GuardArgs;
 use crate::options::identity::IdentityArgs;
@@ -80,6 +83,8 @@ pub struct Args {
     #[arg(long)]
     allow_truncated: bool,
     #[command(flatten)]
+    yes: YesArgs,
+    #[command(flatten)]
     identity: IdentityArgs,
     #[command(flatten)]
     guard: GuardArgs,
@@ -130,8 +135,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let expected = args.check(cx, &from).await?;
     let mut store = cx.open().await?;
     store.require_writable()?;
-    let what = args.what(cx, &from, &mut store).await?;
     let stop = cx.stop_on_signals()?;
+    if matches!(args.on_conflict, Rule::Replace) && args.yes.asks(cx, args.dry_run) {
+        let filter = args.filter.filter(cx, &mut store).await?;
+        let chosen = ChosenSessions::count(&mut store, &filter, cx.now, &stop, &Search::default(), &|_| true).await?;
+        args.yes.confirm(cx, &stop, &chosen, "Replace those that the source has, newer ones too").await?;
+    }
+    let what = args.what(cx, &from, &mut store).await?;
     let mut report = ImportReport::new(args.dry_run, &from, &store);
     let choice = Choice {
         filter: args.filter.without_apps(),

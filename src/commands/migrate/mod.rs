@@ -9,8 +9,11 @@ use self::report::{Left, Migrated, Verification};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
+use crate::javaser::Search;
+use crate::operations::confirmation::ChosenSessions;
 use crate::operations::purge::lock;
 use crate::operations::store_pair::{duplicates, open, require_two};
+use crate::options::confirmation::YesArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::guard::GuardArgs;
 use crate::options::replica::LagArgs;
@@ -107,6 +110,8 @@ pub struct Args {
     #[arg(long)]
     no_verify: bool,
     #[command(flatten)]
+    yes: YesArgs,
+    #[command(flatten)]
     lag: LagArgs,
     #[command(flatten)]
     guard: GuardArgs,
@@ -124,12 +129,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.lag.require_current(cx, &mut from).await?;
     let mut to = args.open_target(cx, &mut target, &naming).await?;
     require_two(&from, &to)?;
+    let filter = args.filter.filter(cx, &mut from).await?;
+    let stop = cx.stop_on_signals()?;
+    if args.delete_gone && args.yes.asks(cx, args.dry_run) {
+        let chosen = ChosenSessions::count(&mut to, &filter, cx.now, &stop, &Search::default(), &|_| true).await?;
+        args.yes.confirm(cx, &stop, &chosen, "Delete those that end in the source during this run").await?;
+    }
     if !args.dry_run {
         to.require_writable()?;
         lock(cx, &mut to, Duration::ZERO).await?;
     }
-    let filter = args.filter.filter(cx, &mut from).await?;
-    let stop = cx.stop_on_signals()?;
     let mut report = Migrated::new(&from, &to, args.dry_run, cx.options.full_ids);
     report.from.duplicates = duplicates(cx, &mut from).await?;
     let held;
@@ -318,7 +327,8 @@ impl Args {
         match opened {
             Err(failure) if failure.code == NO_TABLE && self.init && !self.dry_run => {}
             Err(failure) if failure.code == NO_TABLE => {
-                return Err(failure.hint("it is the target; --init creates its table"));
+                // The hints of a table that is missing speak of the store of --url.
+                return Err(Failure { hints: Vec::new(), ..failure }.hint("it is the target; --init creates its table"));
             }
             // The file or the database itself may be missing.
             Err(_) if self.init && !self.dry_run => {}

@@ -11,12 +11,14 @@ use crate::archive::{Header, MAX_DATA};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::failure::{Failure, NO_TABLE};
+use crate::operations::confirmation::ChosenSessions;
 use crate::operations::content_search::{ContentSearch, DeferredWarnings};
 use crate::operations::metrics::{MetricNames, RunMetrics};
 use crate::operations::purge::{Purge, conclude, earlier_clock};
 use crate::operations::swap::SwapReport;
 use crate::operations::swap_archive::SwapArchive;
 use crate::operations::tomcat::in_memory_check::{TomcatMemory, every_node};
+use crate::options::confirmation::YesArgs;
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::managers::ManagerArgs;
@@ -52,7 +54,7 @@ here as far as it is still what was copied. An archive file is written anew with
 disk, and only then what is in it is deleted here; what changed meanwhile stays and is taken out of the \
 archive again, and `import` is the way back. Copies are taken back however a run ends; where it is killed, \
 a journal in the target (a row of the application /tomcat-sessions/swap-journal, or a file beside the \
-archive) tells the next run with the same target what to settle: a copy goes where the live table has the \
+archive) tells the next run with the same target what to restore_and_check_maintenance: a copy goes where the live table has the \
 session, and a session is named and kept where nobody can tell whether it was moved or its user has \
 logged out since. `swap-in --all` does not bring such a session back; `swap-in` with its id does. \
 `swap-in` brings sessions back, and --swapped lets list, show, stats, expire, export and delete look \
@@ -114,6 +116,8 @@ pub struct Args {
     #[command(flatten)]
     pace: PaceArgs,
     #[command(flatten)]
+    yes: YesArgs,
+    #[command(flatten)]
     metrics: MetricsArgs,
     #[command(flatten)]
     nodes: ManagerArgs,
@@ -137,11 +141,18 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8
         .hint("--max-idle goes with all filters"));
     }
     let mut store = cx.open().await?;
+    let filter = args.filter.filter(cx, &mut store).await?;
+    let stop = cx.stop_on_signals()?;
+    if args.yes.asks(cx, args.pace.dry_run) {
+        let swap = count(cx, &mut store, rule.clone(), &filter, cx.now, &stop).await?;
+        let takes = |session: &SessionMeta| swap.takes(session);
+        let idle = args.narrowed(&filter);
+        let chosen = ChosenSessions::count(&mut store, &idle, cx.now, &stop, &search, &takes).await?;
+        args.yes.confirm(cx, &stop, &chosen, "Move them out of the table").await?;
+    }
     args.pace.prepare(cx, &mut store).await?;
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
     let (goes, to, mut found) = args.goes(cx, &mut store).await?;
-    let filter = args.filter.filter(cx, &mut store).await?;
-    let stop = cx.stop_on_signals()?;
     let tomcats = every_node(cx, &args.nodes).await?;
     if tomcats.is_none() {
         cx.ui.note(

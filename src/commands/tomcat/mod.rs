@@ -2,6 +2,7 @@
 //! `mod` line and its two rows here.
 
 mod config;
+mod drain;
 mod expire;
 mod flush;
 mod lint;
@@ -40,6 +41,7 @@ enum TomcatCommand {
     Status(status::Args),
     Flush(flush::Args),
     SwapOut(swap_out::Args),
+    Drain(drain::Args),
     Expire(expire::Args),
     Maintenance(maintenance::Args),
     Lint(lint::Args),
@@ -59,6 +61,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         TomcatCommand::Status(args) => status::run(args, cx).await,
         TomcatCommand::Flush(args) => flush::run(args, cx).await,
         TomcatCommand::SwapOut(args) => swap_out::run(args, cx).await,
+        TomcatCommand::Drain(args) => drain::run(args, cx).await,
         TomcatCommand::Expire(args) => expire::run(args, cx).await,
         TomcatCommand::Maintenance(args) => maintenance::run(args, cx).await,
         TomcatCommand::Lint(args) => lint::run(args, cx).await,

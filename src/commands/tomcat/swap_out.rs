@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::failure::{Failure, PARTLY};
-use crate::jmx::{Attribute, ServedApp};
 use crate::operations::tomcat::background_run::{BackgroundRun, BackgroundRunReport, Verb};
-use crate::operations::tomcat::temporary_settings::{TemporarySetting, save_all};
+use crate::operations::tomcat::temporary_settings::{save_all, swapping};
 use crate::options::background_pass::BackgroundRunArgs;
 use crate::options::values::duration;
 use crate::ui::plural;
@@ -68,18 +67,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
                 .hint("`tomcat-sessions tomcat flush --format json` names them all"));
         }
     }
-    let swapping = move |served: &ServedApp| {
-        let mut settings = vec![
-            TemporarySetting::during(Attribute::MaxIdleSwap, idle),
-            TemporarySetting::during(Attribute::ProcessExpiresFrequency, 1),
-        ];
-        // It holds back what maxIdleSwap lets go.
-        if served.number("minIdleSwap").is_some_and(|least| least > idle) {
-            settings.push(TemporarySetting::during(Attribute::MinIdleSwap, idle));
-        }
-        settings
-    };
-    background_run.pass(&swapping).await?;
+    background_run.pass(&move |served| swapping(served, idle)).await?;
     let applications = background_run.applications(&before).await?;
     background_run
         .conclude(&mut BackgroundRunReport::new("tomcat swap-out", Verb::SwapOut, applications, Vec::new()))

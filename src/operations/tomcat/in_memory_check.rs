@@ -59,7 +59,8 @@ async fn loaded(tomcats: &TomcatNodes, app: &str, ids: &[String]) -> Result<Hash
     Ok(loaded)
 }
 
-async fn held_by(asked: TomcatNode, app: String, ids: Vec<String>) -> Result<Vec<String>, NodeError> {
+/// Those of `ids` that a node has in memory.
+pub async fn held_by(asked: TomcatNode, app: String, ids: Vec<String>) -> Result<Vec<String>, NodeError> {
     let mut held = Vec::new();
     for served in asked.served.iter().filter(|served| served.app == app) {
         // The proxy takes no argument with a comma in it.

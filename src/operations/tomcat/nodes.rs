@@ -68,7 +68,49 @@ impl ManagerArgs {
         Ok(tomcats)
     }
 
-    fn nodes(&self, cx: &Context) -> Result<Vec<Node>, Failure> {
+    /// The same options with one Tomcat alone: the one whose Manager's URL is `name`, or whose host or host:port it is
+    /// among those that are named.
+    ///
+    /// # Errors
+    /// Usage, where it is none of them, or several.
+    pub fn only(&self, name: &str) -> Result<ManagerArgs, Failure> {
+        if name.contains("://") {
+            return Ok(self.with_one(name.to_owned()));
+        }
+        let mut places = Vec::new();
+        for url in self.urls()? {
+            let place = ManagerUrl::parse(&url)
+                .map_err(|message| Failure::usage(message).hint("the form is https://user@host:8443/manager"))?;
+            places.push((url, place));
+        }
+        let named: Vec<&(String, ManagerUrl)> = places.iter().filter(|(_, place)| place.is_at(name)).collect();
+        match named.as_slice() {
+            [(url, _)] => Ok(self.with_one(url.clone())),
+            [] => {
+                let known: Vec<String> = places.iter().map(|(_, place)| place.to_string()).collect();
+                let failure = Failure::usage(format!("no Manager that was named is at `{name}`"));
+                Err(if known.is_empty() {
+                    failure.hint("name its Manager: https://user@host:8443/manager")
+                } else {
+                    failure.hint(format!("write host or host:port of one of {}", known.join(", ")))
+                })
+            }
+            several => {
+                let shown: Vec<String> = several.iter().map(|(_, place)| place.to_string()).collect();
+                Err(Failure::usage(format!("`{name}` is the host of several Tomcats"))
+                    .hint(format!("write host:port of one of {}", shown.join(", "))))
+            }
+        }
+    }
+
+    fn with_one(&self, url: String) -> ManagerArgs {
+        let mut one = self.clone();
+        (one.managers, one.managers_file) = (vec![url], None);
+        one
+    }
+
+    /// The URLs of the Managers, those of the file too.
+    fn urls(&self) -> Result<Vec<String>, Failure> {
         let mut urls = self.managers.clone();
         if let Some(file) = &self.managers_file {
             let shown = file.display();
@@ -77,6 +119,11 @@ impl ManagerArgs {
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
             urls.extend(lines.map(str::to_owned));
         }
+        Ok(urls)
+    }
+
+    fn nodes(&self, cx: &Context) -> Result<Vec<Node>, Failure> {
+        let urls = self.urls()?;
         if urls.is_empty() {
             return Err(Failure::usage("no Tomcat was given").hint(
                 "--manager https://user@host:8443/manager once for each, --managers-file FILE, or TOMCAT_SESSIONS_MANAGER",

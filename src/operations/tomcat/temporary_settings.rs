@@ -269,6 +269,19 @@ pub async fn restore_leftovers(cx: &Context, state: &mut StateFile, tomcats: &To
     Ok(())
 }
 
+/// The values under which a pass moves what is idle for so many seconds out of memory.
+pub fn swapping(served: &ServedApp, idle: i64) -> Vec<TemporarySetting> {
+    let mut settings = vec![
+        TemporarySetting::during(Attribute::MaxIdleSwap, idle),
+        TemporarySetting::during(Attribute::ProcessExpiresFrequency, 1),
+    ];
+    // It holds back what maxIdleSwap lets go.
+    if served.number("minIdleSwap").is_some_and(|least| least > idle) {
+        settings.push(TemporarySetting::during(Attribute::MinIdleSwap, idle));
+    }
+    settings
+}
+
 /// The values under which a pass writes everything.
 pub fn save_all(_: &ServedApp) -> Vec<TemporarySetting> {
     vec![

@@ -49,7 +49,7 @@ pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
             object: to.names.table.clone(),
             message: format!("the target holds {held} sessions; of two with the same key the one accessed later stays"),
             remedy: Remedy::action(
-                "nothing, where an earlier run is to be finished; `tomcat-sessions delete --all` empties a table",
+                "nothing, where an earlier run is to be finished; `tomcat-sessions delete --app '*' --all` with the target's --url empties it",
             ),
         });
     }

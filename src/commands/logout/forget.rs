@@ -1,0 +1,93 @@
+//! Deletes the rows that no Tomcat holds in memory, paced and under locks, as `delete` does.
+
+use std::time::Duration;
+
+use super::Stores;
+use super::find::{Found, Target};
+use super::nodes::Tomcats;
+use super::report::Outcome;
+use crate::context::Context;
+use crate::operations::content_search::is_found;
+use crate::operations::purge::Purge;
+use crate::options::pace::PaceArgs;
+use crate::session::{Filter, Session, SessionMeta};
+use crate::store::{
+    BatchAction, Candidates, Delete, DeleteByData, Ended, InMemoryCheck, SessionStore, Stop, is_journal,
+};
+
+/// How long another run's lock is waited for: sessions were expired already.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Deletes what was found in both tables; how it ended.
+#[expect(clippy::too_many_arguments, reason = "the parts of one run")]
+pub async fn rows(
+    cx: &Context,
+    pace: &PaceArgs,
+    (target, filter): (&Target, &Filter),
+    stores: &mut Stores,
+    tomcats: &mut Tomcats,
+    found: &Found,
+    outcome: &mut Outcome,
+    stop: &Stop,
+) -> Ended {
+    for (store, swapped) in stores.each().zip([false, true]) {
+        if (if swapped { found.swapped } else { found.rows }) == 0 {
+            continue;
+        }
+        if let Err(error) = store.lock(pace.wait_lock.max(PATIENCE)).await {
+            return Ended::Failed(error);
+        }
+        let candidates = match candidates(cx, store, (target, filter), found, swapped).await {
+            Ok(candidates) => candidates,
+            Err(error) => return Ended::Failed(error),
+        };
+        let mut action: Box<dyn BatchAction> = match target {
+            Target::Search(search) => {
+                let search = search.clone();
+                Box::new(DeleteByData { wanted: Box::new(move |session: &Session| is_found(&search, session)) })
+            }
+            Target::Ids(_) | Target::All(_) => Box::new(Delete::default()),
+        };
+        let holders = tomcats.holders();
+        let wanted = |session: &SessionMeta| filter.matches(session, cx.now);
+        let what = Purge {
+            doing: "Deleting sessions",
+            cutoff: None,
+            accessed_before: None,
+            wanted: &wanted,
+            expected: None,
+            // A Tomcat knows nothing of the other table: its rows are nobody's.
+            in_memory_check: (!swapped).then_some(&holders as &dyn InMemoryCheck),
+            stop: stop.clone(),
+        };
+        let summary = pace.purge(cx, store, candidates, what, &mut *action).await;
+        outcome.deleted(&summary, swapped);
+        tomcats.without(holders);
+        if let Err(error) = store.unlock().await
+            && matches!(summary.ended, Ended::Done)
+        {
+            return Ended::Failed(error);
+        }
+        if !matches!(summary.ended, Ended::Done) {
+            return summary.ended;
+        }
+    }
+    Ended::Done
+}
+
+async fn candidates(
+    cx: &Context,
+    store: &mut SessionStore,
+    (target, filter): (&Target, &Filter),
+    found: &Found,
+    swapped: bool,
+) -> Result<Candidates, crate::store::StoreError> {
+    let Target::All(known) = target else {
+        let here = found.sessions.iter().filter(|(_, places)| if swapped { places.swapped } else { places.in_table });
+        return Ok(Candidates::named(here.map(|(key, _)| key.clone()).collect()));
+    };
+    let (reader, known) = (store.another().await?, known.clone());
+    Ok(Candidates::judged(reader, filter.clone(), cx.now, move |session| {
+        !is_journal(&session.key) && known.has(&session.key)
+    }))
+}

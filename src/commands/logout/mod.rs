@@ -1,0 +1,254 @@
+//! `logout`: ends sessions wherever they are: in the memory of running Tomcats, in the table, in the table of
+//! swapped-out sessions.
+
+mod find;
+mod forget;
+mod nodes;
+mod report;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use self::find::{Found, Target};
+use self::nodes::Tomcats;
+use self::report::{LogoutReport, Outcome};
+use crate::context::Context;
+use crate::failure::{DONE, Failure, PARTLY};
+use crate::javaser::Search;
+use crate::operations::purge::conclude;
+use crate::options::confirmation::YesArgs;
+use crate::options::filter::apps_among;
+use crate::options::managers::ManagerArgs;
+use crate::options::pace::PaceArgs;
+use crate::options::values::duration;
+use crate::session::Filter;
+use crate::store::{Ended, SessionStore, Stop, StoreError};
+
+/// Between a round that logged somebody out and the look for what has come back: a save that was under way ends.
+const BETWEEN: Duration = Duration::from_millis(500);
+
+/// Log users out everywhere: in the memory of every Tomcat, in the table, and swapped out
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Lock the account first: a user who may still log in has a new session the next moment.
+
+Each Tomcat that --manager names is asked to expire the sessions it holds in memory, so that its \
+listeners fire and memory and row go together. Rows that no Tomcat holds are deleted, also those in the \
+table of swapped-out sessions; no listener fires for them. Then everything is searched again, until \
+nothing is left or --wait is over: a session that was in use may be saved once more, and the user may \
+have got a new one since.
+
+Users and attributes are found in the data of the rows, so the Tomcats first write what they have only \
+in memory, as by `tomcat flush`. Tomcat keeps its own principal there only with \
+persistAuthentication=\"true\"; Spring Security's user is always found, and --attr finds the attribute in \
+which an application keeps its user. Applications whose Manager has no Store are searched by --id and \
+--all only.
+
+--all logs out every session that exists when the run begins, and not those that users get by logging in \
+again. Sessions that `swap-out --to` moved to another store or an archive are not looked for.
+
+Without --manager only rows are deleted: a Tomcat that holds such a session in memory keeps its user \
+logged in and writes the row again. With PersistentValve no session stays in memory between requests.
+
+Exit status:
+  0    done, also when no session matched
+  1    failed, or not confirmed
+  2    an id or its beginning fits several sessions; nothing is changed then
+  3    a Tomcat did not answer (it is named), sessions were left when --wait was over, or stopped by \
+--max-rows or --max-time
+  10   cannot reach the database or any Tomcat, or log in to it
+  11   the session table is missing or has the wrong shape
+  12   another run holds the table's lock, or is at work with the same state file
+  130  interrupted: the batch in hand was finished, and the summary printed
+  143  terminated: likewise
+
+Examples:
+  tomcat-sessions logout alice --managers-file nodes --manager-password-file mgr.pw
+  tomcat-sessions logout --attr user=alice --managers-file nodes --dry-run
+  tomcat-sessions logout --id 0A1B2C3D --manager https://admin@tomcat1:8443/manager
+  tomcat-sessions logout --app shop --all --managers-file nodes --yes")]
+pub struct Args {
+    /// Users, by Tomcat's principal or Spring Security; globs are taken
+    #[arg(value_name = "USER", conflicts_with_all = ["ids", "all"])]
+    users: Vec<String>,
+    /// Id of a session, or its unique beginning; may be repeated
+    #[arg(long = "id", value_name = "ID", id = "ids", conflicts_with_all = ["attr", "all"])]
+    ids: Vec<String>,
+    /// Attribute, and what is found in its value, a glob too; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", conflicts_with = "all")]
+    attr: Vec<String>,
+    /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated
+    #[arg(long, value_name = "NAME")]
+    app: Vec<String>,
+    /// All sessions of the applications that --app names
+    #[arg(long, requires = "app")]
+    all: bool,
+    /// How long to look again for sessions that come back
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    wait: Duration,
+    #[command(flatten)]
+    yes: YesArgs,
+    /// Where what is changed in the Tomcats for a moment is kept until it is put back
+    /// [default: ~/.local/state/tomcat-sessions/tomcats.json]
+    #[arg(long, value_name = "FILE")]
+    state_file: Option<PathBuf>,
+    #[command(flatten)]
+    nodes: ManagerArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+}
+
+impl Args {
+    fn target(&self) -> Result<Target, Failure> {
+        if self.all {
+            return Ok(Target::all());
+        }
+        if !self.ids.is_empty() {
+            return Ok(Target::Ids(self.ids.clone()));
+        }
+        if self.users.is_empty() && self.attr.is_empty() {
+            return Err(Failure::usage("nobody is named to log out")
+                .hint("`tomcat-sessions logout alice` logs a user out, `tomcat-sessions logout --id 0A1B2C3D` one session")
+                .hint("`tomcat-sessions logout --app shop --all` logs everybody out of an application"));
+        }
+        let mut search = Search::default();
+        let wrong = |text: &str, why: String| Failure::usage(format!("`{text}`: {why}"));
+        if !self.users.is_empty() {
+            let users: Vec<&str> = self.users.iter().map(String::as_str).collect();
+            search.one_of_users(&users).map_err(|why| wrong(&self.users.join(" "), why))?;
+        }
+        for text in &self.attr {
+            if !text.contains('=') {
+                return Err(Failure::usage(format!("`--attr {text}` says no value"))
+                    .hint("`tomcat-sessions logout --attr user=alice` names the attribute and its value"));
+            }
+            search.attribute(text).map_err(|why| wrong(text, why))?;
+        }
+        Ok(Target::Search(search))
+    }
+}
+
+/// The two tables.
+struct Stores {
+    pub live: SessionStore,
+    /// Where there is one.
+    pub swapped: Option<SessionStore>,
+}
+
+impl Stores {
+    async fn open(cx: &Context) -> Result<Stores, Failure> {
+        let live = cx.open().await?;
+        let swapped = match live.another().await?.turn().await {
+            Ok((store, _)) => Some(store),
+            Err(StoreError::NoSwapTable { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Stores { live, swapped })
+    }
+
+    pub fn each(&mut self) -> impl Iterator<Item = &mut SessionStore> {
+        std::iter::once(&mut self.live).chain(&mut self.swapped)
+    }
+
+    async fn close(self) {
+        self.live.close().await;
+        if let Some(swapped) = self.swapped {
+            swapped.close().await;
+        }
+    }
+}
+
+pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
+    let begun = Instant::now();
+    args.pace.begin(cx);
+    let target = args.target()?;
+    let stop = cx.stop_on_signals()?;
+    let mut stores = Stores::open(cx).await?;
+    let mut tomcats = Tomcats::ask(cx, &args.nodes, args.state_file.as_deref(), args.pace.dry_run).await?;
+    let filter = Filter { apps: args.apps(cx, &mut stores, &tomcats).await?, ..Filter::default() };
+    tomcats.keep_only(&filter);
+    target.warn_of_unseen(cx, &tomcats);
+    let mut outcome = Outcome::default();
+    let mut found = target.find(cx, &mut stores, &mut tomcats, &filter, &stop).await?;
+    if args.yes.asks(cx, args.pace.dry_run) {
+        args.yes.confirm(cx, &stop, &found.chosen, "Log out").await?;
+    }
+    // The lock is taken for each table while its rows are deleted; a run that holds it now is told of before anything
+    // is changed.
+    for store in stores.each() {
+        args.pace.prepare(cx, store).await?;
+        if !args.pace.dry_run {
+            store.unlock().await?;
+        }
+    }
+    outcome.found(&found, &tomcats);
+    let ended = if args.pace.dry_run {
+        outcome.would(&found);
+        Ended::Done
+    } else {
+        rounds(&args, cx, (&target, &filter), &mut stores, &mut tomcats, &mut found, &mut outcome, &stop).await?
+    };
+    let report = LogoutReport::new(&args.pace, &stores, &tomcats, outcome, &found, &ended, begun.elapsed());
+    stores.close().await;
+    found.left_out.warn(cx);
+    let code = conclude(cx, &report, ended)?;
+    Ok(if code == DONE && report.is_partial() { PARTLY } else { code })
+}
+
+impl Args {
+    /// The applications that --app names, of those that have sessions anywhere.
+    async fn apps(
+        &self,
+        cx: &Context,
+        stores: &mut Stores,
+        tomcats: &Tomcats,
+    ) -> Result<Option<Vec<Option<String>>>, Failure> {
+        if self.app.is_empty() {
+            return Ok(None);
+        }
+        let mut existing: Vec<Option<String>> = tomcats.apps().map(|app| Some(app.to_owned())).collect();
+        for store in stores.each() {
+            existing.extend(store.apps().await?);
+        }
+        existing.sort();
+        existing.dedup();
+        Ok(Some(apps_among(cx, &self.app, &existing)?))
+    }
+}
+
+/// Logs out what was found and looks again, until nothing is left or the time is over; `found` is what the last look
+/// found.
+#[expect(clippy::too_many_arguments, reason = "the parts of one run")]
+async fn rounds(
+    args: &Args,
+    cx: &Context,
+    (target, filter): (&Target, &Filter),
+    stores: &mut Stores,
+    tomcats: &mut Tomcats,
+    found: &mut Found,
+    outcome: &mut Outcome,
+    stop: &Stop,
+) -> Result<Ended, Failure> {
+    let (deadline, mut signals) = (Instant::now() + args.wait, stop.clone());
+    // What was not written could not be searched: it is looked at again.
+    while !found.is_empty() || !found.unwritten.is_empty() {
+        outcome.rounds += 1;
+        for done in tomcats.expire(&found.held).await {
+            outcome.expired(done.node, &done.app, done.sessions);
+        }
+        let ended = forget::rows(cx, &args.pace, (target, filter), stores, tomcats, found, outcome, stop).await;
+        if !matches!(ended, Ended::Done) {
+            return Ok(ended);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(BETWEEN) => {}
+            signal = signals.wait() => return Ok(Ended::Signal(signal)),
+        }
+        *found = target.find(cx, stores, tomcats, filter, stop).await?;
+        outcome.found(found, tomcats);
+        if Instant::now() >= deadline {
+            break;
+        }
+    }
+    Ok(Ended::Done)
+}

@@ -1,0 +1,279 @@
+//! What a logout did, by node and by application.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::Stores;
+use super::find::Found;
+use super::nodes::Tomcats;
+use crate::operations::purge::{end_of, stopped};
+use crate::operations::tomcat::background_run::missing_lines;
+use crate::operations::tomcat::missing_rows::MissingRow;
+use crate::options::pace::PaceArgs;
+use crate::session::SessionKey;
+use crate::store::{Ended, PurgeSummary};
+use crate::ui::{Head, Page, Report, Table, age, count, plural};
+
+/// So many sessions are listed for people.
+const SHOWN: usize = 20;
+
+/// What the rounds did.
+#[derive(Default)]
+pub struct Outcome {
+    pub rounds: u64,
+    /// Sessions of the first look.
+    first: u64,
+    by_app: BTreeMap<Option<String>, AppDone>,
+    by_node: BTreeMap<usize, u64>,
+    sessions: Vec<SessionDone>,
+}
+
+impl Outcome {
+    /// A Tomcat expired so many sessions of an application.
+    pub fn expired(&mut self, node: usize, app: &str, sessions: u64) {
+        if sessions > 0 {
+            *self.by_node.entry(node).or_default() += sessions;
+            self.app(Some(app.to_owned())).expired += sessions;
+        }
+    }
+
+    /// Rows were deleted, of one table or the other.
+    pub fn deleted(&mut self, summary: &PurgeSummary, swapped: bool) {
+        for (app, number) in &summary.by_app {
+            let done = self.app(app.clone());
+            *if swapped { &mut done.swapped_deleted } else { &mut done.rows_deleted } += number.sessions;
+        }
+    }
+
+    /// What a look found; a session that came back counts once.
+    pub fn found(&mut self, found: &Found, tomcats: &Tomcats) {
+        if self.rounds == 0 {
+            self.first = found.sessions();
+        }
+        for (key, places) in &found.sessions {
+            let managers = || places.nodes.iter().map(|node| tomcats.name(*node).to_owned());
+            let done = |done: &&mut SessionDone| done.session_id == key.id && done.app_name == key.app;
+            match self.sessions.iter_mut().find(done) {
+                Some(done) => {
+                    done.managers.extend(managers());
+                    done.managers.sort();
+                    done.managers.dedup();
+                    (done.in_table, done.swapped) = (done.in_table | places.in_table, done.swapped | places.swapped);
+                }
+                None => self.sessions.push(SessionDone {
+                    app_name: key.app.clone(),
+                    session_id: key.id.clone(),
+                    managers: managers().collect(),
+                    in_table: places.in_table,
+                    swapped: places.swapped,
+                }),
+            }
+        }
+    }
+
+    /// What a run would do; a row of a session in memory goes with it.
+    pub fn would(&mut self, found: &Found) {
+        for held in &found.held {
+            self.expired(held.node, &held.app, held.ids.len() as u64);
+        }
+        for (key, places) in &found.sessions {
+            let done = self.app(key.app.clone());
+            done.rows_deleted += u64::from(places.in_table && places.nodes.is_empty());
+            done.swapped_deleted += u64::from(places.swapped);
+        }
+    }
+
+    fn app(&mut self, app: Option<String>) -> &mut AppDone {
+        let done = self.by_app.entry(app.clone()).or_default();
+        done.app_name = app;
+        done
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct LogoutReport {
+    command: &'static str,
+    dry_run: bool,
+    table: String,
+    /// `null` where there is none.
+    swap_table: Option<String>,
+    nodes: Vec<NodeDone>,
+    applications: Vec<AppDone>,
+    /// Sessions that were found, and where; empty with --all.
+    sessions: Vec<SessionDone>,
+    found: u64,
+    expired: u64,
+    rows_deleted: u64,
+    swapped_deleted: u64,
+    /// Sessions in memory whose data are not in the table: whose they are is not known.
+    unwritten: Vec<MissingRow>,
+    /// Sessions that the last look found; `null` where there was none after the last change.
+    left: Option<u64>,
+    rounds: u64,
+    ended: &'static str,
+    error: Option<String>,
+    took_ms: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct NodeDone {
+    manager: String,
+    expired: u64,
+    error: Option<String>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct AppDone {
+    app_name: Option<String>,
+    expired: u64,
+    rows_deleted: u64,
+    swapped_deleted: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct SessionDone {
+    app_name: Option<String>,
+    session_id: String,
+    /// The Tomcats that held it in memory.
+    managers: Vec<String>,
+    in_table: bool,
+    swapped: bool,
+}
+
+impl LogoutReport {
+    pub fn new(
+        pace: &PaceArgs,
+        stores: &Stores,
+        tomcats: &Tomcats,
+        outcome: Outcome,
+        last: &Found,
+        end: &Ended,
+        took: Duration,
+    ) -> LogoutReport {
+        let looked = !pace.dry_run && matches!(end, Ended::Done);
+        let (ended, error) = end_of(end);
+        let error_of = |manager: &str| tomcats.errors().find(|error| error.manager == manager).map(ToString::to_string);
+        let mut nodes: Vec<NodeDone> = tomcats
+            .names()
+            .iter()
+            .enumerate()
+            .map(|(at, manager)| NodeDone {
+                manager: manager.clone(),
+                expired: outcome.by_node.get(&at).copied().unwrap_or_default(),
+                error: error_of(manager),
+            })
+            .collect();
+        let silent = tomcats.errors().filter(|error| !tomcats.names().contains(&error.manager));
+        nodes.extend(silent.map(|error| NodeDone {
+            manager: error.manager.clone(),
+            expired: 0,
+            error: Some(error.to_string()),
+        }));
+        let applications: Vec<AppDone> = outcome.by_app.into_values().collect();
+        let sum = |part: fn(&AppDone) -> u64| applications.iter().map(part).sum();
+        LogoutReport {
+            command: "logout",
+            dry_run: pace.dry_run,
+            table: stores.live.names().table.clone(),
+            swap_table: stores.swapped.as_ref().map(|store| store.names().table.clone()),
+            nodes,
+            expired: sum(|app| app.expired),
+            rows_deleted: sum(|app| app.rows_deleted),
+            swapped_deleted: sum(|app| app.swapped_deleted),
+            applications,
+            found: outcome.first.max(outcome.sessions.len() as u64),
+            sessions: outcome.sessions,
+            unwritten: last.unwritten.clone(),
+            left: looked.then(|| last.sessions()),
+            rounds: outcome.rounds,
+            ended,
+            error,
+            took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+impl LogoutReport {
+    /// Tells whether somebody may still be logged in.
+    pub fn is_partial(&self) -> bool {
+        self.nodes.iter().any(|node| node.error.is_some())
+            || self.left.is_some_and(|left| left > 0)
+            || !self.unwritten.is_empty()
+    }
+
+    fn sentence(&self) -> String {
+        if self.found == 0 {
+            let swapped = if self.swap_table.is_some() { ", among the swapped-out sessions" } else { "" };
+            let answered = self.nodes.iter().filter(|node| node.error.is_none()).count() as u64;
+            let memory = if answered > 0 {
+                format!(" or in the memory of {}", plural(answered, "Tomcat"))
+            } else {
+                String::new()
+            };
+            return format!("No session matches, in the table{swapped}{memory}.");
+        }
+        let would = if self.dry_run { "Would log out" } else { "Logged out" };
+        let parts = [
+            (self.expired, "expired by Tomcat"),
+            (self.rows_deleted, "deleted from the table"),
+            (self.swapped_deleted, "deleted from the swapped-out ones"),
+        ];
+        let parts = parts.iter().filter(|(number, _)| *number > 0);
+        let parts: Vec<String> = parts.map(|(number, what)| format!("{} {what}", count(*number))).collect();
+        let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+        format!("{would} {}{parts}, in {}.", plural(self.found, "session"), age(self.took_ms))
+    }
+}
+
+impl Report for LogoutReport {
+    const RECORDS: Option<&'static str> = Some("sessions");
+
+    fn page(&self, page: &mut Page) {
+        if !self.sessions.is_empty() {
+            let heads =
+                vec![Head::left("SESSION"), Head::left("APPLICATION"), Head::left("IN MEMORY OF"), Head::left("ROW")];
+            let row = |session: &SessionDone| {
+                let row = match (session.in_table, session.swapped) {
+                    (true, true) => "table, swapped out",
+                    (true, false) => "table",
+                    (false, true) => "swapped out",
+                    (false, false) => "-",
+                };
+                let memory = if session.managers.is_empty() { "-".to_owned() } else { session.managers.join(" ") };
+                let app = session.app_name.clone().unwrap_or_else(|| "NULL".to_owned());
+                vec![SessionKey::new(None, session.session_id.as_str()).redacted(), app, memory, row.to_owned()]
+            };
+            page.table(&Table { heads, rows: self.sessions.iter().take(SHOWN).map(row).collect() });
+            if self.sessions.len() > SHOWN {
+                page.line(format!("and {} more", count((self.sessions.len() - SHOWN) as u64)));
+            }
+            page.blank();
+        }
+        if self.nodes.len() > 1 || self.nodes.iter().any(|node| node.error.is_some()) {
+            let heads = vec![Head::left("TOMCAT"), Head::right("EXPIRED"), Head::left("")];
+            let row = |node: &NodeDone| {
+                let state = if node.error.is_some() { "did not answer" } else { "" };
+                vec![node.manager.clone(), count(node.expired), state.to_owned()]
+            };
+            page.table(&Table { heads, rows: self.nodes.iter().map(row).collect() });
+            page.blank();
+        }
+        page.line(self.sentence());
+        missing_lines(page, &self.unwritten);
+        if let Some(left) = self.left.filter(|left| *left > 0) {
+            page.line(format!(
+                "{} came back and could not be logged out in time. Lock the account, then run it again.",
+                plural(left, "session")
+            ));
+        }
+        for node in self.nodes.iter().filter(|node| node.error.is_some()) {
+            page.line(format!(
+                "{} may hold sessions in memory. Run it again when it answers, or restart that Tomcat.",
+                node.manager
+            ));
+        }
+        stopped(self.ended, page);
+    }
+}

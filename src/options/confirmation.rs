@@ -1,0 +1,8 @@
+//! The question before a command changes more than one session.
+
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct YesArgs {
+    /// Do not ask for confirmation; without a terminal nothing is asked anyway
+    #[arg(short = 'y', long)]
+    pub yes: bool,
+}

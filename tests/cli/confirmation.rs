@@ -1,0 +1,102 @@
+//! The question on a terminal before more than one session goes.
+
+use tempfile::TempDir;
+
+use crate::screen::{on_terminal_with, quoted};
+use crate::store::{each_state, holding, on};
+use crate::support::{Scratch, absent};
+
+async fn left(db: &Scratch) -> usize {
+    on(db, "list --format ndjson --quiet").run().code(0).stdout.lines().count()
+}
+
+/// Runs it on a terminal where somebody types that; ends with the exit code.
+fn answered(db: &Scratch, args: &str, typed: &str) -> Option<String> {
+    let done =
+        on_terminal_with(&format!("trap : INT; PROGRAM {args} --url {}; echo exit $?", quoted(&db.url)), Some(typed));
+    if done.is_none() {
+        absent("script");
+    }
+    done
+}
+
+#[tokio::test]
+async fn a_no_changes_nothing() {
+    let db = holding(&each_state()).await;
+    for typed in ["n\n", "\n", "x\n", "yesterday\n", "\x04"] {
+        let Some(said) = answered(&db, "delete --app '*' --all", typed) else { return };
+        assert!(said.contains("Delete? [y/N]") && said.contains("not confirmed"), "{typed:?}: {said}");
+        assert!(said.ends_with("exit 1\n"), "{typed:?}: {said}");
+        assert_eq!(left(&db).await, 4, "{typed:?}: {said}");
+    }
+    let said = answered(&db, "delete --app '*' --all", "\x03").unwrap();
+    assert!(said.ends_with("exit 130\n"), "{said}");
+    assert_eq!(left(&db).await, 4);
+}
+
+#[tokio::test]
+async fn the_numbers_are_by_application_and_state() {
+    let db = holding(&each_state()).await;
+    let Some(said) = answered(&db, "delete --app demo --all", "n\n") else { return };
+    assert!(said.contains("2 sessions of demo, 1 of them live. Delete? [y/N]"), "{said}");
+    let said = answered(&db, "delete B0B A11CE00000000000000000000000001", "n\n").unwrap();
+    assert!(said.contains("  demo: 1 session, 1 of them live\n"), "{said}");
+    assert!(said.contains("2 sessions of 2 applications, 1 of them live, 1 that never expire. Delete?"), "{said}");
+}
+
+#[tokio::test]
+async fn a_yes_deletes_and_yes_is_not_asked() {
+    let db = holding(&each_state()).await;
+    let Some(said) = answered(&db, "delete --app demo --all", "Y\n") else { return };
+    assert!(said.contains("Deleted 2 sessions") && said.ends_with("exit 0\n"), "{said}");
+    assert_eq!(left(&db).await, 2);
+    // One session is not asked about, nor is a dry run.
+    let said = answered(&db, "delete B0B", "n\n").unwrap();
+    assert!(said.contains("Deleted 1 session") && !said.contains("[y/N]"), "{said}");
+    let db = holding(&each_state()).await;
+    for args in ["delete --app demo --all --dry-run", "delete --app demo --all --yes", "delete --app '*' --all -y"] {
+        let said = answered(&db, args, "n\n").unwrap();
+        assert!(!said.contains("[y/N]") && said.ends_with("exit 0\n"), "{args}: {said}");
+    }
+    // A row without an application is none of `*`.
+    assert_eq!(left(&db).await, 1);
+}
+
+/// Without a terminal nothing is asked, and --yes changes nothing.
+#[tokio::test]
+async fn scripts_are_not_asked() {
+    let db = holding(&each_state()).await;
+    let run = on(&db, "delete --app demo --all").stdin("n\n").run().code(0);
+    assert!(!run.stderr.contains("[y/N]"), "{run}");
+    assert_eq!(left(&db).await, 2);
+    on(&db, "delete --app shop --all --yes").run().code(0);
+    assert_eq!(left(&db).await, 1);
+}
+
+#[tokio::test]
+async fn every_command_that_may_surprise_asks() {
+    let (db, other) = (holding(&each_state()).await, holding(&each_state()).await);
+    let dir = TempDir::new().unwrap();
+    let archive = quoted(dir.path().join("a.ndjson").to_str().unwrap());
+    let Some(said) = answered(&db, &format!("export {archive}"), "") else { return };
+    assert!(said.ends_with("exit 0\n"), "{said}");
+    let migrate = format!("migrate --from {} --to {} --delete-gone", quoted(&db.url), quoted(&other.url));
+    for (args, question) in [
+        ("swap-out --max-idle 10m --include-expired --create --allow-clock-skew", "Move them out of the table? [y/N]"),
+        ("logout --app '*' --all", "Log out? [y/N]"),
+        ("expire --max-fraction 10% --allow-clock-skew", "Delete them all the same? [y/N]"),
+        (&format!("import --on-conflict replace {archive}"), "newer ones too? [y/N]"),
+        (&migrate, "Delete those that end in the source during this run? [y/N]"),
+    ] {
+        let said = answered(&db, args, "n\n").unwrap();
+        assert!(said.contains(question) && said.ends_with("exit 1\n"), "{args}: {said}");
+        assert_eq!((left(&db).await, left(&other).await), (4, 4), "{args}: {said}");
+        let said = answered(&db, &format!("{args} --dry-run"), "n\n").unwrap();
+        assert!(!said.contains("[y/N]"), "{args}: {said}");
+    }
+    let said = answered(&db, "expire --max-fraction 10% --allow-clock-skew --yes", "").unwrap();
+    assert!(said.contains("Deleted 1 expired session") && said.ends_with("exit 0\n"), "{said}");
+    // A script is refused, whatever it says.
+    let run = on(&other, "expire --max-fraction 10% --allow-clock-skew --yes").run().code(1);
+    assert!(run.stderr.contains("more than --max-fraction allows"), "{run}");
+}
