@@ -231,7 +231,7 @@ async fn targets_that_are_none() {
     exit 2
     --- stderr
     error: the target is a store
-    hint: export to an archive, and import that with --url
+    hint: export to an archive, and import that
     ");
     let dir = TempDir::new().unwrap();
     let place = dir.path().join("a-directory");
