@@ -37,6 +37,9 @@ _tomcat__sessions() {
             tomcat__sessions,export)
                 cmd="tomcat__sessions__subcmd__export"
                 ;;
+            tomcat__sessions,help)
+                cmd="tomcat__sessions__subcmd__help"
+                ;;
             tomcat__sessions,import)
                 cmd="tomcat__sessions__subcmd__import"
                 ;;
@@ -45,6 +48,9 @@ _tomcat__sessions() {
                 ;;
             tomcat__sessions,list)
                 cmd="tomcat__sessions__subcmd__list"
+                ;;
+            tomcat__sessions,logout)
+                cmd="tomcat__sessions__subcmd__logout"
                 ;;
             tomcat__sessions,man)
                 cmd="tomcat__sessions__subcmd__man"
@@ -73,8 +79,14 @@ _tomcat__sessions() {
             tomcat__sessions,verify)
                 cmd="tomcat__sessions__subcmd__verify"
                 ;;
+            tomcat__sessions,version)
+                cmd="tomcat__sessions__subcmd__version"
+                ;;
             tomcat__sessions__subcmd__tomcat,config)
                 cmd="tomcat__sessions__subcmd__tomcat__subcmd__config"
+                ;;
+            tomcat__sessions__subcmd__tomcat,drain)
+                cmd="tomcat__sessions__subcmd__tomcat__subcmd__drain"
                 ;;
             tomcat__sessions__subcmd__tomcat,expire)
                 cmd="tomcat__sessions__subcmd__tomcat__subcmd__expire"
@@ -101,7 +113,7 @@ _tomcat__sessions() {
 
     case "${cmd}" in
         tomcat__sessions)
-            opts="-u -s -f -q -v -h -V --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help --version init-db list show stats check audit expire delete swap-out swap-in migrate verify export import tomcat stores demo completions man"
+            opts="-u -s -f -q -v -h -V --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help --version init-db list show stats check audit expire delete logout swap-out swap-in migrate verify export import tomcat stores demo completions man help version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -437,7 +449,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__delete)
-            opts="-n -u -s -f -q -v -h --all --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-y -n -u -s -f -q -v -h --all --swapped --yes --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -599,7 +611,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__demo)
-            opts="-u -s -f -q -v -h --keep --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -f -q -v -h --keep --no-pause --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -677,12 +689,56 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__expire)
-            opts="-n -u -s -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --grace --max-fraction --allow-clock-skew --metrics-file --via-tomcat --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-y -n -u -s -f -q -v -h --grace --max-fraction --allow-clock-skew --swapped --metrics-file --yes --via-tomcat --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --grace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-fraction)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --managers-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --app)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -755,50 +811,6 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --grace)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-fraction)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --metrics-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --manager)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --managers-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --manager-user)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --manager-password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --manager-ca)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --manager-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --state-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --wait)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -867,7 +879,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__export)
-            opts="-u -s -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --max-lag --allow-stale --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --swapped --read-from --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --max-lag --allow-stale --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1016,8 +1028,82 @@ _tomcat__sessions() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tomcat__subcmd__sessions__subcmd__help)
+            opts="-u -s -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --defaults-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --swap-table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tomcat__subcmd__sessions__subcmd__import)
-            opts="-n -u -s -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --identity --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -y -u -s -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --identity --yes --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1245,12 +1331,24 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__list)
-            opts="-u -s -f -q -v -h --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --sort --reverse --limit --from --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -f -q -v -h --sort --reverse --limit --from --swapped --read-from --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --sort)
+                    COMPREPLY=($(compgen -W "id idle size remaining timeout" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --read-from)
                     COMPREPLY=($(compgen -W "primary replica" -- "${cur}"))
                     return 0
@@ -1303,15 +1401,161 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
-                --sort)
-                    COMPREPLY=($(compgen -W "id idle size remaining timeout" -- "${cur}"))
-                    return 0
-                    ;;
-                --limit)
+                --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --from)
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --defaults-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --swap-table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tomcat__subcmd__sessions__subcmd__logout)
+            opts="-y -n -u -s -f -q -v -h --id --attr --app --all --wait --yes --state-file --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --attr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --managers-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --batch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --batch-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sleep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-rows)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-lock)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lag-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-flow-control)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-load)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1457,7 +1701,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__migrate)
-            opts="-n -u -s -f -q -v -h --from --to --from-password-file --to-password-file --to-table --to-columns --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --max-lag --allow-stale --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -y -u -s -f -q -v -h --from --to --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --yes --from-password-file --to-password-file --to-table --to-columns --max-lag --allow-stale --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1468,22 +1712,6 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --from-password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --to-password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --to-table)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --to-columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1504,6 +1732,22 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --until-quiet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to-table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to-columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1619,12 +1863,20 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__show)
-            opts="-u -s -f -q -v -h --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --values --reveal --raw --hex --max-depth --max-objects --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -f -q -v -h --values --reveal --raw --hex --max-depth --max-objects --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --max-depth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-objects)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --app)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1654,14 +1906,6 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --smaller-than)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-depth)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-objects)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1733,7 +1977,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__stats)
-            opts="-u -s -f -q -v -h --by --watch --html --force --read-from --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -f -q -v -h --by --watch --html --force --swapped --read-from --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1945,7 +2189,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__in)
-            opts="-n -u -s -f -q -v -h --all --from --other-password-file --other-table --touch --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -u -s -f -q -v -h --all --from --touch --allow-clock-skew --other-password-file --other-table --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2119,7 +2363,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__out)
-            opts="-n -u -s -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --other-password-file --other-table --create --force --allow-clock-skew --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --metrics-file --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-y -n -u -s -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --create --force --allow-clock-skew --metrics-file --yes --other-password-file --other-table --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2138,6 +2382,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2237,10 +2485,6 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --metrics-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --manager)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2333,7 +2577,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat)
-            opts="-u -s -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help config status flush swap-out expire maintenance lint"
+            opts="-u -s -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help config status flush swap-out drain expire maintenance lint"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2504,13 +2748,25 @@ _tomcat__sessions() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        tomcat__subcmd__sessions__subcmd__tomcat__subcmd__expire)
-            opts="-n -u -s -f -q -v -h --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+        tomcat__subcmd__sessions__subcmd__tomcat__subcmd__drain)
+            opts="-n -u -s -f -q -v -h --idle --app --no-verify --state-file --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --wait --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --idle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --manager)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2532,14 +2788,6 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --manager-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --app)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --state-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2614,13 +2862,25 @@ _tomcat__sessions() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        tomcat__subcmd__sessions__subcmd__tomcat__subcmd__flush)
-            opts="-n -u -s -f -q -v -h --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+        tomcat__subcmd__sessions__subcmd__tomcat__subcmd__expire)
+            opts="-n -u -s -f -q -v -h --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --manager)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2645,6 +2905,80 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --defaults-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --swap-table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tomcat__subcmd__sessions__subcmd__tomcat__subcmd__flush)
+            opts="-n -u -s -f -q -v -h --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --app)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2654,6 +2988,30 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --managers-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manager-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2811,12 +3169,24 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__maintenance)
-            opts="-n -u -s -f -q -v -h --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help begin end"
+            opts="-n -u -s -f -q -v -h --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help begin end"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --manager)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2838,18 +3208,6 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --manager-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --app)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --state-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2921,12 +3279,16 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__status)
-            opts="-u -s -f -q -v -h --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --no-stale --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -f -q -v -h --app --no-stale --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --manager)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2948,10 +3310,6 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --manager-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --app)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3023,13 +3381,25 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__swap__subcmd__out)
-            opts="-n -u -s -f -q -v -h --idle --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --app --state-file --wait --dry-run --no-verify --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -u -s -f -q -v -h --idle --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --idle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3054,18 +3424,6 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --manager-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --app)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --state-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3137,12 +3495,20 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__verify)
-            opts="-u -s -f -q -v -h --read-from --from-password-file --to-password-file --to-table --to-columns --max-lag --allow-stale --identity --limit --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -f -q -v -h --limit --identity --read-from --from-password-file --to-password-file --to-table --to-columns --max-lag --allow-stale --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --read-from)
                     COMPREPLY=($(compgen -W "primary replica" -- "${cur}"))
                     return 0
@@ -3167,14 +3533,80 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --identity)
+                --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --limit)
+                -u)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-xml)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --defaults-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --swap-table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reconnect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tomcat__subcmd__sessions__subcmd__version)
+            opts="-u -s -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -37,13 +37,13 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (DONE, "done (also when nothing matched)"),
     (FAILED, "failed"),
     (USAGE, "wrong usage"),
-    (PARTLY, "partly done, or stopped by a limit that the user set (--max-time, --max-rows)"),
-    (FINDINGS, "differences (verify, migrate), or findings (audit, tomcat lint, check --strict)"),
-    (UNREACHABLE, "cannot reach the database, or a Manager, or log in to it"),
+    (PARTLY, "partly done, or stopped by a limit (--max-time, --max-rows)"),
+    (FINDINGS, "differences found (verify, migrate), or findings (audit, tomcat lint, check --strict)"),
+    (UNREACHABLE, "cannot connect or log in to the database or to a Tomcat Manager"),
     (NO_TABLE, "the session table is missing or has the wrong shape"),
     (LOCKED, "another run holds the store's lock"),
-    (INTERRUPTED, "interrupted: the batch in hand was finished, and the summary printed"),
-    (TERMINATED, "terminated: likewise"),
+    (INTERRUPTED, "interrupted by SIGINT: the current batch was finished or rolled back, and the summary printed"),
+    (TERMINATED, "ended by SIGTERM, in the same way"),
 ];
 
 /// A command's failure. Neither message nor hints ever hold a password or a whole session id.
@@ -94,19 +94,19 @@ impl From<EndpointError> for Failure {
         let failure = Failure { silent, ..Failure::new(code, error.to_string()) };
         match error {
             EndpointError::ForeignLink(_) => {
-                failure.hint("name the file itself, in a directory that only you can write")
+                failure.hint("use the file itself, in a directory that only you can write to")
             }
             EndpointError::LikeUrl(_) => {
                 let usage = Failure { code: USAGE, ..failure };
                 usage
-                    .hint("a store's URL begins with mysql://, mariadb://, mssql://, sqlite: or jdbc:")
-                    .hint("a file of such a name is written ./NAME, without `:` before `@`")
+                    .hint("a store's URL starts with mysql://, mariadb://, mssql://, sqlite: or jdbc:")
+                    .hint("write the path of such a file as ./NAME, without `:` before `@`")
             }
-            EndpointError::NoFile(_) => failure.hint("`-` writes to stdout, which can be sent anywhere"),
-            EndpointError::Exists(_) => failure.hint("--force overwrites it"),
-            EndpointError::Encrypted { .. } => failure.hint("--identity FILE names the file with the secret key"),
+            EndpointError::NoFile(_) => failure.hint("use `-` to write to stdout, and redirect it"),
+            EndpointError::Exists(_) => failure.hint("use --force to overwrite it"),
+            EndpointError::Encrypted { .. } => failure.hint("use --identity FILE, the file with the secret key"),
             EndpointError::Archive { fault, .. } if fault.kind != DecodeErrorKind::Foreign => {
-                failure.hint("--allow-truncated takes what is intact, and says what is not")
+                failure.hint("use --allow-truncated to import the intact sessions; it reports the damaged ones")
             }
             _ => failure,
         }
@@ -152,25 +152,25 @@ impl From<NodeError> for Failure {
 fn hint_of_node(kind: &NodeErrorKind) -> Option<&'static str> {
     Some(match kind {
         NodeErrorKind::Unreachable(_) => {
-            "is Tomcat running, and are host, port and http or https those of its connector?"
+            "check that Tomcat is running, and that host, port and http or https match its connector"
         }
-        NodeErrorKind::Timeout => "--manager-timeout waits longer",
-        NodeErrorKind::Tls(_) => "--manager-ca FILE names the authority that signed the certificate",
+        NodeErrorKind::Timeout => "use --manager-timeout to wait longer",
+        NodeErrorKind::Tls(_) => "use --manager-ca FILE with the authority that signed the certificate",
         NodeErrorKind::Login => {
-            "the user stands in the URL (https://user@host:8443/manager), the password in --manager-password-file or TOMCAT_SESSIONS_MANAGER_PASSWORD"
+            "put the user into the URL (https://user@host:8443/manager), and the password into --manager-password-file or TOMCAT_SESSIONS_MANAGER_PASSWORD"
         }
         NodeErrorKind::Forbidden => {
-            "the user needs the role manager-jmx, and the RemoteAddrValve of the webapp's META-INF/context.xml may keep this machine out"
+            "the user needs the role manager-jmx; the RemoteAddrValve in the webapp's META-INF/context.xml may block this machine"
         }
         NodeErrorKind::NoManager => {
-            "is the Manager webapp deployed there? Debian has it in tomcat10-admin; another path goes into the URL"
+            "check that the Manager webapp is deployed (on Debian: tomcat10-admin); if its path differs, put the path into the URL"
         }
         NodeErrorKind::Status(301..=399) => {
-            "it sends elsewhere, to https perhaps; redirects are not followed, since they would take the password along"
+            "the server sends a redirect, perhaps to https; redirects are not followed, because they would forward the password"
         }
-        NodeErrorKind::Status(_) => "Tomcat's log says more",
-        NodeErrorKind::Foreign => "the URL must be that of the Manager webapp itself: https://user@host:8443/manager",
-        NodeErrorKind::Jmx(_) => "Tomcat's log says more; `tomcat-sessions tomcat status` shows what is served there",
+        NodeErrorKind::Status(_) => "see Tomcat's log",
+        NodeErrorKind::Foreign => "use the URL of the Manager webapp itself: https://user@host:8443/manager",
+        NodeErrorKind::Jmx(_) => "see Tomcat's log; `tomcat-sessions tomcat status` lists the applications",
         NodeErrorKind::Unaskable => return None,
     })
 }
@@ -230,7 +230,7 @@ fn hints(error: &StoreError) -> Vec<String> {
             let own: &[&str] = match error.kind {
                 DbErrorKind::Timeout => {
                     let waits = dialect.hints.timeout;
-                    return vec![format!("is a firewall between here and there? {waits} in the URL waits longer")];
+                    return vec![format!("check for a firewall in between; {waits} in the URL waits longer")];
                 }
                 DbErrorKind::Auth => dialect.hints.auth,
                 DbErrorKind::NoDatabase => dialect.hints.no_database,
@@ -248,56 +248,54 @@ fn hints(error: &StoreError) -> Vec<String> {
         }
         StoreError::Db { error, .. } => of_kind(error.kind),
         StoreError::NotAdministrator { .. } => &[
-            "--url must name an administrator, who may create databases and accounts, grant, and read the server's accounts",
-            "without --apply the script is printed, for whoever may run it",
+            "use the --url of an administrator, who may create databases and accounts, grant privileges, and read the server's accounts",
+            "without --apply the script is printed; give it to someone who may run it",
         ],
         StoreError::NoSwapTable { .. } => &[
-            "`tomcat-sessions init-db --with-swap-table --apply` with an administrator's --url makes it, and so does --create of swap-out where the account may",
-            "--swap-table names one that is called otherwise",
+            "`tomcat-sessions init-db --with-swap-table --apply` with an administrator's --url creates it; swap-out creates it with --create, if the account may create tables",
+            "use --swap-table for a table with another name",
         ],
         StoreError::NoLease { .. } => &[
-            "`tomcat-sessions init-db --with-lease --apply` with an administrator's --url creates it and grants what a run needs",
+            "`tomcat-sessions init-db --with-lease --apply` with an administrator's --url creates it and grants the privileges for it",
         ],
-        StoreError::Leased { .. } => {
-            &["wait for it with --wait-lock 60s; the lease of a run that was killed ends by itself within 30 s"]
-        }
-        StoreError::Replica { source, .. } => return vec![format!("name the source in --url: {source}")],
+        StoreError::Leased { .. } => &["wait with --wait-lock 60s; the lease of a killed run ends within 30 s"],
+        StoreError::Replica { source, .. } => return vec![format!("use the source in --url: {source}")],
         StoreError::Secondary { primary: Some(primary), .. } => {
             return vec![format!(
-                "name the primary in --url: {primary}; with all members in it, separated by commas, the primary is found"
+                "use the primary in --url: {primary}; or list all members, separated by commas, and the primary is selected"
             )];
         }
         StoreError::Secondary { primary: None, .. } => {
-            &["name the primary in --url, or all members, separated by commas: the primary is found then"]
+            &["use the primary in --url; or list all members, separated by commas, and the primary is selected"]
         }
         StoreError::Stale { .. } => &[
-            "read from the source instead, or wait until the replica has caught up; --max-lag sets how far behind it may be",
-            "an account with REPLICATION CLIENT (MariaDB: SLAVE MONITOR) can see the lag; --allow-stale reads what is there",
+            "read from the source, or wait until the replica has caught up; --max-lag sets the maximum lag",
+            "grant the account REPLICATION CLIENT (MariaDB: SLAVE MONITOR) to see the lag, or use --allow-stale to read anyway",
         ],
-        StoreError::LeaseLost { .. } => &["what the summary counts is done; run it again for the rest"],
+        StoreError::LeaseLost { .. } => &["the summary counts what was done; run the command again for the rest"],
         StoreError::NoTable { .. } => &[
             "`tomcat-sessions init-db` prints the script that creates it, `tomcat-sessions init-db --apply` runs it",
-            "--table and --columns name a table that is called otherwise; one that the account may not read is not seen",
+            "use --table and --columns for other names; a table that the account may not read is not visible",
         ],
         StoreError::WrongShape { .. } => &[
-            "`tomcat-sessions check` says what is wrong with it and how to mend it",
-            "--columns id=…,app=…,data=…,valid=…,max-inactive=…,last-access=… names columns that are called otherwise",
+            "`tomcat-sessions check` reports what is wrong, with remedies",
+            "use --columns id=…,app=…,data=…,valid=…,max-inactive=…,last-access=… for other column names",
         ],
         StoreError::Name(_) => &[
-            "--table takes NAME or DATABASE.NAME (SQL Server: SCHEMA.NAME, DATABASE.SCHEMA.NAME); write a name that holds a dot itself in the engine's quotes",
+            "--table needs NAME or DATABASE.NAME (SQL Server: SCHEMA.NAME, DATABASE.SCHEMA.NAME); put a name that contains a dot into the engine's quotes",
         ],
         StoreError::UnknownColumn(name) => {
             return vec![format!("{}: --columns id=ID,app=APP", among("columns", name, COLUMNS))];
         }
         StoreError::Conflict { .. } => &[],
         StoreError::Notes(SpillError::Io { .. }) => {
-            &["make room there, or name another directory by TMPDIR: 41 bytes a session are enough"]
+            &["free disk space there, or set TMPDIR to another directory: 41 bytes per session are enough"]
         }
-        StoreError::Notes(SpillError::Alike) => &["--app, --id and the other filters take a part at a time"],
-        StoreError::Unkeepable { .. } => &["make the column NVARCHAR, or of a character set that has them all"],
-        StoreError::Locked { .. } => {
-            &["wait for it with --wait-lock 60s; a lock is given back when its run ends, however it ends"]
+        StoreError::Notes(SpillError::Alike) => &["use --app, --id and the other filters to process a part at a time"],
+        StoreError::Unkeepable { .. } => {
+            &["change the column to NVARCHAR, or to a character set with all these characters"]
         }
+        StoreError::Locked { .. } => &["wait with --wait-lock 60s; the lock is released when its run ends"],
     };
     texts.iter().map(|&hint| hint.to_owned()).collect()
 }
@@ -306,31 +304,33 @@ fn hints(error: &StoreError) -> Vec<String> {
 fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
     match kind {
         DbErrorKind::Unreachable | DbErrorKind::Broken => {
-            &["is the server running, and are host and port those of --url?"]
+            &["check that the server is running, and that host and port in --url are correct"]
         }
         DbErrorKind::NoQuorum => &[
-            "this member has lost the majority of its cluster or is not in step with it: name another one in --url, or restore the cluster (`SHOW STATUS LIKE 'wsrep_%'`, `SELECT * FROM performance_schema.replication_group_members`)",
+            "this member has lost the majority of its cluster or is not synchronized: use another one in --url, or restore the cluster (`SHOW STATUS LIKE 'wsrep_%'`, `SELECT * FROM performance_schema.replication_group_members`)",
         ],
-        DbErrorKind::LockLost => &["what the summary counts is done; run it again for the rest"],
-        DbErrorKind::BatchTooLarge => &["a smaller --batch makes smaller transactions"],
-        DbErrorKind::Auth => {
-            &["give the password by --password-file or TOMCAT_SESSIONS_PASSWORD; both beat the one in the URL"]
-        }
+        DbErrorKind::LockLost => &["the summary counts what was done; run the command again for the rest"],
+        DbErrorKind::BatchTooLarge => &["use a smaller --batch for smaller transactions"],
+        DbErrorKind::Auth => &[
+            "set the password with --password-file or TOMCAT_SESSIONS_PASSWORD; both take precedence over the one in the URL",
+        ],
         DbErrorKind::NoDatabase => &["`tomcat-sessions init-db --apply` with an administrator's --url creates it"],
         DbErrorKind::Denied => {
-            &["`tomcat-sessions check` says what this account may not do; Tomcat's own may SELECT, INSERT and DELETE"]
+            &["`tomcat-sessions check` reports missing privileges; Tomcat's account needs SELECT, INSERT and DELETE"]
         }
-        DbErrorKind::NoTable | DbErrorKind::NoColumn => &["`tomcat-sessions check` says what is wrong with the table"],
-        DbErrorKind::ReadOnly => &["use the primary server, or a file and a directory that this user may write"],
+        DbErrorKind::NoTable | DbErrorKind::NoColumn => {
+            &["`tomcat-sessions check` reports what is wrong with the table"]
+        }
+        DbErrorKind::ReadOnly => &["use the primary server, or a file and a directory that this user may write to"],
         DbErrorKind::NoSpace => &["make room for the database: its disk, its log, or the quota"],
-        DbErrorKind::Policy => {
-            &["--generate-password makes one that such policies take; --no-password-policy leaves SQL Server's out"]
-        }
-        DbErrorKind::Exists => &["somebody else has just created it: run it again"],
-        DbErrorKind::NoPlan => &["`tomcat-sessions check` says which index the table lacks"],
-        DbErrorKind::Retryable => &["run it again: another transaction was in the way"],
+        DbErrorKind::Policy => &[
+            "use --generate-password for a password that satisfies the policy, or --no-password-policy to switch off SQL Server's policy for this account",
+        ],
+        DbErrorKind::Exists => &["another client has just created it: run the command again"],
+        DbErrorKind::NoPlan => &["`tomcat-sessions check` reports missing indexes"],
+        DbErrorKind::Retryable => &["another transaction was in the way: run the command again"],
         DbErrorKind::TooLarge => {
-            &["`tomcat-sessions check` compares the sessions with the limits of server and column"]
+            &["`tomcat-sessions check` compares the sizes of the sessions with the limits of the server and the column"]
         }
         DbErrorKind::Stopped(_)
         | DbErrorKind::Timeout

@@ -27,7 +27,7 @@ impl Severity {
     }
 }
 
-/// What mends a fault.
+/// What fixes a fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "text", rename_all = "lowercase")]
 pub enum Remedy {

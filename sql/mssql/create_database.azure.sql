@@ -1,2 +1,2 @@
 -- Creates the database.
--- In Azure SQL Database an administrator does it, in the portal or by CREATE DATABASE in master, alone in its batch.
+-- In Azure SQL Database an administrator creates it in the portal, or with CREATE DATABASE in master, in a separate batch.

@@ -1,11 +1,11 @@
--- Creates the table with the columns of the published one and its faults mended; any Tomcat configured for that one works unchanged.
--- * The primary key is (session_id, app_name): with sessionCookiePath="/" two contexts share an id, and under a key of
---   the id alone the second one's save fails on a duplicate.
--- * Both are compared by their bytes: under a case-insensitive collation a cookie with the id in lower case finds the
---   row, and Tomcat then destroys the session, because the id inside is another. SQL Server ignores trailing blanks in
---   every collation.
--- * max_inactive is BIGINT: Tomcat's own expiry query multiplies it by 1000 in its own type, and with INT fails for the
---   whole application as soon as one session may be idle for more than 24.8 days (error 8115).
+-- Creates the recommended table. It has the columns of the published one; any Tomcat configured for that table works unchanged.
+-- * The primary key is (session_id, app_name): with sessionCookiePath="/" two contexts share an id, and with a key on the
+--   id alone the save of the second one fails with a duplicate.
+-- * Both are compared as bytes: under a case-insensitive collation a cookie with the id in lower case finds the row, and
+--   Tomcat then destroys the session, because the id in its data differs. SQL Server ignores trailing spaces in every
+--   collation.
+-- * max_inactive is BIGINT: Tomcat's expiry query multiplies it by 1000 in its own type. With INT the query fails for the
+--   whole application as soon as one session has a timeout above 24.8 days (error 8115).
 -- SQL Server 2005 and later.
 IF OBJECT_ID(:table, N'U') IS NULL
 CREATE TABLE [tomcat_sessions] (

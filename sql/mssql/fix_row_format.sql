@@ -1,3 +1,3 @@
--- Keeps long data out of the pages in which keys are read.
+-- Stores long data separately from the keys.
 -- SQL Server 2005 and later.
 EXEC sp_tableoption @TableNamePattern = :table, @OptionName = 'large value types out of row', @OptionValue = 1

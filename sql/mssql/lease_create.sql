@@ -1,2 +1,2 @@
--- Creates the table of the lease: a lock that holds on every node of a cluster, where GET_LOCK holds on one.
--- SQL Server needs none: sp_getapplock on the primary, which takes all writes of an availability group, holds for all.
+-- Creates the table of the lease: a lock for all nodes of a cluster. GET_LOCK is valid on one node only.
+-- SQL Server needs none: sp_getapplock on the primary, which receives all writes of an availability group, is valid for all.

@@ -1,2 +1,2 @@
--- Grants what a run needs to hold the lease; Tomcat itself uses nothing of it.
--- SQL Server needs none: sp_getapplock on the primary, which takes all writes of an availability group, holds for all.
+-- Grants the privileges for the lease. Tomcat itself does not use the lease.
+-- SQL Server needs none: sp_getapplock on the primary, which receives all writes of an availability group, is valid for all.

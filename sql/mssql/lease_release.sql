@@ -1,2 +1,2 @@
 -- Gives the lease of a table back.
--- SQL Server needs none: sp_getapplock on the primary, which takes all writes of an availability group, holds for all.
+-- SQL Server needs none: sp_getapplock on the primary, which receives all writes of an availability group, is valid for all.

@@ -1,5 +1,5 @@
--- Keeps long data out of the pages in which keys are read.
--- Up to 8,000 bytes would stay beside the key otherwise, and whoever looks for what is expired, lists or counts would read
--- all sessions. A procedure's batch of its own: a server that refuses it keeps sessions all the same.
+-- Stores long data separately from the keys.
+-- Otherwise up to 8,000 bytes are stored with the key, and every search for expired sessions, every list and every count
+-- reads all session data. It is a separate batch: a server that refuses it can still store sessions.
 -- SQL Server 2005 and later.
 EXEC sp_tableoption @TableNamePattern = :table, @OptionName = 'large value types out of row', @OptionValue = 1

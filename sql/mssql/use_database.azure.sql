@@ -1,2 +1,2 @@
--- Makes the database the one that the following statements are about.
--- Azure SQL Database refuses to change it (error 40508): the client connects to the database that is meant.
+-- Selects the database for the following statements.
+-- Azure SQL Database refuses to switch databases (error 40508): the client must connect to this database.

@@ -1,4 +1,4 @@
--- Makes the database the one that the following statements are about.
--- Guides create the user before this, and it lands in master.
+-- Selects the database for the following statements.
+-- Guides create the user before this statement, so that it is created in master.
 -- SQL Server 2005 and later.
 USE [tomcat]

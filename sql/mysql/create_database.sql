@@ -1,3 +1,3 @@
 -- Creates the database.
--- Its character set is that of the columns for which the table says nothing else.
+-- Its character set is the default for columns of the table.
 CREATE DATABASE IF NOT EXISTS `tomcat` CHARACTER SET utf8mb4

@@ -1,2 +1,2 @@
--- Creates the index on the expiry.
+-- Creates the index on the expiry time.
 -- MySQL has no CREATE INDEX IF NOT EXISTS: the key is part of the table.

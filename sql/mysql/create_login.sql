@@ -1,2 +1,2 @@
 -- Creates the login of Tomcat's account.
--- In MySQL an account is one thing, and create_user makes it.
+-- MySQL has no separate logins; create_user creates the account.

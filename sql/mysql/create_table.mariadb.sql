@@ -1,19 +1,19 @@
--- Creates the table with the columns of the published one and its faults mended; any Tomcat configured for that one works unchanged.
--- * The primary key is (session_id, app_name): with sessionCookiePath="/" two contexts share an id, and under a key of
---   the id alone the second one's save fails on a duplicate.
--- * Both are compared by their bytes, trailing blanks included: under a case-insensitive collation a cookie with the id
---   in lower case finds the row, and Tomcat then destroys the session, because the id inside is another.
---   MariaDB knows such a collation by the name of utf8mb4_nopad_bin. ASCII would do for ids that Tomcat makes, but a cookie
---   may hold anything, and the server refuses to compare an ASCII column with what ASCII cannot say (error 1267):
---   Tomcat's lookup would fail where it should find nothing.
--- * expires_at is the very expression of Tomcat's expiry query, over columns that Tomcat writes; Tomcat names its columns
---   on INSERT, so that one more does not disturb it. MariaDB 10.11 does not recognise the expression in Tomcat's query:
---   measured there, that goes on reading all rows of the application (or of the table, where the application has most
---   of it), as with the published table; 11.8 brings an optimizer that does (MDEV-35616), not measured here.
---   `tomcat-sessions expire` names the column and is served by the index.
--- * kexpires_at holds all that `tomcat-sessions expire` asks for, in the order in which it is read: no row is fetched and
---   nothing sorted. Rows that never expire (max_inactive of zero or below) have an expires_at in the past; max_inactive
---   is in the index, so that they are left out without being read.
+-- Creates the recommended table. It has the columns of the published one; any Tomcat configured for that table works unchanged.
+-- * The primary key is (session_id, app_name): with sessionCookiePath="/" two contexts share an id, and with a key on the
+--   id alone the save of the second one fails with a duplicate.
+-- * Both are compared as bytes, including trailing spaces: under a case-insensitive collation a cookie with the id in
+--   lower case finds the row, and Tomcat then destroys the session, because the id in its data differs.
+--   In MariaDB this collation is utf8mb4_nopad_bin. ASCII would be sufficient for Tomcat's ids, but a cookie may contain
+--   anything, and the server refuses to compare an ASCII column with non-ASCII text (error 1267): Tomcat's lookup would
+--   fail instead of finding nothing.
+-- * expires_at is the expression in Tomcat's expiry query, over columns that Tomcat writes. Tomcat's INSERT names its
+--   columns, so an additional column does no harm. MariaDB 10.11 does not recognize the expression in Tomcat's query
+--   (measured): it still reads all rows of the application (or of the table, if the application has most of them), as
+--   with the published table. The optimizer of 11.8 recognizes it (MDEV-35616; not measured here).
+--   `tomcat-sessions expire` names the column and uses the index.
+-- * kexpires_at contains all columns that `tomcat-sessions expire` reads, in the order of reading: no row is fetched and
+--   nothing is sorted. Rows that never expire (max_inactive of 0 or less) have an expires_at in the past; max_inactive is
+--   in the index, so that they are skipped without being read.
 CREATE TABLE IF NOT EXISTS `tomcat_sessions` (
   `session_id` VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
   `valid_session` CHAR(1) NOT NULL,

@@ -1,3 +1,3 @@
 -- Creates Tomcat's account.
--- Guides write GRANT … IDENTIFIED BY, which MySQL refuses from 8.0 on; this is taken by every version of both servers.
+-- Guides use GRANT … IDENTIFIED BY, which MySQL refuses from 8.0; every version of both servers accepts this statement.
 CREATE USER IF NOT EXISTS :user@:host IDENTIFIED BY :password

@@ -1,3 +1,3 @@
--- Grants all on the database, as guides have it: more than Tomcat needs.
--- The name of the database is a pattern here, in which _ and % stand for other characters; a backslash keeps them from it.
+-- Grants all privileges on the database, as guides do: more than Tomcat needs.
+-- The name of the database is a pattern here, with the wildcards _ and %; a backslash escapes them.
 GRANT ALL PRIVILEGES ON `tomcat`.* TO :user@:host

@@ -1,2 +1,2 @@
--- Grants what a run needs to hold the lease; Tomcat itself uses nothing of it.
+-- Grants the privileges for the lease. Tomcat itself does not use the lease.
 GRANT SELECT, INSERT, UPDATE ON `tomcat`.`tomcat_sessions_lease` TO :user@:host

@@ -1,2 +1,2 @@
--- Gives Tomcat's account another password.
+-- Changes the password of Tomcat's account.
 ALTER USER :user@:host IDENTIFIED BY :password

@@ -1,2 +1,2 @@
--- Keeps long data out of the pages in which keys are read.
--- CREATE TABLE says so itself (ROW_FORMAT = DYNAMIC).
+-- Stores long data separately from the keys.
+-- CREATE TABLE does that itself (ROW_FORMAT = DYNAMIC).

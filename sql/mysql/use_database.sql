@@ -1,2 +1,2 @@
--- Makes the database the one that the following statements are about.
+-- Selects the database for the following statements.
 USE `tomcat`

@@ -1,2 +1,2 @@
 -- Creates the database.
--- It is the file, made by opening it.
+-- The database is the file; opening it creates it.

@@ -1,11 +1,11 @@
--- Creates the table with the columns of the published one and its faults mended; any Tomcat configured for that one works unchanged.
--- * The primary key is (session_id, app_name): with sessionCookiePath="/" two contexts share an id, and under a key of
---   the id alone the second one's save fails on a duplicate.
--- * Both are compared by their bytes, trailing blanks included: under a case-insensitive collation a cookie with the id
---   in lower case finds the row, and Tomcat then destroys the session, because the id inside is another.
--- * expires_at is the very expression of Tomcat's expiry query, over columns that Tomcat writes; Tomcat names its columns
---   on INSERT, so that one more does not disturb it. SQLite does not recognise
---   the expression in other queries; `tomcat-sessions expire` names the column.
+-- Creates the recommended table. It has the columns of the published one; any Tomcat configured for that table works unchanged.
+-- * The primary key is (session_id, app_name): with sessionCookiePath="/" two contexts share an id, and with a key on the
+--   id alone the save of the second one fails with a duplicate.
+-- * Both are compared as bytes, including trailing spaces: under a case-insensitive collation a cookie with the id in
+--   lower case finds the row, and Tomcat then destroys the session, because the id in its data differs.
+-- * expires_at is the expression in Tomcat's expiry query, over columns that Tomcat writes. Tomcat's INSERT names its
+--   columns, so an additional column does no harm. SQLite does not recognize the expression in other queries;
+--   `tomcat-sessions expire` names the column.
 CREATE TABLE IF NOT EXISTS `tomcat_sessions` (
   `session_id` VARCHAR(100) NOT NULL,
   `valid_session` CHAR(1) NOT NULL,

@@ -1,2 +1,2 @@
--- Grants all on the database, as guides have it.
+-- Grants all privileges on the database, as guides do.
 -- SQLite has no accounts: the permissions of the file decide.

@@ -1,2 +1,2 @@
--- Grants what Tomcat's store uses and nothing else.
+-- Grants only the privileges that Tomcat's Store needs.
 -- SQLite has no accounts: the permissions of the file decide.

@@ -1,2 +1,2 @@
--- Creates the table of the lease: a lock that holds on every node of a cluster, where GET_LOCK holds on one.
--- SQLite needs none: the lock on the file holds for every process.
+-- Creates the table of the lease: a lock for all nodes of a cluster. GET_LOCK is valid on one node only.
+-- SQLite needs none: the lock on the file is valid for all processes.

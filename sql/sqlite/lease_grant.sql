@@ -1,2 +1,2 @@
--- Grants what a run needs to hold the lease; Tomcat itself uses nothing of it.
--- SQLite needs none: the lock on the file holds for every process.
+-- Grants the privileges for the lease. Tomcat itself does not use the lease.
+-- SQLite needs none: the lock on the file is valid for all processes.

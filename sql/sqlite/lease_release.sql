@@ -1,2 +1,2 @@
 -- Gives the lease of a table back.
--- SQLite needs none: the lock on the file holds for every process.
+-- SQLite needs none: the lock on the file is valid for all processes.

@@ -1,2 +1,2 @@
 -- Takes the lease of a table, unless another holds it. The two assignments run in this order.
--- SQLite needs none: the lock on the file holds for every process.
+-- SQLite needs none: the lock on the file is valid for all processes.

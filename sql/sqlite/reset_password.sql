@@ -1,2 +1,2 @@
--- Gives Tomcat's account another password.
+-- Changes the password of Tomcat's account.
 -- SQLite has no accounts: the permissions of the file decide.

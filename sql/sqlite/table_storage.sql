@@ -1,2 +1,2 @@
--- Keeps long data out of the pages in which keys are read.
--- SQLite has no such choice.
+-- Stores long data separately from the keys.
+-- SQLite has no such option.

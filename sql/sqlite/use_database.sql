@@ -1,2 +1,2 @@
--- Makes the database the one that the following statements are about.
--- It is the file that is open.
+-- Selects the database for the following statements.
+-- The open file is the database.

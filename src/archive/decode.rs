@@ -146,7 +146,7 @@ impl Decoder {
     pub fn read(&mut self, line: &[u8]) -> Result<Item, DecodeError> {
         self.line += 1;
         if line.len() > MAX_LINE {
-            return Err(self.damaged(format!("it has more than {MAX_LINE} bytes")));
+            return Err(self.damaged(format!("a line is longer than {MAX_LINE} bytes")));
         }
         let kind = self.kind(line);
         if self.ended {
@@ -154,7 +154,7 @@ impl Decoder {
                 DecodeErrorKind::Trailer,
                 match kind.as_deref() {
                     Ok("header") => "a second archive follows the trailer: import them one by one",
-                    _ => "something follows the trailer",
+                    _ => "there is data after the trailer",
                 },
             ));
         }
@@ -164,8 +164,8 @@ impl Decoder {
         let item = match kind?.as_ref() {
             "session" => self.session(line).map(Item::Session),
             "trailer" => return self.trailer(line).map(Item::Trailer),
-            "header" => Err(self.damaged("a second header: two archives, or the beginning of one, were put together")),
-            other => Err(self.damaged(format!("there is no type {other:?} of lines"))),
+            "header" => Err(self.damaged("a second header: two archives were concatenated")),
+            other => Err(self.damaged(format!("unknown line type {other:?}"))),
         };
         self.sum.update(line);
         self.sum.update(b"\n");
@@ -185,7 +185,7 @@ impl Decoder {
             return Err(DecodeError {
                 line,
                 kind: DecodeErrorKind::Foreign,
-                message: "it is empty, and no archive".to_owned(),
+                message: "it is empty, not an archive".to_owned(),
             });
         }
         let message = format!("the archive ends without a trailer, after {} sessions", self.records);
@@ -222,16 +222,16 @@ impl Decoder {
     fn header(&mut self, line: &[u8], kind: Result<Cow<'_, str>, DecodeError>) -> Result<Item, DecodeError> {
         let foreign = |message: &str| self.fault(DecodeErrorKind::Foreign, message);
         if kind.as_deref() != Ok("header") {
-            return Err(foreign("this is no archive of sessions: it does not begin with a header"));
+            return Err(foreign("this is not an archive of sessions: it does not begin with a header"));
         }
         let any: AnyHeader = self.parse(line).map_err(|fault| foreign(&fault.message))?;
         if any.format != FORMAT {
-            return Err(foreign(&format!("this is no archive of sessions, but of {:?}", any.format)));
+            return Err(foreign(&format!("this is not an archive of sessions, but of {:?}", any.format)));
         }
         if any.version != VERSION {
-            let needs = any.needs.unwrap_or_else(|| "of a later version".to_owned());
+            let needs = any.needs.unwrap_or_else(|| "a later version".to_owned());
             return Err(foreign(&format!(
-                "the archive is of version {}, and this program reads version {VERSION}: it takes tomcat-sessions {needs}",
+                "the archive has version {}, and this program reads version {VERSION}: it needs tomcat-sessions {needs}",
                 any.version
             )));
         }
@@ -246,7 +246,7 @@ impl Decoder {
         let line: Line<'_> = self.parse(line)?;
         let data = match (line.session_data.map(RawValue::get), line.session_text.map(RawValue::get)) {
             (None, None) => return Err(self.damaged("missing field `session_data`")),
-            (Some(_), Some(_)) => return Err(self.damaged("session_data and session_text stand in each other's place")),
+            (Some(_), Some(_)) => return Err(self.damaged("session_data and session_text are interchanged")),
             (Some("null"), None) => None,
             (Some(base64), None) => Some(Written::Base64(base64)),
             (None, Some(text)) => Some(Written::Text(text)),
@@ -258,24 +258,25 @@ impl Decoder {
             return Ok(self.counted(line, None));
         };
         if length > MAX_DATA {
-            return Err(self.damaged(format!("its data have {length} bytes, and {MAX_DATA} are the most")));
+            return Err(self.damaged(format!("its data have {length} bytes; the maximum is {MAX_DATA}")));
         }
         let data = match written {
             Written::Base64(text) => {
-                let decoded = base64(text).ok_or_else(|| self.damaged("session_data: it is no text"))?;
+                let decoded = base64(text).ok_or_else(|| self.damaged("session_data: not a string"))?;
                 decoded.map_err(|e| self.damaged(format!("session_data: {e}")))?
             }
             Written::Text(text) => {
                 let most = usize::try_from(length).unwrap_or(usize::MAX);
-                text::read(text, most)
-                    .ok_or_else(|| self.damaged("session_text: it is no text, or has a character beyond U+011F"))?
+                text::read(text, most).ok_or_else(|| {
+                    self.damaged("session_text: not a string, or it contains a character above U+011F")
+                })?
             }
         };
         if data.len() as u64 != length {
             return Err(self.damaged(format!("its data have {} bytes, not {length}", data.len())));
         }
         if STANDARD.encode(Sha256::digest(&data)) != *sum {
-            return Err(self.damaged("its data do not have the SHA-256 that stands beside them"));
+            return Err(self.damaged("the SHA-256 of its data is not the recorded one"));
         }
         if line.session_id.is_empty() {
             return Err(self.damaged("its session_id is empty"));
@@ -301,7 +302,7 @@ impl Decoder {
         let trailer: Trailer = self.parse(line)?;
         self.ended = true;
         let wrong = |what: &str, says: u64, are: u64| {
-            self.fault(DecodeErrorKind::Trailer, format!("the trailer counts {says} {what}, and there are {are}"))
+            self.fault(DecodeErrorKind::Trailer, format!("the trailer counts {says} {what}, but there are {are}"))
         };
         if trailer.records != self.records {
             return Err(wrong("sessions", trailer.records, self.records));
@@ -310,7 +311,8 @@ impl Decoder {
             return Err(wrong("bytes of data", trailer.bytes, self.bytes));
         }
         if trailer.sha256 != hex(&self.sum.clone().finalize()) {
-            let message = "the lines before the trailer do not have the SHA-256 that it says: something was changed";
+            let message =
+                "the SHA-256 of the lines before the trailer is not the recorded one: the archive was changed";
             return Err(self.fault(DecodeErrorKind::Trailer, message));
         }
         Ok(trailer)

@@ -17,7 +17,7 @@ pub struct Base {
     /// Where applications take their configuration from, the most general first.
     pub contexts: Vec<ContextFile>,
     pub comments: Vec<Comment>,
-    /// What `web.xml`s say of the session time-out, and where.
+    /// What `web.xml`s say of the session timeout, and where.
     pub timeouts: Vec<Timeout>,
     pub unread: Vec<ConfigError>,
     /// Whether `${NAME}` is taken from this program's environment too, as Tomcat does only where it is told to.
@@ -127,7 +127,7 @@ impl Base {
             for path in entries(&folder).into_iter().filter(|path| path.extension().is_some_and(|end| end == "xml")) {
                 base.context(&path, app(context_name(&path)), environment);
             }
-            // One in conf/ENGINE/HOST is taken in the place of the application's own.
+            // One in conf/ENGINE/HOST is taken instead of the application's own.
             for web in entries(&dir.join(&app_base)).into_iter().filter(|path| path.is_dir()) {
                 base.web(&web.join("WEB-INF/web.xml"), environment);
                 let scope = app(folder_context_name(&web));
@@ -161,10 +161,7 @@ impl Base {
         path.symlink_metadata().ok()?;
         let read = file::xml_text(path).and_then(|text| {
             self.left = self.left.checked_sub(text.len()).ok_or_else(|| {
-                ConfigError::new(
-                    path,
-                    format!("the files before it have {LARGEST} bytes together, and no more are read"),
-                )
+                ConfigError::new(path, format!("the files before it have {LARGEST} bytes in total, which is the limit"))
             })?;
             let variables = self.variables || self.properties.reads_environment();
             if !variables {

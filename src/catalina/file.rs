@@ -60,7 +60,10 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ConfigError> {
     let file = private_file::open_regular(path).map_err(failed)?;
     file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > LONGEST {
-        return Err(ConfigError::new(path, format!("it is too long: no configuration has over {LONGEST} bytes")));
+        return Err(ConfigError::new(
+            path,
+            format!("it is larger than {LONGEST} bytes, the limit for a configuration"),
+        ));
     }
     Ok(bytes)
 }
@@ -73,8 +76,7 @@ pub(super) fn xml_text(path: &Path) -> Result<String, ConfigError> {
     let bytes = bytes(path)?;
     let declared = || -> Result<&'static Encoding, ConfigError> {
         let Some(label) = declared(&bytes) else { return Ok(UTF_8) };
-        Encoding::for_label(label.as_bytes())
-            .ok_or_else(|| ConfigError::new(path, "it declares an encoding that is unknown"))
+        Encoding::for_label(label.as_bytes()).ok_or_else(|| ConfigError::new(path, "it declares an unknown encoding"))
     };
     let encoding = match Encoding::for_bom(&bytes) {
         Some((encoding, _)) => encoding,
@@ -82,10 +84,7 @@ pub(super) fn xml_text(path: &Path) -> Result<String, ConfigError> {
     };
     let (text, _, malformed) = encoding.decode(&bytes);
     if malformed {
-        return Err(ConfigError::new(
-            path,
-            format!("it is not {}, as it says or as XML is without saying", encoding.name()),
-        ));
+        return Err(ConfigError::new(path, format!("it is not {}, the declared or default encoding", encoding.name())));
     }
     Ok(text.into_owned())
 }
@@ -119,8 +118,8 @@ mod tests {
         assert_eq!(read(&utf16).unwrap(), "<a b='ü'/>");
         assert!(read(b"<a b='\xfc'/>").unwrap_err().contains("not UTF-8"));
         assert!(read(b"<?xml version=\"1.0\" encoding=\"klingon\"?><a/>").unwrap_err().contains("unknown"));
-        assert!(bytes(dir.path()).unwrap_err().message.contains("no regular file"));
+        assert!(bytes(dir.path()).unwrap_err().message.contains("not a regular file"));
         std::fs::write(dir.path().join("long"), vec![b' '; (LONGEST + 1) as usize]).unwrap();
-        assert!(bytes(&dir.path().join("long")).unwrap_err().message.contains("no configuration"));
+        assert!(bytes(&dir.path().join("long")).unwrap_err().message.contains("the limit for a configuration"));
     }
 }

@@ -39,8 +39,7 @@ impl Libraries {
         let jars = folders.into_iter().flatten().flat_map(|folder| base::entries(&folder.join("lib")));
         for path in jars.filter(|path| path.extension().is_some_and(|end| end == "jar")) {
             let opened = private_file::open_regular(&path).map_err(|error| error.to_string());
-            let archive =
-                opened.and_then(|file| ZipArchive::new(file).map_err(|_| "it is no zip file, as a jar is".to_owned()));
+            let archive = opened.and_then(|file| ZipArchive::new(file).map_err(|_| "it is not a zip file".to_owned()));
             match archive {
                 Ok(archive) => found.look(&path, archive, wanted),
                 Err(message) => found.unread.push(ConfigError::new(&path, message)),

@@ -26,7 +26,7 @@ pub fn locate(file: &Path, app: Option<&str>, environment: Environment<'_>) -> R
             .map_err(|trouble| ConfigError { file: file.to_owned(), ..trouble })?;
         if xml.root.name != "Context" {
             let message =
-                format!("it holds <{}>, and neither <Context> nor the <Server> of a CATALINA_BASE", xml.root.name);
+                format!("it contains <{}>, but neither a <Context> nor the <Server> of a CATALINA_BASE", xml.root.name);
             return Err(ConfigError::new(file, message)
                 .hint("--context-xml conf/context.xml, conf/server.xml or conf/Catalina/localhost/APP.xml"));
         }
@@ -72,7 +72,7 @@ fn choose(
     if found.iter().any(|at| Some((at.url.clone(), at.user.clone(), at.names.clone())) != first) {
         let list: Vec<String> = found.iter().map(|at| format!("{} ({})", at.whose, at.place)).collect();
         return Err(ConfigError::new(file, format!("it configures {} stores: {}", list.len(), list.join(", ")))
-            .hint("--app NAME, where the command has it, chooses one; or name the file of one application"));
+            .hint("select one with --app NAME, if the command has that option, or use the file of one application"));
     }
     if !found.is_empty() {
         let at = found.swap_remove(0);
@@ -80,18 +80,18 @@ fn choose(
     }
     let (of, store) = chosen[0];
     Err(match base.source(*of, store) {
-        Source::Files => ConfigError::new(file, "its Store keeps sessions in files, and not in a database")
-            .hint("`tomcat-sessions export`, `import` and `verify` take filestore:DIR"),
+        Source::Files => ConfigError::new(file, "its Store keeps sessions in files, not in a database")
+            .hint("use filestore:DIR with `tomcat-sessions export` and `import`"),
         Source::Nameless(name) => {
-            ConfigError::new(file, format!("its Store names the Resource `{name}`, which is not there")).hint(
-                "a <Resource> in the same file or in conf/context.xml, or a <ResourceLink> to one in conf/server.xml",
+            ConfigError::new(file, format!("its Store names the Resource `{name}`, which does not exist")).hint(
+                "define a <Resource> in the same file or in conf/context.xml, or a <ResourceLink> to one in conf/server.xml",
             )
         }
         Source::Resource(resource, _) => ConfigError::new(file, "the Resource of its Store has no url")
             .at(resource.place.line)
-            .hint("name the database by --url, and the table by --table and --columns"),
+            .hint("name the database with --url, and the table with --table and --columns"),
         Source::Own(_) | Source::Nothing => {
-            ConfigError::new(file, "its Store names neither a dataSourceName nor a connectionURL")
+            ConfigError::new(file, "its Store has neither a dataSourceName nor a connectionURL")
         }
     }
     .at(store.place.line))
@@ -117,14 +117,15 @@ fn without_store(file: &Path, path: &Path, base: &Base, managers: &[Persistence]
         None => "it has no <Manager> with a <Store>: sessions stay in memory".to_owned(),
     };
     let trouble =
-        ConfigError::new(file, message).hint("`tomcat-sessions tomcat config --tomcat 10` prints what to put there");
+        ConfigError::new(file, message).hint("`tomcat-sessions tomcat config --tomcat 10` prints the elements to add");
     let comment = base
         .comments
         .iter()
         .find(|comment| comment.place.file == path && comment.elements.iter().any(|name| name == "Store"));
     match comment {
-        Some(comment) => trouble
-            .hint(format!("one stands in the comment of line {}, where Tomcat does not see it", comment.place.line)),
+        Some(comment) => {
+            trouble.hint(format!("there is one in the comment on line {}, which Tomcat ignores", comment.place.line))
+        }
         None => trouble,
     }
 }

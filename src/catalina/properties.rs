@@ -230,7 +230,7 @@ fn line_number(from_zero: usize) -> u32 {
     u32::try_from(from_zero + 1).unwrap_or(u32::MAX)
 }
 
-/// Name and value, parted by the first `=`, `:` or blank that no backslash stands before.
+/// Name and value, separated by the first `=`, `:` or space that no backslash stands before.
 fn parted(line: &str) -> (String, String) {
     let mut escaped = false;
     let end = line.find(|c: char| {

@@ -85,26 +85,26 @@ impl Xml {
         let document = Document::parse_with_options(text, options).map_err(|error| {
             let kind = match &error {
                 roxmltree::Error::UnknownEntityReference(name, _) => {
-                    format!("it refers to the entity `{name}`, which is not in it")
+                    format!("it refers to the undefined entity `{name}`")
                 }
                 roxmltree::Error::EntityReferenceLoop(_) => {
-                    "its entities refer to each other in a circle, or too often".to_owned()
+                    "its entities refer to each other in a circle or too often".to_owned()
                 }
                 roxmltree::Error::NodesLimitReached => format!("it has more than {NODES} nodes"),
                 roxmltree::Error::UnexpectedCloseTag(wanted, found, _) => format!("<{wanted}> is closed by </{found}>"),
-                roxmltree::Error::DuplicatedAttribute(name, _) => format!("the attribute `{name}` is there twice"),
+                roxmltree::Error::DuplicatedAttribute(name, _) => format!("the attribute `{name}` occurs twice"),
                 roxmltree::Error::UnknownNamespace(prefix, _) => format!("the prefix `{prefix}:` is not declared"),
-                _ => "it is no well-formed XML".to_owned(),
+                _ => "it is not well-formed XML".to_owned(),
             };
             let line = text.lines().nth(usize::try_from(error.pos().row).unwrap_or(1).saturating_sub(1));
             if let Some(quote) = line.and_then(typographic_quote) {
                 let kind = format!("an attribute value begins with the typographic quote {quote}");
                 return ConfigError::new(path, kind)
                     .at(error.pos().row)
-                    .hint("write all attribute values in \" or ' alone");
+                    .hint("quote attribute values only with \" or '");
             }
             let trouble = ConfigError::new(path, kind).at(error.pos().row);
-            trouble.hint("in XML `&` is written `&amp;`, `<` is written `&lt;`, and `--` may not stand in a comment")
+            trouble.hint("in XML, write `&` as `&amp;` and `<` as `&lt;`; a comment must not contain `--`")
         })?;
         let mut reader = Reader {
             path,
@@ -114,7 +114,7 @@ impl Xml {
         };
         let root = reader.element(document.root_element(), 0)?;
         if reader.budget.is_spent() {
-            return Err(ConfigError::new(path, "the values that it names by ${…} are too many, or too long together"));
+            return Err(ConfigError::new(path, "the values of its ${…} are too many or too long"));
         }
         let comments = document.descendants().filter(Node::is_comment).map(|node| reader.comment(node)).collect();
         Ok(Xml { root, comments })
@@ -200,7 +200,7 @@ impl Reader<'_> {
         let place = self.place(node);
         if depth > DEPTH {
             return Err(
-                ConfigError::new(self.path, format!("its elements stand more than {DEPTH} deep")).at(place.line)
+                ConfigError::new(self.path, format!("its elements are nested more than {DEPTH} deep")).at(place.line)
             );
         }
         let mut substitute = |text: &str| self.properties.substitute_within(text, &mut self.budget);
@@ -309,11 +309,11 @@ mod tests {
         );
         let bomb = "<!DOCTYPE a [<!ENTITY x 'xxxxxxxxxx'><!ENTITY y '&x;&x;&x;&x;&x;&x;&x;&x;'><!ENTITY z '&y;&z;'>]><a b='&z;'/>";
         for (text, says) in [
-            ("<a>\n<b password='secret' & /></a>", "line 2: it is no well-formed XML"),
+            ("<a>\n<b password='secret' & /></a>", "line 2: it is not well-formed XML"),
             ("<a>\n</b>", "line 2: <a> is closed by </b>"),
-            ("", "no well-formed XML"),
-            ("<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>", "the entity `e`"),
-            ("<!DOCTYPE a SYSTEM 'http://example.org/a.dtd'><a b='&secret1;'/>", "the entity `secret1`"),
+            ("", "not well-formed XML"),
+            ("<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>", "the undefined entity `e`"),
+            ("<!DOCTYPE a SYSTEM 'http://example.org/a.dtd'><a b='&secret1;'/>", "the undefined entity `secret1`"),
             (deep.as_str(), "100 deep"),
             (bomb, "its entities expand to more than"),
             (wide.as_str(), "its entities expand to more than"),

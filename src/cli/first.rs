@@ -5,15 +5,15 @@
 pub const FIRST: &str = "\
 tomcat-sessions administers the database table in which Apache Tomcat keeps HTTP sessions.
 
-  tomcat-sessions demo      take the tour, on a store of its own
-  tomcat-sessions init-db   print the script that provisions a session database
-  tomcat-sessions check     say what is wrong with a table, and how to mend it
+  tomcat-sessions demo      take a tour on a temporary store
+  tomcat-sessions init-db   print the script that creates a session database
+  tomcat-sessions check     check a table and the server, and print remedies
   tomcat-sessions stats     count the sessions by application
-  tomcat-sessions expire    delete what is expired, beside a live Tomcat
+  tomcat-sessions expire    delete expired sessions while Tomcat is running
 
-All but the tour want to know the store: --url mysql://tomcat@localhost:3306/tomcat, TOMCAT_SESSIONS_URL
-in the environment, or --context-xml with the file of a Tomcat.
-`tomcat-sessions --help` shows the other commands; --help behind a command, its options.";
+All commands except the tour need the store: --url mysql://tomcat@localhost:3306/tomcat, the environment
+variable TOMCAT_SESSIONS_URL, or --context-xml with a Tomcat's configuration file.
+`tomcat-sessions --help` lists all commands, and --help after a command its options.";
 
 #[cfg(test)]
 mod tests {

@@ -24,7 +24,6 @@ pub use complete::complete;
 /// Administer the database table in which Apache Tomcat keeps HTTP sessions
 #[derive(Debug, Parser)]
 #[command(name = "tomcat-sessions", version, max_term_width = 100, disable_help_subcommand = true)]
-#[command(after_help = "Begin with `tomcat-sessions demo`: the whole tour on a store of its own.")]
 #[command(after_long_help = AFTER_LONG_HELP)]
 pub struct Cli {
     #[command(flatten)]
@@ -38,93 +37,99 @@ Exit status:
   0    done (also when nothing matched)
   1    failed
   2    wrong usage
-  3    partly done, or stopped by a limit that you set (--max-time, --max-rows)
-  4    differences (verify, migrate), or findings (audit, tomcat lint, check --strict)
-  10   cannot reach the database, or a Manager, or log in to it
+  3    partly done, or stopped by a limit (--max-time, --max-rows)
+  4    differences found (verify, migrate), or findings (audit, tomcat lint, check --strict)
+  10   cannot connect or log in to the database or to a Tomcat Manager
   11   the session table is missing or has the wrong shape
   12   another run holds the store's lock
-  130  interrupted: the batch in hand was finished, and the summary printed
-  143  terminated: likewise
+  130  interrupted by SIGINT: the current batch was finished or rolled back, and the summary printed
+  143  ended by SIGTERM, in the same way
 
-Begin with `tomcat-sessions demo`: the whole tour on a store of its own.";
+New here? `tomcat-sessions demo` shows a tour on a temporary store.";
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 struct Globals {
-    /// The store: mysql://user@host:3306/tomcat, mariadb://..., mssql://..., sqlite:FILE, or a JDBC URL of those; several
-    /// hosts of one cluster are separated by commas
+    /// URL of the store, mysql://user@host/db
+    ///
+    /// mysql://, mariadb://, mssql://, sqlite:FILE or a JDBC URL. Separate several hosts of a cluster with commas.
     #[arg(short, long, global = true, env = "TOMCAT_SESSIONS_URL", hide_env_values = true)]
     url: Option<String>,
-    /// The store of this name in the configuration file, which `tomcat-sessions stores` lists
-    #[arg(short, long, global = true, value_name = "NAME", env = "TOMCAT_SESSIONS_STORE")]
+    /// Name of a store in the configuration file
+    ///
+    /// `tomcat-sessions stores` lists them.
+    #[arg(short, long, global = true, value_name = "NAME", env = "TOMCAT_SESSIONS_STORE", hide_env_values = true)]
     store: Option<String>,
-    /// The configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]
-    #[arg(long, global = true, value_name = "FILE", env = "TOMCAT_SESSIONS_CONFIG")]
+    /// Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]
+    #[arg(long, global = true, value_name = "FILE", env = "TOMCAT_SESSIONS_CONFIG", hide_short_help = true)]
     config: Option<PathBuf>,
-    /// Take the store from the <Store> of a Tomcat's context.xml or server.xml, with its account, table and columns
+    /// Read the store from a Tomcat's context.xml or server.xml
+    ///
+    /// With its account, table and columns.
     #[arg(long, global = true, value_name = "FILE")]
     context_xml: Option<PathBuf>,
-    /// A file whose first line is the password; beats the one in the URL, as TOMCAT_SESSIONS_PASSWORD does
+    /// File with the password in its first line
+    ///
+    /// It takes precedence over TOMCAT_SESSIONS_PASSWORD, which takes precedence over the URL.
     #[arg(long, global = true, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    /// A MySQL option file such as ~/.my.cnf: the account of its group [client], and its server and database
-    /// where no --url is given
-    #[arg(long, global = true, value_name = "FILE")]
+    /// MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url
+    /// is not given
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     defaults_file: Option<PathBuf>,
-    /// The table [default: tomcat_sessions, or where only that is there, tomcat$sessions]
-    #[arg(long, global = true, value_name = "NAME")]
+    /// Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     table: Option<String>,
-    /// The table that sessions are swapped out to [default: the table's name with _swapped behind it]
-    #[arg(long, global = true, value_name = "NAME")]
+    /// Table for swapped-out sessions [default: TABLE_swapped]
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     swap_table: Option<String>,
-    /// Columns that are called otherwise: id=NAME,app=NAME and so on, with data, valid, max-inactive and
-    /// last-access; and for list, attributes to show: attr=NAME
-    #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column)]
+    /// Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME;
+    /// for list also attributes to show: attr=NAME
+    #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column, hide_short_help = true)]
     columns: Vec<(String, String)>,
-    /// The form of the result
-    #[arg(
-        short,
-        long,
-        global = true,
-        value_enum,
-        default_value_t,
-        hide_possible_values = true,
-        value_name = "table|json|ndjson|csv"
-    )]
+    /// Output format
+    #[arg(short, long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     format: FormatName,
-    /// Show session ids whole; they are credentials
-    #[arg(long, global = true)]
+    /// Show complete session ids (they are credentials)
+    #[arg(long, global = true, hide_short_help = true)]
     full_ids: bool,
-    /// Say nothing but warnings and errors
-    #[arg(short, long, global = true)]
+    /// Print only warnings and errors
+    #[arg(short, long, global = true, hide_short_help = true)]
     quiet: bool,
-    /// Say more
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    /// Print more messages
+    #[arg(short, long, global = true, conflicts_with = "quiet", hide_short_help = true)]
     verbose: bool,
-    /// When to use colours
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    /// When to use colors
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", hide_short_help = true)]
     color: Color,
-    /// Draw no progress
-    #[arg(long, global = true)]
+    /// Hide the progress bar
+    #[arg(long, global = true, hide_short_help = true)]
     no_progress: bool,
-    /// Replace a lost connection for up to this time, by one to the same host or another one of the URL
-    /// [default: 60s where the URL names several hosts, otherwise 0]
-    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    /// Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with
+    /// several hosts, otherwise 0]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     reconnect: Option<std::time::Duration>,
-    /// Show times in UTC and not in the local zone; machine formats have epoch milliseconds
-    #[arg(long, global = true)]
+    /// Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)
+    #[arg(long, global = true, hide_short_help = true)]
     utc: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum FormatName {
+    /// Tables and sentences
     #[default]
     Table,
+    /// One JSON document
     Json,
+    /// JSON, one document per line
     Ndjson,
+    /// Comma-separated values
     Csv,
+    /// Metrics (stats)
     Prometheus,
+    /// INSERT statements (export)
     Sql,
+    /// SARIF 2.1.0 (tomcat lint)
     Sarif,
 }
 
@@ -166,17 +171,18 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Err(failure) => return render(&Ui::new(plain(format)), &failure),
     };
     if matches!(cli.globals.format, FormatName::Prometheus) && !matches!(cli.command, Command::Stats(_)) {
-        let only = Failure::usage("only `stats` has a Prometheus format")
-            .hint("`tomcat-sessions stats --format prometheus`; --format json is there for every command");
+        let only = Failure::usage("--format prometheus is only available for `stats`")
+            .hint("use `tomcat-sessions stats --format prometheus`, or --format json, which every command supports");
         return render(&Ui::new(plain(Format::Prometheus)), &only);
     }
     if matches!(cli.globals.format, FormatName::Sql) && !matches!(cli.command, Command::Export(_)) {
-        let only = Failure::usage("only `export` has an SQL format").hint("--format json is there for every command");
+        let only = Failure::usage("--format sql is only available for `export`")
+            .hint("use --format json, which every command supports");
         return render(&Ui::new(plain(Format::Sql)), &only);
     }
     if matches!(cli.globals.format, FormatName::Sarif) && !cli.command.has_sarif() {
-        let only =
-            Failure::usage("only `tomcat lint` has a SARIF format").hint("--format json is there for every command");
+        let only = Failure::usage("--format sarif is only available for `tomcat lint`")
+            .hint("use --format json, which every command supports");
         return render(&Ui::new(plain(Format::Sarif)), &only);
     }
     let defaults_file = cli.globals.defaults_file.clone();
@@ -192,8 +198,8 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         return render(&Ui::new(plain(options.format)), &failure);
     }
     if !options.attributes.is_empty() && !matches!(cli.command, Command::List(_)) {
-        let only = Failure::usage("only `list` shows attributes in columns")
-            .hint("`tomcat-sessions show ID --values` shows all those of a session, `tomcat-sessions stats --by attr` what attributes there are");
+        let only = Failure::usage("attributes in --columns are only available for `list`")
+            .hint("`tomcat-sessions show ID --values` shows all attributes of a session, `tomcat-sessions stats --by attr` all attribute names");
         return render(&Ui::new(plain(options.format)), &only);
     }
     let context = Context::new(options, Cli::command);
@@ -225,7 +231,7 @@ fn with_named_store(
     match (typed("store"), other) {
         (true, Some(other)) => {
             let failure = Failure::usage(format!("--store and --{other} both name the store"));
-            return Err(failure.hint("leave one of them out"));
+            return Err(failure.hint("remove one of them"));
         }
         // What is typed beats the environment.
         (false, Some(_)) => return Ok((matches, cli, None)),
@@ -256,7 +262,7 @@ fn configure(options: &mut Options, matches: &ArgMatches) -> Result<(), Failure>
     let of_command = matches.subcommand().map(|(_, of_command)| of_command);
     let typed = |of: &ArgMatches| of.value_source("url") == Some(ValueSource::CommandLine);
     if options.context_xml.is_some() && (typed(matches) || of_command.is_some_and(typed)) {
-        return Err(Failure::usage("--url and --context-xml both name the store").hint("leave one of them out"));
+        return Err(Failure::usage("--url and --context-xml both name the store").hint("remove one of them"));
     }
     // Where the filter names one application, it chooses among the stores too.
     let apps = of_command.and_then(|of| of.try_get_many::<String>("app").ok().flatten());
@@ -361,7 +367,6 @@ mod tests {
     #[test]
     fn the_help_has_every_exit_code() {
         for (code, meaning) in EXIT_CODES {
-            let meaning = meaning.replace("the user", "you");
             assert!(AFTER_LONG_HELP.contains(&format!("  {code:<4} {meaning}\n")), "{code} {meaning}");
         }
     }

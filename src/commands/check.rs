@@ -13,19 +13,18 @@ use crate::store::check::{Fact, Facts, RULES, Rows, judge};
 use crate::store::{ClusterKind, SessionStore, StoreError, TableName};
 use crate::ui::{Page, Report, bytes, plural};
 
-/// Inspect the table and the server, and say what is wrong and how to mend it
+/// Check the table and the server, and print remedies
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-An error means that Tomcat cannot keep sessions there; a warning, that sessions can be lost, exposed \
-or slow; a note is good to know. Nothing is changed: a remedy is a statement to paste into a client, \
-or something to do. An ALTER TABLE can make Tomcat wait where the table is large. The account of \
---url is judged as if it were Tomcat's, and it may be: SELECT, INSERT and DELETE on the table are \
-enough.
+An error means that Tomcat cannot use the table. A warning means that sessions can be lost, exposed \
+or slow. A note is for information. Nothing is changed: a remedy is a statement to paste into a \
+client, or an instruction. ALTER TABLE on a large table can make Tomcat wait. The account in --url \
+is checked as if it were Tomcat's account; SELECT, INSERT and DELETE on the table are sufficient.
 
-With --context-xml the Tomcat's configuration is judged too, as `tomcat lint` does.
+With --context-xml the Tomcat's configuration is checked too, as by `tomcat lint`.
 
-The scan reads the length of each session's data, which on a large table takes the server a while; \
---no-scan leaves it out.
+The scan reads the length of each session's data, which can take a while on a large table; --no-scan \
+skips it.
 
 Exit status:
   0   usable, also with warnings
@@ -38,13 +37,13 @@ Examples:
   tomcat-sessions check --strict --format json
   tomcat-sessions check --explain collation.case")]
 pub struct Args {
-    /// Exit with 4 when there are warnings
+    /// Exit with 4 if there are warnings
     #[arg(long)]
     strict: bool,
     /// Do not scan the rows
     #[arg(long)]
     no_scan: bool,
-    /// Say why a rule is one, and what that rests on
+    /// Print the reason for a rule, and its source
     #[arg(long, value_name = "RULE", conflicts_with_all = ["strict", "no_scan"])]
     explain: Option<String>,
 }
@@ -117,7 +116,7 @@ async fn scan(args: &Args, cx: &Context, store: &mut SessionStore, facts: &Facts
         return Ok(Fact::Unknown("--no-scan".to_owned()));
     }
     if !facts.shape.unreadable(&facts.names, facts.dialect).is_empty() {
-        return Ok(Fact::Unknown("the columns are not those of a session table".to_owned()));
+        return Ok(Fact::Unknown("the table does not have the columns of a session table".to_owned()));
     }
     let later = facts.clocks.known().map_or(cx.now, |clocks| clocks.here.max(clocks.server));
     let _progress = cx.ui.progress("Scanning sessions", None);
@@ -194,7 +193,7 @@ impl Report for Checked {
         let account = self.account.as_ref().map(|account| format!(", as {account}")).unwrap_or_default();
         let rows = match (self.sessions, self.biggest_bytes) {
             (Some(0), _) => ", no sessions".to_owned(),
-            (Some(n), Some(biggest)) => format!(", {}, the biggest {}", plural(n, "session"), bytes(biggest)),
+            (Some(n), Some(biggest)) => format!(", {}, the largest {}", plural(n, "session"), bytes(biggest)),
             _ => String::new(),
         };
         page.prose(
@@ -214,11 +213,11 @@ impl Report for Checked {
         };
         self.server.line(page);
         page.line(match found.as_slice() {
-            [] => format!("{usable}: nothing was found to be wrong."),
+            [] => format!("{usable}: no findings."),
             found => format!("{usable}: {}.", found.join(", ")),
         });
         if let Some(first) = self.findings.first() {
-            page.line(format!("`tomcat-sessions check --explain {}` says why.", first.rule));
+            page.line(format!("For the reason: `tomcat-sessions check --explain {}`", first.rule));
         }
     }
 }

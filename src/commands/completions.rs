@@ -3,14 +3,14 @@
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
 
-/// Print the completion script of a shell
+/// Print the completion script for a shell
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-The scripts know the commands, the options and their values, and need nothing else. Completion that \
-also knows the applications and the session ids of the store asks the store at each TAB, and waits a \
-second at most; ids are completed no further than `list` shows them. It knows the store by --url on \
-the line, or by TOMCAT_SESSIONS_URL. For bash, this in ~/.bashrc: source <(COMPLETE=bash tomcat-sessions); \
-zsh likewise, and for fish: COMPLETE=fish tomcat-sessions | source
+The scripts complete commands, options and their values. There is also a dynamic completion, which \
+completes applications and session ids from the store in --url or TOMCAT_SESSIONS_URL. It queries \
+the store at each TAB and waits at most one second; ids are completed to the prefix that `list` \
+shows. To enable it in bash, add this to ~/.bashrc: source <(COMPLETE=bash tomcat-sessions). For \
+zsh, use COMPLETE=zsh in the same way; for fish: COMPLETE=fish tomcat-sessions | source
 
 Exit status:
   0  done

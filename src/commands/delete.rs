@@ -17,26 +17,26 @@ use crate::options::swap::SwappedArgs;
 use crate::session::{Filter, Session, SessionMeta, SessionState};
 use crate::store::{BatchAction, Delete, DeleteByData, SessionStore, Stop};
 
-/// Delete named sessions, or with --all those that a filter chooses
+/// Delete sessions by id, or all that match filters
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Deleting the row logs a user out only where no Tomcat holds the session in memory: one that does \
-writes the row again. With PersistentValve in place no session stays in memory between requests.
+Deleting the row logs the user out only if no Tomcat holds the session in memory; such a Tomcat \
+writes the row again. With PersistentValve, no session stays in memory between requests.
 
-All filters are tried again on the locked row, those that read the data too: a session that Tomcat saved \
-meanwhile and that they choose no more stays. What cannot be decoded completely is left alone, and counted; \
---restorable no chooses it.
+All filters are applied again to the locked row, including those that read the data: a session that \
+Tomcat saved in the meantime, and that no longer matches, is kept. Sessions that cannot be decoded \
+completely are skipped and counted; --restorable no selects them.
 
 Exit status:
   0    done, also when no session matched --all
-  1    failed, or there is no such session; nothing is deleted then
-  2    the beginning of an id fits several sessions; nothing is deleted then
-  3    stopped by --max-rows or --max-time, or by locks that others held on to
+  1    failed, or there is no such session; nothing is deleted
+  2    the prefix of an id is ambiguous; nothing is deleted
+  3    stopped by --max-rows, --max-time or locks of others
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong shape
   12   another run holds the table's lock
-  130  interrupted: the batch in hand was finished, and the summary printed
-  143  terminated: likewise
+  130  interrupted: the current batch was finished or rolled back, and the summary printed
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions delete 0A1B2C3D
@@ -44,40 +44,38 @@ Examples:
   tomcat-sessions delete --restorable no --all --dry-run
   tomcat-sessions delete --app demo --idle-over 30d --all --dry-run")]
 pub struct Args {
-    /// Ids of sessions, or the beginnings of them
+    /// Session ids, or unique prefixes of them
     #[arg(value_name = "ID", conflicts_with = "all")]
     ids: Vec<String>,
-    /// All sessions that the filters choose; at least one filter is needed (--app '*' for everything)
+    /// All sessions that match the filters; at least one filter is required (--app '*' for everything)
     #[arg(long)]
     all: bool,
     #[command(flatten)]
     swapped: SwappedArgs,
+    #[command(flatten)]
+    yes: YesArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     content: ContentArgs,
     #[command(flatten)]
     pace: PaceArgs,
-    #[command(flatten)]
-    yes: YesArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.pace.begin(cx);
     let search = args.content.search()?;
     if !args.ids.is_empty() && !search.is_empty() {
-        return Err(Failure::usage(
-            "--attr, --class, --user and --restorable choose among all sessions, not among named ones",
-        )
-        .hint("`tomcat-sessions delete --user alice --all`"));
+        return Err(Failure::usage("--attr, --class, --user and --restorable cannot be combined with ids")
+            .hint("`tomcat-sessions delete --user alice --all`"));
     }
     if !args.all && args.ids.is_empty() {
-        let failure = Failure::usage("no session is named");
+        let failure = Failure::usage("no session id was given");
         let chosen = !args.filter.is_empty() || !search.is_empty();
         return Err(failure.hint(if chosen {
-            "--all deletes those that the filters choose: `tomcat-sessions delete --user alice --all`"
+            "to delete all sessions that match filters, add --all: `tomcat-sessions delete --user alice --all`"
         } else {
-            "`tomcat-sessions delete 0A1B2C3D`, with an id as `tomcat-sessions list` shows them"
+            "`tomcat-sessions delete 0A1B2C3D`; `tomcat-sessions list` shows the ids"
         }));
     }
     if args.all && args.filter.is_empty() && search.is_empty() {

@@ -6,148 +6,158 @@ use std::process::Command;
 
 use base64::Engine as _;
 use serde::Deserialize;
-use tempfile::TempDir;
 
 use crate::context::{Color, Context, code_of};
 use crate::failure::{DONE, Failure};
+use crate::javaser::touch;
 use crate::private_file;
 use crate::redaction::{holds_secret, redact_url};
 use crate::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
 use crate::store::{Naming, SessionStore, Stop, parse_url};
 
-/// Take the tour: every command on a throw-away store
+/// Show a tour of the commands on a temporary store
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-The store is an SQLite file, filled with sessions that Tomcat 9, 10.1 and 11 wrote, and removed at \
-the end. No server is needed and none is touched; options that name a store have no effect.
+The tour uses a temporary SQLite store with sessions that Tomcat 9, 10.1 and 11 wrote. It needs no \
+server, and options that name a store have no effect. On a terminal it pauses after each step.
 
 Exit status:
   0    done
   1    a command of the tour failed
-  2    the directory of --keep holds a store already
+  2    the directory of --keep already contains a store
   130  interrupted: the store is removed
-  143  terminated: likewise
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions demo
   tomcat-sessions demo --keep /tmp/play")]
 pub struct Args {
-    /// Make the store in this directory, and leave it there to play with
+    /// Keep a copy of the store in this directory, from before the purge
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// Do not wait for Enter after each step
+    #[arg(long)]
+    no_pause: bool,
 }
 
 /// The name of the store's file, alone on the command lines because they run beside it.
 const FILE: &str = "sessions.db";
 
-/// What the tour shows once the store is filled: the words before a command, and the command.
-const STEPS: &[(&str, &[&str])] = &[
-    ("Is the table sound? `check` says what is not, and how to mend it.", &["check"]),
+/// A step of the story: the words before the command, and the command.
+type Step = (&'static str, &'static [&'static str]);
+
+/// Before there are sessions.
+const FIRST: Step = (
+    "1. You install a new application and need a table for its sessions. With a\n\
+     database server, `init-db` also creates the database and Tomcat's account.",
+    &["init-db", "--apply"],
+);
+
+/// What changes nothing.
+const LOOK: &[Step] = &[
+    ("2. Can Tomcat use this table? `check` reports problems, with remedies.", &["check"]),
     (
-        "What is in it? Ids are credentials: no more of one is shown than tells it from\n\
-         the others.",
-        &["list", "--limit", "5"],
+        "3. How many sessions are there, and how old and how large are they? OLDEST is\n\
+         the longest time that a session has been expired.",
+        &["stats"],
     ),
-    ("Who is logged in, and who has been away for longest?", &["list", "--state", "live", "--sort", "idle"]),
-    ("One session. The beginning of its id is enough.", &["show", "0EE532DB"]),
-    ("Totals by application. OLDEST is how long the oldest expired one has been so.", &["stats"]),
     (
-        "What do they hold? The data are read without a JVM, and without running\n\
-         anything; values are shown only where you ask for them.",
-        &["stats", "--by", "attr"],
+        "4. Which sessions are in use? An id is a credential: only a unique prefix is\n\
+         shown.",
+        &["list", "--state", "live", "--sort", "idle"],
     ),
-    ("In which session is this value?", &["list", "--attr", "string=user50"]),
-    ("What would a purge delete?", &["expire", "--dry-run"]),
-    ("The purge: small batches, beside a live Tomcat, each minute from cron.", &["expire"]),
+    ("5. Alice calls: her shopping cart is empty. Which session is hers?", &["list", "--user", "alice"]),
     (
-        "What expired within the last 5 minutes is still there: a live Tomcat expires\n\
-         it itself, so that its listeners run.",
-        &["list", "--state", "expired"],
+        "6. What is in it? The data are decoded without a JVM. Values are hidden unless\n\
+         you add --values.",
+        &["show", "01234567"],
     ),
-    ("One user is to be logged out.", &["delete", "480A5A4F"]),
-    ("What is left.", &["list"]),
+    ("7. What fills the sessions? The same for all of them together.", &["stats", "--by", "attr"]),
+    (
+        "8. The table grows. What would a purge delete? Sessions that expired within\n\
+         the last 5 minutes are left to Tomcat, so that its listeners fire.",
+        &["expire", "--dry-run"],
+    ),
+];
+
+/// What deletes; a store that is kept is copied before.
+const CHANGE: &[Step] = &[
+    ("9. The purge. In production, systemd or cron runs it every minute.", &["expire"]),
+    (
+        "10. Alice has lost her phone. Log her out everywhere. A filter needs --all.",
+        &["delete", "--user", "alice", "--all", "--quiet"],
+    ),
 ];
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if cx.ui.format().is_machine() {
-        return Err(Failure::usage("the tour is for people and has no other --format")
-            .hint("each command that it shows has: `tomcat-sessions stats --format json`"));
+        return Err(Failure::usage("the tour has no other --format")
+            .hint("every command in the tour has one: `tomcat-sessions stats --format json`"));
     }
     // Before there is anything to remove.
     let stop = cx.stop_on_signals()?;
-    let place = DemoDir::new(args.keep)?;
+    let kept = args.keep.map(kept_directory).transpose()?;
+    let temporary = private_file::temporary_directory()
+        .map_err(|e| Failure::failed(format!("cannot create a temporary directory: {e}")))?;
     let tour = Tour {
         cx,
-        dir: place.dir(),
+        dir: temporary.path(),
         program: std::env::current_exe()
-            .map_err(|e| Failure::failed(format!("cannot find the program to run the tour with: {e}")))?,
+            .map_err(|e| Failure::failed(format!("cannot find the program file for the tour: {e}")))?,
         stop,
+        pauses: !args.no_pause && cx.ui.is_interactive(),
     };
     tour.say(&format!(
-        "A tour of tomcat-sessions, on a store of its own. What follows a $ is what is\n\
-         being run.\n\n$ cd {}\n",
-        place.dir().display()
+        "A tour of tomcat-sessions in ten steps, on a temporary store. Each line with a $\n\
+         is a command that the tour runs.\n\n$ cd {}\n",
+        tour.dir.display()
     ))?;
-    tour.step("Everything that a session database needs. On a file that is the table.", &["init-db", "--apply"])?;
+    tour.step(&FIRST).await?;
     let sessions = sessions(cx.now)?;
     tour.say(&format!(
-        "# {} sessions that Tomcat 9, 10.1 and 11 wrote are put into it now, their last\n\
-         # accesses spread over the last hour and a half.\n",
-        sessions.len()
+        "# Now the tour stores {} sessions that Tomcat 9, 10.1 and 11 wrote, with last\n\
+         # accesses in the last hour and a half, and one of a logged-in user, alice.\n",
+        sessions.len() - 1
     ))?;
-    fill(place.dir(), &sessions).await?;
-    for (words, command) in STEPS {
-        tour.step(words, command)?;
+    fill(tour.dir, &sessions).await?;
+    tour.steps(LOOK).await?;
+    if let Some(dir) = &kept {
+        std::fs::copy(tour.dir.join(FILE), dir.join(FILE))
+            .map_err(|e| Failure::failed(format!("cannot copy the store to `{}`: {e}", dir.display())))?;
     }
-    tour.say(&place.farewell())?;
+    tour.steps(CHANGE).await?;
+    tour.say(&farewell(kept.as_deref()))?;
     Ok(DONE)
 }
 
-/// The directory of the store; one that nobody asked to keep is removed when this is dropped.
-enum DemoDir {
-    Temporary(TempDir),
-    Kept(PathBuf),
+/// Creates the directory of --keep.
+fn kept_directory(dir: PathBuf) -> Result<PathBuf, Failure> {
+    let shown = redact_url(&dir.display().to_string());
+    if holds_secret(&dir.display().to_string()) {
+        return Err(Failure::usage(format!("`{shown}` is not the name of a directory"))
+            .hint("--keep needs a directory for the tour's store, not a URL"));
+    }
+    private_file::directory(&dir)
+        .map_err(|e| Failure::failed(format!("cannot create the directory `{shown}`: {e}")))?;
+    if dir.join(FILE).exists() {
+        return Err(
+            Failure::usage(format!("`{shown}` already contains a {FILE}")).hint("remove it or use another directory")
+        );
+    }
+    Ok(dir)
 }
 
-impl DemoDir {
-    fn new(keep: Option<PathBuf>) -> Result<DemoDir, Failure> {
-        let Some(dir) = keep else {
-            return private_file::temporary_directory()
-                .map(DemoDir::Temporary)
-                .map_err(|e| Failure::failed(format!("cannot make a temporary directory: {e}")));
-        };
-        let shown = redact_url(&dir.display().to_string());
-        if holds_secret(&dir.display().to_string()) {
-            return Err(Failure::usage(format!("`{shown}` is not the name of a directory"))
-                .hint("--keep takes a directory for the store of the tour, not a URL"));
-        }
-        private_file::directory(&dir)
-            .map_err(|e| Failure::failed(format!("cannot make the directory `{shown}`: {e}")))?;
-        if dir.join(FILE).exists() {
-            return Err(Failure::usage(format!("there is a {FILE} in `{shown}` already"))
-                .hint("remove it, or name another directory: the tour begins with an empty store"));
-        }
-        Ok(DemoDir::Kept(dir))
-    }
-
-    fn dir(&self) -> &Path {
-        match self {
-            DemoDir::Temporary(dir) => dir.path(),
-            DemoDir::Kept(dir) => dir,
-        }
-    }
-
-    fn farewell(&self) -> String {
-        match self {
-            DemoDir::Temporary(_) => "That was the tour. Its store is gone; `tomcat-sessions demo --keep DIR` keeps\n\
-                 it. Next, with a store of yours:\n\
-                 `tomcat-sessions --url mysql://USER@HOST/DATABASE check`.\n"
-                .to_owned(),
-            DemoDir::Kept(dir) => format!(
-                "That was the tour. Its store stays:\n\n$ tomcat-sessions --url sqlite:{} list\n",
-                dir.join(FILE).display()
-            ),
-        }
+fn farewell(kept: Option<&Path>) -> String {
+    match kept {
+        None => "That was the tour. Its store is removed; with --keep DIR you get a copy from\n\
+             before the purge. Next, check your own store:\n\n\
+             $ tomcat-sessions --url mysql://USER@HOST/DATABASE check\n"
+            .to_owned(),
+        Some(dir) => format!(
+            "That was the tour. A copy of the store from before the purge is yours to\n\
+             experiment with:\n\n$ tomcat-sessions --url sqlite:{} list\n",
+            dir.join(FILE).display()
+        ),
     }
 }
 
@@ -156,6 +166,8 @@ struct Tour<'a> {
     dir: &'a Path,
     program: PathBuf,
     stop: Stop,
+    /// Waits for Enter after each step.
+    pauses: bool,
 }
 
 impl Tour<'_> {
@@ -163,15 +175,22 @@ impl Tour<'_> {
         Ok(self.cx.ui.text(format!("{words}\n").as_bytes())?)
     }
 
-    /// Says what comes and runs it; both streams of the command are ours.
-    fn step(&self, words: &str, command: &[&str]) -> Result<(), Failure> {
+    async fn steps(&self, steps: &[Step]) -> Result<(), Failure> {
+        for step in steps {
+            self.step(step).await?;
+        }
+        Ok(())
+    }
+
+    /// Introduces a command and runs it; its streams are ours.
+    async fn step(&self, (words, command): &Step) -> Result<(), Failure> {
         let mut args = vec!["--url", "sqlite:sessions.db"];
         match self.cx.options.color {
             Color::Auto => {}
             Color::Always => args.extend(["--color", "always"]),
             Color::Never => args.extend(["--color", "never"]),
         }
-        args.extend(command);
+        args.extend(*command);
         let line = format!("tomcat-sessions {}", args.join(" "));
         let words = words.replace('\n', "\n# ");
         self.cx.ui.text(format!("# {words}\n$ {line}\n").as_bytes())?;
@@ -180,13 +199,31 @@ impl Tour<'_> {
             .current_dir(self.dir)
             .status()
             .map_err(|e| Failure::failed(format!("cannot run `{line}`: {e}")))?;
-        if let Some(signal) = self.stop.requested() {
-            return Err(Failure::new(code_of(signal), "the tour was interrupted"));
-        }
+        self.go_on()?;
         if !status.success() {
             return Err(Failure::failed(format!("`{line}` ended with {status}")));
         }
-        self.say("")
+        self.say("")?;
+        if self.pauses { self.pause().await } else { Ok(()) }
+    }
+
+    /// Waits for Enter, or for a signal.
+    async fn pause(&self) -> Result<(), Failure> {
+        let ui = self.cx.ui.clone();
+        let enter = tokio::task::spawn_blocking(move || ui.wait_for_enter("Press Enter to continue. "));
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            _ = stop.wait() => {}
+            _ = enter => {}
+        }
+        self.go_on()
+    }
+
+    fn go_on(&self) -> Result<(), Failure> {
+        match self.stop.requested() {
+            Some(signal) => Err(Failure::new(code_of(signal), "the tour was interrupted")),
+            None => Ok(()),
+        }
     }
 }
 
@@ -203,7 +240,7 @@ struct Row {
 
 /// The sessions of the fixtures as if they had last been used within the hour and a half before `now`, so
 /// that some are live, some expired and some never expire whatever the date is. Only the column
-/// moves; what is in the data stays what Tomcat wrote.
+/// is changed; the data are as Tomcat wrote them.
 fn sessions(now: EpochMillis) -> Result<Vec<Session>, Failure> {
     let read = |line| {
         let row: Row = serde_json::from_str(line).ok()?;
@@ -229,8 +266,28 @@ fn sessions(now: EpochMillis) -> Result<Vec<Session>, Failure> {
         at = at.before(BETWEEN);
         session.meta.last_access = Some(at);
     }
+    sessions.push(alice(now)?);
     Ok(sessions)
 }
+
+/// The session of a logged-in user, used a minute ago.
+fn alice(now: EpochMillis) -> Result<Session, Failure> {
+    let mut data = include_bytes!("../../tests/decode/fixtures/session-login.ser").to_vec();
+    let used = now.before(std::time::Duration::from_secs(60));
+    touch(&mut data, used.0).map_err(Failure::failed)?;
+    let key = SessionKey::new(Some("/Catalina/localhost/demo".to_owned()), ALICE.to_owned());
+    let meta = SessionMeta {
+        key,
+        valid: Some("1".to_owned()),
+        max_inactive: Some(1800),
+        last_access: Some(used),
+        size: Some(data.len() as u64),
+    };
+    Ok(Session { meta, data: Some(data.into()) })
+}
+
+/// The id in the data of [`alice`]'s session.
+const ALICE: &str = "0123456789ABCDEF0123456789ABCDEF.jvm1";
 
 /// The time from one session's last access to the next one's.
 const BETWEEN: std::time::Duration = std::time::Duration::from_secs(210);
@@ -251,10 +308,10 @@ mod tests {
     #[test]
     fn there_is_something_of_every_state_on_any_day() {
         for now in [EpochMillis(0), EpochMillis(4_000_000_000_000)] {
-            let verdicts: Vec<SessionState> = sessions(now).unwrap().iter().map(|s| s.meta.state_at(now)).collect();
-            let count = |is: fn(&SessionState) -> bool| verdicts.iter().filter(|v| is(v)).count();
-            assert_eq!(verdicts.len(), 26);
-            assert_eq!(count(|v| matches!(v, SessionState::Live { .. })), 6);
+            let states: Vec<SessionState> = sessions(now).unwrap().iter().map(|s| s.meta.state_at(now)).collect();
+            let count = |is: fn(&SessionState) -> bool| states.iter().filter(|v| is(v)).count();
+            assert_eq!(states.len(), 27);
+            assert_eq!(count(|v| matches!(v, SessionState::Live { .. })), 7);
             assert_eq!(count(|v| matches!(v, SessionState::NeverExpires)), 2);
             assert_eq!(count(|v| matches!(v, SessionState::Expired { .. })), 18);
         }
@@ -263,7 +320,7 @@ mod tests {
     #[test]
     fn the_sessions_that_the_tour_names_are_live() {
         let now = EpochMillis(4_000_000_000_000);
-        for id in ["0EE532DB", "480A5A4F"] {
+        for id in ["0EE532DB", "01234567"] {
             let found: Vec<_> = sessions(now).unwrap().into_iter().filter(|s| s.meta.key.id.starts_with(id)).collect();
             assert!(matches!(found[0].meta.state_at(now), SessionState::Live { .. }), "{id}");
             assert_eq!(found.len(), 1, "{id}");

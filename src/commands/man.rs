@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::failure::{DONE, Failure};
 use crate::nearest::nearest;
 
-/// Print the man page, or that of a command
+/// Print the man page of the program or of a command
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Exit status:
@@ -17,7 +17,7 @@ Examples:
   tomcat-sessions man | man -l -
   tomcat-sessions man expire > tomcat-sessions-expire.1")]
 pub struct Args {
-    /// The command, as `tomcat config` in two words; the program's own page without one
+    /// Command, in one or two words such as `tomcat config`; without it, the page of the program
     command: Vec<String>,
 }
 
@@ -25,14 +25,17 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What the environment says, for the program's own page; `context` reads it.
 const ENVIRONMENT: &[(&str, &str)] = &[
-    ("TOMCAT_SESSIONS_URL", "The store, where --url is not given."),
+    ("TOMCAT_SESSIONS_URL", "The store, if --url is not given."),
     ("TOMCAT_SESSIONS_STORE", "The name of the store, where neither --store nor --url is given."),
     ("TOMCAT_SESSIONS_CONFIG", "The configuration file, where --config is not given."),
-    ("TOMCAT_SESSIONS_PASSWORD", "The password, where --password-file is not given; beats the one in the URL."),
+    (
+        "TOMCAT_SESSIONS_PASSWORD",
+        "The password, if --password-file is not given; takes precedence over the one in the URL.",
+    ),
     ("TOMCAT_SESSIONS_USER_PASSWORD", "The password of Tomcat's account, for init-db without --user-password-file."),
-    ("TOMCAT_SESSIONS_MANAGER", "The Managers of the Tomcats, parted by blanks, where --manager is not given."),
-    ("TOMCAT_SESSIONS_MANAGER_PASSWORD", "Their password, where --manager-password-file is not given."),
-    ("NO_COLOR", "With any value, colours are used only with --color always."),
+    ("TOMCAT_SESSIONS_MANAGER", "The URLs of the Tomcat Managers, separated by spaces, if --manager is not given."),
+    ("TOMCAT_SESSIONS_MANAGER_PASSWORD", "The password for the Managers, if --manager-password-file is not given."),
+    ("NO_COLOR", "If set, colors are used only with --color always."),
 ];
 
 pub fn run(args: &Args, cx: &Context) -> Result<u8, Failure> {

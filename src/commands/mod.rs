@@ -9,6 +9,7 @@ mod delete;
 mod demo;
 mod expire;
 mod export;
+mod help;
 mod import;
 mod init_db;
 mod list;
@@ -22,6 +23,7 @@ mod swap_in;
 mod swap_out;
 mod tomcat;
 mod verify;
+mod version;
 
 use clap::Subcommand;
 
@@ -52,6 +54,8 @@ pub enum Command {
     Demo(demo::Args),
     Completions(completions::Args),
     Man(man::Args),
+    Help(help::Args),
+    Version(version::Args),
 }
 
 impl Command {
@@ -83,6 +87,8 @@ impl Command {
             Command::Demo(args) => demo::run(args, cx).await,
             Command::Completions(args) => completions::run(&args, cx),
             Command::Man(args) => man::run(&args, cx),
+            Command::Help(args) => help::run(&args, cx),
+            Command::Version(args) => version::run(&args, cx),
         }
     }
 }

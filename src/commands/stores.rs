@@ -13,13 +13,15 @@ use crate::ui::{Head, Page, Report, Table};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 A store that has a name is typed as --store NAME, and as NAME where a command takes a second store: \
-`migrate --from prod --to next`, `verify prod next`. TOMCAT_SESSIONS_STORE in the environment names one too.
+`migrate --from prod --to next`, `verify prod next`. TOMCAT_SESSIONS_STORE in the environment names \
+one too.
 
 The configuration file is ~/.config/tomcat-sessions/config.toml ($XDG_CONFIG_HOME), then \
-/etc/tomcat-sessions/config.toml; of a name in both, the first one counts. Each key of a store is an option with `_` \
-instead of `-`: url or context_xml, password_file, defaults_file, table, swap_table, columns, reconnect, manager, \
-managers_file, manager_user, manager_password_file and manager_ca. password_command is a shell command that prints \
-the password. A table `defaults` has options of one command. An option that is typed beats the file.
+/etc/tomcat-sessions/config.toml; of a name in both, the first one counts. Each key of a store is an \
+option with `_` instead of `-`: url or context_xml, password_file, defaults_file, table, swap_table, \
+columns, reconnect, manager, managers_file, manager_user, manager_password_file and manager_ca. \
+password_command is a shell command that prints the password. A table `defaults` has options of one \
+command. An option that is typed beats the file.
 
   [stores.prod]
   url = \"mysql://tomcat@db1.example.org/tomcat\"

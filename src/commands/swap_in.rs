@@ -19,53 +19,53 @@ use crate::store::{
     BatchAction, Ended, IntoStore, IntoTable, Left, Reconciled, SessionFix, SessionStore, SwapTable, is_journal,
 };
 
-/// Bring sessions back that were swapped out
+/// Move swapped-out sessions back into the live table
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Sessions are moved back from the table TABLE_swapped, each batch in one transaction; with --from, from \
-another store, as `swap-out --to` moved them there. What the live table \
-has in a newer state, or in another one of the same moment, is not overwritten: both stay, and the session \
-is named. So is one that an unfinished run was moving, where its user may have logged out since: --all and \
-filters leave it, and its id brings it back.
+Sessions are moved back from the swap table TABLE_swapped, each batch in one transaction; with \
+--from, from another store, where `swap-out --to` moved them. A session is not overwritten if the \
+live table has a newer state, or a different state with the same last access: both are kept, and the \
+session is named. A session that an interrupted run was moving, and whose user may have logged out \
+since, is also named and kept; give its id to bring it back.
 
-A session goes on expiring while it is swapped out, and Tomcat would drop an expired one at the first \
-touch. Such sessions are named and left; with --touch every session that is brought back counts as \
-accessed at this moment. For that, lastAccessedTime and thisAccessedTime in its data are set too, \
-which Tomcat goes by; where they do not stand where Tomcat writes them, the session stays.
+Sessions continue to expire while they are swapped out, and Tomcat would delete an expired one at \
+the first request. Such sessions are named and not moved. With --touch, the last access of every \
+moved session is set to now. That includes lastAccessedTime and thisAccessedTime in the data, which \
+Tomcat uses; if they are not at the positions where Tomcat writes them, the session is not moved.
 
 Exit status:
   0    done, also when no session matched
-  1    failed, or there is no such session; nothing is moved then
-  2    the beginning of an id fits several sessions; nothing is moved then
-  3    sessions stayed that were asked for, each named; or stopped by --max-rows or --max-time
+  1    failed, or there is no such session; nothing is moved
+  2    the prefix of an id is ambiguous; nothing is moved
+  3    some sessions were not moved, each named; or stopped by --max-rows or --max-time
   10   cannot reach the database or log in to it
   11   a table is missing or has the wrong shape
   12   another run holds the table's lock
-  130  interrupted: the batch in hand was finished, and the summary printed
-  143  terminated: likewise
+  130  interrupted: the current batch was finished or rolled back, and the summary printed
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions swap-in 0A1B2C3D
   tomcat-sessions swap-in --user alice --touch
   tomcat-sessions swap-in --all --app shop --dry-run")]
 pub struct Args {
-    /// Ids of sessions, or the beginnings of them
+    /// Session ids, or unique prefixes of them
     #[arg(value_name = "ID", conflicts_with = "all")]
     ids: Vec<String>,
-    /// All that the filters choose, or without a filter all
+    /// All sessions that match the filters; without filters, all
     #[arg(long)]
     all: bool,
-    /// Bring them back from another store, by its URL [default: the second table of this one]
+    /// URL of another store to move sessions from [default: the swap table]
     #[arg(long, value_name = "URL")]
     from: Option<String>,
-    #[command(flatten)]
-    other: OtherArgs,
-    /// Let the sessions live again as if they were accessed now
+    /// Set the last access to now, so that expired sessions become live
     #[arg(long)]
     touch: bool,
-    /// Go on although this machine's clock and the server's differ by more than 5 minutes
-    #[arg(long)]
+    /// Continue even if this machine's clock and the server's differ by more than 5 minutes
+    #[arg(long, hide_short_help = true)]
     allow_clock_skew: bool,
+    #[command(flatten)]
+    other: OtherArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
@@ -78,14 +78,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.pace.begin(cx);
     let search = args.content.search()?;
     if !args.ids.is_empty() && !search.is_empty() {
-        return Err(Failure::usage(
-            "--attr, --class, --user and --restorable choose among all sessions, not among named ones",
-        ));
+        return Err(Failure::usage("--attr, --class, --user and --restorable cannot be combined with ids"));
     }
     if !args.all && args.ids.is_empty() && args.filter.is_empty() && search.is_empty() {
-        return Err(
-            Failure::usage("no session is named").hint("`tomcat-sessions swap-in 0A1B2C3D`, a filter, or --all")
-        );
+        return Err(Failure::usage("no session id was given")
+            .hint("use `tomcat-sessions swap-in 0A1B2C3D`, a filter, or --all"));
     }
     let live = cx.open().await?;
     live.require_writable()?;
@@ -134,11 +131,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     report.reconciled(found);
     let unnamed: Vec<SessionKey> = in_doubt.into_iter().filter(|key| !back.contains(key)).collect();
     report.in_doubt += unnamed.len() as u64;
-    let reason = "an unfinished run copied it, and its user may have logged out since; name its id to bring it back";
+    let reason = "an interrupted run copied it, and its user may have logged out since; give its id to bring it back";
     report.left.extend(unnamed.into_iter().take(MOST_NAMED).map(|key| Left { key, reason: reason.to_owned() }.into()));
     report.left.extend(named);
     if report.expired > 0 {
-        cx.ui.note("Tomcat would drop an expired session at the first touch; --touch lets them live again.");
+        cx.ui.note("Tomcat would delete an expired session at the first request. --touch sets its last access to now.");
     }
     let stayed = !report.left.is_empty();
     let code = conclude(cx, &report, summary.ended)?;
@@ -156,8 +153,8 @@ impl Args {
     async fn way(&self, cx: &Context, mut live: SessionStore) -> Result<(SessionStore, SwapSource), Failure> {
         if let Some(url) = &self.from {
             if !url.contains(':') {
-                return Err(Failure::usage("`swap-in` brings sessions back from a table or a store")
-                    .hint(format!("`tomcat-sessions import {url} --id 0A1B2C3D` takes them from an archive; the next `swap-out` to it leaves them out there")));
+                return Err(Failure::usage("`swap-in` reads from a table or a store, not from an archive")
+                    .hint(format!("use `tomcat-sessions import {url} --id 0A1B2C3D` for an archive; the next `swap-out` to the archive removes them from it")));
             }
             let store = self.other.open(cx, url, &self.pace, &live).await?;
             self.pace.prepare_alone(&mut live).await?;
@@ -220,7 +217,7 @@ impl Expired {
             self.named.push(KeptSession {
                 session_id: id,
                 app_name: app,
-                reason: "it has expired meanwhile".to_owned(),
+                reason: "it has expired in the meantime".to_owned(),
             });
         }
         expired
@@ -230,7 +227,7 @@ impl Expired {
 /// Sets the clocks of a session, in its column and in its data.
 fn touched(session: &mut Session, now: EpochMillis) -> Result<(), String> {
     let mut data = session.data.as_deref().ok_or("it has no data")?.to_vec();
-    touch(&mut data, now.0).map_err(|why| format!("its clocks cannot be set: {why}"))?;
+    touch(&mut data, now.0).map_err(|why| format!("its times cannot be set: {why}"))?;
     session.data = Some(data.into());
     session.meta.last_access = Some(now);
     Ok(())

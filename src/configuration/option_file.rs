@@ -1,7 +1,7 @@
 //! The account of a MySQL option file (`~/.my.cnf`), as the mysql client reads it. Pure.
 //!
 //! The rules are those of "Using Option Files" in MySQL's manual: groups in brackets, `#` and `;` for comments,
-//! `-` and `_` alike in names, blanks around the `=`, quotes around a value, escapes with a backslash, and the
+//! `-` and `_` alike in names, spaces around the `=`, quotes around a value, escapes with a backslash, and the
 //! last one of several counts.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -87,7 +87,7 @@ fn value_of(written: &str) -> String {
     let quote = written.chars().next().filter(|c| matches!(c, '"' | '\''));
     let inner = match quote.and_then(|quote| written[1..].rfind(quote)) {
         Some(end) => &written[1..=end],
-        // A comment begins with a blank and a number sign.
+        // A comment begins with a space and a number sign.
         None => written.split(" #").next().unwrap_or_default().trim_end(),
     };
     let (mut value, mut chars) = (String::with_capacity(inner.len()), inner.chars());

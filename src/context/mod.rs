@@ -26,7 +26,7 @@ use crate::ui::{Format, Ui, UiOptions};
 use configuration_files::client_options;
 pub use configuration_files::{configuration, named_store};
 
-/// When to use colours.
+/// When to use colors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Color {
     #[default]
@@ -39,7 +39,7 @@ pub enum Color {
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     pub url: Option<String>,
-    /// `--context-xml`, in the place of the URL.
+    /// `--context-xml`, instead of the URL.
     pub context_xml: Option<PathBuf>,
     /// The store that it configures.
     pub configured: Option<Target>,

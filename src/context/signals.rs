@@ -47,6 +47,6 @@ async fn hear(mut interrupt: unix::Signal, mut terminate: unix::Signal, stop: &S
         }
         stop.request(came);
         let most = GRACE.as_secs();
-        ui.note(format!("Stopping after the batch in hand, within {most} s; once more stops at once."));
+        ui.note(format!("Stopping after the current batch, within {most} s. A second signal stops it immediately."));
     }
 }

@@ -39,10 +39,10 @@ impl Context {
         }
         let Some(url) = &self.options.url else {
             return Err(Failure::usage("no store was given")
-                .hint("--url mysql://tomcat@localhost:3306/tomcat, or TOMCAT_SESSIONS_URL in the environment")
+                .hint("use --url mysql://tomcat@localhost:3306/tomcat, or set TOMCAT_SESSIONS_URL")
                 .hint("--store NAME takes it from the configuration file; `tomcat-sessions stores` lists the names")
-                .hint("--context-xml conf/context.xml takes it from a Tomcat's configuration")
-                .hint("`tomcat-sessions demo` shows everything on a store of its own"));
+                .hint("use --context-xml conf/context.xml to read it from a Tomcat's configuration")
+                .hint("`tomcat-sessions demo` shows a tour on a temporary store"));
         };
         let mut target = parse_url(url)?;
         if let Some(client) = &self.options.client {
@@ -117,7 +117,7 @@ impl Context {
             return;
         }
         let shown = redact_url(&file.display().to_string());
-        let text = format!("Every account of this machine may read {what} {shown}: `chmod 600` keeps others out.");
+        let text = format!("Every account on this machine can read {what} {shown}; use `chmod 600`.");
         let Ok(mut noted) = self.noted.lock() else { return };
         if !noted.contains(&text) {
             self.ui.warn(&text);

@@ -37,7 +37,7 @@ impl Recipients {
                 recipients.push(recipient(line).map_err(|e| format!("{e} (in `{text}`)"))?);
             }
             if recipients.len() == before {
-                return Err(format!("`{text}` holds no recipient"));
+                return Err(format!("`{text}` contains no recipient"));
             }
         }
         Ok(Recipients(recipients))
@@ -50,9 +50,9 @@ impl Recipients {
 
 fn recipient(text: &str) -> std::result::Result<x25519::Recipient, String> {
     if is_secret(text) {
-        return Err("a secret key is no recipient; `age-keygen -y` prints the one that belongs to it".to_owned());
+        return Err("this is a secret key, not a recipient; `age-keygen -y` prints its recipient".to_owned());
     }
-    text.parse().map_err(|_| format!("`{text}` is no recipient of age's (age1…)"))
+    text.parse().map_err(|_| format!("`{text}` is not an age recipient (age1…)"))
 }
 
 /// Tells a secret key that was given by mistake, which no message may repeat.
@@ -154,7 +154,7 @@ pub(super) fn open(
     match opened {
         Ok(reader) => Ok(Box::new(reader)),
         Err(age::DecryptError::NoMatchingKeys) => {
-            Err(encrypted("it is encrypted for others than the identities that were given".to_owned()))
+            Err(encrypted("none of the given identities can decrypt it".to_owned()))
         }
         Err(error) => Err(encrypted(error.to_string())),
     }
@@ -165,7 +165,7 @@ fn identity(file: &Path) -> Result<Vec<Box<dyn age::Identity + Send + Sync>>> {
     // What stands in the file is not repeated.
     let read = read.and_then(|found| found.into_identities().map_err(|e| io::Error::other(e.to_string())));
     read.map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => io::Error::other("it holds something else than secret keys of age's"),
+        io::ErrorKind::InvalidData => io::Error::other("it contains something other than age secret keys"),
         _ => error,
     })
     .map_err(EndpointError::path("read identity", file))

@@ -61,10 +61,12 @@ impl fmt::Display for EndpointError {
             EndpointError::Io { doing, error } => write!(f, "cannot {doing}: {error}"),
             EndpointError::Archive { name, fault } => write!(f, "cannot use archive `{name}`: {fault}"),
             EndpointError::Encrypted { name, why } => write!(f, "cannot decrypt archive `{name}`: {why}"),
-            EndpointError::ForeignLink(name) => write!(f, "`{name}` is a symbolic link of another account"),
-            EndpointError::LikeUrl(name) => write!(f, "`{name}` is neither a store's URL nor an archive's name"),
-            EndpointError::NoFile(name) => write!(f, "`{name}` is no regular file"),
-            EndpointError::Exists(name) => write!(f, "`{name}` is there already"),
+            EndpointError::ForeignLink(name) => {
+                write!(f, "`{name}` is a symbolic link that belongs to another account")
+            }
+            EndpointError::LikeUrl(name) => write!(f, "`{name}` is neither a store's URL nor an archive"),
+            EndpointError::NoFile(name) => write!(f, "`{name}` is not a regular file"),
+            EndpointError::Exists(name) => write!(f, "`{name}` already exists"),
         }
     }
 }

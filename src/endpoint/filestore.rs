@@ -29,11 +29,11 @@ impl Files {
     /// The outer one stops the run; the inner one says why this session is left out.
     pub fn write(&self, id: &str, data: &[u8], again: bool) -> Result<std::result::Result<(), String>> {
         let Some(name) = filestore::file_name(id) else {
-            return Ok(Err("its id is no name for a file in the directory".to_owned()));
+            return Ok(Err("its id cannot be a file name in the directory".to_owned()));
         };
         let path = self.dir.join(&name);
         if !self.force && !again && path.symlink_metadata().is_ok() {
-            return Ok(Err(format!("there is a file `{}` already", path.display())));
+            return Ok(Err(format!("the file `{}` already exists", path.display())));
         }
         let written = (|| {
             let mut file = private_file::beside(&path)?;
@@ -45,7 +45,7 @@ impl Files {
         match written {
             Ok(_) => Ok(Ok(())),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                Ok(Err(format!("there is a file `{}` already", path.display())))
+                Ok(Err(format!("the file `{}` already exists", path.display())))
             }
             Err(e) => Err(EndpointError::path("write", &path)(e)),
         }
@@ -94,13 +94,13 @@ fn read(path: &Path) -> std::result::Result<Vec<u8>, String> {
     let text = |e: io::Error| e.to_string();
     // A link could lead out of the directory.
     if !path.symlink_metadata().map_err(text)?.is_file() {
-        return Err("it is no regular file".to_owned());
+        return Err("it is not a regular file".to_owned());
     }
     let mut data = Vec::new();
     let file = private_file::open_regular(path).map_err(text)?;
     file.take(MAX_DATA + 1).read_to_end(&mut data).map_err(text)?;
     if data.len() as u64 > MAX_DATA {
-        return Err(format!("it has more than {MAX_DATA} bytes"));
+        return Err(format!("it is larger than {MAX_DATA} bytes"));
     }
     Ok(data)
 }

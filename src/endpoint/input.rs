@@ -67,8 +67,11 @@ impl Archive {
         if let Err(error) = bounded.read_until(b'\n', &mut self.line) {
             // Decompression that cannot go on: the rest is lost, as it is where a file ends early.
             let line = self.decoder.line() + 1;
-            let fault =
-                DecodeError { line, kind: DecodeErrorKind::Truncated, message: format!("cannot read on: {error}") };
+            let fault = DecodeError {
+                line,
+                kind: DecodeErrorKind::Truncated,
+                message: format!("cannot continue reading: {error}"),
+            };
             return Err(self.fault(fault));
         }
         if self.line.is_empty() {

@@ -108,7 +108,7 @@ impl Sink {
             Form::Archive { encoder, out } => {
                 for session in sessions {
                     if session.meta.size.unwrap_or(0) > MAX_DATA {
-                        let reason = format!("it has more than the {MAX_DATA} bytes that an archive takes");
+                        let reason = format!("it is larger than {MAX_DATA} bytes, the limit of archives");
                         self.rejected.push(Rejected::new(&session.meta.key, reason));
                         continue;
                     }
@@ -196,7 +196,7 @@ fn file(
     };
     let owner = owners.get(&key.id);
     if owner.is_some_and(|app| *app != key.app) {
-        return Ok(Err("another application's session has this id; choose one with --app".to_owned()));
+        return Ok(Err("a session of another application has this id; select one with --app".to_owned()));
     }
     let written = files.write(&key.id, data, owner.is_some())?;
     if written.is_ok() && owner.is_none() {

@@ -25,7 +25,7 @@ pub enum DbErrorKind {
     NoTable,
     NoColumn,
     Duplicate,
-    /// What is to be created is there already.
+    /// What is to be created already exists.
     Exists,
     /// The server finds no way to run the statement as its hints ask for.
     NoPlan,

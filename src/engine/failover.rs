@@ -66,7 +66,7 @@ pub(super) async fn open(target: &Target, create: bool, lost: Option<&Target>) -
             (role, _) => {
                 opened.connection.close().await;
                 let (kind, what) = match role {
-                    Role::Outside => (DbErrorKind::NoQuorum, "it is no full member of its cluster"),
+                    Role::Outside => (DbErrorKind::NoQuorum, "it is not a full member of its cluster"),
                     Role::ReadOnly => (DbErrorKind::ReadOnly, "it is read-only"),
                     Role::Primary => continue,
                 };
@@ -120,7 +120,8 @@ async fn bounded<T>(place: &Target, limit: Option<Duration>, answer: Answer<'_, 
 
 /// Why a run ends whose connection broke: no other one was had in this time.
 pub(super) fn none_to_be_had(limit: Duration, error: DbError) -> DbError {
-    let message = format!("the connection broke, and none could be had for {} s: {}", limit.as_secs(), error.message);
+    let message =
+        format!("the connection was lost, and reconnecting failed for {} s: {}", limit.as_secs(), error.message);
     let kind = if error.kind == DbErrorKind::Timeout { DbErrorKind::Unreachable } else { error.kind };
     DbError { kind, message, ..error }
 }

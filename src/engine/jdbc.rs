@@ -99,8 +99,8 @@ impl Driver {
             if let Some(rest) = name.strip_prefix("amp;") {
                 let rest = if self.find(rest).is_some() { rest } else { "name" };
                 return Err(UrlError::new(
-                    "the URL separates its parameters by `&amp;`, which XML has turned into `&` already",
-                    format!("in XML write `&amp;` once; elsewhere write `&` alone: `&{rest}=…`"),
+                    "the URL separates its parameters with `&amp;` instead of `&`",
+                    format!("write `&amp;` only in XML, and once; elsewhere write `&`: `&{rest}=…`"),
                 )
                 .unsupported());
             }
@@ -134,7 +134,7 @@ impl Driver {
         unknown.dedup();
         if unnamed {
             // It may be a part of a password in which an & stands as it is.
-            unknown.push("one whose name is no word (in a password, write & as %26)".to_owned());
+            unknown.push("one whose name is not a word (in a password, write & as %26)".to_owned());
         }
         if !unknown.is_empty() {
             sorted.notes.push(format!(
@@ -153,7 +153,7 @@ pub(super) struct Sorted {
     pub notes: Vec<String>,
 }
 
-const REMEDY: &str = "name the server and the account themselves by --url, for example --url mysql://user@host:3306/database, --url mssql://user@host:1433/database";
+const REMEDY: &str = "name the server and the account with --url, for example --url mysql://user@host:3306/database, --url mssql://user@host:1433/database";
 
 /// Tells whether a name may be repeated: what is not a word may be a part of a password.
 pub(super) fn is_plain_word(name: &str) -> bool {
@@ -162,7 +162,7 @@ pub(super) fn is_plain_word(name: &str) -> bool {
 
 /// What is said of a certificate that a driver does not check either.
 pub(super) fn unchecked(driver: &Driver, setting: &str) -> String {
-    format!("The server's certificate is not checked, as {} does not check it ({setting}).", driver.name)
+    format!("The server's certificate is not checked, because {} does not check it ({setting}).", driver.name)
 }
 
 /// A value that is true or false, in a driver's words for them.
@@ -176,7 +176,7 @@ pub(super) fn truth(name: &str, value: &str, yes: &[&str], no: &[&str]) -> Resul
         (_, true) => Ok(false),
         _ => Err(UrlError::new(
             format!("the URL's parameter `{name}` is neither true nor false"),
-            format!("the driver refuses it too: write {name}=true or {name}=false"),
+            format!("write {name}=true or {name}=false; the driver refuses this value too"),
         )),
     }
 }
@@ -235,7 +235,7 @@ pub(super) fn engine_of(url: &str) -> Result<&'static dyn Engine, UrlError> {
         .unsupported());
     }
     if begins(url, "jdbc:mysql+srv") {
-        return Err(UrlError::new("the URL looks its servers up in DNS (SRV records), which is not supported", REMEDY)
+        return Err(UrlError::new("the URL uses DNS SRV records to find its servers, which is not supported", REMEDY)
             .unsupported());
     }
     Err(UrlError::unknown_scheme(url))
@@ -255,7 +255,7 @@ pub fn parse_configured(url: &str, configured: &Configured<'_>) -> Result<Target
 pub(super) fn unknown_parameter(name: &str, known: &[&str]) -> UrlError {
     let shown =
         if is_plain_word(name) { format!("the URL's parameter `{name}`") } else { "a parameter of the URL".to_owned() };
-    UrlError::new(format!("{shown} is not understood"), among("parameters", name_or_nothing(name), known))
+    UrlError::new(format!("{shown} is unknown"), among("parameters", name_or_nothing(name), known))
 }
 
 fn name_or_nothing(name: &str) -> &str {
@@ -293,18 +293,24 @@ const HEAD: &str = "<!-- Generated from src/engine/*/jdbc: UPDATE_GENERATED=1 ca
 
 # JDBC URLs
 
-`--context-xml` reads the store's URL as Tomcat's driver reads it: the same server, the same account, the
-same encryption. Which driver that is, the class in `driverClassName` or `driverName` says, and the jar in `lib`
-its version; without a jar, the driver is taken for a current one. `--url` takes JDBC URLs too. There, the
-account and TLS that the URL does not say have the defaults of this program: the certificate is checked, unless
-the server is on this machine.
+## When you need this
 
-Parameters that a driver does not know, either, are ignored, with one note that lists them. Refused is what
-changes where or as whom a driver connects and cannot be followed: use `--url` with a URL of this program's own
-(`mysql://`, `mariadb://`, `mssql://`), in which every parameter must be known. A URL that names several servers
-(`loadbalance:`, `replication:`, a list of hosts, the long form `address=(host=…)(port=…)`) is read as a list, of which the
-first one is taken that takes writes (`docs/clusters.md`); it is refused where they have accounts or parameters of
-their own.
+Your store is configured with a JDBC URL, and you want to know how the program reads it.
+
+`--context-xml` reads the URL as Tomcat's driver reads it: the same server, the same account, the same encryption.
+The class in `driverClassName` or `driverName` determines the driver, and its jar in `lib` the version. Without a
+jar, the program assumes a current version.
+
+`--url` accepts JDBC URLs too. If such a URL does not set the account or TLS, the program's defaults apply: the
+certificate is checked, unless the server is on this machine.
+
+Parameters that the driver itself does not know are ignored, with one note that lists them. Parameters that change
+the server or the account, and that the program cannot apply, are refused. In that case, use `--url` with a URL in the
+program's own form (`mysql://`, `mariadb://`, `mssql://`), in which every parameter must be known.
+
+A URL with several servers (`loadbalance:`, `replication:`, a list of hosts, the long form
+`address=(host=…)(port=…)`) is read as a list; the first server that accepts writes is used (`docs/clusters.md`). It
+is refused if the servers have different accounts or parameters.
 
 `jdbc:p6spy:`, `jdbc:log4jdbc:`, `jdbc:aws-wrapper:`, `jdbc:otel:` and `jdbc:tracing:` are read as the URL of the
 driver that they wrap.
@@ -334,10 +340,10 @@ mod tests {
             ("jdbc:oracle:thin:u/geheim@//h:1521/S", "Oracle Database is not supported yet"),
             ("jdbc:mysql+srv://u:geheim@h/db", "SRV"),
             ("jdbc:nonesuch:geheim", "no database engine"),
-            ("mysql://u:x@geheim/y@h/db", "its host cannot be one"),
+            ("mysql://u:x@geheim/y@h/db", "its host is invalid"),
             ("jdbc:mysql://u:x@geheim/y@h/db", "malformed"),
-            ("jdbc:sqlserver://sa:x&geheim@h", "separates its properties by &"),
-            ("jdbc:sqlserver://sa:geheim/x@h", "behind a /"),
+            ("jdbc:sqlserver://sa:x&geheim@h", "separates its properties with &"),
+            ("jdbc:sqlserver://sa:geheim/x@h", "after a /"),
         ] {
             let error = parse_url(url).unwrap_err();
             assert!(error.message.contains(says), "{error}");

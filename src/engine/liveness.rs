@@ -194,9 +194,9 @@ impl Watch {
             }
         }
         Some(match reply {
-            Reply::Idle => "the server is not at work on the statement",
-            Reply::Unknown => "the server does not say whether it is at work on the statement",
-            _ => "a second connection is not answered either",
+            Reply::Idle => "the server is not executing the statement",
+            Reply::Unknown => "the server does not report whether it is executing the statement",
+            _ => "a second connection got no answer either",
         })
     }
 }

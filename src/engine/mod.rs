@@ -155,7 +155,7 @@ pub struct Dialect {
     pub has_accounts: bool,
     /// Whether an account is known together with the host it connects from.
     pub has_hosts: bool,
-    /// Whether texts that differ by trailing blanks are equal under every collation.
+    /// Whether texts that differ by trailing spaces are equal under every collation.
     pub pads_blanks: bool,
     /// Whether a product of two 32-bit numbers has 32 bits, and fails where it does not fit.
     pub multiplies_narrow: bool,

@@ -18,7 +18,7 @@ impl Quote {
     }
 }
 
-/// The names that a store uses, in the place of the default names that stand in `sql/`.
+/// The names that a store uses, instead of the default names that stand in `sql/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Names {
     pub database: String,
@@ -163,11 +163,11 @@ impl Names {
             let fault = if name.is_empty() {
                 "is empty".to_owned()
             } else if name.chars().any(char::is_control) {
-                "holds a control character".to_owned()
+                "contains a control character".to_owned()
             } else if length > dialect.max_name {
-                format!("has {length} characters, and this engine takes {} at most", dialect.max_name)
+                format!("has {length} characters; the maximum of this engine is {}", dialect.max_name)
             } else if name.ends_with(' ') {
-                "ends in a blank".to_owned()
+                "ends with a space".to_owned()
             } else {
                 continue;
             };

@@ -64,7 +64,7 @@ impl Bind {
         self.set_if(name, on.then_some(1))
     }
 
-    /// Leaves a blank for the reader of a script to fill in, written as it stands.
+    /// Leaves a space for the reader of a script to fill in, written as it stands.
     pub fn blank(mut self, name: &'static str, text: &'static str) -> Bind {
         self.0.insert(name, Param::Blank(text));
         self

@@ -54,7 +54,7 @@ impl Stop {
         self.0.borrow().signal
     }
 
-    /// Waits until a signal comes; for ever when none does.
+    /// Waits until a signal comes; forever when none does.
     pub async fn wait(&mut self) -> Signal {
         let mut changes = self.0.subscribe();
         if let Ok(state) = changes.wait_for(|state| state.signal.is_some()).await

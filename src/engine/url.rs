@@ -128,7 +128,7 @@ impl Target {
         if let Some(what) = found {
             return Err(UrlError::new(
                 format!(
-                    "the store's URL is malformed: its {what} cannot be one, and may be a part of an account or of parameters"
+                    "the store's URL is malformed: its {what} is invalid, and may be a part of the account or of the parameters"
                 ),
                 "the forms are mysql://user@host:3306/database?name=value&name=value and jdbc:sqlserver://host:1433;databaseName=NAME;user=NAME",
             ));
@@ -248,12 +248,12 @@ pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
     }
     // The url crate leaves tabs and line ends out, also those of a password.
     if rest.contains(|c: char| c.is_ascii_control()) {
-        return Err(malformed("it holds a control character, as a tab or a line end".to_owned()));
+        return Err(malformed("it contains a control character, for example a tab or a line end".to_owned()));
     }
     let authority = rest[2..].split(['/', '?', '#']).next().unwrap_or_default();
     let after_user = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     if after_user.contains('(') {
-        return Err(malformed("a host is written host:port".to_owned()));
+        return Err(malformed("write a host as host:port".to_owned()));
     }
     // A scheme that the url crate does not know keeps it from changing the path.
     let parse = |rest: &str| Url::parse(&format!("store:{rest}")).map_err(|e| malformed(e.to_string()));
@@ -268,7 +268,7 @@ pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
         hosts.push((host.trim_matches(['[', ']']).to_owned(), url.port()));
     }
     if url.fragment().is_some() {
-        return Err(malformed("it holds a #".to_owned()));
+        return Err(malformed("it contains a #".to_owned()));
     }
     let decode = |s: &str, what: &str| {
         percent_decode_str(s)

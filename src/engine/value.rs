@@ -102,7 +102,7 @@ impl Row {
     pub fn int(&mut self, i: usize) -> Result<Option<i64>, DbError> {
         let parse = |s: &str| {
             let s = s.trim();
-            s.parse().map_err(|_| DbError::other(format!("column {} holds {s:?} where a whole number belongs", i + 1)))
+            s.parse().map_err(|_| DbError::other(format!("column {} contains {s:?} instead of an integer", i + 1)))
         };
         match self.take(i)? {
             Value::Null => Ok(None),

@@ -7,7 +7,7 @@
 //! Outside of a transaction a query only reads, and is sent again. A transaction is never taken up again: the
 //! call that met the loss fails as [`DbErrorKind::Broken`], and nothing is sent before the caller begins
 //! another one. The advisory lock is taken again before anything else; where another run has it by now, all
-//! fails as [`DbErrorKind::LockLost`]. Whether the lock was held all the time, or anew, tells
+//! fails as [`DbErrorKind::LockLost`]. Whether the lock was held all the time, or again, tells
 //! [`Connection::generation`].
 
 mod reconnect;
@@ -94,12 +94,12 @@ pub(super) struct Watched {
 }
 
 fn given_up() -> DbError {
-    DbError::new(DbErrorKind::Unreachable, "", "the connection was given up")
+    DbError::new(DbErrorKind::Unreachable, "", "the connection was closed because the server did not answer")
 }
 
 impl Watched {
     /// Takes the connection for a call, so that one that is dropped half-way takes it along: its answer
-    /// would come in the place of the next one's.
+    /// would come instead of the next one's.
     async fn take(&mut self) -> Result<Box<dyn Connection>, DbError> {
         self.target.failover.unanswered.check()?;
         if self.lost && self.can_reconnect() && !self.in_transaction {

@@ -44,20 +44,20 @@ impl fmt::Display for Error {
             ErrorKind::Unexpected { wanted, found } => {
                 write!(f, "byte {found:#04x} at offset {at}, where {wanted} was expected")
             }
-            ErrorKind::NotAStream => write!(f, "not a Java serialization stream: it begins otherwise than AC ED 00 05"),
+            ErrorKind::NotAStream => write!(f, "not a Java serialization stream: it does not begin with AC ED 00 05"),
             ErrorKind::BadReference { handle, wanted } => {
-                write!(f, "the reference {handle:#010x} at offset {at} is to no earlier {wanted}")
+                write!(f, "the reference {handle:#010x} at offset {at} does not refer to an earlier {wanted}")
             }
             ErrorKind::BadText => write!(f, "the text at offset {at} is not modified UTF-8"),
             ErrorKind::Impossible(what) => write!(f, "{what} at offset {at}"),
             ErrorKind::Opaque => write!(
                 f,
-                "the object at offset {at} is Externalizable in protocol version 1: only its class knows where it ends"
+                "the object at offset {at} is Externalizable in protocol version 1: only its class can determine its end"
             ),
             ErrorKind::TooDeep { limit } => write!(f, "nested more than {limit} deep at offset {at}"),
             ErrorKind::TooMany { limit } => write!(f, "more than {limit} objects up to offset {at}"),
             ErrorKind::TooLong => write!(f, "longer than 4 GiB"),
-            ErrorKind::NotASession(wanted) => write!(f, "no session: at offset {at} {wanted} was expected"),
+            ErrorKind::NotASession(wanted) => write!(f, "not a session: {wanted} was expected at offset {at}"),
         }
     }
 }

@@ -91,9 +91,9 @@ impl Guard {
         };
         self.refuses_class_of(parser.tree()).or_else(|| self.refuses_bytes(parser.tree(), fault.is_some())).or_else(
             || {
-                fault
-                    .filter(|_| !self.unreadable)
-                    .map(|fault| format!("its data cannot be decoded completely: {fault} (--unreadable keep takes it)"))
+                fault.filter(|_| !self.unreadable).map(|fault| {
+                    format!("its data cannot be decoded completely: {fault} (--unreadable keep accepts it)")
+                })
             },
         )
     }
@@ -129,10 +129,10 @@ impl Guard {
 
     fn refuses_class(&self, name: &str) -> Option<String> {
         if let Some(chain) = gadget(name).filter(|_| self.gadgets) {
-            return Some(format!("it holds `{}`, a class of deserialization attacks ({chain})", shown(name)));
+            return Some(format!("it contains `{}`, a class of deserialization attacks ({chain})", shown(name)));
         }
         let stranger = self.allowed.as_ref().is_some_and(|allowed| !allowed.has(name));
-        stranger.then(|| format!("it holds `{}`, which is not among the allowed classes", shown(name)))
+        stranger.then(|| format!("it contains `{}`, which is not an allowed class", shown(name)))
     }
 }
 
@@ -216,12 +216,12 @@ mod tests {
             stream(&[object(b"a.B"), object(b"bsh.XThis")]),
             // An overlong `b`, which ObjectInputStream reads as `b` too.
             stream(&[object(b"\xc1\xa2sh.XThis")]),
-            // In a stream that is cut off behind it, and in one that goes on with nonsense.
+            // In a stream that is cut off behind it, and in one that continues with nonsense.
             stream(&[object(b"bsh.XThis"), vec![0x73]]),
             stream(&[object(b"bsh.XThis"), vec![0x00]]),
         ] {
             let reason = gadgets().refuses(&data).unwrap();
-            assert!(reason.starts_with("it holds `bsh.XThis`, a class of deserialization attacks"), "{reason}");
+            assert!(reason.starts_with("it contains `bsh.XThis`, a class of deserialization attacks"), "{reason}");
             assert_eq!(Guard::default().refuses(&data), None);
         }
         assert_eq!(gadgets().refuses(&stream(&[object(b"bshop.Cart")])), None);
@@ -330,10 +330,7 @@ mod tests {
         assert_eq!(guard.refuses(&stream(&passing.map(|name| object(name.as_bytes())))), None);
         for name in ["com.exampl", "java.util.Dates", "[Ljava.util.UUID;", "\u{1b}[2J"] {
             let reason = guard.refuses(&stream(&[object(name.as_bytes())])).unwrap();
-            assert!(
-                reason.ends_with("which is not among the allowed classes") && !reason.contains('\u{1b}'),
-                "{reason}"
-            );
+            assert!(reason.ends_with("which is not an allowed class") && !reason.contains('\u{1b}'), "{reason}");
         }
     }
 }

@@ -8,7 +8,7 @@ use super::tree::Value;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Restorable {
     Yes,
-    /// Why not, as a fragment: "the data hold another id than the row".
+    /// Why not, as a fragment: "the session id in the data is not the id of the row".
     No(String),
     /// Why that cannot be said.
     Unknown(String),
@@ -26,9 +26,9 @@ impl Restorable {
             Some(Ok(Decoded { broken: Some(error), .. })) => Restorable::failed(error),
             Some(Ok(Decoded { tree, session, .. })) => {
                 if tree.string(Value::Node(session.id)).is_none_or(|held| held != id) {
-                    no("the data hold another id than the row")
+                    no("the session id in the data is not the id of the row")
                 } else if !session.is_valid {
-                    no("the data say that the session is invalid")
+                    no("the data mark the session as invalid")
                 } else {
                     Restorable::Yes
                 }

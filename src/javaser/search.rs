@@ -59,7 +59,7 @@ impl Search {
     pub fn class(&mut self, pattern: &str) -> Result<(), String> {
         let (name, uid) = match pattern.rsplit_once('@') {
             Some((name, uid)) => {
-                let uid = uid.parse().map_err(|_| "the part behind the @ is no serialVersionUID".to_owned())?;
+                let uid = uid.parse().map_err(|_| "the part after the @ is not a serialVersionUID".to_owned())?;
                 (name, Some(uid))
             }
             None => (pattern, None),

@@ -3,7 +3,7 @@
 /// Parts of names of fields and attributes whose values are secrets.
 const WORDS: [&str; 6] = ["password", "passwd", "pwd", "secret", "token", "credential"];
 
-/// What stands in the place of a secret.
+/// What stands instead of a secret.
 pub const KEPT_BACK: &str = "***";
 
 /// Tells whether what is called `name` is a secret.

@@ -96,7 +96,7 @@ pub fn decode(bytes: &[u8], limits: Limits) -> Result<Decoded<'_>, Error> {
 /// Reads the sessions of a SESSIONS.ser: a count, then so many sessions in one stream.
 ///
 /// # Errors
-/// When a session cannot be read to its end.
+/// When a session cannot be read completely.
 pub fn decode_many(bytes: &[u8], limits: Limits) -> Result<(Tree<'_>, Vec<Envelope>), Error> {
     let mut parser = Parser::new(bytes, limits)?;
     let wanted = "the number of sessions (an Integer)";

@@ -23,7 +23,7 @@ pub fn touch(data: &mut [u8], now: i64) -> Result<(), String> {
     let same = usize::from(before.is_new == before.is_valid);
     let this_accessed = THIS_ACCESSED[same];
     if !is(LAST_ACCESSED, before.last_accessed_time) || !is(this_accessed, before.this_accessed_time) {
-        return Err("they do not stand where Tomcat writes them".to_owned());
+        return Err("they are not at the positions where Tomcat writes them".to_owned());
     }
     let old = data[..this_accessed + 8].to_vec();
     for at in [LAST_ACCESSED, this_accessed] {
@@ -34,7 +34,7 @@ pub fn touch(data: &mut [u8], now: i64) -> Result<(), String> {
         return Ok(());
     }
     data[..old.len()].copy_from_slice(&old);
-    Err("what was written is not what is read".to_owned())
+    Err("the changed data could not be verified".to_owned())
 }
 
 /// What the stream says of the session, its attributes by their places.

@@ -88,7 +88,7 @@ pub fn returned(text: &str, operation: &str) -> Result<Option<String>, AnswerErr
     }
 }
 
-/// Lines with those that continue them, which begin with a blank.
+/// Lines with those that continue them, which begin with a space.
 fn logical_lines(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines() {
@@ -104,7 +104,7 @@ fn logical_lines(text: &str) -> Vec<String> {
 }
 
 /// A value as it was before `MBeanDumper.escape` folded it: a line's end became `\n` and a new line
-/// with a blank, and what is longer than 78 characters in a text of several lines was cut likewise.
+/// with a space, and what is longer than 78 characters in a text of several lines was cut likewise.
 fn unfolded(value: &str) -> String {
     value.replace("\\n\n ", "\n").replace("\n ", "")
 }

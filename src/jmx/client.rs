@@ -32,7 +32,7 @@ pub enum Trust {
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
     pub trust: Trust,
-    /// What an answer may take; passes over all sessions take as long as they take.
+    /// Response timeout; passes over all sessions take as long as they take.
     pub timeout: Duration,
 }
 
@@ -109,7 +109,7 @@ fn kind_of(error: &ureq::Error) -> NodeErrorKind {
         ureq::Error::Rustls(why) => NodeErrorKind::Tls(why.to_string()),
         ureq::Error::Io(why) if why.kind() == std::io::ErrorKind::InvalidData => NodeErrorKind::Tls(why.to_string()),
         ureq::Error::Io(why) => NodeErrorKind::Unreachable(why.to_string()),
-        ureq::Error::HostNotFound => NodeErrorKind::Unreachable("there is no such host".to_owned()),
+        ureq::Error::HostNotFound => NodeErrorKind::Unreachable("unknown host".to_owned()),
         ureq::Error::ConnectionFailed => NodeErrorKind::Unreachable("no connection".to_owned()),
         ureq::Error::Protocol(_) | ureq::Error::Http(_) | ureq::Error::BodyExceedsLimit(_) => NodeErrorKind::Foreign,
         other => NodeErrorKind::Unreachable(other.to_string()),

@@ -52,9 +52,9 @@ impl fmt::Display for NodeError {
             NodeErrorKind::Forbidden => write!(f, "the Manager {manager} forbids its JMX proxy (403)"),
             NodeErrorKind::NoManager => write!(f, "there is no Manager at {manager} (404)"),
             NodeErrorKind::Status(code) => write!(f, "the Manager {manager} answers with status {code}"),
-            NodeErrorKind::Foreign => write!(f, "what answers at {manager} is no JMX proxy"),
+            NodeErrorKind::Foreign => write!(f, "the server at {manager} is not a JMX proxy"),
             NodeErrorKind::Jmx(what) => write!(f, "the Manager {manager} answers: {what}"),
-            NodeErrorKind::Unaskable => write!(f, "the JMX proxy of {manager} takes no argument with a comma in it"),
+            NodeErrorKind::Unaskable => write!(f, "the JMX proxy of {manager} does not accept arguments with a comma"),
         }
     }
 }

@@ -27,7 +27,7 @@ impl ManagerUrl {
         let text = text.trim();
         // The url crate leaves tabs and line ends out, also those of a password.
         if text.contains(|c: char| c.is_ascii_control()) {
-            return Err("the Manager's URL holds a control character, as a tab or a line end".to_owned());
+            return Err("the Manager's URL contains a control character, for example a tab or a line end".to_owned());
         }
         let mut url = Url::parse(text).map_err(|e| format!("the Manager's URL is malformed: {e}"))?;
         if !matches!(url.scheme(), "http" | "https") {
@@ -37,7 +37,7 @@ impl ManagerUrl {
             return Err("the Manager's URL is malformed: write @ as %40 and / as %2F in the password".to_owned());
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err("the Manager's URL holds a ? or a #".to_owned());
+            return Err("the Manager's URL contains a ? or a #".to_owned());
         }
         let decode = |text: &str, what: &str| {
             let decoded = percent_decode_str(text).decode_utf8().map(|text| text.into_owned());

@@ -140,7 +140,8 @@ impl Node {
         Ok(at.and_then(|at| at.trim().parse().ok()).filter(|at| *at >= 0).map(EpochMillis))
     }
 
-    /// Expires a session in memory as a logout does: listeners fire, and its row goes with it. One that is not there is
+    /// Expires a session in memory as a logout does: listeners fire, and its row goes with it. One that
+    /// is not there is
     /// left alone (`ManagerBase.expireSession`).
     pub async fn expire_session(&self, bean: &str, id: &str) -> Result<(), NodeError> {
         self.invoke(bean, "expireSession", Some(id), None).await.map(drop)

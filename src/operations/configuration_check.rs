@@ -71,9 +71,7 @@ fn no_rule(id: &str, command: &str, rules: &[RuleExplanation]) -> Failure {
     };
     let failure = Failure::usage(format!("there is no rule `{id}`"));
     let failure = match meant {
-        Some(rule) => {
-            failure.hint(format!("`tomcat-sessions {command} --explain {rule}` explains the one most like it"))
-        }
+        Some(rule) => failure.hint(format!("did you mean `tomcat-sessions {command} --explain {rule}`?")),
         None => failure,
     };
     let named: Vec<&str> = if akin.is_empty() { all().collect() } else { akin.iter().map(|(rule, _)| *rule).collect() };
@@ -184,7 +182,7 @@ pub fn applies(finding: &Finding, version: Option<Version>) -> bool {
 pub fn without_url(site: &Site) -> Vec<Unchecked> {
     let unchecked = |(store, resource): (&Location, &Location)| Unchecked {
         what: format!("the database of {store}"),
-        why: format!("its Resource at {resource} has no URL that is known"),
+        why: format!("the Resource at {resource} has no supported URL"),
     };
     site.without_url().into_iter().map(unchecked).collect()
 }

@@ -28,7 +28,7 @@ struct SearchedBatch<T> {
 /// What could not be judged.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SkippedSessions {
-    /// Cannot be read to their end.
+    /// Cannot be read completely.
     pub unread: u64,
     /// Were just being saved.
     pub missed: u64,
@@ -161,12 +161,12 @@ impl SkippedSessions {
     pub fn warn(self, cx: &Context) {
         if self.unread > 0 {
             cx.ui.warn(format!(
-                "Skipped {}: the data could not be decoded completely; `show` says why.",
+                "Skipped {}: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.",
                 plural(self.unread, "session")
             ));
         }
         if self.missed > 0 {
-            cx.ui.warn(format!("Skipped {} that Tomcat was just saving.", plural(self.missed, "session")));
+            cx.ui.warn(format!("Skipped {} that Tomcat was saving.", plural(self.missed, "session")));
         }
     }
 }

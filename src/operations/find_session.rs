@@ -21,18 +21,21 @@ pub async fn one_session(
         Found::One(key) => Ok(key),
         Found::None => {
             let shown = SessionKey::new(None, id).redacted();
-            Err(Failure::failed(format!("there is no session whose id begins with `{shown}`"))
-                .hint("`tomcat-sessions list` shows the ids; upper and lower case are different"))
+            Err(Failure::failed(format!("there is no session whose id starts with `{shown}`"))
+                .hint("`tomcat-sessions list` shows the ids; they are case-sensitive"))
         }
         Found::Several(keys) => {
             let shown = SessionKey::new(None, id).redacted();
             let same_id = keys.iter().all(|key| key.id == keys[0].id);
-            let failure = Failure::usage(format!("`{shown}` fits {} sessions or more", keys.len()));
+            let failure = Failure::usage(format!(
+                "the prefix `{shown}` is ambiguous: it matches at least {} sessions",
+                keys.len()
+            ));
             Err(if same_id {
                 let apps: Vec<&str> = keys.iter().filter_map(|key| key.app.as_deref()).collect();
-                failure.hint(format!("several applications hold this id; choose by --app: {}", apps.join(", ")))
+                failure.hint(format!("several applications have this id; select one with --app: {}", apps.join(", ")))
             } else {
-                failure.hint("write more of the id")
+                failure.hint("write a longer prefix; `tomcat-sessions list --id PREFIX` lists the matches")
             })
         }
     }

@@ -1,4 +1,5 @@
-//! Work that several commands share, with its report. Not here: what one command alone does, and anything that a table or
+//! Work that several commands share, with its report. Not here: what one command alone does, and anything
+//! that a table or
 //! a file knows by itself (`store`, `endpoint`).
 
 pub mod configuration_check;

@@ -97,7 +97,7 @@ pub async fn lock(cx: &Context, store: &mut SessionStore, wait: Duration) -> Res
     store.lock(wait).await?;
     if store.require_lease().is_err() {
         cx.ui.warn(format!(
-            "This server is a member of a cluster, and there is no table `{}`: a run through another member is not noticed. `tomcat-sessions init-db --with-lease --apply` creates it.",
+            "This server is a member of a cluster, and there is no table `{}`: a run through another member would not be detected. `tomcat-sessions init-db --with-lease --apply` creates the table.",
             store.names().lease
         ));
     }
@@ -131,10 +131,10 @@ pub async fn earlier_clock(cx: &Context, store: &mut SessionStore, allow_skew: b
     let ms = u64::try_from(skew.as_millis()).unwrap_or(u64::MAX);
     if skew > SKEW_REFUSED && !allow_skew {
         return Err(Failure::failed(format!("this machine's clock and the server's differ by {}", age(ms)))
-            .hint("set the clocks, or judge by the earlier one with --allow-clock-skew"));
+            .hint("correct the clocks, or use the earlier one with --allow-clock-skew"));
     }
     if skew > SKEW_WARNED {
-        cx.ui.warn(format!("This machine's clock and the server's differ by {}; the earlier one judges.", age(ms)));
+        cx.ui.warn(format!("This machine's clock and the server's differ by {}; the earlier one is used.", age(ms)));
     }
     Ok(before.min(server))
 }
@@ -284,10 +284,10 @@ impl PurgeReport {
         let known = self.filtered + self.changed + self.gone + self.locked;
         let grace = age(u64::try_from(self.grace.as_millis()).unwrap_or(u64::MAX));
         for (number, why) in [
-            (self.in_grace, format!("expired within the last {grace}, and left to Tomcat (--grace)")),
-            (self.filtered, "not chosen by the filters".to_owned()),
+            (self.in_grace, format!("expired within the last {grace}, left to Tomcat (--grace)")),
+            (self.filtered, "excluded by the filters".to_owned()),
             (self.changed, "changed in the meantime".to_owned()),
-            (self.gone, "deleted by another in the meantime".to_owned()),
+            (self.gone, "deleted by another client in the meantime".to_owned()),
             (self.locked, "locked by another transaction".to_owned()),
             (self.spared.saturating_sub(known), "changed, deleted or locked in the meantime".to_owned()),
         ] {
@@ -305,13 +305,13 @@ pub fn conclude(cx: &Context, report: &impl Report, ended: Ended) -> Result<u8, 
         Ended::Done => Ok(DONE),
         Ended::MaxRows | Ended::MaxTime => Ok(PARTLY),
         Ended::Signal(signal) => Ok(code_of(signal)),
-        Ended::LockLost => Err(Failure::new(PARTLY, "the table's lock was lost in mid-run")
-            .hint("the server, or a proxy between, closed the connection or ended its session; run it again")),
+        Ended::LockLost => Err(Failure::new(PARTLY, "the table's lock was lost during the run")
+            .hint("the server or a proxy closed the connection or ended its session; run the command again")),
         Ended::Contention(error) => {
             Err(Failure { code: PARTLY, ..Failure::from(error) }.hint("a smaller --batch locks fewer rows at a time"))
         }
         Ended::MemoryUnknown(why) => {
-            Err(Failure::new(PARTLY, why).hint("what the summary counts is done; the rest is where it was"))
+            Err(Failure::new(PARTLY, why).hint("the summary counts what was done; the rest was not changed"))
         }
         Ended::Failed(error) => Err(failed(error)),
     }
@@ -321,7 +321,7 @@ pub fn conclude(cx: &Context, report: &impl Report, ended: Ended) -> Result<u8, 
 fn failed(error: StoreError) -> Failure {
     let failure = Failure::from(error);
     if failure.code == FAILED {
-        failure.hint("what the summary counts is done; run it again for the rest")
+        failure.hint("the summary counts what was done; run the command again for the rest")
     } else {
         failure
     }
@@ -346,7 +346,7 @@ impl Report for PurgeReport {
         self.spared(page);
         if self.unconfirmed > 0 {
             page.line(format!(
-                "The connection broke while a transaction was being committed: up to {} more may be deleted.",
+                "The connection was lost during a COMMIT: up to {} more may have been deleted.",
                 plural(self.unconfirmed, "session")
             ));
         }
@@ -355,25 +355,25 @@ impl Report for PurgeReport {
     }
 }
 
-/// Says why a purge did not come to its end, where it did not.
+/// Says why a purge was interrupted, where it did not.
 pub fn stopped(ended: &str, page: &mut Page) {
     let why = match ended {
         "done" => return,
         "max-rows" => "--max-rows was reached",
         "max-time" => "--max-time was reached",
-        "interrupted" => "it was interrupted",
-        "terminated" => "it was terminated",
+        "interrupted" => "interrupted",
+        "terminated" => "terminated",
         "lock-lost" => "the table's lock was lost",
-        "contention" => "other transactions were in the way every time",
+        "contention" => "every attempt met locks of other transactions",
         "memory-unknown" => "a Tomcat could not be asked",
-        _ => "the database failed",
+        _ => "database failure",
     };
-    page.line(format!("Stopped before the end: {why}."));
+    page.line(format!("Stopped early: {why}."));
 }
 
 /// Says for how long a purge was held back, where it was.
 pub fn held_back(throttled_ms: u64, by: Option<&str>, page: &mut Page) {
     if let Some(by) = by {
-        page.line(format!("Held back for {}, at last because {by}.", age(throttled_ms)));
+        page.line(format!("Throttled for {}; last cause: {by}.", age(throttled_ms)));
     }
 }

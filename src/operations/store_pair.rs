@@ -1,4 +1,4 @@
-//! What `verify` and `migrate` share: two stores in the place of one, and how a session in which
+//! What `verify` and `migrate` share: two stores instead of one, and how a session in which
 //! they differ is shown.
 
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub async fn duplicates(cx: &Context, store: &mut SessionStore) -> Result<u64, F
     let duplicates = store.duplicates().await?;
     if duplicates > 0 {
         cx.ui.warn(format!(
-            "{} of table `{}` in {} {} a session that another row holds too, since no key keeps them out; of each session the newest row is read. `tomcat-sessions check` prints the statements that remove them.",
+            "{} of table `{}` in {} {} a duplicate, because the table has no key. Only the newest row of each session is read. `tomcat-sessions check` prints the statements that remove duplicates.",
             plural(duplicates, "row"),
             store.names().table,
             store.target(),
@@ -38,7 +38,7 @@ pub fn require_two(from: &SessionStore, to: &SessionStore) -> Result<(), Failure
     };
     if place(from) == place(to) && from.target().params.get("socket") == to.target().params.get("socket") {
         return Err(Failure::usage(format!("both stores are the table `{}` of {}", to.names().table, to.target()))
-            .hint("--to-table names the second table where both are in one database"));
+            .hint("if both tables are in one database, name the second one with --to-table"));
     }
     Ok(())
 }
@@ -193,7 +193,7 @@ pub fn summary(c: &ComparisonCounts) -> String {
     let changed = if c.changed == 0 {
         String::new()
     } else {
-        format!(" Tomcat changed {} meanwhile.", plural(c.changed, "session"))
+        format!(" Tomcat changed {} in the meantime.", plural(c.changed, "session"))
     };
     let verb = if c.same == 1 { "is" } else { "are" };
     let same = format!("{} {verb} the same", plural(c.same, "session"));

@@ -60,7 +60,7 @@ pub struct SwapReport {
     pub spared: u64,
     pub in_memory: u64,
     pub newer: u64,
-    /// KeptSession because they have expired meanwhile.
+    /// KeptSession because they have expired in the meantime.
     pub expired: u64,
     /// Sessions of which it is not known whether their users have logged out since an unfinished run.
     pub in_doubt: u64,
@@ -135,7 +135,7 @@ impl SwapReport {
         }
     }
 
-    /// Takes over what was found of an earlier run that had not come to its end.
+    /// Takes over what was found of an earlier run that had not come completely.
     pub fn reconciled(&mut self, found: Reconciled) {
         self.reconciled = found.removed;
         self.in_doubt += found.in_doubt.len() as u64;
@@ -150,7 +150,7 @@ impl SwapReport {
             page.prose(4, format!("  {id} of {app}: {}", stayed.reason));
         }
         if self.left.len() > SCREEN {
-            page.line("  … and more; --format json names them.");
+            page.line("  … and more; --format json lists them.");
         }
     }
 }
@@ -176,25 +176,25 @@ impl Report for SwapReport {
         );
         self.server.line(page);
         let stayed = [
-            (self.spared, "had changed, gone or been locked since the key was read"),
-            (self.in_memory, "are in a Tomcat's memory"),
-            (self.newer, "are there in a newer state"),
-            (self.expired, "have expired meanwhile"),
-            (self.in_doubt, "an unfinished run was moving, and whose users may have logged out since"),
+            (self.spared, "changed, deleted or locked since their keys were read"),
+            (self.in_memory, "in a Tomcat's memory"),
+            (self.newer, "newer in the target"),
+            (self.expired, "expired in the meantime"),
+            (self.in_doubt, "moved by an interrupted run, and the user may have logged out since"),
         ];
         for (number, why) in stayed.into_iter().filter(|(number, _)| *number > 0) {
-            page.line(format!("Left alone {} that {why}.", plural(number, "session")));
+            page.line(format!("Kept {}: {why}.", plural(number, "session")));
         }
         self.left(page);
         if self.unconfirmed > 0 {
             page.line(format!(
-                "The connection broke while a transaction was being committed: up to {} more may be moved.",
+                "The connection was lost during a COMMIT: up to {} more may have been moved.",
                 plural(self.unconfirmed, "session")
             ));
         }
         if self.reconciled > 0 {
             page.line(format!(
-                "Removed the second copies of {}, which an unfinished run had left.",
+                "Removed the duplicate copies of {} that an interrupted run had left.",
                 plural(self.reconciled, "session")
             ));
         }

@@ -1,4 +1,4 @@
-//! The archive that `swap-out` keeps: it is written anew as a whole each time, with what it had.
+//! The archive that `swap-out` keeps: it is written again as a whole each time, with what it had.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -64,7 +64,7 @@ impl UnfinishedRun {
 const IN_DOUBT: &str = "a run that was killed was deleting it, and it is not in the table: it was moved, or its user has \
     logged out; it stays in the archive";
 
-/// An archive that is begun anew.
+/// An archive that is begun again.
 pub struct NewArchive {
     /// The new one; none in a dry run.
     pub sink: Option<Sink>,
@@ -77,7 +77,7 @@ pub struct NewArchive {
 pub struct SwapArchive {
     path: PathBuf,
     header: Header,
-    /// Held until the end: of two runs that write it anew, one would lose what the other added.
+    /// Held until the end: of two runs that write it again, one would lose what the other added.
     _lock: File,
 }
 
@@ -87,7 +87,7 @@ impl SwapArchive {
     pub fn open(path: &Path, header: Header) -> Result<SwapArchive, Failure> {
         if path.symlink_metadata().is_ok_and(|there| !there.is_file()) {
             return Err(Failure::usage(format!(
-                "`{}` is no file that an archive could take the place of",
+                "`{}` is not a regular file, so an archive cannot replace it",
                 path.display()
             )));
         }
@@ -97,7 +97,7 @@ impl SwapArchive {
         match file.try_lock() {
             Ok(()) => Ok(SwapArchive { path: path.to_owned(), header, _lock: file }),
             Err(TryLockError::WouldBlock) => {
-                Err(Failure::new(LOCKED, format!("another run writes the archive `{}`", path.display())))
+                Err(Failure::new(LOCKED, format!("another run is writing the archive `{}`", path.display())))
             }
             Err(TryLockError::Error(e)) => Err(cannot(e)),
         }
@@ -107,7 +107,7 @@ impl SwapArchive {
         self.path.display().to_string()
     }
 
-    /// Begins to write it anew, with what it holds, but for what is of no use: sessions that the store has
+    /// Begins to write it again, with what it holds, but for what is of no use: sessions that the store has
     /// in the same state or a newer one, and copies of a run that was killed before it deleted the
     /// sessions, which somebody else has deleted since. With `write` unset it is only read.
     ///
@@ -156,10 +156,10 @@ impl SwapArchive {
 
     /// Says that the journal cannot be read or written.
     pub fn no_journal(&self, error: &std::io::Error) -> String {
-        format!("cannot keep the journal `{}`: {error}", journal_of(&self.path).display())
+        format!("cannot write the journal `{}`: {error}", journal_of(&self.path).display())
     }
 
-    /// Writes it anew without those sessions that were copied in vain.
+    /// Writes it again without those sessions that were copied in vain.
     ///
     /// # Errors
     /// As [`SwapArchive::begin`].

@@ -8,28 +8,28 @@ use crate::options::values::duration;
 
 #[derive(Debug, clap::Args)]
 pub struct PassArgs {
-    /// Where what was changed is kept until it is put back
-    /// [default: ~/.local/state/tomcat-sessions/tomcats.json]
-    #[arg(long, value_name = "FILE")]
+    /// File for the original values of the Tomcats, until they are restored [default:
+    /// ~/.local/state/tomcat-sessions/tomcats.json]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub state_file: Option<PathBuf>,
-    /// What a pass over the sessions of one application may take
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    /// Time limit for a pass over the sessions of one application
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration, hide_short_help = true)]
     pub wait: Duration,
-    /// Say what would be done, and change nothing
+    /// Show what would be done, without doing it
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct BackgroundRunArgs {
-    #[command(flatten)]
-    pub nodes: ManagerArgs,
-    /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated
+    /// Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable
     #[arg(long, value_name = "NAME")]
     pub app: Vec<String>,
-    #[command(flatten)]
-    pub pass: PassArgs,
-    /// Do without the store: nothing is verified
+    /// Do not use the store, and verify nothing
     #[arg(long)]
     pub no_verify: bool,
+    #[command(flatten)]
+    pub pass: PassArgs,
+    #[command(flatten)]
+    pub nodes: ManagerArgs,
 }

@@ -6,19 +6,19 @@ use crate::failure::Failure;
 use crate::javaser::Search;
 
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Filters that read the data of every session left by the others")]
+#[command(next_help_heading = "Filters that read the session data")]
 pub struct ContentArgs {
-    /// Attribute, and what is found in its value, a glob too; may be repeated
+    /// Attribute name, optionally with a value or glob; repeatable
     #[arg(long, value_name = "NAME[=VALUE]")]
     attr: Vec<String>,
-    /// Class of which the data hold an object, a glob too as com.example.*; NAME@UID for one serialVersionUID
-    #[arg(long, value_name = "PATTERN")]
+    /// Class of an object in the data, or a glob such as com.example.*; NAME@UID for one serialVersionUID
+    #[arg(long, value_name = "PATTERN", hide_short_help = true)]
     class: Vec<String>,
-    /// Who is logged in, by Tomcat's principal or Spring Security
+    /// Logged-in user, from Tomcat's principal or Spring Security
     #[arg(long, value_name = "NAME")]
     user: Vec<String>,
-    /// Whether Tomcat can load the session, as far as its data tell: `no` finds damaged ones
-    #[arg(long, value_enum, value_name = "yes|no", hide_possible_values = true)]
+    /// Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions
+    #[arg(long, value_enum, value_name = "yes|no", hide_possible_values = true, hide_short_help = true)]
     restorable: Option<YesNo>,
 }
 

@@ -15,41 +15,43 @@ use crate::ui::plural;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
-    /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated
+    /// Application: app_name, short name, glob or list; repeatable
+    ///
+    /// For example /Catalina/localhost/demo, demo, 'demo*' or shop,crm.
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
-    /// State of the session
+    /// Session state
     #[arg(long, value_enum)]
     state: Option<State>,
-    /// Not accessed for longer than this (90s, 30m, 12h, 7d)
+    /// Minimum idle time (90s, 30m, 12h, 7d)
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     idle_over: Option<Duration>,
-    /// Accessed within this time
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    /// Maximum idle time
+    #[arg(long, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     idle_under: Option<Duration>,
-    /// Beginning of the session id
-    #[arg(long = "id", value_name = "PREFIX")]
+    /// Prefix of the session id
+    #[arg(long = "id", value_name = "PREFIX", hide_short_help = true)]
     id_prefix: Option<String>,
-    /// jvmRoute: what follows the dot of the session id
-    #[arg(long, value_name = "NAME")]
+    /// jvmRoute: the part of the session id after the dot
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     route: Option<String>,
-    /// More bytes of session data than this (10KB, 1MiB)
-    #[arg(long, value_name = "SIZE", value_parser = size)]
+    /// Minimum size of the session data (10KB, 1MiB)
+    #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
     larger_than: Option<u64>,
-    /// Fewer bytes of session data than this
-    #[arg(long, value_name = "SIZE", value_parser = size)]
+    /// Maximum size of the session data
+    #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
     smaller_than: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum State {
-    /// Expires some time from now
+    /// Will expire in the future
     Live,
     /// max_inactive > 0 and last_access + max_inactive * 1000 < now
     Expired,
-    /// max_inactive is zero or below
+    /// Never expires: max_inactive is 0 or less
     Never,
-    /// Not expired, and nothing that Tomcat writes
+    /// Not expired, and not a row that Tomcat writes
     Invalid,
 }
 
@@ -123,10 +125,10 @@ pub fn apps_among(cx: &Context, typed: &[String], existing: &[Option<String>]) -
             Ok(found) => chosen.extend(found),
             Err(UnknownApp::Ambiguous(candidates)) => {
                 return Err(Failure::usage(format!(
-                    "`--app {pattern}` fits {}",
+                    "`--app {pattern}` is ambiguous: it matches {}",
                     plural(candidates.len() as u64, "application")
                 ))
-                .hint(format!("write one of {}", candidates.join(", "))));
+                .hint(format!("use one of {}", candidates.join(", "))));
             }
             // An application without sessions has none in the table: nothing matches, and a
             // cron job for it does not fail on a quiet day.
@@ -136,7 +138,7 @@ pub fn apps_among(cx: &Context, typed: &[String], existing: &[Option<String>]) -
                     Some(meant) => format!("; did you mean --app {meant}?"),
                     None => format!(". {}", has_apps(existing)),
                 };
-                cx.ui.warn(format!("No session is of application `{pattern}`{hint}"));
+                cx.ui.warn(format!("There is no session of application `{pattern}`{hint}"));
                 chosen.push(Some(pattern.to_owned()));
             }
         }

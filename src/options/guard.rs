@@ -8,23 +8,23 @@ use crate::javaser::{AllowedClasses, Guard};
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Guard")]
 pub struct GuardArgs {
-    /// Take only sessions whose classes stand in this file, one a line, or com.example.*
-    #[arg(long, value_name = "FILE")]
+    /// Accept only sessions made of the classes in this file (one per line, or com.example.*)
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     allow_classes: Option<PathBuf>,
-    /// Take sessions that hold a class of known deserialization attacks, too
-    #[arg(long)]
+    /// Also accept sessions with classes of known deserialization attacks
+    #[arg(long, hide_short_help = true)]
     no_gadget_check: bool,
-    /// Sessions whose data cannot be decoded completely: skip, or keep those without a refused class
-    #[arg(long, value_enum, default_value_t, value_name = "RULE")]
+    /// What to do with sessions whose data cannot be decoded completely
+    #[arg(long, value_enum, default_value_t, value_name = "RULE", hide_short_help = true)]
     unreadable: Unreadable,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Unreadable {
-    /// Leave them out, and name them
+    /// Skip them, and name them
     #[default]
     Skip,
-    /// Take them
+    /// Accept them, unless they contain the name of a refused class
     Keep,
 }
 
@@ -40,8 +40,8 @@ impl GuardArgs {
                 .map_err(|e| Failure::usage(format!("cannot read the allowed classes in `{shown}`: {e}")))?;
             let allowed = AllowedClasses::read(&text);
             if allowed.is_empty() {
-                return Err(Failure::usage(format!("`{shown}` allows no class")).hint(
-                    "a class a line: `tomcat-sessions audit --format json | jq -r '.classes[].class'` names those in use",
+                return Err(Failure::usage(format!("`{shown}` lists no class")).hint(
+                    "write one class per line; `tomcat-sessions audit --format json | jq -r '.classes[].class'` prints those in use",
                 ));
             }
             Ok(allowed)

@@ -8,7 +8,7 @@ use crate::endpoint::Identities;
 /// The options of every command that reads archives.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct IdentityArgs {
-    /// A file with the secret key that an encrypted archive is for, as age-keygen writes it; may be repeated
+    /// File with the age secret key for an encrypted archive; repeatable
     #[arg(long, value_name = "FILE")]
     identity: Vec<PathBuf>,
 }

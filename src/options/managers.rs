@@ -8,26 +8,30 @@ use crate::options::values::duration;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Tomcat's Manager")]
 pub struct ManagerArgs {
-    /// The Manager of a Tomcat, https://user@host:8443/manager; may be repeated
+    /// URL of a Manager; repeatable
+    ///
+    /// For example https://user@host:8443/manager.
     #[arg(long = "manager", value_name = "URL", env = "TOMCAT_SESSIONS_MANAGER", hide_env_values = true)]
     #[arg(value_delimiter = ' ')]
     pub managers: Vec<String>,
-    /// A file with the URL of a Manager a line
+    /// File with one Manager URL per line
     #[arg(long, value_name = "FILE")]
     pub managers_file: Option<PathBuf>,
-    /// The user for Managers whose URL names none
-    #[arg(long, value_name = "NAME")]
+    /// User for Managers whose URL has none
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     manager_user: Option<String>,
-    /// A file whose first line is the password; beats those in the URLs, as TOMCAT_SESSIONS_MANAGER_PASSWORD does
-    #[arg(long, value_name = "FILE")]
+    /// File with the password for the Managers
+    ///
+    /// The password is its first line. It takes precedence over TOMCAT_SESSIONS_MANAGER_PASSWORD and the URLs.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub manager_password_file: Option<PathBuf>,
-    /// The authorities that sign the Managers' certificates, PEM [default: the system's]
-    #[arg(long, value_name = "FILE", conflicts_with = "manager_insecure")]
+    /// PEM file with the certificate authorities of the Managers [default: the system's]
+    #[arg(long, value_name = "FILE", conflicts_with = "manager_insecure", hide_short_help = true)]
     pub manager_ca: Option<PathBuf>,
     /// Do not check the Managers' certificates
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub manager_insecure: bool,
-    /// What an answer may take
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
+    /// Response timeout
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration, hide_short_help = true)]
     pub manager_timeout: Duration,
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub struct MetricsArgs {
-    /// Leave figures of the run in this file, for node_exporter's textfile collector; it ends in .prom
-    #[arg(long, value_name = "FILE", value_parser = textfile)]
+    /// Write metrics of the run to this .prom file, for node_exporter's textfile collector
+    #[arg(long, value_name = "FILE", value_parser = textfile, hide_short_help = true)]
     pub metrics_file: Option<PathBuf>,
 }
 
@@ -14,5 +14,5 @@ fn textfile(text: &str) -> Result<PathBuf, String> {
     if path.extension().is_some_and(|extension| extension == "prom") {
         return Ok(path.to_owned());
     }
-    Err("node_exporter reads only files whose names end in .prom".to_owned())
+    Err("the name must end in .prom, because node_exporter reads no other files".to_owned())
 }

@@ -1,4 +1,5 @@
-//! Groups of options that several commands share, and the parsers of their values. What a command does with them is in
+//! Groups of options that several commands share, and the parsers of their values. What a command does with
+//! them is in
 //! `operations`.
 
 pub mod background_pass;

@@ -8,27 +8,27 @@ use crate::options::values::duration;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Pace and limits")]
 pub struct PaceArgs {
-    /// Say what would be done, and do nothing
+    /// Show what would be done, without doing it
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Sessions a transaction; a save of Tomcat's waits for one at most
-    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000))]
+    /// Sessions per transaction
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000), hide_short_help = true)]
     pub batch: u32,
-    /// What a transaction should take; later ones are smaller where one took longer [default: 50ms, where
-    /// sessions are copied elsewhere first 200ms]
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    /// Target duration of a transaction; batches shrink if one takes longer [default: 50ms; 200ms if
+    /// sessions are copied to another store or an archive]
+    #[arg(long, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     pub batch_time: Option<Duration>,
     /// Pause after each transaction
-    #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration, hide_short_help = true)]
     pub sleep: Duration,
-    /// At most so many sessions
-    #[arg(long, value_name = "N")]
+    /// Maximum number of sessions
+    #[arg(long, value_name = "N", hide_short_help = true)]
     pub max_rows: Option<u64>,
     /// Stop after this time
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub max_time: Option<Duration>,
-    /// Wait this long for another run's lock
-    #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration)]
+    /// Time to wait for another run's lock
+    #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration, hide_short_help = true)]
     pub wait_lock: Duration,
     #[command(flatten)]
     pub throttle: ThrottleArgs,

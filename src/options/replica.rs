@@ -12,8 +12,15 @@ use crate::store::SessionStore;
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 #[command(next_help_heading = "Hosts")]
 pub struct ReadFromArgs {
-    /// Of several hosts in a URL, read the one that takes writes, or a read-only one where it can be reached
-    #[arg(long, value_enum, default_value_t, value_name = "primary|replica", hide_possible_values = true)]
+    /// With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "primary|replica",
+        hide_possible_values = true,
+        hide_short_help = true
+    )]
     read_from: ReadFrom,
 }
 
@@ -38,10 +45,10 @@ impl ReadFromArgs {
 #[command(next_help_heading = "Replicas")]
 pub struct LagArgs {
     /// Read from a replica only while it is at most this far behind its source
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = crate::options::values::duration)]
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = crate::options::values::duration, hide_short_help = true)]
     max_lag: Duration,
     /// Read from a replica whose replication has stopped, lags, or cannot be inspected
-    #[arg(long, conflicts_with = "max_lag")]
+    #[arg(long, conflicts_with = "max_lag", hide_short_help = true)]
     allow_stale: bool,
 }
 

@@ -12,17 +12,17 @@ use crate::store::{Naming, Target, parse_url};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "The two stores")]
 pub struct PairArgs {
-    /// A file whose first line is the password of the first store; beats the one in its URL
+    /// File with the password of the first store; takes precedence over the one in its URL
     #[arg(long, value_name = "FILE")]
     from_password_file: Option<PathBuf>,
-    /// A file whose first line is the password of the second store
+    /// File with the password of the second store
     #[arg(long, value_name = "FILE")]
     to_password_file: Option<PathBuf>,
-    /// The table in the second store, where it is not that of --table
+    /// Table in the second store, if different from --table
     #[arg(long, value_name = "NAME")]
     to_table: Option<String>,
-    /// Columns of the second store that are called otherwise, as in --columns
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = column)]
+    /// Column names in the second store, as in --columns
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = column, hide_short_help = true)]
     to_columns: Vec<(String, String)>,
 }
 

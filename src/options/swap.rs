@@ -8,7 +8,7 @@ use crate::store::{Naming, SessionStore};
 
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct SwappedArgs {
-    /// Look at the table that sessions are swapped out to, not at the live one
+    /// Use the swap table instead of the live table
     #[arg(long)]
     swapped: bool,
 }
@@ -38,10 +38,10 @@ impl SwappedArgs {
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "The other store")]
 pub struct OtherArgs {
-    /// A file whose first line is the password of that store
-    #[arg(long, value_name = "FILE")]
+    /// File with the password of the other store
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub other_password_file: Option<PathBuf>,
-    /// The table there [default: tomcat_sessions]
-    #[arg(long, value_name = "NAME")]
+    /// Table in the other store [default: tomcat_sessions]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub other_table: Option<String>,
 }

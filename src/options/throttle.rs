@@ -11,22 +11,22 @@ use crate::store::{DbError, SessionStore, StoreError, Thresholds, Throttle};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Throttling")]
 pub struct ThrottleArgs {
-    /// Wait while a replica is further behind than this: those of SHOW REPLICAS, or of --lag-url
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    /// Wait while a replica (of SHOW REPLICAS or --lag-url) is further behind than this
+    #[arg(long, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     max_lag: Option<Duration>,
-    /// A replica whose lag counts, by its URL; may be repeated
-    #[arg(long, value_name = "URL", requires = "max_lag")]
+    /// URL of a replica to watch; repeatable
+    #[arg(long, value_name = "URL", requires = "max_lag", hide_short_help = true)]
     lag_url: Vec<String>,
-    /// Wait while Galera's flow control stops writers for a larger share of the time than this (5%)
-    #[arg(long, value_name = "SHARE", value_parser = fraction)]
+    /// Wait while Galera's flow control stops writers for more than this share of the time (5%)
+    #[arg(long, value_name = "SHARE", value_parser = fraction, hide_short_help = true)]
     max_flow_control: Option<f64>,
-    /// Wait while a status variable of the server is higher than this (Threads_running=25); may be repeated
-    #[arg(long, value_name = "NAME=N", value_parser = load)]
+    /// Wait while a status variable of the server is higher than this (Threads_running=25); repeatable
+    #[arg(long, value_name = "NAME=N", value_parser = load, hide_short_help = true)]
     max_load: Vec<(String, u64)>,
 }
 
 fn load(text: &str) -> Result<(String, u64), String> {
-    let wrong = || "write a status variable of the server and a number, as Threads_running=25".to_owned();
+    let wrong = || "write a status variable of the server and a number, for example Threads_running=25".to_owned();
     let (name, most) = text.split_once('=').ok_or_else(wrong)?;
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     match most.parse() {
@@ -51,7 +51,7 @@ impl ThrottleArgs {
         }
         let throttle = Throttle::new(store, thresholds, &replicas).await?;
         if self.max_lag.is_some() && throttle.replicas() == 0 {
-            return Err(wrong("the server names none that says where it is; --lag-url URL names one".to_owned()));
+            return Err(wrong("the server lists no replica with its address; name one with --lag-url URL".to_owned()));
         }
         Ok(throttle)
     }

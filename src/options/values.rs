@@ -9,21 +9,25 @@ const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);
 pub fn column(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((which, name)) if !name.is_empty() => Ok((which.trim().to_owned(), name.to_owned())),
-        _ => Err("write which=NAME, as id=SESSION_ID".to_owned()),
+        _ => Err("write COLUMN=NAME, for example id=SESSION_ID".to_owned()),
     }
 }
 
 /// A duration as people write it.
 pub fn duration(text: &str) -> Result<Duration, String> {
     if text.parse::<u64>().is_ok_and(|n| n > 0) {
-        return Err(format!("say the unit, as {text}s, {text}m, {text}h or {text}d"));
+        return Err(format!("add a unit: {text}s, {text}m, {text}h or {text}d"));
     }
     if text == "0" {
         return Ok(Duration::ZERO);
     }
     let duration = humantime::parse_duration(text).map_err(|e| format!("{e}; write 90s, 30m, 12h or 7d"))?;
     // What is longer would leave the numbers that servers and clocks count with.
-    if duration > LONGEST { Err("100 years at most; write 90s, 30m, 12h or 7d".to_owned()) } else { Ok(duration) }
+    if duration > LONGEST {
+        Err("the maximum is 100 years; write 90s, 30m, 12h or 7d".to_owned())
+    } else {
+        Ok(duration)
+    }
 }
 
 /// A number of bytes as people write it.
@@ -36,7 +40,7 @@ pub fn fraction(text: &str) -> Result<f64, String> {
     let (number, unit) = text.strip_suffix('%').map_or((text, 1.0), |n| (n, 100.0));
     match number.trim().parse::<f64>().map(|n| n / unit) {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("write a share, as 0.5 or 50%".to_owned()),
+        _ => Err("write a share such as 0.5 or 50%".to_owned()),
     }
 }
 

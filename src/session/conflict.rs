@@ -1,4 +1,4 @@
-//! What happens to a session whose key is there already.
+//! What to do with a session that already exists in the table.
 
 use super::{EpochMillis, SessionMeta};
 
@@ -7,9 +7,9 @@ use super::{EpochMillis, SessionMeta};
 pub enum OnConflict {
     /// Nothing is written.
     Fail,
-    /// What is there stays.
+    /// Keep the existing row.
     Skip,
-    /// What is there goes.
+    /// Replace the existing row.
     Replace,
     /// The higher `last_access` stays, so that a stale copy never takes the place of a live session.
     Newer,

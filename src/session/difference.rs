@@ -12,7 +12,7 @@ pub enum Kind {
     Extra,
     /// Both have it, and not the same.
     Different,
-    /// A Tomcat wrote it meanwhile.
+    /// A Tomcat wrote it in the meantime.
     Changed,
 }
 
@@ -38,7 +38,7 @@ pub struct Difference {
 
 impl Difference {
     /// Judges what the last look found; `None` where both are the same, or both gone. `written` says that a
-    /// session was written meanwhile: an earlier look found another state, or it is known otherwise. What was
+    /// session was written in the meantime: an earlier look found another state, or it is known otherwise. What was
     /// the same at all looks is a difference, however late its access.
     pub fn of(key: SessionKey, left: Option<Digest>, right: Option<Digest>, written: bool) -> Option<Difference> {
         if left == right {

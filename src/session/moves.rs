@@ -1,5 +1,5 @@
 //! How a session is moved between the live table and the place where swapped-out sessions are: which of
-//! two states is right, and what becomes of a copy whose move did not come to its end.
+//! two states is right, and what becomes of a copy whose move was interrupted.
 
 use super::{Decision, Digest, OnConflict, SessionMeta};
 
@@ -57,7 +57,7 @@ impl Direction {
         }
     }
 
-    /// Says what is to be done about a copy that a run left which did not come to its end. `source` and
+    /// Says what is to be done about a copy that a run left which was interrupted. `source` and
     /// `copy` are the rows at the two places now.
     pub fn reconcile(self, source: Option<&SessionMeta>, copy: Option<&SessionMeta>) -> LeftoverAction {
         match (self, source, copy) {
@@ -69,7 +69,7 @@ impl Direction {
                 LeftoverAction::RemoveSource
             }
             (_, Some(_), Some(_)) => LeftoverAction::Nothing,
-            // Moved by the run that did not come to its end, or the user has logged out since.
+            // Moved by the run that was interrupted, or the user has logged out since.
             (Direction::Out, None, Some(_)) | (Direction::Back, Some(_), None) => LeftoverAction::InDoubt,
         }
     }

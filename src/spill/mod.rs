@@ -87,7 +87,7 @@ impl SpillMap {
         Ok(self.find(key | TAKEN)?.value)
     }
 
-    /// Notes `value` in the place of what was there, which it returns.
+    /// Notes `value` instead of what was there, which it returns.
     ///
     /// # Errors
     /// [`SpillError`].
@@ -199,7 +199,7 @@ impl fmt::Display for SpillError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SpillError::Io { dir, error } => {
-                write!(f, "cannot note sessions in the temporary directory `{}`: {error}", dir.display())
+                write!(f, "cannot write to the temporary directory `{}`: {error}", dir.display())
             }
             SpillError::Alike => f.write_str("cannot note sessions: more of their digests are alike than by chance"),
         }

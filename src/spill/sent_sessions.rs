@@ -46,7 +46,7 @@ impl Default for SentSessions {
 }
 
 impl SentSessions {
-    /// Notes a state that was sent, in the place of an earlier one.
+    /// Notes a state that was sent, instead of an earlier one.
     ///
     /// # Errors
     /// [`super::SpillError`].

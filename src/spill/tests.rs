@@ -98,7 +98,7 @@ fn a_directory_that_cannot_be_written_is_named() {
         noted,
         Some((
             256,
-            "cannot note sessions in the temporary directory `/nonexistent/tmp`: No such file or directory (os error 2)"
+            "cannot write to the temporary directory `/nonexistent/tmp`: No such file or directory (os error 2)"
                 .to_owned()
         ))
     );

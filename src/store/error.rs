@@ -26,7 +26,7 @@ pub enum StoreError {
     Name(DbError),
     /// `--columns` names no column of ours.
     UnknownColumn(String),
-    /// A session of this key is there already, and the rule is to fail.
+    /// A session of this key already exists, and the rule is to fail.
     Conflict { key: SessionKey },
     /// A column cannot hold the characters of this key.
     Unkeepable { key: SessionKey },
@@ -132,7 +132,7 @@ impl fmt::Display for StoreError {
                 _ => write!(f, "cannot connect to {target}: {error}"),
             },
             StoreError::NoSwapTable { table, target } => {
-                write!(f, "there is no table `{table}` for sessions that are swapped out in {target}")
+                write!(f, "there is no swap table `{table}` in {target}")
             }
             StoreError::NoTable { table, target } => write!(f, "there is no table `{table}` in {target}"),
             StoreError::WrongShape { table, faults } => {
@@ -140,11 +140,11 @@ impl fmt::Display for StoreError {
             }
             StoreError::Name(error) => error.fmt(f),
             StoreError::Notes(error) => error.fmt(f),
-            StoreError::UnknownColumn(name) => write!(f, "`{name}` is no column of a session table"),
-            StoreError::Conflict { key } => write!(f, "session {} is there already", key.redacted()),
+            StoreError::UnknownColumn(name) => write!(f, "`{name}` is not a column of a session table"),
+            StoreError::Conflict { key } => write!(f, "session {} already exists", key.redacted()),
             StoreError::Unkeepable { key } => write!(
                 f,
-                "session {} of {} cannot be kept: its column lacks a character of the name",
+                "session {} of {} cannot be stored: the column's character set lacks a character of the name",
                 key.redacted(),
                 key.app.as_deref().unwrap_or("no application")
             ),
@@ -156,22 +156,22 @@ impl fmt::Display for StoreError {
             }
             StoreError::Leased { table, left, .. } => write!(
                 f,
-                "another run holds the lease of table `{table}`, here or through another member of the cluster, for {} s more unless it renews it",
+                "another run holds the lease of table `{table}`, here or through another member of the cluster; it ends in {} s unless it is renewed",
                 left.as_secs()
             ),
             StoreError::Stale { target, why } => write!(f, "{target} {why}: live sessions may be missing from it"),
             StoreError::Replica { target, source } => write!(
                 f,
-                "{target} is a read-only replica of {source}: a session that is deleted here stops its replication when the source deletes it"
+                "{target} is a read-only replica of {source}: if a session is deleted here, replication stops when the source deletes it"
             ),
             StoreError::Secondary { target, primary } => {
-                write!(f, "{target} is a secondary of its group and takes no writes")?;
+                write!(f, "{target} is a secondary of its group and accepts no writes")?;
                 primary.as_ref().map_or(Ok(()), |primary| write!(f, ": the primary is {primary}"))
             }
             StoreError::LeaseLost { table } => write!(f, "another run has taken the lease of table `{table}`"),
             StoreError::NoLease { table, target } => write!(
                 f,
-                "{target} is a member of a cluster, where a lock holds on one member alone, and there is no table `{table}` for a lease"
+                "{target} is a member of a cluster, where a lock is valid on one member only, and there is no table `{table}` for the lease"
             ),
             StoreError::NotAdministrator { doing, error } | StoreError::Db { doing, error } => {
                 write!(f, "cannot {doing}: {error}")

@@ -3,7 +3,7 @@
 //! The verbs are here, the statements in `sql/`, the rules in `session`, the way to a server in
 //! `engine`. Not here: anything that a user types or reads.
 //!
-//! Tomcats work on the same rows meanwhile: they save (DELETE, then INSERT), log out (DELETE) and load
+//! Tomcats work on the same rows in the meantime: they save (DELETE, then INSERT), log out (DELETE) and load
 //! (SELECT), each in a transaction of its own. Why no session is lost, brought back, doubled or replaced
 //! by an older state, whatever they, another run or a kill do between two of our statements, is argued
 //! where the statements are: `transfer` for `export`, `migrate` and `verify`, `purge::purger` for `expire` and

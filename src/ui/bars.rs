@@ -1,6 +1,6 @@
 //! A histogram in one line of a table.
 
-/// Cells of a bar; a blank parts it from the next, and a mark of three letters fits above it.
+/// Cells of a bar; a space parts it from the next, and a mark of three letters fits above it.
 const WIDTH: usize = 3;
 
 /// Heights, from one eighth to full.

@@ -25,7 +25,7 @@ pub use progress::Progress;
 pub use records::Records;
 pub use screen::Screen;
 
-/// The form of the result.
+/// Output format; prometheus is for stats, sql for export, sarif for tomcat lint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
     /// For people.
@@ -250,6 +250,19 @@ impl Ui {
             return Ok(None);
         }
         rpassword::prompt_password(format!("Password of {}: ", printable(whose))).map(Some)
+    }
+
+    /// Tells whether a person reads stdout and can answer.
+    pub fn is_interactive(&self) -> bool {
+        io::stdin().is_terminal() && io::stdout().is_terminal()
+    }
+
+    /// Waits until Enter is pressed.
+    pub fn wait_for_enter(&self, prompt: &str) -> io::Result<()> {
+        let mut err = io::stderr();
+        write!(err, "{prompt}")?;
+        err.flush()?;
+        io::stdin().read_line(&mut String::new()).map(drop)
     }
 
     fn paint(&self, word: &str, ansi: &str) -> String {

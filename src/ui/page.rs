@@ -120,7 +120,7 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// A sentence or more, wrapped between words on a terminal, further lines begun with `hang` blanks.
+    /// A sentence or more, wrapped between words on a terminal, further lines begun with `hang` spaces.
     pub fn prose(&mut self, hang: usize, text: impl AsRef<str>) {
         let text = self.printable(text.as_ref());
         let width = self.style.width.map_or(usize::MAX, usize::from);

@@ -28,7 +28,7 @@ impl Screen {
         Page::new(self.options.style())
     }
 
-    /// Shows a page in the place of the last one, as far as it fits.
+    /// Shows a page instead of the last one, as far as it fits.
     pub fn draw(&self, page: Page) -> io::Result<()> {
         let (rows, _) = console::Term::stdout().size();
         let text = page.text();
@@ -55,14 +55,14 @@ fn write(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// What draws `text` over what was there, without flicker: each line is cleared to its end, and then all
+/// What draws `text` over what was there, without flicker: each line is cleared completely, and then all
 /// that is below.
 fn drawn(text: &str, rows: usize) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let shown = if lines.len() > rows { rows.saturating_sub(1) } else { lines.len() };
     let mut all: Vec<String> = lines.iter().take(shown).map(|line| format!("{line}\x1b[K")).collect();
     if shown < lines.len() {
-        all.push(format!("{} more lines have no room here\x1b[K", lines.len() - shown));
+        all.push(format!("{} more lines do not fit\x1b[K", lines.len() - shown));
     }
     format!("\x1b[H{}\x1b[J", all.join("\r\n"))
 }
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn a_page_is_cut_to_the_screen() {
         assert_eq!(drawn("a\nb\n", 2), "\x1b[Ha\x1b[K\r\nb\x1b[K\x1b[J");
-        assert_eq!(drawn("a\nb\nc\n", 2), "\x1b[Ha\x1b[K\r\n2 more lines have no room here\x1b[K\x1b[J");
+        assert_eq!(drawn("a\nb\nc\n", 2), "\x1b[Ha\x1b[K\r\n2 more lines do not fit\x1b[K\x1b[J");
         assert_eq!(drawn("", 0), "\x1b[H\x1b[J");
     }
 }

@@ -23,11 +23,11 @@ async fn dangerous_classes_are_found() {
     exit 4
     --- stdout
     error: `org.apache.commons.collections.functors.InvokerTransformer` is a class of deserialization attacks (CommonsCollections1 to 7): 1 session (01234567…) [data.gadget]
-      do: find out who wrote these rows before any Tomcat loads them; then `tomcat-sessions delete` them, and set sessionAttributeValueClassNameFilter
-    warning: a dynamic proxy of java.util.Map, which runs its handler at any call: 1 session (01234567…) [data.proxy]
-      do: look at the handler with `tomcat-sessions show ID --values`: does the application put it there?
-    warning: `javax.servlet.http.Cookie` is not there in Tomcat 10 and later: 1 session (01234567…) [data.javax]
-      do: delete them when you go to Tomcat 10: it answers each request of such a user with 500 until the row is gone
+      do: find out who wrote these rows before a Tomcat loads them; then `tomcat-sessions delete` them, and set sessionAttributeValueClassNameFilter
+    warning: a dynamic proxy of java.util.Map, which runs its handler at every call: 1 session (01234567…) [data.proxy]
+      do: look at the handler with `tomcat-sessions show ID --values`, and check whether the application stores it
+    warning: `javax.servlet.http.Cookie` does not exist in Tomcat 10 and later: 1 session (01234567…) [data.javax]
+      do: delete them when you upgrade to Tomcat 10: it answers every request of such a user with 500 until the row is deleted
 
     CLASS                                                       SESSIONS  APPLICATIONS
     com.example.Cart                                                   1  /Catalina/localhost/demo
@@ -39,7 +39,7 @@ async fn dangerous_classes_are_found() {
     javax.servlet.http.Cookie                                          1  /Catalina/localhost/demo
     org.apache.commons.collections.functors.InvokerTransformer         1  /Catalina/localhost/demo
 
-    For the Manager in context.xml, once you know these classes for your own:
+    For the Manager in context.xml, after you have checked that these classes are yours:
       sessionAttributeValueClassNameFilter="com\.example\.Cart|java\.lang\.Boolean|java\.lang\.Integer|java\.lang\.Long|java\.lang\.Number|java\.util\.Map|javax\.servlet\.http\.Cookie"
 
     Audited 1 session: 3 findings.
@@ -117,7 +117,7 @@ async fn a_probe_by_a_url_is_told_from_a_url() {
     for (hash, code) in [([0, 1, 2, 3], 0), ([0xff; 4], 4)] {
         let db = holding(&[with_values(ID, [map_of_url(hash), object("a.B"), object("c.D"), object("e.F")])]).await;
         let run = on(&db, "audit").run().code(code);
-        assert_eq!(run.stdout.contains("look up its host (URLDNS)"), code == 4, "{run}");
+        assert_eq!(run.stdout.contains("looks up its host (URLDNS)"), code == 4, "{run}");
     }
 }
 
@@ -128,7 +128,7 @@ async fn passwords_of_the_realm_are_found_and_not_told() {
     exit 4
     --- stdout
     rule,severity,object,message,remedy_kind,remedy_text
-    data.password,warning,org.apache.catalina.realm.GenericPrincipal$SerializablePrincipal,the realm's password of the user stands in the data: 1 session (01234567…),action,"set persistAuthentication=""false"", or go to Tomcat 10.1, whose principals hold none"
+    data.password,warning,org.apache.catalina.realm.GenericPrincipal$SerializablePrincipal,the data contain the user's Realm password: 1 session (01234567…),action,"set persistAuthentication=""false"", or upgrade to Tomcat 10.1, whose principals contain no password"
     "#);
     let shown = on(&db, "show 0123 --values --format json").secret("geheim").run().code(0);
     assert!(shown.stdout.contains("\"alice\""), "{shown}");
@@ -142,7 +142,7 @@ async fn proxies_are_told_with_their_handlers() {
     let run = on(&db, "audit").run().code(4);
     for handler in ["com.example.Handler", "com.example.Other"] {
         let said =
-            format!("warning: a dynamic proxy of a.B, which runs its handler, a `{handler}`, at any call: 1 session");
+            format!("warning: a dynamic proxy of a.B, which runs its handler, a `{handler}`, at every call: 1 session");
         assert!(run.stdout.contains(&said), "{run}");
     }
 }
@@ -207,6 +207,6 @@ async fn an_archive_and_a_filestore_are_audited_before_they_are_imported() {
     assert_eq!((&of_files["sessions"], &of_files["findings"]), (&27.into(), &of_store["findings"]));
     let one = audit("--id 0123456789", archive.to_str().unwrap());
     assert_eq!(one["sessions"], 1);
-    std::fs::write(&archive, "no archive").unwrap();
+    std::fs::write(&archive, "not an archive").unwrap();
     command().args("audit").arg(&archive).run().code(1);
 }

@@ -48,7 +48,7 @@ fn a_malformed_url() {
         (format!("//u:{PASSWORD}@h/tomcat"), "scheme"),
         (String::new(), "scheme"),
         ("sqlite:".to_owned(), "names no file"),
-        ("sqlite::memory:".to_owned(), "in memory"),
+        ("sqlite::memory:".to_owned(), "in-memory"),
     ] {
         for args in COMMANDS {
             refused(&command().args(args).arg("--url").arg(&url).run(), 2, says);
@@ -69,13 +69,10 @@ fn an_unknown_parameter() {
     for (url, says) in [
         (format!("mysql://u:{PASSWORD}@h/tomcat?sslmod=required"), "`sslmod`"),
         (format!("mysql://u@h/tomcat?pasword={PASSWORD}"), "`pasword`"),
-        (
-            format!("jdbc:mysql://h/tomcat?user=u&amp;password={PASSWORD}"),
-            "`&amp;`, which XML has turned into `&` already",
-        ),
+        (format!("jdbc:mysql://h/tomcat?user=u&amp;password={PASSWORD}"), "separates its parameters with `&amp;`"),
         (format!("mysql://u:{PASSWORD}@h/tomcat?ssl-mode=perhaps"), "ssl-mode"),
         (format!("mysql://u:{PASSWORD}@h/tomcat?connect-timeout=soon"), "connect-timeout"),
-        ("sqlite:x.db?mode=ro".to_owned(), "a sqlite URL takes none"),
+        ("sqlite:x.db?mode=ro".to_owned(), "a sqlite URL has none"),
     ] {
         refused(&command().args("list --url").arg(&url).run(), 2, says);
     }
@@ -155,13 +152,13 @@ async fn a_missing_or_mistyped_column() {
         refused(&on(&db, args).run(), 11, "the column `max_inactive` is missing");
     }
     on(&db, "list --columns max-inactive=timeout").run().code(0);
-    refused(&on(&db, "list --columns timeout=timeout").run(), 2, "`timeout` is no column of a session table");
+    refused(&on(&db, "list --columns timeout=timeout").run(), 2, "`timeout` is not a column of a session table");
     on(&db, "list --columns max-inactive").run().code(2);
     assert_eq!(on(&db, "list --quiet -f ndjson --columns max-inactive=timeout").run().stdout.lines().count(), 4);
 
     let wrong = Scratch::new(Kind::Sqlite).await.unwrap();
     wrong.sql(&WIDE_TABLE.replace("last_access BIGINT", "last_access DATETIME")).await;
-    refused(&on(&wrong, "list").run(), 11, "needs a 64-bit integer type");
+    refused(&on(&wrong, "list").run(), 11, "must have a 64-bit integer type");
 }
 
 #[tokio::test]

@@ -26,8 +26,8 @@ async fn a_healthy_store_says_what_was_checked() {
     insta::assert_snapshot!(check(&db, "--strict").await.run(), @"
     exit 0
     --- stdout
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 1.7 KiB, by 47 rules.
-    Usable: nothing was found to be wrong.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 1.7 KiB, by 47 rules.
+    Usable: no findings.
     ");
 }
 
@@ -37,25 +37,25 @@ async fn the_published_table_is_usable_with_warnings() {
     insta::assert_snapshot!(check(&db, "").await.run(), @"
     exit 0
     --- stdout
-    warning: the key is `session_id` alone: two applications cannot hold the same id [schema.key-without-app]
+    warning: the key is only `session_id`: two applications cannot have the same id [schema.key-without-app]
       do: SQLite changes no primary key: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
-    note: the column `app_name` may be NULL, which no Tomcat finds [schema.nullable]
+    note: the column `app_name` may be NULL, and Tomcat never finds such rows [schema.nullable]
       do: SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
-    note: no index on the expiry: each Tomcat reads all rows of its application once a minute, and `expire` the whole table [index.expiry]
+    note: no index on the expiry time: each Tomcat reads all rows of its application once per minute, and `expire` the whole table [index.expiry]
       do: SQLite does it in several statements: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
 
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 1.7 KiB, by 47 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 1.7 KiB, by 47 rules.
     Usable: 1 warning, 2 notes.
-    `tomcat-sessions check --explain schema.key-without-app` says why.
+    For the reason: `tomcat-sessions check --explain schema.key-without-app`
     ");
     check(&db, "--strict").await.run().code(4);
     insta::assert_snapshot!(check(&db, "--strict --format csv").await.run(), @r#"
     exit 4
     --- stdout
     rule,severity,object,message,remedy_kind,remedy_text
-    schema.key-without-app,warning,tomcat_sessions,the key is `session_id` alone: two applications cannot hold the same id,action,"SQLite changes no primary key: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
-    schema.nullable,note,app_name,"the column `app_name` may be NULL, which no Tomcat finds",action,"SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
-    index.expiry,note,tomcat_sessions,"no index on the expiry: each Tomcat reads all rows of its application once a minute, and `expire` the whole table",action,"SQLite does it in several statements: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
+    schema.key-without-app,warning,tomcat_sessions,the key is only `session_id`: two applications cannot have the same id,action,"SQLite changes no primary key: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
+    schema.nullable,note,app_name,"the column `app_name` may be NULL, and Tomcat never finds such rows",action,"SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
+    index.expiry,note,tomcat_sessions,"no index on the expiry time: each Tomcat reads all rows of its application once per minute, and `expire` the whole table",action,"SQLite does it in several statements: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
     "#);
 }
 
@@ -69,7 +69,7 @@ async fn a_scan_that_was_left_out_is_said() {
     note: not checked: the rows (--no-scan)
 
     Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, by 47 rules.
-    Usable: nothing was found to be wrong.
+    Usable: no findings.
     ");
     insta::assert_snapshot!(check(&db, "--strict").await.run(), @"
     exit 4
@@ -77,9 +77,9 @@ async fn a_scan_that_was_left_out_is_said() {
     warning: 1 session without data, which Tomcat cannot load [rows.no-data]
       paste: DELETE FROM `tomcat_sessions` WHERE `session_data` IS NULL;
 
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the biggest 0 B, by 47 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 0 B, by 47 rules.
     Usable, but Tomcat cannot load 1 session: 1 warning.
-    `tomcat-sessions check --explain rows.no-data` says why.
+    For the reason: `tomcat-sessions check --explain rows.no-data`
     ");
 }
 
@@ -92,12 +92,12 @@ async fn a_table_that_cannot_be_used_is_not_scanned() {
     exit 11
     --- stdout
     error: the column `valid_session` is missing [schema.column-missing]
-      do: --columns valid=NAME if the column has another name; `tomcat-sessions init-db` prints a table that has it
-    note: not checked: the rows (the columns are not those of a session table)
+      do: use --columns valid=NAME if the column has another name; `tomcat-sessions init-db` prints a table that has it
+    note: not checked: the rows (the table does not have the columns of a session table)
 
     Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, by 47 rules.
     Not usable: 1 error.
-    `tomcat-sessions check --explain schema.column-missing` says why.
+    For the reason: `tomcat-sessions check --explain schema.column-missing`
     ");
 }
 
@@ -106,7 +106,7 @@ fn a_rule_is_explained() {
     insta::assert_snapshot!(command().args("check --explain schema.key").run(), @"
     exit 0
     --- stdout
-    schema.key: Without a key each load and each save reads the whole table, two saves of one session can leave two rows, and a purge cannot name the rows that it has judged.
+    schema.key: Without a key, each load and each save reads the whole table. Two saves of one session can insert two rows. A purge cannot identify the rows that it has checked.
     source: org.apache.catalina.session.DataSourceStore, load and remove: WHERE id = ? AND app = ?
     ");
     let wrong = command().args("check --explain schema.nothing").run().code(2);

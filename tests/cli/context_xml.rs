@@ -149,7 +149,7 @@ async fn of_several_stores_the_application_chooses() {
     exit 2
     --- stderr
     error: cannot use `BASE/conf/server.xml`: it configures 2 stores: /Catalina/localhost/shop (BASE/conf/server.xml:2), /Catalina/localhost/demo (BASE/conf/server.xml:5)
-    hint: --app NAME, where the command has it, chooses one; or name the file of one application
+    hint: select one with --app NAME, if the command has that option, or use the file of one application
     ");
     let run = command().args("list --format json --app demo --context-xml").arg(&file).run().code(0);
     assert_eq!(serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap().as_array().unwrap().len(), 1);
@@ -162,26 +162,26 @@ fn files_that_configure_no_store() {
     let store = |inside: &str| format!("<Context>{}</Context>", manager(inside));
     let long = format!("<Context>{}</Context>", " ".repeat(50 << 20));
     let cases: &[(&str, String, &str)] = &[
-        ("not XML", format!("connectionURL=jdbc:mysql://h/t {secret}"), "line 1: it is no well-formed XML"),
+        ("not XML", format!("connectionURL=jdbc:mysql://h/t {secret}"), "line 1: it is not well-formed XML"),
         (
             "an & alone",
             format!("<Context>\n<Resource {secret} url='a?b&c'/></Context>"),
-            "line 2: it is no well-formed XML",
+            "line 2: it is not well-formed XML",
         ),
         (
             "an external entity",
             "<!DOCTYPE Context [<!ENTITY db SYSTEM 'http://127.0.0.1:1/db.xml'>]><Context>&db;</Context>".to_owned(),
-            "the entity `db`",
+            "the undefined entity `db`",
         ),
-        ("50 MB", long, "no configuration has over"),
+        ("50 MB", long, "the limit for a configuration"),
         ("Latin-1 without saying so", String::new(), "not UTF-8"),
-        ("something else", "<web-app/>".to_owned(), "it holds <web-app>"),
+        ("something else", "<web-app/>".to_owned(), "it contains <web-app>"),
         ("no Manager", "<Context/>".to_owned(), "no <Manager> with a <Store>"),
         ("no Store", "<Context>\n\n<Manager/></Context>".to_owned(), "its Manager (line 3) has no <Store>"),
         (
             "half in a comment",
             "<Context>\n<!-- <Manager><Store/></Manager> --></Context>".to_owned(),
-            "in the comment of line 2",
+            "in the comment on line 2",
         ),
         ("a FileStore", store("className='org.apache.catalina.session.FileStore'"), "filestore:DIR"),
         (

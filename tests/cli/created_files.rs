@@ -52,6 +52,8 @@ const LINES: &[(&str, &[&str])] = &[
     ("tomcat maintenance", &["tomcat maintenance begin --manager http://127.0.0.1:1"]),
     ("completions", &["completions bash"]),
     ("man", &["man"]),
+    ("help", &["help"]),
+    ("version", &["version"]),
 ];
 
 /// What others may read, and why: a page to be shown, and figures for an exporter under another account.

@@ -72,12 +72,12 @@ async fn each_reason_is_told() {
     edit(&mut sessions[2], |data| data.truncate(60));
     let db = holding(&sessions).await;
     let reason = async |n: usize| json(on(&db, "show").arg(&sessions[n].meta.key.id), 0)["restorable_reason"].clone();
-    assert_eq!(reason(0).await, "the data hold another id than the row");
+    assert_eq!(reason(0).await, "the session id in the data is not the id of the row");
     assert_eq!(reason(1).await, "session_data is NULL");
     assert!(reason(2).await.as_str().unwrap().starts_with("the data cannot be decoded: "), "{}", reason(2).await);
     assert_eq!(reason(3).await, Value::Null);
     let table = on(&db, "list --restorable no").run().code(0);
-    assert!(table.stdout.contains("NOT RESTORABLE") && table.stdout.contains("another id than the row"), "{table}");
+    assert!(table.stdout.contains("NOT RESTORABLE") && table.stdout.contains("is not the id of the row"), "{table}");
     let csv = on(&db, "list --restorable no --format csv").run().code(0);
     assert_eq!(csv.stdout.lines().count(), 4, "{csv}");
 }
@@ -140,5 +140,5 @@ async fn data_of_custom_serialization_are_not_called_lost() {
     assert_eq!(ids(&db, "--restorable no").await, [""; 0]);
     let shown = json(on(&db, "show").arg(ID), 0);
     assert_eq!(shown["restorable"], Value::Null, "{shown}");
-    assert!(shown["restorable_reason"].as_str().unwrap().contains("only its class knows where it ends"), "{shown}");
+    assert!(shown["restorable_reason"].as_str().unwrap().contains("only its class can determine its end"), "{shown}");
 }

@@ -55,14 +55,14 @@ async fn nothing_goes_where_one_name_is_wrong() {
     insta::assert_snapshot!(on(&db, "delete B0B NOSUCH").run(), @"
     exit 1
     --- stderr
-    error: there is no session whose id begins with `NOSUCH`
-    hint: `tomcat-sessions list` shows the ids; upper and lower case are different
+    error: there is no session whose id starts with `NOSUCH`
+    hint: `tomcat-sessions list` shows the ids; they are case-sensitive
     ");
     insta::assert_snapshot!(on(&db, "delete B0B A11").run(), @"
     exit 2
     --- stderr
-    error: `A11` fits 2 sessions or more
-    hint: write more of the id
+    error: the prefix `A11` is ambiguous: it matches at least 2 sessions
+    hint: write a longer prefix; `tomcat-sessions list --id PREFIX` lists the matches
     ");
     assert_eq!(left(&db).await, 4);
 }
@@ -102,13 +102,13 @@ async fn by_what_the_data_hold() {
     insta::assert_snapshot!(on(&db, "delete --user alice").run(), @"
     exit 2
     --- stderr
-    error: no session is named
-    hint: --all deletes those that the filters choose: `tomcat-sessions delete --user alice --all`
+    error: no session id was given
+    hint: to delete all sessions that match filters, add --all: `tomcat-sessions delete --user alice --all`
     ");
     insta::assert_snapshot!(on(&db, "delete 0000 --user alice").run(), @"
     exit 2
     --- stderr
-    error: --attr, --class, --user and --restorable choose among all sessions, not among named ones
+    error: --attr, --class, --user and --restorable cannot be combined with ids
     hint: `tomcat-sessions delete --user alice --all`
     ");
     on(&db, "delete --all --user bob -q").run().code(0);
@@ -121,7 +121,7 @@ async fn by_what_the_data_hold() {
     assert!(run.stdout.starts_with("Deleted 30 sessions of"), "{run}");
     assert_eq!(
         run.stderr,
-        "warning: Skipped 4 sessions: the data could not be decoded completely; `show` says why.\nA Tomcat that holds such a session in memory keeps its user logged in and writes the row again; `tomcat-sessions logout` ends it there too.\n"
+        "warning: Skipped 4 sessions: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.\nA Tomcat that holds such a session in memory keeps its user logged in and writes the row again; `tomcat-sessions logout` ends it there too.\n"
     );
     // What has expired is in no Tomcat's memory.
     let expired = holding(&each_state()).await;

@@ -1,6 +1,7 @@
 //! `demo`.
 
 use std::fs;
+use std::io::Write as _;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -26,33 +27,41 @@ fn the_tour_runs_what_it_shows() {
     insta::assert_snapshot!(commands(&done).join("\n"), @"
     --url sqlite:sessions.db init-db --apply
     --url sqlite:sessions.db check
-    --url sqlite:sessions.db list --limit 5
-    --url sqlite:sessions.db list --state live --sort idle
-    --url sqlite:sessions.db show 0EE532DB
     --url sqlite:sessions.db stats
+    --url sqlite:sessions.db list --state live --sort idle
+    --url sqlite:sessions.db list --user alice
+    --url sqlite:sessions.db show 01234567
     --url sqlite:sessions.db stats --by attr
-    --url sqlite:sessions.db list --attr string=user50
     --url sqlite:sessions.db expire --dry-run
     --url sqlite:sessions.db expire
-    --url sqlite:sessions.db list --state expired
-    --url sqlite:sessions.db delete 480A5A4F
-    --url sqlite:sessions.db list
+    --url sqlite:sessions.db delete --user alice --all --quiet
+    --url mysql://USER@HOST/DATABASE check
     ");
+    for step in 1..=10 {
+        assert!(done.stdout.contains(&format!("\n# {step}. ")), "no step {step}: {done}");
+    }
     assert!(done.stdout.contains("Would delete 16 expired sessions of 4 applications"), "{done}");
     assert!(done.stdout.contains("Deleted 16 expired sessions of 4 applications"), "{done}");
-    assert!(done.stdout.contains("Deleted 1 session of /Catalina/localhost/demo11"), "{done}");
+    assert!(done.stdout.contains("Deleted 1 session of /Catalina/localhost/demo,"), "{done}");
+    assert!(!done.stderr.contains("Press Enter"), "{done}");
 }
 
-/// On a terminal, since only there sentences are wrapped; `script`, as Linux has it, makes one.
+/// `demo` on a terminal, which `script` of Linux creates.
+#[cfg(target_os = "linux")]
+fn terminal(temp: &TempDir, args: &str) -> std::process::Command {
+    let mut terminal = std::process::Command::new("script");
+    let program = assert_cmd::cargo::cargo_bin!("tomcat-sessions").display();
+    terminal.args(["--quiet", "--return", "--command"]).arg(format!("stty cols 80 && '{program}' demo {args}"));
+    terminal.arg("/dev/null").env_clear().env("TMPDIR", temp.path()).env("PATH", "/usr/bin:/bin").env("TERM", "dumb");
+    terminal
+}
+
+/// Sentences are wrapped on a terminal only.
 #[cfg(target_os = "linux")]
 #[test]
 fn it_fits_a_terminal_of_80_columns() {
     let temp = TempDir::new().unwrap();
-    let mut terminal = std::process::Command::new("script");
-    let program = assert_cmd::cargo::cargo_bin!("tomcat-sessions").display();
-    terminal.args(["--quiet", "--return", "--command"]).arg(format!("stty cols 80 && '{program}' demo"));
-    terminal.arg("/dev/null").env_clear().env("TMPDIR", temp.path()).env("PATH", "/usr/bin:/bin").env("TERM", "dumb");
-    let Ok(output) = terminal.output() else { return absent("script") };
+    let Ok(output) = terminal(&temp, "--no-pause").output() else { return absent("script") };
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{shown}");
     assert!(shown.contains("That was the tour"), "{shown}");
@@ -60,6 +69,19 @@ fn it_fits_a_terminal_of_80_columns() {
         let line = line.replace(&temp.path().display().to_string(), "/tmp");
         assert!(line.chars().count() <= 80, "{line}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn it_pauses_on_a_terminal() {
+    let temp = TempDir::new().unwrap();
+    let mut tour = terminal(&temp, "");
+    let Ok(mut tour) = tour.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() else { return absent("script") };
+    tour.stdin.take().unwrap().write_all(&[b'\n'; 20]).unwrap();
+    let output = tour.wait_with_output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && shown.contains("That was the tour"), "{shown}");
+    assert_eq!(shown.matches("Press Enter to continue.").count(), 10, "{shown}");
 }
 
 #[test]
@@ -103,14 +125,14 @@ fn a_store_that_is_kept_can_be_played_with_and_is_not_overwritten() {
     let store = kept.join("sessions.db");
     let before = fs::read(&store).unwrap();
     let listed = command().args("list --format ndjson --url").arg(format!("sqlite:{}", store.display())).run().code(0);
-    assert_eq!(listed.stdout.lines().count(), 9, "{listed}");
+    assert_eq!(listed.stdout.lines().count(), 27, "the store is from after the purge: {listed}");
 
     let again = demo(&temp).arg("--keep").arg(&kept).hide(kept.display(), "KEPT").run();
     insta::assert_snapshot!(again, @"
     exit 2
     --- stderr
-    error: there is a sessions.db in `KEPT` already
-    hint: remove it, or name another directory: the tour begins with an empty store
+    error: `KEPT` already contains a sessions.db
+    hint: remove it or use another directory
     ");
     assert_eq!(fs::read(&store).unwrap(), before);
 }

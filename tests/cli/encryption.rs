@@ -56,7 +56,7 @@ async fn archives_open_with_each_recipient_key_and_no_other() {
             exit 1
             --- stderr
             error: cannot decrypt archive `DIR/FILE`: it is encrypted, and no identity was given
-            hint: --identity FILE names the file with the secret key
+            hint: use --identity FILE, the file with the secret key
             "#);
         }
         for key in ["key0", "key1"] {
@@ -83,13 +83,13 @@ async fn keys_that_do_not_fit() {
     insta::assert_snapshot!(with("key1"), @r#"
     exit 1
     --- stderr
-    error: cannot decrypt archive `DIR/s.ndjson`: it is encrypted for others than the identities that were given
-    hint: --identity FILE names the file with the secret key
+    error: cannot decrypt archive `DIR/s.ndjson`: none of the given identities can decrypt it
+    hint: use --identity FILE, the file with the secret key
     "#);
     insta::assert_snapshot!(with("other"), @r#"
     exit 1
     --- stderr
-    error: cannot read identity `DIR/other`: it holds something else than secret keys of age's
+    error: cannot read identity `DIR/other`: it contains something other than age secret keys
     "#);
     insta::assert_snapshot!(with("absent"), @r#"
     exit 1
@@ -100,25 +100,25 @@ async fn keys_that_do_not_fit() {
     insta::assert_snapshot!(to(KEYS[0].1), @r#"
     exit 2
     --- stderr
-    error: a secret key is no recipient; `age-keygen -y` prints the one that belongs to it
-    hint: `age-keygen -o key.txt` makes a pair of keys, and prints the recipient
+    error: this is a secret key, not a recipient; `age-keygen -y` prints its recipient
+    hint: `age-keygen -o key.txt` generates a key pair and prints the recipient
     "#);
     insta::assert_snapshot!(to("age1nobody"), @r#"
     exit 2
     --- stderr
-    error: `age1nobody` is no recipient of age's (age1…)
-    hint: `age-keygen -o key.txt` makes a pair of keys, and prints the recipient
+    error: `age1nobody` is not an age recipient (age1…)
+    hint: `age-keygen -o key.txt` generates a key pair and prints the recipient
     "#);
     insta::assert_snapshot!(to(&dir.path().join("empty").display().to_string()), @r#"
     exit 2
     --- stderr
-    error: `DIR/empty` holds no recipient
-    hint: `age-keygen -o key.txt` makes a pair of keys, and prints the recipient
+    error: `DIR/empty` contains no recipient
+    hint: `age-keygen -o key.txt` generates a key pair and prints the recipient
     "#);
     insta::assert_snapshot!(export(&db, &dir, &format!("--format csv --encrypt-to {}", KEYS[0].0), "t.csv").run(), @r#"
     exit 2
     --- stderr
-    {"error":"--encrypt-to is for archives","causes":[],"hints":["leave --format out, and name a file"],"exit_code":2}
+    {"error":"--encrypt-to is for archives","causes":[],"hints":["remove --format, and name a file"],"exit_code":2}
     "#);
     assert!(!dir.path().join("t.ndjson").exists());
 }

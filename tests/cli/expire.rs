@@ -127,7 +127,7 @@ async fn limits_end_it_with_3() {
     exit 3
     --- stdout
     Deleted 1 expired session of /Catalina/localhost/demo, 106 B of data, in TIME.
-    Stopped before the end: --max-rows was reached.
+    Stopped early: --max-rows was reached.
     ");
     assert_eq!(left(&db).await, 4);
     expire(&db, "--max-time 0").run().code(3);
@@ -141,8 +141,8 @@ async fn a_share_that_is_too_large_is_refused() {
     exit 1
     --- stderr
     error: 3 of 5 sessions are expired, which is 60.0 % of the table and more than --max-fraction allows
-    hint: look at `tomcat-sessions stats`; a wrong clock or an idle weekend expire much at once
-    hint: a higher --max-fraction lets it go on
+    hint: check `tomcat-sessions stats` and the clocks; a wrong clock or a quiet weekend can expire many sessions at once
+    hint: to purge anyway, increase --max-fraction
     ");
     assert_eq!(left(&db).await, 5);
     // Of the shop's one session all would go, which is a fifth of the table.
@@ -181,7 +181,7 @@ async fn skipped_sessions_are_counted_by_reason() {
             (!dry.is_empty(), dry.is_empty())
         );
         let text = expire(&db, dry).args("--idle-under 1s").run().code(0);
-        assert!(text.stdout.contains("Skipped 3 sessions: not chosen by the filters."), "{text}");
+        assert!(text.stdout.contains("Skipped 3 sessions: excluded by the filters."), "{text}");
     }
     let run = expire(&db, "--grace 36500d --format json").run().code(0);
     let summary: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
@@ -195,11 +195,11 @@ async fn an_application_that_is_not_there_is_told_and_lists_are_taken() {
     let db = holding(&rows()).await;
     let run = expire(&db, "--app crm --quiet").run().code(0);
     assert!(
-        run.stderr.contains("warning: No session is of application `crm`. The table has sessions of demo, shop."),
+        run.stderr.contains("warning: There is no session of application `crm`. The table has sessions of demo, shop."),
         "{run}"
     );
     let run = expire(&db, "--app demmo,shop --dry-run --quiet").run().code(0);
-    assert!(run.stderr.contains("No session is of application `demmo`; did you mean --app demo?"), "{run}");
+    assert!(run.stderr.contains("There is no session of application `demmo`; did you mean --app demo?"), "{run}");
     assert!(run.stdout.contains("Would delete 1 expired session of /Catalina/localhost/shop"), "{run}");
     let run = expire(&db, "--app demo,shop --quiet").run().code(0);
     assert!(run.stdout.contains("Deleted 3 expired sessions of 2 applications") && run.stderr.is_empty(), "{run}");
@@ -215,7 +215,7 @@ async fn a_clock_that_is_far_off_is_refused() {
     assert_eq!(left(&db).await, 5);
     // The earlier clock judges: what only the later one takes for expired stays.
     let run = ahead("--allow-clock-skew").code(0);
-    assert!(run.stderr.contains("the earlier one judges"), "{run}");
+    assert!(run.stderr.contains("the earlier one is used"), "{run}");
     assert_eq!(left(&db).await, 2);
 }
 
@@ -224,7 +224,7 @@ async fn the_grace_is_left_to_tomcat() {
     let db = holding(&rows()).await;
     let run = expire(&db, "--grace 36500d").run().code(0);
     assert!(
-        run.stdout.contains("Skipped 3 sessions: expired within the last 36500d, and left to Tomcat (--grace)."),
+        run.stdout.contains("Skipped 3 sessions: expired within the last 36500d, left to Tomcat (--grace)."),
         "{run}"
     );
     assert_eq!(left(&db).await, 5);
@@ -242,7 +242,7 @@ async fn a_second_run_ends_with_12() {
     exit 12
     --- stderr
     error: another run holds the lock of table `tomcat_sessions`
-    hint: wait for it with --wait-lock 60s; a lock is given back when its run ends, however it ends
+    hint: wait with --wait-lock 60s; the lock is released when its run ends
     ");
     expire(&db, "--wait-lock 1s").run().code(12);
     assert_eq!(left(&db).await, 5);

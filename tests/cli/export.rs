@@ -42,7 +42,7 @@ async fn an_archive_is_a_line_a_session_with_header_and_trailer() {
     assert!(lines[4]["app_name"].is_null() && lines[4]["session_data"].is_null() && lines[4]["length"].is_null());
     assert_eq!(lines[5]["records"], 4);
     let note = "Exported 4 sessions, 421 B of data, to - in ";
-    assert!(done.stderr.starts_with(note) && done.stderr.contains("; nothing changed meanwhile."), "{done}");
+    assert!(done.stderr.starts_with(note) && done.stderr.contains("; nothing changed in the meantime."), "{done}");
 }
 
 #[tokio::test]
@@ -59,8 +59,8 @@ async fn a_file_is_for_its_owner_alone_and_is_not_overwritten() {
             insta::assert_snapshot!(export(&db, &dir, "export", file).hide(file, "FILE").run(), @"
             exit 1
             --- stderr
-            error: `DIR/FILE` is there already
-            hint: --force overwrites it
+            error: `DIR/FILE` already exists
+            hint: use --force to overwrite it
             ");
         }
         assert_eq!(fs::read(&path).unwrap(), before);
@@ -108,7 +108,7 @@ async fn sql_that_another_database_can_run() {
     exit 2
     --- stderr
     error: there is no dialect `oracle`
-    hint: write one of mysql, mariadb, mssql, sqlite
+    hint: use one of mysql, mariadb, mssql, sqlite
     ");
 }
 
@@ -165,7 +165,7 @@ async fn a_filestore_has_the_data_as_they_are() {
     let dir = TempDir::new().unwrap();
     let target = format!("filestore:{}", dir.path().join("sessions").display());
     let done = on(&db, "export").arg(&target).run().code(0);
-    assert!(done.stderr.contains("A FileStore knows no application"), "{done}");
+    assert!(done.stderr.contains("A FileStore does not record the application"), "{done}");
     for session in sample() {
         let path = dir.path().join("sessions").join(format!("{}.session", session.meta.key.id));
         assert_eq!(fs::read(&path).unwrap(), session.data.unwrap());
@@ -173,7 +173,7 @@ async fn a_filestore_has_the_data_as_they_are() {
     }
     // Another run does not overwrite them, and says so of each.
     let again = on(&db, "export").arg(&target).run().code(3);
-    assert_eq!(again.stderr.lines().filter(|line| line.contains("there is a file `")).count(), 26, "{again}");
+    assert_eq!(again.stderr.lines().filter(|line| line.contains("the file `")).count(), 26, "{again}");
     on(&db, "export --force").arg(&target).run().code(0);
 }
 
@@ -191,9 +191,9 @@ async fn sessions_that_a_filestore_cannot_hold_are_named() {
     let dir = TempDir::new().unwrap();
     let done = on(&db, "export").arg(format!("filestore:{}", dir.path().display())).run().code(3);
     for (session, reason) in [
-        ("../../ev…", "its id is no name for a file in the directory"),
+        ("../../ev…", "its id cannot be a file name in the directory"),
         ("B0B00000…", "its session_data is NULL"),
-        ("A11CE000…", "another application's session has this id"),
+        ("A11CE000…", "a session of another application has this id"),
     ] {
         let named = |line: &str| line.contains(session) && line.contains(reason);
         assert!(done.stderr.lines().any(named), "{session} {reason}: {done}");
@@ -221,7 +221,7 @@ async fn a_disk_that_is_full() {
         .unwrap();
     let text = String::from_utf8(run.stderr).unwrap();
     assert_eq!(run.status.code(), Some(1), "{text}");
-    assert!(text.contains("cannot write to stdout: No space left") && text.contains("hint: make room"), "{text}");
+    assert!(text.contains("cannot write to stdout: No space left") && text.contains("hint: free disk space"), "{text}");
 }
 
 #[tokio::test]
@@ -239,8 +239,8 @@ async fn targets_that_are_none() {
     insta::assert_snapshot!(export(&db, &dir, "export --force", "a-directory").run(), @"
     exit 1
     --- stderr
-    error: `DIR/a-directory` is no regular file
-    hint: `-` writes to stdout, which can be sent anywhere
+    error: `DIR/a-directory` is not a regular file
+    hint: use `-` to write to stdout, and redirect it
     ");
     // A link stays one, and what it names is written.
     symlink("elsewhere", dir.path().join("link")).unwrap();
@@ -253,8 +253,8 @@ async fn targets_that_are_none() {
     insta::assert_snapshot!(command().args("list --format sql --url").arg(&db.url).run(), @"
     exit 2
     --- stderr
-    error: only `export` has an SQL format
-    hint: --format json is there for every command
+    error: --format sql is only available for `export`
+    hint: use --format json, which every command supports
     ");
 }
 
@@ -278,7 +278,7 @@ async fn an_interrupted_export_leaves_nothing() {
     let done = child.wait_with_output().unwrap();
     let text = String::from_utf8(done.stderr).unwrap();
     assert_eq!(done.status.code(), Some(143), "{text}");
-    assert!(text.contains("nothing of this export is left"), "{text}");
+    assert!(text.contains("the incomplete export was removed"), "{text}");
     assert_eq!(names(&dir), [""; 0]);
 }
 
@@ -318,7 +318,7 @@ async fn a_disk_that_fills_up_leaves_no_file() {
             .unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.contains("cannot write to") && said.contains("make room"), "{said}");
+        assert!(said.contains("cannot write to") && said.contains("free disk space"), "{said}");
         assert_eq!(names(&dir), [""; 0], "{said}");
     }
 }
@@ -340,8 +340,8 @@ async fn notes_of_many_sessions_spill_to_the_temporary_directory() {
     insta::assert_snapshot!(run, @"
     exit 1
     --- stderr
-    error: cannot note sessions in the temporary directory `TEMP/missing`: No such file or directory (os error 2)
-    hint: make room there, or name another directory by TMPDIR: 41 bytes a session are enough
+    error: cannot write to the temporary directory `TEMP/missing`: No such file or directory (os error 2)
+    hint: free disk space there, or set TMPDIR to another directory: 41 bytes per session are enough
     ");
     assert_eq!(names(&dir), [""; 0]);
     let run = export(&db, &dir, "export --format csv", "s.csv").env("TMPDIR", temp.path()).run().code(0);

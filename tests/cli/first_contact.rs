@@ -18,15 +18,15 @@ fn no_arguments_show_the_five_commands_to_begin_with() {
     --- stderr
     tomcat-sessions administers the database table in which Apache Tomcat keeps HTTP sessions.
 
-      tomcat-sessions demo      take the tour, on a store of its own
-      tomcat-sessions init-db   print the script that provisions a session database
-      tomcat-sessions check     say what is wrong with a table, and how to mend it
+      tomcat-sessions demo      take a tour on a temporary store
+      tomcat-sessions init-db   print the script that creates a session database
+      tomcat-sessions check     check a table and the server, and print remedies
       tomcat-sessions stats     count the sessions by application
-      tomcat-sessions expire    delete what is expired, beside a live Tomcat
+      tomcat-sessions expire    delete expired sessions while Tomcat is running
 
-    All but the tour want to know the store: --url mysql://tomcat@localhost:3306/tomcat, TOMCAT_SESSIONS_URL
-    in the environment, or --context-xml with the file of a Tomcat.
-    `tomcat-sessions --help` shows the other commands; --help behind a command, its options.
+    All commands except the tour need the store: --url mysql://tomcat@localhost:3306/tomcat, the environment
+    variable TOMCAT_SESSIONS_URL, or --context-xml with a Tomcat's configuration file.
+    `tomcat-sessions --help` lists all commands, and --help after a command its options.
     ");
     // The environment does not stand in for a command.
     assert_eq!(command().env("TOMCAT_SESSIONS_URL", "sqlite:x.db").run().to_string(), run.to_string());
@@ -75,7 +75,7 @@ async fn a_slip_is_answered_with_what_is_meant() {
         assert!(!run.stderr.contains("did you mean"), "{run}");
     }
     let run = command().args("check --explain schema.nothing").run().code(2);
-    assert!(!run.stderr.contains("most like"), "{run}");
+    assert!(!run.stderr.contains("did you mean"), "{run}");
 }
 
 /// Of tables and of configurations alike, whichever command is asked.
@@ -121,7 +121,7 @@ async fn commands_in_hints_work() {
     let db = holding(&each_state()).await;
     db.sql("ALTER TABLE tomcat_sessions RENAME COLUMN max_inactive TO timeout").await;
     let said = follow(on(&db, "list"), 11, &db.url).run().code(11);
-    assert!(said.stdout.contains("do: --columns max-inactive=NAME"), "{said}");
+    assert!(said.stdout.contains("do: use --columns max-inactive=NAME"), "{said}");
 
     // No session has such an id: the ids that there are.
     let db = Scratch::new(Kind::Sqlite).await.unwrap();

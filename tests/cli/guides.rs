@@ -57,7 +57,10 @@ async fn undecodable_sessions_can_be_inspected_and_kept() {
     .await;
     assert!(looked.contains("[data.unreadable]") && looked.contains("attributes 9 can be read"), "{looked}");
     // The row is there already; the store that was made to look at it has got it.
-    assert!(looked.contains("(--unreadable keep takes it)") && looked.contains("Imported 2 of 2 sessions"), "{looked}");
+    assert!(
+        looked.contains("(--unreadable keep accepts it)") && looked.contains("Imported 2 of 2 sessions"),
+        "{looked}"
+    );
     let decided = run("## Decide", |script| script).await;
     for said in ["Would delete 1 session of ", "Deleted 1 session of ", "Imported 1 of 2 sessions"] {
         assert!(decided.contains(said), "{said}: {decided}");

@@ -125,6 +125,8 @@ const LINES: &[(&str, &[&str])] = &[
     ("demo", &["demo --keep TOUR"]),
     ("completions", &["completions bash"]),
     ("man", &["man"]),
+    ("help", &["help"]),
+    ("version", &["version"]),
     ("tomcat config", &["tomcat config --tomcat 10 --url mysql://u@127.0.0.1:1/t --table HOSTILE --app HOSTILE"]),
     ("tomcat lint", &["tomcat lint --offline BASE"]),
     ("tomcat status", &["tomcat status --manager http://127.0.0.1:1 --app HOSTILE"]),

@@ -112,7 +112,7 @@ async fn a_dry_run_says_what_would_be_written() {
     let dir = TempDir::new().unwrap();
     let db = holding(&each_state()[..1]).await;
     let done = import(&db, &dir, "import --dry-run --drop-expired", &archive(&each_state())).run().code(0);
-    let says = "Would import 2 of 4 sessions (1 stayed as they were in the table, 1 expired and left out), in ";
+    let says = "Would import 2 of 4 sessions (1 kept as they are in the table, 1 expired and skipped), in ";
     assert!(done.stdout.starts_with(says), "{done}");
     assert_eq!(left(&db).await, 1);
     // By other names than what was written.
@@ -164,7 +164,7 @@ async fn of_two_applications_that_become_one_the_newer_session_counts_and_the_ot
             let done = import(&db, &dir, &format!("{args}{dry_run}"), &archive(&sessions)).run().code(3);
             let says = format!("1 of {} sessions (1 rejected)", sessions.len());
             assert!(done.stdout.contains(&says), "{case}: {done}");
-            let named = format!("of {} was left out: its new key is also that", app(loser));
+            let named = format!("of {}: a session of ", app(loser));
             assert!(done.stderr.contains(&named), "{case}: {done}");
         }
         let mut expected = sessions[stays].clone();
@@ -185,25 +185,28 @@ async fn a_file_that_is_damaged_is_refused_before_anything_is_written() {
     for (text, says) in [
         (part(0, 20), "line 21: the archive ends without a trailer, after 19 sessions"),
         (V1[..V1.len() / 2].to_owned(), ": EOF while parsing a string (column "),
-        (flipped, "line 2: its data do not have the SHA-256"),
+        (flipped, "line 2: the SHA-256 of its data is not"),
         (unreadable, "line 2: session_data: Invalid symbol 42, offset 0"),
         (format!("{V1}{V1}"), "line 29: a second archive follows the trailer"),
         (part(0, 3) + V1, "line 4: a second header"),
-        (part(0, 2) + lines[3] + "\n" + lines[2] + "\n" + &part(4, 28), "line 28: the lines before the trailer"),
+        (
+            part(0, 2) + lines[3] + "\n" + lines[2] + "\n" + &part(4, 28),
+            "line 28: the SHA-256 of the lines before the trailer",
+        ),
         (V1.replacen(",\"length\"", ",\"size\"", 1), "line 2: unknown field `size`"),
         (V1.replacen("\"valid_session\":\"1\",", "", 1), "line 2: missing field `valid_session`"),
-        (part(0, 2) + &"x".repeat(100 << 20) + "\n" + &part(2, 28), "line 3: it has more than 89"),
+        (part(0, 2) + &"x".repeat(100 << 20) + "\n" + &part(2, 28), "line 3: a line is longer than 89"),
     ] {
         let db = holding(&[]).await;
         let done = import(&db, &dir, "import", &text).run().code(1);
         let message =
             format!("error: cannot use archive `DIR/archive`: {}", if says.starts_with(':') { "line " } else { says });
         assert!(done.stderr.contains(&message) && done.stderr.contains(says), "{says}: {done}");
-        assert!(done.stderr.contains("hint: --allow-truncated"), "{done}");
+        assert!(done.stderr.contains("hint: use --allow-truncated"), "{done}");
         assert_eq!(left(&db).await, 0, "{says}");
         // What is intact can be had, and what is missing is said.
         let done = import(&db, &dir, "import --allow-truncated", &text).run().code(3);
-        assert!(done.stderr.contains("warning: Left out: line "), "{done}");
+        assert!(done.stderr.contains("warning: Skipped: line "), "{done}");
         assert!((18..=26).contains(&left(&db).await) || text.len() < V1.len() / 2 + 2, "{says}: {done}");
     }
 }
@@ -216,11 +219,11 @@ async fn rejects_files_that_are_no_archives() {
     for (text, says) in [
         (
             newer.as_str(),
-            "line 1: the archive is of version 2, and this program reads version 1: it takes tomcat-sessions 0.7.0",
+            "line 1: the archive has version 2, and this program reads version 1: it needs tomcat-sessions 0.7.0",
         ),
-        ("", "line 1: it is empty, and no archive"),
-        ("INSERT INTO `tomcat_sessions`\n", "line 1: this is no archive of sessions"),
-        ("\u{1f}\u{fffd}", "line 1: this is no archive of sessions"),
+        ("", "line 1: it is empty, not an archive"),
+        ("INSERT INTO `tomcat_sessions`\n", "line 1: this is not an archive of sessions"),
+        ("\u{1f}\u{fffd}", "line 1: this is not an archive of sessions"),
     ] {
         for args in ["import", "import --allow-truncated"] {
             let done = import(&db, &dir, args, text).run().code(1);
@@ -240,7 +243,7 @@ async fn compressed_archives_that_are_cut() {
         let path = dir.path().join(name);
         fs::write(&path, &whole[..whole.len() - 100]).unwrap();
         let done = on(&db, "import").arg(&path).run().code(1);
-        assert!(done.stderr.contains("cannot read on: "), "{name}: {done}");
+        assert!(done.stderr.contains("cannot continue reading: "), "{name}: {done}");
         assert_eq!(left(&db).await, 0);
         on(&db, "import --allow-truncated").arg(&path).run().code(3);
     }
@@ -267,7 +270,7 @@ async fn data_that_tomcat_could_not_load() {
     text.meta.size = Some(9);
     let archive = archive(&[text.clone(), each_state().remove(0)]);
     let done = import(&db, &dir, "import", &archive).run().code(3);
-    let says = "Session A of /Catalina/localhost/demo was left out: its data do not begin as a Java";
+    let says = "Skipped session A of /Catalina/localhost/demo: its data do not begin like a Java";
     assert!(done.stderr.contains(says), "{done}");
     assert_eq!(left(&db).await, 1);
     import(&db, &dir, "import --any-data", &archive).run().code(0);
@@ -285,8 +288,8 @@ async fn any_data_keeps_what_cannot_be_decoded() {
         row(id, data[..data.len() - 3].to_vec())
     };
     let sessions = [values("a.A"), cut("CUT", "a.A"), cut("ATTACK", "bsh.XThis"), row("TEXT", b"#!/bin/sh".to_vec())];
-    let (keep, any) = ("its data cannot be decoded completely", "its data do not begin as a Java");
-    let attack = "it holds `bsh.XThis`, a class of deserialization attacks";
+    let (keep, any) = ("its data cannot be decoded completely", "its data do not begin like a Java");
+    let attack = "it contains `bsh.XThis`, a class of deserialization attacks";
     for (options, taken, left_out) in [
         ("", &["WH01E"][..], &[("CUT", keep), ("ATTACK", attack), ("TEXT", any)][..]),
         ("--unreadable skip", &["WH01E"], &[("CUT", keep), ("ATTACK", attack), ("TEXT", any)]),
@@ -307,7 +310,7 @@ async fn any_data_keeps_what_cannot_be_decoded() {
         ids.sort();
         assert_eq!(ids, taken, "{options}: {done}");
         for (id, why) in left_out {
-            let named = |line: &str| line.contains(&format!("Session {id} of ")) && line.contains(why);
+            let named = |line: &str| line.contains(&format!("session {id} of ")) && line.contains(why);
             assert!(done.stderr.lines().any(named), "{options}: {id}: {done}");
         }
     }
@@ -332,7 +335,7 @@ async fn a_filestore_comes_back_bit_for_bit() {
     insta::assert_snapshot!(on(&db, "import").arg(&files).run(), @"
     exit 2
     --- stderr
-    error: a FileStore knows no application, and one --app must name it
+    error: a FileStore does not record the application: exactly one --app is required
     hint: --app /Catalina/localhost/demo: engine, host and context path; the ROOT context ends in a slash
     ");
 }
@@ -351,12 +354,12 @@ async fn files_that_are_no_sessions_are_named() {
     let files = format!("filestore:{}", dir.path().display());
     let done = on(&db, "import --app /Catalina/localhost/demo").arg(&files).run().code(3);
     for (session, reason) in [
-        ("OTHER-ID", "the id in its data is not the one in the file's name"),
-        ("CUT-OFF", "its data are not those of a session"),
-        ("NOTHING", "its data are not those of a session"),
-        ("A-LINK", "it is no regular file"),
+        ("OTHER-ID", "the id in its data is not the id in the file name"),
+        ("CUT-OFF", "its data are not a session"),
+        ("NOTHING", "its data are not a session"),
+        ("A-LINK", "it is not a regular file"),
     ] {
-        let says = format!("Session {session} of /Catalina/localhost/demo was left out: {reason}.");
+        let says = format!("Skipped session {session} of /Catalina/localhost/demo: {reason}.");
         assert!(done.stderr.contains(&says), "{says}: {done}");
     }
     assert_eq!(left(&db).await, 1);
@@ -408,10 +411,10 @@ async fn sessions_with_gadgets_are_left_out() {
     let list = dir.path().join("classes");
     fs::write(&list, "a.A # and no other\na.B\na.C\n").unwrap();
     for (args, list, imported, why) in [
-        ("import --dry-run", None, 1, Some("it holds `bsh.XThis`, a class of deserialization attacks")),
-        ("import", None, 1, Some("it holds `bsh.XThis`, a class of deserialization attacks")),
+        ("import --dry-run", None, 1, Some("it contains `bsh.XThis`, a class of deserialization attacks")),
+        ("import", None, 1, Some("it contains `bsh.XThis`, a class of deserialization attacks")),
         ("import --no-gadget-check", None, 2, None),
-        ("import", Some(&list), 0, Some("it holds `a.D`, which is not among the allowed classes")),
+        ("import", Some(&list), 0, Some("it contains `a.D`, which is not an allowed class")),
     ] {
         let db = holding(&[]).await;
         let listed = list.map(|list| format!("--allow-classes={}", list.display()));

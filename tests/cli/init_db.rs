@@ -319,7 +319,7 @@ fn names_are_quoted_and_wildcards_escaped() {
 #[test]
 fn each_statement_has_its_reasons() {
     let script = command().args("init-db --engine mysql").run().code(0).stdout;
-    for reason in ["-- Creates the database.", "sessionCookiePath", "in lower case", "kexpires_at", "never updates"] {
+    for reason in ["-- Creates the database.", "sessionCookiePath", "lower case", "kexpires_at", "never updates"] {
         assert!(script.contains(reason), "{reason}");
     }
     // The client ends a comment's line at its end only after `-- `.
@@ -346,7 +346,7 @@ fn a_script_for_programs() {
         {
           "object": "index",
           "name": "tomcat_sessions_kapp_name",
-          "comment": "Creates the index on the application.\nNames of indexes are shared by the whole file here: the table's name is put before it.",
+          "comment": "Creates the index on the application.\nIndex names are unique in the whole file, so the name of the table precedes it.",
           "sql": "CREATE INDEX IF NOT EXISTS `tomcat_sessions_kapp_name` ON `tomcat_sessions` (`app_name`)"
         }
       ]
@@ -410,7 +410,7 @@ fn the_wrong_words() {
     for (args, says) in [
         (vec!["--engine", "oracle"], "invalid value 'oracle'"),
         (vec!["--engine", "mysql", "--apply"], "cannot be used with"),
-        (vec!["--engine", "sqlite", "--user", "tomcat"], "--user says nothing"),
+        (vec!["--engine", "sqlite", "--user", "tomcat"], "--user has no effect"),
         (vec!["--engine", "mysql", "--no-user", "--generate-password"], "cannot be used with"),
         (vec!["--engine", "mysql", "--table", &at_most], "has 65 characters"),
         (vec!["--engine", "mysql", "--database", &long], "has 10000 characters"),
@@ -420,7 +420,7 @@ fn the_wrong_words() {
         (vec!["--engine", "mysql", "--user", &at_most], "has 65 characters"),
         (vec!["--engine", "mysql", "--columns", "id=a,app=A"], "have the same name"),
         (vec!["--engine", "mysql", "--columns", "id=expires_at"], "have the same name"),
-        (vec!["--engine", "mysql", "--columns", "key=a"], "is no column of a session table"),
+        (vec!["--engine", "mysql", "--columns", "key=a"], "is not a column of a session table"),
         (vec!["--engine", "mysql", "--user-password-file", "/nowhere"], "cannot read password file"),
         (vec![], "no store was given"),
     ] {
@@ -445,7 +445,7 @@ async fn on_sqlite() {
     index tomcat_sessions_kexpires_at created
 
     Wrote, read back and deleted a session in sqlite:FILE.
-    Its id in lower case, or with a blank after it, did not find it.
+    Id lookups are exact (case and trailing spaces matter).
     ");
     insta::assert_snapshot!(words(&run().run().to_string()), @"
     exit 0
@@ -457,7 +457,7 @@ async fn on_sqlite() {
     index tomcat_sessions_kexpires_at was there
 
     Wrote, read back and deleted a session in sqlite:FILE.
-    Its id in lower case, or with a blank after it, did not find it.
+    Id lookups are exact (case and trailing spaces matter).
     ");
     insta::assert_snapshot!(words(&run().args("--profile documented").run().to_string()), @"
     exit 0
@@ -468,9 +468,9 @@ async fn on_sqlite() {
     index tomcat_sessions_kapp_name was there
 
     Wrote, read back and deleted a session in sqlite:FILE.
-    Its id in lower case, or with a blank after it, did not find it.
+    Id lookups are exact (case and trailing spaces matter).
     --- stderr
-    warning: The table was there and stays as it is. Tomcat can use it; it is not the documented one: the column `app_name` is NOT NULL; the key is (`session_id`, `app_name`), not (`session_id`); there is a column `expires_at` beside Tomcat's.
+    warning: The table already exists and was not changed. Tomcat can use it, but it differs from the documented one: the column `app_name` is NOT NULL; the key is (`session_id`, `app_name`), not (`session_id`); there is a column `expires_at` that Tomcat does not use.
     ");
     let json = run().args("--format json").run().to_string();
     let version =
@@ -531,10 +531,10 @@ async fn a_table_of_another_shape() {
     insta::assert_snapshot!(run, @"
     exit 11
     --- stderr
-    error: the table `tomcat_sessions` cannot be used: the column `app_name` is missing; the column `valid_session` is missing; the column `max_inactive` is missing; the column `last_access` is missing; the column `session_data` is missing; the column `note` must have a value, and Tomcat does not know it; the key is (`session_id`), not (`session_id`, `app_name`); there is no index on `app_name`; the column `app_name` is missing: `expire` reads the whole table; there is a column `note` beside Tomcat's
-    hint: `tomcat-sessions check` says what is wrong with it and how to mend it
-    hint: --columns id=…,app=…,data=…,valid=…,max-inactive=…,last-access=… names columns that are called otherwise
-    hint: nothing was changed; --table makes one of another name beside it
+    error: the table `tomcat_sessions` cannot be used: the column `app_name` is missing; the column `valid_session` is missing; the column `max_inactive` is missing; the column `last_access` is missing; the column `session_data` is missing; the column `note` requires a value, but Tomcat does not set it; the key is (`session_id`), not (`session_id`, `app_name`); there is no index on `app_name`; the column `app_name` is missing: `expire` reads the whole table; there is a column `note` that Tomcat does not use
+    hint: `tomcat-sessions check` reports what is wrong, with remedies
+    hint: use --columns id=…,app=…,data=…,valid=…,max-inactive=…,last-access=… for other column names
+    hint: nothing was changed; --table creates a table with another name
     ");
 }
 
@@ -547,10 +547,12 @@ async fn a_table_that_is_new_was_not_there() {
     let first = run();
     assert!(words(&first.stdout).contains("table tomcat_sessions created"), "{first}");
     let lacks = "the recommended one: there is no index on (`app_name`, `expires_at`";
-    let made = format!("warning: Tomcat can use the table, but this server did not make it as {lacks}");
+    let made = format!("warning: Tomcat can use the table, but this server created it differently from {lacks}");
     assert!(first.stderr.starts_with(&made), "{first}");
     let again = run();
-    let was_there = format!("warning: The table was there and stays as it is. Tomcat can use it; it is not {lacks}");
+    let was_there = format!(
+        "warning: The table already exists and was not changed. Tomcat can use it, but it differs from {lacks}"
+    );
     assert!(again.stderr.starts_with(&was_there), "{again}");
 }
 
@@ -561,7 +563,7 @@ fn a_file_that_cannot_be_made() {
     exit 1
     --- stderr
     error: cannot create the file of sqlite:/nowhere/at/all.db: unable to open database file [error 14]
-    hint: use the primary server, or a file and a directory that this user may write
+    hint: use the primary server, or a file and a directory that this user may write to
     ");
 }
 
@@ -598,15 +600,15 @@ async fn on_a_server() {
             grant SELECT, INSERT, DELETE on tomcat_sessions given
 
             Wrote, read back and deleted a session in ENGINE://127.0.0.1:PORT/NAME as NAME.
-            Its id in lower case, or with a blank after it, did not find it.
+            Id lookups are exact (case and trailing spaces matter).
             ");
         }
         let again = on_server(&db).run().code(0);
         assert_eq!(again.stdout.matches("was there").count(), 4, "{again}");
-        assert!(again.stderr.contains("is not known here"), "{again}");
+        assert!(again.stderr.contains("is unknown, so"), "{again}");
 
         let other = on_server(&db).env("TOMCAT_SESSIONS_USER_PASSWORD", "Another-1").run().code(10);
-        assert!(other.stderr.contains("--reset-password gives it this one"), "{other}");
+        assert!(other.stderr.contains("--reset-password sets this one"), "{other}");
         assert_eq!(other.stdout.matches("was there").count(), 4, "{other}");
 
         let kept = on_server(&db).args("--generate-password").run().code(0);
@@ -690,7 +692,7 @@ async fn a_login_that_another_account_takes() {
         let wild = on_server(&db).args("--user-host 127.0.0._").env("TOMCAT_SESSIONS_USER_PASSWORD", PASSWORD);
         let shut_out = wild.run().code(10);
         assert!(shut_out.stdout.contains("created"), "{shut_out}");
-        let hint = "hint: the account NAME@127.0.0.1 is taken before it there; --user-host 127.0.0.1 sets that one up";
+        let hint = "hint: the account NAME@127.0.0.1 takes precedence there; --user-host 127.0.0.1 sets up that one";
         assert!(shut_out.stderr.contains(hint), "{shut_out}");
         drop_all(db).await;
     }
@@ -708,7 +710,7 @@ fn a_wrong_password_of_the_administrator() {
         assert!(run.stderr.contains("cannot log in to"), "{run}");
     }
     let nobody = command().args("init-db --apply --url mysql://root@127.0.0.1:1/tomcat").run().code(10);
-    assert!(nobody.stderr.contains("is the server running"), "{nobody}");
+    assert!(nobody.stderr.contains("check that the server is running"), "{nobody}");
 }
 
 /// Tomcat's `shop.sessions` is a table of the database `shop`.
@@ -720,7 +722,7 @@ fn a_table_is_made_where_its_name_says() {
     let run = command().args("init-db --engine mssql --no-user --table dbo.sessions").run().code(0);
     assert!(run.stdout.contains("CREATE TABLE [dbo].[sessions]"), "{run}");
     let run = command().args("init-db --engine mysql --no-user --database other --table shop.sessions").run().code(2);
-    assert!(run.stderr.contains("two databases"), "{run}");
+    assert!(run.stderr.contains("different databases"), "{run}");
     let run = command().args("init-db --engine mysql --no-user --table `shop.sessions`").run().code(0);
     assert!(run.stdout.contains("CREATE TABLE IF NOT EXISTS `shop.sessions`"), "{run}");
 }

@@ -93,7 +93,7 @@ async fn urls_of_working_tomcats_work() {
 #[test]
 fn urls_that_cannot_be_followed_are_named_for_what_they_are() {
     for (url, driver, says) in [
-        ("jdbc:mysql:loadbalance://u:p@h1:3306,v:p@h2:3306/shop", CONNECTOR, "accounts or parameters of their own"),
+        ("jdbc:mysql:loadbalance://u:p@h1:3306,v:p@h2:3306/shop", CONNECTOR, "different accounts or parameters"),
         (
             "jdbc:mysql://google/shop?socketFactory=com.google.cloud.sql.mysql.SocketFactory",
             CONNECTOR,

@@ -13,10 +13,10 @@ fn without_a_store_it_says_how_to_name_one() {
     exit 2
     --- stderr
     error: no store was given
-    hint: --url mysql://tomcat@localhost:3306/tomcat, or TOMCAT_SESSIONS_URL in the environment
+    hint: use --url mysql://tomcat@localhost:3306/tomcat, or set TOMCAT_SESSIONS_URL
     hint: --store NAME takes it from the configuration file; `tomcat-sessions stores` lists the names
-    hint: --context-xml conf/context.xml takes it from a Tomcat's configuration
-    hint: `tomcat-sessions demo` shows everything on a store of its own
+    hint: use --context-xml conf/context.xml to read it from a Tomcat's configuration
+    hint: `tomcat-sessions demo` shows a tour on a temporary store
     ");
 }
 
@@ -68,7 +68,7 @@ async fn every_machine_format() {
     insta::assert_snapshot!(on(&db, "list --format prometheus").run(), @r#"
     exit 2
     --- stderr
-    {"error":"only `stats` has a Prometheus format","causes":[],"hints":["`tomcat-sessions stats --format prometheus`; --format json is there for every command"],"exit_code":2}
+    {"error":"--format prometheus is only available for `stats`","causes":[],"hints":["use `tomcat-sessions stats --format prometheus`, or --format json, which every command supports"],"exit_code":2}
     "#);
 }
 
@@ -127,7 +127,7 @@ async fn sorting_and_limits_say_what_was_left_out() {
     let run = on(&db, "list").run().code(0);
     assert_eq!(run.stdout.lines().count(), 101);
     insta::assert_snapshot!(run.stderr, @"
-    The first 100 are shown; go on with --from 00000000000000000000000000000064, or have all with --limit 0.
+    Showing the first 100. Next page: --from 00000000000000000000000000000064. All: --limit 0
     ");
     insta::assert_snapshot!(on(&db, "list --sort idle --limit 3").run(), @"
     exit 0
@@ -137,7 +137,7 @@ async fn sorting_and_limits_say_what_was_left_out() {
     00000000000000000000000000000076  demo         live   1m 58s  in 28m 2s  136 B
     00000000000000000000000000000075  demo         live   1m 57s  in 28m 3s  136 B
     --- stderr
-    The first 3 of 120 are shown; --limit shows more.
+    Showing the first 3 of 120. All: --limit 0
     ");
     insta::assert_snapshot!(on(&db, "list --sort idle --reverse --limit 2 --quiet").run(), @"
     exit 0
@@ -157,8 +157,8 @@ async fn sorting_and_limits_say_what_was_left_out() {
     insta::assert_snapshot!(on(&db, "list --reverse").run(), @"
     exit 2
     --- stderr
-    error: sessions cannot be listed by id from the last to the first
-    hint: --sort idle, size, remaining or timeout
+    error: --reverse cannot be combined with --sort id
+    hint: use --sort idle, size, remaining or timeout
     ");
 }
 
@@ -242,9 +242,9 @@ async fn undecodable_sessions_are_reported() {
     exit 0
     --- stdout
     SESSION  APPLICATION               STATE  IDLE  EXPIRES     SIZE  NOT RESTORABLE
-    AAAA     /Catalina/localhost/demo  live     1m   in 29m  1.3 KiB  the data hold another id than the row
+    AAAA     /Catalina/localhost/demo  live     1m   in 29m  1.3 KiB  the session id in the data is not the id of the row
     --- stderr
-    warning: Skipped 1 session: the data could not be decoded completely; `show` says why.
+    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.
     ");
     insta::assert_snapshot!(on(&db, "list --user [").run(), @"
     exit 2
@@ -268,7 +268,7 @@ async fn a_search_ends_with_its_limit() {
     let db = holding(&rows).await;
     let run = on(&db, "list --user alice --limit 3").run().code(0);
     assert_eq!(run.stdout.lines().count(), 4, "{run}");
-    assert_eq!(run.stderr, "The first 3 are shown; have all with --limit 0.\n");
+    assert_eq!(run.stderr, "Showing the first 3. All: --limit 0\n");
 }
 
 #[tokio::test]
@@ -277,10 +277,10 @@ async fn attributes_as_columns() {
     insta::assert_snapshot!(on(&db, "list --columns attr=cart,attr=count,attr=userToken,attr=no\u{1b}ne").run(), @r#"
     exit 0
     --- stdout
-    SESSION  APPLICATION               STATE  IDLE  EXPIRES     SIZE  NOT RESTORABLE                                                                          cart         count  userToken  no�ne
-    AAAA     /Catalina/localhost/demo  live     1m   in 29m  1.3 KiB  the data hold another id than the row                                                   ["book", 2]  1800   -          -
-    BBBB     /Catalina/localhost/demo  live     1m   in 29m  4.1 KiB  the data hold another id than the row                                                   -            1800   -          -
-    CCCC     /Catalina/localhost/demo  live     0s   in 30m    108 B  the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected  -            -      -          -
+    SESSION  APPLICATION               STATE  IDLE  EXPIRES     SIZE  NOT RESTORABLE                                                                             cart         count  userToken  no�ne
+    AAAA     /Catalina/localhost/demo  live     1m   in 29m  1.3 KiB  the session id in the data is not the id of the row                                        ["book", 2]  1800   -          -
+    BBBB     /Catalina/localhost/demo  live     1m   in 29m  4.1 KiB  the session id in the data is not the id of the row                                        -            1800   -          -
+    CCCC     /Catalina/localhost/demo  live     0s   in 30m    108 B  the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4  -            -      -          -
     "#);
     let run = on(&db, "list --columns attr=cart --columns attr=count --format json --user alice").run().code(0);
     let listed: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
@@ -300,14 +300,14 @@ async fn attributes_as_columns() {
     let run = on(&db, "list --columns attr=cart --format csv --sort size").run().code(0);
     insta::assert_snapshot!(run.stdout, @r#"
     session_id,app_name,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,restorable,restorable_reason,attributes_cart
-    BBBB,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,4210,false,the data hold another id than the row,
-    AAAA,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,1293,false,the data hold another id than the row,"[""book"", 2]"
-    CCCC,/Catalina/localhost/demo,live,1,1800,1795360000000,0,1795361800000,108,false,the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected,
+    BBBB,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,4210,false,the session id in the data is not the id of the row,
+    AAAA,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,1293,false,the session id in the data is not the id of the row,"[""book"", 2]"
+    CCCC,/Catalina/localhost/demo,live,1,1800,1795360000000,0,1795361800000,108,false,the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4,
     "#);
     insta::assert_snapshot!(on(&db, "stats --columns attr=cart").run(), @"
     exit 2
     --- stderr
-    error: only `list` shows attributes in columns
-    hint: `tomcat-sessions show ID --values` shows all those of a session, `tomcat-sessions stats --by attr` what attributes there are
+    error: attributes in --columns are only available for `list`
+    hint: `tomcat-sessions show ID --values` shows all attributes of a session, `tomcat-sessions stats --by attr` all attribute names
     ");
 }

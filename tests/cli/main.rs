@@ -27,6 +27,7 @@ mod expire;
 mod export;
 mod first_contact;
 mod guides;
+mod help;
 mod hostile_names;
 mod import;
 mod init_db;
@@ -59,5 +60,6 @@ mod tomcat_maintenance;
 mod tomcat_status;
 mod tomcat_swap_out;
 mod verify;
+mod version;
 
 use run::command;

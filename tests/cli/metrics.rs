@@ -206,11 +206,11 @@ async fn a_file_that_cannot_be_written_fails_a_run_that_did_not() {
     let done = metered(&db, "expire", nowhere).run().code(1);
     assert!(done.stdout.contains("Deleted 5 expired sessions"), "{done}");
     assert!(done.stderr.contains("error: cannot write `/nowhere/at/all.prom`: "), "{done}");
-    assert!(done.stderr.contains("hint: only the metrics are missing: the run itself is done"), "{done}");
+    assert!(done.stderr.contains("hint: the run itself is complete; only the metrics are missing"), "{done}");
     insta::assert_snapshot!(metered(&db, "expire", Path::new("/tmp/metrics.txt")).run(), @"
     exit 2
     --- stderr
-    error: invalid value '/tmp/metrics.txt' for '--metrics-file <FILE>': node_exporter reads only files whose names end in .prom
+    error: invalid value '/tmp/metrics.txt' for '--metrics-file <FILE>': the name must end in .prom, because node_exporter reads no other files
 
     For more information, try '--help'.
     ");

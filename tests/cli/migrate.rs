@@ -47,7 +47,7 @@ async fn everything_is_moved_and_compared() {
        2    0        0        0     0       0 B
 
     Copied 26 sessions, 58.4 KiB of data, from `tomcat_sessions` of sqlite:first.db to `tomcat_sessions` of sqlite:second.db
-    Read back what was written of 26 sessions, which nobody changed meanwhile: the target has every session of the source.
+    Read back 26 sessions after writing, with no change in the source: the target has every session of the source.
     ");
     assert_eq!(run.stderr, "");
     command().args("verify").arg(&from.url).arg(&to.url).run().code(0);
@@ -138,7 +138,7 @@ async fn sessions_that_do_not_fit_are_named_and_the_rest_is_copied() {
     from.open().await.insert(&sessions[..2], OnConflict::Fail).await.unwrap();
     let to = table(&[]).await;
     let run = migrate(&from, &to, "").run().code(3);
-    assert!(run.stdout.contains("Left out 1 session:"), "{run}");
+    assert!(run.stdout.contains("Skipped 1 session:"), "{run}");
     assert!(run.stdout.contains("of no application: it has no application"), "{run}");
     assert!(run.stderr.starts_with("warning: 1 of the source's sessions have no application"), "{run}");
     assert!(!run.stdout.contains(&sessions[0].meta.key.id), "a whole id on a terminal");
@@ -280,9 +280,9 @@ async fn an_interrupted_copy_is_told_as_it_is() {
             let line = |with: &str| text.lines().find(|line| line.contains(with));
             let copied = line("Copied ").unwrap_or_else(|| panic!("{text}"));
             assert!(copied.contains(&format!(" sessions, {} {} of data, ", row[5], row[6])), "{text}");
-            let unwritten = line("had been read, and not written, when it stopped");
+            let unwritten = line("had been read but not written when it stopped");
             let unwritten = unwritten.map_or(0, |line| number(line.split(' ').next().unwrap()));
-            assert!(line("Stopped before the end: it was interrupted.").is_some(), "{text}");
+            assert!(line("Stopped early: interrupted.").is_some(), "{text}");
             let taken = number(row[1]);
             (taken, taken * 20_000, number(copied.split(' ').nth(1).unwrap()), unwritten)
         };
@@ -314,7 +314,7 @@ async fn sessions_with_gadgets_stay_behind_and_are_named() {
     assert_eq!(dry["rejected"].as_array().unwrap().len(), 1, "{dry}");
     let moved = json(migrate(&from, &to, ""), 3);
     let reason = moved["rejected"][0]["reason"].as_str().unwrap();
-    assert!(reason.starts_with("it holds `[Lbsh.XThis;`, a class of deserialization attacks"), "{moved}");
+    assert!(reason.starts_with("it contains `[Lbsh.XThis;`, a class of deserialization attacks"), "{moved}");
     assert_eq!((&moved["verification"]["behind"], held(&to).await), (&0.into(), 1));
     json(migrate(&from, &to, "--no-gadget-check"), 0);
     assert_eq!(held(&to).await, 2);
@@ -342,10 +342,7 @@ async fn live_sessions_that_only_the_target_has_are_told() {
     to.open().await.insert(&stale, OnConflict::Fail).await.unwrap();
     for args in ["--dry-run", "", "--no-verify"] {
         let run = migrate(&from, &to, args).run().code(0);
-        assert!(
-            run.stderr.contains("warning: The target holds 3 live sessions that the source does not have"),
-            "{run}"
-        );
+        assert!(run.stderr.contains("warning: The target has 3 live sessions that the source does not have"), "{run}");
         assert!(run.stderr.contains("delete --app '*' --all"), "{run}");
     }
     let filtered = migrate(&from, &to, "--app /a --format json").run().code(0);

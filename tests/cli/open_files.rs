@@ -31,7 +31,7 @@ fn warnings(run: &Done, file: &Path) -> usize {
     let file = file.display().to_string();
     run.stderr
         .lines()
-        .filter(|line| line.contains("Every account of this machine may read") && line.contains(&file))
+        .filter(|line| line.contains("Every account on this machine can read") && line.contains(&file))
         .count()
 }
 

@@ -10,7 +10,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     insta::assert_snapshot!(on(&db, "show A11CE00000000000000000000000001").run(), @"
     exit 0
     --- stdout
-    restorable     no: the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected
+    restorable     no: the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4
     session_id     A11CE000…
     app_name       /Catalina/localhost/demo
     route          jvm1
@@ -24,7 +24,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     insta::assert_snapshot!(on(&db, "show A11CE00000000000000000000000002 --full-ids").run(), @"
     exit 0
     --- stdout
-    restorable     no: the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected
+    restorable     no: the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4
     session_id     A11CE00000000000000000000000002.jvm2
     app_name       /Catalina/localhost/demo
     route          jvm2
@@ -38,7 +38,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     insta::assert_snapshot!(on(&db, "show B0").run(), @"
     exit 0
     --- stdout
-    restorable     no: the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected
+    restorable     no: the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4
     session_id     B0B00000…
     app_name       /Catalina/localhost/shop
     route          jvm1
@@ -56,7 +56,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     session_id     CAFE0000…
     app_name       NULL
     route          -
-    state          invalid: not expired, and not what Tomcat writes
+    state          invalid: not expired, and not a row that Tomcat writes
     valid_session  0
     max_inactive   1800 (30m)
     last_access    1795360000000 (2026-11-22 15:06:40)
@@ -76,7 +76,7 @@ async fn machine_formats_carry_the_whole_id() {
       "app_name": "/Catalina/localhost/shop",
       "route": "jvm1",
       "restorable": false,
-      "restorable_reason": "the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected",
+      "restorable_reason": "the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4",
       "state": "never",
       "valid_session": "1",
       "max_inactive": 0,
@@ -86,19 +86,19 @@ async fn machine_formats_carry_the_whole_id() {
       "size_bytes": 141,
       "java_stream": true,
       "data": null,
-      "undecodable": "no session: at offset 4 creationTime (a Long) was expected"
+      "undecodable": "not a session: creationTime (a Long) was expected at offset 4"
     }
     "#);
     insta::assert_snapshot!(on(&db, "show B0B --format ndjson").run(), @r#"
     exit 0
     --- stdout
-    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","restorable":false,"restorable_reason":"the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"idle_ms":86400000,"expires_at":null,"size_bytes":141,"java_stream":true,"data":null,"undecodable":"no session: at offset 4 creationTime (a Long) was expected"}
+    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","restorable":false,"restorable_reason":"the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"idle_ms":86400000,"expires_at":null,"size_bytes":141,"java_stream":true,"data":null,"undecodable":"not a session: creationTime (a Long) was expected at offset 4"}
     "#);
     insta::assert_snapshot!(on(&db, "show B0B --format csv").run(), @"
     exit 0
     --- stdout
     session_id,app_name,route,restorable,restorable_reason,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,java_stream,data,undecodable
-    B0B00000000000000000000000000003.jvm1,/Catalina/localhost/shop,jvm1,false,the data cannot be decoded: no session: at offset 4 creationTime (a Long) was expected,never,1,0,1795273600000,86400000,,141,true,,no session: at offset 4 creationTime (a Long) was expected
+    B0B00000000000000000000000000003.jvm1,/Catalina/localhost/shop,jvm1,false,the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4,never,1,0,1795273600000,86400000,,141,true,,not a session: creationTime (a Long) was expected at offset 4
     ");
 }
 
@@ -108,19 +108,19 @@ async fn ambiguous_and_unknown_ids_are_refused() {
     insta::assert_snapshot!(on(&db, "show A11").run(), @"
     exit 2
     --- stderr
-    error: `A11` fits 2 sessions or more
-    hint: write more of the id
+    error: the prefix `A11` is ambiguous: it matches at least 2 sessions
+    hint: write a longer prefix; `tomcat-sessions list --id PREFIX` lists the matches
     ");
     insta::assert_snapshot!(on(&db, "show b0b").run(), @"
     exit 1
     --- stderr
-    error: there is no session whose id begins with `b0b`
-    hint: `tomcat-sessions list` shows the ids; upper and lower case are different
+    error: there is no session whose id starts with `b0b`
+    hint: `tomcat-sessions list` shows the ids; they are case-sensitive
     ");
     insta::assert_snapshot!(on(&db, "show --format json").arg("%").run(), @r#"
     exit 1
     --- stderr
-    {"error":"there is no session whose id begins with `%`","causes":[],"hints":["`tomcat-sessions list` shows the ids; upper and lower case are different"],"exit_code":1}
+    {"error":"there is no session whose id starts with `%`","causes":[],"hints":["`tomcat-sessions list` shows the ids; they are case-sensitive"],"exit_code":1}
     "#);
     insta::assert_snapshot!(on(&db, "show").arg("").run(), @"
     exit 2
@@ -141,8 +141,8 @@ async fn one_id_in_two_applications_is_chosen_by_app() {
     insta::assert_snapshot!(on(&db, "show 0A1B").run(), @"
     exit 2
     --- stderr
-    error: `0A1B` fits 2 sessions or more
-    hint: several applications hold this id; choose by --app: a, b
+    error: the prefix `0A1B` is ambiguous: it matches at least 2 sessions
+    hint: several applications have this id; select one with --app: a, b
     ");
     let run = on(&db, "show 0A1B --app b --format json").run().code(0);
     assert!(run.stdout.contains(r#""app_name": "b""#), "{run}");
@@ -180,7 +180,7 @@ async fn attributes_are_decoded_and_their_values_hidden() {
     login          FORM, Sessions$Node
     user           alice, principal
 
-    By the data it expired 1103d 16h ago: Tomcat would not bring it back.
+    According to the data it expired 1103d 16h ago: Tomcat will not load it.
 
     ATTRIBUTE                CLASS                                                          SERIALVERSIONUID   SIZE
     user                     java.lang.String                                                              -   15 B
@@ -208,7 +208,7 @@ async fn attributes_are_decoded_and_their_values_hidden() {
     login          FORM, Sessions$Node
     user           alice, principal
 
-    By the data it expired 1103d 16h ago: Tomcat would not bring it back.
+    According to the data it expired 1103d 16h ago: Tomcat will not load it.
 
     ATTRIBUTE                CLASS                                                          SERIALVERSIONUID   SIZE  VALUE
     user                     java.lang.String                                                              -   15 B  "alice"
@@ -229,7 +229,7 @@ async fn a_broken_attribute_is_one_and_a_foreign_id_is_said() {
     insta::assert_snapshot!(on(&db, "show 0DD -q").run(), @"
     exit 0
     --- stdout
-    restorable     no: the data hold another id than the row
+    restorable     no: the session id in the data is not the id of the row
     session_id     0DD…
     app_name       /Catalina/localhost/demo
     route          -
@@ -245,8 +245,8 @@ async fn a_broken_attribute_is_one_and_a_foreign_id_is_said() {
     login          FORM, Sessions$Node
     user           principal
 
-    The data hold another id than the row: Tomcat does not give this session out, and since 9.0.122, 10.1.60 and 11.0.26 deletes the row when it is asked for.
-    By the data it expired 1103d 16h ago: Tomcat would not bring it back.
+    The session id in the data is not the id of the row: Tomcat will not load this session, and since 9.0.122, 10.1.60 and 11.0.26 deletes the row when it is asked for.
+    According to the data it expired 1103d 16h ago: Tomcat will not load it.
 
     ATTRIBUTE  CLASS                                                   SERIALVERSIONUID     SIZE
     first      Sessions$Node                                                          1     19 B
@@ -276,7 +276,7 @@ async fn the_data_as_they_stand_and_as_a_dump() {
     assert_eq!(bytes, SPRING.len());
     let cut = on(&db, "show C07 --hex").run().code(0).stdout;
     assert!(
-        cut.ends_with("-- read up to here: the bytes end at offset 100, where the name of a class was expected\n"),
+        cut.ends_with("-- stopped here: the bytes end at offset 100, where the name of a class was expected\n"),
         "{cut}"
     );
 }

@@ -72,7 +72,7 @@ async fn every_machine_format() {
     tomcat_sessions_largest_bytes{store="sqlite:sessions.db",app=""} 0
     tomcat_sessions_largest_bytes{store="sqlite:sessions.db",app="/Catalina/localhost/demo"} 140
     tomcat_sessions_largest_bytes{store="sqlite:sessions.db",app="/Catalina/localhost/shop"} 141
-    # HELP tomcat_sessions_oldest_expired_seconds How long the longest-expired session has been expired.
+    # HELP tomcat_sessions_oldest_expired_seconds Longest time that a session has been expired.
     # TYPE tomcat_sessions_oldest_expired_seconds gauge
     tomcat_sessions_oldest_expired_seconds{store="sqlite:sessions.db",app=""} 0
     tomcat_sessions_oldest_expired_seconds{store="sqlite:sessions.db",app="/Catalina/localhost/demo"} 5400
@@ -111,7 +111,7 @@ async fn an_empty_table_is_all_zeros() {
     # TYPE tomcat_sessions_data_bytes gauge
     # HELP tomcat_sessions_largest_bytes Bytes of the largest session.
     # TYPE tomcat_sessions_largest_bytes gauge
-    # HELP tomcat_sessions_oldest_expired_seconds How long the longest-expired session has been expired.
+    # HELP tomcat_sessions_oldest_expired_seconds Longest time that a session has been expired.
     # TYPE tomcat_sessions_oldest_expired_seconds gauge
     ");
 }
@@ -157,7 +157,7 @@ async fn by_what_sessions_hold() {
     user                            1     15 B
 
     Of 3 sessions.
-    The data of 1 session cannot be read; `show` says why.
+    The data of 1 session cannot be decoded. `tomcat-sessions show ID` prints the reason.
     ");
     insta::assert_snapshot!(on(&db, "stats --by user --format csv").run(), @"
     exit 0
@@ -184,7 +184,7 @@ async fn by_what_sessions_hold() {
 
     Of 1 session.
     --- stderr
-    warning: Skipped 1 session: the data could not be decoded completely; `show` says why.
+    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.
     ");
     let run = on(&db, "stats --by class --format csv").run().code(0);
     let of = |class: &str| run.stdout.lines().filter(|line| line.starts_with(&format!("{class},"))).collect::<String>();
@@ -192,7 +192,7 @@ async fn by_what_sessions_hold() {
     insta::assert_snapshot!(on(&db, "stats --by attr --format prometheus").run(), @r#"
     exit 2
     --- stderr
-    {"error":"--by has no form for Prometheus","causes":[],"hints":["--format json"],"exit_code":2}
+    {"error":"--by has no Prometheus format","causes":[],"hints":["--format json"],"exit_code":2}
     "#);
 }
 
@@ -214,7 +214,7 @@ async fn totals_of_what_the_data_choose() {
     /Catalina/localhost/demo  1.3 KiB  1.3 KiB      ███
     all                       1.3 KiB  1.3 KiB      ███
     --- stderr
-    warning: Skipped 1 session: the data could not be decoded completely; `show` says why.
+    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.
     ");
     insta::assert_snapshot!(on(&db, "stats --attr no-such").run(), @"
     exit 0
@@ -222,7 +222,7 @@ async fn totals_of_what_the_data_choose() {
     APPLICATION  SESSIONS  LIVE  NEVER  EXPIRED  OLDEST  DATA
     all                 0     0      0        0       -   0 B
     --- stderr
-    warning: Skipped 1 session: the data could not be decoded completely; `show` says why.
+    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.
     ");
 }
 
@@ -245,11 +245,11 @@ async fn a_page_with_charts() {
     insta::assert_snapshot!(write(""), @"
     exit 1
     --- stderr
-    error: `DIR/stats.html` is there already
-    hint: --force overwrites it
+    error: `DIR/stats.html` already exists
+    hint: use --force to overwrite it
     ");
     let unread = write("--table absent").code(1);
-    assert!(unread.stderr.contains("is there already"), "{unread}");
+    assert!(unread.stderr.contains("already exists"), "{unread}");
     write("--force --quiet").code(0);
     let page = std::fs::read_to_string(&file).unwrap();
     assert_eq!(

@@ -51,9 +51,9 @@ async fn expired_sessions_are_left_and_named() {
     exit 3
     --- stdout
     Moved 1 session of /Catalina/localhost/demo from `tomcat_sessions_swapped` to `tomcat_sessions`, 106 B of data, in TIME.
-    Left alone 2 sessions that have expired meanwhile.
-      B0 of /Catalina/localhost/demo: it has expired meanwhile
-      B1 of /Catalina/localhost/demo: it has expired meanwhile
+    Kept 2 sessions: expired in the meantime.
+      B0 of /Catalina/localhost/demo: it has expired in the meantime
+      B1 of /Catalina/localhost/demo: it has expired in the meantime
     ");
     assert_eq!(ids(&db), (vec!["A0".to_owned()], vec!["B0".to_owned(), "B1".to_owned()]));
 }
@@ -95,7 +95,7 @@ async fn touch_makes_sessions_live_again() {
         {
           "session_id": "B1",
           "app_name": "/Catalina/localhost/demo",
-          "reason": "its clocks cannot be set: no session: at offset 4 creationTime (a Long) was expected"
+          "reason": "its times cannot be set: not a session: creationTime (a Long) was expected at offset 4"
         }
       ],
       "unconfirmed": 0,
@@ -124,7 +124,7 @@ async fn a_newer_state_is_not_overwritten() {
     let newer = session(DEMO, "A0", -1, NOW.0);
     db.open().await.insert(std::slice::from_ref(&newer), OnConflict::Fail).await.unwrap();
     let run = swap(&db, "swap-in A0").run().code(3);
-    assert!(run.stdout.contains("A0 of /Catalina/localhost/demo: it is there in a newer state"), "{run}");
+    assert!(run.stdout.contains("A0 of /Catalina/localhost/demo: the target has a newer state"), "{run}");
     assert_eq!(db.open().await.get(&newer.meta.key).await.unwrap(), Some(newer));
     assert_eq!(ids(&db).1.len(), 3);
 }
@@ -151,8 +151,8 @@ async fn sessions_of_an_unfinished_run_come_back_by_id() {
     let back = |args: &str| swap(&db, &format!("swap-in {args} --from={}", other_store.url)).run();
     let run = back("--all").code(3);
     assert!(run.stdout.contains("Moved 1 session of"), "{run}");
-    assert!(run.stdout.contains("Left alone 1 session that an unfinished run was moving"), "{run}");
-    assert!(run.stdout.contains("A0 of /Catalina/localhost/demo: an unfinished run copied it"), "{run}");
+    assert!(run.stdout.contains("Kept 1 session: moved by an interrupted run"), "{run}");
+    assert!(run.stdout.contains("A0 of /Catalina/localhost/demo: an interrupted run copied it"), "{run}");
     assert_eq!(ids(&db).0, ["B0"]);
     back("A0").code(0);
     assert_eq!(ids(&db).0, ["A0", "B0"]);

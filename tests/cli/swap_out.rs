@@ -60,9 +60,9 @@ async fn idle_sessions_go_to_the_other_table() {
     let db = holding(&rows()).await;
     insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h").run()), @"
     exit 11
-    error: there is no table `tomcat_sessions_swapped` for sessions that are swapped out in sqlite:sessions.db
-    hint: `tomcat-sessions init-db --with-swap-table --apply` with an administrator's --url makes it, and so does --create of swap-out where the account may
-    hint: --swap-table names one that is called otherwise
+    error: there is no swap table `tomcat_sessions_swapped` in sqlite:sessions.db
+    hint: `tomcat-sessions init-db --with-swap-table --apply` with an administrator's --url creates it; swap-out creates it with --create, if the account may create tables
+    hint: use --swap-table for a table with another name
     ");
     insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h --create --dry-run").run()), @"
     exit 0
@@ -139,8 +139,8 @@ async fn a_short_idle_time_needs_force() {
     insta::assert_snapshot!(swap(&db, "swap-out --max-idle 9m --create").run(), @"
     exit 2
     --- stderr
-    error: sessions that are idle for 9m only are likely to be in a Tomcat's memory, and their rows are copies
-    hint: take 10 minutes or more, or say --force
+    error: sessions idle for only 9m are probably still in a Tomcat's memory, and their rows are copies
+    hint: use 10 minutes or more, or --force
     ");
     swap(&db, "swap-out --max-idle 1h --max-active 5 --min-idle 5m --create").run().code(2);
     swap(&db, "swap-out --max-active 5 --create").run().code(2);
@@ -259,7 +259,7 @@ async fn an_archive_that_cannot_be_added_to_stays_as_it_is() {
     let dir = tempfile::TempDir::new().unwrap();
     let path = dir.path().join("swapped.ndjson");
     let out = || swap(&db, &format!("swap-out --max-idle 2h --to={}", path.display())).run();
-    for text in ["no archive", ""] {
+    for text in ["not an archive", ""] {
         std::fs::write(&path, text).unwrap();
         out().code(1);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
@@ -350,8 +350,8 @@ async fn an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays() {
         let args = format!("swap-out --max-idle 2h --to {}{dry_run}", path.display());
         let run = swap(&db, &args).run().code(0);
         assert!(run.stdout.contains("ove 2 sessions") || run.stdout.contains("oved 2 sessions"), "{run}");
-        assert!(run.stdout.contains("Left alone 1 session that are there in a newer state."), "{run}");
-        assert!(run.stdout.contains("D1 of /Catalina/localhost/demo: it is there in a newer state"), "{run}");
+        assert!(run.stdout.contains("Kept 1 session: newer in the target."), "{run}");
+        assert!(run.stdout.contains("D1 of /Catalina/localhost/demo: the target has a newer state"), "{run}");
     }
     assert_eq!(ids(&db).0, ["D1"]);
     let expected = [("D1", 3), ("D2", 2), ("D3", 5)].map(|(id, hours)| (id.to_owned(), hours));
@@ -372,7 +372,7 @@ async fn the_journal_resolves_an_archive_after_a_kill() {
     let text: String = ["OUT", "SAME", "USED", "WAS"].map(|id| line("copied", id)).concat() + &line("deleting", "WAS");
     std::fs::write(&journal, text).unwrap();
     let warned = on(&holding(&[]).await, &format!("import {}", path.display())).run().code(0);
-    assert!(warned.stderr.contains("did not come to its end"), "{warned}");
+    assert!(warned.stderr.contains("was interrupted"), "{warned}");
     let db = holding(&[at("SAME", 5), at("USED", 0)]).await;
     let args = format!("swap-out --max-idle 9h --to {} --format json", path.display());
     for (round, removed) in [3, 0].into_iter().enumerate() {

@@ -23,7 +23,7 @@ fn the_pieces_are_printed_without_the_password() {
         "dataSourceName=\"jdbc/sessions\" localDataSource=\"true\"",
         "sessionLastAccessedCol=\"last_access\"",
         "jvmRoute=\"jvm1\"",
-        "Put mysql-connector-j-*.jar into lib",
+        "Copy mysql-connector-j-*.jar into the lib directory",
     ] {
         assert!(run.stdout.contains(part), "`{part}` is missing: {run}");
     }
@@ -50,7 +50,7 @@ fn files_are_written_for_their_owner_and_nothing_is_overwritten() {
     assert_eq!(fs::metadata(file("catalina.properties")).unwrap().permissions().mode() & 0o777, 0o600);
     fs::remove_file(file("context.xml")).unwrap();
     let run = config("--tomcat 11 --output-dir").arg(dir.path()).run().code(1);
-    assert!(run.stderr.contains("server.xml` is there already, and nothing was written"), "{run}");
+    assert!(run.stderr.contains("server.xml` already exists; nothing was written"), "{run}");
     assert!(!file("context.xml").exists());
 }
 
@@ -60,7 +60,7 @@ fn unsupported_configurations_are_refused() {
         ("--tomcat 8", "invalid value '8'"),
         ("", "--tomcat"),
         ("--tomcat 10 --store-class jdbc", "has no JDBCStore"),
-        ("--tomcat 10 --driver mssql", "does not speak to mysql"),
+        ("--tomcat 10 --driver mssql", "cannot connect to mysql"),
         ("--tomcat 10 --route a.b", "letters, digits, _ and -"),
         ("--tomcat 10 --route 12345678901234567890123456789012345678901234567890123456789012345678", "at most 67"),
     ] {
@@ -68,5 +68,5 @@ fn unsupported_configurations_are_refused() {
         assert!(run.stderr.contains(says), "{args}: {run}");
     }
     let run = command().args("tomcat config --tomcat 10 --url sqlite:x.db").run().code(2);
-    assert!(run.stderr.contains("keeps no sessions in sqlite"), "{run}");
+    assert!(run.stderr.contains("cannot store sessions in sqlite"), "{run}");
 }

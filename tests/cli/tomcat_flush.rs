@@ -7,8 +7,8 @@ fn without_a_store_nothing_is_verified() {
     insta::assert_snapshot!(command().args("tomcat flush --manager http://u@127.0.0.1:9").run(), @r"
     exit 2
     --- stderr
-    error: no store was given to verify by
-    hint: --url mysql://tomcat@localhost:3306/tomcat, or --no-verify to do without
+    error: no store was given to verify the sessions in
+    hint: use --url mysql://tomcat@localhost:3306/tomcat, or --no-verify
     ");
     command().args("tomcat flush --no-verify").run().code(2);
 }

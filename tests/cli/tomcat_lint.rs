@@ -45,31 +45,31 @@ fn the_published_guide_for_mysql() {
     insta::assert_snapshot!(lint(&dir, "--offline --tomcat-version 10.1.60").run(), @r#"
     exit 4
     --- stdout
-    error: there is no JDBCStore from Tomcat 10 on: ClassNotFoundException at the start, and no session is stored [version.store-gone]
+    error: JDBCStore does not exist in Tomcat 10 and later: ClassNotFoundException at startup, and no session is stored [version.store-gone]
       at conf/context.xml:8
       paste: <Store className="org.apache.catalina.session.DataSourceStore" dataSourceName="jdbc/sessions" localDataSource="true" …/> and a <Resource>: `tomcat-sessions tomcat config --tomcat 10` prints both
-    warning: from Tomcat 10 on nobody reads this property: sessions are not checked for requests in them [activity.ineffective]
+    warning: Tomcat 10 and later ignore this property: sessions are not checked for active requests [activity.ineffective]
       at conf/catalina.properties:2
       paste: sessionActivityCheck="true" as an attribute of the Manager
-    warning: PersistentValve saves after each request, and by maxIdleBackup, maxIdleSwap, minIdleSwap the background process does too: a save of its that meets the end of a request deletes the row and inserts nothing, and the user is logged out [valve.with-backup]
+    warning: PersistentValve saves after each request, and because of maxIdleBackup, maxIdleSwap, minIdleSwap the background process saves too: if it saves while a request ends, it deletes the row and inserts nothing, and the user is logged out [valve.with-backup]
       at conf/context.xml:6
       paste: maxIdleBackup="-1" maxIdleSwap="-1" minIdleSwap="-1"
-    warning: com.mysql.jdbc.Driver is the name of Connector/J 5: later ones warn of it at each start, and it may go at any update [driver.old]
+    warning: com.mysql.jdbc.Driver is the class name of Connector/J 5: later versions log a warning at each start, and an update may remove the name [driver.old]
       at conf/context.xml:8
       paste: driverName="com.mysql.cj.jdbc.Driver"
-    warning: the password of the database stands here, and every account of this machine may read it: whoever does can log in as any user of the application [secret.readable]
+    warning: this file contains the database password, and every account on this machine can read it: with it one can log in as any user of the application [secret.readable]
       at conf/context.xml:8
       do: chmod 600 conf/context.xml, as Tomcat's own user
-    warning: the password is the account's name, or empty, as in the guides: who reaches the database can log in as any user of the application [secret.guessable]
+    warning: the password is empty or the account's name, as in the guides: whoever can connect to the database can log in as any user of the application [secret.guessable]
       at conf/context.xml:8
-      do: `tomcat-sessions init-db --apply --generate-password --reset-password` makes another
-    note: no sessionAttributeValueClassNameFilter: whoever can write the table runs code in Tomcat, which deserializes whatever class stands there [secret.class-filter]
+      do: `tomcat-sessions init-db --apply --generate-password --reset-password` sets a new one
+    note: no sessionAttributeValueClassNameFilter: whoever can write to the table can run code in Tomcat, which deserializes every class [secret.class-filter]
       at conf/context.xml:6
-      do: `tomcat-sessions audit` prints the filter that lets through what is in use
+      do: `tomcat-sessions audit` prints a filter that accepts the classes in use
 
-    Read BASE, Tomcat 10.1.60, by 58 rules.
+    Checked BASE, Tomcat 10.1.60 with 58 rules.
     Found 1 error, 5 warnings, 1 note.
-    `tomcat-sessions tomcat lint --explain version.store-gone` says why.
+    For the reason: `tomcat-sessions tomcat lint --explain version.store-gone`
     "#);
     let nine = lint(&dir, "--offline --tomcat-version 9.0.122 --format json").run().code(4);
     insta::assert_snapshot!(found(&nine.stdout).join("\n"), @"
@@ -119,7 +119,7 @@ fn nothing_is_wrong_with_what_tomcat_config_writes() {
                 .env("TOMCAT_SESSIONS_PASSWORD", PASSWORD);
             config.arg("--output-dir").arg(dir.path()).run().code(0);
             let run = lint(&dir, "--offline --strict --tomcat-version").arg(version).run().code(0);
-            assert!(run.stdout.ends_with("Nothing was found to be wrong.\n"), "{tomcat} {url}: {run}");
+            assert!(run.stdout.ends_with("No findings.\n"), "{tomcat} {url}: {run}");
         }
     }
 }
@@ -147,7 +147,7 @@ fn nothing_is_wrong_with_the_configuration_by_hand() {
     for text in [context.clone(), format!("{begin}{resource}{end}"), format!("{begin}{migrated}{end}")] {
         for version in ["9.0.122", "10.1.60", "11.0.26"] {
             let run = lint(&base_with(&text), "--offline --strict --tomcat-version").arg(version).run().code(0);
-            assert!(run.stdout.ends_with("Nothing was found to be wrong.\n"), "{version}: {run}\n{text}");
+            assert!(run.stdout.ends_with("No findings.\n"), "{version}: {run}\n{text}");
         }
     }
 }
@@ -203,7 +203,7 @@ fn a_resource_without_a_url_is_not_checked() {
     let run = lint(&base_with(&context("dataSource.serverName='db'")), "--offline --tomcat-version 10.1.60").run();
     assert!(
         run.stdout.contains(
-            "note: not checked: the database of BASE/conf/context.xml:4 (its Resource at BASE/conf/context.xml:2"
+            "note: not checked: the database of BASE/conf/context.xml:4 (the Resource at BASE/conf/context.xml:2"
         ),
         "{run}"
     );
@@ -235,7 +235,7 @@ fn a_pipe_is_not_waited_for() {
         let said = String::from_utf8(done.stdout).unwrap();
         assert_eq!(done.status.code(), Some(4), "{name}: {said}");
         // A script of the shell that cannot be read is none.
-        assert!(said.contains("no regular file") || name == "bin/setenv.sh", "{name}: {said}");
+        assert!(said.contains("not a regular file") || name == "bin/setenv.sh", "{name}: {said}");
     }
 }
 
@@ -244,7 +244,7 @@ fn a_pipe_is_not_waited_for() {
 fn a_password_with_a_placeholder_is_refused() {
     let config = command().args("tomcat config --tomcat 10 --url mysql://tomcat@db/t");
     let run = config.env("TOMCAT_SESSIONS_PASSWORD", "ge${user.name}heim").run().code(2);
-    assert!(run.stderr.contains("the name of a property") && !run.stderr.contains("heim"), "{run}");
+    assert!(run.stderr.contains("replace as a property") && !run.stderr.contains("heim"), "{run}");
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn sarif_has_a_rule_and_a_line_for_each_finding() {
         assert!(place["region"]["startLine"].as_u64().unwrap() >= 1);
     }
     let wrong = command().args("list --format sarif --url sqlite:x.db").run().code(2);
-    assert!(wrong.stderr.contains("only `tomcat lint` has a SARIF format"), "{wrong}");
+    assert!(wrong.stderr.contains("--format sarif is only available for `tomcat lint`"), "{wrong}");
 }
 
 #[test]
@@ -308,14 +308,14 @@ fn notes_matter_with_strict_only() {
 fn rejects_directories_that_are_no_catalina_base() {
     let dir = tempfile::tempdir().unwrap();
     let run = lint(&dir, "").run().code(2);
-    assert!(run.stderr.contains("is no CATALINA_BASE"), "{run}");
+    assert!(run.stderr.contains("is not a CATALINA_BASE"), "{run}");
     command().args("tomcat lint").run().code(2);
     let run = command().args("tomcat lint --explain no.rule").run().code(2);
-    assert!(run.stderr.contains("rules are config.unreadable, ") && !run.stderr.contains("most like"), "{run}");
+    assert!(run.stderr.contains("rules are config.unreadable, ") && !run.stderr.contains("did you mean"), "{run}");
     insta::assert_snapshot!(command().args("tomcat lint --explain manager.min-above-max").run(), @"
     exit 0
     --- stdout
-    manager.min-above-max: A session is swapped out by maxIdleSwap only when it has been idle for minIdleSwap too.
+    manager.min-above-max: maxIdleSwap swaps out a session only if it has also been idle for minIdleSwap.
     source: PersistentManagerBase.processMaxIdleSwaps
     ");
 }

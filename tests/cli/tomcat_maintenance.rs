@@ -16,13 +16,13 @@ fn end(file: &std::path::Path) -> Done {
 fn nothing_to_end() {
     let dir = tempfile::tempdir().unwrap();
     let run = end(&dir.path().join("state.json")).code(1);
-    assert!(run.stderr.contains("no maintenance is under way") && run.stderr.contains("hint: "), "{run}");
+    assert!(run.stderr.contains("there is no maintenance in") && run.stderr.contains("hint: "), "{run}");
     // In the home directory, unless another is named.
     let run = command().args("tomcat maintenance end --no-verify --manager http://u@127.0.0.1:9");
     let run = run.env("HOME", dir.path()).run().code(1);
     assert!(run.stderr.contains(".local/state/tomcat-sessions/tomcats.json"), "{run}");
     let run = command().args("tomcat maintenance end --no-verify --manager http://u@127.0.0.1:9").run().code(2);
-    assert!(run.stderr.contains("no HOME") && run.stderr.contains("--state-file"), "{run}");
+    assert!(run.stderr.contains("HOME is not set") && run.stderr.contains("--state-file"), "{run}");
     command().args("tomcat maintenance end --app demo --manager http://u@127.0.0.1:9").run().code(2);
     command().args("tomcat maintenance begin --manager http://u@127.0.0.1:9").run().code(2);
 }
@@ -55,7 +55,7 @@ fn a_state_file_that_cannot_be_used() {
     assert_eq!(fs::read_to_string(&file).unwrap(), entry(1, "maxIdleSwap"));
     // A place that cannot be written.
     let run = end(&file.join("below")).code(1);
-    assert!(run.stderr.contains("cannot keep the state file"), "{run}");
+    assert!(run.stderr.contains("cannot write the state file"), "{run}");
 }
 
 #[test]
@@ -64,5 +64,5 @@ fn two_runs_with_one_file() {
     let lock = fs::File::create(dir.path().join("state.lock")).unwrap();
     lock.lock().unwrap();
     let run = end(&dir.path().join("state.json")).code(12);
-    assert!(run.stderr.contains("another run is at work"), "{run}");
+    assert!(run.stderr.contains("another run is using"), "{run}");
 }

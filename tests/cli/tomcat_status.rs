@@ -16,13 +16,13 @@ fn no_tomcat() {
     insta::assert_snapshot!(command().args("tomcat status").run(), @r"
     exit 2
     --- stderr
-    error: no Tomcat was given
-    hint: --manager https://user@host:8443/manager once for each, --managers-file FILE, or TOMCAT_SESSIONS_MANAGER
+    error: no Tomcat Manager was given
+    hint: use --manager https://user@host:8443/manager once per Tomcat, --managers-file FILE, or TOMCAT_SESSIONS_MANAGER
     ");
     let dir = tempfile::tempdir().unwrap();
     let empty = dir.path().join("nodes");
     std::fs::write(&empty, "# none yet\n\n").unwrap();
-    refused(&command().args("tomcat status --managers-file").arg(&empty).run(), 2, "no Tomcat was given");
+    refused(&command().args("tomcat status --managers-file").arg(&empty).run(), 2, "no Tomcat Manager was given");
     let run = command().args("tomcat status --managers-file /no/such/file").run().code(2);
     assert!(run.stderr.contains("cannot read the Managers in `/no/such/file`"), "{run}");
 }
@@ -32,7 +32,7 @@ fn a_malformed_url() {
     for (url, says) in [
         (format!("http://u:{PASSWORD}@h:8o80/manager"), "malformed"),
         (format!("ftp://u:{PASSWORD}@h/manager"), "neither http:// nor https://"),
-        (format!("https://u:{PASSWORD}@h/manager?x=1"), "holds a ?"),
+        (format!("https://u:{PASSWORD}@h/manager?x=1"), "contains a ?"),
         (format!("u:{PASSWORD}@h"), "neither http:// nor https://"),
     ] {
         refused(&command().args("tomcat status --manager").arg(&url).run(), 2, says);
@@ -40,7 +40,7 @@ fn a_malformed_url() {
     }
     let run =
         command().args("tomcat status --manager https://h/manager").env("TOMCAT_SESSIONS_MANAGER_PASSWORD", PASSWORD);
-    refused(&run.run(), 2, "a password for https://h/manager, and no user");
+    refused(&run.run(), 2, "a password for https://h/manager, but no user");
     let run = command().args("tomcat status --manager https://u@h --manager-ca /no/such.pem").run().code(2);
     assert!(run.stderr.contains("cannot read the certificates in `/no/such.pem`"), "{run}");
 }

@@ -71,7 +71,7 @@ async fn sessions_saved_since_are_no_differences() {
     copies[0].meta.last_access = Some(EpochMillis(crate::support::NOW.0 + 1));
     let to = table(&copies).await;
     let run = verify(&from, &to, "").run().code(0);
-    assert!(run.stdout.ends_with("no difference. Tomcat changed 1 session meanwhile.\n"), "{run}");
+    assert!(run.stdout.ends_with("no difference. Tomcat changed 1 session in the meantime.\n"), "{run}");
     assert!(run.stdout.contains("changed"), "{run}");
 }
 
@@ -140,7 +140,7 @@ async fn sessions_saved_after_the_archive_are_no_differences() {
     let to = table(&later).await;
     let clock = (crate::support::NOW.0 + hour).to_string();
     let run = command().args("verify").arg(&archive).arg(&to.url).env("TOMCAT_SESSIONS_CLOCK", clock).run().code(0);
-    assert!(run.stdout.ends_with("no difference. Tomcat changed 2 sessions meanwhile.\n"), "{run}");
+    assert!(run.stdout.ends_with("no difference. Tomcat changed 2 sessions in the meantime.\n"), "{run}");
 }
 
 #[tokio::test]

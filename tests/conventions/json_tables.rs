@@ -36,7 +36,7 @@ fn every_field_has_type_unit_and_version() {
 }
 
 /// What has no result but its own text.
-const WITHOUT: [&str; 3] = ["demo", "completions", "man"];
+const WITHOUT: [&str; 4] = ["demo", "completions", "man", "help"];
 
 #[test]
 fn every_command_has_its_fields() {

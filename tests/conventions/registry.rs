@@ -110,3 +110,106 @@ fn every_exit_code_is_documented() {
     let expected: Vec<String> = EXIT_CODES.iter().map(|(code, meaning)| format!("| {code} | {meaning} |")).collect();
     assert_eq!(rows, expected);
 }
+
+/// Every command with its global options, as clap completes it.
+fn built() -> Vec<(String, clap::Command)> {
+    fn add(name: &str, command: &clap::Command, all: &mut Vec<(String, clap::Command)>) {
+        all.push((name.to_owned(), command.clone()));
+        for sub in command.get_subcommands() {
+            add(&format!("{name} {}", sub.get_name()), sub, all);
+        }
+    }
+    let mut grammar = Cli::command();
+    grammar.build();
+    let mut all = Vec::new();
+    add("tomcat-sessions", &grammar, &mut all);
+    all
+}
+
+/// 40 lines of 100 columns.
+#[test]
+fn the_short_help_of_every_command_fits_a_screen() {
+    let mut long = Vec::new();
+    for (name, mut command) in built() {
+        let help = command.render_help().to_string();
+        let (lines, columns) = (help.lines().count(), help.lines().map(|line| line.chars().count()).max());
+        if lines > 40 || columns > Some(100) {
+            long.push(format!("{name}: {lines} lines, {columns:?} columns"));
+        }
+    }
+    assert!(long.is_empty(), "hide options with hide_short_help: {long:#?}");
+}
+
+/// The options of each heading.
+const HEADINGS: &[(&str, &[&str])] = &[
+    ("Filters", &["app", "state", "idle_over", "idle_under", "id_prefix", "route", "larger_than", "smaller_than"]),
+    ("Filters that read the session data", &["attr", "class", "user", "restorable"]),
+    ("Pace and limits", &["dry_run", "batch", "batch_time", "sleep", "max_rows", "max_time", "wait_lock"]),
+    ("Throttling", &["max_lag", "lag_url", "max_flow_control", "max_load"]),
+    (
+        "Tomcat's Manager",
+        &[
+            "managers",
+            "managers_file",
+            "manager_user",
+            "manager_password_file",
+            "manager_ca",
+            "manager_insecure",
+            "manager_timeout",
+            "state_file",
+            "wait",
+        ],
+    ),
+    ("The two stores", &["from_password_file", "to_password_file", "to_table", "to_columns"]),
+    ("The other store", &["other_password_file", "other_table"]),
+    ("Hosts", &["read_from"]),
+    ("Replicas", &["max_lag", "allow_stale"]),
+    ("Guard", &["allow_classes", "no_gadget_check", "unreadable"]),
+    (
+        "Global options",
+        &[
+            "url",
+            "store",
+            "config",
+            "defaults_file",
+            "context_xml",
+            "password_file",
+            "table",
+            "swap_table",
+            "columns",
+            "format",
+            "full_ids",
+            "quiet",
+            "verbose",
+            "color",
+            "no_progress",
+            "reconnect",
+            "utc",
+        ],
+    ),
+];
+
+#[test]
+fn headings_hold_only_the_options_that_belong_to_them() {
+    let mut unused: BTreeSet<&str> = HEADINGS.iter().map(|(heading, _)| *heading).collect();
+    for (name, command) in built() {
+        for option in command.get_arguments() {
+            let Some(heading) = option.get_help_heading() else { continue };
+            let group = HEADINGS.iter().find(|(known, _)| *known == heading);
+            let (_, options) = group.unwrap_or_else(|| panic!("{name}: no group has the heading `{heading}`"));
+            let id = option.get_id().as_str();
+            assert!(options.contains(&id), "`{name}` has {id} under `{heading}`");
+            unused.remove(heading);
+        }
+    }
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+#[test]
+fn all_formats_are_listed() {
+    for (name, mut command) in built() {
+        let help = command.render_help().to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let formats = "[possible values: table, json, ndjson, csv, prometheus, sql, sarif]";
+        assert!(help.contains(formats), "{name}: {help}");
+    }
+}

@@ -79,7 +79,7 @@ async fn a_session_that_is_not_taken_is_named_and_the_rest_goes_on(db: &Scratch)
     let mut refused: Vec<_> = loader.refused.iter().map(|r| (r.key.id.as_str(), r.reason.as_str())).collect();
     refused.sort_unstable();
     let [collides, big, long, wide] = refused[..] else { panic!("{refused:?}") };
-    assert!(collides.0 == "ABC" && collides.1.contains("is there already"), "{collides:?}");
+    assert!(collides.0 == "ABC" && collides.1.contains("already exists"), "{collides:?}");
     assert!(big.0 == "BIG" && big.1.contains("70000 bytes") && big.1.contains("65535"), "{big:?}");
     assert!(long.0 == "LONGER-THAN-TEN" && long.1.contains("15 characters"), "{long:?}");
     assert!(wide.0 == "WIDE" && wide.1.contains("ut of range"), "{wide:?}");

@@ -221,7 +221,7 @@ async fn sessions_refused_by_the_target_are_named_and_the_rest_is_copied() {
     assert_eq!(moved.code, Some(3), "{moved:?}");
     let rejected = moved.result["rejected"].as_array().unwrap();
     let reason = |id: &str| rejected.iter().find(|r| r["session_id"] == id).map(|r| r["reason"].as_str().unwrap());
-    assert!(reason("BIG").unwrap().contains("70000 bytes, and the target's column takes 65535"), "{moved:?}");
+    assert!(reason("BIG").unwrap().contains("70000 bytes, but the target's column holds at most 65535"), "{moved:?}");
     assert!(reason(&"L".repeat(60)).unwrap().contains("60 characters"), "{moved:?}");
     let twin = reason("ab").or(reason("AB")).unwrap();
     assert!(twin.contains("differ by case") && reason("ab").is_some() != reason("AB").is_some(), "{moved:?}");

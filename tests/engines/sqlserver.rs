@@ -262,7 +262,7 @@ async fn tables_of_applications_are_used_or_refused() {
     assert_eq!(checked.code, Some(11), "{checked:?}");
     assert_eq!(checked.result["findings"].as_array().unwrap().iter().filter(of_type).count(), 2, "{checked:?}");
     let listed = run(&[&["list"][..], &at].concat()).await;
-    assert!(listed.code == Some(11) && listed.stderr.contains("needs a 64-bit integer type"), "{listed:?}");
+    assert!(listed.code == Some(11) && listed.stderr.contains("must have a 64-bit integer type"), "{listed:?}");
     db.drop().await;
 }
 

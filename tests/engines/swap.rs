@@ -301,7 +301,7 @@ async fn a_table_of_another_shape_is_refused(db: &Scratch) {
         (
             "session_id VARCHAR(50) NOT NULL PRIMARY KEY, valid_session CHAR(1) NOT NULL, max_inactive BIGINT NOT NULL, \
           last_access BIGINT NOT NULL, app_name VARCHAR(255) NOT NULL, session_data LONGBLOB",
-            "its key is the id alone",
+            "its key is only the id",
         ),
     ];
     for (columns, word) in wrong {

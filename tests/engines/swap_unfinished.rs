@@ -115,7 +115,7 @@ async fn two_runs_that_move_the_same_sessions_lose_none(db: &Scratch) {
     let mut left = moved.left;
     left.extend(into.finish(&mut two.store).await);
     assert_eq!((moved.sessions, moved.spared, left.len()), (0, 5, 5), "{left:?}");
-    assert!(left[0].reason.starts_with("its copy stays"), "{left:?}");
+    assert!(left[0].reason.starts_with("its copy is kept"), "{left:?}");
     assert_eq!((two.live().await, two.away().await), (vec![], two.ids()));
     for session in &two.sessions {
         let there = two.other_store.open().await.get(&session.meta.key).await.unwrap();
@@ -189,7 +189,7 @@ async fn on_the_way_back_a_tie_keeps_the_live_row(db: &Scratch) {
     let mut into = IntoStore::new(db.open().await, Direction::Back, None);
     let moved = move_all(&mut into, &mut other_store, &two.ids()).await.unwrap();
     assert_eq!((moved.sessions, moved.newer, moved.left.len()), (1, 1, 1), "{moved:?}");
-    assert!(moved.left[0].reason.contains("another state of the same moment"), "{moved:?}");
+    assert!(moved.left[0].reason.contains("a different state with the same last access"), "{moved:?}");
     for session in &two.sessions {
         assert_eq!(two.store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
     }

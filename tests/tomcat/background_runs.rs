@@ -146,7 +146,7 @@ async fn a_node_that_dies_between_set_and_restore() {
         proxy.cut_after(i64::MAX);
         let (code, stderr) = flush();
         assert_eq!(code, 0, "after a cut after {bytes}: {stderr}");
-        assert!(!unlike || stderr.contains("Put back"), "{stderr}");
+        assert!(!unlike || stderr.contains("Restored"), "{stderr}");
         assert_eq!(values(url, &tomcat), json!([600, 900, 300, 600]), "after a cut after {bytes}");
         assert!(!file.exists());
     }

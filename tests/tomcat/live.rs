@@ -181,7 +181,7 @@ fn certificates_are_checked() {
         assert!(refused.contains("UnknownIssuer") && refused.contains("--manager-ca"), "{refused}");
     }
     for trusted in &said[2..] {
-        assert!(trusted.contains("is no JMX proxy") && !trusted.contains(JMX_PASSWORD_IN_URL), "{trusted}");
+        assert!(trusted.contains("is not a JMX proxy") && !trusted.contains(JMX_PASSWORD_IN_URL), "{trusted}");
     }
     assert!(said[3].contains("certificates are not checked"), "{}", said[3]);
 }

@@ -80,9 +80,9 @@ fn data_that_another_program_wrote_in_other_words_are_the_same() {
 #[test]
 fn data_that_are_no_text_are_damaged() {
     for other in ["12", "[\"rO0ABXQ=\"]", "{}", "true"] {
-        fault(&with(2, "\"rO0ABXQ=\"", other), 2, DecodeErrorKind::Damaged, "session_data: it is no text");
+        fault(&with(2, "\"rO0ABXQ=\"", other), 2, DecodeErrorKind::Damaged, "session_data: not a string");
         let text = with(2, "\"session_data\":\"rO0ABXQ=\"", &format!("\"session_text\":{other}"));
-        fault(&text, 2, DecodeErrorKind::Damaged, "session_text: it is no text");
+        fault(&text, 2, DecodeErrorKind::Damaged, "session_text: not a string");
     }
 }
 
@@ -115,29 +115,29 @@ fn no_bit_can_flip_unseen() {
 fn lines_in_another_order() {
     let mut lines = archive();
     lines.swap(1, 2);
-    fault(&lines, 5, DecodeErrorKind::Trailer, "something was changed");
+    fault(&lines, 5, DecodeErrorKind::Trailer, "the archive was changed");
     let mut lines = archive();
     lines.swap(0, 1);
     fault(&lines, 1, DecodeErrorKind::Foreign, "does not begin with a header");
     let mut lines = archive();
     lines.swap(3, 4);
-    fault(&lines, 4, DecodeErrorKind::Trailer, "counts 3 sessions, and there are 2");
+    fault(&lines, 4, DecodeErrorKind::Trailer, "counts 3 sessions, but there are 2");
 }
 
 #[test]
 fn archives_put_together() {
     fault(&[archive(), archive()].concat(), 6, DecodeErrorKind::Trailer, "a second archive follows");
     fault(&[archive()[..2].to_vec(), archive()].concat(), 3, DecodeErrorKind::Damaged, "a second header");
-    fault(&[archive(), vec![String::new()]].concat(), 6, DecodeErrorKind::Trailer, "something follows");
+    fault(&[archive(), vec![String::new()]].concat(), 6, DecodeErrorKind::Trailer, "data after the trailer");
 }
 
 #[test]
 fn versions_and_formats() {
     let newer = with(1, "\"version\":1,\"needs\":\"0.1.0\"", "\"version\":2,\"needs\":\"0.9.0\",\"new\":[1]");
-    fault(&newer, 1, DecodeErrorKind::Foreign, "it takes tomcat-sessions 0.9.0");
+    fault(&newer, 1, DecodeErrorKind::Foreign, "it needs tomcat-sessions 0.9.0");
     fault(&with(1, "\"format\":\"tomcat", "\"format\":\"other"), 1, DecodeErrorKind::Foreign, "other-sessions");
     fault(&with(1, ",\"table\":\"tomcat_sessions\"", ""), 1, DecodeErrorKind::Foreign, "missing field `table`");
-    fault(&["PK\u{3}\u{4}"], 1, DecodeErrorKind::Foreign, "no archive");
+    fault(&["PK\u{3}\u{4}"], 1, DecodeErrorKind::Foreign, "not an archive");
 }
 
 #[test]
@@ -155,13 +155,18 @@ fn fields_missing_unknown_and_twice() {
         &with(2, "session_data\":\"rO0ABXQ=\"", "session_text\":\"\u{120}\""),
         2,
         DecodeErrorKind::Damaged,
-        "beyond U+011F",
+        "above U+011F",
     );
     fault(&with(2, ",\"session_data\":\"rO0ABXQ=\"", ""), 2, DecodeErrorKind::Damaged, "missing field `session_data`");
     let both = with(2, "\"session_data\"", "\"session_text\":\"\",\"session_data\"");
-    fault(&both, 2, DecodeErrorKind::Damaged, "each other's place");
+    fault(&both, 2, DecodeErrorKind::Damaged, "are interchanged");
     fault(&with(2, "\"session_id\":\"A\"", "\"session_id\":\"\""), 2, DecodeErrorKind::Damaged, "session_id is empty");
-    fault(&with(2, "\"type\":\"session\"", "\"type\":\"gone\""), 2, DecodeErrorKind::Damaged, "no type \"gone\"");
+    fault(
+        &with(2, "\"type\":\"session\"", "\"type\":\"gone\""),
+        2,
+        DecodeErrorKind::Damaged,
+        "unknown line type \"gone\"",
+    );
 }
 
 #[test]
@@ -169,7 +174,7 @@ fn data_that_are_not_what_stands_beside_them() {
     fault(&with(2, "rO0ABXQ=", "rO0ABXU="), 2, DecodeErrorKind::Damaged, "SHA-256");
     fault(&with(2, "rO0ABXQ=", "rO0ABQ=="), 2, DecodeErrorKind::Damaged, "4 bytes, not 5");
     fault(&with(2, "rO0ABXQ=", "rO0A*XQ="), 2, DecodeErrorKind::Damaged, "session_data: Invalid symbol 42");
-    fault(&with(2, "\"length\":5", "\"length\":99999999999"), 2, DecodeErrorKind::Damaged, "are the most");
+    fault(&with(2, "\"length\":5", "\"length\":99999999999"), 2, DecodeErrorKind::Damaged, "the maximum is");
     fault(&with(2, "rO0ABXQ=\"}", "rO0ABXQ=\""), 2, DecodeErrorKind::Damaged, "EOF while parsing an object (column ");
 }
 
@@ -177,7 +182,7 @@ fn data_that_are_not_what_stands_beside_them() {
 fn a_line_that_is_too_long() {
     let mut lines = archive();
     lines[1] = format!("{{\"type\":\"session\",\"x\":\"{}\"}}", "x".repeat(MAX_LINE));
-    fault(&lines, 2, DecodeErrorKind::Damaged, "more than");
+    fault(&lines, 2, DecodeErrorKind::Damaged, "longer than");
 }
 
 #[test]
@@ -186,7 +191,7 @@ fn the_trailer_must_agree() {
         &with(5, "\"records\":3", "\"records\":4"),
         5,
         DecodeErrorKind::Trailer,
-        "counts 4 sessions, and there are 3",
+        "counts 4 sessions, but there are 3",
     );
     fault(&with(5, "\"bytes\":5", "\"bytes\":6"), 5, DecodeErrorKind::Trailer, "bytes of data");
     // A session whose columns were changed with all its own sums right.
@@ -194,7 +199,7 @@ fn the_trailer_must_agree() {
         &with(2, "\"session_id\":\"A\"", "\"session_id\":\"C\""),
         5,
         DecodeErrorKind::Trailer,
-        "something was changed",
+        "the archive was changed",
     );
 }
 

@@ -118,13 +118,14 @@ fn of_element(site: &Site, element: &Element, default: &str) -> Vec<Violation> {
     // One that stands for className has a rule of its own.
     let unknown =
         unknown.filter(|(name, _)| element.get("className").is_some() || nearest(name, ["className"]).is_none());
-    // Up to Tomcat 8 the time-out could be set there.
+    // Up to Tomcat 8 the timeout could be set there.
     let unknown =
         unknown.filter(|(name, _)| *name != "maxInactiveInterval" || site.major().is_none_or(|major| major > 8));
     unknown.map(|(name, value)| fault(name, value)).collect()
 }
 
-/// The attribute that is meant and its default, where one that names the table or a column is misspelt: every load and
+/// The attribute that is meant and its default, where one that names the table or a column is misspelt:
+/// every load and
 /// save then fails.
 fn misnamed(element: &Element, name: &str, value: &str, known: &[&str]) -> Option<(&'static str, &'static str)> {
     let near = nearest(name, known.iter().copied())?;
@@ -143,12 +144,12 @@ fn elsewhere(site: &Site, name: &str, value: &str, known: &[&str]) -> Remedy {
             Err(_) => Remedy::action("set session-timeout in conf/web.xml, in minutes"),
         },
         "sessionIdLength" => Remedy::action("put a <SessionIdGenerator sessionIdLength=…/> into the Manager instead"),
-        "distributable" => Remedy::action("remove it; an application says <distributable/> in its web.xml"),
+        "distributable" => Remedy::action("remove it; an application declares <distributable/> in its web.xml"),
         "checkInterval" => Remedy::action(
             "remove it: backgroundProcessorDelay of the Engine and processExpiresFrequency of the Manager decide",
         ),
         "debug" => Remedy::action("remove it; conf/logging.properties sets log levels"),
-        "pathname" => Remedy::action("remove it: the Store of a PersistentManager decides where sessions are kept"),
+        "pathname" => Remedy::action("remove it: the Store of a PersistentManager decides where sessions are stored"),
         "sessionActivityCheck" | "sessionLastAccessAtStart" if site.major() == Some(9) => Remedy::action(format!(
             "set org.apache.catalina.session.StandardSession.{}=true in conf/catalina.properties",
             if name == "sessionActivityCheck" { "ACTIVITY_CHECK" } else { "LAST_ACCESS_AT_START" }

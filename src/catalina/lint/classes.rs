@@ -67,7 +67,7 @@ pub(super) fn class(site: &Site) -> Vec<Violation> {
         let consequence = if in_server {
             "Tomcat does not start"
         } else {
-            "Tomcat refuses the context, and answers 404 to every request"
+            "Tomcat does not deploy the context and answers every request with 404"
         };
         Some(site.at(Severity::Error, element, format!("{message}: {consequence}"), remedy))
     };
@@ -108,7 +108,7 @@ fn what_is_wrong(site: &Site, element: &Element, known: &[&str]) -> Option<(Stri
         });
         let remedy = match meant {
             Some(meant) => Remedy::config(format!("className=\"{PACKAGE}{meant}\"")),
-            None => Remedy::action(format!("take one of Tomcat's classes: {}", known.join(", "))),
+            None => Remedy::action(format!("use one of Tomcat's classes: {}", known.join(", "))),
         };
         let version = site.version.map(|version| format!(" {version}")).unwrap_or_default();
         return Some((format!("Tomcat{version} has no class {class} for a <{name}>"), remedy));
@@ -121,8 +121,8 @@ fn what_is_wrong(site: &Site, element: &Element, known: &[&str]) -> Option<(Stri
         .is_some_and(|folders| folders.split(',').any(|folder| !folder.trim_matches(['"', ' ']).contains("/lib")));
     if site.libraries.tomcat.is_some() && !elsewhere && site.libraries.driver(class).is_none() {
         return Some((
-            format!("no jar in lib has the class {class}"),
-            Remedy::action("put its jar into lib of CATALINA_BASE"),
+            format!("no jar in lib contains the class {class}"),
+            Remedy::action("copy its jar into the lib directory of CATALINA_BASE"),
         ));
     }
     None

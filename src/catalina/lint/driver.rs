@@ -47,15 +47,13 @@ pub(super) fn unknown(site: &Site) -> Vec<Violation> {
             || class.starts_with("org.postgresql.")
             || class.starts_with("oracle.");
         let remedy = by_url(&at.url).map_or_else(
-            || Remedy::action("is the name written right?"),
+            || Remedy::action("check the spelling of the name"),
             |class| Remedy::config(format!("{}=\"{class}\"", class_attribute(element))),
         );
         (!known).then(|| {
             (
                 Severity::Warning,
-                format!(
-                    "the driver class {class} is none that is known: where it is not in lib, nothing is loaded or saved"
-                ),
+                format!("the driver class {class} is unknown: if it is not in lib, no session is loaded or saved"),
                 remedy,
             )
         })
@@ -65,7 +63,7 @@ pub(super) fn unknown(site: &Site) -> Vec<Violation> {
 pub(super) fn old(site: &Site) -> Vec<Violation> {
     each_element(site, |element, at| match class_of(at)? {
         "com.mysql.jdbc.Driver" => {
-            let message = "com.mysql.jdbc.Driver is the name of Connector/J 5: later ones warn of it at each start, and it may go at any update";
+            let message = "com.mysql.jdbc.Driver is the class name of Connector/J 5: later versions log a warning at each start, and an update may remove the name";
             Some((
                 Severity::Warning,
                 message.to_owned(),
@@ -73,7 +71,7 @@ pub(super) fn old(site: &Site) -> Vec<Violation> {
             ))
         }
         "net.sourceforge.jtds.jdbc.Driver" => {
-            let message = "jTDS is not developed any more, and has no TLS 1.2 of its own: a server that asks for it refuses the login, and no session is saved";
+            let message = "jTDS is no longer maintained and has no TLS 1.2 support of its own: a server that requires it refuses the login, and no session is saved";
             Some((
                 Severity::Warning,
                 message.to_owned(),
@@ -97,9 +95,13 @@ pub(super) fn missing(site: &Site) -> Vec<Violation> {
             return None;
         }
         let message = format!(
-            "no jar in lib has the class {class}: nothing is loaded or saved (one in WEB-INF/lib is not seen by the pool)"
+            "no jar in lib contains the class {class}: no session is loaded or saved (the pool does not see jars in WEB-INF/lib)"
         );
-        Some((Severity::Error, message, Remedy::action(format!("put {} into lib of CATALINA_BASE", jar_of(class)))))
+        Some((
+            Severity::Error,
+            message,
+            Remedy::action(format!("copy {} into the lib directory of CATALINA_BASE", jar_of(class))),
+        ))
     })
 }
 
@@ -112,7 +114,7 @@ pub(super) fn scheme(site: &Site) -> Vec<Violation> {
         let scheme = url.split(':').take(2).collect::<Vec<_>>().join(":");
         if !takes.iter().any(|begin| url.starts_with(begin)) {
             let message = format!(
-                "the driver {class} does not take URLs of {scheme}: no connection is made, and nothing is loaded or saved"
+                "the driver {class} does not accept URLs with {scheme}: there is no connection, and no session is loaded or saved"
             );
             let remedy = by_url(&url).map_or_else(|| Remedy::config(format!("{}//…", takes[0])), Remedy::config);
             return Some((Severity::Error, message, remedy));
@@ -122,7 +124,7 @@ pub(super) fn scheme(site: &Site) -> Vec<Violation> {
         let version =
             site.libraries.driver(class).and_then(|(_, version)| version?.split('.').next()?.parse::<u32>().ok());
         (of_mysql && version.is_none_or(|version| version >= 3)).then(|| {
-            let message = "MariaDB's driver refuses jdbc:mysql: from version 3 on: no connection is made".to_owned();
+            let message = "MariaDB's driver from version 3 refuses jdbc:mysql: there is no connection".to_owned();
             (Severity::Error, message, Remedy::config("jdbc:mariadb://…, or the parameter permitMysqlScheme"))
         })
     })
@@ -134,7 +136,7 @@ pub(super) fn ampersand(site: &Site) -> Vec<Violation> {
         let place = rest.split(';').next()?;
         place.contains(['&', '?']).then(|| {
             let host = place.split(['&', '?']).next().unwrap_or_default();
-            let message = "the URL parts its properties by & (in XML &amp;), where SQL Server's driver wants ;: it takes all of it for the port, no connection is made, and nothing is loaded or saved".to_owned();
+            let message = "the URL separates its properties with & (in XML &amp;) instead of ;. SQL Server's driver takes the rest for the port: there is no connection, and no session is loaded or saved".to_owned();
             let paste = format!("jdbc:sqlserver://{host};databaseName=…;encrypt=true;sendStringParametersAsUnicode=false, with account and password as attributes");
             (Severity::Error, message, Remedy::config(paste))
         })
@@ -145,7 +147,7 @@ pub(super) fn unicode(site: &Site) -> Vec<Violation> {
     each(site, |at| {
         let url = at.url.to_ascii_lowercase();
         (url.starts_with("jdbc:sqlserver:") && !url.contains("sendstringparametersasunicode=false")).then(|| {
-            let message = "without sendStringParametersAsUnicode=false each load and save of a session scans the table, since ids come as NVARCHAR and the key is VARCHAR: requests get slower with every session".to_owned();
+            let message = "without sendStringParametersAsUnicode=false each load and save of a session scans the table, because ids are sent as NVARCHAR and the key is VARCHAR: requests become slower with every session".to_owned();
             (Severity::Warning, message, Remedy::config(";sendStringParametersAsUnicode=false"))
         })
     })
@@ -161,7 +163,7 @@ pub(super) fn clear_text(site: &Site) -> Vec<Violation> {
             _ => "sslMode=VERIFY_IDENTITY",
         };
         matches!(read(site, at), Some(UrlRead::Used { encrypted: false, local: false })).then(|| {
-            let message = "with this URL the driver does not encrypt: session ids and data cross the network as they are, and who reads an id is logged in".to_owned();
+            let message = "with this URL the driver does not encrypt: session ids and data cross the network in clear text, and whoever reads an id is logged in".to_owned();
             (Severity::Warning, message, Remedy::config(remedy))
         })
     })
@@ -171,9 +173,9 @@ pub(super) fn clear_text(site: &Site) -> Vec<Violation> {
 pub(super) fn dead(site: &Site) -> Vec<Violation> {
     each(site, |at| match read(site, at)? {
         // The rule on SQL Server's separators says more.
-        UrlRead::Dead { why, .. } if why.contains("by & where") => None,
+        UrlRead::Dead { why, .. } if why.contains("its properties with &") => None,
         UrlRead::Dead { why, remedy } => {
-            let message = format!("{why}: no connection is made, and nothing is loaded or saved");
+            let message = format!("{why}: there is no connection, and no session is loaded or saved");
             Some((Severity::Error, message, Remedy::action(remedy.clone())))
         }
         UrlRead::Used { .. } => None,
@@ -188,8 +190,8 @@ pub(super) fn public_key(site: &Site) -> Vec<Violation> {
     each(site, |at| {
         let url = at.url.to_ascii_lowercase();
         (url.contains("allowpublickeyretrieval=true") && !is_local(&url)).then(|| {
-            let message = "allowPublicKeyRetrieval=true takes any key for the server's: who stands between gets the password of the database".to_owned();
-            (Severity::Warning, message, Remedy::config("sslMode=VERIFY_IDENTITY in its place"))
+            let message = "allowPublicKeyRetrieval=true accepts any key as the server's: an attacker on the network can get the database password".to_owned();
+            (Severity::Warning, message, Remedy::config("use sslMode=VERIFY_IDENTITY instead"))
         })
     })
 }

@@ -5,7 +5,7 @@ use crate::catalina::Element;
 
 pub(super) fn unread(site: &Site) -> Vec<Violation> {
     let fault = |trouble: &crate::catalina::ConfigError| {
-        let remedy = Remedy::action(trouble.hints.first().cloned().unwrap_or_else(|| "mend or remove it".to_owned()));
+        let remedy = Remedy::action(trouble.hints.first().cloned().unwrap_or_else(|| "fix or remove it".to_owned()));
         site.of_file(Severity::Error, "file", &trouble.file, trouble.line.max(1), trouble.message.clone(), remedy)
     };
     site.base.unread.iter().map(fault).collect()
@@ -13,8 +13,8 @@ pub(super) fn unread(site: &Site) -> Vec<Violation> {
 
 pub(super) fn unread_jar(site: &Site) -> Vec<Violation> {
     let fault = |trouble: &crate::catalina::ConfigError| {
-        let message = format!("{}: what should be in it is missing at run time", trouble.message);
-        site.of_file(Severity::Warning, "jar", &trouble.file, 1, message, Remedy::action("download it anew"))
+        let message = format!("{}: its classes are missing at run time", trouble.message);
+        site.of_file(Severity::Warning, "jar", &trouble.file, 1, message, Remedy::action("download it again"))
     };
     site.libraries.unread.iter().map(fault).collect()
 }
@@ -24,12 +24,12 @@ pub(super) fn twice(site: &Site) -> Vec<Violation> {
     for context in &site.base.contexts {
         let stores = context.root.all("Manager").flat_map(|manager| manager.all("Store").rev().skip(1));
         for lost in context.root.all("Manager").rev().skip(1).chain(stores) {
-            let message = format!("another <{0}> follows in the same place, and this one is not used", lost.name);
+            let message = format!("another <{0}> follows in the same element, and this one is not used", lost.name);
             faults.push(site.at(
                 Severity::Warning,
                 lost,
                 message,
-                Remedy::action("take out the one that is not meant"),
+                Remedy::action("remove the one that you do not want"),
             ));
         }
     }
@@ -42,7 +42,7 @@ pub(super) fn no_store(site: &Site) -> Vec<Violation> {
         return Vec::new();
     }
     let without = site.kept().filter(|kept| kept.store.is_none());
-    let message = "the Manager has no Store: it cannot save, and all users are logged out by a restart";
+    let message = "the Manager has no Store: it cannot save sessions, and a restart logs all users out";
     let remedy = || Remedy::action(format!("{} prints one", site.config()));
     let mut faults: Vec<Violation> =
         without.map(|kept| site.at(Severity::Error, kept.of.manager, message, remedy())).collect();
@@ -54,13 +54,13 @@ pub(super) fn no_store(site: &Site) -> Vec<Violation> {
         let comment = site.base.comments.iter().find(|comment| comment.elements.iter().any(|name| name == "Store"));
         let unsaved = managers.iter().find(|manager| manager.get("pathname").is_some_and(str::is_empty));
         let (file, line, but) = match (comment, unsaved) {
-            (Some(comment), _) => (comment.place.file.clone(), comment.place.line, "; one stands in this comment"),
+            (Some(comment), _) => (comment.place.file.clone(), comment.place.line, "; there is one in this comment"),
             (None, Some(manager)) => (manager.place.file.clone(), manager.place.line, ""),
             (None, None) => (site.base.dir.join("conf/context.xml"), 1, ""),
         };
         let consequence = match unsaved {
             Some(_) => "with pathname=\"\" they are not saved at a stop either: every restart logs all users out",
-            None => "a Tomcat that ends unexpectedly logs all users out",
+            None => "a crash of Tomcat logs all users out",
         };
         let message =
             format!("no context has a PersistentManager: sessions are in memory only, and {consequence}{but}");

@@ -64,7 +64,7 @@ pub struct Table {
     pub id_length: Option<i64>,
     /// Whether the id alone makes a row unique.
     pub key_is_id: bool,
-    /// Whether a time-out of more than 24.8 days stops Tomcat's expiry.
+    /// Whether a timeout of more than 24.8 days stops Tomcat's expiry.
     pub narrow_timeout: bool,
     pub sessions: Option<u64>,
 }

@@ -13,17 +13,17 @@ pub(super) fn unresolved(site: &Site) -> Vec<Violation> {
         for property in named_in(value).filter(|name| !ALWAYS.iter().any(|begin| name.starts_with(begin))) {
             let (severity, message) = match source {
                 Some(source) => {
-                    (Severity::Note, format!("`{attribute}` holds ${{{property}}}, which only {source} can know"))
+                    (Severity::Note, format!("`{attribute}` contains ${{{property}}}, which only {source} can resolve"))
                 }
                 None => (
                     Severity::Error,
                     format!(
-                        "`{attribute}` holds ${{{property}}}, and no property source provides it: Tomcat uses the text ${{{property}}} itself"
+                        "`{attribute}` contains ${{{property}}}, which no property source provides: Tomcat uses the text ${{{property}}} literally"
                     ),
                 ),
             };
             let remedy = Remedy::action(format!(
-                "set {property} in conf/catalina.properties or by -D{property}=… in CATALINA_OPTS; variables of the environment are read only with org.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource in conf/catalina.properties"
+                "set {property} in conf/catalina.properties or with -D{property}=… in CATALINA_OPTS; environment variables are read only with org.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource in conf/catalina.properties"
             ));
             faults.push(site.at(severity, element, message, remedy));
         }
@@ -39,10 +39,10 @@ pub(super) fn template(site: &Site) -> Vec<Violation> {
         if let Some(variable) = shell_variable(value).filter(|variable| !whole || variable.len() == value.trim().len())
         {
             let message = format!(
-                "`{attribute}` holds {variable}, which a template has left: Tomcat replaces ${{name}} alone, and uses this text itself"
+                "`{attribute}` contains {variable}, a leftover from a template: Tomcat replaces only ${{name}}, and uses this text literally"
             );
             let remedy = Remedy::action(
-                "have the value written by what writes the file, or write ${name} and provide that property",
+                "let the tool that writes the file insert the value, or use ${name} and provide that property",
             );
             faults.push(site.at(Severity::Error, element, message, remedy));
         }

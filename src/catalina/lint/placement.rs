@@ -19,7 +19,7 @@ pub(super) fn misplaced(site: &Site) -> Vec<Violation> {
         let (message, remedy) = if element.name == "Manager" {
             (
                 "a <Manager> in <P> is ignored, and sessions stay in memory",
-                "move it into a <Context>, that of conf/context.xml for all applications",
+                "move it into a <Context>; the one in conf/context.xml is for all applications",
             )
         } else {
             ("a <Store> in <P> is ignored, and sessions are not stored", "move it into the <Manager> of a <Context>")
@@ -68,7 +68,7 @@ pub(super) fn replaced(site: &Site) -> Vec<Violation> {
             Severity::Warning,
             manager,
             message,
-            Remedy::action("remove it, or give it a Store of its own"),
+            Remedy::action("remove it, or give it its own Store"),
         ));
     }
     faults
@@ -80,7 +80,8 @@ pub(super) fn text(site: &Site) -> Vec<Violation> {
     for root in roots {
         with_text(root, &mut |element| {
             if faults.iter().all(|(known, _): &(&Element, _)| known.place != element.place) {
-                let message = format!("Tomcat ignores the text in <{}>: attributes belong into its tag", element.name);
+                let message =
+                    format!("Tomcat ignores the text in <{}>: attributes belong in the start tag", element.name);
                 let remedy = Remedy::action(format!(
                     "write <{} name=\"value\" …>, without > before the attributes",
                     element.name

@@ -7,7 +7,8 @@ use crate::nearest::nearest;
 /// Attributes of every `<Resource>`, whatever makes the object.
 const OF_RESOURCES: &[&str] = &["name", "auth", "type", "factory", "scope", "singleton", "closeMethod", "description"];
 
-/// What Tomcat's DBCP 2 understands: `ALL_PROPERTY_NAMES` of its BasicDataSourceFactory, of 9.0.70, 10.1.60 and 11.0.24 together.
+/// What Tomcat's DBCP 2 understands: `ALL_PROPERTY_NAMES` of its BasicDataSourceFactory, of 9.0.70, 10.1.60
+/// and 11.0.24 together.
 const DBCP2: &[&str] = &[
     "defaultAutoCommit",
     "defaultReadOnly",
@@ -63,7 +64,7 @@ const DBCP2: &[&str] = &[
 /// Names of DBCP 1, those of DBCP 2 for the same, and what DBCP 2 does without them (`NUPROP_WARNTEXT`).
 const DBCP1: &[(&str, &str, &str)] = &[
     ("maxActive", "maxTotal", "there are at most 8 connections"),
-    ("maxWait", "maxWaitMillis", "a request waits for a connection for ever"),
+    ("maxWait", "maxWaitMillis", "a request waits for a connection forever"),
     ("removeAbandoned", "removeAbandonedOnBorrow", "abandoned connections are not closed"),
 ];
 
@@ -122,10 +123,10 @@ pub(super) fn autocommit(site: &Site) -> Vec<Violation> {
                 Remedy::config(format!("{autocommit}=\"false\" {isolation}=\"{value}\""))
             }
             None => Remedy::action(
-                "use a pool that can turn autocommit off: Tomcat's own is taken with type=\"javax.sql.DataSource\" and without `factory`",
+                "use a pool that can turn autocommit off: Tomcat's own pool is used with type=\"javax.sql.DataSource\" and without `factory`",
             ),
         };
-        let message = "each save is two transactions, a DELETE and an INSERT: a Tomcat that looks in between finds no session, and its user is logged out";
+        let message = "each save is two transactions, a DELETE and an INSERT: a Tomcat that loads the session in between does not find it, and the user is logged out";
         Some(site.at(Severity::Note, resource, message, remedy))
     };
     resources(site).into_iter().filter_map(fault).collect()
@@ -153,7 +154,7 @@ pub(super) fn isolation(site: &Site) -> Vec<Violation> {
             None => by_default.to_owned(),
         };
         let message = format!(
-            "{autocommit}=\"false\" with {level}: the DELETE of a session that has no row yet locks the gap around its id, and new sessions deadlock with each other: users who arrive at the same time are logged out, or not saved"
+            "{autocommit}=\"false\" with {level}: the DELETE of a session that has no row yet locks the gap around its id, and new sessions deadlock with each other: users who arrive at the same time are logged out, or their sessions are not saved"
         );
         Some(site.at(Severity::Warning, resource, message, Remedy::config(format!("{isolation}=\"{committed}\""))))
     };
@@ -176,14 +177,14 @@ pub(super) fn ignored_attribute(site: &Site) -> Vec<Violation> {
             }
             let (message, remedy) = match DBCP1.iter().find(|(old, _, _)| *old == name) {
                 Some((_, new, without)) => (
-                    format!("`{name}` is a name of DBCP 1, which Tomcat's DBCP 2 ignores: {without}"),
+                    format!("`{name}` is an attribute of DBCP 1, which Tomcat's DBCP 2 ignores: {without}"),
                     Remedy::config(format!("{new}=\"{value}\"")),
                 ),
                 None => (
                     format!("Tomcat's pool has no attribute `{name}` and ignores it"),
                     match nearest(name, DBCP2.iter().copied()) {
                         Some(near) => Remedy::action(format!("write `{near}`")),
-                        None => Remedy::action("remove it, or name the `factory` of the pool that it is for"),
+                        None => Remedy::action("remove it, or set the `factory` of the pool that it is for"),
                     },
                 ),
             };

@@ -25,14 +25,14 @@ pub(super) fn same(site: &Site) -> Vec<Violation> {
         let Some(route) = engine.get("jvmRoute") else { continue };
         for (dir, _) in site.others.iter().filter(|(_, other)| other.as_deref() == Some(route)) {
             let message = format!(
-                "jvmRoute `{route}` is also that of {}: users go back and forth between the two and meet older sessions",
+                "jvmRoute `{route}` is also used by {}: users switch between the two Tomcats and get older states of their sessions",
                 dir.display()
             );
             faults.push(site.at(
                 Severity::Error,
                 engine,
                 message,
-                Remedy::action("give each Tomcat a route of its own"),
+                Remedy::action("give each Tomcat a different route"),
             ));
         }
     }
@@ -47,9 +47,9 @@ pub(super) fn characters(site: &Site) -> Vec<Violation> {
         site.base.engines().filter_map(|engine| Some((engine, engine.get("jvmRoute").filter(|route| !plain(route))?)));
     odd.map(|(engine, route)| {
         let message = format!(
-            "jvmRoute `{route}` has characters that a cookie cannot carry: users get a new session with each request"
+            "jvmRoute `{route}` contains characters that are not allowed in a cookie: users get a new session with each request"
         );
-        site.at(Severity::Error, engine, message, Remedy::action("write it of letters, digits, - and _"))
+        site.at(Severity::Error, engine, message, Remedy::action("use only letters, digits, - and _"))
     })
     .collect()
 }
@@ -61,7 +61,7 @@ pub(super) fn too_long(site: &Site) -> Vec<Violation> {
     let long = site.base.engines().filter(|engine| engine.get("jvmRoute").is_some_and(|route| length(route) > most));
     long.map(|engine| {
         let (message, remedy) = if most == 0 {
-            let message = format!("the column of the session id holds {holds} characters, which leaves none for a jvmRoute: no session is saved");
+            let message = format!("the session id column holds {holds} characters, which leaves none for a jvmRoute: no session is saved");
             (message, "widen the column: `tomcat-sessions check` prints the statement")
         } else {
             let message = format!("jvmRoute is longer than {most}: with the id it does not fit into the column of {holds} characters, and no session is saved");

@@ -18,7 +18,7 @@ pub(super) fn readable(site: &Site) -> Vec<Violation> {
         // Where the value stands in a properties file, that one has to be kept.
         let place = site.base.properties.place_of_value(password).unwrap_or(&element.place);
         if readable_by_all(&place.file) {
-            let message = "the password of the database stands here, and every account of this machine may read it: whoever does can log in as any user of the application";
+            let message = "this file contains the database password, and every account on this machine can read it: with it one can log in as any user of the application";
             let remedy = Remedy::action(format!("chmod 600 {}, as Tomcat's own user", site.shown(&place.file)));
             faults.push(site.of_file(Severity::Warning, "password", &place.file, place.line, message, remedy));
         }
@@ -50,13 +50,16 @@ pub(super) fn root(site: &Site) -> Vec<Violation> {
         else {
             continue;
         };
-        let message =
-            format!("Tomcat logs in as {user}: who breaks into one application has every database of the server");
+        let message = format!(
+            "Tomcat logs in as {user}: an attacker who breaks into one application gets every database on the server"
+        );
         faults.push(site.at(
             Severity::Warning,
             element,
             message,
-            Remedy::action("`tomcat-sessions init-db --apply` makes an account that may do what Tomcat needs"),
+            Remedy::action(
+                "`tomcat-sessions init-db --apply` creates an account with only the privileges that Tomcat needs",
+            ),
         ));
     }
     faults
@@ -69,12 +72,12 @@ pub(super) fn guessable(site: &Site) -> Vec<Violation> {
             at.password.as_ref().map(|p| p.expose_secret().to_owned()).or_else(|| parameter(&at.url, "password"));
         let (Some(user), Some(password)) = (user(&at), password) else { continue };
         if password.is_empty() || password == user {
-            let message = "the password is the account's name, or empty, as in the guides: who reaches the database can log in as any user of the application";
+            let message = "the password is empty or the account's name, as in the guides: whoever can connect to the database can log in as any user of the application";
             faults.push(site.at(
                 Severity::Warning,
                 element,
                 message,
-                Remedy::action("`tomcat-sessions init-db --apply --generate-password --reset-password` makes another"),
+                Remedy::action("`tomcat-sessions init-db --apply --generate-password --reset-password` sets a new one"),
             ));
         }
     }
@@ -86,8 +89,8 @@ pub(super) fn class_filter(site: &Site) -> Vec<Violation> {
         .kept()
         .filter(|kept| kept.store.is_some() && kept.of.manager.get("sessionAttributeValueClassNameFilter").is_none());
     open.map(|kept| {
-        let message = "no sessionAttributeValueClassNameFilter: whoever can write the table runs code in Tomcat, which deserializes whatever class stands there";
-        site.at(Severity::Note, kept.of.manager, message, Remedy::action("`tomcat-sessions audit` prints the filter that lets through what is in use"))
+        let message = "no sessionAttributeValueClassNameFilter: whoever can write to the table can run code in Tomcat, which deserializes every class";
+        site.at(Severity::Note, kept.of.manager, message, Remedy::action("`tomcat-sessions audit` prints a filter that accepts the classes in use"))
     })
     .collect()
 }
@@ -100,7 +103,7 @@ pub(super) fn persist_authentication(site: &Site) -> Vec<Violation> {
     keeps
         .map(|kept| {
             let message =
-                "persistAuthentication writes the user's password of the Realm into the table, up to Tomcat 9 as it is";
+                "persistAuthentication writes the user's Realm password into the table, in clear text up to Tomcat 9";
             site.at(Severity::Warning, kept.of.manager, message, Remedy::config("persistAuthentication=\"false\""))
         })
         .collect()

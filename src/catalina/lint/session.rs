@@ -1,4 +1,4 @@
-//! Rules about the session time-out of `web.xml`.
+//! Rules about the session timeout of `web.xml`.
 
 use super::{Remedy, Severity, Site, Violation};
 
@@ -11,7 +11,7 @@ pub(super) fn never(site: &Site) -> Vec<Violation> {
     }
     let fault = |timeout: &crate::catalina::Timeout| {
         let message =
-            format!("session-timeout {}: sessions never expire, and the table grows for ever", timeout.minutes);
+            format!("session-timeout {}: sessions never expire, and the table grows without limit", timeout.minutes);
         site.of_file(
             Severity::Warning,
             "session-timeout",
@@ -38,10 +38,10 @@ pub(super) fn narrow(site: &Site) -> Vec<Violation> {
     };
     let fault = |timeout: &crate::catalina::Timeout| {
         let message = format!(
-            "session-timeout {} min is over 24.8 days; {where_}, SQL Server cannot multiply it (error 8115): no session of any user expires any more, and the table grows for ever",
+            "session-timeout {} min is over 24.8 days; {where_}, SQL Server cannot multiply it (error 8115): no session of any user expires any more, and the table grows without limit",
             timeout.minutes
         );
-        let remedy = Remedy::action("make max_inactive BIGINT: `tomcat-sessions check` prints the statement");
+        let remedy = Remedy::action("change max_inactive to BIGINT: `tomcat-sessions check` prints the statement");
         site.of_file(severity, "session-timeout", &timeout.place.file, timeout.place.line, message, remedy)
     };
     site.base.timeouts.iter().filter(|timeout| timeout.minutes > NARROW).map(fault).collect()

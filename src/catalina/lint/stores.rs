@@ -23,7 +23,7 @@ pub(super) fn names(site: &Site) -> Vec<Violation> {
         }
         let list: Vec<String> = missing.iter().map(|&i| format!("{} ({})", NAMES[i].0, NAMES[i].1)).collect();
         let message = format!(
-            "the Store does not say {}: Tomcat takes its own defaults, which the documented table does not have, and every load and save fails",
+            "the Store does not set {}: Tomcat uses its defaults, which do not match the documented table, and every load and save fails",
             list.join(", ")
         );
         let paste: Vec<String> = missing.iter().map(|&i| format!("{}=\"{}\"", NAMES[i].0, PUBLISHED[i])).collect();
@@ -37,14 +37,15 @@ pub(super) fn resource(site: &Site) -> Vec<Violation> {
     for (of, store) in site.stores() {
         match site.base.source(of, store) {
             Source::Nameless(name) => {
-                let message =
-                    format!("the Store names the Resource `{name}`, which no file has: nothing is loaded or saved");
-                let remedy = Remedy::action(format!("{} prints one; or mend the name", site.config()));
+                let message = format!(
+                    "the Store names the Resource `{name}`, which no file defines: no session is loaded or saved"
+                );
+                let remedy = Remedy::action(format!("{} prints one; or correct the name", site.config()));
                 faults.push(site.at(Severity::Error, store, message, remedy));
             }
             Source::Nothing if known(store.class()) => {
                 let message =
-                    "the Store names neither a dataSourceName nor a connectionURL: nothing is loaded or saved";
+                    "the Store has neither a dataSourceName nor a connectionURL: no session is loaded or saved";
                 faults.push(site.at(
                     Severity::Error,
                     store,
@@ -71,7 +72,7 @@ pub(super) fn global_resource(site: &Site) -> Vec<Violation> {
         let Source::Resource(resource, Via::Global) = site.base.source(of, store) else { continue };
         let name = resource.get("name").unwrap_or_default();
         let message = format!(
-            "the Resource `{name}` is a global one and no ResourceLink leads to it: before 9.0.98, 10.1.34 and 11.0.2 it is not found (\"Name [{name}] is not bound in this Context\"), and nothing is saved"
+            "the Resource `{name}` is global, and no ResourceLink refers to it: before 9.0.98, 10.1.34 and 11.0.2 Tomcat does not find it (\"Name [{name}] is not bound in this Context\"), and no session is saved"
         );
         let remedy =
             Remedy::config(format!("<ResourceLink name=\"{name}\" global=\"{name}\" type=\"javax.sql.DataSource\"/>"));
@@ -95,7 +96,7 @@ pub(super) fn filestore_reachable(site: &Site) -> Vec<Violation> {
         let hidden = path.components().any(|part| matches!(part.as_os_str().to_str(), Some("WEB-INF" | "META-INF")));
         if !hidden && served.iter().any(|served| path.starts_with(served)) {
             let message = format!(
-                "the FileStore's directory `{directory}` is served to the web: whoever asks for it gets sessions, and who can upload there runs code"
+                "the FileStore's directory `{directory}` is served to the web: anyone can download sessions, and whoever can upload files there can run code"
             );
             faults.push(site.at(
                 Severity::Error,
@@ -123,7 +124,7 @@ pub(super) fn cookie_path(site: &Site) -> Vec<Violation> {
                 None => (Severity::Note, "where the table's primary key is the id alone, as in the documented table"),
             };
             let message = format!(
-                "sessionCookiePath=\"/\" gives one id to the sessions of several applications; {key}, only one of them can be saved, and users lose the others"
+                "sessionCookiePath=\"/\" gives one id to the sessions of several applications; {key}, Tomcat can save only one of them, and users lose the others"
             );
             let remedy = Remedy::action(
                 "make (session_id, app_name) the primary key: `tomcat-sessions check` prints the statement",

@@ -23,7 +23,7 @@ pub(super) fn activity_missing(site: &Site) -> Vec<Violation> {
     let mut faults = Vec::new();
     for Kept { of, .. } in site.kept().filter(|kept| moves(kept.of.manager)) {
         let manager = of.manager;
-        let message = "sessions are swapped out or backed up without an activity check: one that a request is in can be swapped out under it, and what the request changes is lost";
+        let message = "sessions are swapped out or backed up without an activity check: a session can be swapped out while a request is using it, and the changes of that request are lost";
         if major < 10 {
             let set =
                 |name: &str| site.base.properties.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
@@ -48,7 +48,7 @@ pub(super) fn activity_useless(site: &Site) -> Vec<Violation> {
     if site.major().is_none_or(|major| major < 10) || properties.get(ACTIVITY_CHECK).is_none() {
         return Vec::new();
     }
-    let message = "from Tomcat 10 on nobody reads this property: sessions are not checked for requests in them";
+    let message = "Tomcat 10 and later ignore this property: sessions are not checked for active requests";
     let remedy = Remedy::config("sessionActivityCheck=\"true\" as an attribute of the Manager");
     let (file, line) = match properties.place(ACTIVITY_CHECK) {
         Some(place) => (place.file.clone(), place.line),
@@ -61,7 +61,7 @@ pub(super) fn swap_before_backup(site: &Site) -> Vec<Violation> {
     of_managers(site, |manager| {
         let (swap, backup) = (idle(manager, "maxIdleSwap"), idle(manager, "maxIdleBackup"));
         (swap >= 0 && backup > swap).then(|| {
-            let message = format!("maxIdleSwap {swap} is below maxIdleBackup {backup}: no session is ever backed up, and what is in memory is lost when Tomcat ends unexpectedly");
+            let message = format!("maxIdleSwap {swap} is below maxIdleBackup {backup}: no session is ever backed up, and a crash of Tomcat loses the sessions in memory");
             (Severity::Warning, message, Remedy::config(format!("maxIdleSwap=\"{}\"", backup.saturating_mul(2))))
         })
     })
@@ -71,7 +71,7 @@ pub(super) fn min_above_max(site: &Site) -> Vec<Violation> {
     of_managers(site, |manager| {
         let (min, max) = (idle(manager, "minIdleSwap"), idle(manager, "maxIdleSwap"));
         (max >= 0 && min > max).then(|| {
-            let message = format!("minIdleSwap {min} is above maxIdleSwap {max}: sessions stay in memory for {min} s, whatever maxIdleSwap says");
+            let message = format!("minIdleSwap {min} is above maxIdleSwap {max}: sessions stay in memory for {min} s, regardless of maxIdleSwap");
             (Severity::Warning, message, Remedy::config(format!("minIdleSwap=\"{max}\"")))
         })
     })
@@ -87,13 +87,11 @@ pub(super) fn lag(site: &Site) -> Vec<Violation> {
             let swaps = ["maxIdleSwap", "minIdleSwap"].iter().any(|name| idle(manager, name) >= 0);
             let message = match (manager.flag("saveOnRestart") == Some(false), swaps) {
                 (false, _) => {
-                    "sessions are saved when Tomcat stops, or when they are swapped out, and not before: one that ends unexpectedly logs out all its users"
+                    "sessions are saved only when Tomcat stops or swaps them out: a crash logs out all users of that Tomcat"
                 }
-                (true, true) => {
-                    "sessions are saved when they are swapped out, and not otherwise: a stop logs out all other users"
-                }
+                (true, true) => "sessions are saved only when they are swapped out: a stop logs out all other users",
                 (true, false) => {
-                    "no session is ever saved: the Manager neither backs up nor swaps out, and saveOnRestart=\"false\" discards all at a stop"
+                    "no session is ever saved: the Manager neither backs up nor swaps out, and with saveOnRestart=\"false\" a stop discards all sessions"
                 }
             };
             faults.push(site.at(
@@ -110,7 +108,7 @@ pub(super) fn lag(site: &Site) -> Vec<Violation> {
         let lag = backup.saturating_add(period);
         if lag > OLD {
             let message = format!(
-                "after a failover a session is up to {lag} s old (maxIdleBackup {backup} s, and a look every {period} s): what users did since is undone"
+                "after a failover a session is up to {lag} s old (maxIdleBackup {backup} s, checked every {period} s): later changes are lost"
             );
             faults.push(site.at(
                 Severity::Warning,
@@ -131,7 +129,9 @@ fn has_valve(site: &Site, kept: &Kept<'_>) -> bool {
 pub(super) fn save_on_restart(site: &Site) -> Vec<Violation> {
     of_managers(site, |manager| {
         (manager.flag("saveOnRestart") == Some(false)).then(|| {
-            let message = "saveOnRestart is false: an orderly stop expires all sessions in memory, and their users are logged out".to_owned();
+            let message =
+                "saveOnRestart is false: a regular stop expires all sessions in memory, and their users are logged out"
+                    .to_owned();
             (Severity::Warning, message, Remedy::config("saveOnRestart=\"true\""))
         })
     })
@@ -146,7 +146,7 @@ pub(super) fn max_active(site: &Site) -> Vec<Violation> {
         if near || idle(of.manager, "minIdleSwap") < 0 {
             let but = stored.filter(|_| near).map(|stored| format!(", and {stored} are stored")).unwrap_or_default();
             let message = format!(
-                "maxActiveSessions is {most}{but}: the user after that gets an error (IllegalStateException) in the place of a session, unless minIdleSwap lets others be swapped out"
+                "maxActiveSessions is {most}{but}: the next user gets an error (IllegalStateException) instead of a session, unless minIdleSwap allows other sessions to be swapped out"
             );
             faults.push(site.at(Severity::Warning, of.manager, message, Remedy::config("maxActiveSessions=\"-1\"")));
         }

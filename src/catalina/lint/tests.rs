@@ -810,9 +810,9 @@ fn every_placeholder_is_named_and_no_value_is() {
 fn messages_say_what_this_tomcat_does() {
     let off = [(CONTEXT, VALVE, ""), (CONTEXT, "saveOnRestart=\"true\"", "saveOnRestart=\"false\"")];
     let lag = said("manager.lag", TEN, &off, |_| {});
-    assert!(lag[0].contains("no session is ever saved") && !lag[0].contains("saved when Tomcat stops"), "{lag:?}");
+    assert!(lag[0].contains("no session is ever saved") && !lag[0].contains("only when Tomcat stops"), "{lag:?}");
     let lag = said("manager.lag", TEN, &off[..1], |_| {});
-    assert!(lag[0].contains("saved when Tomcat stops"), "{lag:?}");
+    assert!(lag[0].contains("only when Tomcat stops"), "{lag:?}");
     let files = said("version.filestore-loss", "10.1.45", &[FILES], |_| {});
     assert!(files[0].contains("does not start"), "{files:?}");
     let narrow = said("route.too-long", TEN, &[], |site| table_of(site, |table| table.id_length = Some(32)));
@@ -858,14 +858,14 @@ fn comments_match_the_url() {
         (
             Driver::Mysql,
             "jdbc:mysql://db/t?sslMode=PREFERRED",
-            "sslMode=PREFERRED: encrypted where the server offers it; the certificate is not checked",
+            "sslMode=PREFERRED: encrypted if the server offers TLS; the certificate is not checked",
         ),
         (
             Driver::Mysql,
             "jdbc:mysql://db/t?sslMode=DISABLED&allowPublicKeyRetrieval=true",
             "sslMode=DISABLED: not encrypted",
         ),
-        (Driver::Mysql, URL, "sslMode=VERIFY_IDENTITY: encrypted, with a certificate for the host's name"),
+        (Driver::Mysql, URL, "sslMode=VERIFY_IDENTITY: encrypted; Java must trust the certificate, and the host name"),
         (
             Driver::Mariadb,
             "jdbc:mariadb://db/t?sslMode=trust",

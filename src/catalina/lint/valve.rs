@@ -32,7 +32,7 @@ pub(super) fn missing(site: &Site) -> Vec<Violation> {
         if site.base.engines().any(|engine| engine.get("jvmRoute").is_some()) {
             continue;
         }
-        let message = "without PersistentValve another Tomcat serves what was last backed up: the load balancer must send each user to the same one, and without a jvmRoute cannot";
+        let message = "without PersistentValve, another Tomcat gets the last backup of a session: the load balancer must send each user to the same Tomcat, and without a jvmRoute it cannot";
         faults.push(site.at(
             Severity::Note,
             of.manager,
@@ -52,7 +52,7 @@ pub(super) fn and_backup(site: &Site) -> Vec<Violation> {
         let on: Vec<&str> = times.into_iter().filter(|name| of.manager.number(name).is_some_and(|n| n >= 0)).collect();
         if valve && !on.is_empty() {
             let message = format!(
-                "PersistentValve saves after each request, and by {} the background process does too: a save of its that meets the end of a request deletes the row and inserts nothing, and the user is logged out",
+                "PersistentValve saves after each request, and because of {} the background process saves too: if it saves while a request ends, it deletes the row and inserts nothing, and the user is logged out",
                 on.join(", ")
             );
             let off: Vec<String> = on.iter().map(|name| format!("{name}=\"-1\"")).collect();
@@ -75,14 +75,14 @@ pub(super) fn order(site: &Site) -> Vec<Violation> {
             match (valve.class(), first) {
                 ("PersistentValve", Some(other)) => {
                     let message = format!(
-                        "{} stands before PersistentValve and looks for the session before it is loaded: users of another Tomcat are logged out",
+                        "{} comes before PersistentValve and uses the session before it is loaded: users who come from another Tomcat are logged out",
                         other.class()
                     );
                     faults.push(site.at(
                         Severity::Warning,
                         valve,
                         message,
-                        Remedy::action(format!("put PersistentValve before line {}", other.place.line)),
+                        Remedy::action(format!("move PersistentValve before line {}", other.place.line)),
                     ));
                 }
                 (class, None) if touches(class) => first = Some(valve),
@@ -97,17 +97,17 @@ pub(super) fn on_host(site: &Site) -> Vec<Violation> {
     above(site)
         .map(|valve| {
             let lock = if site.version.is_none() || site.is_before(&[(9, 0, 76), (10, 1, 10), (11, 0, 0)]) {
-                ", and before 9.0.76 and 10.1.10 without its own lock for each session"
+                ", and before 9.0.76 and 10.1.10 it does not lock each session"
             } else {
                 ""
             };
             let message =
-                format!("PersistentValve stands above the contexts: it takes every request of every application{lock}");
+                format!("PersistentValve is outside the contexts: it handles every request of every application{lock}");
             site.at(
                 Severity::Note,
                 valve,
                 message,
-                Remedy::action("put it into the <Context> of the applications that have a PersistentManager"),
+                Remedy::action("move it into the <Context> of the applications with a PersistentManager"),
             )
         })
         .collect()
@@ -121,7 +121,7 @@ pub(super) fn without_manager(site: &Site) -> Vec<Violation> {
     let idle = valves.filter(|valve| valve.name == "Valve" && valve.class() == "PersistentValve");
     idle.map(|valve| {
         let message =
-            "PersistentValve without a PersistentManager does nothing: sessions stay in the memory of one Tomcat";
+            "PersistentValve without a PersistentManager has no effect: sessions stay in the memory of one Tomcat";
         site.at(Severity::Warning, valve, message, Remedy::action(format!("{} prints the Manager", site.config())))
     })
     .collect()

@@ -11,12 +11,12 @@ const HOLES: &[Hole] = &[
     (
         "CVE-2020-9484",
         &[("7.0.0", "7.0.103"), ("8.5.0", "8.5.54"), ("9.0.0.M1", "9.0.34"), ("10.0.0-M1", "10.0.0-M4")],
-        "who can place a file runs code",
+        "whoever can place a file can run code",
     ),
     (
         "CVE-2021-25329",
         &[("7.0.0", "7.0.107"), ("8.5.0", "8.5.61"), ("9.0.0.M1", "9.0.41"), ("10.0.0-M1", "10.0.0")],
-        "the mend of CVE-2020-9484 was not whole",
+        "the fix of CVE-2020-9484 was incomplete",
     ),
     (
         "CVE-2022-23181",
@@ -47,7 +47,7 @@ pub(super) fn vulnerable(site: &Site) -> Vec<Violation> {
         let (severity, but) = if in_files {
             (Severity::Error, "")
         } else {
-            (Severity::Note, ", where sessions are in a FileStore, which they are not here")
+            (Severity::Note, " if sessions are in a FileStore, which is not the case here")
         };
         let message = format!("Tomcat {version} has {name}: {what}{but}");
         of_version(site, severity, message, Remedy::action("update to the newest version of the branch"))
@@ -71,7 +71,7 @@ pub(super) fn swallowed(site: &Site) -> Vec<Violation> {
         site,
         &[(9, 0, 119), (10, 1, 56), (11, 0, 23)],
         Severity::Warning,
-        "takes a save that failed for done: the row is deleted, nothing is inserted, and the user is logged out without a word",
+        "reports a failed save as a success: the row is deleted, nothing is inserted, and the user is logged out without an error in the log",
     )
 }
 
@@ -90,7 +90,7 @@ pub(super) fn never_expiring(site: &Site) -> Vec<Violation> {
         site,
         KEEPS_NEVER,
         severity,
-        "destroys sessions that never expire (time-out 0 or -1) at the first background pass after they were stored",
+        "destroys sessions that never expire (timeout 0 or -1) at the first background pass after they were stored",
     )
 }
 
@@ -102,7 +102,7 @@ pub(super) fn filestore_loss(site: &Site) -> Vec<Violation> {
         return Vec::new();
     }
     let message = format!(
-        "FileStore of Tomcat {version} needs a class that this release does not have: the application does not start, and every request is answered 404"
+        "FileStore of Tomcat {version} needs a class that is missing in this release: the application does not start, and every request is answered with 404"
     );
     vec![of_version(site, Severity::Error, message, Remedy::action("update to the next version"))]
 }
@@ -113,7 +113,7 @@ pub(super) fn store_gone(site: &Site) -> Vec<Violation> {
     }
     let gone = site.stores().filter(|(_, store)| store.class() == "JDBCStore");
     gone.map(|(_, store)| {
-        let message = "there is no JDBCStore from Tomcat 10 on: ClassNotFoundException at the start, and no session is stored";
+        let message = "JDBCStore does not exist in Tomcat 10 and later: ClassNotFoundException at startup, and no session is stored";
         let remedy = Remedy::config(format!("<Store className=\"org.apache.catalina.session.DataSourceStore\" dataSourceName=\"jdbc/sessions\" localDataSource=\"true\" …/> and a <Resource>: {} prints both", site.config()));
         site.at(Severity::Error, store, message, remedy)
     })
@@ -126,8 +126,8 @@ pub(super) fn store_missing(site: &Site) -> Vec<Violation> {
     }
     let early = site.stores().filter(|(_, store)| store.class() == "DataSourceStore");
     early.map(|(_, store)| {
-        let message = "DataSourceStore is there from Tomcat 8.5.60 and 9.0.40 on: ClassNotFoundException at the start, and no session is stored";
-        let remedy = Remedy::action("update Tomcat; until then JDBCStore takes a dataSourceName too");
+        let message = "DataSourceStore exists only from Tomcat 8.5.60 and 9.0.40: ClassNotFoundException at startup, and no session is stored";
+        let remedy = Remedy::action("update Tomcat; until then, JDBCStore also accepts a dataSourceName");
         site.at(Severity::Error, store, message, remedy)
     })
     .collect()
@@ -139,9 +139,9 @@ pub(super) fn one_connection(site: &Site) -> Vec<Violation> {
     }
     let own = site.stores().filter(|(of, store)| matches!(site.base.source(*of, store), Source::Own(_)));
     own.map(|(_, store)| {
-        let message = "JDBCStore has one connection: each request that loads or saves a session waits for all others, and its DELETE and INSERT are two transactions";
+        let message = "JDBCStore has a single connection: each request that loads or saves a session waits for all others, and its DELETE and INSERT are two transactions";
         let remedy = Remedy::action(format!(
-            "take DataSourceStore with a Resource: {} prints both; Tomcat 10 has nothing else",
+            "use DataSourceStore with a Resource: {} prints both; Tomcat 10 supports only that",
             site.config()
         ));
         site.at(Severity::Warning, store, message, remedy)

@@ -7,8 +7,8 @@ use crate::catalina::datasource::NAMES;
 /// Refuses the classes that known chains of deserialization run code by, and lets through all others.
 const CLASS_FILTER: &str = r"(?!bsh\.|clojure\.|com\.mchange\.v2\.|com\.sun\.org\.apache\.xalan\.|com\.sun\.rowset\.|groovy\.|java\.rmi\.|javassist\.|javax\.management\.|org\.apache\.bcel\.|org\.apache\.commons\.beanutils\.|org\.apache\.commons\.collections4?\.(?:functors\.|comparators\.|keyvalue\.TiedMapEntry)|org\.apache\.xalan\.|org\.codehaus\.groovy\.|org\.mozilla\.javascript\.|org\.python\.|org\.springframework\.(?:beans\.factory\.|core\.SerializableTypeWrapper)|sun\.reflect\.annotation\.|sun\.rmi\.).*";
 
-const VALVE: &str = r#"  <!-- Loads a session before each request and saves it after, so that any Tomcat can serve the next
-       one. No valve that looks at the session may stand before it. -->
+const VALVE: &str = r#"  <!-- Loads the session before each request and saves it after the request, so that any Tomcat can
+       serve the next one. Valves that use the session must come after it. -->
   <Valve className="org.apache.catalina.valves.PersistentValve"/>
 
 "#;
@@ -30,11 +30,11 @@ pub(super) fn text(plan: &Plan) -> String {
     let valve = if plan.sticky { "" } else { VALVE };
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
-<!-- For Tomcat {}. In a context.xml that is there already, take over all that stands in <Context>. -->
+<!-- For Tomcat {}. If you already have a context.xml, copy the contents of <Context> into it. -->
 <Context>
   <WatchedResource>WEB-INF/web.xml</WatchedResource>
 
-  <!-- Static files are kept in memory up to so many KiB. -->
+  <!-- Memory for cached static files, in KiB. -->
   <Resources cachingAllowed="true" cacheMaxSize="100000"/>
 {resource}
 {valve}{}
@@ -59,11 +59,11 @@ fn resource(plan: &Plan) -> String {
     let Numbers { pool, .. } = numbers(plan);
     format!(
         r#"
-  <!-- The pool of connections. It is made for each application, so that the server must take {pool} times
-       as many as there are applications. defaultAutoCommit="false": the Store saves by DELETE and INSERT
-       and commits when it gives the connection back, so that nobody sees a session missing in between.
-       READ_COMMITTED goes with it: under REPEATABLE READ, the default of MySQL and MariaDB, the DELETE of
-       a session that has no row yet locks a gap, and the saves of new sessions deadlock.
+  <!-- The connection pool. Each application has its own: the server must allow {pool} connections per
+       application. defaultAutoCommit="false": the Store saves with DELETE and INSERT and commits when it
+       returns the connection, so that the session is never missing in between. READ_COMMITTED is
+       required with it: under REPEATABLE READ, the default of MySQL and MariaDB, the DELETE of a session
+       without a row locks a gap, and the saves of new sessions deadlock.
 {}  -->
   <Resource name="jdbc/sessions" auth="Container" type="javax.sql.DataSource"
     driverClassName="{}"
@@ -89,18 +89,18 @@ fn about_url(plan: &Plan) -> String {
         Driver::Mariadb => {
             lines.push(encryption(plan));
             lines.push(
-                "(sslMode is known to driver 3 and later.) The driver refuses jdbc:mysql: without permitMysqlScheme."
+                "(sslMode requires driver 3 or later.) The driver refuses jdbc:mysql: without permitMysqlScheme."
                     .to_owned(),
             );
         }
         Driver::Mssql => {
-            lines.push("Properties are separated by ; and not by & (in XML &amp;).".to_owned());
+            lines.push("Separate properties with ; and not with & (in XML &amp;).".to_owned());
             lines.push(encryption(plan));
-            lines.push("sendStringParametersAsUnicode=false: an NVARCHAR parameter would make a scan of each look for a VARCHAR key.".to_owned());
+            lines.push("sendStringParametersAsUnicode=false: with NVARCHAR parameters SQL Server would scan the table for each VARCHAR key.".to_owned());
         }
     }
     if plan.url.contains("allowPublicKeyRetrieval=true") {
-        lines.push("allowPublicKeyRetrieval=true: without TLS the driver takes any key for the server's, and who stands between reads the password. Use TLS beyond this machine.".to_owned());
+        lines.push("allowPublicKeyRetrieval=true: without TLS the driver accepts any key as the server's, and an attacker on the network can read the password. Use TLS for servers on other machines.".to_owned());
     }
     lines.iter().map(|line| format!("       {line}\n")).collect()
 }
@@ -117,13 +117,13 @@ fn encryption(plan: &Plan) -> String {
     };
     let trusted = value("trustServerCertificate").is_some_and(|value| value.eq_ignore_ascii_case("true"));
     let meaning = match said.to_ascii_uppercase().replace('-', "_").as_str() {
-        "VERIFY_IDENTITY" | "VERIFY_FULL" => "encrypted, with a certificate for the host's name that Java trusts",
-        "VERIFY_CA" => "encrypted, with a certificate that Java trusts, whatever its name",
+        "VERIFY_IDENTITY" | "VERIFY_FULL" => "encrypted; Java must trust the certificate, and the host name must match",
+        "VERIFY_CA" => "encrypted; Java must trust the certificate, the host name is not checked",
         "REQUIRED" | "TRUST" => "encrypted; the certificate is not checked",
-        "PREFERRED" => "encrypted where the server offers it; the certificate is not checked",
+        "PREFERRED" => "encrypted if the server offers TLS; the certificate is not checked",
         "TRUE" | "STRICT" if trusted => "encrypted; trustServerCertificate=true: the certificate is not checked",
-        "TRUE" | "STRICT" => "encrypted, with a certificate that Java trusts",
-        _ => "not encrypted, which is for a server on the same machine",
+        "TRUE" | "STRICT" => "encrypted; Java must trust the certificate",
+        _ => "not encrypted; only for a server on the same machine",
     };
     format!("{name}={said}: {meaning}.")
 }
@@ -136,9 +136,9 @@ fn manager(plan: &Plan) -> String {
     let (about, times) = if plan.sticky { by_time(plan) } else { by_valve() };
     format!(
         r#"  <!-- {about}
-       saveOnRestart keeps all sessions across an orderly stop.
-       The class filter refuses the classes of known attacks; `tomcat-sessions audit` prints a narrower one
-       that lets through what the sessions hold and nothing else. -->
+       saveOnRestart saves all sessions when Tomcat stops regularly.
+       The class filter refuses the classes of known attacks. `tomcat-sessions audit` prints a stricter one
+       that accepts only the classes in the stored sessions. -->
   <Manager className="org.apache.catalina.session.PersistentManager"
     {times}
     saveOnRestart="true"{activity}
@@ -152,8 +152,8 @@ fn manager(plan: &Plan) -> String {
 /// inserts nothing.
 fn by_valve() -> (String, String) {
     let about = "\
-The valve saves every session, so that nothing is backed up or swapped out besides: a backup that
-       meets the end of a request can delete the row and insert nothing, which logs the user out.";
+The valve saves every session. Background backups and swaps are therefore off: a backup at the end
+       of a request can delete the row and insert nothing, which logs the user out.";
     let times = r#"maxIdleBackup="-1" minIdleSwap="-1" maxIdleSwap="-1" processExpiresFrequency="6""#;
     (about.to_owned(), times.to_owned())
 }
@@ -161,13 +161,13 @@ The valve saves every session, so that nothing is backed up or swapped out besid
 fn by_time(plan: &Plan) -> (String, String) {
     let Numbers { backup, min_swap, max_swap, frequency, .. } = numbers(plan);
     let checked = match plan.generation {
-        Generation::Nine => "ACTIVITY_CHECK in conf/catalina.properties keeps sessions in use from both.",
-        Generation::Ten | Generation::Eleven => "sessionActivityCheck keeps sessions in use from both.",
+        Generation::Nine => "ACTIVITY_CHECK in conf/catalina.properties protects sessions in use from both.",
+        Generation::Ten | Generation::Eleven => "sessionActivityCheck protects sessions in use from both.",
     };
     let lag = u64::from(backup) + u64::from(frequency) * 10;
     let about = format!(
-        "The load balancer must send each user to the same Tomcat. What is in memory is backed up after
-       {backup} s without a request and swapped out after {max_swap} s; both are looked for every {frequency} x 10 s
+        "The load balancer must send each user to the same Tomcat. A session is backed up after {backup} s
+       without a request and swapped out after {max_swap} s. The background process runs every {frequency} x 10 s
        (backgroundProcessorDelay of the Engine), so that after a failover a session is at most {lag} s old.
        {checked}"
     );
@@ -187,16 +187,15 @@ fn store(plan: &Plan) -> String {
         .map(|((attribute, _), value)| format!("      {attribute}=\"{}\"", xml(value)))
         .collect();
     let head = match plan.store {
-        StoreKind::DataSource => "\
-    <!-- localDataSource: the Resource is this context's own. Every name is given, since Tomcat's defaults
-         (tomcat$sessions, id, app ...) are not those of the documented table. -->
+        StoreKind::DataSource => "    <!-- localDataSource: the Resource belongs to this context. All names are set, because Tomcat's defaults
+         (tomcat$sessions, id, app ...) differ from the documented table. -->
     <Store className=\"org.apache.catalina.session.DataSourceStore\"
       dataSourceName=\"jdbc/sessions\" localDataSource=\"true\""
             .to_owned(),
         StoreKind::Jdbc => format!(
             "\
-    <!-- JDBCStore has one connection, which all saves and loads wait for, is deprecated since 9.0.40 and
-         gone in 10. Every name is given, since Tomcat's defaults are not those of the documented table.
+    <!-- JDBCStore has a single connection for all loads and saves. It is deprecated since 9.0.40 and was
+         removed in 10. All names are set, because Tomcat's defaults differ from the documented table.
 {}    -->
     <Store className=\"org.apache.catalina.session.JDBCStore\"
       driverName=\"{}\"

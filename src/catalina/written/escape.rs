@@ -9,7 +9,7 @@ pub(super) fn xml(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // A parser makes a blank of what it finds bare.
+            // A parser makes a space of what it finds bare.
             c if c.is_control() => out.push_str(&format!("&#{};", u32::from(c))),
             c => out.push(c),
         }

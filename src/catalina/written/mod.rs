@@ -105,13 +105,13 @@ pub fn pieces(plan: &Plan) -> Vec<Piece> {
 fn server(plan: &Plan) -> String {
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
-<!-- In a server.xml that is there already, take over jvmRoute of the Engine, and leave the names of
-     Engine and Host: they begin the app_name of every stored session. -->
+<!-- If you already have a server.xml, copy only jvmRoute of the Engine. Do not change the names of
+     Engine and Host: the app_name of every stored session begins with them. -->
 <Server port="-1">
   <Service name="Catalina">
     <Connector port="8080" protocol="HTTP/1.1" connectionTimeout="20000"/>
-    <!-- jvmRoute: the load balancer's name for this Tomcat, another for each. It follows the id and a
-         dot in session_id, which leaves it 67 characters of 100. -->
+    <!-- jvmRoute: the load balancer's name for this Tomcat, different for each Tomcat. session_id is the
+         id, a dot and the route, which leaves 67 of 100 characters for the route. -->
     <Engine name="Catalina" defaultHost="localhost" jvmRoute="{}">
       <Host name="localhost" appBase="webapps" unpackWARs="true" autoDeploy="false"/>
     </Engine>
@@ -126,28 +126,28 @@ fn properties(plan: &Plan) -> String {
     let activity = match plan.generation {
         Generation::Nine => {
             "\
-# Counts the requests in a session, so that one in use is neither swapped out nor expired. Up to Tomcat 9
-# it is this system property; from 10 on the attribute sessionActivityCheck of the Manager.
+# Counts the active requests of a session, so that a session in use is neither swapped out nor expired. Up
+# to Tomcat 9 this is a system property; from 10 it is the attribute sessionActivityCheck of the Manager.
 org.apache.catalina.session.StandardSession.ACTIVITY_CHECK=true
 "
         }
         Generation::Ten | Generation::Eleven => {
             "\
-# No org.apache.catalina.session.StandardSession.ACTIVITY_CHECK: from Tomcat 10 on nobody reads it. It is
-# the attribute sessionActivityCheck of the Manager in conf/context.xml.
+# org.apache.catalina.session.StandardSession.ACTIVITY_CHECK is not set: Tomcat 10 and later ignore it and
+# use the attribute sessionActivityCheck of the Manager in conf/context.xml.
 "
         }
     };
     let password = escape::property(&plan.password);
     format!(
-        r#"# In a catalina.properties that is there already, take over what begins here with sessions. and org.apache.
+        r#"# If you already have a catalina.properties, copy the lines that begin with sessions. and org.apache.
 
 {activity}
-# The password of the database, which conf/context.xml names as ${{{PASSWORD}}}. Let nobody but Tomcat's
-# own user read this file: chmod 600.
+# The database password; conf/context.xml refers to it as ${{{PASSWORD}}}. Only Tomcat's user should be able
+# to read this file: chmod 600.
 {PASSWORD}={password}
 
-# Tomcat's own.
+# Tomcat's defaults.
 common.loader="${{catalina.base}}/lib","${{catalina.base}}/lib/*.jar","${{catalina.home}}/lib","${{catalina.home}}/lib/*.jar"
 server.loader=
 shared.loader=

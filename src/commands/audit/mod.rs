@@ -16,25 +16,27 @@ use crate::options::identity::IdentityArgs;
 use crate::session::Session;
 use crate::ui::{Head, Page, Report, Table, count, plural};
 
-/// Look for dangerous and foreign things in the data of sessions
+/// Scan session data for malicious objects
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Whoever can write the session table can run code in Tomcat, which deserializes what it finds there. \
-audit reads the data of every session without a JVM and reports classes of known attacks, dynamic \
-proxies, passwords of the realm, ids that are not the row's, data that do not end where they should, \
-classes of which one application has two versions, and classes that Tomcat 10 has no more; and it prints the sessionAttributeValueClassNameFilter for \
-the Manager that lets through what is in use and nothing else: the classes in the data, against which \
-Tomcat holds it when it loads, and those of the attributes in its memory, when it saves. Audit on a \
-busy day: a class that no session held is not let through. A class that is not on the list of attacks \
-is not thereby harmless.
+Whoever can write to the session table can run code in Tomcat, which deserializes its contents. \
+audit reads the data of every session without a JVM. It reports classes of known attacks, dynamic \
+proxies, Realm passwords, ids that differ from the row's id, undecodable or surplus data, classes \
+with two versions in one application, and classes that do not exist in Tomcat 10. A class that is \
+not on the list of attacks is not necessarily harmless.
 
-An archive or a FileStore directory is audited in the place of the store where one is named; do so before \
-you import what is not your own.
+It also prints a sessionAttributeValueClassNameFilter for the Manager that accepts only the classes \
+in use. Tomcat applies the filter to the classes in the data when it loads a session, and to the \
+attributes when it saves one. Run audit on a busy day, because the filter refuses classes that no \
+session contained.
+
+With SOURCE, audit reads an archive or a FileStore directory instead of the store. Do that before \
+you import data from others.
 
 Exit status:
-  0    nothing was found but notes
-  1    the archive is none, or damaged
-  4    something was found
+  0    no findings except notes
+  1    failed; SOURCE is damaged or not an archive
+  4    findings
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong shape
   130  interrupted: nothing is printed
@@ -44,7 +46,7 @@ Examples:
   tomcat-sessions audit sessions.ndjson.zst
   tomcat-sessions audit --app shop --format json | jq -r '.classes[].class' > allowed-classes")]
 pub struct Args {
-    /// An archive, `-` for stdin, or filestore:DIR, in the place of the store
+    /// Archive, `-` for stdin, or filestore:DIR, instead of the store
     #[arg(value_name = "SOURCE")]
     source: Option<String>,
     #[command(flatten)]
@@ -141,12 +143,12 @@ impl Report for Audit {
             let row = |class: &Class| vec![class.class.clone(), count(class.sessions), class.applications.join(", ")];
             page.table(&Table { heads, rows: self.classes.iter().map(row).collect() });
             page.blank();
-            page.line("For the Manager in context.xml, once you know these classes for your own:");
+            page.line("For the Manager in context.xml, after you have checked that these classes are yours:");
             page.verbatim(format!("  sessionAttributeValueClassNameFilter=\"{}\"", self.class_name_filter));
             page.blank();
         }
         if self.missed > 0 {
-            page.line(format!("{} were just being saved and are left out.", plural(self.missed, "session")));
+            page.line(format!("{} were skipped because Tomcat was saving them.", plural(self.missed, "session")));
         }
         page.line(match self.findings.len() as u64 {
             0 => format!("Audited {}: nothing was found.", plural(self.sessions, "session")),

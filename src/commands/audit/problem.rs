@@ -31,14 +31,14 @@ impl DataProblem {
                 Severity::Error,
                 class.as_str(),
                 format!("`{class}` is a class of deserialization attacks ({})", gadget(class).unwrap_or("known")),
-                "find out who wrote these rows before any Tomcat loads them; then `tomcat-sessions delete` them, and set \
+                "find out who wrote these rows before a Tomcat loads them; then `tomcat-sessions delete` them, and set \
                  sessionAttributeValueClassNameFilter",
             ),
             DataProblem::Probe => (
                 "data.gadget",
                 Severity::Error,
                 URL,
-                "a URL is the key of a map in a way that makes the reader look up its host (URLDNS): somebody tries \
+                "a URL is the key of a map, so that deserialization looks up its host (URLDNS): somebody is testing \
                  whether data from here are deserialized"
                     .to_owned(),
                 "find out who wrote these rows, then `tomcat-sessions delete` them",
@@ -48,23 +48,23 @@ impl DataProblem {
                 Severity::Warning,
                 name.as_str(),
                 match handler {
-                    Some(handler) => format!("a dynamic {name}, which runs its handler, a `{handler}`, at any call"),
-                    None => format!("a dynamic {name}, which runs its handler at any call"),
+                    Some(handler) => format!("a dynamic {name}, which runs its handler, a `{handler}`, at every call"),
+                    None => format!("a dynamic {name}, which runs its handler at every call"),
                 },
-                "look at the handler with `tomcat-sessions show ID --values`: does the application put it there?",
+                "look at the handler with `tomcat-sessions show ID --values`, and check whether the application stores it",
             ),
             DataProblem::Password(class) => (
                 "data.password",
                 Severity::Warning,
                 class.as_str(),
-                "the realm's password of the user stands in the data".to_owned(),
-                "set persistAuthentication=\"false\", or go to Tomcat 10.1, whose principals hold none",
+                "the data contain the user's Realm password".to_owned(),
+                "set persistAuthentication=\"false\", or upgrade to Tomcat 10.1, whose principals contain no password",
             ),
             DataProblem::ForeignId => (
                 "data.id",
                 Severity::Error,
                 "session_id",
-                "the data hold another id than the row; Tomcat gives no such session out".to_owned(),
+                "the session id in the data is not the id of the row; Tomcat does not load such a session".to_owned(),
                 "the row was copied, renamed or tampered with: `tomcat-sessions list --restorable no` lists such sessions, and \
                  `tomcat-sessions delete --restorable no --all` deletes them",
             ),
@@ -80,24 +80,24 @@ impl DataProblem {
                 "data.trailing",
                 Severity::Warning,
                 "session_data",
-                "bytes follow behind the session, which Tomcat never writes".to_owned(),
+                "there are bytes after the end of the session, which Tomcat never writes".to_owned(),
                 "look at them with `tomcat-sessions show ID --hex`",
             ),
             DataProblem::Javax(class) => (
                 "data.javax",
                 Severity::Warning,
                 class.as_str(),
-                format!("`{class}` is not there in Tomcat 10 and later"),
-                "delete them when you go to Tomcat 10: it answers each request of such a user with 500 until the row is gone",
+                format!("`{class}` does not exist in Tomcat 10 and later"),
+                "delete them when you upgrade to Tomcat 10: it answers every request of such a user with 500 until the row is deleted",
             ),
             DataProblem::Unwritten(name) => (
                 "data.unwritten",
                 Severity::Note,
                 name.as_str(),
                 format!(
-                    "attribute `{name}` was not serializable when it was saved; it is lost when Tomcat loads the session"
+                    "the attribute `{name}` was not serializable when it was saved; it is missing when Tomcat loads the session"
                 ),
-                "make its class and all that it holds Serializable",
+                "make its class and everything in it Serializable",
             ),
         };
         let more = if sessions > named.len() as u64 { ", …" } else { "" };

@@ -20,60 +20,61 @@ use crate::session::{EpochMillis, Filter, SessionMeta, SessionState};
 use crate::store::{Candidates, Delete, Expiry, ExpiryRoute, SessionStore, Stop};
 use crate::ui::count;
 
-/// Delete expired sessions, in small batches, beside a live Tomcat
+/// Delete expired sessions in small batches, while Tomcat is running
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-A session is expired when max_inactive > 0 and last_access + max_inactive * 1000 lies before now, by \
-the earlier of this machine's clock and the server's. max_inactive of zero and below never expires. \
-Rows are found without locks, locked in small batches, judged again under the lock and only then \
-deleted: a session that comes back to life meanwhile stays.
+A session is expired if max_inactive > 0 and last_access + max_inactive * 1000 is before now, by the \
+earlier of this machine's clock and the server's. With max_inactive of 0 or less it never expires. \
+Expired rows are found without locks, locked in small batches, checked again under the lock and then \
+deleted: a session that is used again in the meantime is kept.
 
-Deleting a row fires no listener: HttpSessionListener.sessionDestroyed runs only where a Tomcat \
-expires the session itself. --grace leaves it the time to do so; what is older belongs to an \
-application that no Tomcat serves. With --via-tomcat the Tomcats that --manager names expire theirs \
-first, in memory and in the table, and only rows of applications that none of them serves are deleted \
-here; where one does not answer, none are.
+Deleting a row fires no listener: HttpSessionListener.sessionDestroyed is called only if a Tomcat \
+expires the session itself. --grace leaves Tomcat the time to do that; sessions that have been \
+expired for longer usually belong to applications that no Tomcat serves. With --via-tomcat, the \
+Tomcats in --manager first expire their sessions, in memory and in the table. Then only rows of \
+applications that none of them serves are deleted. If one of the Tomcats does not answer, no row is \
+deleted.
 
---metrics-file leaves a file for node_exporter's textfile collector, also where the run fails: when it \
-last ran and last succeeded, how long it took, what it deleted, what it left, how long that had been \
-expired. It has no session ids.
+--metrics-file writes a file for node_exporter's textfile collector, even if the run fails: time of \
+the last run and of the last success, duration, deleted and remaining sessions, and how long the \
+deleted sessions had been expired. It contains no session ids.
 
 Exit status:
   0    done, also when nothing was expired
-  1    failed, or --max-fraction or the clocks forbade it
-  3    stopped by --max-rows or --max-time, or by locks that others held on to; or a Tomcat did not answer
+  1    failed, or refused because of --max-fraction or the clocks
+  3    stopped by --max-rows, --max-time or locks of others; or a Tomcat did not answer
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong shape
   12   another run holds the table's lock
-  130  interrupted: the batch in hand was finished, and the summary printed
-  143  terminated: likewise
+  130  interrupted: the current batch was finished or rolled back, and the summary printed
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions expire --dry-run
   tomcat-sessions expire --max-time 50s --format json --quiet
   tomcat-sessions expire --via-tomcat --managers-file nodes --manager-password-file mgr.pw")]
 pub struct Args {
+    /// Leave sessions that expired within this time to Tomcat, so that its listeners fire
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    grace: Duration,
+    /// Delete nothing if more than this share of the table is expired (0.5 or 50%); on a terminal, ask
+    #[arg(long, value_name = "SHARE", value_parser = fraction)]
+    max_fraction: Option<f64>,
+    /// Purge even if this machine's clock and the server's differ by more than 5 minutes
+    #[arg(long, hide_short_help = true)]
+    allow_clock_skew: bool,
     #[command(flatten)]
     swapped: SwappedArgs,
+    #[command(flatten)]
+    metrics: MetricsArgs,
+    #[command(flatten)]
+    yes: YesArgs,
+    #[command(flatten)]
+    via: ViaArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     pace: PaceArgs,
-    /// Leave what expired within this time to Tomcat, whose listeners then run
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
-    grace: Duration,
-    /// Delete nothing if more than this share of the table is expired (0.5, or 50%); on a terminal, ask
-    #[arg(long, value_name = "SHARE", value_parser = fraction)]
-    max_fraction: Option<f64>,
-    /// Purge although this machine's clock and the server's differ by more than 5 minutes
-    #[arg(long)]
-    allow_clock_skew: bool,
-    #[command(flatten)]
-    yes: YesArgs,
-    #[command(flatten)]
-    metrics: MetricsArgs,
-    #[command(flatten)]
-    via: ViaArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
@@ -179,8 +180,8 @@ async fn within_fraction(
             count(all),
             share * 100.0
         ))
-        .hint("look at `tomcat-sessions stats`; a wrong clock or an idle weekend expire much at once")
-        .hint("a higher --max-fraction lets it go on"));
+        .hint("check `tomcat-sessions stats` and the clocks; a wrong clock or a quiet weekend can expire many sessions at once")
+        .hint("to purge anyway, increase --max-fraction"));
     }
     Ok(expired)
 }

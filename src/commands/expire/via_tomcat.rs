@@ -16,17 +16,18 @@ use crate::ui::plural;
 
 #[derive(Debug, clap::Args)]
 pub struct ViaArgs {
-    /// Have the Tomcats that --manager names expire their own, with listeners, and purge only what none serves
+    /// Make the Tomcats in --manager expire their own sessions, with listeners; purge only sessions
+    /// that none of them serves
     #[arg(long, conflicts_with = "swapped")]
     via_tomcat: bool,
     #[command(flatten)]
     nodes: ManagerArgs,
-    /// Where what was changed in the Tomcats is kept until it is put back
-    /// [default: ~/.local/state/tomcat-sessions/tomcats.json]
-    #[arg(long, value_name = "FILE", requires = "via_tomcat")]
+    /// File for the original values of the Tomcats, until they are restored [default:
+    /// ~/.local/state/tomcat-sessions/tomcats.json]
+    #[arg(long, value_name = "FILE", requires = "via_tomcat", hide_short_help = true)]
     state_file: Option<PathBuf>,
-    /// What a Tomcat's pass over the sessions of one application may take
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    /// Time limit for a Tomcat's pass over the sessions of one application
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration, hide_short_help = true)]
     wait: Duration,
 }
 
@@ -73,9 +74,9 @@ impl ViaArgs {
             failed += errors.len();
         }
         if failed > 0 {
-            let failure = Failure::failed("not every Tomcat expired what is its own; nothing was purged in SQL");
+            let failure = Failure::failed("not every Tomcat expired its sessions; nothing was purged in SQL");
             return Err(Failure { code: PARTLY, ..failure }.hint(
-                "which rows the others serve is not known; leave a Tomcat that is gone for good out of the Managers",
+                "it is unknown which rows the missing Tomcats serve; remove a Tomcat that no longer exists from the Managers",
             ));
         }
         let served: BTreeSet<String> = tomcats.served().map(|(_, served)| served.app.clone()).collect();
@@ -87,9 +88,9 @@ impl ViaArgs {
         filter.apps = Some(of_nobody.collect());
         let applications = plural(served.len() as u64, "application");
         cx.ui.note(if dry_run {
-            format!("The Tomcats would expire what is theirs, of {applications}.")
+            format!("The Tomcats would expire their sessions of {applications}.")
         } else {
-            format!("The Tomcats expired what is theirs, of {applications}.")
+            format!("The Tomcats expired their sessions of {applications}.")
         });
         Ok(())
     }

@@ -37,62 +37,64 @@ const WAITING: usize = 1;
 /// What a writer that nobody waits for any more may take to remove what it wrote.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Export sessions into a portable archive, a FileStore directory, SQL or CSV
+/// Export sessions to an archive, a FileStore directory, SQL or CSV
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Tomcat saves by DELETE and then INSERT: a session in use is absent for a moment, and one look at the \
-table loses it. So the table is read in passes: one takes everything, the others compare columns and the \
-SHA-256 of the data, and take what is new or has changed meanwhile, until one finds nothing, or --passes \
-or --max-time ends them. If --max-time ends the first pass, no file is left: it would lack sessions.
+Tomcat saves with DELETE and then INSERT: a session in use is absent for a moment, and a single read \
+of the table misses it. The table is therefore read in passes. The first pass takes everything; the \
+others compare the columns and the SHA-256 of the data and take what is new or has changed, until \
+one finds no change, or until --passes or --max-time ends them. If --max-time ends the first pass, \
+no file is left, because it would be incomplete.
 
-The archive is NDJSON, a session a line, with checksums, and compressed where its name ends in .zst or \
-.gz. It appears when it is whole, readable by you alone: session ids are credentials. --format sql \
-writes INSERT statements, --format csv the columns without the data; --format json prints the summary \
-as JSON where the sessions go to a file.
+The archive is NDJSON with one session per line and checksums, compressed if its name ends in .zst \
+or .gz. The file appears when it is complete, and only you can read it: session ids are credentials. \
+--format sql writes INSERT statements, --format csv the columns without the data. If the sessions go \
+to a file, --format json prints the summary as JSON.
 
---attr, --class, --user and --restorable choose by the data of the sessions that the other filters let through; the \
-counts of the passes are before them.
+--attr, --class, --user and --restorable decode the data of all sessions that match the other \
+filters. The counts of the passes do not consider these four filters.
 
-A FileStore has one file a session, and no application: give that back when importing, with --app.
+A FileStore has one file per session and does not record the application: set it with --app when you \
+import.
 
 Exit status:
   0    done, also when no session matched
-  1    failed; no file is left then
-  3    sessions were left out, each named, or --max-time ended the passes; no file is left if it ended the first
+  1    failed; no file is left
+  3    some sessions were skipped, each named; or --max-time ended the passes (no file is left if it ended the first)
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong shape
   130  interrupted: no file is left
-  143  terminated: likewise
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions export sessions.ndjson.zst
   tomcat-sessions export --app demo --state live - | ssh backup 'cat > demo.ndjson'")]
 pub struct Args {
-    /// The archive, `-` for stdout, or filestore:DIR
+    /// Archive, `-` for stdout, or filestore:DIR
     #[arg(value_name = "TARGET", default_value = "-")]
     target: String,
-    /// Overwrite what is there
+    /// Overwrite existing files
     #[arg(long)]
     force: bool,
-    /// Compress in this way, whatever the name of the archive
+    /// Compression, regardless of the name of the archive
     #[arg(long, value_enum, value_name = "none|gz|zst", hide_possible_values = true)]
     compress: Option<Compress>,
-    /// Encrypt the archive for this recipient of age's (age1...), or those in a file; may be repeated
+    /// Encrypt the archive for this age recipient (age1...), or for those in a file; repeatable
     #[arg(long, value_name = "RECIPIENT")]
     encrypt_to: Vec<String>,
-    /// Whose SQL --format sql writes: mysql, mariadb, mssql, sqlite [default: the store's own]
+    /// SQL dialect of --format sql: mysql, mariadb, mssql, sqlite [default: the store's]
     #[arg(long, value_name = "ENGINE")]
     dialect: Option<String>,
-    /// Passes after the first at most
+    /// Maximum number of passes after the first
     #[arg(long, value_name = "N", default_value_t = 3)]
     passes: u32,
-    /// End the pass in hand after this time, and begin no further one
+    /// Stop after this time, and start no further pass
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_time: Option<Duration>,
     #[command(flatten)]
-    read_from: ReadFromArgs,
-    #[command(flatten)]
     swapped: SwappedArgs,
+    #[command(flatten)]
+    read_from: ReadFromArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
@@ -163,7 +165,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some((why, code)) = read.as_ref().ok().and_then(why_no_file) {
         // Dropping what was written removes it.
         let _ = tokio::time::timeout(PATIENCE, written).await;
-        cx.ui.note(format!("{why}; nothing of this export is left."));
+        cx.ui.note(format!("{why}; the incomplete export was removed."));
         return Ok(code);
     }
     let written = written.await.map_err(|_| Failure::failed("the writer failed"))?;
@@ -205,10 +207,10 @@ fn form(cx: &Context, target: &Endpoint) -> &'static str {
 fn conclude(cx: &Context, report: &ExportReport, target: &Endpoint, ended: PassesEnded) -> Result<u8, Failure> {
     for Rejected { session, app_name, reason } in &report.rejected {
         let app = app_name.as_deref().unwrap_or("NULL");
-        cx.ui.warn(format!("Session {session} of {app} was left out: {reason}."));
+        cx.ui.warn(format!("Skipped session {session} of {app}: {reason}."));
     }
     if report.form == "filestore" && report.sessions > 0 {
-        cx.ui.note("A FileStore knows no application: `tomcat-sessions import filestore:DIR --app NAME` says it.");
+        cx.ui.note("A FileStore does not record the application. Set it when you import: `tomcat-sessions import filestore:DIR --app NAME`.");
     }
     let machine = matches!(cx.ui.format(), Format::Json | Format::Ndjson);
     if machine && *target != Endpoint::Stdio {
@@ -231,18 +233,18 @@ impl Args {
             return Err(Failure::usage("--dialect is for --format sql"));
         }
         if matches!(target, Endpoint::FileStore(_)) && matches!(cx.ui.format(), Format::Sql | Format::Csv) {
-            return Err(Failure::usage("a FileStore has a form of its own").hint("leave --format out"));
+            return Err(Failure::usage("a FileStore has its own format").hint("remove --format"));
         }
         if !self.encrypt_to.is_empty() && form(cx, &target) != "archive" {
-            return Err(Failure::usage("--encrypt-to is for archives").hint("leave --format out, and name a file"));
+            return Err(Failure::usage("--encrypt-to is for archives").hint("remove --format, and name a file"));
         }
         match &target {
             Endpoint::File(path) if !self.force && path.symlink_metadata().is_ok() => {
                 Err(EndpointError::exists(path).into())
             }
             Endpoint::Stdio if cx.ui.stdout_is_terminal() && form(cx, &target) == "archive" => {
-                Err(Failure::usage("an archive would go to the terminal, session ids and all")
-                    .hint("name a file: `tomcat-sessions export sessions.ndjson.zst`"))
+                Err(Failure::usage("the archive would be printed to the terminal, including session ids")
+                    .hint("give a file name: `tomcat-sessions export sessions.ndjson.zst`"))
             }
             _ => Ok(target),
         }
@@ -250,7 +252,7 @@ impl Args {
 
     fn recipients(&self) -> Result<Recipients, Failure> {
         Recipients::of(&self.encrypt_to).map_err(|why| {
-            Failure::usage(why).hint("`age-keygen -o key.txt` makes a pair of keys, and prints the recipient")
+            Failure::usage(why).hint("`age-keygen -o key.txt` generates a key pair and prints the recipient")
         })
     }
 
@@ -302,7 +304,7 @@ impl Args {
         let Some(name) = &self.dialect else { return Ok(store.target().engine) };
         by_name(name).ok_or_else(|| {
             let names: Vec<&str> = ENGINES.iter().map(|engine| engine.name()).collect();
-            Failure::usage(format!("there is no dialect `{name}`")).hint(format!("write one of {}", names.join(", ")))
+            Failure::usage(format!("there is no dialect `{name}`")).hint(format!("use one of {}", names.join(", ")))
         })
     }
 }

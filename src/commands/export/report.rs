@@ -64,17 +64,17 @@ impl ExportReport {
             n => format!("{n} further passes"),
         };
         text += &if later.is_empty() {
-            "; no further pass looked for what changed meanwhile.".to_owned()
+            "; changes in the meantime were not checked (no further pass).".to_owned()
         } else if later.iter().all(|pass| pass.unread) {
-            "; nothing changed meanwhile.".to_owned()
+            "; nothing changed in the meantime.".to_owned()
         } else if new + changed + gone == 0 {
-            format!("; {passes} found nothing more.")
+            format!("; {passes} found no change.")
         } else {
-            format!("; {passes} found {} more, {} changed, {} gone.", count(new), count(changed), count(gone))
+            format!("; {passes} found {} new, {} changed, {} deleted.", count(new), count(changed), count(gone))
         };
         text += &self.server.summary().map(|server| format!(" Read from {server}.")).unwrap_or_default();
         if self.ended != "settled" && !later.is_empty() {
-            text += " Tomcat was still saving when the last one ended.";
+            text += " Tomcat was still saving when the last pass ended.";
         }
         text
     }

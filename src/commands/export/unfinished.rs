@@ -20,5 +20,5 @@ pub(super) fn full(error: EndpointError) -> Failure {
     let kinds = [StorageFull, QuotaExceeded, FileTooLarge];
     let full = matches!(&error, EndpointError::Io { error, .. } if kinds.contains(&error.kind()));
     let failure = Failure::from(error);
-    if full { failure.hint("make room, or export to another disk; nothing of this run was left") } else { failure }
+    if full { failure.hint("free disk space, or export to another disk; this run left no file") } else { failure }
 }

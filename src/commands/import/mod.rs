@@ -32,60 +32,60 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Import sessions from an archive or a FileStore directory
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-An archive that is a file is read to its end and checked before anything is written; what comes \
-through a pipe is checked line by line on the way. Compression is recognised. Of two sessions of the \
-same key the one with the higher last_access stays, unless --on-conflict says otherwise: a stale copy \
-never takes the place of a live session. Of several records of one session the last one counts, unless \
-it is older than the row that was in the table. Where --rename-app gives the sessions of two applications \
-the same key, the one that was accessed later is imported, and the other is named.
+An archive file is read completely and checked before anything is written; input from a pipe is \
+checked line by line. Compression is detected. If the table has a session with the same key, the one \
+with the higher last_access is kept, unless --on-conflict says otherwise: an old copy never replaces \
+a newer session. If an archive has several records of one session, the last one counts, unless it is \
+older than the row in the table. If --rename-app gives the sessions of two applications the same \
+key, the one that was accessed later is imported, and the other is named.
 
-A session that the server or its column does not take is named, and the others are imported. None is \
-ever cut. Data that do not begin as a Java serialization stream are not imported without --any-data. \
-Whoever can write sessions can run code in the Tomcat that reads them: import what you trust. A \
-session that holds a class of known deserialization attacks is left out, unless --no-gadget-check says \
-otherwise; --allow-classes takes only what is made of the classes that you list.
+A session that the server or a column refuses is skipped and named; no session is truncated. Data \
+that do not begin like a Java serialization stream are imported only with --any-data. Whoever can \
+write sessions can run code in the Tomcat that reads them: import only data that you trust. Sessions \
+with a class of known deserialization attacks are skipped, unless --no-gadget-check is given; \
+--allow-classes accepts only sessions made of the classes that you list.
 
-A FileStore knows no application: --app names the one that its sessions are for. With an archive, \
---app chooses, as the other filters do, by the names that stand in the archive.
+A FileStore does not record the application: --app sets it. With an archive, --app is a filter like \
+the others, and compares the names in the archive.
 
 Exit status:
-  0    done, also when nothing was to be imported
-  1    failed; or, by --on-conflict fail, a session was there already
-  3    partly done: each session or line that was left out is named
+  0    done, also if there was nothing to import
+  1    failed; or, with --on-conflict fail, a session already exists
+  3    some sessions or lines were skipped, each named
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong shape
-  130  interrupted: the batch in hand was finished, and the summary printed
-  143  terminated: likewise
+  130  interrupted: the current batch was finished or rolled back, and the summary printed
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions import sessions.ndjson.zst --dry-run
   tomcat-sessions import filestore:/srv/tomcat/work/sessions --app /Catalina/localhost/shop")]
 pub struct Args {
-    /// An archive, `-` for stdin, or filestore:DIR
+    /// Archive, `-` for stdin, or filestore:DIR
     #[arg(value_name = "SOURCE")]
     source: String,
-    /// Say what would be written, and write nothing
+    /// Show what would be written, without writing it
     #[arg(short = 'n', long)]
     dry_run: bool,
-    /// What happens to a session whose key is there already
+    /// What to do with a session that already exists in the table
     #[arg(long, value_enum, default_value_t, value_name = "RULE")]
     on_conflict: Rule,
-    /// Give the sessions of an application to another one: OLD=NEW; may be repeated
+    /// Rename an application: OLD=NEW; repeatable
     #[arg(long, value_name = "OLD=NEW", value_parser = source::rename)]
     rename_app: Vec<Rename>,
-    /// Leave out what is expired
+    /// Skip expired sessions
     #[arg(long)]
     drop_expired: bool,
-    /// Take data that Tomcat could not load, too
+    /// Also import data that Tomcat cannot load
     #[arg(long)]
     any_data: bool,
-    /// Take what is intact of a damaged archive, and say what is missing
+    /// Import the intact sessions of a damaged archive, and report the rest
     #[arg(long)]
     allow_truncated: bool,
     #[command(flatten)]
-    yes: YesArgs,
-    #[command(flatten)]
     identity: IdentityArgs,
+    #[command(flatten)]
+    yes: YesArgs,
     #[command(flatten)]
     guard: GuardArgs,
     #[command(flatten)]
@@ -94,14 +94,14 @@ pub struct Args {
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Rule {
-    /// The higher last_access stays
+    /// Keep the one with the higher last_access
     #[default]
     Newer,
-    /// What is there stays
+    /// Keep the existing row
     Skip,
-    /// What is there goes
+    /// Replace the existing row
     Replace,
-    /// Stop at the first
+    /// Stop at the first such session
     Fail,
 }
 
@@ -119,7 +119,7 @@ impl From<Rule> for OnConflict {
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let begun = Instant::now();
     if is_store(cx, &args.source)? {
-        return Err(Failure::usage("the source is a store").hint("export it to an archive, and import that"));
+        return Err(Failure::usage("the source is a store").hint("export it to an archive, and import the archive"));
     }
     let from = Endpoint::typed(&args.source)?;
     let guard = args.guard.guard(args.any_data)?;
@@ -127,7 +127,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         && journal_of(path).exists()
     {
         cx.ui.warn(format!(
-            "A swap-out to {from} did not come to its end: the archive may hold sessions that are in the store, or whose \
+            "A swap-out to {from} was interrupted: the archive may contain sessions that are still in the store, or whose \
              users have logged out. Run it again first."
         ));
     }
@@ -185,7 +185,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         Err(_) => Read { sessions: taken, ..Read::default() },
     };
     if read.of_no_app {
-        cx.ui.warn(format!("No session of the source is of --app {}.", args.filter.apps_typed().join(", ")));
+        cx.ui.warn(format!("The source has no session of --app {}.", args.filter.apps_typed().join(", ")));
     }
     report.read(&read);
     report.loaded(&loader);
@@ -203,7 +203,7 @@ fn conclude(
     source: Option<Failure>,
 ) -> Result<u8, Failure> {
     let failure = match store {
-        Some(failure) => Some(failure.hint("what the summary counts is written; run it again for the rest")),
+        Some(failure) => Some(failure.hint("the summary counts what was written; run the command again for the rest")),
         None => source,
     };
     if stop.requested().is_some() {
@@ -213,10 +213,10 @@ fn conclude(
     }
     for Rejected { session, app_name, reason } in &report.rejected {
         let app = app_name.as_deref().unwrap_or("NULL");
-        cx.ui.warn(format!("Session {session} of {app} was left out: {reason}."));
+        cx.ui.warn(format!("Skipped session {session} of {app}: {reason}."));
     }
     for line in &report.damaged {
-        cx.ui.warn(format!("Left out: {line}."));
+        cx.ui.warn(format!("Skipped: {line}."));
     }
     cx.ui.report(&report)?;
     match (failure, stop.requested()) {
@@ -227,7 +227,7 @@ fn conclude(
 }
 
 impl Args {
-    /// Reads an archive that is a file to its end; returns how many sessions are in it.
+    /// Reads an archive that is a file completely; returns how many sessions are in it.
     async fn check(&self, cx: &Context, from: &Endpoint) -> Result<Option<u64>, Failure> {
         let Endpoint::File(path) = from else { return Ok(None) };
         let (path, lenient, identities) = (path.clone(), self.allow_truncated, self.identity.identities(cx));
@@ -254,15 +254,16 @@ impl Args {
     /// The one application that a FileStore's sessions are for.
     async fn application(&self, store: &mut SessionStore) -> Result<String, Failure> {
         let [app] = self.filter.apps_typed() else {
-            return Err(Failure::usage("a FileStore knows no application, and one --app must name it").hint(
-                "--app /Catalina/localhost/demo: engine, host and context path; the ROOT context ends in a slash",
-            ));
+            return Err(Failure::usage("a FileStore does not record the application: exactly one --app is required")
+                .hint(
+                    "--app /Catalina/localhost/demo: engine, host and context path; the ROOT context ends in a slash",
+                ));
         };
         let existing = store.apps().await.map_err(|e: StoreError| Failure::from(e))?;
         match Filter::resolve_app(app, &existing).as_deref() {
             Ok([Some(name)]) => Ok(name.clone()),
             _ if app.starts_with('/') && !app.contains(['*', '?', '[', '{']) => Ok(app.clone()),
-            _ => Err(Failure::usage(format!("`--app {app}` is not the whole name of one application"))
+            _ => Err(Failure::usage(format!("`--app {app}` is not the full name of an application"))
                 .hint("--app /Catalina/localhost/demo: engine, host and context path")),
         }
     }

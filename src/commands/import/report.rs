@@ -102,7 +102,7 @@ impl ImportReport {
         self.rejected.extend(loader.refused.iter().map(|refused| Rejected::new(&refused.key, refused.reason.as_str())));
     }
 
-    /// The exit code of an import that came to its end.
+    /// The exit code of an import that came completely.
     pub fn code(&self) -> u8 {
         if self.rejected.is_empty() && self.damaged.is_empty() { DONE } else { PARTLY }
     }
@@ -117,9 +117,9 @@ impl Report for ImportReport {
         let written = inserted + replaced;
         let mut parts = Vec::new();
         for (n, words) in [
-            (replaced, "took the place of older ones"),
-            (self.kept, "stayed as they were in the table"),
-            (self.expired, "expired and left out"),
+            (replaced, "replaced older rows"),
+            (self.kept, "kept as they are in the table"),
+            (self.expired, "expired and skipped"),
             (self.unchosen, "not chosen"),
             (self.rejected.len() as u64, "rejected"),
         ] {
@@ -137,12 +137,12 @@ impl Report for ImportReport {
         self.server.line(page);
         if self.unconfirmed > 0 {
             page.line(format!(
-                "The connection broke while a transaction was being committed: up to {} more may be written.",
+                "The connection was lost during a COMMIT: up to {} more may have been written.",
                 plural(self.unconfirmed, "session")
             ));
         }
         if !self.damaged.is_empty() {
-            page.line("The source is damaged: there may have been more sessions in it than could be read.");
+            page.line("The source is damaged: it may have contained more sessions.");
         }
     }
 }

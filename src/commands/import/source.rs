@@ -35,7 +35,7 @@ pub fn rename(text: &str) -> Result<Rename, String> {
         Some((old, new)) if !old.is_empty() && new.starts_with('/') => {
             Ok(Rename { old: old.to_owned(), new: new.to_owned() })
         }
-        _ => Err("write OLD=NEW, the new one whole: demo=/Catalina/localhost/shop".to_owned()),
+        _ => Err("write OLD=NEW with the full new name: demo=/Catalina/localhost/shop".to_owned()),
     }
 }
 
@@ -68,7 +68,7 @@ pub struct Read {
     pub failed: Option<EndpointError>,
 }
 
-/// Reads an archive to its end and writes nothing; returns how many sessions are in it.
+/// Reads an archive completely and writes nothing; returns how many sessions are in it.
 ///
 /// # Errors
 /// Where it is damaged, unless `lenient`; where it is no archive.
@@ -175,7 +175,7 @@ impl Source {
             return Ok(());
         }
         if !self.choice.any_data && session.data.as_deref().is_some_and(|data| !is_java_stream(data)) {
-            let reason = "its data do not begin as a Java serialization stream (--any-data takes it)";
+            let reason = "its data do not begin like a Java serialization stream (--any-data accepts it)";
             self.read.rejected.push(Rejected::new(&session.meta.key, reason));
             return Ok(());
         }
@@ -231,10 +231,10 @@ fn fits(pattern: &str, app: &Option<String>) -> bool {
 
 /// A session of a FileStore's file, or why it is none.
 fn session(key: SessionKey, data: Vec<u8>) -> Result<Session, String> {
-    let fields = fields(&data).ok_or("its data are not those of a session")?;
+    let fields = fields(&data).ok_or("its data are not a session")?;
     if fields.id != key.id {
         // Tomcat deletes such a session when it is asked for.
-        return Err("the id in its data is not the one in the file's name".to_owned());
+        return Err("the id in its data is not the id in the file name".to_owned());
     }
     let meta = SessionMeta {
         key,

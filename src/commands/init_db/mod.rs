@@ -19,73 +19,75 @@ use crate::store::provision::{self, Account, Applied, Grants, Plan, Profile, Pro
 use crate::store::{Dialect, ENGINES, Engine, Failover, Statements, Stop, StoreError, Target, script_head};
 use crate::ui::Format;
 
-/// Print the script that provisions a session database, or run it with --apply
+/// Print the script that creates a session database, or run it with --apply
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Without --apply nothing is changed: the script goes to stdout, with each statement's reasons, and can \
-be run again and again. It is made for the server that --url reaches, or without any server for \
---engine. Where no password was given it holds <password>, which no server takes for one; where one \
-was given or generated, it stands in the script.
+Without --apply nothing is changed: the script is printed to stdout, with the reason for each \
+statement, and can be run repeatedly. It is for the server in --url, or without any server for \
+--engine. The script contains the password that was given or generated; otherwise it contains the \
+placeholder <password>, which every server refuses.
 
-With --apply, --url is that of an administrator, and its database need not exist. What is there stays \
-as it is: a password is changed only with --reset-password, and a table never. Then the new account \
-logs in and writes, reads and deletes one session in a transaction that is rolled back.
+With --apply, --url must name an administrator; the database does not have to exist. Existing \
+objects are not changed: a password only with --reset-password, a table never. At the end the new \
+account logs in and writes, reads and deletes one session, in a transaction that is rolled back.
 
-Tomcat's account gets its password from --user-password-file, TOMCAT_SESSIONS_USER_PASSWORD, \
---generate-password or the terminal, in this order. With sqlite there is the file and the table only.
+The password of Tomcat's account comes from --user-password-file, TOMCAT_SESSIONS_USER_PASSWORD, \
+--generate-password or the terminal, in this order. For SQLite, only the file and the table are \
+created.
 
 Exit status:
-  0   done, also when everything was there
-  1   failed; what the report lists is done
-  2   wrong usage, or a name that the server cannot take
+  0   done, also if everything existed already
+  1   failed; the report lists what was done
+  2   wrong usage, or an invalid name
   10  cannot reach the database or log in to it, as administrator or as the new account
-  11  there is a table of that name in which Tomcat cannot keep sessions; nothing was changed
+  11  a table of that name exists, but Tomcat cannot use it; nothing was changed
 
 Examples:
   tomcat-sessions init-db --engine mysql | less
   tomcat-sessions init-db --url mysql://root@db.example/tomcat --generate-password --apply")]
 pub struct Args {
-    /// Print the script for such a server, without any connection
+    /// Print the script for this kind of server, without a connection
     #[arg(long, value_parser = PossibleValuesParser::new(flavours().map(|(name, ..)| name)), conflicts_with = "apply")]
     engine: Option<String>,
-    /// Create what is not there, and check it
+    /// Create missing objects, and test them
     #[arg(long)]
     apply: bool,
-    /// The table: as it should be, or as Tomcat guides publish it
+    /// Table profile: the recommended table, or the documented one from Tomcat guides
     #[arg(long, value_enum, default_value_t)]
     profile: ProfileName,
-    /// What the account may do: what Tomcat needs, or all on the database [default: minimal; all with --profile documented]
+    /// Privileges of the account: minimal for Tomcat, or all on the database [default: minimal; all
+    /// with --profile documented]
     #[arg(long, value_enum)]
     grants: Option<GrantsName>,
-    /// The database [default: the one in --url, else tomcat]
+    /// Database name [default: the one in --url, otherwise tomcat]
     #[arg(long, value_name = "NAME")]
     database: Option<String>,
-    /// Make the table that sessions are swapped out to, too
+    /// Also create the swap table
     #[arg(long)]
     with_swap_table: bool,
-    /// Make the table of the lease, too: a lock that holds on every member of a cluster [default: where --url
-    /// reaches a member of a Galera cluster or of a MySQL group]
+    /// Also create the table of the lease, a lock for all members of a cluster [default: if --url is a
+    /// member of a Galera cluster or a MySQL group]
     #[arg(long)]
     with_lease: bool,
-    /// Tomcat's account [default: tomcat]
+    /// Name of Tomcat's account [default: tomcat]
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
     /// Create no account
     #[arg(long, conflicts_with_all = ["user", "user_host", "user_password_file", "generate_password", "reset_password", "no_password_policy", "grants"])]
     no_user: bool,
-    /// Where the account may connect from [default: %, which is anywhere]
+    /// Host from which the account may connect [default: %, any host]
     #[arg(long, value_name = "HOST")]
     user_host: Option<String>,
-    /// A file whose first line is the account's password; beats TOMCAT_SESSIONS_USER_PASSWORD
+    /// File with the account's password in its first line; takes precedence over TOMCAT_SESSIONS_USER_PASSWORD
     #[arg(long, value_name = "FILE")]
     user_password_file: Option<PathBuf>,
-    /// Make a strong password and print it once, with the result
+    /// Generate a strong password, and print it once, with the result
     #[arg(long, conflicts_with = "user_password_file")]
     generate_password: bool,
-    /// Keep the server's policy for passwords from being applied to this account (SQL Server)
+    /// Do not apply the server's password policy to this account (SQL Server)
     #[arg(long)]
     no_password_policy: bool,
-    /// Give the password to an account that is there, too
+    /// Also change the password of an existing account
     #[arg(long)]
     reset_password: bool,
 }
@@ -171,11 +173,9 @@ fn print(
         _ => cx.ui.report(&script)?,
     }
     if generated {
-        cx.ui.note("The script holds the generated password: keep it as you would keep the password.");
+        cx.ui.note("The script contains the generated password: protect it like the password.");
     } else if plan.account.as_ref().is_some_and(|account| account.password.is_none()) {
-        cx.ui.note(
-            "Put a password where the script has <password>, or have one there by --generate-password or --user-password-file.",
-        );
+        cx.ui.note("Replace <password> in the script, or use --generate-password or --user-password-file.");
     }
     Ok(DONE)
 }
@@ -190,7 +190,7 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
         let asked = cx.ui.ask_password(&account.to_string())?.filter(|password| !password.is_empty());
         let Some(password) = asked else {
             return Err(Failure::usage(format!("no password was given for the account {}", account))
-                .hint("--generate-password makes one; --user-password-file or TOMCAT_SESSIONS_USER_PASSWORD give one")
+                .hint("use --generate-password, --user-password-file or TOMCAT_SESSIONS_USER_PASSWORD")
                 .hint("--no-user creates no account"));
         };
         account.password = Some(SecretString::from(password));
@@ -233,7 +233,7 @@ async fn swap_table(plan: &Plan, target: &Target, applied: &mut Applied) -> Resu
 /// Says what a table of another shape means here.
 fn advise(failure: Failure) -> Failure {
     match failure.code {
-        NO_TABLE => failure.hint("nothing was changed; --table makes one of another name beside it"),
+        NO_TABLE => failure.hint("nothing was changed; --table creates a table with another name"),
         _ => failure,
     }
 }
@@ -244,20 +244,20 @@ fn warn(cx: &Context, report: &Applying, dialect: &Dialect) {
         let (profile, differences) = (report.profile, report.differences.join("; "));
         cx.ui.warn(if report.table_was_there() {
             format!(
-                "The table was there and stays as it is. Tomcat can use it; it is not the {profile} one: {differences}."
+                "The table already exists and was not changed. Tomcat can use it, but it differs from the {profile} one: {differences}."
             )
         } else {
-            format!("Tomcat can use the table, but this server did not make it as the {profile} one: {differences}.")
+            format!("Tomcat can use the table, but this server created it differently from the {profile} one: {differences}.")
         });
     }
     if let Some(upgrade) = &report.upgrade {
         cx.ui.note(format!(
-            "This makes it the recommended one; it copies the table, so stop Tomcat for it:\n{upgrade};"
+            "This statement changes it to the recommended one. It copies the table, so stop Tomcat first:\n{upgrade};"
         ));
     }
     if !report.beyond.is_empty() {
         cx.ui.warn(format!(
-            "{} may do more than Tomcat needs, by earlier grants: {}.",
+            "{} has more privileges than Tomcat needs, from earlier grants: {}.",
             report.account(),
             report.beyond.join("; ")
         ));
@@ -267,10 +267,10 @@ fn warn(cx: &Context, report: &Applying, dialect: &Dialect) {
     }
     let Some(probe) = &report.probe else { return };
     if probe.lower_cased_id_finds_it {
-        cx.ui.warn("The session's id in lower case finds it: a cookie changed so makes Tomcat destroy the session. The recommended profile compares ids by their bytes.");
+        cx.ui.warn("The session's id in lower case finds the session: a cookie with that id makes Tomcat destroy it. The recommended profile compares ids as bytes.");
     } else if probe.trailing_space_finds_it && !dialect.pads_blanks {
         cx.ui.warn(
-            "The session's id with a blank after it finds it. The recommended profile compares ids by their bytes.",
+            "The session's id with a trailing space finds the session. The recommended profile compares ids as bytes.",
         );
     }
 }
@@ -292,27 +292,27 @@ impl Args {
             if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
                 let engine = target.engine.name();
                 return Err(Failure::usage(format!(
-                    "{engine} has no accounts and one database a file: {option} says nothing"
+                    "{engine} has no accounts, and one database per file: {option} has no effect"
                 ))
-                .hint("with sqlite there is the file and the table only"));
+                .hint("for SQLite, init-db creates only the file and the table"));
             }
         }
         let dialect = target.engine.dialect();
         if self.user_host.is_some() && !dialect.has_hosts {
-            return Err(Failure::usage(format!("an account of {} is the same from every host", target.engine.name()))
-                .hint("leave --user-host out"));
+            return Err(Failure::usage(format!("accounts of {} do not depend on the host", target.engine.name()))
+                .hint("remove --user-host"));
         }
         // MySQL's policy is a component of the server that no account is exempt from.
         if self.no_password_policy && dialect.has_hosts {
-            return Err(Failure::usage(format!("{} has no account without its password policy", target.engine.name()))
-                .hint("--generate-password makes a password that satisfies it"));
+            return Err(Failure::usage(format!("{} always applies its password policy", target.engine.name()))
+                .hint("use --generate-password, which satisfies the policy"));
         }
         let naming = &cx.options.naming;
         let mut names = naming.names(target, naming.table.as_deref())?;
         if let Some(database) = &self.database {
             let of_table = naming.target(&Target { database: None, ..target.clone() })?.database;
             if of_table.is_some_and(|named| named != *database) {
-                return Err(Failure::usage("--database and --table name two databases").hint("leave --database out"));
+                return Err(Failure::usage("--database and --table name different databases").hint("remove --database"));
             }
             names.database.clone_from(database);
         }

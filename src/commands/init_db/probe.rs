@@ -30,7 +30,7 @@ pub(super) async fn probe(
             target.password = Some(password.clone());
         }
         Some(account) => cx.ui.note(format!(
-            "The password of {} is not known here, and the administrator's account tried the table; --user-password-file tries the login too.",
+            "The password of {} is unknown, so the table was tested with the administrator's account. Use --user-password-file to test the login too.",
             account
         )),
         None => {}
@@ -59,9 +59,9 @@ pub(super) async fn probe(
         Err(error) if error.kind() == Some(DbErrorKind::Auth) && as_account => {
             let failure = Failure::new(UNREACHABLE, error.to_string());
             Err(if report.set_password() {
-                failure.hint("may the account connect from this machine? --user-host says from where")
+                failure.hint("check that the account may connect from this machine (--user-host)")
             } else {
-                failure.hint("the account was there with another password; --reset-password gives it this one")
+                failure.hint("the account already exists with another password; --reset-password sets this one")
             })
         }
         Err(error) => Err(error.into()),

@@ -68,7 +68,7 @@ pub(super) struct Applying {
     pub(super) password: Option<String>,
     /// How a table that was there differs from the profile.
     pub(super) differences: Vec<String>,
-    /// The statement that mends a published table.
+    /// The statement that fixes a published table.
     pub(super) upgrade: Option<String>,
     /// What the account may do beyond what was asked for.
     pub(super) beyond: Vec<String>,
@@ -121,9 +121,9 @@ impl Shadowing {
     /// What to do about it.
     pub(super) fn hint(&self) -> String {
         match &self.remedy {
-            Some(remedy) => format!("the anonymous account {} is taken before it there: {remedy}", self.account),
+            Some(remedy) => format!("the anonymous account {} takes precedence there: {remedy}", self.account),
             None => format!(
-                "the account {} is taken before it there; --user-host {} sets that one up",
+                "the account {} takes precedence there; --user-host {} sets up that one",
                 self.account, self.host
             ),
         }
@@ -132,11 +132,11 @@ impl Shadowing {
     pub(super) fn warning(&self, account: &str) -> String {
         match &self.remedy {
             Some(remedy) => format!(
-                "The anonymous account {} is taken before {account} when Tomcat connects from {}, and its login fails there; as administrator: {remedy}",
+                "The anonymous account {} takes precedence over {account} when Tomcat connects from {}, and the login fails. As administrator: {remedy}",
                 self.account, self.host
             ),
             None => format!(
-                "The account {} is taken before {account} when Tomcat connects from {}, with its own password and grants; --user-host {} sets it up.",
+                "The account {} takes precedence over {account} when Tomcat connects from {}, with its own password and grants. --user-host {} sets it up.",
                 self.account, self.host, self.host
             ),
         }
@@ -222,7 +222,7 @@ impl Report for Applying {
             page.blank();
             page.line(format!("Wrote, read back and deleted a session in {}{who}.", self.store));
             if !probe.lower_cased_id_finds_it && !probe.trailing_space_finds_it {
-                page.line("Its id in lower case, or with a blank after it, did not find it.");
+                page.line("Id lookups are exact (case and trailing spaces matter).");
             }
         }
     }

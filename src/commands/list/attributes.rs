@@ -22,7 +22,7 @@ const AT_ONCE: usize = 500;
 pub struct Attributes {
     store: SessionStore,
     names: Vec<String>,
-    /// So much of one line of text, in the place of JSON.
+    /// So much of one line of text, instead of JSON.
     text: Option<usize>,
 }
 

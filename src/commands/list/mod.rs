@@ -31,11 +31,13 @@ const SORTED: usize = 1_000;
 /// List sessions, without their data
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Sessions come in the order of their ids unless --sort says otherwise. The idle time is that of the \
-column last_access, which Tomcat does not write while it holds the session in memory: a session \
-that looks idle may be in use. --attr, --class and --user fetch and decode the data of the sessions \
-that the other filters let through. Of the data nothing is shown but the attributes that --columns names, \
-and of those nothing that is called a password, secret, token or credential.
+Sessions are listed in the order of their ids, unless --sort is given. The idle time is computed \
+from the column last_access, which Tomcat does not update while it holds the session in memory: a \
+session that looks idle may be in use.
+
+--attr, --class, --user and --restorable fetch and decode the data of all sessions that match the \
+other filters. Only the attributes in --columns are shown, and none that is named like a password, \
+secret, token or credential.
 
 Exit status:
   0   done, also when nothing matched
@@ -49,26 +51,26 @@ Examples:
   tomcat-sessions list --columns attr=user,attr=cart --limit 10
   tomcat-sessions list --larger-than 1MB --format ndjson | jq .session_id")]
 pub struct Args {
-    #[command(flatten)]
-    read_from: ReadFromArgs,
+    /// Sort order: largest first, or by id
+    #[arg(long, value_enum, default_value_t)]
+    sort: Sort,
+    /// Reverse the order (not for `id`)
+    #[arg(long, conflicts_with_all = ["from"])]
+    reverse: bool,
+    /// Maximum number of sessions; 0 for all [default: 100 in a table, 1000 with --sort, otherwise all]
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// First session id of the page
+    #[arg(long, value_name = "ID", conflicts_with_all = ["sort", "attr", "class", "user", "restorable"])]
+    from: Option<String>,
     #[command(flatten)]
     swapped: SwappedArgs,
+    #[command(flatten)]
+    read_from: ReadFromArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     content: ContentArgs,
-    /// Sort by this, the largest first; `id` is the smallest first
-    #[arg(long, value_enum, default_value_t)]
-    sort: Sort,
-    /// Turn the order round (not for `id`)
-    #[arg(long, conflicts_with_all = ["from"])]
-    reverse: bool,
-    /// At most so many sessions; 0 for all [default: 100 in a table, 1000 when sorting, else all]
-    #[arg(long, value_name = "N")]
-    limit: Option<usize>,
-    /// Begin at this id, or where it would stand
-    #[arg(long, value_name = "ID", conflicts_with_all = ["sort", "attr", "class", "user", "restorable"])]
-    from: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -89,8 +91,8 @@ enum Sort {
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.read_from.apply(cx);
     if args.reverse && args.sort == Sort::Id {
-        return Err(Failure::usage("sessions cannot be listed by id from the last to the first")
-            .hint("--sort idle, size, remaining or timeout"));
+        return Err(Failure::usage("--reverse cannot be combined with --sort id")
+            .hint("use --sort idle, size, remaining or timeout"));
     }
     let search = args.content.search()?;
     let searching = !search.is_empty();
@@ -157,18 +159,15 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if shown == 0 {
         cx.ui.note("No session matches.");
     } else if searching && next.is_some() {
-        cx.ui.note(format!("The first {} are shown; have all with --limit 0.", count(shown as u64)));
+        cx.ui.note(format!("Showing the first {}. All: --limit 0", count(shown as u64)));
     } else if let Some((next, _)) = next {
         // Long enough to stand behind the last one shown; one id in two applications is told whole.
         let id = next.key.id;
         let from = if id == last { id } else { IdPrefixes::of([last.as_str(), id.as_str()]).cut(&id) };
-        cx.ui.note(format!(
-            "The first {} are shown; go on with --from {from}, or have all with --limit 0.",
-            count(shown as u64)
-        ));
+        cx.ui.note(format!("Showing the first {}. Next page: --from {from}. All: --limit 0", count(shown as u64)));
     } else if more > 0 {
         cx.ui.note(format!(
-            "The first {} of {} are shown; --limit shows more.",
+            "Showing the first {} of {}. All: --limit 0",
             count(shown as u64),
             count(shown as u64 + more)
         ));

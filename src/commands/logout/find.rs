@@ -44,7 +44,8 @@ impl Known {
         Ok(true)
     }
 
-    /// Tells whether a session was there at the first look. Where that cannot be read, it was: to log out one too many
+    /// Tells whether a session was there at the first look. Where that cannot be read, it was: to log
+    /// out one too many
     /// is what was asked for.
     pub fn has(&self, key: &SessionKey) -> bool {
         self.keys.lock().is_ok_and(|mut keys| keys.get(short_digest(key)).is_ok_and(|at| at.is_some()))
@@ -211,7 +212,10 @@ async fn by_ids(
                 SessionKey::new(None, id.as_str()).redacted(),
                 plural(meant.len() as u64, "session")
             ))
-            .hint(format!("write more of the id: {}", shown.join(", "))));
+            .hint(format!(
+                "write a longer prefix; `tomcat-sessions list --id PREFIX` lists the matches: {}",
+                shown.join(", ")
+            )));
         }
         let exact =
             if meant.contains(id.as_str()) { Some(id.clone()) } else { meant.first().map(|id| (*id).to_owned()) };

@@ -33,22 +33,24 @@ const BETWEEN: Duration = Duration::from_millis(500);
 Lock the account first: a user who may still log in has a new session the next moment.
 
 Each Tomcat that --manager names is asked to expire the sessions it holds in memory, so that its \
-listeners fire and memory and row go together. Rows that no Tomcat holds are deleted, also those in the \
-table of swapped-out sessions; no listener fires for them. Then everything is searched again, until \
-nothing is left or --wait is over: a session that was in use may be saved once more, and the user may \
-have got a new one since.
+listeners fire and memory and row go together. Rows that no Tomcat holds are deleted, also those in \
+the table of swapped-out sessions; no listener fires for them. Then everything is searched again, \
+until nothing is left or --wait is over: a session that was in use may be saved once more, and the \
+user may have got a new one since.
 
-Users and attributes are found in the data of the rows, so the Tomcats first write what they have only \
-in memory, as by `tomcat flush`. Tomcat keeps its own principal there only with \
-persistAuthentication=\"true\"; Spring Security's user is always found, and --attr finds the attribute in \
-which an application keeps its user. Applications whose Manager has no Store are searched by --id and \
---all only.
+Users and attributes are found in the data of the rows, so the Tomcats first write what they have \
+only in memory, as by `tomcat flush`. Tomcat keeps its own principal there only with \
+persistAuthentication=\"true\"; Spring Security's user is always found, and --attr finds the \
+attribute in which an application keeps its user. Applications whose Manager has no Store are \
+searched by --id and --all only.
 
---all logs out every session that exists when the run begins, and not those that users get by logging in \
-again. Sessions that `swap-out --to` moved to another store or an archive are not looked for.
+--all logs out every session that exists when the run begins, and not those that users get by \
+logging in again. Sessions that `swap-out --to` moved to another store or an archive are not looked \
+for.
 
 Without --manager only rows are deleted: a Tomcat that holds such a session in memory keeps its user \
-logged in and writes the row again. With PersistentValve no session stays in memory between requests.
+logged in and writes the row again. With PersistentValve no session stays in memory between \
+requests.
 
 Exit status:
   0    done, also when no session matched
@@ -59,8 +61,8 @@ Exit status:
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong shape
   12   another run holds the table's lock, or is at work with the same state file
-  130  interrupted: the batch in hand was finished, and the summary printed
-  143  terminated: likewise
+  130  interrupted: the current batch was finished or rolled back, and the summary printed
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions logout alice --managers-file nodes --manager-password-file mgr.pw
@@ -74,23 +76,23 @@ pub struct Args {
     /// Id of a session, or its unique beginning; may be repeated
     #[arg(long = "id", value_name = "ID", id = "ids", conflicts_with_all = ["attr", "all"])]
     ids: Vec<String>,
-    /// Attribute, and what is found in its value, a glob too; may be repeated
+    /// Attribute name, optionally with a value to search for (globs allowed); repeatable
     #[arg(long, value_name = "NAME=VALUE", conflicts_with = "all")]
     attr: Vec<String>,
-    /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated
+    /// Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
     /// All sessions of the applications that --app names
     #[arg(long, requires = "app")]
     all: bool,
     /// How long to look again for sessions that come back
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, hide_short_help = true)]
     wait: Duration,
     #[command(flatten)]
     yes: YesArgs,
     /// Where what is changed in the Tomcats for a moment is kept until it is put back
     /// [default: ~/.local/state/tomcat-sessions/tomcats.json]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     state_file: Option<PathBuf>,
     #[command(flatten)]
     nodes: ManagerArgs,

@@ -107,7 +107,8 @@ impl Tomcats {
         }
     }
 
-    /// Has all sessions in memory written, so that the table has who is logged in; those that are not there afterwards.
+    /// Has all sessions in memory written, so that the table has who is logged in; those that are not
+    /// there afterwards.
     ///
     /// # Errors
     /// The store's, and those of the state file.
@@ -262,7 +263,8 @@ async fn state(cx: &Context, file: Option<&Path>, tomcats: &TomcatNodes) -> Resu
     Ok(state)
 }
 
-/// Leaves to the Tomcats the rows of what they hold in memory: they are expired there in the next round. One that does
+/// Leaves to the Tomcats the rows of what they hold in memory: they are expired there in the next round.
+/// One that does
 /// not answer holds nothing that could be expired.
 pub struct Holders {
     nodes: Vec<TomcatNode>,

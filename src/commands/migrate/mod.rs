@@ -29,88 +29,90 @@ use crate::store::{
 };
 use crate::ui::plural;
 
-/// Copy the sessions of one store to another, beside live Tomcats, and verify it
+/// Copy sessions to another store while Tomcat is running, and verify the copy
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Tomcat saves by deleting a row and then inserting it, so that one pass over a table misses sessions in \
-use. Here a first pass takes everything, and further ones, 250 ms apart, what is new or has changed, \
-until one finds nothing or --passes is reached. Later passes compare columns and the SHA-256 of the \
-data, which the server computes where it can. Of two sessions with the same key the one accessed \
-later stays: a run that was ended or killed can be started again, and two may not run at once.
+Tomcat saves by deleting a row and inserting it again, so that a single pass over a table misses \
+sessions in use. migrate therefore makes several passes: the first copies everything; further ones, \
+250 ms apart, copy what is new or has changed, until one finds no change or --passes is reached. \
+These passes compare the columns and the SHA-256 of the data, which the server computes if it can. \
+If both stores have a session, the one that was accessed later is kept. You can start an interrupted \
+or killed run again; two runs cannot run at the same time.
 
-First all is judged that could go wrong, as `check` judges it; an error ends the run before anything \
-is written. The source is scanned for that only where its columns can hold what the target cannot take. \
-A session that the target does not take is named, and the rest goes on; likewise one that \
-holds a class of known deserialization attacks, or one that --allow-classes does not list. Where the \
-target was empty, each batch is read back once it is committed; unless that shows all, since another pass \
-found nothing changed, every row is compared in the end, and what the target lacks is copied once more.
+First both stores are checked as by `check`; an error ends the run before anything is written. The \
+source is scanned only if its columns can contain values that the target cannot store. Sessions that \
+the target refuses are skipped and named, and so are sessions with a class of known deserialization \
+attacks or with a class that is not in --allow-classes. If the target was empty, each batch is read \
+back after its COMMIT. Unless another pass then finds no change in the source, every row is compared \
+at the end, and missing sessions are copied again.
 
-For a cut-over: start with --follow, stop the Tomcats, point them to the new store, and interrupt it, or \
-let --until-quiet end it. However it ends, it reads once more what changed, and compares every row; a \
-second signal stops it at once. While it follows, a change of the data alone may wait for a tenth pass. \
-Sessions that Tomcats on the target changed or ended since they were written there are left alone. Do \
-not start it again after that: it would bring back the sessions that ended there. The source is only \
-read.
+For a cut-over: start migrate with --follow, stop the Tomcats, point them to the new store, and \
+interrupt migrate or let --until-quiet end it. However it ends, it reads the changes once more and \
+compares every row; a second signal stops it immediately. With --follow, a change of only the data \
+may be copied as late as the tenth pass. Sessions that Tomcats on the target changed or ended in the \
+meantime are not touched. Do not start migrate again after that: it would bring back sessions that \
+ended there. The source is only read.
 
---delete-gone deletes a session where two looks at the source, 250 ms apart, miss it and the target has \
-it exactly as this run sent it. It copies those that a third look finds again. Not after a signal.
+--delete-gone deletes a session if two reads of the source, 250 ms apart, do not find it, and the \
+target has it exactly as this run wrote it. If a third read finds the session again, it is copied \
+again. After a signal nothing is deleted.
 
 Exit status:
   0    done: the target has every session of the source
   1    failed
   2    wrong usage
-  3    sessions were left out, each named, or --max-time stopped it
+  3    some sessions were skipped, each named; or stopped by --max-time
   4    the verification found differences
   10   cannot reach a database or log in to it
   11   a session table is missing or has the wrong shape
   12   another run holds the lock of the target
-  130  interrupted: the batches in hand were finished, and the summary printed
-  143  terminated: likewise
+  130  interrupted: the current batches were finished or rolled back, and the summary printed
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions migrate --from mysql://tomcat@old/tomcat --to mysql://tomcat@new/tomcat --dry-run
   tomcat-sessions migrate --from mysql://tomcat@old/tomcat --to mysql://tomcat@new/tomcat --follow --until-quiet 5m")]
 pub struct Args {
-    /// The store that is read [default: the one of --url]
+    /// URL of the source [default: --url]
     #[arg(long, value_name = "URL")]
     from: Option<String>,
-    /// The store that is written
+    /// URL of the target
     #[arg(long, value_name = "URL")]
     to: String,
-    #[command(flatten)]
-    pair: PairArgs,
-    /// Create the target's table where it is missing, as `init-db --no-user` does
+    /// Create the target's table if it is missing, as `init-db --no-user` does
     #[arg(long)]
     init: bool,
-    /// Judge and read, and write nothing
+    /// Check and read both stores, without writing
     #[arg(short = 'n', long)]
     dry_run: bool,
-    /// Writers, each with a connection of its own; one with SQLite
+    /// Number of parallel writers (1 with SQLite)
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=32))]
     jobs: u8,
-    /// Bytes of session data a second, at most (500KB, 10MB)
-    #[arg(long, value_name = "SIZE", value_parser = size)]
+    /// Maximum bytes of session data per second (500KB, 10MB)
+    #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
     max_rate: Option<u64>,
-    /// Passes after the first, at most
-    #[arg(long, value_name = "N", default_value_t = 3, conflicts_with = "follow")]
+    /// Maximum number of passes after the first
+    #[arg(long, value_name = "N", default_value_t = 3, conflicts_with = "follow", hide_short_help = true)]
     passes: u32,
-    /// Stop after this time; start it again to finish
+    /// Stop after this time; run again to finish
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_time: Option<Duration>,
-    /// Go on with passes until interrupted
+    /// Repeat passes until interrupted
     #[arg(long)]
     follow: bool,
-    /// With --follow: until the source has not changed for so long
+    /// With --follow: end when the source has not changed for this time
     #[arg(long, value_name = "DURATION", value_parser = duration, requires = "follow")]
     until_quiet: Option<Duration>,
     /// Delete target rows whose sessions ended in the source during this run
     #[arg(long)]
     delete_gone: bool,
-    /// Neither read batches back nor compare every row
-    #[arg(long)]
+    /// Do not read batches back or compare rows
+    #[arg(long, hide_short_help = true)]
     no_verify: bool,
     #[command(flatten)]
     yes: YesArgs,
+    #[command(flatten)]
+    pair: PairArgs,
     #[command(flatten)]
     lag: LagArgs,
     #[command(flatten)]
@@ -149,8 +151,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if worst(&report.preflight) == Some(Severity::Error) {
         report.ended = "preflight";
         cx.ui.report(&report)?;
-        return Err(Failure::new(NO_TABLE, "the target cannot take the sessions; nothing was written")
-            .hint("what the report says to do mends it"));
+        return Err(Failure::new(NO_TABLE, "the target cannot store the sessions; nothing was written")
+            .hint("follow the remedies in the report"));
     }
     for finding in report.preflight.iter().filter(|finding| finding.severity == Severity::Warning) {
         cx.ui.warn(format!("{}. {}", finding.message, remedy(&finding.remedy)));
@@ -251,7 +253,7 @@ fn warn_of_revived(cx: &Context, to: &SessionStore, apps: &[String], sessions: u
     let apps = if apps.is_empty() { "'*'".to_owned() } else { format!("'{}'", apps.join(",")) };
     let table = format!("'{}'", to.names().table_text(to.dialect()));
     cx.ui.warn(format!(
-        "The target holds {} that the source does not have, and they stay: users who have logged out since are logged in again once Tomcat uses the target. `tomcat-sessions --url {} --table {table} delete --app {apps} --all` removes all of the target's before you migrate.",
+        "The target has {} that the source does not have. They are kept: users who have logged out since are logged in again when Tomcat uses the target. To empty the target before you migrate: `tomcat-sessions --url {} --table {table} delete --app {apps} --all`",
         plural(sessions, "live session"),
         to.target(),
     ));
@@ -260,7 +262,7 @@ fn warn_of_revived(cx: &Context, to: &SessionStore, apps: &[String], sessions: u
 /// Turns the way it ended into an exit code or a failure.
 fn conclude(report: &Migrated, ended: MoveEnded, failed: Option<StoreError>, stop: &Stop) -> Result<u8, Failure> {
     let again = |error: StoreError| {
-        Failure::from(error).hint("what the summary counts is written; start it again, and it goes on from there")
+        Failure::from(error).hint("the summary counts what was written; run the command again to continue")
     };
     if let Some(error) = failed {
         return Err(again(error));
@@ -328,7 +330,9 @@ impl Args {
             Err(failure) if failure.code == NO_TABLE && self.init && !self.dry_run => {}
             Err(failure) if failure.code == NO_TABLE => {
                 // The hints of a table that is missing speak of the store of --url.
-                return Err(Failure { hints: Vec::new(), ..failure }.hint("it is the target; --init creates its table"));
+                return Err(
+                    Failure { hints: Vec::new(), ..failure }.hint("this is the target; --init creates its table")
+                );
             }
             // The file or the database itself may be missing.
             Err(_) if self.init && !self.dry_run => {}

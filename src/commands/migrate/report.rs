@@ -186,7 +186,7 @@ impl Report for Migrated {
         let verb = if self.dry_run { "Would copy" } else { "Copied" };
         let w = self.written.or(self.would_write).unwrap_or_default();
         let kept = if w.kept > 0 {
-            format!(", and {} were there in that state or a later one", count(w.kept))
+            format!(", and {} were already there in the same state or a newer one", count(w.kept))
         } else {
             String::new()
         };
@@ -207,16 +207,16 @@ impl Report for Migrated {
         );
         if self.unconfirmed > 0 {
             page.line(format!(
-                "The connection broke while a transaction was being committed: up to {} more may be written.",
+                "The connection was lost during a COMMIT: up to {} more may have been written.",
                 plural(self.unconfirmed, "session")
             ));
         }
         let unwritten = self.unwritten(w);
         if unwritten > 0 {
-            page.line(format!("{} had been read, and not written, when it stopped.", plural(unwritten, "session")));
+            page.line(format!("{} had been read but not written when it stopped.", plural(unwritten, "session")));
         }
         if let Some(deleted) = self.deleted.filter(|&n| n > 0) {
-            page.line(format!("Deleted {} that left the source.", plural(deleted, "session")));
+            page.line(format!("Deleted {} that no longer exist in the source.", plural(deleted, "session")));
         }
         if let Some(verification) = &self.verification {
             verification.page(page);
@@ -226,11 +226,11 @@ impl Report for Migrated {
             // What follows has no other end.
             "interrupted" | "terminated" if self.verification.is_some() => return,
             "passes" if self.dry_run => return,
-            "passes" => "The source still changed at the last pass; --follow goes on.",
-            "max-time" => "Stopped before the end: --max-time was reached.",
-            "interrupted" => "Stopped before the end: it was interrupted.",
-            "terminated" => "Stopped before the end: it was terminated.",
-            _ => "Stopped before the end: a database failed.",
+            "passes" => "The source was still changing during the last pass; use --follow to continue.",
+            "max-time" => "Stopped early: --max-time was reached.",
+            "interrupted" => "Stopped early: interrupted.",
+            "terminated" => "Stopped early: terminated.",
+            _ => "Stopped early: database failure.",
         };
         page.line(why);
     }
@@ -251,7 +251,7 @@ impl Migrated {
         if self.rejected.is_empty() {
             return;
         }
-        let verb = if self.dry_run { "Would leave out" } else { "Left out" };
+        let verb = if self.dry_run { "Would skip" } else { "Skipped" };
         page.line(format!("{verb} {}:", plural(self.rejected.len() as u64, "session")));
         let prefixes = IdPrefixes::of(self.rejected.iter().map(|left| left.session_id.as_str()));
         for left in self.rejected.iter().take(SCREEN) {
@@ -260,7 +260,7 @@ impl Migrated {
             page.prose(4, format!("  {id} of {app}: {}", left.reason));
         }
         if self.rejected.len() > SCREEN {
-            page.line("  … and more; --format json names all of them.");
+            page.line("  … and more; --format json lists all.");
         }
         page.blank();
     }
@@ -276,26 +276,26 @@ impl Verification {
         let behind = if self.behind == 0 {
             "the target has every session of the source".to_owned()
         } else {
-            format!("the target lacks {} or has them in an older state", plural(self.behind, "session"))
+            format!("{} are missing or older in the target", plural(self.behind, "session"))
         };
         let what = plural(c.sessions_from, "session");
         page.prose(
             0,
             if self.read_back {
-                format!("Read back what was written of {what}, which nobody changed meanwhile: {behind}.")
+                format!("Read back {what} after writing, with no change in the source: {behind}.")
             } else {
                 format!("Compared {what} with the target: {behind}.")
             },
         );
         if self.repaired > 0 {
-            page.line(format!("{} were copied once more after a first comparison.", plural(self.repaired, "session")));
+            page.line(format!("Copied {} again after a first comparison.", plural(self.repaired, "session")));
         }
         if c.extra > 0 {
-            page.line(format!("The target has {} that the source has not.", plural(c.extra, "session")));
+            page.line(format!("The target has {} that the source does not have.", plural(c.extra, "session")));
         }
         if self.changed_in_target > 0 {
             page.line(format!(
-                "{} changed or ended in the target since they were written; they were left alone.",
+                "{} changed or ended in the target after they were written, and were not touched.",
                 plural(self.changed_in_target, "session")
             ));
         }

@@ -149,7 +149,10 @@ impl Data {
             ));
         }
         if self.trailing_bytes > 0 {
-            page.line(format!("{} follow behind the session; Tomcat does not read them.", bytes(self.trailing_bytes)));
+            page.line(format!(
+                "{} follow after the end of the session; Tomcat ignores them.",
+                bytes(self.trailing_bytes)
+            ));
         }
     }
 
@@ -241,7 +244,7 @@ fn consequences(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_
     let mut out = Vec::new();
     if !id_matches_row {
         out.push(
-            "The data hold another id than the row: Tomcat does not give this session out, and since 9.0.122, 10.1.60 \
+            "The session id in the data is not the id of the row: Tomcat will not load this session, and since 9.0.122, 10.1.60 \
              and 11.0.26 deletes the row when it is asked for."
                 .to_owned(),
         );
@@ -250,29 +253,29 @@ fn consequences(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_
         && column.0 != session.last_accessed_time
     {
         let off = column.0.abs_diff(session.last_accessed_time);
-        out.push(format!("The column last_access is {} off the data's: Tomcat did not write both.", age(off)));
+        out.push(format!("The column last_access differs from the data by {}: Tomcat did not write both.", age(off)));
     }
     if meta.max_inactive.is_some_and(|column| column != i64::from(session.max_inactive_interval)) {
-        out.push("The column max_inactive is not the data's: Tomcat did not write both.".to_owned());
+        out.push("The column max_inactive differs from the data: Tomcat did not write both.".to_owned());
     }
     // StoreBase.processExpires: rows are found by the column, and judged by thisAccessedTime.
     let timeout = i64::from(session.max_inactive_interval);
     let ends = EpochMillis(session.this_accessed_time.saturating_add(timeout.saturating_mul(1000)));
     let by_column = meta.state_at(now).as_str();
     out.push(match (timeout > 0, ends < now, by_column) {
-        (false, _, _) => "By the data the session never expires.".to_owned(),
+        (false, _, _) => "According to the data the session never expires.".to_owned(),
         (true, true, _) => {
-            format!("By the data it expired {} ago: Tomcat would not bring it back.", age(now.since(ends)))
+            format!("According to the data it expired {} ago: Tomcat will not load it.", age(now.since(ends)))
         }
         (true, false, "expired") => format!(
-            "By the data it has {} left, although the column says expired: Tomcat would bring it back, and `expire` \
+            "According to the data it expires in {}, although by the column it has expired: Tomcat would load it, and `expire` \
              deletes it.",
             age(ends.since(now))
         ),
-        (true, false, _) => format!("By the data it has {} left.", age(ends.since(now))),
+        (true, false, _) => format!("According to the data it expires in {}.", age(ends.since(now))),
     });
     if !session.is_valid {
-        out.push("The data say that the session is invalid: Tomcat never gives it out.".to_owned());
+        out.push("The data mark the session as invalid: Tomcat will not load it.".to_owned());
     }
     out
 }

@@ -14,21 +14,21 @@ use crate::options::swap::SwappedArgs;
 use crate::session::{EpochMillis, IdPrefixes, Session, route_of};
 use crate::ui::{Page, Report, age, bytes};
 
-/// Show one session: its columns, its attributes, and whether it is live
+/// Show one session: columns, state and attributes
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-The beginning of an id is enough where no other session's begins alike. Where several applications \
-hold the same id, --app chooses.
+A unique prefix of the id is sufficient. If several applications have the same id, select one with \
+--app.
 
-The data are decoded here, without a JVM and without the application's classes. Values are hidden \
-unless asked for: sessions hold personal data, and with persistAuthentication up to Tomcat 9 the \
-realm's password. SIZE is what name and value take in the data; what two attributes share counts \
-for the first.
+The data are decoded without a JVM and without the application's classes. Values are hidden by \
+default: sessions contain personal data, and with persistAuthentication up to Tomcat 9 the Realm \
+password. SIZE is the size of name and value in the data; objects shared by two attributes count for \
+the first one.
 
 Exit status:
   0   done
   1   there is no such session
-  2   the beginning fits several sessions
+  2   the prefix is ambiguous
   10  cannot reach the database or log in to it
   11  the session table is missing or has the wrong shape
 
@@ -37,30 +37,30 @@ Examples:
   tomcat-sessions show 0A1B2C3D --app shop --values --format json
   tomcat-sessions show 0A1B2C3D --raw > session.ser")]
 pub struct Args {
-    /// The session's id, or the beginning of it
+    /// Session id, or a unique prefix of it
     id: String,
+    /// Show attribute values, except those named like a password, secret, token or credential
+    #[arg(long)]
+    values: bool,
+    /// Show all values, including secrets
+    #[arg(long)]
+    reveal: bool,
+    /// Write only the raw session data
+    #[arg(long, conflicts_with_all = ["values", "reveal", "hex"])]
+    raw: bool,
+    /// Print an annotated hex dump of the data; it shows all values
+    #[arg(long, conflicts_with_all = ["values", "reveal"])]
+    hex: bool,
+    /// Maximum nesting depth of objects
+    #[arg(long, value_name = "N", default_value_t = Limits::default().depth)]
+    max_depth: usize,
+    /// Maximum number of objects
+    #[arg(long, value_name = "N", default_value_t = Limits::default().objects)]
+    max_objects: usize,
     #[command(flatten)]
     swapped: SwappedArgs,
     #[command(flatten)]
     filter: FilterArgs,
-    /// Show the values of attributes, but not what is called password, secret, token or credential
-    #[arg(long)]
-    values: bool,
-    /// Show all values, those that are secrets too
-    #[arg(long)]
-    reveal: bool,
-    /// Write the data as they stand, and nothing else
-    #[arg(long, conflicts_with_all = ["values", "reveal", "hex"])]
-    raw: bool,
-    /// Dump the data, each object and class named; this shows all values
-    #[arg(long, conflicts_with_all = ["values", "reveal"])]
-    hex: bool,
-    /// Objects within each other that are read
-    #[arg(long, value_name = "N", default_value_t = Limits::default().depth)]
-    max_depth: usize,
-    /// Objects that are read
-    #[arg(long, value_name = "N", default_value_t = Limits::default().objects)]
-    max_objects: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -102,7 +102,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     store.close().await;
     let Some(session) = session else {
         return Err(Failure::failed(format!("session {} was deleted a moment ago", key.redacted()))
-            .hint("Tomcat saves by DELETE and INSERT: look again"));
+            .hint("Tomcat saves with DELETE and INSERT: try again"));
     };
     let limits = Limits { depth: args.max_depth, objects: args.max_objects };
     if args.raw || args.hex {
@@ -142,7 +142,7 @@ fn dump(data: &[u8], limits: Limits) -> Result<String, Failure> {
     };
     let mut out = hex(parser.tree());
     if let Some(error) = ended {
-        out.push_str(&format!("-- read up to here: {error}\n"));
+        out.push_str(&format!("-- stopped here: {error}\n"));
     }
     Ok(out)
 }
@@ -157,7 +157,7 @@ impl Shown {
             None => (None, None),
             Some(Ok(decoded)) => (Some(Data::of(decoded, &meta, cx.now, values)), None),
             Some(Err(error)) if is_limit(error) => {
-                (None, Some(format!("{error}; --max-depth and --max-objects allow more")))
+                (None, Some(format!("{error}; --max-depth and --max-objects increase the limits")))
             }
             Some(Err(error)) => (None, Some(error.to_string())),
         };
@@ -196,7 +196,7 @@ impl Report for Shown {
             Some(at) if at >= self.now => format!("{}, expires in {}", self.state, age(at.since(self.now))),
             Some(at) => format!("{} for {}", self.state, age(self.now.since(at))),
             None if self.state == "never" => "never expires".to_owned(),
-            None => "invalid: not expired, and not what Tomcat writes".to_owned(),
+            None => "invalid: not expired, and not a row that Tomcat writes".to_owned(),
         };
         let timeout = |seconds: i64| match u64::try_from(seconds) {
             Ok(s) if s > 0 => format!("{seconds} ({})", age(s.saturating_mul(1000))),
@@ -229,7 +229,7 @@ impl Report for Shown {
             data.page(page);
         }
         if let Some(why) = self.undecodable.as_ref().filter(|_| self.restorable.is_none()) {
-            page.line(format!("The data cannot be read: {why}."));
+            page.line(format!("The data cannot be decoded: {why}."));
         }
     }
 }

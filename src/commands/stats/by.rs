@@ -196,7 +196,10 @@ impl Report for Grouped {
         }
         page.line(format!("Of {}.", plural(self.sessions, "session")));
         if self.unreadable > 0 {
-            page.line(format!("The data of {} cannot be read; `show` says why.", plural(self.unreadable, "session")));
+            page.line(format!(
+                "The data of {} cannot be decoded. `tomcat-sessions show ID` prints the reason.",
+                plural(self.unreadable, "session")
+            ));
         }
         if self.groups_truncated {
             page.line(format!("There are more than these {}.", count(GROUPS as u64)));

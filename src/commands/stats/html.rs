@@ -32,7 +32,7 @@ struct Spread {
 const SPREADS: [Spread; 2] = [
     Spread {
         title: "Idle time",
-        about: "How long ago the sessions were last used, by the column last_access. Each bar counts the sessions \
+        about: "Time since the last use, from the column last_access. Each bar counts the sessions \
                 between the mark before and its own.",
         marks: IDLE_MARKS,
         heads: ["below 1m", "below 5m", "below 30m", "below 1h", "below 6h", "below 1d", "below 7d", "longer"],
@@ -41,7 +41,7 @@ const SPREADS: [Spread; 2] = [
     },
     Spread {
         title: "Size",
-        about: "The length of the serialized session, 256 being KiB.",
+        about: "The length of the serialized session; 256 means 256 KiB.",
         marks: SIZE_MARKS,
         heads: [
             "below 1 KiB",

@@ -27,31 +27,34 @@ use crate::session::{EpochMillis, SessionMeta, Totals};
 use crate::store::{Cursor, Reading, SessionStore, Stop};
 use crate::ui::{Format, Page, Report, plural};
 
-/// Add up the sessions by application
+/// Count sessions by application and state
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-OLDEST is how long the longest-expired session has been expired. Percentiles are within one per cent \
-of the true ones; machine formats have more. The bars beside them say how many sessions are idle for less than \
-each mark (1m 5m 30m 1h 6h 1d 7d, and longer) and have less data than it (1K 4K 16K 64K 256K 1M 4M, and \
-more); the highest of a row is full. Expired sessions that stay for long belong to \
-an application that no running Tomcat serves: `expire` purges them. With --format prometheus the \
-totals come as metrics, for node_exporter's textfile collector.
+OLDEST is the longest time that a session has been expired. If it is high, no running Tomcat serves \
+the application: `expire` deletes such sessions.
 
---by attr counts each attribute and its bytes in the data, --by class the objects of each class with \
-what is in them, --by user who is logged in; the bytes of a user, a route or an application are those \
-of the sessions. --by attr, --by class, --by user, --attr, --class and --user read and decode the data.
+Percentiles are accurate to one percent; machine formats contain more of them. Each bar counts the \
+sessions with less idle time (1m 5m 30m 1h 6h 1d 7d) or less data (1K 4K 16K 64K 256K 1M 4M) than \
+its mark, and more than the previous mark; `+` is for all others. The highest bar of a row is full.
 
---watch looks every 2s, or as often as you say, until a signal ends it. A look that fails is told, with \
-the figures of the last one below, and tried again after a pause that grows to a minute; a first one that \
-fails ends it.
+With --format prometheus the totals are printed as metrics.
+
+--by attr counts the sessions with each attribute and its bytes, --by class the same for the objects \
+of each class, --by user the sessions of each logged-in user. For users, routes and applications, \
+the bytes are those of the sessions. --by attr, --by class and --by user read and decode the session \
+data, and so do --attr, --class, --user and --restorable.
+
+--watch refreshes every 2s or in the given interval, until a signal ends it. If a query fails, it \
+shows the error and the last figures, and tries again after a pause of up to one minute. If the \
+first query fails, it ends.
 
 Exit status:
   0    done
   1    failed
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong shape
-  130  interrupted: nothing is printed; --watch ends with what it saw last
-  143  terminated: likewise
+  130  interrupted: nothing is printed; --watch leaves the last figures
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions stats
@@ -60,22 +63,22 @@ Examples:
   tomcat-sessions stats --by attr
   tomcat-sessions stats --by user --app demo --format json")]
 pub struct Args {
-    /// Count by this in the place of the state: sessions that hold it, and bytes
+    /// Count sessions and bytes by this property instead of by state
     #[arg(long, value_enum, value_name = "attr|class|user|route|app", hide_possible_values = true)]
     by: Option<By>,
-    /// Look again and again, and redraw the screen; with --format ndjson a line a look
+    /// Refresh the screen at this interval; with --format ndjson print one line per query
     #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "2s")]
     watch: Option<Duration>,
-    /// Write the totals with charts into this file, one page that needs no other, or `-` for stdout
+    /// Write the totals with charts to this self-contained HTML file, or to stdout with `-`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["by", "watch"])]
     html: Option<String>,
-    /// Overwrite the file that is there
+    /// Overwrite an existing file
     #[arg(long, requires = "html")]
     force: bool,
     #[command(flatten)]
-    read_from: ReadFromArgs,
-    #[command(flatten)]
     swapped: SwappedArgs,
+    #[command(flatten)]
+    read_from: ReadFromArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
@@ -110,7 +113,9 @@ fn page(args: &Args, cx: &Context, to: &str, stats: &Stats) -> Result<(), Failur
     let (out, name) = match Endpoint::typed(to)? {
         Endpoint::Stdio => (Output::Stdout(cx.ui.raw()), None),
         Endpoint::File(path) => (Output::shared(&path, args.force)?, Some(path)),
-        Endpoint::FileStore(_) => return Err(Failure::usage("--html takes a file, or `-`").hint("--html stats.html")),
+        Endpoint::FileStore(_) => {
+            return Err(Failure::usage("--html needs a file name, or `-`").hint("--html stats.html"));
+        }
     };
     out.whole(text.as_bytes())?;
     if let Some(path) = name {
@@ -146,10 +151,10 @@ impl Args {
     /// Refuses what does not go together.
     fn check(&self, format: Format) -> Result<(), Failure> {
         if self.by.is_some() && format == Format::Prometheus {
-            return Err(Failure::usage("--by has no form for Prometheus").hint("--format json"));
+            return Err(Failure::usage("--by has no Prometheus format").hint("--format json"));
         }
         if self.html.is_some() && format != Format::Table {
-            return Err(Failure::usage("--html is a form of its own").hint("leave --format out"));
+            return Err(Failure::usage("--html cannot be combined with --format").hint("remove --format"));
         }
         // Reading may take minutes, and the file is written after it.
         if let Some(Endpoint::File(path)) = self.html.as_deref().map(Endpoint::of)

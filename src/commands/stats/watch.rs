@@ -16,12 +16,12 @@ const SELDOM: Duration = Duration::from_secs(60);
 
 pub async fn run(args: &Args, cx: &Context, every: Duration) -> Result<u8, Failure> {
     if every < OFTEN {
-        return Err(Failure::usage("--watch looks ten times a second at most").hint("--watch 2s"));
+        return Err(Failure::usage("--watch needs at least 100ms").hint("--watch 2s"));
     }
     let format = cx.ui.format();
     if format != Format::Ndjson && (format != Format::Table || !cx.ui.can_redraw()) {
-        return Err(Failure::usage("--watch redraws a terminal, and this is none")
-            .hint("--format ndjson prints a line a look, on a terminal and anywhere"));
+        return Err(Failure::usage("--watch needs a terminal")
+            .hint("--format ndjson prints one line per query, and does not need a terminal"));
     }
     let still = cx.still();
     let mut stop = still.stop_on_signals()?;
@@ -100,7 +100,7 @@ impl Watch<'_> {
         if let Some((failure, pause)) = &self.last_failure {
             let chain: Vec<String> = failure.error.chain().map(ToString::to_string).collect();
             let again = humantime::format_duration(*pause);
-            page.prose(2, format!("error: {}; the next look is in {again}", chain.join(": ")));
+            page.prose(2, format!("error: {}; next try in {again}", chain.join(": ")));
         }
         page.blank();
         self.figures(&mut page);

@@ -14,7 +14,7 @@ use crate::store::{
 };
 
 /// Moves what the first candidates are; the second ones are the same again. Tells too what it found of a
-/// run before that did not come to its end.
+/// run before that was interrupted.
 pub(super) async fn swap_out<'a>(
     cx: &Context,
     pace: &PaceArgs,
@@ -56,7 +56,7 @@ pub(super) async fn swap_out<'a>(
     sink.finish()?;
     let mut log = Log(journal);
     let mut deletion = DeleteCopied { copied, log: &mut log };
-    let deleted = pace.purge(cx, store, again, what("Deleting what was copied"), &mut deletion).await;
+    let deleted = pace.purge(cx, store, again, what("Deleting copied sessions"), &mut deletion).await;
     let mut copied = deletion.copied;
     let spared = summary.spared + copied.in_vain();
     if copied.in_vain() > 0 {

@@ -37,88 +37,88 @@ use crate::ui::age;
 /// in a Tomcat's memory.
 const SHORT: Duration = Duration::from_secs(600);
 
-/// Move idle sessions out of the live table, by the rules of maxIdleSwap and maxActiveSessions
+/// Move idle sessions out of the live table
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
---max-idle moves what is idle for that long, as maxIdleSwap does. --max-active moves the longest-idle \
-sessions of an application while it has more than so many, and none that is idle for less than \
---min-idle, as maxActiveSessions with minIdleSwap. Where both are given, what either takes goes. Filters \
-choose which sessions are counted and moved. Expired ones are neither, unless --include-expired says so: \
-`expire` deletes them.
+--max-idle moves sessions that have been idle for that long, like Tomcat's maxIdleSwap. --max-active \
+keeps that many sessions of each application and moves the longest-idle ones, but none that has been \
+idle for less than --min-idle, like maxActiveSessions with minIdleSwap. If both are given, sessions \
+that match either are moved. Filters select the sessions that are counted and moved. Expired \
+sessions are neither counted nor moved without --include-expired; `expire` deletes them.
 
 Sessions go to a second table of the same database, TABLE_swapped: each batch is one transaction, in \
-which the server copies the rows and deletes them, under locks on exactly those rows and judged again \
-under the locks. A session that is there already is replaced, unless it is there in a newer state; then \
-both stay. With --to they go to another store: a batch is copied and committed there, and then deleted \
-here as far as it is still what was copied. An archive file is written anew with what it had, put on the \
-disk, and only then what is in it is deleted here; what changed meanwhile stays and is taken out of the \
-archive again, and `import` is the way back. Copies are taken back however a run ends; where it is killed, \
-a journal in the target (a row of the application /tomcat-sessions/swap-journal, or a file beside the \
-archive) tells the next run with the same target what to restore_and_check_maintenance: a copy goes where the live table has the \
-session, and a session is named and kept where nobody can tell whether it was moved or its user has \
-logged out since. `swap-in --all` does not bring such a session back; `swap-in` with its id does. \
-`swap-in` brings sessions back, and --swapped lets list, show, stats, expire, export and delete look \
-at that table.
+which the server copies the rows and deletes them, under locks on exactly those rows and judged \
+again under the locks. A session that is there already is replaced, unless it is there in a newer \
+state; then both stay. With --to they go to another store: a batch is copied and committed there, \
+and then deleted here as far as it is still what was copied. An archive file is written anew with \
+what it had, put on the disk, and only then what is in it is deleted here; what changed meanwhile \
+stays and is taken out of the archive again, and `import` is the way back. Copies are taken back \
+however a run ends; where it is killed, a journal in the target (a row of the application \
+/tomcat-sessions/swap-journal, or a file beside the archive) tells the next run with the same target \
+what to restore_and_check_maintenance: a copy goes where the live table has the session, and a \
+session is named and kept where nobody can tell whether it was moved or its user has logged out \
+since. `swap-in --all` does not bring such a session back; `swap-in` with its id does. `swap-in` \
+brings sessions back, and --swapped lets list, show, stats, expire, export and delete look at that \
+table.
 
-What the column says is not what is true: a session that Tomcat has swapped in keeps its old row and its \
-old last_access while it is busy in memory, unless PersistentValve or a short maxIdleBackup saves it. If \
-its row is moved then, Tomcat goes on with it and writes it again; where that Tomcat ends before \
-it does, or another one of a cluster asks for it, the user is logged out. So idle times below 10 \
-minutes need --force. With --manager each session is asked for on every Tomcat that is named, right \
-before it is moved, and stays where one of them holds it in memory. --metrics-file leaves a file for \
-node_exporter's textfile collector, as that of `expire` does.
+The column last_access is stale while a Tomcat holds the session in memory, unless PersistentValve \
+or a short maxIdleBackup saves it. If the row of such a session is moved, that Tomcat writes it \
+again later; if it crashes before that, or another Tomcat looks for the session, the user is logged \
+out. Idle times below 10 minutes therefore need --force. With --manager, every Tomcat is asked \
+before each batch, and sessions in the memory of one of them are not moved. --metrics-file writes \
+metrics as with `expire`.
 
 Exit status:
-  0    done, also when no session was to go
-  1    failed, or the clocks forbade it
-  3    stopped by --max-rows or --max-time, or by locks that others held on to
+  0    done, also if no session had to be moved
+  1    failed, or refused because of the clocks
+  3    stopped by --max-rows, --max-time or locks of others
   10   cannot reach the database or log in to it
   11   a table is missing or has the wrong shape
   12   another run holds the table's lock
-  130  interrupted: the batch in hand was finished, and the summary printed
-  143  terminated: likewise
+  130  interrupted: the current batch was finished or rolled back, and the summary printed
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions swap-out --max-idle 12h --dry-run
   tomcat-sessions swap-out --max-active 10000 --min-idle 1h --app shop --create
   tomcat-sessions swap-out --max-idle 30d --to sqlite:swapped.db")]
 pub struct Args {
-    /// Move what is idle for this long
+    /// Move sessions that have been idle for this long
     #[arg(long, value_name = "DURATION", value_parser = duration, required_unless_present = "max_active")]
     max_idle: Option<Duration>,
-    /// Leave so many sessions to each application, those that were used last
+    /// Keep the N most recently used sessions of each application
     #[arg(long, value_name = "N", requires = "min_idle")]
     max_active: Option<usize>,
-    /// Move nothing that is idle for less
+    /// With --max-active: minimum idle time of moved sessions
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     min_idle: Option<Duration>,
-    /// Move expired sessions like others
-    #[arg(long)]
+    /// Also move expired sessions
+    #[arg(long, hide_short_help = true)]
     include_expired: bool,
-    /// Move them into another store, by its URL, or an archive file [default: the second table of this store]
+    /// URL of another store, or archive file [default: the swap table]
     #[arg(long, value_name = "URL|FILE", conflicts_with = "create")]
     to: Option<String>,
-    #[command(flatten)]
-    other: OtherArgs,
-    /// Make the table that they are moved to where it is not there; takes an account that may
+    /// Create the swap table if it does not exist
     #[arg(long)]
     create: bool,
-    /// Take idle times below 10 minutes
-    #[arg(long)]
+    /// Allow idle times below 10 minutes
+    #[arg(long, hide_short_help = true)]
     force: bool,
-    /// Go on although this machine's clock and the server's differ by more than 5 minutes
-    #[arg(long)]
+    /// Continue even if this machine's clock and the server's differ by more than 5 minutes
+    #[arg(long, hide_short_help = true)]
     allow_clock_skew: bool,
+    #[command(flatten)]
+    metrics: MetricsArgs,
+    #[command(flatten)]
+    yes: YesArgs,
+    #[command(flatten)]
+    other: OtherArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     content: ContentArgs,
     #[command(flatten)]
     pace: PaceArgs,
-    #[command(flatten)]
-    yes: YesArgs,
-    #[command(flatten)]
-    metrics: MetricsArgs,
     #[command(flatten)]
     nodes: ManagerArgs,
 }
@@ -135,10 +135,8 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8
     let search = args.content.search()?;
     let rule = args.rule()?;
     if rule.counts() && !search.is_empty() {
-        return Err(Failure::usage(
-            "--max-active counts sessions by their columns: --attr, --class, --user and --restorable do not go with it",
-        )
-        .hint("--max-idle goes with all filters"));
+        return Err(Failure::usage("--max-active cannot be combined with --attr, --class, --user and --restorable")
+            .hint("use --max-idle, which can be combined with all filters"));
     }
     let mut store = cx.open().await?;
     let filter = args.filter.filter(cx, &mut store).await?;
@@ -155,9 +153,8 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8
     let (goes, to, mut found) = args.goes(cx, &mut store).await?;
     let tomcats = every_node(cx, &args.nodes).await?;
     if tomcats.is_none() {
-        cx.ui.note(
-            "Tomcat was not asked which of these sessions it holds in memory; only the table says that they are idle.",
-        );
+        cx.ui
+            .note("Tomcat was not asked which of these sessions are in its memory; only the table shows them as idle.");
     }
     let swap = Arc::new(count(cx, &mut store, rule, &filter, now, &stop).await?);
     let idle = args.narrowed(&filter);
@@ -262,10 +259,10 @@ impl Args {
         if least < SHORT && !self.force && self.nodes.is_empty() {
             let ms = u64::try_from(least.as_millis()).unwrap_or(u64::MAX);
             return Err(Failure::usage(format!(
-                "sessions that are idle for {} only are likely to be in a Tomcat's memory, and their rows are copies",
+                "sessions idle for only {} are probably still in a Tomcat's memory, and their rows are copies",
                 age(ms)
             ))
-            .hint("take 10 minutes or more, or say --force"));
+            .hint("use 10 minutes or more, or --force"));
         }
         Ok(rule)
     }
@@ -301,7 +298,7 @@ impl Args {
                     let name = archive_file.name();
                     Ok((Destination::Archive(archive_file), name, Reconciled::default()))
                 }
-                (Err(_), _) => Err(Failure::usage("sessions are swapped out to a table, a store or an archive file")
+                (Err(_), _) => Err(Failure::usage("--to needs a store's URL or the path of an archive")
                     .hint("--to sessions.ndjson.zst")),
             };
         }

@@ -24,34 +24,34 @@ const SHOWN: usize = 10;
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("wait", |arg| arg.help("How long to wait until the memory is empty; also the limit of a single pass")))]
 #[command(after_long_help = "\
-First take the node out of the load balancer, so that it gets no new requests: this command does not know \
-the load balancer. Sessions that are new in memory since the start are named; they say that requests \
-still arrive.
+First take the node out of the load balancer, so that it gets no new requests: this command does not \
+know the load balancer. Sessions that are new in memory since the start are named; they say that \
+requests still arrive.
 
-Pass by pass, the Tomcat writes all sessions, as by `tomcat flush`, and swaps out those that had no request \
-for as long as --idle, as by `tomcat swap-out`; nothing is swapped out unless every session has a current \
-row. This goes on until its memory is empty or --wait is over. Its settings are restored after each pass. \
-The sessions are loaded by the other Tomcats at their next request. When the exit status is 0, the Tomcat \
-can be stopped, also with kill -9.
+Pass by pass, the Tomcat writes all sessions, as by `tomcat flush`, and swaps out those that had no \
+request for as long as --idle, as by `tomcat swap-out`; nothing is swapped out unless every session \
+has a current row. This goes on until its memory is empty or --wait is over. Its settings are \
+restored after each pass. The sessions are loaded by the other Tomcats at their next request. When \
+the exit status is 0, the Tomcat can be stopped, also with kill -9.
 
-NODE is the URL of a Manager, or its host or host:port among those that --manager, --managers-file and \
-TOMCAT_SESSIONS_MANAGER name. Applications whose Manager has no Store cannot be drained: their sessions \
-are counted, and the exit status is 3; --app leaves them out.
+NODE is the URL of a Manager, or its host or host:port among those that --manager, --managers-file \
+and TOMCAT_SESSIONS_MANAGER name. Applications whose Manager has no Store cannot be drained: their \
+sessions are counted, and the exit status is 3; --app leaves them out.
 
-Tomcat 10.1.60 and later swap out only sessions that were created while maxIdleSwap or minIdleSwap was \
-set in the Manager. Without either, sessions stay in memory, with a current row: stop that Tomcat in order \
-(saveOnRestart=\"true\" saves them once more).
+Tomcat 10.1.60 and later swap out only sessions that were created while maxIdleSwap or minIdleSwap \
+was set in the Manager. Without either, sessions stay in memory, with a current row: stop that \
+Tomcat in order (saveOnRestart=\"true\" saves them once more).
 
 Exit status:
   0    done: no session is in its memory
-  1    failed; no application there has a Manager with a Store, or it is under maintenance
+  1    failed; no application has a Manager with a Store, or it is under maintenance
   2    NODE is none of the Managers, or several
   3    sessions are still in memory, or without a current row
   10   cannot reach the database or the Tomcat, or log in to it
   11   the session table is missing or has the wrong shape
-  12   another run is at work with the same state file
-  130  interrupted: the old values were put back
-  143  terminated: likewise
+  12   another run is using the same state file
+  130  interrupted: the original values were restored
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions tomcat drain tomcat1 --managers-file nodes --manager-password-file mgr.pw
@@ -82,7 +82,7 @@ pub async fn run(mut args: Args, cx: &Context) -> Result<u8, Failure> {
     args.steer.nodes = args.steer.nodes.only(&args.node)?;
     let idle = i64::try_from(args.idle.as_secs()).ok().filter(|idle| i32::try_from(*idle).is_ok());
     let Some(idle) = idle else {
-        return Err(Failure::usage("--idle is longer than Tomcat can count").hint("68 years at most"));
+        return Err(Failure::usage("--idle is too long for Tomcat").hint("the maximum is 68 years"));
     };
     let mut background_run = BackgroundRun::begin(cx, &args.steer).await?;
     let before = background_run.memory(false).await?;

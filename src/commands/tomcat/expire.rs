@@ -6,26 +6,27 @@ use crate::operations::tomcat::background_run::{BackgroundRun, BackgroundRunRepo
 use crate::operations::tomcat::temporary_settings::immediate_pass;
 use crate::options::background_pass::BackgroundRunArgs;
 
-/// Have running Tomcats expire what has expired now, with their listeners
+/// Make running Tomcats expire sessions now, with their listeners
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-processExpiresFrequency is 1 for one background pass. Each Tomcat expires what has expired in its \
-memory and in its rows of the table, and tells HttpSessionListener.sessionDestroyed of each, which a \
-purge in SQL cannot. Rows of applications that no Tomcat serves stay: `tomcat-sessions expire \
---via-tomcat` takes both.
+processExpiresFrequency is set to 1 for one background pass. Each Tomcat expires its sessions in \
+memory and in the table, and calls HttpSessionListener.sessionDestroyed for each, which a purge in \
+SQL cannot do. Rows of applications that no Tomcat serves are not deleted; `tomcat-sessions expire \
+--via-tomcat` does both.
 
-The pass does what every pass of that Tomcat does: it also swaps out and backs up as configured, and \
-Tomcats before 9.0.122, 10.1.60 and 11.0.26 drop rows of sessions that never expire.
+The pass does everything that a regular pass of that Tomcat does: it also swaps out and backs up as \
+configured, and Tomcat before 9.0.122, 10.1.60 and 11.0.26 deletes rows of sessions that never \
+expire.
 
 Exit status:
   0    done
-  1    failed; no application there has a Manager with a Store, or it is under maintenance
+  1    failed; no application has a Manager with a Store, or it is under maintenance
   3    a Tomcat did not answer; it is named
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong shape
-  12   another run is at work with the same state file
-  130  interrupted: the old values were put back
-  143  terminated: likewise
+  12   another run is using the same state file
+  130  interrupted: the original values were restored
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions tomcat expire --manager https://admin@tomcat1:8443/manager --manager-password-file mgr.pw

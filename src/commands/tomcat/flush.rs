@@ -6,26 +6,26 @@ use crate::operations::tomcat::background_run::{BackgroundRun, BackgroundRunRepo
 use crate::operations::tomcat::temporary_settings::save_all;
 use crate::options::background_pass::BackgroundRunArgs;
 
-/// Have running Tomcats write every session in memory to the table now
+/// Make running Tomcats write all sessions in memory to the table
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-maxIdleBackup is 0 and processExpiresFrequency 1 for one background pass, then they are what they were; \
-a state file that is written before keeps the old values, and the next call puts them back where this \
-one could not. Sessions stay in memory. Then the table is read until each session that was in memory has \
-a row as new as it was; what has none is named, exit 3.
+For one background pass, maxIdleBackup is set to 0 and processExpiresFrequency to 1; then the \
+original values are restored. A state file stores the original values first; if this run cannot \
+restore them, the next one does. Sessions stay in memory. Then the table is read until each session \
+that was in memory has a current row. Sessions without one are named, and the exit code is 3.
 
-The pass runs with the class loader of the Manager webapp. A JDBC driver that lies in WEB-INF/lib, and \
-not in Tomcat's lib where it belongs, is not found by it before the pool was used by Tomcat itself.
+The pass runs with the class loader of the Manager webapp. It does not find a JDBC driver in \
+WEB-INF/lib before Tomcat itself has used the connection pool. The driver belongs in Tomcat's lib.
 
 Exit status:
   0    done: every session in memory has a current row
-  1    failed; no application there has a Manager with a Store, or it is under maintenance
-  3    sessions without a current row, or a Tomcat that did not answer; both are named
+  1    failed; no application has a Manager with a Store, or it is under maintenance
+  3    some sessions have no current row, or a Tomcat did not answer; both are named
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong shape
-  12   another run is at work with the same state file
-  130  interrupted: the old values were put back
-  143  terminated: likewise
+  12   another run is using the same state file
+  130  interrupted: the original values were restored
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions tomcat flush --manager https://admin@tomcat1:8443/manager --manager-password-file mgr.pw

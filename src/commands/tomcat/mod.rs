@@ -15,16 +15,17 @@ use clap::Subcommand;
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// Tomcat's side: its configuration, what is wrong with it, and what runs
+/// Generate and check Tomcat's configuration, and control running Tomcats
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Each has its own help. A running Tomcat is asked through the JMX proxy of its Manager webapp, by a user \
-with the role manager-jmx: <user username=\"...\" password=\"...\" roles=\"manager-jmx\"/> in tomcat-users.xml.
+Each command has its own help. The commands for running Tomcats use the JMX proxy of the Manager \
+webapp, with a user that has the role manager-jmx: <user username=\"...\" password=\"...\" \
+roles=\"manager-jmx\"/> in tomcat-users.xml.
 
 Exit status:
   0   done
-  3   partly done: a Tomcat that did not answer is named
-  10  cannot reach the database, or a Manager, or log in to it
+  3   partly done: a Tomcat did not answer; it is named
+  10  cannot connect or log in to the database or to a Tomcat Manager
 
 Examples:
   tomcat-sessions tomcat config --tomcat 10 --url mysql://tomcat@db.example.org/tomcat

@@ -16,12 +16,13 @@ use crate::ui::{Head, Page, Report, Table, count, plural};
 /// Show what running Tomcats hold in memory, beside the rows of the store
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-STALE are sessions in memory whose row is older: what has happened since their last backup would be \
-lost with the Tomcat. BOTH includes them. ONLY MEMORY have no row at all, ONLY TABLE are in no Tomcat \
-that was asked. Without a store the table is left out. BACKUP, SWAP and MIN are maxIdleBackup, \
-maxIdleSwap and minIdleSwap in seconds, `off` where they are negative; FREQ is processExpiresFrequency.
+STALE counts sessions in memory whose row is older: their latest changes would be lost in a crash of \
+the Tomcat. BOTH includes them. ONLY MEMORY counts sessions without a row, ONLY TABLE rows of \
+sessions that no Tomcat has in memory. Without a store these columns are omitted. BACKUP, SWAP and \
+MIN are maxIdleBackup, maxIdleSwap and minIdleSwap in seconds, or `off` if negative; FREQ is \
+processExpiresFrequency.
 
-For STALE each session in memory is asked for its clock, a request a session; --no-stale leaves that out.
+STALE requires one request per session in memory; --no-stale skips them.
 
 Exit status:
   0    done
@@ -35,14 +36,14 @@ Examples:
   tomcat-sessions tomcat status --manager https://admin@tomcat1:8443/manager --manager-password-file mgr.pw
   tomcat-sessions tomcat status --managers-file nodes --app demo --format json")]
 pub struct Args {
-    #[command(flatten)]
-    nodes: ManagerArgs,
-    /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated
+    /// Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
-    /// Do not ask each session for its clock
+    /// Do not compute STALE, which requires one request per session
     #[arg(long)]
     no_stale: bool,
+    #[command(flatten)]
+    nodes: ManagerArgs,
 }
 
 #[derive(Debug, Serialize)]

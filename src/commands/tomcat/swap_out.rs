@@ -10,32 +10,32 @@ use crate::options::background_pass::BackgroundRunArgs;
 use crate::options::values::duration;
 use crate::ui::plural;
 
-/// Have running Tomcats move idle sessions from memory to the table
+/// Make running Tomcats move idle sessions from memory to the table
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-First all sessions are written, as by `tomcat flush`: a Tomcat that cannot reach its database believes a \
-failed save and loses the session, so that nothing is swapped out unless every row is there. Then \
-maxIdleSwap is the time that --idle says for one background pass. Each Tomcat judges by its own clocks; \
-the sessions come back by themselves at their next request.
+First all sessions are written, as by `tomcat flush`. A Tomcat that cannot reach its database treats \
+a failed save as a success and loses the session; therefore nothing is swapped out unless every row \
+exists. Then maxIdleSwap is set to --idle for one background pass. Each Tomcat uses its own clock. \
+The sessions return to memory at their next request.
 
-Up to Tomcat 9, and where sessionActivityCheck is off, a session may leave while a request that runs for \
-longer than --idle still uses it.
+Up to Tomcat 9, or if sessionActivityCheck is off, a session can be swapped out while a request that \
+runs longer than --idle is still using it.
 
 Exit status:
   0    done
-  1    failed; no application there has a Manager with a Store, or it is under maintenance
-  3    sessions without a current row, and nothing was swapped out, or a Tomcat that did not answer
+  1    failed; no application has a Manager with a Store, or it is under maintenance
+  3    some sessions have no current row, so nothing was swapped out; or a Tomcat did not answer
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong shape
-  12   another run is at work with the same state file
-  130  interrupted: the old values were put back
-  143  terminated: likewise
+  12   another run is using the same state file
+  130  interrupted: the original values were restored
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions tomcat swap-out --idle 30m --manager https://admin@tomcat1:8443/manager
   tomcat-sessions tomcat swap-out --idle 2h --managers-file nodes --app demo")]
 pub struct Args {
-    /// Sessions without a request for as long as this
+    /// Minimum time since the last request
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     idle: Duration,
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub struct Args {
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let idle = i64::try_from(args.idle.as_secs()).unwrap_or(i64::MAX);
     if i32::try_from(idle).is_err() {
-        return Err(Failure::usage("--idle is longer than Tomcat can count").hint("68 years at most"));
+        return Err(Failure::usage("--idle is too long for Tomcat").hint("the maximum is 68 years"));
     }
     let mut background_run = BackgroundRun::begin(cx, &args.steer).await?;
     let before = background_run.memory(!args.steer.no_verify).await?;
@@ -63,8 +63,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
                 shown.join(", ")
             ));
             return Err(Failure { code: PARTLY, ..failure }
-                .hint("does Tomcat reach its database? A session that it believes saved is saved again after its next request")
-                .hint("`tomcat-sessions tomcat flush --format json` names them all"));
+                .hint("check that Tomcat can reach its database; a session that it assumes to be saved is saved again after its next request")
+                .hint("`tomcat-sessions tomcat flush --format json` lists all of them"));
         }
     }
     background_run.pass(&move |served| swapping(served, idle)).await?;

@@ -26,31 +26,32 @@ const SKEW: u64 = 1_000;
 /// Compare two stores, or a store and an archive, row by row
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-The first store is the one that is right: a session is missing where the second lacks it, extra \
-where only the second has it, and different where a column or the SHA-256 of the data differs. A \
-server computes the hashes itself where it can, so that the data does not travel.
+The first store is the reference: a session is missing if only the first store has it, extra if only \
+the second has it, and different if a column or the SHA-256 of the data differs. If it can, the \
+server computes the SHA-256, so that the data are not transferred.
 
-It may run beside live Tomcats. What differs is looked at again, twice, with 250 ms between: a session \
-that is being saved is absent for a moment. One that changes between two looks, or was accessed between \
-the beginning of the run and the moment it was read, is listed as changed and is no difference. The \
-clock of the store's server decides; one that differs from this machine's by more than a second is named, \
-and so are sessions that were accessed in the future.
+You can run verify while Tomcat is running. Differences are read again twice, 250 ms apart, because \
+a session that is being saved is absent for a moment. A session that changes between two reads, or \
+that was accessed after the start of the run, is listed as changed and does not count as a \
+difference. The clock of the store's server is used; if it differs from this machine's by more than \
+a second, a note says so. Sessions with a last access in the future are reported too.
 
-An archive stands for a store by its path, or by - for stdin. What the store says was accessed after it was \
-written is listed as changed. It is checked, and its ids and digests are kept in a temporary file in TMPDIR, some \
-250 bytes per session, that its owner alone may read; those of an encrypted archive in memory.
+An archive stands for a store by its path, or by - for stdin. What the store says was accessed after \
+it was written is listed as changed. It is checked, and its ids and digests are kept in a temporary \
+file in TMPDIR, some 250 bytes per session, that its owner alone may read; those of an encrypted \
+archive in memory.
 
 Otherwise at most 18 bytes per session are held in memory.
 
 Exit status:
-  0    both hold the same sessions, but for such as Tomcat changed meanwhile
-  1    failed; the archive is damaged
+  0    both have the same sessions, apart from those that Tomcat changed in the meantime
+  1    failed, or the archive is damaged
   2    wrong usage
   4    there are differences
   10   cannot reach a database or log in to it
   11   a session table is missing or has the wrong shape
-  130  interrupted: the summary says how far it came
-  143  terminated: likewise
+  130  interrupted: the summary covers the sessions compared so far
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions verify mysql://tomcat@old/tomcat mysql://tomcat@new/tomcat
@@ -59,17 +60,17 @@ pub struct Args {
     /// Two stores by their URLs or names, or archives by their paths; of one alone, the first is that of --url
     #[arg(value_name = "STORE", required = true, num_args = 1..=2)]
     stores: Vec<String>,
+    /// Maximum number of listed sessions; 0 for all (all are counted)
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    limit: usize,
+    #[command(flatten)]
+    identity: IdentityArgs,
     #[command(flatten)]
     read_from: ReadFromArgs,
     #[command(flatten)]
     pair: PairArgs,
     #[command(flatten)]
     lag: LagArgs,
-    #[command(flatten)]
-    identity: IdentityArgs,
-    /// List at most so many sessions; 0 for all. All are counted
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    limit: usize,
 }
 
 /// What was compared and what was found.
@@ -95,7 +96,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let (first, second) = match args.stores.as_slice() {
         [first, second] => (Some(first.as_str()), second.as_str()),
         [second] => (None, second.as_str()),
-        _ => return Err(Failure::usage("two stores are compared")),
+        _ => return Err(Failure::usage("`verify` compares two stores")),
     };
     let identities = args.identity.identities(cx);
     let (from, to) = (Side::of(cx, first, &identities)?, Side::of(cx, Some(second), &identities)?);
@@ -132,7 +133,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     };
     if done.ahead > 0 {
         cx.ui.warn(format!(
-            "{} that differ were accessed up to {} ahead of the time of day: the clock of a Tomcat is ahead, or was.",
+            "{} with differences have a last access up to {} in the future: the clock of a Tomcat is or was ahead.",
             plural(done.ahead, "session"),
             age(u64::try_from(done.most_ahead.as_millis()).unwrap_or(u64::MAX))
         ));
@@ -208,8 +209,10 @@ impl Side {
             return Ok(Side::Store);
         }
         match Endpoint::typed(text)? {
-            Endpoint::FileStore(_) => Err(Failure::usage("a FileStore knows no application, and cannot be compared")
-                .hint("import it with --app, and compare that")),
+            Endpoint::FileStore(_) => {
+                Err(Failure::usage("a FileStore does not record the application and cannot be compared")
+                    .hint("import it with --app, and compare the result"))
+            }
             archive => Ok(Side::Archive(archive, identities.clone())),
         }
     }
@@ -241,21 +244,17 @@ impl Report for Verified {
         let c = &self.counts;
         let found = c.missing + c.extra + c.different + c.changed;
         if found > self.differences.len() as u64 {
-            page.line(format!(
-                "Listed are {} of {}; --limit 0 lists all.",
-                count(self.differences.len() as u64),
-                count(found)
-            ));
+            page.line(format!("Showing {} of {}. All: --limit 0", count(self.differences.len() as u64), count(found)));
         }
         page.prose(0, format!("Compared {} with {}, in {}.", self.from, self.to, age(self.took_ms)));
         page.line(summary(c));
         if self.ended != "done" {
             let why = match self.ended {
-                "interrupted" => "it was interrupted",
-                "terminated" => "it was terminated",
-                _ => "a database failed",
+                "interrupted" => "interrupted",
+                "terminated" => "terminated",
+                _ => "database failure",
             };
-            page.line(format!("Stopped before the end: {why}."));
+            page.line(format!("Stopped early: {why}."));
         }
     }
 }

@@ -48,7 +48,7 @@ impl Staged {
     }
 }
 
-/// Reads the archive to its end.
+/// Reads the archive completely.
 ///
 /// # Errors
 /// Where it is damaged, or no archive; where a session of it has no application, since it cannot be
@@ -69,7 +69,7 @@ pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Re
     };
     let mut store = create(&target).await?;
     let mut header = None;
-    let mut progress = cx.ui.progress("Laying out the archive", None);
+    let mut progress = cx.ui.progress("Reading the archive", None);
     let (mut batch, mut bytes, mut read): (Vec<Session>, u64, u64) = (Vec::new(), 0, 0);
     loop {
         // Blocking: nothing else is under way.

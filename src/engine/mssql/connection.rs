@@ -25,7 +25,7 @@ impl MssqlStore {
         let (mark, kind) = (STATEMENTS.mark_session, STATEMENTS.cluster);
         let sets = match store.batch(&[session, isolation, mark, kind]).await {
             Ok(sets) => sets,
-            // Where the mark cannot be had, nobody can ask after this session, and that is all.
+            // Where the mark is not available, nobody can ask after this session, and that is all.
             Err(_) => store.batch(&[session, isolation, kind]).await?,
         };
         let mut sets = sets.into_iter().rev().map(|rows| rows.into_iter().next());

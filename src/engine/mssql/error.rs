@@ -39,7 +39,7 @@ pub(super) fn map(error: Error) -> DbError {
             let kind = kind(token.code(), token.message());
             let message = match kind {
                 // The message repeats the key, which is a session id.
-                DbErrorKind::Duplicate => "a session with this key is there already".to_owned(),
+                DbErrorKind::Duplicate => "a session with this key already exists".to_owned(),
                 _ => token.message().to_owned(),
             };
             DbError::new(kind, token.code().to_string(), message)
@@ -77,7 +77,7 @@ fn kind(code: u32, message: &str) -> DbErrorKind {
         8622 => DbErrorKind::NoPlan,
         // too short, too simple, refused by a filter, expired at once
         15113..=15119 => DbErrorKind::Policy,
-        // deadlock, lock time-out, snapshot conflict; no memory for locks, for the query, in time
+        // deadlock, lock timeout, snapshot conflict; no memory for locks, for the query, in time
         1205 | 1222 | 3960 | 1204 | 701 | 8645 => DbErrorKind::Retryable,
         // data would be truncated; row too long; too many parameters
         8152 | 2628 | 511 | 1701 => DbErrorKind::TooLarge,

@@ -50,7 +50,7 @@ async fn follow(target: &Target) -> Result<Tds, DbError> {
             logged_in => return logged_in.map_err(error::map),
         }
     }
-    let message = format!("the server sends us from host to host, and after {REDIRECTS} redirects to {host}:{port}");
+    let message = format!("the server redirected {REDIRECTS} times, and then to {host}:{port}");
     Err(DbError::new(DbErrorKind::Unreachable, "", message))
 }
 

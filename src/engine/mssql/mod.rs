@@ -58,13 +58,13 @@ static DIALECT: Dialect = Dialect {
         timeout: "loginTimeout=30",
         auth: &[],
         no_database: &[
-            "a login without a user in the database is told the same: `tomcat-sessions check` with an administrator's --url finds one that a restore has left behind",
+            "a login without a user in the database gets the same error: `tomcat-sessions check` with an administrator's --url finds users that a restore left without a login",
         ],
         tls: &[
-            "serverCertificate=/path/to/ca.pem in the URL names the authority that signed the server's certificate",
-            "trustServerCertificate=true encrypts without checking who answers; encrypt=false encrypts the login alone",
+            "add serverCertificate=/path/to/ca.pem to the URL, the authority that signed the server's certificate",
+            "trustServerCertificate=true encrypts without checking the server; encrypt=false encrypts only the login",
         ],
-        wrong_name: "hostNameInCertificate=NAME is the name that the certificate has",
+        wrong_name: "use hostNameInCertificate=NAME with the name in the certificate",
         encrypted: "encrypt=true",
     },
     quote: Quote { open: '[', close: ']' },

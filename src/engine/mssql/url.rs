@@ -65,8 +65,8 @@ fn set(target: &mut Target, given: &str, value: String) -> Result<(), UrlError> 
             "integratedsecurity" if value.eq_ignore_ascii_case("false") => Ok(()),
             "authentication" if ["notspecified", "sqlpassword"].contains(&canonical(&value).as_str()) => Ok(()),
             "integratedsecurity" | "authentication" | "domain" => Err(UrlError::new(
-                format!("the URL's parameter `{given}` asks for a login that is not SQL Server's own"),
-                "make a SQL login: `tomcat-sessions init-db --engine mssql` prints how",
+                format!("the URL's parameter `{given}` requests a login other than a SQL Server login"),
+                "create a SQL Server login: `tomcat-sessions init-db --engine mssql` prints the statements",
             )),
             _ => {
                 let known: Vec<&str> = KNOWN.iter().map(|(shown, _)| *shown).collect();
@@ -87,7 +87,7 @@ fn set(target: &mut Target, given: &str, value: String) -> Result<(), UrlError> 
         "instanceName" => return Err(named_instance()),
         "applicationIntent" if !is_intent(&value) => {
             return Err(UrlError::new(
-                "the URL's applicationIntent is none that is known",
+                "the URL's applicationIntent has an unknown value",
                 "write applicationIntent=ReadOnly for a readable secondary",
             ));
         }
@@ -125,8 +125,8 @@ pub(super) fn timeouts(target: &Target) -> Timeouts {
 
 pub(super) fn named_instance() -> UrlError {
     UrlError::new(
-        "the store's URL names an instance, and finding it needs the SQL Server Browser",
-        "give the port that the instance listens on: mssql://user@host:PORT/database; SQL Server Configuration Manager shows it",
+        "the store's URL names an instance, which is not supported",
+        "use the port of the instance: mssql://user@host:PORT/database; SQL Server Configuration Manager shows the port",
     )
 }
 
@@ -153,8 +153,8 @@ impl Encrypt {
             "true" | "yes" | "mandatory" => Ok(Encrypt::Required),
             "strict" => Ok(Encrypt::Strict),
             _ => Err(UrlError::new(
-                "the URL's encrypt is none that is known",
-                "encrypt is true, false, optional (the default: tried) or strict",
+                "the URL's encrypt has an unknown value",
+                "use encrypt=true, false, optional or strict",
             )),
         }
     }

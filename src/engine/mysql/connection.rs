@@ -38,7 +38,7 @@ const COMMIT_AND_RELEASE: &str = "COMMIT; SET SESSION wait_timeout = DEFAULT";
 const ROLLBACK_AND_RELEASE: &str = "ROLLBACK; SET SESSION wait_timeout = DEFAULT";
 
 /// A connection, to be used on a runtime of one thread: with several, the driver's TLS may wait for
-/// an answer while a part of the statement is unsent, for ever, if the socket takes bytes again
+/// an answer while a part of the statement is unsent, forever, if the socket takes bytes again
 /// between its refusal and the question whether it does (transact-rs/sqlx#4248; a `migrate` of
 /// 900 MB in ten hung so). On one thread nothing hears of the socket in between.
 pub(super) struct MysqlStore {
@@ -104,7 +104,7 @@ impl MysqlStore {
             }
             found => found?,
         };
-        let row = rows.first_mut().ok_or_else(|| DbError::other("the server does not say its version"))?;
+        let row = rows.first_mut().ok_or_else(|| DbError::other("the server does not report its version"))?;
         self.mariadb = row.text(0)?.unwrap_or_default().to_ascii_lowercase().contains("mariadb");
         self.session = row.int(1)?;
         let logs_text = row.int(4)? == Some(1);

@@ -42,7 +42,7 @@ pub(super) fn in_step(waits: bool, error: DbError) -> DbError {
 /// A duplicate key's message repeats the key, which is a session id.
 fn without_values(number: u16, message: &str) -> String {
     if number == 1062 {
-        return "a session with this key is there already".to_owned();
+        return "a session with this key already exists".to_owned();
     }
     message.to_owned()
 }

@@ -30,7 +30,8 @@ const ACCESS_DENIED: u16 = 1045;
 /// How long a salt is; a zero follows.
 const SALT: usize = 20;
 
-/// Servers, by host and port, that this process logged in to by a relay: it begins with one the next time, since every
+/// Servers, by host and port, that this process logged in to by a relay: it begins with one the next time,
+/// since every
 /// attempt without it is a failed login at the server.
 static NEEDED: Mutex<BTreeSet<(String, u16)>> = Mutex::new(BTreeSet::new());
 
@@ -56,7 +57,8 @@ pub(super) fn remember(target: &Target) {
     NEEDED.lock().unwrap_or_else(PoisonError::into_inner).insert((target.host.clone(), target.port));
 }
 
-/// Begins to wait for the driver; `if_no_tls` gives up at a server that offers TLS, to which the driver logs in with it.
+/// Begins to wait for the driver; `if_no_tls` gives up at a server that offers TLS, to which the driver
+/// logs in with it.
 ///
 /// # Errors
 /// As [`Relay::start`].
@@ -73,7 +75,7 @@ pub(super) fn start(target: &Target, if_no_tls: bool) -> Result<Relay, DbError> 
 /// Passes the login on, and encrypts the password where the driver would take the wrong salt.
 ///
 /// # Errors
-/// Where the server does not change its salt: then the login fails for another reason, and is not tried to its end.
+/// Where the server does not change its salt: then the login fails for another reason, and is not tried completely.
 async fn relayed<A, B>(driver: &mut A, server: &mut B, password: &SecretString, if_no_tls: bool) -> io::Result<()>
 where
     A: AsyncRead + AsyncWrite + Unpin,
@@ -111,14 +113,16 @@ where
     }
 }
 
-/// Tells whether a greeting offers TLS: behind the version are four bytes of the session's number, eight of the salt, one
+/// Tells whether a greeting offers TLS: behind the version are four bytes of the session's number, eight of
+/// the salt, one
 /// that is empty, and two of capabilities.
 fn offers_tls(greeting: &[u8]) -> bool {
     let version = greeting.iter().skip(1).position(|byte| *byte == 0);
     version.and_then(|end| greeting.get(end + 2 + 4 + 8 + 1 + 1)).is_some_and(|high| high & OFFERS_TLS != 0)
 }
 
-/// The salt in a request for another way to log in: its name, a zero, the salt, and a zero; `None` for a way that does
+/// The salt in a request for another way to log in: its name, a zero, the salt, and a zero; `None` for a
+/// way that does
 /// not mask the password with it.
 fn new_salt(request: &[u8]) -> Option<Vec<u8>> {
     let salt = request.strip_prefix(CACHING_SHA2)?.strip_prefix(&[0])?;

@@ -60,14 +60,14 @@ static DIALECT: Dialect = Dialect {
     hints: ConnectHints {
         timeout: "connect-timeout=30",
         auth: &[
-            "an anonymous account on localhost is taken before user@%: `tomcat-sessions init-db --apply` with an administrator's --url finds one",
+            "an anonymous account on localhost takes precedence over user@%: `tomcat-sessions init-db --apply` with an administrator's --url finds it",
         ],
         no_database: &[],
         tls: &[
-            "ssl-ca=/path/to/ca.pem in the URL names the authority that signed the server's certificate",
-            "ssl-mode=required encrypts without checking who answers; ssl-mode=disabled does not encrypt",
+            "add ssl-ca=/path/to/ca.pem to the URL, the authority that signed the server's certificate",
+            "ssl-mode=required encrypts without checking the server; ssl-mode=disabled does not encrypt",
         ],
-        wrong_name: "ssl-mode=verify-ca checks who signed the certificate, and not its name",
+        wrong_name: "ssl-mode=verify-ca checks the certificate without the host name",
         encrypted: "ssl-mode=verify-identity",
     },
     quote: Quote { open: '`', close: '`' },

@@ -2,7 +2,8 @@
 //!
 //! The driver's own check of this kind expects one error of rustls for a wrong name and gets another
 //! (`NotValidForNameContext`), so that it refuses every certificate without the host's name: MySQL's own
-//! among them, which has no name at all. A `relay` connects in the driver's place. The certificate that it shows to the
+//! among them, which has no name at all. A `relay` connects in the driver's place. The certificate that it
+//! shows to the
 //! driver lives as long as the connection, and is checked by nobody.
 
 use std::sync::Arc;

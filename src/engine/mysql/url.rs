@@ -108,8 +108,8 @@ impl Tls {
             "verifyidentity" | "verifyfull" => Tls::VerifyIdentity,
             _ => {
                 return Err(UrlError::new(
-                    "the URL's ssl-mode is none that is known",
-                    "ssl-mode is disabled, preferred (the default), required (not checked), verify-ca or verify-identity",
+                    "the URL's ssl-mode has an unknown value",
+                    "use ssl-mode=disabled, preferred (the default), required (no check of the certificate), verify-ca or verify-identity",
                 ));
             }
         })

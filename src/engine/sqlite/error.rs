@@ -26,7 +26,7 @@ pub(super) fn map(error: sqlx::Error) -> DbError {
         _ if message.starts_with("no such column") => DbErrorKind::NoColumn,
         _ => DbErrorKind::Other,
     };
-    // Of the constraints only UNIQUE (2067) and PRIMARYKEY (1555) mean that the row is there already.
+    // Of the constraints only UNIQUE (2067) and PRIMARYKEY (1555) mean that the row already exists.
     let kind = if kind == DbErrorKind::Duplicate && !matches!(code.as_str(), "2067" | "1555") {
         DbErrorKind::Other
     } else {

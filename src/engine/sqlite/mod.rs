@@ -104,13 +104,13 @@ impl Engine for Sqlite {
         let path = path.strip_prefix("//").unwrap_or(path);
         let example = "the form is sqlite:path/to/sessions.db";
         if path.contains('?') {
-            return Err(UrlError::new("the URL has parameters, and a sqlite URL takes none", example));
+            return Err(UrlError::new("the URL has parameters, but a sqlite URL has none", example));
         }
         if path.is_empty() || path.contains('\0') {
             return Err(UrlError::new("the store's URL names no file", example));
         }
         if path == ":memory:" {
-            return Err(UrlError::new("a database in memory is gone when the command ends", example));
+            return Err(UrlError::new("an in-memory database disappears when the command ends", example));
         }
         Ok(Target {
             engine: &Sqlite,

@@ -53,7 +53,7 @@ impl Watched {
                     if opened.connection.flavour() != self.flavour || opened.connection.cluster() != self.cluster =>
                 {
                     opened.connection.close().await;
-                    DbError::new(DbErrorKind::NoQuorum, "", "another kind of server answers than before")
+                    DbError::new(DbErrorKind::NoQuorum, "", "a different kind of server answered than before")
                 }
                 Ok(opened) => return self.take_over(opened, deadline).await,
                 Err(error) if matches!(error.kind, DbErrorKind::Stopped(_)) => return Err(error),
@@ -83,7 +83,7 @@ impl Watched {
                 Ok(true) => {}
                 Ok(false) => {
                     self.given_up = true;
-                    let message = "the connection broke, and another run has the advisory lock by now";
+                    let message = "the connection was lost, and another run has taken the advisory lock";
                     return Err(DbError::new(DbErrorKind::LockLost, "", message));
                 }
                 Err(error) => return Err(error),

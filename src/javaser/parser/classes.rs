@@ -13,7 +13,7 @@ pub(super) struct DescriptorFrame {
 }
 
 impl Parser<'_> {
-    /// Reads a class descriptor, or what stands in the place of one.
+    /// Reads a class descriptor, or what stands instead of one.
     pub(super) fn begin_class(&mut self) -> Result<Step, Error> {
         let start = self.input.offset();
         match self.input.u8("a class")? {

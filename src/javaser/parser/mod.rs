@@ -179,7 +179,7 @@ impl<'a> Parser<'a> {
                     return Err(self.error_before(ErrorKind::Impossible("an exception in an exception")));
                 }
                 Step::Broken => {
-                    // ObjectOutputStream.writeFatalException: handles begin anew before the
+                    // ObjectOutputStream.writeFatalException: handles begin again before the
                     // exception and again behind it, and what was open is never closed.
                     broken = true;
                     self.abandon();

@@ -1,5 +1,5 @@
 //! What `expire` and `swap-out` leave for Prometheus: a file for node_exporter's textfile collector,
-//! which tells of the last run and goes on with the counters of those before. `docs/metrics.md` says
+//! which tells of the last run and continues with the counters of those before. `docs/metrics.md` says
 //! what is in it.
 
 pub mod exposition;
@@ -78,7 +78,7 @@ impl MetricsArgs {
     /// Begins to meter a run; a dry run leaves no figures.
     pub fn begin(&self, cx: &Context, metered: MetricNames, swapped: SwappedArgs, dry_run: bool) -> RunMetrics {
         if self.metrics_file.is_some() && dry_run {
-            cx.ui.note("A dry run writes no metrics.");
+            cx.ui.note("A dry run does not write metrics.");
         }
         let path = self.metrics_file.clone().filter(|_| !dry_run);
         RunMetrics { path, metered, labels: Labels::new(cx, swapped), begun: Instant::now(), saw: None }
@@ -119,7 +119,7 @@ impl RunMetrics {
         match write(path, &text) {
             Ok(()) => done,
             Err(error) if success => {
-                Err(Failure::failed(error.to_string()).hint("only the metrics are missing: the run itself is done"))
+                Err(Failure::failed(error.to_string()).hint("the run itself is complete; only the metrics are missing"))
             }
             Err(error) => {
                 cx.ui.warn(error.to_string());
@@ -136,22 +136,22 @@ impl RunMetrics {
         let at = seconds(u64::try_from(now.0).unwrap_or(0));
         let mut out = Exposition::new(&labels);
 
-        out.family(name("last_run_timestamp_seconds"), Kind::Gauge, "When the last run ended.").sample(&[], &at);
+        out.family(name("last_run_timestamp_seconds"), Kind::Gauge, "End of the last run.").sample(&[], &at);
         let last_success = name("last_success_timestamp_seconds");
         let kept = previous.get(&series(&last_success, &labels)).filter(|_| !success);
         let known = if success { Some(at.as_str()) } else { kept };
-        let mut family = out.family(last_success, Kind::Gauge, "When the last run ended that did not fail.");
+        let mut family = out.family(last_success, Kind::Gauge, "End of the last run that did not fail.");
         if let Some(at) = known {
             family.sample(&[], at);
         }
-        let help = "Whether the last run did not fail; a limit of the user's may have ended it.";
+        let help = "Whether the last run did not fail (a limit of the user may have ended it).";
         out.family(name("success"), Kind::Gauge, help).sample(&[], u8::from(success));
         let complete = self.saw.as_ref().is_some_and(|saw| saw.complete);
-        let help = "Whether the last run came to its end, with no limit, signal or failure before.";
+        let help = "Whether the last run was complete: not ended by a limit, a signal or a failure.";
         out.family(name("complete"), Kind::Gauge, help).sample(&[], u8::from(complete));
         out.family(name("exit_code"), Kind::Gauge, "Exit code of the last run.").sample(&[], code);
         let took = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        out.family(name("duration_seconds"), Kind::Gauge, "How long the last run took.").sample(&[], seconds(took));
+        out.family(name("duration_seconds"), Kind::Gauge, "Duration of the last run.").sample(&[], seconds(took));
 
         let (sessions, bytes) = (name(&format!("{verb}_total")), name(&format!("{verb}_bytes_total")));
         let counters = self.counters(previous, &labels, &sessions, &bytes);
@@ -162,7 +162,7 @@ impl RunMetrics {
                 family.sample(&[("app", app)], saw.by_app.get(app).map_or(0, |count| count.sessions));
             }
             if expired {
-                let help = "How long the longest-expired session that the last run deleted had been expired.";
+                let help = "Longest time that a session deleted by the last run had been expired.";
                 let mut family = out.family(name("oldest_expired_seconds"), Kind::Gauge, help);
                 for app in counters.keys() {
                     let age = saw.earliest.get(app).map_or(0, |&at| cx.now.since(at));
@@ -170,7 +170,7 @@ impl RunMetrics {
                 }
             }
             if expired && saw.complete {
-                let help = "Expired sessions that the last run found and left: in the grace, not chosen by the filters, or locked; absent where it did not see them all.";
+                let help = "Expired sessions that the last run found but did not delete: within the grace period, excluded by filters, or locked. Absent after an incomplete run.";
                 out.family(name("remaining"), Kind::Gauge, help).sample(&[], saw.left);
             }
         }

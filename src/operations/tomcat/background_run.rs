@@ -26,8 +26,8 @@ pub fn require_store(cx: &Context, no_verify: bool) -> Result<(), Failure> {
     if no_verify || cx.has_store() {
         return Ok(());
     }
-    Err(Failure::usage("no store was given to verify by")
-        .hint("--url mysql://tomcat@localhost:3306/tomcat, or --no-verify to do without"))
+    Err(Failure::usage("no store was given to verify the sessions in")
+        .hint("use --url mysql://tomcat@localhost:3306/tomcat, or --no-verify"))
 }
 
 /// A run over running Tomcats.
@@ -55,7 +55,7 @@ impl<'a> BackgroundRun<'a> {
             let classes: BTreeSet<&str> = tomcats.served().map(|(_, served)| served.class.as_str()).collect();
             let classes: Vec<&str> = classes.into_iter().collect();
             return Err(Failure::failed(format!(
-                "no application there has a Manager with a Store (Managers are {})",
+                "no application has a Manager with a Store (Managers are {})",
                 classes.join(", ")
             ))
             .hint("`tomcat-sessions tomcat config --tomcat 10` prints the PersistentManager that a context needs"));
@@ -191,24 +191,23 @@ impl BackgroundRunReport {
         let after: u64 = self.applications.iter().map(|app| app.in_memory).sum();
         let gone = before.saturating_sub(after);
         match (self.verb, self.dry_run) {
-            (Verb::Flush, true) => format!("Would have {} in memory written.", plural(before, "session")),
-            (Verb::SwapOut, true) => format!("Would look at {} in memory.", plural(before, "session")),
-            (Verb::Expire, true) => format!(
-                "Would have the Tomcats look at {} in memory and all rows of theirs.",
-                plural(before, "session")
-            ),
+            (Verb::Flush, true) => format!("Would write {} from memory to the table.", plural(before, "session")),
+            (Verb::SwapOut, true) => format!("Would check {} in memory.", plural(before, "session")),
+            (Verb::Expire, true) => {
+                format!("Would make the Tomcats check {} in memory and all their rows.", plural(before, "session"))
+            }
             (Verb::Flush, false) if self.store.is_none() => {
-                format!("Had {} in memory written; nothing was verified.", plural(before, "session"))
+                format!("Wrote {} from memory; the table was not verified.", plural(before, "session"))
             }
             (Verb::Flush, false) => {
                 let written = before.saturating_sub(self.missing.len() as u64);
-                format!("{} in memory, {} with a row that is as new.", plural(before, "session"), count(written))
+                format!("{} in memory, {} with a current row.", plural(before, "session"), count(written))
             }
             (Verb::SwapOut, false) => {
-                format!("{} left the memory; {} are still there.", plural(gone, "session"), count(after))
+                format!("{} left memory; {} are still there.", plural(gone, "session"), count(after))
             }
             (Verb::Expire, false) => {
-                format!("{} left the memory; {} are still there.", plural(gone, "session"), count(after))
+                format!("{} left memory; {} are still there.", plural(gone, "session"), count(after))
             }
         }
     }
@@ -246,7 +245,7 @@ pub fn missing_lines(page: &mut Page, missing: &[MissingRow]) {
     missing.iter().for_each(|one| *by_app.entry(&one.app_name).or_default() += 1);
     page.blank();
     page.prose(0, format!(
-        "Without a current row: {}. Tomcat may believe that it has saved them; it saves again after the next request. They are safe only as long as that Tomcat runs.",
+        "Without a current row: {}. Tomcat may assume that it has saved them. It saves them again after their next request. Until then, they exist only in the memory of that Tomcat.",
         plural(missing.len() as u64, "session")
     ));
     missing.iter().take(SHOWN).for_each(|one| page.line(format!("  {}", one)));

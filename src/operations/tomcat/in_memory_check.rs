@@ -26,9 +26,7 @@ pub async fn every_node(cx: &Context, nodes: &ManagerArgs) -> Result<Option<Tomc
     }
     let mut tomcats = nodes.ask(cx, &[]).await?;
     match tomcats.silent.pop() {
-        Some(error) => {
-            Err(Failure::from(error).hint("what it holds in memory is not known, so that nothing was moved"))
-        }
+        Some(error) => Err(Failure::from(error).hint("its sessions in memory are unknown, so nothing was moved")),
         None => Ok(Some(tomcats)),
     }
 }

@@ -63,7 +63,7 @@ pub async fn missing(
         if without.is_empty() || stop.requested().is_some() {
             break;
         }
-        // Who has logged out or expired meanwhile needs no row.
+        // Who has logged out or expired in the meantime needs no row.
         let still = memory(&tomcats.nodes, false).await?;
         without.retain(|missing| {
             still

@@ -68,7 +68,8 @@ impl ManagerArgs {
         Ok(tomcats)
     }
 
-    /// The same options with one Tomcat alone: the one whose Manager's URL is `name`, or whose host or host:port it is
+    /// The same options with one Tomcat alone: the one whose Manager's URL is `name`, or whose host or
+    /// host:port it is
     /// among those that are named.
     ///
     /// # Errors
@@ -125,8 +126,8 @@ impl ManagerArgs {
     fn nodes(&self, cx: &Context) -> Result<Vec<Node>, Failure> {
         let urls = self.urls()?;
         if urls.is_empty() {
-            return Err(Failure::usage("no Tomcat was given").hint(
-                "--manager https://user@host:8443/manager once for each, --managers-file FILE, or TOMCAT_SESSIONS_MANAGER",
+            return Err(Failure::usage("no Tomcat Manager was given").hint(
+                "use --manager https://user@host:8443/manager once per Tomcat, --managers-file FILE, or TOMCAT_SESSIONS_MANAGER",
             ));
         }
         let password = match &self.manager_password_file {
@@ -140,7 +141,7 @@ impl ManagerArgs {
         };
         let options = ClientOptions { trust, timeout: self.manager_timeout };
         if self.manager_insecure {
-            cx.ui.warn("The Managers' certificates are not checked: whoever is between can read the password.");
+            cx.ui.warn("The Managers' certificates are not checked: an attacker on the network can read the password.");
         }
         let mut nodes: Vec<Node> = Vec::new();
         for url in urls {
@@ -150,11 +151,11 @@ impl ManagerArgs {
                 place.password.clone_from(&password);
             }
             if place.password.is_some() && place.user.is_none() {
-                return Err(Failure::usage(format!("there is a password for {}, and no user", place))
-                    .hint("the user stands in the URL: https://user@host:8443/manager"));
+                return Err(Failure::usage(format!("there is a password for {}, but no user", place))
+                    .hint("put the user into the URL: https://user@host:8443/manager"));
             }
             if place.is_in_the_clear() && place.password.is_some() {
-                cx.ui.warn(format!("The password travels to {} unencrypted.", place));
+                cx.ui.warn(format!("The password is sent to {} unencrypted.", place));
             }
             if nodes.iter().any(|node| node.manager() == place.to_string()) {
                 continue;
@@ -191,19 +192,19 @@ impl TomcatNodes {
             match Filter::resolve_app(pattern, &existing) {
                 Ok(found) => chosen.extend(found),
                 Err(UnknownApp::None) => {
-                    let failure = Failure::failed(format!("no Tomcat that answers serves `{pattern}`"));
+                    let failure = Failure::failed(format!("none of the Tomcats that answered serves `{pattern}`"));
                     let failure = match likely_app(pattern, &existing) {
                         Some(app) => failure.hint(format!("did you mean --app {app}?")),
                         None => failure,
                     };
-                    return Err(failure.hint("`tomcat-sessions tomcat status` shows what they serve"));
+                    return Err(failure.hint("`tomcat-sessions tomcat status` lists their applications"));
                 }
                 Err(UnknownApp::Ambiguous(candidates)) => {
                     return Err(Failure::usage(format!(
-                        "`--app {pattern}` fits {}",
+                        "`--app {pattern}` is ambiguous: it matches {}",
                         plural(candidates.len() as u64, "application")
                     ))
-                    .hint(format!("write one of {}", candidates.join(", "))));
+                    .hint(format!("use one of {}", candidates.join(", "))));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! What was changed in running Tomcats and is still to be put back: a file that is on the disk before
+//! What was changed in running Tomcats and is still to be restored: a file that is on the disk before
 //! the first change, so that whatever ends a run, the next one can undo it.
 
 use std::fs::{self, File};
@@ -67,22 +67,22 @@ impl StateFile {
         let path = path.map_or_else(default_path, |path| Ok(path.to_owned()))?;
         let shown = path.display().to_string();
         let unwritable = |e: std::io::Error| {
-            Failure::failed(format!("cannot keep the state file `{shown}`: {e}"))
-                .hint("--state-file FILE names another; it must be one that survives until `maintenance end`")
+            Failure::failed(format!("cannot write the state file `{shown}`: {e}"))
+                .hint("use another file with --state-file; it must exist until `maintenance end`")
         };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             private_file::directory(folder).map_err(unwritable)?;
         }
         let lock = private_file::lock_file(&path.with_extension("lock")).map_err(unwritable)?;
         if lock.try_lock().is_err() {
-            return Err(Failure::new(LOCKED, format!("another run is at work with the state file `{shown}`"))
-                .hint("wait for its end; two runs would take each other's values for Tomcat's own"));
+            return Err(Failure::new(LOCKED, format!("another run is using the state file `{shown}`"))
+                .hint("wait until it ends; each of two runs would take the other's values for Tomcat's own"));
         }
         let content = match read_file(&path) {
             Ok(text) => read(&text).map_err(|why| {
                 Failure::failed(format!("cannot read the state file `{shown}`: {why}"))
-                    .hint("it holds what the Tomcats' values were: look at it before you move it away")
-                    .hint("a Tomcat that is restarted has the values of its context.xml again")
+                    .hint("it contains the original values of the Tomcats: look at it before you move it away")
+                    .hint("a restarted Tomcat has the values of its context.xml again")
             })?,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 StateFileContent { version: VERSION, since: cx.now, entries: Vec::new() }
@@ -104,7 +104,7 @@ impl StateFile {
         &self.content.entries
     }
 
-    /// Adds what is about to be changed. Where an entry is there already its old value stays: what a run
+    /// Adds what is about to be changed. Where an entry already exists its old value stays: what a run
     /// finds after another one died is not what the administrator set.
     ///
     /// # Errors
@@ -127,7 +127,7 @@ impl StateFile {
         self.write()
     }
 
-    /// Removes what has been put back.
+    /// Removes what has been restored.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -152,7 +152,7 @@ impl StateFile {
         let mut output = Output::file(&self.path, true)?;
         output.write_all(&text).map_err(|e| {
             Failure::failed(format!("cannot write the state file `{}`: {e}", self.path.display()))
-                .hint("nothing was changed; --state-file FILE names another place")
+                .hint("nothing was changed; use another file with --state-file")
         })?;
         Ok(output.finish()?)
     }
@@ -167,10 +167,10 @@ fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
 fn read(text: &[u8]) -> Result<StateFileContent, String> {
     let content: StateFileContent = serde_json::from_slice(text).map_err(|e| e.to_string())?;
     if content.version != VERSION {
-        return Err(format!("it is of version {}, and this program knows {VERSION}", content.version));
+        return Err(format!("it has version {}, but this program supports {VERSION}", content.version));
     }
     if let Some(unknown) = content.entries.iter().find(|entry| entry.attribute().is_none()) {
-        return Err(format!("it holds the attribute `{}`, which this program does not set", unknown.attribute));
+        return Err(format!("it contains the attribute `{}`, which this program does not set", unknown.attribute));
     }
     Ok(content)
 }
@@ -181,7 +181,7 @@ fn default_path() -> Result<PathBuf, Failure> {
     let home = || variable("HOME").filter(|home| !home.is_empty()).map(|home| Path::new(&home).join(".local/state"));
     match state.or_else(home) {
         Some(folder) => Ok(folder.join("tomcat-sessions").join("tomcats.json")),
-        None => Err(Failure::usage("there is no HOME to keep the state file in")
-            .hint("--state-file FILE names one that survives until the Tomcats have their values back")),
+        None => Err(Failure::usage("HOME is not set, so there is no place for the state file")
+            .hint("use --state-file FILE; the file must exist until the Tomcats have their values back")),
     }
 }

@@ -203,7 +203,10 @@ pub async fn restore_settings(
     let done: Vec<SavedSetting> = outcome.done.iter().map(|(entry, _)| entry.clone()).collect();
     state.forget(&done)?;
     if !outcome.errors.is_empty() {
-        cx.ui.warn(format!("What could not be put back is in {}, and the next call does it.", state.path()));
+        cx.ui.warn(format!(
+            "Some values could not be restored. They are in {}; the next call restores them.",
+            state.path()
+        ));
     }
     Ok(outcome)
 }
@@ -239,11 +242,11 @@ pub async fn restore_and_check_maintenance(
     });
     match under {
         Some((asked, served)) => Err(Failure::failed(format!(
-            "{} of {} is under maintenance, and writes nothing",
+            "{} of {} is under maintenance and writes nothing",
             served.app,
             asked.node.manager()
         ))
-        .hint("`tomcat-sessions tomcat maintenance end` puts back what was")),
+        .hint("`tomcat-sessions tomcat maintenance end` ends it")),
         None => Ok(()),
     }
 }
@@ -255,16 +258,14 @@ pub async fn restore_and_check_maintenance(
 pub async fn restore_leftovers(cx: &Context, state: &mut StateFile, tomcats: &TomcatNodes) -> Result<(), Failure> {
     let left = restore_settings(cx, state, &tomcats.nodes, false).await?;
     if !left.done.is_empty() {
-        cx.ui.note(format!(
-            "Put back {} that a run which did not end had changed.",
-            plural(left.done.len() as u64, "value")
-        ));
+        cx.ui
+            .note(format!("Restored {} that an interrupted run had changed.", plural(left.done.len() as u64, "value")));
     }
     for error in &left.errors {
         cx.ui.warn(format!("{error}."));
     }
     if let Some(entry) = left.elsewhere.first() {
-        cx.ui.warn(format!("Values of {} are still to be put back: name it by --manager.", entry.manager));
+        cx.ui.warn(format!("Values of {} still have to be restored: add it with --manager.", entry.manager));
     }
     Ok(())
 }

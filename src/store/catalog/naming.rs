@@ -21,7 +21,7 @@ pub struct Naming {
 }
 
 impl Naming {
-    /// The names for `table`, with the user's columns in the place of the published ones.
+    /// The names for `table`, with the user's columns instead of the published ones.
     ///
     /// # Errors
     /// When `--columns` names what is no column of ours.
@@ -59,7 +59,7 @@ impl Naming {
             let same_database = swapped.database.is_none_or(|database| database == names.database);
             if !same_database || swapped.schema.is_some_and(|schema| names.schema.as_ref() != Some(&schema)) {
                 return Err(StoreError::Name(DbError::other(
-                    "the table for swapped-out sessions is in another database or schema than the live one",
+                    "the swap table is in a different database or schema than the live table",
                 )));
             }
             names.swapped = swapped.table;

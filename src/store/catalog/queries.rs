@@ -113,5 +113,5 @@ async fn query(
 }
 
 fn failed(error: DbError) -> StoreError {
-    StoreError::db("read the server's catalogue", error)
+    StoreError::db("read the server's catalog", error)
 }

@@ -166,7 +166,7 @@ impl Shape {
             return vec![format!("it is a {}, not a table", self.kind.to_lowercase())];
         }
         if self.key(names) == Key::None {
-            return vec![format!("it has neither a primary key nor a unique one of `{}`", names.id)];
+            return vec![format!("it has neither a primary key nor a unique key of `{}`", names.id)];
         }
         Vec::new()
     }
@@ -186,10 +186,10 @@ impl Wanted {
             (Wanted::Any, _) | (Wanted::Text, ColumnClass::Text | ColumnClass::Binary { .. }) => return None,
             (Wanted::Int { bits }, ColumnClass::Int { bits: has }) if has >= *bits => return None,
             (Wanted::Blob, ColumnClass::Binary { .. }) => return None,
-            (Wanted::Text, _) => "holds an id or a name, and needs a text type",
-            (Wanted::Int { bits: 64 }, _) => "holds epoch milliseconds, and needs a 64-bit integer type",
-            (Wanted::Int { .. }, _) => "holds seconds, and needs an integer type",
-            (Wanted::Blob, _) => "holds bytes, and needs a binary type",
+            (Wanted::Text, _) => "but must have a text type for ids and names",
+            (Wanted::Int { bits: 64 }, _) => "but must have a 64-bit integer type for epoch milliseconds",
+            (Wanted::Int { .. }, _) => "but must have an integer type for seconds",
+            (Wanted::Blob, _) => "but must have a binary type",
         };
         Some(format!("the column `{}` is {}, {needs}", column.name, column.declared))
     }

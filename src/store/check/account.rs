@@ -14,7 +14,7 @@ pub(super) const MISSING: Rule = Rule {
         }
         // The privileges of a role are not listed with the account's own.
         let (severity, but) =
-            if grants.roles { (Severity::Note, ", unless a role of its may") } else { (Severity::Error, "") };
+            if grants.roles { (Severity::Note, ", unless one of its roles may") } else { (Severity::Error, "") };
         let message = format!("the account may not {}{but}", missing.join(", "));
         vec![Violation::new(
             severity,
@@ -23,7 +23,7 @@ pub(super) const MISSING: Rule = Rule {
             facts.remedy(facts.statements.grant_minimal, &facts.account()),
         )]
     },
-    why: "Tomcat loads with SELECT and saves with DELETE and INSERT; it needs all three and no other.",
+    why: "Tomcat loads with SELECT and saves with DELETE and INSERT. It needs these three privileges and no others.",
     source: "org.apache.catalina.session.DataSourceStore, load, save, remove, clear",
 };
 
@@ -33,14 +33,13 @@ pub(super) const ADMINISTRATOR: Rule = Rule {
         if !granted(facts).is_some_and(|(grants, _)| grants.is_administrator()) {
             return Vec::new();
         }
-        let message = "this account administers the server; Tomcat's must not";
+        let message = "this account administers the server; Tomcat's account must not";
         let remedy = Remedy::action(
-            "`tomcat-sessions init-db --apply` makes an account for Tomcat; check again with the --url of that one",
+            "`tomcat-sessions init-db --apply` creates an account for Tomcat; run check again with its --url",
         );
         vec![Violation::new(Severity::Warning, account(facts), message, remedy)]
     },
-    why: "Tomcat runs what it reads from the table: a session is a Java object. Whoever breaks into one application that \
-          logs in as an administrator has every database of the server. What Tomcat's own account may do was not seen.",
+    why: "Tomcat deserializes the contents of the table: a session is a Java object. If an application logs in as an administrator, an attacker who breaks into it gets every database on the server. The privileges of Tomcat's own account were not checked.",
     source: "Tomcat's security model: the session store is trusted; CVE-2020-9484",
 };
 
@@ -54,12 +53,11 @@ pub(super) const EXCESS: Rule = Rule {
         if excess.is_empty() {
             return Vec::new();
         }
-        let message = format!("the account may do more than Tomcat needs: {}", excess.join("; "));
+        let message = format!("the account has more privileges than Tomcat needs: {}", excess.join("; "));
         let files = [facts.statements.fix_grants, facts.statements.grant_minimal];
         vec![Violation::new(Severity::Warning, account(facts), message, facts.remedy_of(&files, &facts.account()))]
     },
-    why: "Tomcat selects, inserts and deletes rows of one table. It never updates, and never changes a table. The remedy \
-          takes all else from the account, also what it may do in other databases.",
+    why: "Tomcat selects, inserts and deletes rows of one table. It never updates rows or changes a table. The remedy revokes all other privileges of the account, including those in other databases.",
     source: "org.apache.catalina.session.DataSourceStore; Tomcat's security model: the session store is trusted",
 };
 
@@ -68,18 +66,17 @@ pub(super) const ORPHAN: Rule = Rule {
     judge: |facts| {
         let orphans = facts.orphans.known().map(Vec::as_slice).unwrap_or_default();
         let fault = |Orphan { user, has_namesake }: &Orphan| {
-            let message = format!("the database knows the account `{user}`, which has no login on this server");
+            let message = format!("the database user `{user}` has no login on this server");
             let remedy = if *has_namesake {
                 facts.remedy_for_account(facts.statements.fix_orphan, user)
             } else {
-                Remedy::action(format!("make a login `{user}` and check again, or drop the user if nobody misses it"))
+                Remedy::action(format!("create a login `{user}` and check again, or drop the user if it is not needed"))
             };
             Violation::new(Severity::Warning, user, message, remedy)
         };
         orphans.iter().map(fault).collect()
     },
-    why: "A database that was restored, or attached, on another server brings its users and not their logins: Tomcat is \
-          refused with error 4060 though user, password and grants look right.",
+    why: "A database that was restored or attached on another server contains its users, but not their logins. Tomcat's login fails with error 4060, although user, password and grants look correct.",
     source: "SQL Server documentation, troubleshoot orphaned users",
 };
 

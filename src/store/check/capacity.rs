@@ -21,20 +21,19 @@ pub(super) const COLUMN: Rule = Rule {
         let declared = column.length.filter(|_| facts.dialect.enforces_lengths).and_then(|n| u64::try_from(n).ok());
         let Some(max) = max.or(declared) else { return Vec::new() };
         let biggest = facts.rows.known().map_or(0, |rows| rows.biggest);
-        let holds = format!("the column `{name}` is {} and holds {max} bytes", column.declared);
+        let holds = format!("the column `{name}` is {} with at most {max} bytes", column.declared);
         let (severity, message) = if max < EMPTY_SESSION {
-            (Severity::Error, format!("{holds}: not even a session without attributes"))
+            (Severity::Error, format!("{holds}: too small even for a session without attributes"))
         } else if max <= BLOB {
-            (Severity::Warning, format!("{holds}: a bigger session is lost"))
+            (Severity::Warning, format!("{holds}: a larger session is lost"))
         } else if biggest >= max / 10 * 8 {
-            (Severity::Warning, format!("{holds}, and the biggest session has {biggest}"))
+            (Severity::Warning, format!("{holds}, and the largest session has {biggest}"))
         } else {
             return Vec::new();
         };
         vec![Violation::new(severity, name, message, facts.remedy(facts.statements.fix_data, &Bind::new()))]
     },
-    why: "A session that does not fit is refused by the server and lost; without STRICT_TRANS_TABLES it is cut off, and \
-          Tomcat cannot load what is left.",
+    why: "The server refuses a session that does not fit, and the session is lost; without STRICT_TRANS_TABLES the server truncates it, and Tomcat cannot load the rest.",
     source: "MySQL manual, data type storage requirements; DataSourceStore.save",
 };
 
@@ -49,7 +48,7 @@ pub(super) const PACKET: Rule = Rule {
             return Vec::new();
         }
         let message = format!(
-            "the biggest session has {biggest} bytes and needs up to {needed} as a statement, and the server takes {packet}"
+            "the largest session has {biggest} bytes and needs up to {needed} in a statement, but the server accepts at most {packet}"
         );
         let wanted = needed.saturating_mul(2).next_power_of_two().min(LARGEST_PACKET);
         let bind = Bind::new().set("bytes", i64::try_from(wanted).unwrap_or(i64::MAX));
@@ -60,7 +59,6 @@ pub(super) const PACKET: Rule = Rule {
             facts.remedy(facts.statements.fix_packet, &bind),
         )]
     },
-    why: "A driver that writes parameters into the text of the statement escapes bytes, which doubles some of them: a \
-          session of half the packet can be refused already, and is lost then. The driver has a limit of the same name.",
+    why: "A driver that inserts parameters into the text of the statement escapes bytes, which doubles some of them. A session with half the size of the packet can therefore be refused, and is then lost. The driver has a limit of the same name.",
     source: "MySQL manual, packet too large; DataSourceStore.save",
 };

@@ -44,9 +44,7 @@ pub(super) const BINLOG_FORMAT: Rule = Rule {
         let remedy = Remedy::Sql("SET GLOBAL binlog_format = 'ROW';".to_owned());
         vec![Violation::new(Severity::Error, "binlog_format", message, remedy)]
     },
-    why: "A purge reads committed rows only (READ COMMITTED), so that it locks no gaps that Tomcat's INSERTs wait for. \
-          InnoDB writes no statements to the binary log at that isolation level. Put the setting into the server's \
-          configuration too.",
+    why: "A purge uses READ COMMITTED, so that it locks no gaps that Tomcat's INSERTs would wait for. At that isolation level, InnoDB does not support statement-based logging. Add the setting to the server's configuration too.",
     source: "MySQL manual, error 1665 and binlog_format",
 };
 
@@ -96,9 +94,7 @@ pub(super) const LEASE: Rule = Rule {
         let remedy = facts.remedy(facts.statements.lease_create, &Bind::new());
         vec![Violation::new(Severity::Warning, &facts.names.lease, message, remedy)]
     },
-    why: "GET_LOCK holds on the member that gave it. The lease is a row that all members see; without it `swap-out --to` \
-          and `swap-in --from` refuse to run. `init-db --with-lease --apply` also grants what a run needs: SELECT, INSERT \
-          and UPDATE on that table.",
+    why: "GET_LOCK is valid only on the member that granted it. The lease is a row that all members see. Without it, `swap-out --to` and `swap-in --from` refuse to run. `init-db --with-lease --apply` also grants the required privileges: SELECT, INSERT and UPDATE on that table.",
     source: "docs/clusters.md",
 };
 
@@ -109,12 +105,11 @@ pub(super) const PRIMARY_KEY: Rule = Rule {
         if facts.shape.indexes.iter().any(|index| index.primary) {
             return Vec::new();
         }
-        let message = format!("the table has no primary key, which {} needs", cluster_name(kind));
+        let message = format!("the table has no primary key, which {} requires", cluster_name(kind));
         let remedy = facts.remedy(facts.statements.fix_primary_key, &Bind::new());
         vec![Violation::new(Severity::Error, &facts.names.table, message, remedy)]
     },
-    why: "Transactions of two members are compared by the primary keys of their rows. Galera lets rows without one drift \
-          apart; Group Replication refuses writes to such a table (error 3098).",
+    why: "A cluster detects conflicts between members by the primary keys of the rows. With Galera, rows without a primary key can diverge between nodes. Group Replication refuses writes to such a table (error 3098).",
     source: "Galera documentation, limitations; MySQL manual, Group Replication requirements",
 };
 
@@ -125,12 +120,11 @@ pub(super) const AUTOINC: Rule = Rule {
         if member.autoinc_lock_mode.is_none_or(|mode| mode == 2) {
             return Vec::new();
         }
-        let message = "innodb_autoinc_lock_mode is not 2: Galera asks for it";
+        let message = "innodb_autoinc_lock_mode is not 2, which Galera requires";
         let remedy = Remedy::config("[mysqld]\ninnodb_autoinc_lock_mode = 2");
         vec![Violation::new(Severity::Warning, "innodb_autoinc_lock_mode", message, remedy)]
     },
-    why: "With another mode, applying several transactions at once can end in a deadlock that stops the node. It matters \
-          to other tables of this server: a session table counts nothing.",
+    why: "With another mode, applying several transactions at once can cause a deadlock that stops the node. This matters for other tables on this server; the session table has no AUTO_INCREMENT column.",
     source: "Galera documentation, system configuration",
 };
 
@@ -142,11 +136,11 @@ pub(super) const STRICT_MODE: Rule = Rule {
         if !strict || member.has_lease {
             return Vec::new();
         }
-        let message = "pxc_strict_mode refuses advisory locks, and there is no table for the lease: no run can write";
+        let message = "pxc_strict_mode refuses advisory locks, and the table of the lease is missing: no run can write";
         let remedy = Remedy::action("`tomcat-sessions init-db --with-lease --apply` with an administrator's --url");
         vec![Violation::new(Severity::Error, "pxc_strict_mode", message, remedy)]
     },
-    why: "Percona XtraDB Cluster prohibits GET_LOCK in its default mode ENFORCING. With the lease this program needs none.",
+    why: "Percona XtraDB Cluster prohibits GET_LOCK in its default mode ENFORCING. With the lease, the program does not need GET_LOCK.",
     source: "Percona XtraDB Cluster documentation, strict mode",
 };
 
@@ -160,7 +154,7 @@ pub(super) const TRANSACTION_SIZE: Rule = Rule {
             return Vec::new();
         }
         let message = format!(
-            "the biggest session has {} bytes, and the cluster takes transactions of {most} bytes: it may be impossible \
+            "the largest session has {} bytes, and the cluster accepts transactions of at most {most} bytes: it may be impossible \
              to save or delete it",
             rows.biggest
         );
@@ -168,9 +162,9 @@ pub(super) const TRANSACTION_SIZE: Rule = Rule {
             ClusterKind::Galera => "wsrep_max_ws_size",
             ClusterKind::Group => "group_replication_transaction_size_limit",
         };
-        let remedy = Remedy::action(format!("raise {name} on every member, or keep less in the session"));
+        let remedy = Remedy::action(format!("increase {name} on every member, or store less in the session"));
         vec![Violation::new(Severity::Warning, name, message, remedy)]
     },
-    why: "A member sends a transaction to the others as a whole: what a save deletes, and what it inserts.",
+    why: "A member sends each transaction to the others as a whole. A save contains the deleted row and the inserted row.",
     source: "Galera documentation, wsrep_max_ws_size; MySQL manual, group_replication_transaction_size_limit",
 };

@@ -12,14 +12,13 @@ pub(super) const CASE: Rule = Rule {
     id: "collation.case",
     judge: |facts| {
         let fault = |name: &str, collation: &str, remedy: Remedy| {
-            let message = format!("the column `{name}` is compared by {collation}, which takes `k` for `K`");
+            let message =
+                format!("the column `{name}` has the collation {collation}, which treats `k` and `K` as equal");
             Violation::new(Severity::Warning, name, message, remedy)
         };
         collated(facts, ignores_case).into_iter().map(|(name, c, remedy)| fault(name, c, remedy)).collect()
     },
-    why: "A cookie with the id in lower case finds the row of another's session. The id inside the data is another one \
-          than was asked for, and Tomcat from 9.0.122, 10.1.60 and 11.0.26 on deletes the row: whoever knows an id can \
-          destroy the session, and two applications whose names differ in case only share theirs.",
+    why: "A cookie with the id in lower case finds the row of the session, although the id in the data differs. Tomcat from 9.0.122, 10.1.60 and 11.0.26 then deletes the row: whoever knows an id can destroy the session. Two applications whose names differ only in case share their sessions.",
     source: "PersistentManagerBase.swapIn and PersistentValve; seen on Tomcat 10.1.60 with MariaDB 10.11 and MySQL 9.7",
 };
 
@@ -32,13 +31,13 @@ pub(super) const PADDING: Rule = Rule {
         }
         let pads = |collation: &str| !ignores_case(collation) && ignores_blanks(collation);
         let fault = |name: &str, collation: &str, remedy: Remedy| {
-            let message = format!("the column `{name}` is compared by {collation}, which takes `K ` for `K`");
+            let message =
+                format!("the column `{name}` has the collation {collation}, which treats `K ` and `K` as equal");
             Violation::new(Severity::Note, name, message, remedy)
         };
         collated(facts, pads).into_iter().map(|(name, c, remedy)| fault(name, c, remedy)).collect()
     },
-    why: "A PAD SPACE collation ignores blanks at the end, so that an id with one after it finds the row, with the same \
-          consequence as under a case-insensitive collation. Cookies seldom carry blanks, ids in the path can.",
+    why: "A PAD SPACE collation ignores trailing spaces. An id with a trailing space finds the row, with the same consequence as under a case-insensitive collation. Cookies rarely contain spaces, but ids in the URL path can.",
     source: "MySQL manual, the effect of collation pad attributes; MariaDB manual, NOPAD collations",
 };
 
@@ -50,12 +49,11 @@ pub(super) const APP: Rule = Rule {
             return Vec::new();
         }
         let message =
-            format!("no index begins with `{app}`: each look for an application's sessions reads the whole table");
+            format!("no index starts with `{app}`: each search for an application's sessions reads the whole table");
         let files = with_bounded_columns(facts, &[app], facts.statements.fix_index_app);
         vec![Violation::new(Severity::Warning, app, message, facts.remedy_of(&files, &Bind::new()))]
     },
-    why: "Tomcat looks for expired sessions, counts and clears by application. Without kapp_name each of those reads \
-          every row of every application, once a minute from each Tomcat.",
+    why: "Tomcat searches for expired sessions, counts and clears by application. Without the index on the application, each of these statements reads every row of every application, once per minute and Tomcat.",
     source: "org.apache.catalina.session.DataSourceStore, expiredKeys, keys, getSize, clear: WHERE app = ?",
 };
 
@@ -83,8 +81,7 @@ pub(super) const EXPIRES_AT: Rule = Rule {
             format!("the generated column `{}` is {expression}, not {wanted}: `expire` misses sessions", column.name),
         )
     },
-    why: "`expire` finds candidates by this column, and MySQL answers Tomcat's own query from its index only where the \
-          expressions are the same. A type that cannot hold milliseconds fails each INSERT.",
+    why: "`expire` uses this column to find candidates. MySQL uses its index for Tomcat's own query only if the expressions are identical. If the type is too small for milliseconds, every INSERT fails.",
     source: "org.apache.catalina.session.DataSourceStore, expiredKeys: lastaccess + maxinactive * 1000 < ?",
 };
 
@@ -99,26 +96,24 @@ pub(super) const EXPIRY: Rule = Rule {
         }
         let column = shape.column(&names.expires_at);
         let remedy = if column.is_some_and(|c| c.generated.is_none()) {
-            Remedy::action(format!("rename the column `{}`, which is not a generated one", names.expires_at))
+            Remedy::action(format!("rename the column `{}`, which is not a generated column", names.expires_at))
         } else {
             facts.remedy(facts.statements.fix_index_expiry, &Bind::new().flag("column", column.is_none()))
         };
         let rows = shape.rows.unwrap_or(0);
         let size = if rows > 1 { format!(" (about {rows} rows)") } else { String::new() };
         let message = format!(
-            "no index on the expiry: each Tomcat reads all rows of its application once a minute, and `expire` the whole \
+            "no index on the expiry time: each Tomcat reads all rows of its application once per minute, and `expire` the whole \
              table{size}"
         );
         let severity = if rows >= MANY_ROWS { Severity::Warning } else { Severity::Note };
         vec![Violation::new(severity, &names.table, message, remedy)]
     },
-    why: "A sum of two columns is not found by an index on either. With a generated column of that sum and an index on \
-          it, `expire` reads what is expired and nothing else, and MySQL serves Tomcat's unmodified query by it too; \
-          MariaDB does not recognise the expression there, and Tomcat's query reads on as before.",
+    why: "An index on one of two columns does not help to find their sum. With a generated column for the sum and an index on it, `expire` reads only expired sessions. MySQL uses that index for Tomcat's unmodified query too. MariaDB does not recognize the expression, so Tomcat's query still reads all rows.",
     source: "DataSourceStore.expiredKeys, once every processExpiresFrequency * backgroundProcessorDelay = 60 s",
 };
 
-/// The columns of the key whose collations `is_faulty`, with what mends them.
+/// The columns of the key whose collations `is_faulty`, with what fixes them.
 fn collated(facts: &Facts, is_faulty: impl Fn(&str) -> bool) -> Vec<(&str, &str, Remedy)> {
     let faulty = |name: &str| {
         let collation = facts.shape.column(name)?.collation.as_deref()?;
@@ -141,7 +136,7 @@ fn ignores_blanks(collation: &str) -> bool {
 }
 
 /// Tells whether an expression of the catalogue is `last_access + max_inactive * 1000`, however the
-/// server writes blanks, quotes and needless parentheses.
+/// server writes spaces, quotes and needless parentheses.
 fn is_expiry(expression: &str, last_access: &str, max_inactive: &str) -> bool {
     let bare = |text: &str| -> String {
         text.chars().filter(|c| !c.is_whitespace() && *c != '`').collect::<String>().to_lowercase()

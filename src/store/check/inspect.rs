@@ -128,7 +128,7 @@ impl SessionStore {
         if !file.is_statement() {
             return Ok(Fact::Absent);
         }
-        let doing = "read what the account may do";
+        let doing = "read the privileges of the account";
         let bind = Bind::new().set("table", self.names.catalogue_name(&self.names.table, self.dialect()));
         let rows = match self.query(doing, file, &bind).await {
             Ok(rows) => rows,

@@ -97,17 +97,17 @@ pub struct Orphan {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rows {
     pub sessions: u64,
-    /// Bytes of the biggest session's data.
+    /// Bytes of the largest session's data.
     pub biggest: u64,
     pub without_data: u64,
     pub without_app: u64,
-    /// Without a time-out or a last access.
+    /// Without a timeout or a last access.
     pub without_times: u64,
     /// Whose data has exactly the length of a full BLOB or MEDIUMBLOB.
     pub cut_off: u64,
     pub never_expiring: u64,
     pub from_the_future: u64,
-    /// Whose time-out in milliseconds does not fit into 32 bits.
+    /// Whose timeout in milliseconds does not fit into 32 bits.
     pub beyond_narrow: u64,
     /// Whose data do not begin as a Java serialization stream does.
     pub no_stream: u64,

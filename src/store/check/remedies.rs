@@ -43,7 +43,7 @@ impl Facts {
                     // On one line, where the word that ends a batch in a script ends nothing.
                     sql.push(format!("{};", lines.join(" ")));
                 }
-                Err(error) => return Remedy::Action(format!("ask for this to be mended: {error}")),
+                Err(error) => return Remedy::Action(format!("report this error: {error}")),
             }
         }
         Remedy::Sql(sql.join(" "))

@@ -7,10 +7,10 @@ use crate::finding::{Remedy, Severity};
 pub(super) const NO_APP: Rule = Rule {
     id: "rows.no-app",
     judge: |facts| {
-        let message = "without an application, which no Tomcat finds";
+        let message = "without an application, which Tomcat never finds";
         counted(facts, |rows| rows.without_app, &facts.names.app, message, facts.statements.fix_null_app)
     },
-    why: "Tomcat asks for rows with app = ?, which NULL never equals: such a row stays for ever.",
+    why: "Tomcat selects rows with app = ?, and NULL equals nothing: such a row is never deleted.",
     source: "org.apache.catalina.session.DataSourceStore: WHERE id = ? AND app = ?",
 };
 
@@ -20,28 +20,27 @@ pub(super) const NO_DATA: Rule = Rule {
         let message = "without data, which Tomcat cannot load";
         counted(facts, |rows| rows.without_data, &facts.names.data, message, facts.statements.fix_null_data)
     },
-    why: "Tomcat finds the row and reads a stream that is not there: no session, a line in its log, and the row stays.",
+    why: "Tomcat finds the row but has no data to read: it loads no session, logs an error and keeps the row.",
     source: "org.apache.catalina.session.DataSourceStore, load; seen on Tomcat 9.0, 10.1 and 11.0",
 };
 
 pub(super) const NO_TIMES: Rule = Rule {
     id: "rows.no-times",
     judge: |facts| {
-        let message = "without a time-out or a last access, which never expire";
+        let message = "without a timeout or a last access, which never expire";
         counted(facts, |rows| rows.without_times, &facts.names.last_access, message, facts.statements.fix_null_times)
     },
-    why: "A sum with NULL is NULL, and not less than anything: neither Tomcat nor `expire` ever finds such a row.",
+    why: "A sum with NULL is NULL, which is not less than anything: neither Tomcat nor `expire` ever finds such a row.",
     source: "org.apache.catalina.session.DataSourceStore, expiredKeys",
 };
 
 pub(super) const CUT_OFF: Rule = Rule {
     id: "rows.truncated",
     judge: |facts| {
-        let message = "of exactly 65,535 or 16,777,215 bytes, very likely cut off";
+        let message = "of exactly 65,535 or 16,777,215 bytes, probably truncated";
         counted(facts, |rows| rows.cut_off, &facts.names.data, message, facts.statements.fix_truncated)
     },
-    why: "Those are the lengths of a full BLOB and a full MEDIUMBLOB: without STRICT_TRANS_TABLES the server cuts off \
-          what does not fit. Tomcat cannot load the rest, logs it and leaves the row. Widen the column first.",
+    why: "These are the maximum lengths of BLOB and MEDIUMBLOB. Without STRICT_TRANS_TABLES the server truncates larger data. Tomcat cannot load truncated data; it logs an error and keeps the row. Enlarge the column first.",
     source: "MySQL manual, data type storage requirements; seen on Tomcat 9.0, 10.1 and 11.0",
 };
 
@@ -53,16 +52,14 @@ pub(super) const NO_STREAM: Rule = Rule {
             return Vec::new();
         }
         let message =
-            format!("{} whose data are no Java serialization stream, which Tomcat cannot load", sessions(count));
+            format!("{} whose data are not a Java serialization stream, which Tomcat cannot load", sessions(count));
         let remedy = Remedy::action(
             "restore the rows from a dump that keeps bytes (mysqldump --hex-blob); `tomcat-sessions list --restorable no` lists \
              them, and `tomcat-sessions delete --restorable no --all` deletes them",
         );
         vec![Violation::new(Severity::Warning, &facts.names.data, message, remedy)]
     },
-    why: "The data of every session begin with AC ED 00 05. A dump without --hex-blob, or a client that takes bytes for text, \
-          replaces such bytes, and what is lost cannot be computed from the rest. Tomcat logs a StreamCorruptedException, \
-          gives the user a new session, and leaves the row.",
+    why: "The data of every session begin with AC ED 00 05. A dump without --hex-blob, or a client that treats bytes as text, replaces such bytes, and the original cannot be reconstructed. Tomcat logs a StreamCorruptedException, gives the user a new session, and keeps the row.",
     source: "java.io.ObjectStreamConstants: STREAM_MAGIC, STREAM_VERSION; MySQL manual, mysqldump --hex-blob",
 };
 
@@ -74,16 +71,13 @@ pub(super) const DUPLICATES: Rule = Rule {
             return Vec::new();
         }
         let rows = if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") };
-        let message =
-            format!("{rows} a duplicate: another row holds the same session, and Tomcat loads either of them");
+        let message = format!("{rows} a duplicate: another row has the same session, and Tomcat loads either of them");
         let statements = facts.statements;
         let files = [statements.fix_duplicates_begin, statements.fix_duplicates, statements.fix_duplicates_end];
         let files: Vec<Template> = files.into_iter().filter(|file| file.is_statement()).collect();
         vec![Violation::new(Severity::Error, &facts.names.table, message, facts.remedy_of(&files, &Bind::new()))]
     },
-    why: "Without a key two saves of one session at the same time insert two rows. Tomcat loads the first that the server \
-          returns, which may be the older. A key can only be added when the duplicates are gone: the statements keep the \
-          row of each session that was used last.",
+    why: "Without a key, two simultaneous saves of one session insert two rows. Tomcat loads the first row that the server returns, which may be the older one. A key can be added only after the duplicates are deleted; the statements keep the most recently used row of each session.",
     source: "org.apache.catalina.session.DataSourceStore, save and load; MySQL error 1062",
 };
 
@@ -94,12 +88,11 @@ pub(super) const FUTURE: Rule = Rule {
         if count == 0 {
             return Vec::new();
         }
-        let message = format!("{} last used more than 5 minutes from now", sessions(count));
-        let remedy = Remedy::action("set the clocks of the machines that Tomcat runs on");
+        let message = format!("{} with a last access more than 5 minutes in the future", sessions(count));
+        let remedy = Remedy::action("correct the clocks of the machines that run Tomcat");
         vec![Violation::new(Severity::Warning, &facts.names.last_access, message, remedy)]
     },
-    why: "Tomcat writes its own clock's time. A session from the future expires too late by as much, and Tomcats whose \
-          clocks differ expire each other's sessions too early.",
+    why: "Tomcat writes the time of its own clock. A session with a last access in the future expires too late by that difference. Tomcats whose clocks differ expire each other's sessions too early.",
     source: "StandardSession.endAccess: System.currentTimeMillis; StoreBase.processExpires",
 };
 
@@ -110,13 +103,15 @@ pub(super) const NEVER_EXPIRING: Rule = Rule {
         if count == 0 {
             return Vec::new();
         }
-        let message =
-            format!("{} never to expire; Tomcat 9.0.70 and 11.0.24 destroy such, 10.1.60 keeps them", meant(count));
-        let remedy = Remedy::action("see that Tomcat is 10.1.60 or later, or give those sessions a time-out");
+        let message = format!(
+            "{} never to expire; Tomcat 9.0.70 and 11.0.24 destroy such sessions, 10.1.60 keeps them",
+            meant(count)
+        );
+        let remedy =
+            Remedy::action("upgrade Tomcat to 9.0.122, 10.1.60, 11.0.26 or later, or set a timeout for these sessions");
         vec![Violation::new(Severity::Note, &facts.names.max_inactive, message, remedy)]
     },
-    why: "max_inactive of zero or below means never. Tomcat's query for what is expired has them all, and versions before \
-          the fix destroy them at the first background pass after they are stored. `expire` leaves them alone.",
+    why: "max_inactive of 0 or less means that the session never expires. Tomcat's query for expired sessions returns such sessions too, and versions before the fix destroy them at the first background pass after they are stored. `expire` does not delete them.",
     source: "DataSourceStore.expiredKeys and StoreBase.processExpires; seen on Tomcat 9.0.70, 10.1.60 and 11.0.24",
 };
 

@@ -19,11 +19,11 @@ pub(super) const VIEW: Rule = Rule {
             return Vec::new();
         }
         let kind = facts.shape.kind.to_lowercase();
-        let remedy = Remedy::action("name the table behind it with --table");
+        let remedy = Remedy::action("use --table with the table behind it");
         let table = &facts.names.table;
         vec![Violation::new(Severity::Error, table, format!("`{table}` is a {kind}, not a table"), remedy)]
     },
-    why: "Sessions are saved by DELETE and INSERT and purged under row locks: none of which a view promises.",
+    why: "Sessions are saved with DELETE and INSERT and purged under row locks. A view does not guarantee these operations.",
     source: "org.apache.catalina.session.DataSourceStore, save and remove",
 };
 
@@ -43,8 +43,7 @@ pub(super) const ENGINE: Rule = Rule {
             facts.remedy(facts.statements.fix_engine, &Bind::new()),
         )]
     },
-    why: "An engine such as MyISAM locks the whole table for each save, so that Tomcats wait for each other and for a \
-          purge; a batch of `expire` cannot be rolled back; and a crash of the server can leave the table damaged.",
+    why: "An engine such as MyISAM locks the whole table for each save: Tomcats wait for each other and for a purge. A batch of `expire` cannot be rolled back. A crash of the server can damage the table.",
     source: "MySQL and MariaDB manuals, alternative storage engines",
 };
 
@@ -56,7 +55,8 @@ pub(super) const ROW_FORMAT: Rule = Rule {
         let Some(format) = facts.shape.row_format.as_deref().filter(old).filter(|_| innodb) else {
             return Vec::new();
         };
-        let message = format!("the row format is {format}: keys take 767 bytes, and pages are full of session data");
+        let message =
+            format!("the row format is {format}: keys are limited to 767 bytes, and pages are full of session data");
         vec![Violation::new(
             Severity::Note,
             &facts.names.table,
@@ -64,8 +64,7 @@ pub(super) const ROW_FORMAT: Rule = Rule {
             facts.remedy(facts.statements.fix_row_format, &Bind::new()),
         )]
     },
-    why: "COMPACT and REDUNDANT keep the first 768 bytes of each blob beside the key, so that whoever reads keys only \
-          reads those too, and an index takes 767 bytes at most: a key of session id and application can be longer.",
+    why: "COMPACT and REDUNDANT store the first 768 bytes of each blob with the key, so that reading keys reads these bytes too. An index is limited to 767 bytes; a key of session id and application can be longer.",
     source: "MySQL manual, InnoDB row formats",
 };
 
@@ -76,13 +75,13 @@ pub(super) const COLUMN_MISSING: Rule = Rule {
         let fault = |(option, name): (&str, &str)| {
             let remedy = match guess(facts, option) {
                 Some(Guess { column, option, attribute }) => Remedy::action(format!(
-                    "write {attribute}=\"{column}\" in the Store of Tomcat; here --columns {option}={column}"
+                    "set {attribute}=\"{column}\" in Tomcat's Store; for this program, use --columns {option}={column}"
                 )),
                 None if option == "app" && is_table(facts) && !facts.shape.columns.is_empty() => {
                     facts.remedy(facts.statements.fix_app_missing, &Bind::new())
                 }
                 None => Remedy::action(format!(
-                    "--columns {option}=NAME if the column has another name; `tomcat-sessions init-db` prints a table \
+                    "use --columns {option}=NAME if the column has another name; `tomcat-sessions init-db` prints a table \
                      that has it"
                 )),
             };
@@ -90,8 +89,8 @@ pub(super) const COLUMN_MISSING: Rule = Rule {
         };
         missing.map(fault).collect()
     },
-    why: "Tomcat names six columns in its INSERT; without one of them no session can be saved.",
-    source: "org.apache.catalina.session.DataSourceStore, save; sessionIdCol and the attributes beside it",
+    why: "Tomcat's INSERT names six columns. If one of them is missing, no session can be saved.",
+    source: "org.apache.catalina.session.DataSourceStore, save; sessionIdCol and the related attributes",
 };
 
 pub(super) const COLUMN_TYPE: Rule = Rule {
@@ -114,8 +113,7 @@ pub(super) const COLUMN_TYPE: Rule = Rule {
         let faults = facts.shape.mistyped(names, facts.dialect).into_iter();
         faults.map(|(name, message)| Violation::new(Severity::Error, name, message, remedy(name))).collect()
     },
-    why: "Tomcat writes ids and names as text, seconds as an int, epoch milliseconds as a long and a Java serialization \
-          stream as bytes. A 32-bit column cannot hold milliseconds, and a text column changes bytes.",
+    why: "Tomcat writes ids and names as text, seconds as an int, epoch milliseconds as a long and a Java serialization stream as bytes. A 32-bit column is too small for milliseconds, and a text column changes bytes.",
     source: "org.apache.catalina.session.DataSourceStore, save: setString, setBinaryStream, setInt, setLong",
 };
 
@@ -127,25 +125,24 @@ pub(super) const EXTRA_COLUMN: Rule = Rule {
         let in_the_way = |column: &&Column| is_table(facts) && needs_value(column) && !is_ours(column);
         let fault = |column: &Column| {
             let name = &column.name;
-            let message =
-                format!("the column `{name}` takes no NULL and has no default: no INSERT of Tomcat's succeeds");
+            let message = format!("the column `{name}` is NOT NULL without a default: every INSERT of Tomcat fails");
             // It may be one of Tomcat's under a name that the configuration does not have.
             let missing = facts.names.columns().into_iter().filter(|(_, name)| facts.shape.column(name).is_none());
             let guessed = missing.filter_map(|(option, _)| guess(facts, option)).find(|guess| guess.column == name);
             let remedy = match guessed {
                 Some(Guess { column, option, attribute }) => format!(
-                    "write {attribute}=\"{column}\" in the Store of Tomcat, where another name stands now; here --columns {option}={column}"
+                    "set {attribute}=\"{column}\" in Tomcat's Store, which has another name now; for this program, use --columns {option}={column}"
                 ),
                 None if may_be_tomcats(&facts.shape, name, facts.dialect) => {
-                    format!("correct the attribute of the Store that should name `{name}`, or give it a default")
+                    format!("correct the attribute of the Store that should name `{name}`, or add a default")
                 }
-                None => format!("give `{name}` a default, or drop it"),
+                None => format!("add a default to `{name}`, or drop it"),
             };
             Violation::new(Severity::Error, name, message, Remedy::action(remedy))
         };
         facts.shape.columns.iter().filter(in_the_way).map(fault).collect()
     },
-    why: "Tomcat names six columns in its INSERT. Further ones do no harm as long as a row may leave them out.",
+    why: "Tomcat's INSERT names six columns. Additional columns are harmless if they are optional.",
     source: "org.apache.catalina.session.DataSourceStore, save",
 };
 
@@ -171,13 +168,12 @@ pub(super) const VALID: Rule = Rule {
             return Vec::new();
         }
         let message = format!(
-            "the column `{name}` is {}, which does not take Tomcat's '1': no session can be saved",
+            "the column `{name}` is {}, which does not accept Tomcat's '1': no session can be saved",
             column.declared
         );
         vec![Violation::new(Severity::Error, name, message, facts.remedy(facts.statements.fix_valid, &Bind::new()))]
     },
-    why: "Tomcat writes the validity as the text '1'. MySQL and MariaDB store a text in a BIT by its bits, of which '1' has \
-          six: a BIT(1) refuses each INSERT (error 1406). A number, a CHAR or an ENUM takes it.",
+    why: "Tomcat writes the validity as the text '1'. MySQL and MariaDB store text in a BIT column as its bits, and '1' has six of them: a BIT(1) column refuses every INSERT (error 1406). Numeric, CHAR and ENUM columns accept it.",
     source: "org.apache.catalina.session.DataSourceStore, save: setString(4, \"1\"); seen on MariaDB 10.11",
 };
 
@@ -200,11 +196,10 @@ pub(super) const KEY: Rule = Rule {
             ),
         };
         let message =
-            format!("nothing keeps a session from being there twice: no key of `{}` and `{}`", names.id, names.app);
+            format!("nothing prevents duplicate sessions: there is no key of `{}` and `{}`", names.id, names.app);
         vec![Violation::new(Severity::Error, &names.table, message, remedy)]
     },
-    why: "Without a key each load and each save reads the whole table, two saves of one session can leave two rows, and \
-          a purge cannot name the rows that it has judged.",
+    why: "Without a key, each load and each save reads the whole table. Two saves of one session can insert two rows. A purge cannot identify the rows that it has checked.",
     source: "org.apache.catalina.session.DataSourceStore, load and remove: WHERE id = ? AND app = ?",
 };
 
@@ -219,7 +214,7 @@ pub(super) const KEY_WITHOUT_APP: Rule = Rule {
         let other = facts.shape.indexes.iter().find(|index| index.unique && !index.primary && of_id(&index.columns));
         let remedy = match other {
             Some(index) => Remedy::action(format!(
-                "drop the unique index `{}`, and make the primary key one of `{}` and `{}`",
+                "drop the unique index `{}`, and create a primary key on `{}` and `{}`",
                 index.name, names.id, names.app
             )),
             None => facts.remedy_of(
@@ -227,12 +222,10 @@ pub(super) const KEY_WITHOUT_APP: Rule = Rule {
                 &Bind::new().flag("primary", true),
             ),
         };
-        let message = format!("the key is `{}` alone: two applications cannot hold the same id", names.id);
+        let message = format!("the key is only `{}`: two applications cannot have the same id", names.id);
         vec![Violation::new(Severity::Warning, &names.table, message, remedy)]
     },
-    why: "With sessionCookiePath=\"/\" Tomcat gives one id to the sessions of several applications. A save deletes the row \
-          of its own application only, so that the second application's INSERT fails on the first one's row, and its \
-          session is lost: without a word before 9.0.119, 10.1.56 and 11.0.23.",
+    why: "With sessionCookiePath=\"/\" Tomcat uses one id for the sessions of several applications. A save deletes only the row of its own application. The INSERT of the second application then fails because of the first application's row, and its session is lost; before 9.0.119, 10.1.56 and 11.0.23 without an error.",
     source: "org.apache.catalina.session.DataSourceStore, save and remove; seen on Tomcat 10.1 as \"Duplicate entry\"",
 };
 
@@ -242,12 +235,11 @@ pub(super) const HEAP: Rule = Rule {
         if facts.shape.row_format.as_deref() != Some("HEAP") || !has_key_columns(facts) {
             return Vec::new();
         }
-        let message = "the table is a heap: its rows are kept in no order, and what a DELETE frees is not given back";
+        let message = "the table is a heap: its rows have no order, and the space of deleted rows is not released";
         let remedy = facts.remedy(facts.statements.fix_primary_key, &Bind::new().flag("primary", true));
         vec![Violation::new(Severity::Warning, &facts.names.table, message, remedy)]
     },
-    why: "Tomcat deletes and inserts a row for each save. In a table without a clustered index the pages that this empties \
-          stay with the table, and each scan, Tomcat's own look for expired sessions too, reads them all.",
+    why: "Tomcat deletes and inserts a row for each save. In a table without a clustered index, the emptied pages remain part of the table. Every scan reads all of them, including Tomcat's own search for expired sessions.",
     source: "SQL Server documentation, heaps (tables without clustered indexes) and DELETE, locking behavior",
 };
 
@@ -259,7 +251,7 @@ pub(super) const NULLABLE: Rule = Rule {
             Violation::new(
                 Severity::Note,
                 name,
-                format!("the column `{name}` may be NULL, which no Tomcat finds"),
+                format!("the column `{name}` may be NULL, and Tomcat never finds such rows"),
                 remedy,
             )
         };
@@ -267,8 +259,7 @@ pub(super) const NULLABLE: Rule = Rule {
         let of_id = nullable(id).then(|| fault(id, facts.remedy_id()));
         of_id.into_iter().chain(nullable(app).then(|| fault(app, facts.remedy_app()))).collect()
     },
-    why: "Tomcat asks for rows by id and application with =, which NULL never equals: such a row is never loaded, never \
-          expired and never deleted. A column that may be NULL cannot stand in the primary key either.",
+    why: "Tomcat selects rows by id and application with =, and NULL equals nothing: such a row is never loaded, expired or deleted. A column that may be NULL cannot be part of the primary key either.",
     source: "org.apache.catalina.session.DataSourceStore: WHERE id = ? AND app = ?",
 };
 
@@ -284,10 +275,10 @@ pub(super) const TOO_SHORT: Rule = Rule {
         let (id, app) = (&facts.names.id, &facts.names.app);
         let of_id = length(id).filter(|n| *n < ROUTED_ID).map(|n| {
             let (severity, message) = if n < BARE_ID {
-                (Severity::Error, format!("the column `{id}` holds {n} characters, and an id has {BARE_ID}"))
+                (Severity::Error, format!("the column `{id}` holds {n} characters, but an id has {BARE_ID}"))
             } else {
                 let message = match n - BARE_ID {
-                    0 => format!("the column `{id}` holds an id and no jvmRoute"),
+                    0 => format!("the column `{id}` holds an id, but no jvmRoute"),
                     1 => format!("the column `{id}` leaves 1 character for the dot and the jvmRoute after an id"),
                     left => {
                         format!("the column `{id}` leaves {left} characters for the dot and the jvmRoute after an id")
@@ -305,9 +296,7 @@ pub(super) const TOO_SHORT: Rule = Rule {
         });
         of_id.into_iter().chain(of_app).collect()
     },
-    why: "An id is 32 hexadecimal digits, and with a jvmRoute a dot and the route follow. A name is /Engine/Host/context, \
-          with ##version under parallel deployment. One that does not fit is refused, and the session lost; without \
-          STRICT_TRANS_TABLES it is cut off, and never found again.",
+    why: "An id has 32 hexadecimal digits, followed by a dot and the route if there is a jvmRoute. An application name is /Engine/Host/context, with ##version under parallel deployment. The server refuses a value that does not fit, and the session is lost; without STRICT_TRANS_TABLES it truncates the value, and the session is never found again.",
     source: "org.apache.catalina.util.StandardSessionIdGenerator; StoreBase.getStoreName and ManagerBase.getName",
 };
 
@@ -320,13 +309,13 @@ pub(super) const UNSIGNED: Rule = Rule {
         let names = &facts.names;
         let of_timeout = unsigned(&names.max_inactive).then(|| {
             let message =
-                format!("the column `{}` is unsigned: a session that never expires has -1", names.max_inactive);
+                format!("the column `{}` is unsigned, but a session that never expires has -1", names.max_inactive);
             let remedy = facts.remedy(facts.statements.fix_max_inactive, &Bind::new());
             Violation::new(Severity::Warning, &names.max_inactive, message, remedy)
         });
         let of_access = unsigned(&names.last_access).then(|| {
             let message = format!(
-                "the column `{}` is unsigned: a subtraction that falls below zero fails the statement",
+                "the column `{}` is unsigned: a subtraction below zero makes the statement fail",
                 names.last_access
             );
             let remedy = facts.remedy(facts.statements.fix_last_access, &Bind::new());
@@ -334,8 +323,7 @@ pub(super) const UNSIGNED: Rule = Rule {
         });
         of_timeout.into_iter().chain(of_access).collect()
     },
-    why: "setMaxInactiveInterval(-1) means that a session never expires. An unsigned column refuses it, and the session \
-          is not saved; without STRICT_TRANS_TABLES it becomes 0.",
+    why: "setMaxInactiveInterval(-1) means that a session never expires. An unsigned column refuses -1, and the session is not saved; without STRICT_TRANS_TABLES it becomes 0.",
     source: "jakarta.servlet.http.HttpSession.setMaxInactiveInterval; DataSourceStore.save: setInt",
 };
 
@@ -350,22 +338,19 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
         let (severity, message) = match facts.rows.known().map_or(0, |rows| rows.beyond_narrow) {
             0 => (
                 Severity::Note,
-                format!(
-                    "the column `{name}` is int: one session that may be idle for more than 24.8 days stops Tomcat's expiry"
-                ),
+                format!("the column `{name}` is int: one session with a timeout above 24.8 days stops Tomcat's expiry"),
             ),
             n => (
                 Severity::Error,
                 format!(
-                    "the column `{name}` is int, and {n} of the sessions may be idle for more than 24.8 days: Tomcat's expiry \
+                    "the column `{name}` is int, and {n} of the sessions have a timeout above 24.8 days: Tomcat's expiry \
                      fails"
                 ),
             ),
         };
         vec![Violation::new(severity, name, message, facts.remedy(facts.statements.fix_max_inactive, &Bind::new()))]
     },
-    why: "Tomcat's query for what is expired multiplies max_inactive by 1000. SQL Server does that in the column's own type: \
-          with INT it fails above 2,147,483 seconds (error 8115), and with it the whole application's expiry.",
+    why: "Tomcat's query for expired sessions multiplies max_inactive by 1000. SQL Server computes that in the type of the column. With INT the query fails if a timeout exceeds 2,147,483 seconds (error 8115), and no session of the application expires any more.",
     source: "DataSourceStore.expiredKeys: lastaccess + maxinactive * 1000 < ?; T-SQL reference, data type precedence",
 };
 

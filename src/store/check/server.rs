@@ -18,12 +18,11 @@ pub(super) const READ_ONLY: Rule = Rule {
         vec![Violation::new(
             Severity::Error,
             "read_only",
-            "the server takes no writes: no session can be saved",
+            "the server accepts no writes: no session can be saved",
             remedy,
         )]
     },
-    why: "A replica, or a server that a failover has set aside, refuses the DELETE and the INSERT of a save. Only \
-          administrators can write there.",
+    why: "A replica, or a former primary after a failover, refuses the DELETE and the INSERT of a save. Only administrators can write there.",
     source: "MySQL and MariaDB manuals, read_only",
 };
 
@@ -34,7 +33,8 @@ pub(super) const SQL_MODE: Rule = Rule {
         if modes.split(',').any(|mode| matches!(mode, "STRICT_TRANS_TABLES" | "STRICT_ALL_TABLES" | "TRADITIONAL")) {
             return Vec::new();
         }
-        let message = "sql_mode has no STRICT_TRANS_TABLES: a value that does not fit is cut off without an error";
+        let message =
+            "sql_mode does not contain STRICT_TRANS_TABLES: a value that does not fit is truncated without an error";
         vec![Violation::new(
             Severity::Warning,
             "sql_mode",
@@ -42,8 +42,7 @@ pub(super) const SQL_MODE: Rule = Rule {
             facts.remedy(facts.statements.fix_sql_mode, &Bind::new()),
         )]
     },
-    why: "A session that is bigger than its column, or an id that is longer, is stored in part: Tomcat takes the save for \
-          good and cannot load the session. A JDBC driver may set a mode of its own, which is not seen from here.",
+    why: "A session or an id that is larger than its column is stored truncated: Tomcat considers it saved, but cannot load the session. A JDBC driver may set its own mode, which this check cannot see.",
     source: "MySQL manual, strict SQL mode",
 };
 
@@ -53,13 +52,11 @@ pub(super) const ROW_VERSIONS: Rule = Rule {
         if !facts.server.readers_wait {
             return Vec::new();
         }
-        let message = "READ_COMMITTED_SNAPSHOT is off: whoever reads waits for whoever writes";
+        let message = "READ_COMMITTED_SNAPSHOT is off: readers wait for writers";
         let remedy = facts.remedy(facts.statements.fix_row_versions, &Bind::new());
         vec![Violation::new(Severity::Note, facts.server.database.as_deref().unwrap_or("database"), message, remedy)]
     },
-    why: "Once a minute each Tomcat reads all sessions of an application, and a request that loads a session reads one: both \
-          stand behind every save until it is committed, and a scan's own locks keep saves waiting. With row versions \
-          nobody waits for a reader.",
+    why: "Once per minute each Tomcat reads all sessions of an application, and a request that loads a session reads one. Both wait for every uncommitted save, and the locks of a scan block saves. With row versions, readers do not block anyone.",
     source: "SQL Server documentation, ALTER DATABASE SET options, READ_COMMITTED_SNAPSHOT",
 };
 
@@ -73,11 +70,12 @@ pub(super) const SKEW_RULE: Rule = Rule {
         }
         let side = if clocks.server > clocks.here { "ahead of" } else { "behind" };
         let message = format!("the server's clock is {}.{} s {side} this machine's", skew / 1000, skew % 1000 / 100);
-        let remedy =
-            Remedy::action("set the clocks of both; `expire` judges by the earlier one and refuses above 5 minutes");
+        let remedy = Remedy::action(
+            "correct both clocks; `expire` uses the earlier one, and refuses to run if they differ by more than 5 minutes",
+        );
         vec![Violation::new(Severity::Warning, "clock", message, remedy)]
     },
-    why: "Tomcat judges expiry by its own clock. A tool that judges by another one would delete what is still live.",
+    why: "Tomcat uses its own clock to decide whether a session has expired. A tool with a different clock would delete sessions that are still live.",
     source: "DataSourceStore.expiredKeys: System.currentTimeMillis",
 };
 
@@ -87,13 +85,14 @@ pub(super) const CLEAR_TEXT: Rule = Rule {
         if !facts.link.known().is_some_and(|link| link.remote && !link.encrypted) {
             return Vec::new();
         }
-        let message = "this connection is not encrypted: session ids and data cross the network as they are";
+        let message = "this connection is not encrypted: session ids and data cross the network in clear text";
         let encrypted = facts.dialect.hints.encrypted;
-        let remedy =
-            Remedy::action(format!("give the server a certificate, and the URL {encrypted}; likewise Tomcat's"));
+        let remedy = Remedy::action(format!(
+            "install a certificate on the server and add {encrypted} to the URL; do the same in Tomcat's URL"
+        ));
         vec![Violation::new(Severity::Note, "connection", message, remedy)]
     },
-    why: "A session id is a credential: whoever reads it is logged in. Tomcat's own connection may be another than this. MySQL, and MariaDB 11.4 and later, offer TLS by a certificate that they make themselves: it encrypts (ssl-mode=required), but does not show which server answers.",
+    why: "A session id is a credential: whoever reads it is logged in. Tomcat's own connection may differ from this one. MySQL, and MariaDB 11.4 and later, offer TLS by a certificate that they make themselves: it encrypts (ssl-mode=required), but does not show which server answers.",
     source: "jakarta.servlet, session tracking by cookies",
 };
 
@@ -102,7 +101,7 @@ pub(super) const OPEN_FILE: Rule = Rule {
     judge: |facts| {
         let Some(file) = &facts.open_file else { return Vec::new() };
         let shown = file.display();
-        let message = format!("every account of this machine may read {shown}, and with it the ids of all sessions");
+        let message = format!("every account on this machine can read {shown}, including all session ids");
         vec![Violation::new(Severity::Warning, "file", message, Remedy::action(format!("chmod 600 {shown}")))]
     },
     why: "A session id is a credential: whoever reads it is logged in until the session expires.",

@@ -290,7 +290,7 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     ),
 ];
 
-/// The same on SQL Server, with the time-out of that type.
+/// The same on SQL Server, with the timeout of that type.
 fn on_sql_server(facts: &mut Facts, max_inactive: &str) {
     let engine = by_name("mssql").unwrap();
     (facts.dialect, facts.statements) = (engine.dialect(), engine.statements());
@@ -423,7 +423,7 @@ fn a_misspelt_column_is_named_and_not_dropped() {
         for rule in ["schema.column-missing", "schema.extra-column"] {
             let remedies = remedy_of(&facts, rule);
             assert_eq!(remedies.len(), 1, "{rule}: {remedies:?}");
-            assert!(remedies[0].starts_with(&format!("write {attribute}=\"{column}\"")), "{remedies:?}");
+            assert!(remedies[0].starts_with(&format!("set {attribute}=\"{column}\"")), "{remedies:?}");
             assert!(remedies[0].ends_with(&format!("--columns {option}={column}")), "{remedies:?}");
         }
     }

@@ -79,12 +79,12 @@ pub struct Applied {
     pub done: Vec<(Object, String, Outcome)>,
     /// How the table differs from the profile, without keeping sessions from being stored.
     pub differences: Vec<String>,
-    /// The statement that mends a published table.
+    /// The statement that fixes a published table.
     pub upgrade: Option<String>,
     /// What the account may do beyond what was asked for.
     pub beyond: Vec<Privilege>,
     pub shadows: Vec<Shadow>,
-    /// Why it did not come to its end; what is in `done` is done all the same.
+    /// Why it was interrupted; what is in `done` is done all the same.
     pub failed: Option<StoreError>,
 }
 
@@ -187,7 +187,9 @@ impl Provision {
                 match self.connection.execute_raw(&step.sql).await {
                     // Sessions are kept without it too: only slower to look through.
                     Err(error) if step.object == Object::Storage && error.kind == DbErrorKind::Other => {
-                        applied.differences.push(format!("the server does not keep data apart from keys: {error}"));
+                        applied
+                            .differences
+                            .push(format!("the server does not store data separately from keys: {error}"));
                         continue;
                     }
                     done => done.map_err(|e| failed(doing(&step), e))?,
@@ -207,7 +209,7 @@ impl Provision {
 
     /// Holds what the catalogue says now against the plan.
     async fn read_back(&mut self, plan: &Plan, before: &Found, applied: &mut Applied) -> Result<()> {
-        let missing = |what: String| StoreError::db("find in the catalogue what was made", DbError::other(what));
+        let missing = |what: String| StoreError::db("find the created objects in the catalog", DbError::other(what));
         if !self.found.database {
             return Err(missing(format!("there is no database `{}`", plan.names.database)));
         }
@@ -314,7 +316,7 @@ async fn create(target: &Target) -> Result<Box<dyn Connection>> {
 }
 
 fn unread(error: DbError) -> StoreError {
-    failed("read the server's catalogue", error)
+    failed("read the server's catalog", error)
 }
 
 fn failed(doing: impl Into<String>, error: DbError) -> StoreError {
@@ -329,7 +331,7 @@ fn doing(step: &Step) -> String {
         Object::Use => format!("use the database `{}`", step.name),
         Object::Password => format!("change the password of the account `{}`", step.name),
         Object::Grant | Object::LeaseGrant => format!("grant {}", step.name),
-        Object::Storage => format!("set how the table `{}` keeps what is long", step.name),
+        Object::Storage => format!("set how the table `{}` stores long data", step.name),
         object => format!("create the {} `{}`", object.as_str(), step.name),
     }
 }

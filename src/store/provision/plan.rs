@@ -156,16 +156,16 @@ impl Plan {
             let fault = if text.is_empty() {
                 "is empty".to_owned()
             } else if text.chars().any(char::is_control) {
-                "holds a control character".to_owned()
+                "contains a control character".to_owned()
             } else if length > most {
-                format!("has {length} characters, and this engine takes {most} at most")
+                format!("has {length} characters; the maximum of this engine is {most}")
             } else {
                 continue;
             };
             return Err(StoreError::Name(DbError::other(format!("the name of the account's {what} {fault}"))));
         }
         if account.password.as_ref().is_some_and(|p| p.expose_secret().chars().any(char::is_control)) {
-            return Err(StoreError::Name(DbError::other("the account's password holds a control character")));
+            return Err(StoreError::Name(DbError::other("the account's password contains a control character")));
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ const APP: &str = "/tomcat-sessions/init-db/probe";
 pub struct Probe {
     /// A lower-cased id finds the session: a cookie with one destroys it.
     pub lower_case_finds: bool,
-    /// So does the id with a blank after it.
+    /// So does the id with a space after it.
     pub blank_finds: bool,
 }
 
@@ -41,13 +41,13 @@ async fn exercise(store: &mut SessionStore, now: EpochMillis) -> Result<Probe> {
     let differs = |what: &str| StoreError::db("read the probe session back", DbError::other(what));
     match store.get(&session.meta.key).await? {
         Some(found) if found.data != session.data => {
-            return Err(differs("its bytes are not those that were written"));
+            return Err(differs("its bytes differ from those written"));
         }
         Some(found) if found.meta != session.meta => {
-            return Err(differs("its columns are not those that were written"));
+            return Err(differs("its columns differ from those written"));
         }
         Some(_) => {}
-        None => return Err(differs("it is not there")),
+        None => return Err(differs("it does not exist")),
     }
     let id = &session.meta.key.id;
     let probe = Probe {
@@ -57,7 +57,7 @@ async fn exercise(store: &mut SessionStore, now: EpochMillis) -> Result<Probe> {
     let bind = Bind::new().keys(Some(APP), [id.as_str()], true);
     store.execute("delete the probe session", store.statements().delete_rows, &bind).await?;
     if finds(store, id).await? {
-        return Err(StoreError::db("delete the probe session", DbError::other("it is still there")));
+        return Err(StoreError::db("delete the probe session", DbError::other("it still exists")));
     }
     Ok(probe)
 }

@@ -6,7 +6,7 @@ use crate::store::catalog::shape::{Column, Index, Key, Shape};
 /// Which table to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// The published columns with the faults of the published table mended.
+    /// The published columns with the faults of the published table fixed.
     Recommended,
     /// The table that Tomcat guides publish.
     Documented,
@@ -69,7 +69,7 @@ impl Profile {
         }
         for column in shape.columns.iter().filter(|c| !ours(c)) {
             if self == Profile::Documented || !expires_at(column) {
-                found.push(format!("there is a column `{}` beside Tomcat's", column.name));
+                found.push(format!("there is a column `{}` that Tomcat does not use", column.name));
             }
         }
         found
@@ -83,7 +83,7 @@ fn unmended(shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> {
         if let Some(collation) = shape.column(name).filter(|c| !c.is_compared_by_bytes()).map(|c| &c.collation) {
             let collation = collation.as_deref().unwrap_or_default();
             found.push(format!(
-                "the column `{name}` has the collation {collation}, which takes different ids for the same one"
+                "the column `{name}` has the collation {collation}, which treats different ids as equal"
             ));
         }
     }
@@ -96,7 +96,7 @@ fn unmended(shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> {
     } else if index.contains(&names.expires_at)
         && shape.column(&names.expires_at).is_some_and(|column| column.generated.is_none())
     {
-        found.push(format!("the column `{}` is not a generated one: `expire` does not rely on it", names.expires_at));
+        found.push(format!("the column `{}` is not a generated column: `expire` does not use it", names.expires_at));
     }
     if let Some(engine) = shape.engine.as_deref().filter(|engine| !engine.eq_ignore_ascii_case("innodb")) {
         found.push(format!("the storage engine is {engine}, which has no transactions"));
@@ -111,17 +111,17 @@ pub fn unusable(shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> 
     // 32 hexadecimal digits where no jvmRoute is set (ManagerBase.sessionIdLength is 16 bytes).
     for (name, least) in [(&names.id, 32), (&names.valid, 1)] {
         if let Some(length) = shape.column(name).and_then(|c| c.length).filter(|length| *length < least) {
-            faults.push(format!("the column `{name}` holds {length} characters, and Tomcat writes {least} or more"));
+            faults.push(format!("the column `{name}` holds {length} characters, but Tomcat writes {least} or more"));
         }
     }
     let known = names.columns();
     for column in &shape.columns {
         let ours = known.iter().any(|(_, name)| column.name.eq_ignore_ascii_case(name));
         if ours && column.generated.is_some() {
-            faults.push(format!("the column `{}` is a generated one, and Tomcat writes it", column.name));
+            faults.push(format!("the column `{}` is a generated column, but Tomcat writes it", column.name));
         }
         if !ours && !column.nullable && !column.has_default && column.generated.is_none() {
-            faults.push(format!("the column `{}` must have a value, and Tomcat does not know it", column.name));
+            faults.push(format!("the column `{}` requires a value, but Tomcat does not set it", column.name));
         }
     }
     for index in shape.indexes.iter().filter(|index| index.unique) {
@@ -133,7 +133,7 @@ pub fn unusable(shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> 
 /// A unique index without the id lets one session keep another from being stored.
 fn too_unique(index: &Index, names: &Names) -> Option<String> {
     let has_id = index.columns.iter().any(|c| c.eq_ignore_ascii_case(&names.id));
-    (!has_id).then(|| format!("the unique index `{}` does not hold the id", index.name))
+    (!has_id).then(|| format!("the unique index `{}` does not contain the id", index.name))
 }
 
 fn nullable(shape: &Shape, name: &str, wanted: bool) -> Option<String> {

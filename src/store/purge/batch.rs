@@ -82,8 +82,8 @@ impl Left {
         there: Option<EpochMillis>,
         last_access: Option<EpochMillis>,
     ) -> Left {
-        let state = if there == last_access { "another state of the same moment" } else { "a newer state" };
-        Left { key: key.clone(), reason: format!("it is there in {state}") }
+        let state = if there == last_access { "a different state with the same last access" } else { "a newer state" };
+        Left { key: key.clone(), reason: format!("the target has {state}") }
     }
 }
 

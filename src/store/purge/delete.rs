@@ -84,7 +84,7 @@ impl SessionStore {
     /// takes; `wanted` judges again before the commit.
     ///
     /// `None`, with nothing changed, where the server has no such statement, where another transaction
-    /// holds a row of the batch, or where `wanted` does not want what went: [`SessionStore::delete`]
+    /// locks a row of the batch, or where `wanted` does not want what went: [`SessionStore::delete`]
     /// can part them.
     ///
     /// # Errors

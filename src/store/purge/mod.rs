@@ -1,4 +1,5 @@
-//! Takes sessions out of a table in small batches beside live Tomcats: who is a candidate, how large a batch is, what
+//! Takes sessions out of a table in small batches while Tomcats are running: who is a candidate, how large
+//! a batch is, what
 //! becomes of it, and what holds it back. Why no live session is deleted is argued in `purger`.
 
 pub mod batch;

@@ -1,4 +1,4 @@
-//! The loop that deletes candidates, or moves them elsewhere, in small batches beside a live Tomcat.
+//! The loop that deletes candidates, or moves them elsewhere, in small batches while Tomcat is running.
 //!
 //! # Why `expire` and `delete` delete no session that is alive
 //!
@@ -258,7 +258,7 @@ impl Purger<'_> {
                         summary.unconfirmed += now.len() as u64;
                         (unconfirmed, behind) = (now.len() as u64, later.len());
                     }
-                    // The batch is judged anew, by another connection: what has gone is not found there.
+                    // The batch is judged again, by another connection: what has gone is not found there.
                     if !error.is_broken() || losses >= LOSSES {
                         return Err(error);
                     }
@@ -279,7 +279,7 @@ enum BatchResult {
     },
 }
 
-/// Waits until `deadline`; for ever without one.
+/// Waits until `deadline`; forever without one.
 async fn until(deadline: Option<Instant>) {
     match deadline {
         Some(at) => tokio::time::sleep_until(at.into()).await,

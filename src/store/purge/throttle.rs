@@ -85,7 +85,7 @@ impl Throttle {
                 let node = replica.node().unwrap_or_default();
                 // One that cannot be asked is as good as one that has stopped.
                 let Ok(sources) = replica.replication().await else {
-                    return Ok(Some(format!("replica {node} does not say how far behind it is")));
+                    return Ok(Some(format!("replica {node} does not report its lag")));
                 };
                 for source in sources {
                     match source.lag.filter(|_| source.running) {
@@ -117,7 +117,7 @@ impl Throttle {
         }
         let Some(most) = self.thresholds.max_flow_control else { return Ok(None) };
         let Some((_, paused)) = status.iter().find(|(found, _)| found.eq_ignore_ascii_case(PAUSED)) else {
-            let none = DbError::other("the server is no member of a Galera cluster");
+            let none = DbError::other("the server is not a member of a Galera cluster");
             return Err(StoreError::db("look at flow control", none));
         };
         let now = Instant::now();

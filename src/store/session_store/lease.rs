@@ -155,7 +155,7 @@ impl SessionStore {
         if let Some(lease) = self.lease.take()
             && Arc::strong_count(&lease.0) == 1
         {
-            let doing = "give the table's lease back";
+            let doing = "release the table's lease";
             let done = self.execute(doing, self.statements().lease_release, &lease.0.bind).await;
             lease.0.released.store(done.is_ok(), Ordering::Relaxed);
         }

@@ -30,7 +30,8 @@ impl SessionStore {
         if leased { self.take_lease(wait.saturating_sub(begun.elapsed())).await } else { Ok(()) }
     }
 
-    /// Asks for the lock until it is there or `wait` is over, a while at a time: a proxy may close a connection on which
+    /// Asks for the lock until it is there or `wait` is over, a while at a time: a proxy may close a
+    /// connection on which
     /// nothing is said for long.
     async fn wait_for_lock(
         &mut self,
@@ -76,7 +77,7 @@ impl SessionStore {
     pub async fn unlock(&mut self) -> Result<()> {
         self.release_lease().await;
         let name = self.lock_name();
-        self.connection.unlock(&name).await.map_err(|e| StoreError::db("give the table's lock back", e))
+        self.connection.unlock(&name).await.map_err(|e| StoreError::db("release the table's lock", e))
     }
 
     /// The server keeps locks for all its databases, so that both names stand in it; MySQL takes 64

@@ -34,7 +34,7 @@ pub struct SessionStore {
     pub(in crate::store) locked_by: Option<u64>,
     /// Renewed by every transaction that writes, where this run holds one.
     pub(in crate::store) lease: Option<Lease>,
-    /// Its sessions have digests in the place of their data.
+    /// Its sessions have digests instead of their data.
     pub(in crate::store) condensed: bool,
 }
 

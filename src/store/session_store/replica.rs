@@ -139,7 +139,7 @@ impl SessionStore {
         let begun = Instant::now();
         loop {
             let Some(found) = self.replication().await? else {
-                return Err(self.stale("is read-only, and the account may not see whether it is a replica that lags"));
+                return Err(self.stale("is read-only, and the account may not see whether it is a lagging replica"));
             };
             if found.is_empty() {
                 // A server of its own is not asked again.
@@ -161,7 +161,7 @@ impl SessionStore {
                     Some(lag) => {
                         Err(self.stale(&format!("is a replica of {}, {} s behind", found[0].source, lag.as_secs())))
                     }
-                    None => Err(self.stale(&format!("is a replica of {} that does not know its lag", found[0].source))),
+                    None => Err(self.stale(&format!("is a replica of {} with an unknown lag", found[0].source))),
                 };
             }
             tokio::time::sleep(POLL).await;

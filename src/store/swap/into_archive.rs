@@ -5,7 +5,7 @@
 //!
 //! | step | does |
 //! |---|---|
-//! | 1 | the archive is written anew beside the old one, without what the table has in the same state or a newer one |
+//! | 1 | the archive is written again beside the old one, without what the table has in the same state or a newer one |
 //! | 2 | [`CopyToArchive`]: the candidates are read whole and written behind it; one that the old archive has in a newer state stays, and is named |
 //! | 3 | the journal beside the archive says which sessions were copied, and is on the disk |
 //! | 4 | the new archive is on the disk, and takes the place of the old one |
@@ -68,7 +68,8 @@ impl CopiedSessions {
         Ok(self.states.get(short_digest(&session.meta.key))? == Some(state(session)))
     }
 
-    /// Tells whether a session was copied in this very state. Its deletion may have been begun, and not have happened:
+    /// Tells whether a session was copied in this very state. Its deletion may have been begun, and not
+    /// have happened:
     /// the row is there.
     fn is_copy_of(&mut self, session: &Digest) -> spill::Result<bool> {
         Ok(self.states.get(short_digest(&session.meta.key))?.map(|was| was & !DELETED) == Some(state(session)))
@@ -128,7 +129,7 @@ pub type WriteSessions<'a> = dyn FnMut(&[Session]) -> std::result::Result<(), St
 pub struct CopyToArchive<'a> {
     pub take: Box<WriteSessions<'a>>,
     pub copied: CopiedSessions,
-    /// What is there already.
+    /// What already exists.
     pub archived: ArchivedSessions,
 }
 
@@ -188,7 +189,7 @@ pub trait DeletionLog: Send {
 }
 
 /// The second step: deletes what is still what was copied. What is left of the copies then is of no
-/// use: those sessions were used meanwhile, or somebody else deleted them.
+/// use: those sessions were used in the meantime, or somebody else deleted them.
 pub struct DeleteCopied<'a> {
     pub copied: CopiedSessions,
     pub log: &'a mut dyn DeletionLog,

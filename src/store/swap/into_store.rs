@@ -21,7 +21,7 @@
 //! |---|---|---|
 //! | 1, 2, 3 | a Tomcat saves the session (deleted, or inserted too) | step 4 finds no row, or another state, and deletes nothing; the session lives in the source, and step 5 takes the copy back |
 //! | 1, 2, 3 | the user logs out | step 4 finds no row; step 5 takes the copy back, so that nothing brings the session to life again |
-//! | 2 | a newer state is written to the target (`swap-in --touch` beside a live Tomcat) | step 3 decides by the state at the source, under the lock, and keeps the newer one: both stay, and are named |
+//! | 2 | a newer state is written to the target (`swap-in --touch` while Tomcat is running) | step 3 decides by the state at the source, under the lock, and keeps the newer one: both stay, and are named |
 //! | 3 | a Tomcat uses the copy in the live table (`swap-in`) | step 5 takes nothing back from a live table |
 //! | 3 | the row of the source is locked by somebody | step 4 leaves it out; step 5 as above |
 //! | 4 | a Tomcat that held the session in memory saves it | the live row is newer than the copy: the next move of it replaces the copy |
@@ -125,7 +125,7 @@ impl IntoStore {
             done.bytes += copy.and_then(|copy| copy.is.meta.size).unwrap_or(0);
         }
         done.sessions = gone.len() as u64;
-        // They were used meanwhile: what was copied is not their state any more.
+        // They were used in the meantime: what was copied is not their state any more.
         done.spared += (copied.len() - gone.len()) as u64;
         // The deletion is committed, so that no error may say that the batch is to be done again: what could
         // not be settled is settled with the next batch, or in the end.
@@ -278,7 +278,7 @@ async fn delete_unchanged(
 struct MoveResolver<'a> {
     way: Direction,
     was: &'a HashMap<SessionKey, Digest>,
-    /// Copies of an attempt before: they are there already.
+    /// Copies of an attempt before: they already exist.
     open: &'a HashMap<SessionKey, UnresolvedCopy>,
 }
 
@@ -304,7 +304,7 @@ impl ConflictResolver for MoveResolver<'_> {
                 return Decision::Same;
             }
             match self.way.decide(digest, was) {
-                // What was edited on its way is written also where the original is there already.
+                // What was edited on its way is written also where the original already exists.
                 Decision::Same if Digest::of(session) != *was => Decision::Replace,
                 // The row went between the lock and the look: only where a server takes no locks by hints.
                 Decision::Insert => Decision::Replace,

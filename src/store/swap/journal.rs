@@ -81,7 +81,7 @@ impl Entry {
         Session { meta, data: Some(data.into()) }
     }
 
-    /// Reads an entry; `None` for what is none, or one of a later version.
+    /// Reads an entry; `None` for what is none, or one a later version.
     fn read(session: &Session) -> Option<Entry> {
         let written: Written = serde_json::from_slice(session.data.as_deref()?).ok()?;
         let way = match written.way.as_str() {
@@ -110,7 +110,7 @@ impl SessionStore {
     }
 
     /// Sessions of this table of which it is not known whether their users have logged out: a run that
-    /// moved them here did not come to its end.
+    /// moved them here was interrupted.
     ///
     /// # Errors
     /// [`crate::store::StoreError::Db`].

@@ -1,4 +1,5 @@
-//! Moves sessions between the live table and where swapped-out sessions are: the table beside it, another store, or an
+//! Moves sessions between the live table and where swapped-out sessions are: the table beside it, another
+//! store, or an
 //! archive.
 
 pub mod into_archive;

@@ -19,12 +19,12 @@ const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(250);
 /// Keys of an entry.
 const KEYS: usize = 500;
-const IN_DOUBT: &str = "its copy stays: another run has moved it, or its user has logged out meanwhile";
-const STAYS: &str = "its copy stays: the original went while it was being moved";
-const OPEN: &str = "it was copied and is still at its source: the next run settles it";
-const UNTOLD: &str = "an unfinished run copied it, and its original is gone: it was moved, or its user has logged out; \
+const IN_DOUBT: &str = "its copy is kept: another run has moved it, or its user has logged out in the meantime";
+const STAYS: &str = "its copy is kept: the original disappeared while it was being moved";
+const OPEN: &str = "it was copied and still exists in the source: the next run resolves it";
+const UNTOLD: &str = "an interrupted run copied it, and its original no longer exists: it was moved, or its user has logged out; \
     `swap-in` with its id brings it back, `delete` removes it";
-const UNSEEN: &str = "an unfinished run brought it back, and it is not in the live table: its user has logged out; \
+const UNSEEN: &str = "an interrupted run brought it back, and it is not in the live table: its user has logged out; \
     `swap-in` with its id brings it back, `delete` removes it";
 
 /// What a run found that an earlier one had left.
@@ -114,7 +114,7 @@ impl IntoStore {
         self.open.keys().map(|key| Left { key: key.clone(), reason: OPEN.to_owned() }).collect()
     }
 
-    /// Settles what an earlier run has left that did not come to its end. Nothing is done where this run is
+    /// Settles what an earlier run has left that was interrupted. Nothing is done where this run is
     /// not alone with both tables: the earlier one may be another that is under way.
     ///
     /// # Errors
@@ -203,8 +203,8 @@ impl SessionStore {
         if locked.len() < keys.len() {
             let unlocked: Vec<SessionKey> = keys.into_iter().filter(|key| !locked.contains(key)).collect();
             if self.digests_of(&unlocked).await?.iter().any(same) {
-                let held = DbError::new(DbErrorKind::Retryable, "", "another transaction holds a row");
-                return Err(StoreError::db("take copies back", held));
+                let held = DbError::new(DbErrorKind::Retryable, "", "another transaction locks a row");
+                return Err(StoreError::db("remove copies", held));
             }
         }
         Ok(())

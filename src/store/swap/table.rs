@@ -85,7 +85,7 @@ impl SessionStore {
         let class = self.dialect().class;
         let mut found = Vec::new();
         if self.shape.key(&self.names) == Key::IdAndApp && other.key(&self.names) == Key::Id {
-            found.push("its key is the id alone: two applications cannot hold the same id there".to_owned());
+            found.push("its key is only the id: two applications cannot have the same id there".to_owned());
         }
         for (_, name) in self.names.columns() {
             let (Some(own), Some(theirs)) = (self.shape.column(name), other.column(name)) else { continue };

@@ -31,7 +31,7 @@ pub struct Comparer<'a> {
     pub stop: Stop,
 }
 
-/// A time in which a session may be written while two stores are compared, by the clock of one's server.
+/// A time in which a session may be written while `verify` compares two stores, by the clock of one's server.
 #[derive(Debug, Clone, Copy)]
 pub struct Since {
     /// What was accessed until then was there to be read.
@@ -81,7 +81,7 @@ impl Comparison {
         *count = if add { *count + 1 } else { count.saturating_sub(1) };
     }
 
-    /// Differences that no Tomcat made meanwhile.
+    /// Differences that no Tomcat made in the meantime.
     pub fn differences(&self) -> u64 {
         self.missing + self.extra + self.different
     }

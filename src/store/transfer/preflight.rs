@@ -35,9 +35,9 @@ pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
             severity: Severity::Warning,
             object: to.names.app.clone(),
             message: format!(
-                "{nameless} of the source's sessions have no application, and the target's column takes no NULL"
+                "{nameless} of the source's sessions have no application, and the target's column does not allow NULL"
             ),
-            remedy: Remedy::action("they are left out, each by name; no Tomcat finds them anyway"),
+            remedy: Remedy::action("nothing: they are skipped and named; Tomcat never finds them anyway"),
         });
     }
     if held > 0 {
@@ -47,7 +47,7 @@ pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
             rule: "move.not-empty",
             severity: Severity::Note,
             object: to.names.table.clone(),
-            message: format!("the target holds {held} sessions; of two with the same key the one accessed later stays"),
+            message: format!("the target has {held} sessions; of two with the same key, the one that was accessed later is kept"),
             remedy: Remedy::action(
                 "nothing, where an earlier run is to be finished; `tomcat-sessions delete --app '*' --all` with the target's --url empties it",
             ),
@@ -65,7 +65,7 @@ pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
             object: "clock".to_owned(),
             message: format!("the clocks of the two servers differ by {} s", first.abs_diff(second) / 1000),
             remedy: Remedy::action(
-                "set them; last_access is the Tomcats' clock, but `expire` judges by the server's too",
+                "correct them; last_access comes from Tomcat's clock, but `expire` also uses the server's",
             ),
         });
     }

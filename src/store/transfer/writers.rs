@@ -238,7 +238,7 @@ fn is_general(error: &StoreError) -> bool {
 fn reason(error: &StoreError) -> String {
     match error.kind() {
         Some(DbErrorKind::Duplicate) => {
-            "the target takes its key for that of another session: they differ by case, blanks or the application alone"
+            "the target treats its key as that of another session: they differ only by case, spaces or the application"
                 .to_owned()
         }
         _ => error.to_string(),

@@ -1,4 +1,4 @@
-//! Writes whole sessions, by the rule for keys that are there already.
+//! Writes whole sessions, by the rule for keys that already exist.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::AddAssign;
@@ -129,7 +129,7 @@ impl SessionStore {
         self.insert_by(sessions, &[], &rule).await
     }
 
-    /// Tells whether the table itself refuses a key that is there already. Of NULL it takes any number.
+    /// Tells whether the table itself refuses a key that already exists. Of NULL it takes any number.
     fn refuses_twice(&self, sessions: &[Session]) -> bool {
         self.shape.key(&self.names) != Key::None && sessions.iter().all(|session| session.meta.key.app.is_some())
     }

@@ -211,7 +211,7 @@ impl Loader {
                 let loser = if replaced { note.session.clone() } else { record.source_key() };
                 let winner = if replaced { record.source_key() } else { note.session.clone() };
                 let winner = winner.app.unwrap_or_else(|| "no application".to_owned());
-                self.refuse(loser, format!("its new key is also that of a session of {winner}, which is not older"));
+                self.refuse(loser, format!("a session of {winner} has the same new key and is not older"));
             }
             // Counted when it was written first; what stood there before that is what counts further on.
             if replaced {

@@ -1,4 +1,4 @@
-//! Writes whole sessions: by the rule for keys that are there already, from an archive, or as a script.
+//! Writes whole sessions: by the rule for keys that already exist, from an archive, or as a script.
 
 pub mod insert;
 pub mod load;

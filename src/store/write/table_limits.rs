@@ -71,20 +71,22 @@ impl TableLimits {
         let over = |n: u64, most: Option<u64>| most.filter(|most| n > *most);
         let (id, app) = (key.id.chars().count() as u64, key.app.as_deref().map_or(0, |app| app.chars().count() as u64));
         if let Some(most) = over(id, self.id) {
-            return Some(format!("its id has {id} characters, and the target's column takes {most}"));
+            return Some(format!("its id has {id} characters, but the target's column holds at most {most}"));
         }
         if let Some(most) = over(app, self.app) {
-            return Some(format!("its application's name has {app} characters, and the target's column takes {most}"));
+            return Some(format!(
+                "its application name has {app} characters, but the target's column holds at most {most}"
+            ));
         }
         if key.app.is_none() && !self.app_nullable {
-            return Some("it has no application, and the target's column takes no NULL".to_owned());
+            return Some("it has no application, and the target's column does not allow NULL".to_owned());
         }
         if let Some(most) = over(size, self.data) {
-            return Some(format!("its data has {size} bytes, and the target's column takes {most}"));
+            return Some(format!("its data has {size} bytes, but the target's column holds at most {most}"));
         }
         let most = over(size + STATEMENT, self.packet)?;
         Some(format!(
-            "its data has {size} bytes, and the target's server takes statements of {most} (max_allowed_packet)"
+            "its data has {size} bytes, but the target's server accepts statements of at most {most} (max_allowed_packet)"
         ))
     }
 }
@@ -136,7 +138,7 @@ mod tests {
             (Some("/a"), "ABCDE", 1, "id has 5"),
             (Some("/abc"), "A", 1, "name has 4"),
             (None, "A", 1, "no application"),
-            (Some("/a"), "A", 65_536, "65536 bytes, and the target's column takes 65535"),
+            (Some("/a"), "A", 65_536, "65536 bytes, but the target's column holds at most 65535"),
             (Some("/a"), "A", 35_905, "max_allowed_packet"),
         ] {
             let said = fault(app, id, size).unwrap();

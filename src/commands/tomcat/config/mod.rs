@@ -27,43 +27,42 @@ const LONGEST_ROUTE: usize = 67;
 /// Print what a Tomcat needs to keep its sessions in the store, or write it as files
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Prints conf/context.xml, conf/server.xml and conf/catalina.properties, each explained in its comments, \
-and which JDBC driver goes into lib. They are whole files with which a Tomcat starts; in a Tomcat that \
-is configured already, take over what the comments mark. No connection is made.
+Prints conf/context.xml, conf/server.xml and conf/catalina.properties, with comments, and the name \
+of the JDBC driver for lib. The files are complete; for a Tomcat that is already configured, copy \
+the parts that the comments mark. No connection is made.
 
-The password is that of --url, --password-file or TOMCAT_SESSIONS_PASSWORD. It is never printed: \
-CHANGE-ME stands in its place. --output-dir writes it to conf/catalina.properties, which only its owner \
-may read then.
+The password comes from --password-file, TOMCAT_SESSIONS_PASSWORD or --url. It is not printed; \
+CHANGE-ME appears instead. --output-dir writes it to conf/catalina.properties, which only its owner \
+can read.
 
 Exit status:
   0  done
-  1  a file could not be written; nothing existing was overwritten
+  1  a file could not be written; existing files were not overwritten
   2  wrong usage
 
 Examples:
   tomcat-sessions tomcat config --tomcat 10 --url mysql://tomcat@db.example.org/tomcat
   tomcat-sessions tomcat config --tomcat 9 --url mssql://tomcat@db.example.org/tomcat --route jvm2 --output-dir /tmp/base")]
 pub struct Args {
-    /// The Tomcat it is for: 9.0, 10.1 or 11.0
+    /// Tomcat version: 9.0, 10.1 or 11.0
     #[arg(long, value_enum, value_name = "9|10|11", hide_possible_values = true)]
     tomcat: TomcatName,
-    /// What keeps the sessions: DataSourceStore, or up to 9 JDBCStore, as guides have it
+    /// Store class: DataSourceStore, or up to Tomcat 9 the JDBCStore of the guides
     #[arg(long, value_enum, default_value_t)]
     store_class: StoreName,
-    /// The JDBC driver [default: the one of the URL's server]
+    /// JDBC driver [default: the one for the server in the URL]
     #[arg(long, value_enum)]
     driver: Option<DriverName>,
-    /// jvmRoute: what the load balancer calls this Tomcat
+    /// jvmRoute: the load balancer's name for this Tomcat
     #[arg(long, value_name = "NAME", default_value = "jvm1", value_parser = route)]
     route: String,
-    /// For a load balancer that sends each user to the same Tomcat: back sessions up at times, in the place of
-    /// saving them after each request
+    /// For sticky load balancers: save sessions with background backups instead of after each request
     #[arg(long)]
     sticky: bool,
-    /// Values for production, or those that guides begin with
+    /// Values for production, or those of the guides
     #[arg(long, value_enum, default_value_t)]
     values: ValuesName,
-    /// Write the files below this directory; what is there is not overwritten
+    /// Write the files below this directory, without overwriting existing files
     #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
 }
@@ -122,14 +121,16 @@ pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let target = cx.options.naming.target(&cx.target()?)?;
     let password = target.password.as_ref().map(|password| password.expose_secret().to_owned());
     if password.as_deref().is_some_and(|password| password.contains("${")) {
-        return Err(Failure::usage("the password contains `${`, which Tomcat takes for the name of a property").hint(
-            "give the account another password: `tomcat-sessions init-db --apply --generate-password --reset-password`",
-        ));
+        return Err(Failure::usage("the password contains `${`, which Tomcat would replace as a property")
+            .hint("set another password: `tomcat-sessions init-db --apply --generate-password --reset-password`"));
     }
     let generation = args.generation();
     if matches!(args.store_class, StoreName::Jdbc) && generation != Generation::Nine {
-        return Err(Failure::usage(format!("Tomcat {} has no JDBCStore: it is gone since 10.0", generation.version()))
-            .hint("leave --store-class out: DataSourceStore does the same by a pool"));
+        return Err(Failure::usage(format!(
+            "Tomcat {} has no JDBCStore: it was removed in 10.0",
+            generation.version()
+        ))
+        .hint("leave --store-class out: DataSourceStore does the same by a pool"));
     }
     let driver = args.driver(target.engine.name())?;
     let naming = &cx.options.naming;
@@ -155,9 +156,7 @@ pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some(dir) = &args.output_dir {
         write(dir, &pieces(&plan(password.as_deref().unwrap_or(PLACEHOLDER))))?;
         if password.is_none() {
-            cx.ui.warn(format!(
-                "No password was given: put it in the place of {PLACEHOLDER} in conf/catalina.properties."
-            ));
+            cx.ui.warn(format!("No password was given: replace {PLACEHOLDER} in conf/catalina.properties."));
         }
     }
     let shown = pieces(&plan(PLACEHOLDER));
@@ -190,7 +189,7 @@ impl Args {
             "mssql" => Driver::Mssql,
             other => {
                 return Err(Failure::usage(format!(
-                    "a Tomcat keeps no sessions in {other}: this is for MySQL, MariaDB and SQL Server"
+                    "Tomcat cannot store sessions in {other}; use MySQL, MariaDB or SQL Server"
                 ))
                 .hint("--url mysql://tomcat@db.example.org/tomcat"));
             }
@@ -202,8 +201,8 @@ impl Args {
             Some(DriverName::Mssql) => Driver::Mssql,
         };
         if (wanted == Driver::Mssql) != (of_engine == Driver::Mssql) {
-            return Err(Failure::usage(format!("the driver {} does not speak to {engine}", wanted.class()))
-                .hint("leave --driver out"));
+            return Err(Failure::usage(format!("the driver {} cannot connect to {engine}", wanted.class()))
+                .hint("remove --driver"));
         }
         Ok(wanted)
     }
@@ -212,11 +211,11 @@ impl Args {
 /// A route that a cookie can carry and the column can hold.
 fn route(text: &str) -> Result<String, String> {
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
-        return Err("a route is letters, digits, _ and -, since a cookie carries it".to_owned());
+        return Err("a route may contain only letters, digits, _ and -, because it is part of a cookie".to_owned());
     }
     if text.len() > LONGEST_ROUTE {
         return Err(format!(
-            "a route has at most {LONGEST_ROUTE} characters: 32 of the id and a dot stand before it in a column of 100"
+            "a route has at most {LONGEST_ROUTE} characters: the id with 32 characters and a dot precede it in a column of 100"
         ));
     }
     Ok(text.to_owned())
@@ -236,12 +235,12 @@ fn store_names(names: &Names, dialect: &Dialect) -> StoreNames {
     }
 }
 
-/// Writes all pieces, or none where one is there already.
+/// Writes all pieces, or none where one already exists.
 fn write(dir: &Path, pieces: &[Piece]) -> Result<(), Failure> {
     let there = pieces.iter().map(|piece| dir.join(piece.file)).find(|path| path.symlink_metadata().is_ok());
     if let Some(there) = there {
-        return Err(Failure::failed(format!("`{}` is there already, and nothing was written", there.display()))
-            .hint("name an empty directory, and take over from there what is new"));
+        return Err(Failure::failed(format!("`{}` already exists; nothing was written", there.display()))
+            .hint("use an empty directory, and copy the new parts from there"));
     }
     for piece in pieces {
         let path = dir.join(piece.file);
@@ -272,6 +271,9 @@ impl Report for Configured {
         if self.output_dir.is_none() {
             page.line("==> lib");
         }
-        page.line(format!("Put {} into lib of CATALINA_BASE; its class is {}.", self.driver_jar, self.driver_class));
+        page.line(format!(
+            "Copy {} into the lib directory of CATALINA_BASE; its class is {}.",
+            self.driver_jar, self.driver_class
+        ));
     }
 }

@@ -14,21 +14,22 @@ use crate::finding::{Finding, Severity, by_severity, worst};
 use crate::operations::configuration_check::{Unchecked, counted, explain, findings, hold, site, without_url};
 use crate::ui::{Format, Page, Report, plural};
 
-/// Read the configuration of Tomcats, and say what is wrong with it and how to mend it
+/// Read the configuration of Tomcats, and say what is wrong with it and how to fix it
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-DIR is a CATALINA_BASE: conf/server.xml, conf/context.xml, conf/ENGINE/HOST/*.xml, META-INF/context.xml, \
-web.xml, conf/catalina.properties, bin/setenv.sh and the jars in lib are read, and nothing is changed. \
-Name the directories of all Tomcats behind one load balancer to have their routes compared.
+DIR is a CATALINA_BASE. lint reads conf/server.xml, conf/context.xml, conf/ENGINE/HOST/*.xml, \
+META-INF/context.xml, web.xml, conf/catalina.properties, bin/setenv.sh and the jars in lib, and \
+changes nothing. To compare the routes of all Tomcats behind one load balancer, give all their \
+directories.
 
-The version of Tomcat is read from catalina.jar in lib of DIR or of CATALINA_HOME. The databases that \
-the Stores name are looked at too, as `check` does, with the configuration's own account; one that \
-cannot be reached is noted, and --offline leaves all of them out.
+The version of Tomcat is read from catalina.jar in the lib directory of DIR or CATALINA_HOME. The \
+databases of the Stores are checked too, as by `check`, with the account in the configuration. An \
+unreachable database is noted; --offline skips all databases.
 
 Exit status:
-  0  nothing was found to be wrong, notes apart
-  2  wrong usage, or DIR is no CATALINA_BASE
-  4  errors or warnings; with --strict notes too
+  0  no findings except notes
+  2  wrong usage, or DIR is not a CATALINA_BASE
+  4  errors or warnings; with --strict also notes
 
 Examples:
   tomcat-sessions tomcat lint /var/lib/tomcat10
@@ -38,19 +39,19 @@ pub struct Args {
     /// CATALINA_BASE of each Tomcat
     #[arg(value_name = "DIR", required_unless_present = "explain")]
     dirs: Vec<PathBuf>,
-    /// CATALINA_HOME, where it is not DIR itself [default: the variable of that name]
+    /// CATALINA_HOME, if different from DIR [default: the environment variable]
     #[arg(long, value_name = "DIR")]
     catalina_home: Option<PathBuf>,
-    /// The version of Tomcat, where its jars are not at hand
+    /// Tomcat version, if its jars are not available
     #[arg(long, value_name = "X.Y.Z", value_parser = version)]
     tomcat_version: Option<Version>,
-    /// Connect to no database
+    /// Do not connect to databases
     #[arg(long)]
     offline: bool,
-    /// Exit with 4 when there are notes too
+    /// Exit with 4 also if there are only notes
     #[arg(long)]
     strict: bool,
-    /// Say why a rule is one, and what that rests on
+    /// Print the reason for a rule, and its source
     #[arg(long, value_name = "RULE", conflicts_with = "dirs")]
     explain: Option<String>,
 }
@@ -81,8 +82,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut sites = Vec::new();
     for dir in &args.dirs {
         if !dir.join("conf").is_dir() {
-            return Err(Failure::usage(format!("`{}` is no CATALINA_BASE: it has no directory `conf`", dir.display()))
-                .hint("with Debian's packages it is /var/lib/tomcat10; `ps` shows it as -Dcatalina.base"));
+            return Err(Failure::usage(format!(
+                "`{}` is not a CATALINA_BASE: it has no directory `conf`",
+                dir.display()
+            ))
+            .hint("in Debian packages it is /var/lib/tomcat10; `ps` shows it as -Dcatalina.base"));
         }
         sites.push(site(dir, args.catalina_home.as_deref(), args.tomcat_version));
     }
@@ -125,7 +129,7 @@ fn below(dir: &Path, finding: Finding) -> Finding {
 }
 
 fn version(text: &str) -> Result<Version, String> {
-    Version::parse(text).ok_or_else(|| "a version is written as 10.1.60".to_owned())
+    Version::parse(text).ok_or_else(|| "write a version such as 10.1.60".to_owned())
 }
 
 impl Linted {
@@ -133,7 +137,7 @@ impl Linted {
         let tomcat = |site: &Site| Tomcat { dir: site.base.dir.clone(), version: site.version.map(|v| v.to_string()) };
         let unknown = sites.iter().filter(|site| site.version.is_none()).map(|site| Unchecked {
             what: format!("the version of {}", site.base.dir.display()),
-            why: "lib has no catalina.jar; --catalina-home or --tomcat-version says it".to_owned(),
+            why: "lib has no catalina.jar; use --catalina-home or --tomcat-version".to_owned(),
         });
         Linted {
             command: "tomcat lint",
@@ -162,16 +166,16 @@ impl Report for Linted {
             let version = tomcat.version.as_ref().map(|version| format!(", Tomcat {version}")).unwrap_or_default();
             format!("{}{version}", tomcat.dir.display())
         });
-        page.prose(0, format!("Read {}, by {} rules.", tomcats.collect::<Vec<_>>().join("; "), self.rules));
+        page.prose(0, format!("Checked {} with {} rules.", tomcats.collect::<Vec<_>>().join("; "), self.rules));
         let counted = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
         let found: Vec<String> =
             counted.into_iter().filter(|(n, _)| *n > 0).map(|(n, noun)| plural(n as u64, noun)).collect();
         match found.as_slice() {
-            [] => page.line("Nothing was found to be wrong."),
+            [] => page.line("No findings."),
             found => page.line(format!("Found {}.", found.join(", "))),
         }
         if let Some(first) = self.findings.iter().find(|finding| rule(finding.rule).is_some()) {
-            page.line(format!("`tomcat-sessions tomcat lint --explain {}` says why.", first.rule));
+            page.line(format!("For the reason: `tomcat-sessions tomcat lint --explain {}`", first.rule));
         }
     }
 }

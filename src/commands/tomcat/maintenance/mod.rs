@@ -24,50 +24,51 @@ use crate::options::managers::ManagerArgs;
 /// has closed: two tries a pass, and a pool keeps 8 idle ones by default.
 const WARMING: u32 = 5;
 
-/// Keep running Tomcats from writing while the database is worked on, and put back what was
+/// Stop running Tomcats from writing during database maintenance
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-A Tomcat that cannot reach its database believes a failed save, and drops the session: swapped out \
-while the database is away, a session is lost. `begin` writes every session in memory to the table, \
-verifies that, and then turns maxIdleBackup, maxIdleSwap and minIdleSwap off; users go on in memory. \
-`end` makes sure that the database is there, lets passes that write nothing meet the closed connections \
-of Tomcat's pool, and puts back what was.
+A Tomcat that cannot reach its database treats a failed save as a success: a session that it swaps \
+out while the database is down is lost. `begin` writes all sessions in memory to the table, verifies \
+that, and turns off maxIdleBackup, maxIdleSwap and minIdleSwap; users continue in memory. `end` \
+checks that the database is available, runs passes that write nothing until Tomcat's pool has \
+replaced its closed connections, and restores the original values.
 
-The old values are in the state file before the first change. `begin` can be repeated, and ended where \
-it was interrupted. A Tomcat that was restarted meanwhile has its own values and is left alone. Do not \
-stop a Tomcat before `end`, unless the database is there: it saves all sessions when it stops.
+The original values are stored in the state file before the first change. You can repeat `begin`, \
+and run `end` after an interrupted `begin`. A Tomcat that was restarted in the meantime has its \
+configured values again and is not changed. Do not stop a Tomcat before `end` while the database is \
+down: it saves all sessions when it stops.
 
-Out of reach while the database is away: sessions that are in the table alone (their users meet a new \
-one), and applications with PersistentValve, which saves behind each request and cannot be stopped: \
-keep requests from them.
+Two things are not protected while the database is down: sessions that are only in the table (their \
+users get a new session), and applications with PersistentValve, which saves after each request and \
+cannot be stopped. Block requests to these applications.
 
 Exit status:
   0    done
-  1    failed; there is nothing to end, or the state file cannot be used
-  3    sessions without a current row, or a Tomcat that did not answer; both are named
+  1    failed; there is no maintenance to end, or the state file cannot be used
+  3    some sessions have no current row, or a Tomcat did not answer; both are named
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong shape
-  12   another run is at work with the same state file
-  130  interrupted: `end` puts back what was changed
-  143  terminated: likewise
+  12   another run is using the same state file
+  130  interrupted: `end` restores the original values
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions tomcat maintenance begin --managers-file nodes --manager-password-file mgr.pw
   tomcat-sessions tomcat maintenance end --managers-file nodes --manager-password-file mgr.pw")]
 pub struct Args {
-    /// begin or end
+    /// Start or end the maintenance
     #[arg(value_enum, hide_possible_values = true, value_name = "begin|end")]
     what: What,
-    #[command(flatten)]
-    nodes: ManagerArgs,
-    /// Applications: an app_name, a short name as `demo`, a glob, or a list (shop,crm); may be repeated; not for `end`
+    /// Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable; not for `end`
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
-    #[command(flatten)]
-    pass: PassArgs,
-    /// Do without the store: nothing is verified
+    /// Do not use the store, and verify nothing
     #[arg(long)]
     no_verify: bool,
+    #[command(flatten)]
+    pass: PassArgs,
+    #[command(flatten)]
+    nodes: ManagerArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -78,15 +79,15 @@ enum What {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if args.what == What::End && !args.app.is_empty() {
-        return Err(Failure::usage("--app is for `begin`").hint("`end` puts back what the state file remembers"));
+        return Err(Failure::usage("--app is for `begin`").hint("`end` restores the values in the state file"));
     }
     let stop = cx.stop_on_signals()?;
     require_store(cx, args.no_verify)?;
     let mut state = StateFile::open(args.pass.state_file.as_deref(), cx)?;
     if args.what == What::End && !state.entries().iter().any(|entry| entry.maintenance) {
         let shown = state.path();
-        return Err(Failure::failed(format!("no maintenance is under way by `{shown}`"))
-            .hint("--state-file names the file that `begin` wrote, which may be on another machine"));
+        return Err(Failure::failed(format!("there is no maintenance in `{shown}`"))
+            .hint("use --state-file with the file that `begin` wrote; it may be on another machine"));
     }
     if args.what == What::End && !args.no_verify {
         // A Tomcat that swaps out again while the database is still away loses what this was for.
@@ -124,12 +125,12 @@ async fn begin(
     stop: crate::store::Stop,
 ) -> Result<Maintenance, Failure> {
     if !tomcats.served().any(|(_, served)| served.persistent) {
-        return Err(Failure::failed("no application there has a Manager with a Store")
+        return Err(Failure::failed("no application has a Manager with a Store")
             .hint("`tomcat-sessions tomcat status` shows the Managers"));
     }
     for (asked, served) in tomcats.served().filter(|(_, served)| served.valve) {
         cx.ui.warn(format!(
-            "PersistentValve of {} on {} saves behind each request and cannot be stopped: keep requests from it.",
+            "PersistentValve of {} on {} saves after each request and cannot be stopped: block requests to it.",
             served.app,
             asked.node.manager()
         ));
@@ -222,7 +223,7 @@ async fn end(
     left.dedup();
     for manager in left.iter().filter(|_| !args.pass.dry_run) {
         let error = format!("{manager} is still under maintenance");
-        cx.ui.warn(format!("{error}: run `end` again with it among the Managers."));
+        cx.ui.warn(format!("{error}: run `end` again, with this Manager."));
         errors.push(error);
     }
     Ok(Maintenance {

@@ -66,24 +66,24 @@ impl Report for Maintenance {
         }
         let Some(in_memory) = self.in_memory else {
             page.line(if self.dry_run {
-                format!("Would put back what {} remembers.", self.state_file)
+                format!("Would restore the values in {}.", self.state_file)
             } else {
-                format!("The maintenance is over, after {}.", age(self.took_ms))
+                format!("Maintenance ended after {}.", age(self.took_ms))
             });
             return;
         };
         let sessions = plural(in_memory, "session");
         if self.dry_run {
-            page.line(format!("Would have {sessions} in memory written, and then nothing more."));
+            page.line(format!("Would write {sessions} from memory, then stop all saving."));
         } else {
             page.prose(
                 0,
-                format!("{sessions} in memory; nothing is saved or swapped out until `tomcat-sessions tomcat maintenance end`."),
+                format!("{sessions} in memory. Nothing is saved or swapped out until `tomcat-sessions tomcat maintenance end`."),
             );
-            page.prose(0, format!("What was is in {}.", self.state_file));
+            page.prose(0, format!("The original values are in {}.", self.state_file));
         }
         if let Some(alone) = self.only_in_table.filter(|n| *n > 0) {
-            page.prose(0, format!("{} in the table alone: out of reach while the database is away.", count(alone)));
+            page.prose(0, format!("{} only in the table: unusable while the database is down.", count(alone)));
         }
         missing_lines(page, &self.missing);
     }

@@ -81,7 +81,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
             "applicationIntent" => {
                 return Err(UrlError::new(
                     "the URL's parameter `applicationIntent` has a value that the driver refuses",
-                    "applicationIntent is ReadWrite or ReadOnly",
+                    "use applicationIntent=ReadWrite or ReadOnly",
                 ));
             }
             "multiSubnetFailover" => drop(target.params.insert("multiSubnetFailover", value)),
@@ -148,7 +148,7 @@ fn encryption<'a>(
         Some(_) => {
             return Err(UrlError::new(
                 "the URL's parameter `encrypt` has a value that the driver refuses",
-                "encrypt is true or false, and since 10.2 also mandatory, optional, no or strict",
+                "use encrypt=true or false; from 10.2 also mandatory, optional, no or strict",
             ));
         }
     };
@@ -195,19 +195,19 @@ fn place_of(place: &str, rest: &str) -> Result<ServerAddress, UrlError> {
         // A guide's URL: MySQL's separators after SQL Server's scheme. The driver takes all of it for the port.
         let host = place.split(['&', '?']).next().unwrap_or_default();
         return Err(UrlError::new(
-            "the store's URL separates its properties by & where SQL Server's driver wants ;",
+            "the store's URL separates its properties with &, but SQL Server's driver requires ;",
             format!("write jdbc:sqlserver://{};databaseName=…;user=…;password=…", shown_place(host, rest)),
         ));
     }
     if place.contains('/') {
         let host = place.split('/').next().unwrap_or_default();
         return Err(UrlError::new(
-            "the store's URL names the database behind a /, which SQL Server's driver takes for the port or the host",
+            "the store's URL has the database after a /, which SQL Server's driver takes for a part of the port or the host",
             format!("write jdbc:sqlserver://{};databaseName=…", shown_place(host, rest)),
         ));
     }
     if place.contains(['=', '@']) {
-        return Err(malformed("what stands before the first ; is no host and port", &MICROSOFT));
+        return Err(malformed("the part before the first ; is not a host and port", &MICROSOFT));
     }
     let (host, port) = match place.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
@@ -225,7 +225,7 @@ fn place_of(place: &str, rest: &str) -> Result<ServerAddress, UrlError> {
 /// `host:port/database`, each of them in brackets where it holds such characters.
 fn jtds_place(place: &str) -> Result<ServerAddress, UrlError> {
     if place.contains(['&', '?', '@', '=']) {
-        return Err(malformed("what stands before the first ; is no host, port and database", &JTDS));
+        return Err(malformed("the part before the first ; is not a host, port and database", &JTDS));
     }
     let (place, database) = place.split_once('/').map_or((place, None), |(place, database)| (place, Some(database)));
     let (host, port) = match place.rsplit_once(':') {
@@ -280,7 +280,7 @@ fn split_properties(text: &str, driver: &Driver) -> Result<Vec<(String, String)>
             _ => {
                 let (value, rest) = after.split_once(';').unwrap_or((after, ""));
                 if value.contains('{') && !of_jtds {
-                    return Err(malformed("a { does not begin its value", driver));
+                    return Err(malformed("a { is not at the beginning of its value", driver));
                 }
                 (value.trim().to_owned(), rest)
             }
@@ -296,7 +296,7 @@ fn braced_value(text: &str) -> Result<(String, &str), UrlError> {
     let mut rest = text;
     loop {
         let Some((before, after)) = rest.split_once('}') else {
-            return Err(UrlError::new("the store's URL is malformed: a { has no }", "a } inside braces is written }}"));
+            return Err(UrlError::new("the store's URL is malformed: a { has no }", "write a } inside braces as }}"));
         };
         value.push_str(before);
         match after.strip_prefix('}') {

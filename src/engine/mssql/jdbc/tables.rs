@@ -9,37 +9,34 @@ const fn parameter(names: &'static [&'static str], meaning: crate::engine::jdbc:
 }
 
 const LOGIN: &str =
-    "the login is not SQL Server's own; make a SQL login (`tomcat-sessions init-db --engine mssql` prints how)";
-const TRUST_STORE: &str = "the trust store is not read. A certificate that is checked must be signed by an authority of the system, or by the one that `serverCertificate` in `--url` names.";
+    "only SQL Server logins are supported; create one (`tomcat-sessions init-db --engine mssql` prints the statements)";
+const TRUST_STORE: &str = "the trust store is not read. A checked certificate must be signed by an authority of the system, or by the one in `serverCertificate` in `--url`.";
 
 const COMMON: [Parameter; 24] = [
-    parameter(&["user", "userName"], Used("the login, unless one is configured beside the URL")),
-    parameter(&["password"], Used("its password, unless one is configured beside the URL")),
+    parameter(&["user", "userName"], Used("the login, unless one is configured separately from the URL")),
+    parameter(&["password"], Used("its password, unless one is configured separately from the URL")),
     parameter(&["serverName", "server"], Used("the server")),
     parameter(&["portNumber", "port"], Used("its port")),
     parameter(&["databaseName", "database"], Used("the database")),
-    parameter(&["instanceName"], Used("ignored beside a port, which the driver prefers; refused without one")),
+    parameter(&["instanceName"], Used("ignored if there is a port, which the driver prefers; refused without a port")),
     parameter(&["trustServerCertificate"], Used("true: the certificate is not checked")),
-    parameter(
-        &["hostNameInCertificate"],
-        Used("the name that the certificate must have; `*.example.org` is a pattern"),
-    ),
-    parameter(&["applicationName"], Used("the name that the server shows for the connection")),
-    parameter(&["loginTimeout"], Used("the time that connecting may take, in seconds")),
+    parameter(&["hostNameInCertificate"], Used("the expected name in the certificate; `*.example.org` is a pattern")),
+    parameter(&["applicationName"], Used("the name of the connection as the server shows it")),
+    parameter(&["loginTimeout"], Used("time limit for connecting, in seconds")),
     parameter(&["integratedSecurity"], Refused { unless: &["false", ""], why: LOGIN }),
     parameter(&["authentication"], Refused { unless: &["NotSpecified", "SqlPassword", ""], why: LOGIN }),
     parameter(&["accessToken"], Refused { unless: &[""], why: LOGIN }),
     parameter(&["accessTokenCallbackClass"], Refused { unless: &[""], why: LOGIN }),
     parameter(&["domain", "domainName"], Refused { unless: &[""], why: LOGIN }),
-    parameter(&["clientCertificate"], Refused { unless: &[""], why: "the client's certificate is not sent" }),
-    parameter(&["socketFactoryClass"], Refused { unless: &[""], why: "a class of its own opens the connection" }),
-    parameter(&["failoverPartner"], Used("the server that is tried where the first one cannot be had.")),
+    parameter(&["clientCertificate"], Refused { unless: &[""], why: "client certificates are not sent" }),
+    parameter(&["socketFactoryClass"], Refused { unless: &[""], why: "a custom class opens the connection" }),
+    parameter(&["failoverPartner"], Used("the server to try if the first one is unreachable.")),
     parameter(&["trustStore"], Different(TRUST_STORE)),
-    parameter(&["trustManagerClass"], Different("the certificate is checked as this program does it.")),
-    parameter(&["applicationIntent"], Used("ReadOnly: a readable secondary takes the connection")),
-    parameter(&["columnEncryptionSetting"], Different("columns that the driver encrypts cannot be read.")),
-    parameter(&["multiSubnetFailover"], Used("true: all addresses of the server are tried at once")),
-    parameter(&["useDefaultJaasConfig"], Different("logins by Kerberos are not known.")),
+    parameter(&["trustManagerClass"], Different("the program checks the certificate in its own way.")),
+    parameter(&["applicationIntent"], Used("ReadOnly: connect to a readable secondary")),
+    parameter(&["columnEncryptionSetting"], Different("columns encrypted by the driver cannot be read.")),
+    parameter(&["multiSubnetFailover"], Used("true: connect to all addresses of the server at the same time")),
+    parameter(&["useDefaultJaasConfig"], Different("Kerberos logins are not supported.")),
 ];
 
 const IGNORED: &[&str] = &[
@@ -63,11 +60,11 @@ const IGNORED: &[&str] = &[
 ];
 
 const RULES: [&str; 5] = [
-    "Names match in any case, spaces around names and values are removed; a value in braces may hold `;`, and `}}` stands for `}`.",
-    "Of a parameter that is repeated, under whichever of its names, the last one counts.",
-    "The account configured beside the URL beats the one in it.",
+    "Names are case-insensitive. Spaces around names and values are removed. A value in braces may contain `;`, and `}}` stands for `}`.",
+    "If a parameter is repeated, under any of its names, the last one counts.",
+    "An account configured separately from the URL takes precedence over the one in the URL.",
     "With a port, `\\INSTANCE` and `instanceName` are ignored.",
-    "The database is `;databaseName=…`; one behind a `/` is refused, as the driver takes it for the port or the host.",
+    "The database is `;databaseName=…`. A database after a `/` is refused, because the driver takes it for a part of the port or the host.",
 ];
 
 /// mssql-jdbc since 10.2.
@@ -107,7 +104,10 @@ pub(super) static MICROSOFT: Driver = Driver {
                     "TLS: true or mandatory (the default), strict (TDS 8); false, no or optional encrypt the login alone",
                 ),
             ),
-            parameter(&["serverCertificate"], Used("the file of the authority that signed the server's certificate")),
+            parameter(
+                &["serverCertificate"],
+                Used("the file with the certificate authority of the server's certificate"),
+            ),
         ]
     },
     ignored: IGNORED,
@@ -159,24 +159,24 @@ pub(super) static JTDS: Driver = Driver {
     name: "jTDS",
     scheme: "jdbc:jtds:sqlserver:",
     parameters: &[
-        parameter(&["user"], Used("the login; beats the one configured beside the URL")),
-        parameter(&["password"], Used("its password; beats the one configured beside the URL")),
-        parameter(&["serverName"], Used("the server, where the URL names none behind `//`")),
+        parameter(&["user"], Used("the login; takes precedence over the one configured separately")),
+        parameter(&["password"], Used("its password; takes precedence over the one configured separately")),
+        parameter(&["serverName"], Used("the server, if the URL has none after `//`")),
         parameter(&["portNumber"], Used("its port")),
-        parameter(&["databaseName"], Used("the database; one behind the `/` says the same")),
-        parameter(&["instance"], Used("ignored beside a port; refused without one")),
+        parameter(&["databaseName"], Used("the database; the same as after the `/`")),
+        parameter(&["instance"], Used("ignored if there is a port; refused without a port")),
         parameter(
             &["ssl"],
             Used(
-                "TLS: off (the default), request (where the server has it), require (neither checks the certificate), authenticate",
+                "TLS: off (the default), request (if the server offers it), require (both without a check of the certificate), authenticate",
             ),
         ),
-        parameter(&["appName"], Used("the name that the server shows for the connection")),
-        parameter(&["loginTimeout"], Used("the time that connecting may take, in seconds")),
+        parameter(&["appName"], Used("the name of the connection as the server shows it")),
+        parameter(&["loginTimeout"], Used("time limit for connecting, in seconds")),
         parameter(&["domain"], Refused { unless: &[""], why: LOGIN }),
         parameter(&["useKerberos"], Refused { unless: &["false", ""], why: LOGIN }),
-        parameter(&["namedPipe"], Refused { unless: &["false", ""], why: "named pipes are not known" }),
-        parameter(&["bindAddress"], Different("the connection comes from the address that the system chooses.")),
+        parameter(&["namedPipe"], Refused { unless: &["false", ""], why: "named pipes are not supported" }),
+        parameter(&["bindAddress"], Different("the system chooses the local address.")),
     ],
     ignored: &[
         "autoCommit batchSize bufferDir bufferMaxMemory bufferMinPackets cacheMetaData charset language",
@@ -202,9 +202,9 @@ pub(super) static JTDS: Driver = Driver {
         "useDefaultJaasConfig useFlexibleCallableStatements useFmtOnly workstationID xopenStates",
     ],
     rules: &[
-        "Names match in any case.",
-        "Of a parameter that is repeated, the last one counts.",
-        "The account in the URL beats the one configured beside it.",
+        "Names are case-insensitive.",
+        "If a parameter is repeated, the last one counts.",
+        "An account in the URL takes precedence over the one configured separately.",
     ],
     exact_case: false,
 };

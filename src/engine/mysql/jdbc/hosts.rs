@@ -103,8 +103,8 @@ fn short(place: &str, percent: bool) -> Result<Host, UrlError> {
 
 fn malformed() -> UrlError {
     UrlError::new(
-        "the store's URL is malformed: what stands between // and the database is no host and port",
-        "the form is jdbc:mysql://host:3306/database?user=…&password=…; a password with @ or / in it belongs behind the ?, or into an attribute of its own",
+        "the store's URL is malformed: the part between // and the database is not a host and port",
+        "the form is jdbc:mysql://host:3306/database?user=…&password=…; put a password with @ or / after the ?, or into a separate attribute",
     )
 }
 
@@ -128,8 +128,8 @@ pub(super) fn first_and_others(hosts: Vec<Host>, driver_port: u16) -> Result<(Ho
         let account = other.user.is_some() || other.password.is_some();
         if account && (other.user != first.user || secret(&other) != secret(&first)) || own(&other) != own(&first) {
             return Err(UrlError::new(
-                "the URL names several servers with accounts or parameters of their own",
-                "name one by --url, the one that takes writes, or several with the same account: mysql://USER@HOST:3306,HOST:3306/DATABASE",
+                "the URL names several servers with different accounts or parameters",
+                "use --url with the server that accepts writes, or with several servers that share an account: mysql://USER@HOST:3306,HOST:3306/DATABASE",
             )
             .unsupported());
         }

@@ -48,7 +48,7 @@ pub(super) fn parse(
     let parts = Parts::of(rest, of_mariadb)?;
     if !hosts::is_mode(parts.mode) {
         return Err(UrlError::new(
-            format!("the words between {} and // are none that the driver knows", driver.scheme),
+            format!("the text between {} and // is unknown to the driver", driver.scheme),
             format!("the form is {}//host:3306/database?user=…&password=…", driver.scheme),
         ));
     }
@@ -91,7 +91,7 @@ pub(super) fn parse(
     }
     match word("serverSslCert") {
         Some(file) if file.starts_with("classpath:") => target.notes.push(
-            "The URL's parameter `serverSslCert` is ignored: it names a file in the class path. `ssl-ca` in `--url` names one.".to_owned(),
+            "The URL's parameter `serverSslCert` is ignored: it names a file in the class path. Use `ssl-ca` in `--url`.".to_owned(),
         ),
         Some(file) => drop(target.params.insert("ssl-ca", file.strip_prefix("file:").unwrap_or(&file).to_owned())),
         None => {}
@@ -100,7 +100,7 @@ pub(super) fn parse(
         let milliseconds: u64 = milliseconds.parse().map_err(|_| {
             UrlError::new(
                 "the URL's parameter `connectTimeout` is not a number",
-                "the driver counts milliseconds: connectTimeout=10000",
+                "the driver's unit is milliseconds: connectTimeout=10000",
             )
         })?;
         if milliseconds > 0 {
@@ -315,7 +315,7 @@ impl<'a> Parts<'a> {
         let misplaced = |what: &str| {
             UrlError::new(
                 format!("the store's URL is malformed: {what}"),
-                "parameters begin with ? and are separated by & (in XML &amp;): jdbc:mysql://host:3306/database?user=…&password=…",
+                "parameters start with ? and are separated by & (in XML &amp;): jdbc:mysql://host:3306/database?user=…&password=…",
             )
         };
         let long_form = self.authority.contains('(');
@@ -370,7 +370,7 @@ fn begins_account(value: &str) -> bool {
     })
 }
 
-/// Decodes `%40`, and `+` for a blank, as `java.net.URLDecoder` does.
+/// Decodes `%40`, and `+` for a space, as `java.net.URLDecoder` does.
 fn decoded(text: &str, percent: bool) -> Result<String, UrlError> {
     if !percent {
         return Ok(text.to_owned());

@@ -8,16 +8,16 @@ const fn parameter(names: &'static [&'static str], meaning: crate::engine::jdbc:
     Parameter { names, meaning }
 }
 
-const SOCKET_FACTORY: &str = "a class of its own opens the connection";
-const TRUST_STORE: &str = "the trust store is not read. A certificate that is checked must be signed by an authority of the system, or by the one that `ssl-ca` in `--url` names.";
+const SOCKET_FACTORY: &str = "a custom class opens the connection";
+const TRUST_STORE: &str = "the trust store is not read. A checked certificate must be signed by an authority of the system, or by the one in `ssl-ca` in `--url`.";
 const KEY_STORE: &str = "the key store is not read. An account that requires a client certificate needs `ssl-cert` and `ssl-key` in `--url`.";
-const LOCAL_ADDRESS: &str = "the connection comes from the address that the system chooses.";
+const LOCAL_ADDRESS: &str = "the system chooses the local address.";
 const STANDARD_FACTORIES: &[&str] = &[
     "com.mysql.cj.protocol.StandardSocketFactory",
     "com.mysql.cj.core.io.StandardSocketFactory",
     "com.mysql.jdbc.StandardSocketFactory",
 ];
-const TIMEOUT: &str = "the time that connecting may take, in milliseconds";
+const TIMEOUT: &str = "time limit for connecting, in milliseconds";
 
 /// The names of every parameter of the four, but for those that all of them use. A driver ignores those of
 /// the others, and MariaDB's keep what they do not know for plug-ins.
@@ -103,11 +103,11 @@ pub(super) static CONNECTOR_8: Driver = Driver {
     name: "Connector/J 8 and 9",
     scheme: "jdbc:mysql:",
     parameters: &[
-        parameter(&["user"], Used("the account, unless one is configured beside the URL")),
-        parameter(&["password"], Used("its password, unless one is configured beside the URL")),
-        parameter(&["host"], Used("the server, where the URL has none before the database (`jdbc:mysql:///shop`)")),
-        parameter(&["port"], Used("the port, where the URL has none behind the host")),
-        parameter(&["dbname"], Used("the database; beats the one in the path")),
+        parameter(&["user"], Used("the account, unless one is configured separately from the URL")),
+        parameter(&["password"], Used("its password, unless one is configured separately from the URL")),
+        parameter(&["host"], Used("the server, if the URL has none before the database (`jdbc:mysql:///shop`)")),
+        parameter(&["port"], Used("the port, if the URL has none after the host")),
+        parameter(&["dbname"], Used("the database; takes precedence over the one in the path")),
         parameter(
             &["sslMode"],
             Used(
@@ -118,23 +118,23 @@ pub(super) static CONNECTOR_8: Driver = Driver {
         parameter(&["requireSSL"], Used("without sslMode and with TLS: true is REQUIRED")),
         parameter(&["verifyServerCertificate"], Used("without sslMode and with TLS: true is VERIFY_CA")),
         parameter(&["connectTimeout"], Used(TIMEOUT)),
-        parameter(&["protocol"], Refused { unless: &["", "tcp"], why: "only TCP and UNIX sockets are known" }),
+        parameter(&["protocol"], Refused { unless: &["", "tcp"], why: "only TCP and Unix sockets are supported" }),
         parameter(&["socketFactory"], Refused { unless: STANDARD_FACTORIES, why: SOCKET_FACTORY }),
-        parameter(&["cloudSqlInstance"], Refused { unless: &[""], why: "Google's connector looks the server up" }),
-        parameter(&["dnsSrv"], Refused { unless: &["false", "no"], why: "the servers are looked up in DNS" }),
-        parameter(&["socksProxyHost"], Refused { unless: &[""], why: "the connection goes through a SOCKS proxy" }),
-        parameter(&["propertiesTransform"], Refused { unless: &[""], why: "a class of its own changes the URL" }),
+        parameter(&["cloudSqlInstance"], Refused { unless: &[""], why: "Google's connector would look up the server" }),
+        parameter(&["dnsSrv"], Refused { unless: &["false", "no"], why: "the servers would be looked up in DNS" }),
+        parameter(&["socksProxyHost"], Refused { unless: &[""], why: "SOCKS proxies are not supported" }),
+        parameter(&["propertiesTransform"], Refused { unless: &[""], why: "a custom class changes the URL" }),
         parameter(&["trustCertificateKeyStoreUrl"], Different(TRUST_STORE)),
         parameter(&["clientCertificateKeyStoreUrl"], Different(KEY_STORE)),
         parameter(&["localSocketAddress"], Different(LOCAL_ADDRESS)),
     ],
     ignored: NAMES,
     rules: &[
-        "Names match in any case, spaces around names and values are removed, and values are percent-decoded (`+` is a space).",
-        "Of a parameter that is repeated, the last one counts.",
-        "`user:password@` in the URL beats the account configured beside it, which beats `user` and `password` behind the `?`.",
-        "`sslMode` beats `useSSL`, `requireSSL` and `verifyServerCertificate`. `useSSL=false` beats the other two.",
-        "What follows a `#` is ignored.",
+        "Names are case-insensitive. Spaces around names and values are removed. Values are percent-decoded (`+` is a space).",
+        "If a parameter is repeated, the last one counts.",
+        "`user:password@` in the URL takes precedence over an account configured separately, which takes precedence over `user` and `password` after the `?`.",
+        "`sslMode` takes precedence over `useSSL`, `requireSSL` and `verifyServerCertificate`. `useSSL=false` takes precedence over the other two.",
+        "Everything after a `#` is ignored.",
     ],
     exact_case: false,
 };
@@ -144,11 +144,11 @@ pub(super) static CONNECTOR_5: Driver = Driver {
     name: "Connector/J 5.1",
     scheme: "jdbc:mysql:",
     parameters: &[
-        parameter(&["user"], Used("the account, unless one is configured beside the URL")),
-        parameter(&["password"], Used("its password, unless one is configured beside the URL")),
+        parameter(&["user"], Used("the account, unless one is configured separately from the URL")),
+        parameter(&["password"], Used("its password, unless one is configured separately from the URL")),
         parameter(
             &["useSSL"],
-            Used("false: no TLS. true: TLS. Without it, TLS where the server has it, and no certificate is checked"),
+            Used("false: no TLS. true: TLS. Not set: TLS if the server offers it, without a check of the certificate"),
         ),
         parameter(
             &["requireSSL"],
@@ -156,17 +156,17 @@ pub(super) static CONNECTOR_5: Driver = Driver {
         ),
         parameter(
             &["verifyServerCertificate"],
-            Used("with useSSL=true: true (the default) checks who signed the certificate"),
+            Used("with useSSL=true: true (the default) checks the certificate, without the host name"),
         ),
         parameter(&["connectTimeout"], Used(TIMEOUT)),
         parameter(&["socketFactory"], Refused { unless: STANDARD_FACTORIES, why: SOCKET_FACTORY }),
-        parameter(&["cloudSqlInstance"], Refused { unless: &[""], why: "Google's connector looks the server up" }),
-        parameter(&["socksProxyHost"], Refused { unless: &[""], why: "the connection goes through a SOCKS proxy" }),
-        parameter(&["propertiesTransform"], Refused { unless: &[""], why: "a class of its own changes the URL" }),
+        parameter(&["cloudSqlInstance"], Refused { unless: &[""], why: "Google's connector would look up the server" }),
+        parameter(&["socksProxyHost"], Refused { unless: &[""], why: "SOCKS proxies are not supported" }),
+        parameter(&["propertiesTransform"], Refused { unless: &[""], why: "a custom class changes the URL" }),
         parameter(
             &["sslMode"],
             Different(
-                "Connector/J 5.1 does not know it. Its parameters for TLS are `useSSL`, `requireSSL` and `verifyServerCertificate`.",
+                "unknown to Connector/J 5.1, whose TLS parameters are `useSSL`, `requireSSL` and `verifyServerCertificate`.",
             ),
         ),
         parameter(&["trustCertificateKeyStoreUrl"], Different(TRUST_STORE)),
@@ -175,10 +175,10 @@ pub(super) static CONNECTOR_5: Driver = Driver {
     ],
     ignored: NAMES,
     rules: &[
-        "It is taken for this version only where its jar in `lib` says so.",
-        "Names are case-sensitive; values are percent-decoded (`+` is a space), and one without a value is ignored.",
-        "Of a parameter that is repeated, the last one counts.",
-        "The account configured beside the URL beats the one in it.",
+        "The driver counts as this version only if its jar in `lib` has this version.",
+        "Names are case-sensitive. Values are percent-decoded (`+` is a space). A parameter without a value is ignored.",
+        "If a parameter is repeated, the last one counts.",
+        "An account configured separately from the URL takes precedence over the one in the URL.",
     ],
     exact_case: true,
 };
@@ -188,32 +188,35 @@ pub(super) static MARIADB_3: Driver = Driver {
     name: "MariaDB Connector/J 3",
     scheme: "jdbc:mariadb:",
     parameters: &[
-        parameter(&["user"], Used("the account; beats the one configured beside the URL")),
-        parameter(&["password"], Used("its password; beats the one configured beside the URL")),
+        parameter(&["user"], Used("the account; takes precedence over the one configured separately")),
+        parameter(&["password"], Used("its password; takes precedence over the one configured separately")),
         parameter(
             &["sslMode"],
             Used(
-                "TLS: disable (the default), trust (does not check the certificate), verify-ca, verify-full, and Connector/J's words for them but PREFERRED",
+                "TLS: disable (the default), trust (does not check the certificate), verify-ca, verify-full, and the corresponding values of Connector/J except PREFERRED",
             ),
         ),
-        parameter(&["useSsl", "useSSL"], Used("beats sslMode with `true`, `1` or no value: as verify-full")),
+        parameter(
+            &["useSsl", "useSSL"],
+            Used("with `true`, `1` or no value it takes precedence over sslMode, and means verify-full"),
+        ),
         parameter(&["trustServerCertificate"], Used("with useSsl: as sslMode=trust")),
         parameter(&["disableSslHostnameVerification"], Used("with useSsl: as sslMode=verify-ca")),
-        parameter(&["serverSslCert"], Used("the file of the authority that signed the server's certificate")),
-        parameter(&["localSocket"], Used("the server's UNIX socket")),
+        parameter(&["serverSslCert"], Used("the file with the certificate authority of the server's certificate")),
+        parameter(&["localSocket"], Used("the server's Unix socket")),
         parameter(&["connectTimeout"], Used(TIMEOUT)),
-        parameter(&["pipe"], Refused { unless: &[""], why: "named pipes are not known" }),
+        parameter(&["pipe"], Refused { unless: &[""], why: "named pipes are not supported" }),
         parameter(&["socketFactory"], Refused { unless: &[""], why: SOCKET_FACTORY }),
-        parameter(&["credentialType"], Refused { unless: &[""], why: "a plug-in provides the account" }),
+        parameter(&["credentialType"], Refused { unless: &[""], why: "a plug-in would provide the account" }),
         parameter(&["trustStore", "trustCertificateKeyStoreUrl"], Different(TRUST_STORE)),
         parameter(&["keyStore", "clientCertificateKeyStoreUrl"], Different(KEY_STORE)),
         parameter(&["localSocketAddress"], Different(LOCAL_ADDRESS)),
     ],
     ignored: NAMES,
     rules: &[
-        "Names match in any case (but for `useSsl` and `useSSL`); nothing is percent-decoded, and a password may hold `#` and `%`.",
-        "Of a parameter that is repeated, the last one counts.",
-        "The account in the URL beats the one configured beside it.",
+        "Names are case-insensitive (except `useSsl` and `useSSL`). Nothing is percent-decoded; a password may contain `#` and `%`.",
+        "If a parameter is repeated, the last one counts.",
+        "An account in the URL takes precedence over the one configured separately.",
         "Without `sslMode` and `useSsl` nothing is encrypted.",
     ],
     exact_case: false,
@@ -224,29 +227,29 @@ pub(super) static MARIADB_2: Driver = Driver {
     name: "MariaDB Connector/J 2",
     scheme: "jdbc:mariadb:",
     parameters: &[
-        parameter(&["user"], Used("the account; beats the one configured beside the URL")),
-        parameter(&["password"], Used("its password; beats the one configured beside the URL")),
+        parameter(&["user"], Used("the account; takes precedence over the one configured separately")),
+        parameter(&["password"], Used("its password; takes precedence over the one configured separately")),
         parameter(&["useSsl", "useSSL"], Used("TLS with a checked certificate; without it, no TLS")),
         parameter(&["trustServerCertificate"], Used("with useSsl: the certificate is not checked")),
         parameter(&["disableSslHostnameVerification"], Used("with useSsl: the certificate's name is not checked")),
-        parameter(&["serverSslCert"], Used("the file of the authority that signed the server's certificate")),
-        parameter(&["localSocket"], Used("the server's UNIX socket")),
+        parameter(&["serverSslCert"], Used("the file with the certificate authority of the server's certificate")),
+        parameter(&["localSocket"], Used("the server's Unix socket")),
         parameter(&["connectTimeout"], Used(TIMEOUT)),
-        parameter(&["pipe"], Refused { unless: &[""], why: "named pipes are not known" }),
-        parameter(&["sharedMemory"], Refused { unless: &[""], why: "shared memory is not known" }),
+        parameter(&["pipe"], Refused { unless: &[""], why: "named pipes are not supported" }),
+        parameter(&["sharedMemory"], Refused { unless: &[""], why: "shared memory is not supported" }),
         parameter(&["socketFactory"], Refused { unless: &[""], why: SOCKET_FACTORY }),
-        parameter(&["credentialType"], Refused { unless: &[""], why: "a plug-in provides the account" }),
-        parameter(&["sslMode"], Different("MariaDB Connector/J 2 does not know it, and encrypts with `useSsl` alone.")),
+        parameter(&["credentialType"], Refused { unless: &[""], why: "a plug-in would provide the account" }),
+        parameter(&["sslMode"], Different("unknown to MariaDB Connector/J 2, which encrypts only with `useSsl`.")),
         parameter(&["trustStore", "trustCertificateKeyStoreUrl"], Different(TRUST_STORE)),
         parameter(&["keyStore", "clientCertificateKeyStoreUrl"], Different(KEY_STORE)),
         parameter(&["localSocketAddress"], Different(LOCAL_ADDRESS)),
     ],
     ignored: NAMES,
     rules: &[
-        "It is taken for this version only where its jar in `lib` says so.",
+        "The driver counts as this version only if its jar in `lib` has this version.",
         "Names are case-sensitive; nothing is percent-decoded.",
-        "Of a parameter that is repeated, the last one counts.",
-        "The account in the URL beats the one configured beside it.",
+        "If a parameter is repeated, the last one counts.",
+        "An account in the URL takes precedence over the one configured separately.",
     ],
     exact_case: true,
 };
