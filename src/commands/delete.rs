@@ -122,10 +122,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     store.close().await;
     unsaid.warn(cx).await;
     if in_use.into_inner() && !args.swapped.is_wanted() {
-        cx.ui.note(
-            "A Tomcat that holds such a session in memory keeps its user logged in and writes the row again; \
-             `tomcat-sessions logout` ends it there too.",
-        );
+        cx.ui.note("A Tomcat that holds such a session in memory writes its row again.");
+        cx.ui.note("`tomcat-sessions logout` ends it there too.");
     }
     conclude(cx, &report, summary.ended)
 }

@@ -41,6 +41,8 @@ const LINES: &[(&str, &[&str])] = &[
     ("swap-in", &["swap-in --all"]),
     ("expire", &["expire --metrics-file expired.prom"]),
     ("delete", &["delete B0B"]),
+    ("logout", &["logout alice --yes", "logout alice --manager http://127.0.0.1:1 --state-file state/logout.json"]),
+    ("tomcat drain", &["tomcat drain 127.0.0.1 --manager http://127.0.0.1:1"]),
     ("stores", &["stores --check"]),
     ("demo", &["demo --keep tour"]),
     ("tomcat config", &["tomcat config --tomcat 10 --url mysql://u:p@127.0.0.1:1/t --output-dir base"]),

@@ -29,7 +29,8 @@ async fn named_sessions_go() {
 
     Would delete 2 sessions of 2 applications, 141 B of data, in TIME.
     --- stderr
-    A Tomcat that holds such a session in memory keeps its user logged in and writes the row again; `tomcat-sessions logout` ends it there too.
+    A Tomcat that holds such a session in memory writes its row again.
+    `tomcat-sessions logout` ends it there too.
     ");
     assert_eq!(left(&db).await, 4);
     insta::assert_snapshot!(timeless(&on(&db, "delete B0B CAFE").run().to_string()), @"
@@ -41,7 +42,8 @@ async fn named_sessions_go() {
 
     Deleted 2 sessions of 2 applications, 141 B of data, in TIME.
     --- stderr
-    A Tomcat that holds such a session in memory keeps its user logged in and writes the row again; `tomcat-sessions logout` ends it there too.
+    A Tomcat that holds such a session in memory writes its row again.
+    `tomcat-sessions logout` ends it there too.
     ");
     assert_eq!(left(&db).await, 2);
     // Twice the same is once.
@@ -121,7 +123,7 @@ async fn by_what_the_data_hold() {
     assert!(run.stdout.starts_with("Deleted 30 sessions of"), "{run}");
     assert_eq!(
         run.stderr,
-        "warning: Skipped 4 sessions: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.\nA Tomcat that holds such a session in memory keeps its user logged in and writes the row again; `tomcat-sessions logout` ends it there too.\n"
+        "warning: Skipped 4 sessions: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.\nA Tomcat that holds such a session in memory writes its row again.\n`tomcat-sessions logout` ends it there too.\n"
     );
     // What has expired is in no Tomcat's memory.
     let expired = holding(&each_state()).await;

@@ -121,6 +121,16 @@ const LINES: &[(&str, &[&str])] = &[
             "delete TWIN --all-apps --url OTHER",
         ],
     ),
+    (
+        "logout",
+        &[
+            "logout * --dry-run",
+            "logout --id twin --url OTHER",
+            "logout --app HOSTILE --all",
+            "logout --app * --all --yes --url OTHER",
+        ],
+    ),
+    ("tomcat drain", &["tomcat drain HOSTILE --manager http://127.0.0.1:1 --app HOSTILE"]),
     ("stores", &["stores"]),
     ("demo", &["demo --keep TOUR"]),
     ("completions", &["completions bash"]),

@@ -39,6 +39,7 @@ fn line(command: &str) -> Option<&'static str> {
         "swap-out" => "swap-out --max-idle 1h",
         "show" => "show 0A",
         "delete" => "delete 0A",
+        "logout" => "logout alice",
         "swap-in" => "swap-in 0A",
         "migrate" => "migrate --to other",
         "verify" => "verify other",
@@ -47,7 +48,7 @@ fn line(command: &str) -> Option<&'static str> {
         "stores" => "stores --check",
         "tomcat config" => "tomcat config --tomcat 10",
         "tomcat lint" | "tomcat status" | "tomcat flush" | "tomcat swap-out" | "tomcat expire"
-        | "tomcat maintenance" | "demo" | "completions" | "man" | "help" | "version" => return None,
+        | "tomcat maintenance" | "tomcat drain" | "demo" | "completions" | "man" | "help" | "version" => return None,
         other => panic!("`{other}` is a new command: does it open a store?"),
     })
 }
