@@ -625,7 +625,7 @@ async fn on_a_server() {
         };
         as_tomcat("list").code(0);
         let plain = as_tomcat("init-db --apply").code(1);
-        assert!(plain.stderr.contains("must name an administrator"), "{plain}");
+        assert!(plain.stderr.contains("use the --url of an administrator"), "{plain}");
         drop_all(db).await;
     }
 }

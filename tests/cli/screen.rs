@@ -133,7 +133,7 @@ async fn every_result_keeps_to_80_columns() {
         format!("import --url {two} {archive}"),
         format!("verify --url {two} {archive}"),
         format!("tomcat lint {guide}"),
-        "demo".to_owned(),
+        "demo --no-pause".to_owned(),
     ]);
     let mut wide = Vec::new();
     for line in &lines {
