@@ -171,7 +171,7 @@ async fn numbers_that_are_none(db: &Scratch) {
     let mut store = db.open().await;
     let filter = Filter { id_prefix: Some("0A".to_owned()), ..Filter::default() };
     let error = store.find("0A", &filter, NOW).await.unwrap_err();
-    assert!(error.to_string().contains("a whole number belongs"), "{error}");
+    assert!(error.to_string().contains("instead of an integer"), "{error}");
     assert_eq!(store.count_expired(NOW, None).await.unwrap(), (1, 0));
 }
 

@@ -102,7 +102,7 @@ async fn refused(version: &str) {
         let status = tomcat.get_of(app, "/events", None).status;
         let found = broken(tomcat.base(), &home, app);
         assert_eq!(found.first().map(|(rule, _)| rule.as_str()), rule, "{app}: {found:?}");
-        let says_404 = found.iter().any(|(_, message)| message.contains("answers 404 to every request"));
+        let says_404 = found.iter().any(|(_, message)| message.contains("answers every request with 404"));
         assert_eq!(status, if says_404 { 404 } else { 200 }, "{app} on {home}: {found:?}\n{}", tomcat.log());
     }
     // Of the two that started, one stores what it is given.
