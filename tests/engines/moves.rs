@@ -256,7 +256,7 @@ async fn a_connection_that_breaks_ends_it_and_the_next_run_finishes() {
         let (source, target) = if cut_the_source { (&url, &to.url) } else { (&from.url, &url) };
         let broken = run(&["migrate", "--from", source, "--to", target, "--jobs", "1"]).await;
         assert_eq!((broken.code, &broken.result["ended"]), (Some(10), &"failed".into()), "{broken:?}");
-        assert!(broken.stderr.contains("start it again"), "{broken:?}");
+        assert!(broken.stderr.contains("run the command again"), "{broken:?}");
         let again = migrate(&from, &to, &[]).await;
         assert_eq!(again.code, Some(0), "{again:?}");
         assert_eq!(again.result["verification"]["same"], 20_000);

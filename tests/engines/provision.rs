@@ -167,7 +167,7 @@ async fn a_table_of_another_shape_is_refused_and_not_touched(db: &Scratch) {
         (format!("CREATE TABLE tomcat_sessions ({published}, session_data TEXT)"), "`session_data` is text"),
         (
             format!("CREATE TABLE tomcat_sessions ({published}, session_data BLOB, owner INT NOT NULL)"),
-            "`owner` must have a value",
+            "`owner` requires a value",
         ),
         (
             format!(
