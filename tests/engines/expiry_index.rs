@@ -45,9 +45,10 @@ async fn expiry_queries_use_the_index(db: &Scratch) {
     if db.kind == Kind::Mysql {
         assert_eq!((tomcats.access.as_str(), tomcats.key.as_str()), ("range", "kexpires_at"), "{tomcats:?}");
     } else {
-        // MariaDB 10.11 reads all rows of the application, or of the table.
-        assert!(["ref", "ALL"].contains(&tomcats.access.as_str()), "{tomcats:?}");
-        assert!(tomcats.rows >= 1_000, "{tomcats:?}");
+        // MariaDB 10.11 reads all rows of the application, or of the table; 11.8 has an optimizer that takes the index.
+        let by_index = (tomcats.access.as_str(), tomcats.key.as_str()) == ("range", "kexpires_at");
+        let all = ["ref", "ALL"].contains(&tomcats.access.as_str()) && tomcats.rows >= 1_000;
+        assert!(by_index || all, "{tomcats:?}");
     }
     for after in [None, Some("0".repeat(32))] {
         let bind = Bind::new()
