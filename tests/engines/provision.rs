@@ -174,7 +174,7 @@ async fn a_table_of_another_shape_is_refused_and_not_touched(db: &Scratch) {
                 "CREATE TABLE tomcat_sessions ({}, session_data BLOB)",
                 published.replace(" PRIMARY KEY", "").replace("100", "30")
             ),
-            "neither a primary key nor a unique one",
+            "neither a primary key nor a unique key",
         ),
         (
             format!("CREATE TABLE tomcat_sessions ({}, session_data BLOB)", published.replace("100", "30")),
