@@ -238,8 +238,9 @@ fn hints(error: &StoreError) -> Vec<String> {
                 _ => &[],
             };
             // An authority that was given is not what is missing.
-            let authority =
-                |hint: &str| ["ssl-ca", "serverCertificate"].into_iter().find(|name| hint.starts_with(name));
+            let authority = |hint: &str| {
+                ["ssl-ca", "serverCertificate"].into_iter().find(|name| hint.contains(&format!("{name}=")))
+            };
             let new = |hint: &&&str| authority(hint).is_none_or(|name| !given.contains(&name));
             let wrong_name = error.kind == DbErrorKind::Tls && error.message.contains("not valid for name");
             let by_name = wrong_name.then_some(dialect.hints.wrong_name);

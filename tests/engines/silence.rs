@@ -125,7 +125,7 @@ async fn an_ordinary_account_waits_for_a_long_statement(db: &Scratch) {
     let mut target = account(db, &grant).await;
     // Babelfish takes seconds to log in and to understand the question on a loaded machine.
     let (parameter, silence, wait) =
-        if db.kind == Kind::Mssql { ("keepaliveTimeout", 4, 10) } else { ("keepalive-timeout", 1, 4) };
+        if db.kind == Kind::Mssql { ("keepaliveTimeout", 4, 10) } else { ("keepalive-timeout", 3, 8) };
     target.params.insert(parameter, silence.to_string());
     let mut second = SessionStore::open(&target, &Naming::default()).await.unwrap();
     first.lock(Duration::ZERO).await.unwrap();

@@ -39,7 +39,7 @@ async fn redirects_that_go_in_a_circle_end() {
     port.store(gateway.port, std::sync::atomic::Ordering::SeqCst);
     let (kind, message) = connect(&gateway.url("encrypt=optional")).await.unwrap_err();
     assert_eq!(kind, DbErrorKind::Unreachable, "{message}");
-    assert!(message.contains("redirects") && gateway.logins().len() == 5, "{message}");
+    assert!(message.contains("redirected") && gateway.logins().len() == 5, "{message}");
 }
 
 /// What Azure says while a database moves, or is too busy for another login.
