@@ -181,13 +181,15 @@ fn of_parameters(raw: &str) -> Vec<Range<usize>> {
             at = start;
             continue;
         }
-        let end = end_of_value(raw, start);
+        let separators = separators(&raw[..name.start]);
+        let end = end_of_value(raw, start, separators);
         found.push(start..end);
         at = end;
         // Up to the next name, where what stands there is one.
         match next_value(raw, at) {
             Some((name, _))
-                if raw[at..name.start].chars().all(|c| ";& ,)(".contains(c)) && is_name(&raw[name.clone()]) => {}
+                if raw[at..name.start].chars().all(|c| " ,)(".contains(c) || separators.contains(&c))
+                    && is_name(&raw[name.clone()]) => {}
             _ => {
                 found.push(at..raw.len());
                 break;
@@ -232,7 +234,17 @@ fn is_name(text: &str) -> bool {
     letters > 2 && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
 }
 
-fn end_of_value(raw: &str, start: usize) -> usize {
+/// What ends a value: the character that its name stands behind. Behind a semicolon, as in SQL Server's URLs, an
+/// ampersand is a part of the value, and the other way round.
+fn separators(before: &str) -> &'static [char] {
+    match before.trim_end().chars().next_back() {
+        Some(';') => &[';'],
+        Some('&' | '?') => &['&'],
+        _ => &[';', '&'],
+    }
+}
+
+fn end_of_value(raw: &str, start: usize, separators: &[char]) -> usize {
     let rest = &raw[start..];
     if rest.starts_with('{') {
         // `}}` stands for one `}`.
@@ -246,7 +258,7 @@ fn end_of_value(raw: &str, start: usize) -> usize {
         }
         return raw.len();
     }
-    start + rest.find([';', '&']).unwrap_or(rest.len())
+    start + rest.find(separators).unwrap_or(rest.len())
 }
 
 fn find_ignoring_case(text: &str, wanted: &str) -> Option<usize> {
@@ -277,6 +289,9 @@ mod tests {
             ("jdbc:sqlserver://h;password={P;W", "jdbc:sqlserver://h;password=…"),
             ("jdbc:mysql://h/t?p%61ssword=PW&useSSL=PW", "jdbc:mysql://h/t?p%61ssword=…&useSSL=…"),
             ("jdbc:mysql://address=(host=h)(password=PW)/t", "jdbc:mysql://address=(host=h)(password=…"),
+            // The other separator is a part of the password.
+            ("jdbc:sqlserver://h;user=sa;password=&PW=x", "jdbc:sqlserver://h;user=sa;password=…"),
+            ("jdbc:mysql://h/t?password=;PW=x&user=u", "jdbc:mysql://h/t?password=…&user=……"),
             ("x?accessToken=PW", "x?accessToken=…"),
             ("x;pwd = PW", "x;pwd = …"),
             ("age-secret-key-1PWPW", "age-secret-key-…"),
