@@ -67,15 +67,15 @@ async fn from_9_to_10_and_11_and_back() {
     assert!(logged_in(&carl), "{}", carl.body);
     nine.stop();
 
-    let found = step(&lab, dir.path(), "## 1. Look for what will not survive").await;
+    let found = step(&lab, dir.path(), "## 1. Look for sessions that will not survive").await;
     assert!(found.contains("[data.javax]") && found.contains("[data.password]"), "{found}");
-    step(&lab, dir.path(), "## 2. Write the configuration anew").await;
+    step(&lab, dir.path(), "## 2. Generate the new configuration").await;
     assert!(
         std::fs::read_to_string(dir.path().join("tomcat10-files/conf/context.xml"))
             .unwrap()
             .contains("DataSourceStore")
     );
-    step(&lab, dir.path(), "## 3. Keep a copy").await;
+    step(&lab, dir.path(), "## 3. Make a backup").await;
 
     let tomcat = start(&ten);
     assert_eq!(tomcat.get("/read", Some(bob.id())).status, 500);
