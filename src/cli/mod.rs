@@ -187,8 +187,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
     let defaults_file = cli.globals.defaults_file.clone();
     let mut options = options(cli.globals);
-    let typed_password = named_store::is_typed(&matches, &Cli::command(), "password-file");
-    options.password_command = store.and_then(|store| store.password_command).filter(|_| !typed_password);
+    options.password_command = store.and_then(|store| store.password_command);
     if let Some(file) = &defaults_file
         && let Err(failure) = options.read_defaults_file(file)
     {
@@ -224,9 +223,9 @@ fn with_named_store(
     matches: ArgMatches,
     cli: Cli,
 ) -> Result<(ArgMatches, Cli, Option<NamedStore>), Failure> {
+    let Some(name) = &cli.globals.store else { return Ok((matches, cli, None)) };
     let grammar = Cli::command();
     let typed = |option: &str| named_store::is_typed(&matches, &grammar, option);
-    let Some(name) = &cli.globals.store else { return Ok((matches, cli, None)) };
     let other = ["url", "context-xml"].into_iter().find(|option| typed(option));
     match (typed("store"), other) {
         (true, Some(other)) => {

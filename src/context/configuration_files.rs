@@ -7,7 +7,7 @@ use std::process::Stdio;
 use secrecy::SecretString;
 
 use super::variable;
-use crate::configuration::{ClientOptions, Configuration, NamedStore};
+use crate::configuration::{ClientOptions, Configuration, ConfigurationError, NamedStore};
 use crate::failure::Failure;
 use crate::nearest::among;
 use crate::private_file;
@@ -21,23 +21,15 @@ const SYSTEM: &str = "/etc/tomcat-sessions/config.toml";
 /// # Errors
 /// Usage: a file that cannot be read or used, or that holds a password which every account may read.
 pub fn configuration(given: Option<&Path>) -> Result<Configuration, Failure> {
-    if let Some(file) = given {
-        return read(file).map_err(|error| match error {
-            ReadError::Io(error) => {
-                Failure::usage(format!("cannot read configuration file `{}`: {error}", file.display()))
-            }
-            ReadError::Contents(failure) => failure,
-        });
-    }
     let mut all = Configuration::default();
-    for file in files() {
-        match read(&file) {
-            Ok(configuration) => all = all.or(configuration),
-            Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(ReadError::Io(error)) => {
+    for file in files(given) {
+        match read_text(&file) {
+            Ok(text) => all = all.or(read(&file, &text)?),
+            // Nobody has to have one.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && given.is_none() => {}
+            Err(error) => {
                 return Err(Failure::usage(format!("cannot read configuration file `{}`: {error}", file.display())));
             }
-            Err(ReadError::Contents(failure)) => return Err(failure),
         }
     }
     Ok(all)
@@ -52,11 +44,7 @@ pub fn named_store(given: Option<&Path>, name: &str) -> Result<NamedStore, Failu
     if let Some(store) = configuration.store(name) {
         return Ok(store.clone());
     }
-    let places = match given {
-        Some(file) => vec![file.to_owned()],
-        None => files(),
-    };
-    let places: Vec<String> = places.iter().map(|file| format!("`{}`", file.display())).collect();
+    let places: Vec<String> = files(given).iter().map(|file| format!("`{}`", file.display())).collect();
     let failure = Failure::usage(format!("no store is named `{name}` in {}", places.join(" or ")));
     let names: Vec<&str> = configuration.stores.iter().map(|store| store.name.as_str()).collect();
     Err(match names.is_empty() {
@@ -94,41 +82,38 @@ pub fn printed_password(command: &str) -> Result<SecretString, Failure> {
 pub fn client_options(file: &Path) -> Result<ClientOptions, Failure> {
     let shown = file.display();
     let text = read_text(file).map_err(|e| Failure::usage(format!("cannot read option file `{shown}`: {e}")))?;
-    let mut options = ClientOptions::parse(&text).map_err(|error| {
-        let failure = Failure::usage(format!("{shown}, line {}: {}", error.line, error.message));
-        error.hint.into_iter().fold(failure, Failure::hint)
-    })?;
+    let mut options = ClientOptions::parse(&text).map_err(|error| at_line(file, error))?;
     options.password = options.password.or_else(|| variable("MYSQL_PWD").map(SecretString::from));
     Ok(options)
 }
 
-/// The files that are read where none is named.
-fn files() -> Vec<PathBuf> {
+/// The files that are read: the given one, or those that may be there.
+fn files(given: Option<&Path>) -> Vec<PathBuf> {
+    if let Some(file) = given {
+        return vec![file.to_owned()];
+    }
     let set = |name| variable(name).filter(|value| value.starts_with('/')).map(PathBuf::from);
     // An empty or relative XDG_CONFIG_HOME counts as none (XDG Base Directory Specification).
     let own = set("XDG_CONFIG_HOME").or_else(|| Some(set("HOME")?.join(".config")));
     own.map(|folder| folder.join("tomcat-sessions/config.toml")).into_iter().chain([SYSTEM.into()]).collect()
 }
 
-enum ReadError {
-    Io(io::Error),
-    Contents(Failure),
-}
-
-fn read(file: &Path) -> Result<Configuration, ReadError> {
-    let text = read_text(file).map_err(ReadError::Io)?;
-    let shown = file.display();
-    let mut configuration = Configuration::parse(&text).map_err(|error| {
-        let failure = Failure::usage(format!("{shown}, line {}: {}", error.line, error.message));
-        ReadError::Contents(error.hint.into_iter().fold(failure, Failure::hint))
-    })?;
+/// Reads the text of a file.
+fn read(file: &Path, text: &str) -> Result<Configuration, Failure> {
+    let mut configuration = Configuration::parse(text).map_err(|error| at_line(file, error))?;
     let secret = |store: &NamedStore| store.text("url").is_some_and(holds_secret);
     if configuration.stores.iter().any(secret) && private_file::others_may_read(file) {
+        let shown = file.display();
         let failure = Failure::usage(format!("every account of this machine may read the password in `{shown}`"));
-        return Err(ReadError::Contents(failure.hint(format!("chmod 600 {shown}"))));
+        return Err(failure.hint(format!("chmod 600 {shown}")));
     }
     configuration.stores.iter_mut().for_each(|store| file.clone_into(&mut store.file));
     Ok(configuration)
+}
+
+fn at_line(file: &Path, error: ConfigurationError) -> Failure {
+    let failure = Failure::usage(format!("{}, line {}: {}", file.display(), error.line, error.message));
+    error.hint.into_iter().fold(failure, Failure::hint)
 }
 
 fn read_text(file: &Path) -> io::Result<String> {
