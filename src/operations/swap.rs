@@ -60,7 +60,7 @@ pub struct SwapReport {
     pub spared: u64,
     pub in_memory: u64,
     pub newer: u64,
-    /// KeptSession because they have expired in the meantime.
+    /// Kept because they have expired in the meantime.
     pub expired: u64,
     /// Sessions of which it is not known whether their users have logged out since an unfinished run.
     pub in_doubt: u64,

@@ -130,7 +130,7 @@ async fn versions_of_a_class_are_told_apart() {
 #[tokio::test]
 async fn data_of_custom_serialization_are_not_called_lost() {
     let mut opaque = object("a.A");
-    // SC_EXTERNALIZABLE in the place of SC_SERIALIZABLE, and a byte that the class wrote.
+    // SC_EXTERNALIZABLE instead of SC_SERIALIZABLE, and a byte that the class wrote.
     let flags = opaque.len() - 5;
     assert_eq!(opaque[flags], 2);
     opaque[flags] = 4;

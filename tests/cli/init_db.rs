@@ -366,7 +366,7 @@ fn a_password_that_is_given_stands_in_the_script_as_a_literal() {
     assert!(script.stdout.contains("ALTER USER 'tomcat'@'%' IDENTIFIED BY 'x';"), "{script}");
 }
 
-/// sqlcmd puts the value of a variable in the place of `$(NAME)`, wherever it finds one: it must find none.
+/// sqlcmd replaces `$(NAME)` by the value of a variable, wherever it finds one: it must find none.
 #[test]
 fn a_password_like_a_variable_of_sqlcmd_is_put_together_by_the_server() {
     let password = "a$(SQLCMDSERVER)'b$(";

@@ -44,9 +44,8 @@ impl Known {
         Ok(true)
     }
 
-    /// Tells whether a session was there at the first look. Where that cannot be read, it was: to log
-    /// out one too many
-    /// is what was asked for.
+    /// Tells whether a session was there at the first look. Where that cannot be read, it was: to log out one
+    /// too many is what was asked for.
     pub fn has(&self, key: &SessionKey) -> bool {
         self.keys.lock().is_ok_and(|mut keys| keys.get(short_digest(key)).is_ok_and(|at| at.is_some()))
     }

@@ -31,7 +31,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// A Tomcat expired so many sessions of an application.
+    /// A Tomcat expired this number of sessions of an application.
     pub fn expired(&mut self, node: usize, app: &str, sessions: u64) {
         if sessions > 0 {
             *self.by_node.entry(node).or_default() += sessions;

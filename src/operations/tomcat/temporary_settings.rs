@@ -270,7 +270,7 @@ pub async fn restore_leftovers(cx: &Context, state: &mut StateFile, tomcats: &To
     Ok(())
 }
 
-/// The values under which a pass moves what is idle for so many seconds out of memory.
+/// The values under which a pass moves sessions out of memory that have been idle for this number of seconds.
 pub fn swapping(served: &ServedApp, idle: i64) -> Vec<TemporarySetting> {
     let mut settings = vec![
         TemporarySetting::during(Attribute::MaxIdleSwap, idle),
