@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -68,9 +69,10 @@ impl Private {
             .stdout(Stdio::null())
             .stderr(log);
         self.server = Some(beside_others(&mut command, self.dir.path()).spawn().unwrap());
+        // It listens at its port before its socket is there, and tests use both.
         let up = (0..300).any(|_| {
             thread::sleep(Duration::from_millis(100));
-            TcpStream::connect(("127.0.0.1", self.port)).is_ok()
+            TcpStream::connect(("127.0.0.1", self.port)).is_ok() && UnixStream::connect(at("s")).is_ok()
         });
         assert!(up, "{}", std::fs::read_to_string(at("log")).unwrap());
     }
