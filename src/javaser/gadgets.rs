@@ -1,7 +1,7 @@
 //! Classes of known deserialization gadget chains, by name alone. The list is data:
 //! `gadgets.txt`, where its sources stand.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::text;
@@ -10,24 +10,30 @@ use super::text;
 struct Gadgets {
     names: HashMap<&'static str, &'static str>,
     beginnings: Vec<(&'static str, &'static str)>,
-    /// The bytes that they begin with.
+    /// The first [`PREFIX`] characters of each, which are ASCII.
+    prefixes: Vec<[u8; PREFIX]>,
+    /// The bytes that they begin with, and those of an array's name, and of a character of several bytes.
     first: [bool; 256],
-    /// How all of them begin.
-    few: HashSet<Vec<u16>>,
 }
 
 static GADGETS: LazyLock<Gadgets> = LazyLock::new(|| {
     let mut gadgets =
-        Gadgets { names: HashMap::new(), beginnings: Vec::new(), first: [false; 256], few: HashSet::new() };
+        Gadgets { names: HashMap::new(), beginnings: Vec::new(), prefixes: Vec::new(), first: [false; 256] };
+    gadgets.first[usize::from(b'[')] = true;
+    gadgets.first[0xc0..=0xef].fill(true);
     let lines = include_str!("gadgets.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     for (name, chain) in lines.filter_map(|line| line.split_once(' ')) {
-        gadgets.first[usize::from(name.as_bytes().first().copied().unwrap_or_default())] = true;
-        gadgets.few.insert(name.encode_utf16().take(FEW).collect());
+        if let Some(prefix) = name.as_bytes().first_chunk() {
+            gadgets.first[usize::from(prefix[0])] = true;
+            gadgets.prefixes.push(*prefix);
+        }
         match name.strip_suffix('*') {
             Some(beginning) => gadgets.beginnings.push((beginning, chain.trim())),
             None => drop(gadgets.names.insert(name, chain.trim())),
         }
     }
+    gadgets.prefixes.sort_unstable();
+    gadgets.prefixes.dedup();
     gadgets
 });
 
@@ -47,22 +53,25 @@ const LONGEST: usize = 200;
 /// The longest that it can be in bytes: an array of 255 dimensions, which is a JVM's limit, and three bytes
 /// a character. Two letters of a text, taken for a length, are more.
 const LONGEST_BYTES: usize = 255 + "L;".len() + 3 * LONGEST;
-/// Characters by which most names are told apart from those of the list.
-const FEW: usize = 3;
+/// Characters by which most names are told apart from those of the list; each of those is longer.
+const PREFIX: usize = 3;
 
 /// Finds names of such classes in bytes, behind their lengths, as descriptors have them, with the offsets
 /// of the lengths. Time is linear in the bytes.
 pub fn find_gadgets(data: &[u8]) -> impl Iterator<Item = (usize, String)> {
-    (0..data.len().saturating_sub(2)).filter_map(|at| {
-        let length = usize::from(u16::from_be_bytes([data[at], data[at + 1]]));
-        // Most bytes are no length of a name, or are not before the beginning of one of the list, of an
-        // array's, or of a letter that is written in several bytes.
-        if length > LONGEST_BYTES {
-            return None;
-        }
-        if !(matches!(data[at + 2], b'[' | 0xc0..) || GADGETS.first[usize::from(data[at + 2])]) {
-            return None;
-        }
+    let gadgets = &*GADGETS;
+    // Every byte of every session comes by here: the cheapest questions are asked first.
+    let begins = move |window: &[u8; 2 + PREFIX]| {
+        let [high, low, name @ ..] = window;
+        // One branch for both: either alone is often true.
+        (usize::from(*high) <= LONGEST_BYTES >> 8) & gadgets.first[usize::from(name[0])]
+            && (PREFIX..=LONGEST_BYTES).contains(&usize::from(u16::from_be_bytes([*high, *low])))
+            // An array's name, or characters of several bytes, are looked at in full.
+            && (name[0] == b'[' || !name.is_ascii() || gadgets.prefixes.contains(name))
+    };
+    let windows = data.array_windows();
+    windows.enumerate().filter(move |(_, window)| begins(window)).filter_map(|(at, window)| {
+        let length = usize::from(u16::from_be_bytes([window[0], window[1]]));
         let name = name(data.get(at + 2..at + 2 + length)?)?;
         gadget(&name).map(|_| (at, name))
     })
@@ -78,12 +87,14 @@ fn name(bytes: &[u8]) -> Option<String> {
     if array {
         units.next_if_eq(&u16::from(b'L'))?;
     }
-    let few: Vec<u16> = units.by_ref().take(FEW).collect();
-    if !GADGETS.few.contains(few.as_slice()) {
-        return None;
+    let mut prefix = [0; PREFIX];
+    for byte in &mut prefix {
+        *byte = u8::try_from(units.next()?).ok()?;
     }
+    GADGETS.prefixes.binary_search(&prefix).ok()?;
     let rest = units.take(LONGEST).take_while(|unit| *unit != u16::from(b';'));
-    Some(char::decode_utf16(few.into_iter().chain(rest)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+    let prefix = prefix.into_iter().map(u16::from);
+    Some(char::decode_utf16(prefix.chain(rest)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }
 
 #[cfg(test)]
