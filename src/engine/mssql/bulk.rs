@@ -5,6 +5,10 @@
 //! column longer than the staging table's; rows beyond either go as parameters. It encodes what a
 //! VARCHAR column takes by its collation, some of which it does not know: all text is loaded as
 //! Unicode, and converted by the server.
+//!
+//! The message is cut into packets of 4,096 bytes wherever that is. Babelfish (4.4, 2024) answers "unexpected token
+//! encountered" where the token that ends the load is cut, and closes the connection, which would happen to one load
+//! in 340. So no load is of such a length: [`without_cut_end`], [`columns_for`].
 
 use tiberius::error::Error;
 use tiberius::{ColumnData, TokenRow};
@@ -21,7 +25,13 @@ const MAX_TEXT: usize = 400;
 const MAX_VALID: usize = 10;
 
 const TABLE: &str = "#tomcat_staging";
-const COLUMNS: [&str; 6] = ["id", "app", "valid", "max_inactive", "last_access", "data"];
+/// Those of the staging table.
+pub(super) const COLUMNS: [&str; 6] = ["id", "app", "valid", "max_inactive", "last_access", "data"];
+
+/// Bytes of a packet behind its header, of the size that tiberius asks for.
+const PACKET: usize = 4_096 - 8;
+/// Bytes of the token that ends a load (DONE).
+const END: usize = 13;
 
 /// Tells whether the row can be loaded in bulk.
 pub(super) fn takes(row: &[Value]) -> bool {
@@ -40,13 +50,65 @@ pub(super) fn takes_key(key: &[Value]) -> bool {
     })
 }
 
-/// Loads `rows`, or the first columns of rows, into the staging table, in the transaction that is open.
-pub(super) async fn load(client: &mut Tds, rows: Vec<Vec<Value>>) -> Result<(), Error> {
-    let columns = rows.first().map_or(0, Vec::len).min(COLUMNS.len());
+/// Takes rows from the end until the token that ends the load of the others is in one packet; returns them.
+pub(super) fn without_cut_end(rows: &mut Vec<Vec<Value>>) -> Vec<Vec<Value>> {
+    let mut length = head(COLUMNS.len()) + rows.iter().map(|row| encoded(row, COLUMNS.len())).sum::<usize>();
+    let mut taken = Vec::new();
+    while is_cut(length)
+        && let Some(row) = rows.pop()
+    {
+        length -= encoded(&row, COLUMNS.len());
+        taken.push(row);
+    }
+    taken
+}
+
+/// The number of columns with which the token that ends a load of `keys` is in one packet; those beyond the keys'
+/// own are NULL.
+pub(super) fn columns_for(keys: &[Vec<Value>]) -> usize {
+    let least = keys.first().map_or(0, Vec::len);
+    let length = |columns| head(columns) + keys.iter().map(|key| encoded(key, columns)).sum::<usize>();
+    (least..=COLUMNS.len()).find(|columns| !is_cut(length(*columns))).unwrap_or(least)
+}
+
+/// Tells whether the token that ends a load is cut, behind so many bytes.
+fn is_cut(length: usize) -> bool {
+    (1..END).contains(&((length + END) % PACKET))
+}
+
+/// Bytes of the description of the first columns (COLMETADATA): a token and a count; of each column its user
+/// type, flags, type and name.
+fn head(columns: usize) -> usize {
+    let of_type = |i| match i {
+        0..=2 => 8,
+        3 | 4 => 2,
+        _ => 3,
+    };
+    3 + COLUMNS[..columns].iter().enumerate().map(|(i, name)| 6 + of_type(i) + 1 + 2 * name.len()).sum::<usize>()
+}
+
+/// Bytes of a row of so many columns; those that `row` does not have are NULL.
+fn encoded(row: &[Value], columns: usize) -> usize {
+    let value = |i| match (i, row.get(i)) {
+        (0..=2, Some(Value::Text(s))) => 2 + 2 * s.encode_utf16().count(),
+        (0..=2, _) => 2,
+        (3 | 4, Some(Value::Int(_))) => 9,
+        (3 | 4, _) => 1,
+        (_, Some(Value::Bytes(b))) if b.is_empty() => 12,
+        (_, Some(Value::Bytes(b))) => 16 + b.len(),
+        _ => 8,
+    };
+    1 + (0..columns).map(value).sum::<usize>()
+}
+
+/// Loads `rows` into the first columns of the staging table, in the transaction that is open; those that a row
+/// does not have are NULL.
+pub(super) async fn load(client: &mut Tds, rows: Vec<Vec<Value>>, columns: usize) -> Result<(), Error> {
     let mut request = client.bulk_insert_columns(TABLE, &COLUMNS[..columns]).await?;
     for row in rows {
         let mut token = TokenRow::with_capacity(columns);
-        for (i, value) in row.into_iter().enumerate() {
+        let values = row.into_iter().chain(std::iter::repeat(Value::Null));
+        for (i, value) in values.take(columns).enumerate() {
             token.push(typed(i, value));
         }
         request.send(token).await?;

@@ -158,14 +158,17 @@ impl Connection for MssqlStore {
         rows: Vec<Vec<Value>>,
         max_packet: Option<u64>,
     ) -> Result<u64, DbError> {
-        let (staged, single): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| bulk::takes(row));
+        let (mut staged, mut single): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| bulk::takes(row));
+        if staged.len() >= bulk::WORTHWHILE {
+            single.extend(bulk::without_cut_end(&mut staged));
+        }
         let mut inserted = insert::by_statements(self, &DIALECT, names, single, max_packet).await?;
         if staged.len() < bulk::WORTHWHILE {
             return Ok(inserted + insert::by_statements(self, &DIALECT, names, staged, max_packet).await?);
         }
         let bare = |template: Template| template.render(names, &DIALECT, &Bind::new());
         self.execute_raw(&bare(STATEMENTS.stage_create)?).await?;
-        bulk::load(&mut self.client, staged).await.map_err(error::map)?;
+        bulk::load(&mut self.client, staged, bulk::COLUMNS.len()).await.map_err(error::map)?;
         inserted += self.execute(&bare(STATEMENTS.stage_move)?).await?;
         Ok(inserted)
     }
@@ -181,7 +184,8 @@ impl Connection for MssqlStore {
         }
         let bare = |template: Template| template.render(names, &DIALECT, &Bind::new());
         self.execute_raw(&bare(STATEMENTS.stage_create)?).await?;
-        bulk::load(&mut self.client, keys).await.map_err(error::map)?;
+        let columns = bulk::columns_for(&keys);
+        bulk::load(&mut self.client, keys, columns).await.map_err(error::map)?;
         self.execute_raw(&bare(STATEMENTS.keys_create)?).await?;
         Ok(true)
     }
