@@ -107,7 +107,7 @@ async fn provision() {
     assert!(
         std::fs::read_to_string(dir.path().join("session-db.sql")).unwrap().contains("CREATE TABLE [tomcat_sessions]")
     );
-    Script::of("docs/provision.md", "## Do it")
+    Script::of("docs/provision.md", "## Create the database")
         .without(&["tomcat-sessions --url 'mariadb://root@localhost", "tomcat-sessions --url mssql"])
         .with("mariadb://root@db.example.org:3306/tomcat", format!("'{}'", parted(&db).0))
         .with("init-db ", format!("init-db --user {user} "))
