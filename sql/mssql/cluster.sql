@@ -1,5 +1,7 @@
--- Reads the server's version, the number of this session, and whether it is a member of a cluster that keeps every member's sessions alike.
--- SQL Server needs none: writes go to the primary of an availability group alone, and its lock holds for all of them. The
--- last column is its edition, 5 for Azure SQL Database.
+-- Reads the server's version, the id of this connection, and whether the server belongs to a Galera cluster or a replication group.
+-- For every command, when it connects.
+-- It must not need a privilege.
+-- SQL Server has no such cluster: only the primary of an availability group accepts writes, and its lock is valid for the
+-- whole group. The last column is the edition, 5 for Azure SQL Database.
 -- SQL Server 2005 and later.
 SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), CAST(@@SPID AS BIGINT), 0, 0, CAST(SERVERPROPERTY('EngineEdition') AS BIGINT)

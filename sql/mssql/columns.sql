@@ -1,6 +1,8 @@
 -- Reads the table's columns: name, type, length, whether NULL is allowed, collation, the expression of a generated
--- one, and whether an INSERT that does not name it leaves it to the server.
--- A length of -1 is MAX, and a Unicode type counts two bytes a character.
+-- column, and whether an INSERT that does not name the column succeeds.
+-- For every command, when it opens the table.
+-- It must not need more than access to the table itself.
+-- A length of -1 is MAX; a Unicode type counts two bytes per character.
 -- SQL Server 2005 and later.
 SELECT c.name, t.name,
   CASE WHEN t.name LIKE '%char' OR t.name LIKE '%binary'

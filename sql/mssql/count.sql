@@ -1,3 +1,4 @@
--- Counts the sessions of the table; a server comes by its smallest index, not by the data.
+-- Counts the sessions in the table, by the smallest index.
+-- For `migrate` and progress bars.
 -- SQL Server 2005 and later.
 SELECT COUNT_BIG(*) FROM [tomcat_sessions]

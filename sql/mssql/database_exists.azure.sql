@@ -1,4 +1,5 @@
--- Tells whether the database is there.
--- In Azure SQL Database one sees no other database than the one that one is connected to.
+-- Tells whether the database exists.
+-- For `init-db --apply`.
+-- In Azure SQL Database a connection sees only its own database.
 -- SQL Server 2005 and later.
 SELECT CASE WHEN DB_NAME() = :database THEN 1 ELSE 0 END

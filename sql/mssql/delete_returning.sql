@@ -1,2 +1,2 @@
--- Deletes sessions of one application by key and returns their columns as they were, in one statement.
--- lock_rows, which leaves out what others have locked, and delete_rows do it.
+-- Deletes sessions of one application by key and returns their columns before the deletion, in one statement.
+-- lock_rows, which skips rows that others have locked, and delete_rows are used.

@@ -1,7 +1,9 @@
--- Deletes sessions of one application by key; with bounds, only those that are still within them.
--- The rows are locked already. FORCESEEK may not stand beside the table that is deleted from: a loop from the ids to the table
--- has the server look each of them up, where a list of them may have it scan. READPAST keeps a scan from waiting for the rows
--- that were left out because others had locked them, and wants READCOMMITTEDLOCK under READ_COMMITTED_SNAPSHOT.
+-- Deletes sessions of one application by key; with bounds, only those that still meet them.
+-- For `expire`, `delete`, `logout`, `swap-out`, `swap-in`, `migrate` and `import`, after lock_rows.
+-- It must not delete rows of another application, or rows outside the bounds.
+-- The rows are already locked. FORCESEEK is not allowed on the target of a DELETE: a loop join from the ids to the table
+-- makes the server look up each id, whereas a list of ids may be scanned for. READPAST keeps a scan from waiting for rows
+-- that were skipped because others had locked them; under READ_COMMITTED_SNAPSHOT it requires READCOMMITTEDLOCK.
 -- SQL Server 2008 and later.
 DELETE t FROM (VALUES :id_rows) AS k (id)
   INNER LOOP JOIN [tomcat_sessions] t

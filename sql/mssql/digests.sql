@@ -1,6 +1,8 @@
--- Reads sessions with the SHA-256 of their data, so that the data need not travel: a page in key order, or a list of ids.
--- TOP stands where LIMIT does elsewhere. HASHBYTES took 8,000 bytes at most before SQL Server 2016.
--- Text is read as NVARCHAR: a client that has no table of a column's code page (CP437, CP850, UTF-8) cannot read VARCHAR.
+-- Reads sessions with the SHA-256 of their data, so that the data is not transferred: a page in key order, or a list of ids.
+-- For `verify`, `migrate` and `swap-out --to`.
+-- It must not lock rows: Tomcat is writing.
+-- TOP is this dialect's LIMIT. Before SQL Server 2016, HASHBYTES accepted at most 8,000 bytes.
+-- Text is read as NVARCHAR: the driver has no table for some code pages of VARCHAR columns (CP437, CP850, UTF-8).
 -- SQL Server 2016 and later.
 SELECT TOP (:limit) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), HASHBYTES('SHA2_256', [session_data])
 FROM [tomcat_sessions]

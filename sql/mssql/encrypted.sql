@@ -1,4 +1,5 @@
--- Tells by which cipher this connection is encrypted; the value is empty where it is not.
--- The view wants VIEW SERVER STATE, which Tomcat's account has no business with: then nothing is known.
+-- Reads the cipher of this connection; the value is empty without encryption.
+-- For `check`.
+-- The view requires VIEW SERVER STATE, which Tomcat's account should not have; the cipher is then unknown.
 -- SQL Server 2005 and later.
 SELECT N'encrypt_option', CASE encrypt_option WHEN N'TRUE' THEN N'TLS' ELSE N'' END FROM sys.dm_exec_connections WHERE session_id = @@SPID

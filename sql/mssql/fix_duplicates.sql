@@ -1,4 +1,4 @@
--- Deletes the duplicates: of the rows of one session the one that was used last is kept.
+-- Deletes duplicate rows: the most recently used row of each session is kept.
 -- SQL Server 2005 and later.
 WITH copies AS (
   SELECT ROW_NUMBER() OVER (PARTITION BY [session_id], [app_name] ORDER BY [last_access] DESC) AS n

@@ -1,2 +1,2 @@
 -- Numbers the rows, so that one of several equal rows can be kept.
--- SQL Server numbers them in the statement that deletes.
+-- SQL Server numbers them in the statement that deletes them.

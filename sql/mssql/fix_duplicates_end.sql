@@ -1,2 +1,2 @@
 -- Removes the numbers of the rows.
--- SQL Server has stored none.
+-- SQL Server stores no numbers.

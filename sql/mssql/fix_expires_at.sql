@@ -1,2 +1,2 @@
--- Mends the generated column of the expiry.
--- There is none here: create_index_expiry.sql says why.
+-- Recreates the generated column of the expiry.
+-- SQL Server has no such column: create_index_expiry.sql says why.

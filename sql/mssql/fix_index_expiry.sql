@@ -1,7 +1,7 @@
--- Adds the column and the index by which what is expired is found; create_table.sql says why.
--- There is no such column here: create_index_expiry.sql says why. The application becomes a column that is never NULL: a
--- row without one would not be found by the index. fix_app.sql says why that takes so many steps.
--- Indexes on these columns are found by the columns, whatever their names: one that is left makes the change fail (5074).
+-- Adds the column and the index for the search for expired sessions; create_table.sql says why.
+-- SQL Server has no such column: create_index_expiry.sql says why. The application column becomes NOT NULL: the index
+-- would not find a row without an application. fix_app.sql explains the steps.
+-- Indexes are found by these columns, not by name: any that remained would make the change fail (error 5074).
 -- SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;

@@ -1,5 +1,5 @@
--- Mends the column of the last access: epoch milliseconds.
--- The index that holds it is dropped first and made again.
+-- Changes the type of the last access column: epoch milliseconds.
+-- The index with this column is dropped first and created again.
 -- SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;

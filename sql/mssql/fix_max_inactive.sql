@@ -1,7 +1,7 @@
--- Mends the column of the time-out: whole seconds, below zero for a session that never expires.
--- BIGINT, since Tomcat's own query multiplies it by 1000 in its own type.
--- The index that holds it is dropped first and made again.
--- Indexes on these columns are found by the columns, whatever their names: one that is left makes the change fail (5074).
+-- Changes the type of the timeout column: whole seconds, negative for a session that never expires.
+-- BIGINT, because Tomcat's own query multiplies it by 1000 in the column's type.
+-- The index with this column is dropped first and created again.
+-- Indexes are found by these columns, not by name: any that remained would make the change fail (error 5074).
 -- SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;

@@ -1,2 +1,2 @@
--- Lets the server take longer statements, from the next login on.
+-- Makes the server accept longer statements, from the next login on.
 -- SQL Server has no such limit below 2 GB.

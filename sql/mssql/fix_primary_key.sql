@@ -1,8 +1,8 @@
--- Makes id and application together the primary key, in the place of the one that is there.
--- SQL Server alters no column that a key or an index holds, and a key has a name that the server made up: one batch drops
--- them, mends both columns of the key and makes them again, or changes nothing. Rows in which one is NULL make it fail.
--- Trailing blanks count in no collation of its. Tomcat's saves wait meanwhile.
--- Indexes on these columns are found by the columns, whatever their names: one that is left makes the change fail (5074).
+-- Makes id and application together the primary key, instead of the existing key.
+-- SQL Server cannot alter a column that is part of a key or an index, and the server chose the key's name: one batch drops
+-- the key and the indexes, changes both columns of the key and creates them again, or changes nothing. It fails if one of
+-- the columns is NULL in a row. No collation of SQL Server respects trailing spaces. Tomcat's saves wait meanwhile.
+-- Indexes are found by these columns, not by name: any that remained would make the change fail (error 5074).
 -- SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;

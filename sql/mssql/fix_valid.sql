@@ -1,3 +1,3 @@
--- Gives the column of the validity a type that takes Tomcat's '1'.
+-- Changes the type of the validity column to one that accepts Tomcat's '1'.
 -- SQL Server 2005 and later.
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [valid_session] CHAR(1)

@@ -1,2 +1,2 @@
--- Reads a mark that changes with every commit to the table, and whether the next one will change it too.
--- SQL Server has none for an account without VIEW SERVER STATE: the table is read.
+-- Reads a value that changes with every commit to the table, and whether the next commit will change it too.
+-- SQL Server shows none to an account without VIEW SERVER STATE: every pass reads the table.

@@ -1,2 +1,2 @@
--- Reads who holds the lease of a table, and for how many milliseconds more.
+-- Reads who holds the lease of a table, and for how many more milliseconds.
 -- SQL Server needs none: sp_getapplock on the primary, which receives all writes of an availability group, is valid for all.

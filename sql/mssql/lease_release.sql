@@ -1,2 +1,2 @@
--- Gives the lease of a table back.
+-- Releases the lease of a table.
 -- SQL Server needs none: sp_getapplock on the primary, which receives all writes of an availability group, is valid for all.

@@ -1,2 +1,2 @@
--- Renews the lease within the transaction of a batch; no row where another has taken it.
+-- Renews the lease within the transaction of a batch; affects no row if another run has taken it.
 -- SQL Server needs none: sp_getapplock on the primary, which receives all writes of an availability group, is valid for all.

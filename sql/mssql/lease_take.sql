@@ -1,2 +1,2 @@
--- Takes the lease of a table, unless another holds it. The two assignments run in this order.
+-- Takes the lease of a table, unless another run holds it. The two assignments are evaluated in this order.
 -- SQL Server needs none: sp_getapplock on the primary, which receives all writes of an availability group, is valid for all.

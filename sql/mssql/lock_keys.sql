@@ -1,7 +1,9 @@
--- Locks the sessions whose keys were loaded and reads their columns as they are under the lock.
--- A thousand parameters would take the server longer than the rest of an insert. LOOP and FORCESEEK (SQL Server 2008) have
--- it come by the key: a plan that reads the table would lock all of it. lock_rows.sql says why the other hints.
--- Text is read as NVARCHAR: a client that has no table of a column's code page (CP437, CP850, UTF-8) cannot read VARCHAR.
+-- Locks the sessions whose keys were loaded, and reads their columns under the lock.
+-- For `import`, `migrate`, `swap-out` and `swap-in` with many keys.
+-- It must not lock rows that are not in the list of keys.
+-- A thousand parameters would take longer than the rest of an insert. LOOP and FORCESEEK (SQL Server 2008) enforce lookups
+-- by the key: a plan that scans would lock the whole table. lock_rows.sql explains the other hints.
+-- Text is read as NVARCHAR: the driver has no table for some code pages of VARCHAR columns (CP437, CP850, UTF-8).
 -- SQL Server 2008 and later.
 SELECT CAST(t.[session_id] AS NVARCHAR(4000)), CAST(t.[app_name] AS NVARCHAR(4000)), CAST(t.[valid_session] AS NVARCHAR(4000)), t.[max_inactive], t.[last_access], CAST(DATALENGTH(t.[session_data]) AS BIGINT)
 FROM #tomcat_keys k

@@ -1,9 +1,11 @@
--- Locks sessions of one application by key and reads their columns as they are under the lock.
--- A row that Tomcat is writing at this moment is left out, not waited for: READPAST, which wants READCOMMITTEDLOCK under
--- READ_COMMITTED_SNAPSHOT. At most 1,000 rows are locked at a time, since from 5,000 locks on the server may take the
--- whole table instead; FORCESEEK keeps the server from reading, and locking, a small table as a whole. It is left out where an
--- id is not ASCII: such a one may not be sought in a VARCHAR column (error 8622).
--- Text is read as NVARCHAR: a client that has no table of a column's code page (CP437, CP850, UTF-8) cannot read VARCHAR.
+-- Locks sessions of one application by key, and reads their columns under the lock.
+-- For every command that deletes, moves or replaces rows.
+-- It must not lock rows that are not in the list, or wait for a row that Tomcat is writing.
+-- READPAST skips rows that Tomcat is writing; under READ_COMMITTED_SNAPSHOT it requires READCOMMITTEDLOCK. At most 1,000
+-- rows are locked at a time, because from 5,000 locks on the server may lock the whole table instead. FORCESEEK keeps the
+-- server from scanning, and locking, a small table. It is omitted if an id is not ASCII: the server cannot seek such an id
+-- in a VARCHAR column (error 8622).
+-- Text is read as NVARCHAR: the driver has no table for some code pages of VARCHAR columns (CP437, CP850, UTF-8).
 -- SQL Server 2008 and later.
 SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
 FROM [tomcat_sessions]

@@ -1,6 +1,8 @@
--- Marks this session, so that another one can tell whether it is still there, and gives its number.
--- By an application lock that the server gives back when the session ends: an account without VIEW SERVER STATE sees no
--- sessions but its own. NULL says that another holds the lock, which belongs to the database.
+-- Marks this connection, so that another one can tell whether it still exists, and returns the id of the mark.
+-- For every command, when it connects.
+-- It must not fail where the mark is taken: then nothing is known about the connection.
+-- The mark is an application lock, which the server releases when the connection ends: an account without VIEW SERVER
+-- STATE sees only its own connection. NULL means that another connection holds the lock, which belongs to the database.
 -- SQL Server 2012 and later.
 DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', @@SPID), @got INT;
 EXEC @got = sp_getapplock @Resource = @mark, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 0;

@@ -1,2 +1,2 @@
--- Reads what matters of the server's cluster and of its binary log.
--- SQL Server's availability groups have one primary, where its locks hold.
+-- Reads the settings of the cluster and of the binary log that matter for sessions.
+-- An availability group has one primary, and locks are taken there.

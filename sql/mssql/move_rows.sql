@@ -1,6 +1,8 @@
 -- Copies sessions of one application into the other table by key; the originals are deleted in the same transaction.
--- The rows are locked already; READPAST keeps a scan, which the optimizer may choose in a small table, from waiting for
--- rows that were left out. lock_rows.sql says why the other hints.
+-- For `swap-out` and `swap-in` within one database.
+-- It must not copy a row that is not locked by this transaction.
+-- The rows are already locked. READPAST keeps a scan, which the optimizer may choose for a small table, from waiting for
+-- skipped rows. lock_rows.sql explains the other hints.
 -- SQL Server 2008 and later.
 INSERT INTO [tomcat_sessions_swapped] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
 SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data]

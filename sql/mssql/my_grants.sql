@@ -1,5 +1,7 @@
--- Lists what the account of this connection may do.
--- Privilege, and where it holds. HAS_PERMS_BY_NAME counts what roles give, and tells an account of itself without any right to the catalogue.
+-- Lists the privileges of this connection's account.
+-- For `check`.
+-- The result is privilege and scope. HAS_PERMS_BY_NAME includes privileges from roles, and works without access to the
+-- catalogue.
 -- SQL Server 2008 and later.
 SELECT p.name, N'table'
 FROM (VALUES (N'SELECT'), (N'INSERT'), (N'DELETE'), (N'UPDATE'), (N'ALTER'), (N'CONTROL')) AS p (name)

@@ -1,2 +1,2 @@
--- Lists accounts of this database that have no login on this server, and whether there is one of that name.
--- In Azure SQL Database the logins are seen in master alone, and users that the database contains need none.
+-- Lists database users without a login on this server, and whether a login of that name exists.
+-- In Azure SQL Database logins are visible only in master, and contained users need none.

@@ -1,5 +1,6 @@
--- Lists accounts of this database that have no login on this server, and whether there is one of that name.
--- Only who may see all logins can tell: an account that may not sees its own alone.
+-- Lists database users without a login on this server, and whether a login of that name exists.
+-- For `check`.
+-- The account must be allowed to see all logins; others see only their own.
 -- After a restore the owner dbo has no login either, and ALTER USER refuses it (error 15150).
 -- SQL Server 2012 and later.
 SELECT u.name, CASE WHEN EXISTS (SELECT 1 FROM sys.server_principals n WHERE n.name = u.name AND n.type = 'S') THEN 1 ELSE 0 END

@@ -1,7 +1,9 @@
--- Reads a page of sessions in key order, without their blobs; or with those of at most so many bytes.
--- TOP stands where LIMIT does elsewhere; LIKE needs its own [ escaped too. Both ends of a key comparison are of the same type
--- as the column: a parameter is NVARCHAR, which would turn the seek into a scan, and the engine casts it.
--- Text is read as NVARCHAR: a client that has no table of a column's code page (CP437, CP850, UTF-8) cannot read VARCHAR.
+-- Reads a page of sessions in key order, without their data; or with data of at most the given number of bytes.
+-- For `list`, `stats`, `export`, `migrate`, `audit` and every filter.
+-- It must not lock rows, or use OFFSET: a row that Tomcat inserts or deletes must not shift the next page.
+-- TOP is this dialect's LIMIT; in LIKE, [ must be escaped too. Parameters are NVARCHAR, which would turn a seek in a
+-- VARCHAR column into a scan, so the engine casts them to the column's type.
+-- Text is read as NVARCHAR: the driver has no table for some code pages of VARCHAR columns (CP437, CP850, UTF-8).
 -- SQL Server 2005 and later.
 SELECT TOP (:limit) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
   , CASE WHEN DATALENGTH([session_data]) <= :whole_to THEN [session_data] END -- if whole_to

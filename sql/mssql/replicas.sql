@@ -1,2 +1,2 @@
--- Reads the replicas that the server knows: those that are connected and say where they are (report_host).
--- SQL Server's secondaries are not asked.
+-- Reads the replicas that the server knows: those that are connected and report their host (report_host).
+-- The program does not query the secondaries of SQL Server.

@@ -1,2 +1,2 @@
--- Reads what the server replicates, from where, and how far behind it is.
--- SQL Server needs none: a readable secondary is read only to everybody, and is not a source of ours.
+-- Reads what the server replicates, from which source, and its lag.
+-- Not needed: a readable secondary of SQL Server is read-only for all connections.

@@ -1,5 +1,5 @@
--- Keeps the rest of a script from another database than the one that is meant.
--- After a USE that fails, sqlcmd goes on in the database that it was in; Azure SQL Database has no USE at all.
+-- Keeps the rest of a script from running in another database.
+-- If USE fails, sqlcmd continues in its current database; Azure SQL Database does not support USE.
 -- SQL Server 2005 and later.
 IF DB_NAME() <> :database
 BEGIN

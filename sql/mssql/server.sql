@@ -1,6 +1,8 @@
--- Reads what kind of server this is, who we are on it, and the limits that matter here.
--- A value holds at most 2 GB; there is no limit on a statement that a session could reach. Without
--- READ_COMMITTED_SNAPSHOT readers wait for writers, which the last column tells.
+-- Reads the kind of the server, the account of this connection, and the limits that matter here.
+-- For every command, when it opens the table.
+-- It must not need a privilege.
+-- The limit of a value is 2 GB; no session reaches the limit of a statement. The last column says whether readers wait for
+-- writers: they do without READ_COMMITTED_SNAPSHOT.
 -- Grants are made to the database user, whose name may differ from the login's. Administrators are the user dbo; for
 -- them the login is reported. On Azure, database_id in sys.databases is not what DB_ID() returns.
 -- SQL Server 2005 and later.

@@ -1,5 +1,6 @@
--- Tells whether a session that was marked is still there.
--- Nobody else can have its mark for as long.
+-- Tells whether a marked connection still exists.
+-- For every command that reconnects.
+-- No other connection can take the mark while it exists.
 -- SQL Server 2012 and later.
 DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', :session);
 SELECT CASE WHEN APPLOCK_TEST('public', @mark, 'Exclusive', 'Session') = 0 THEN 1 ELSE 0 END

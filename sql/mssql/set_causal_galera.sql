@@ -1,2 +1,2 @@
--- Lets each statement of this connection see what was committed on every node before it began.
--- SQL Server's primary has all of it.
+-- Makes each statement of this connection see everything that any node committed before it began.
+-- Not needed: the primary of SQL Server has all commits.

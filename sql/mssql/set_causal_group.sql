@@ -1,2 +1,2 @@
--- Lets each transaction of this connection see what was committed on every member before it began.
--- SQL Server's primary has all of it.
+-- Makes each transaction of this connection see everything that any member committed before it began.
+-- Not needed: the primary of SQL Server has all commits.

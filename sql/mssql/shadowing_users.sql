@@ -1,2 +1,2 @@
--- Lists accounts that the server takes before Tomcat's when a connection comes from their host.
--- SQL Server knows an account by its name alone.
+-- Lists accounts that the server prefers to Tomcat's when a connection comes from their host.
+-- SQL Server identifies an account by its name only.

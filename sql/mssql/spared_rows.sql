@@ -1,5 +1,7 @@
--- Reads the columns of sessions of one application by key, those too that others have locked.
--- READUNCOMMITTED, since others would be waited for: what is read is told to people, and nothing is done by it.
+-- Reads the columns of sessions of one application by key, including rows that others have locked.
+-- For `expire`, `delete` and `migrate`, to report why a row was kept.
+-- It must not replace lock_rows before a deletion: it takes no locks.
+-- READUNCOMMITTED, because the statement would otherwise wait for locked rows. The result is only reported.
 -- SQL Server 2005 and later.
 SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
 FROM [tomcat_sessions]

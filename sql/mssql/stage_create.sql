@@ -1,6 +1,7 @@
--- Creates the table that rows are loaded into before they are moved, or empties it.
--- Bulk load knows neither row locks nor the conversion of a text. The table is this session's own; ids and names arrive as
--- the driver has them, in Unicode.
+-- Creates or empties the temporary table into which rows are loaded before they are moved.
+-- For `import`, `migrate`, `swap-out` and `swap-in` with many rows.
+-- Bulk load has no row locks and does not convert text. The table is visible only to this connection; ids and names arrive
+-- in Unicode, as the driver sends them.
 -- SQL Server 2005 and later.
 IF OBJECT_ID(N'tempdb..#tomcat_staging') IS NOT NULL TRUNCATE TABLE #tomcat_staging
 ELSE CREATE TABLE #tomcat_staging (

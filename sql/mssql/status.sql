@@ -1,2 +1,2 @@
 -- Reads status variables of the server.
--- SQL Server has none of these names.
+-- SQL Server has no such variables.

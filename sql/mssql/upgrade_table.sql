@@ -1,8 +1,8 @@
--- Turns a table as the guides publish it into the recommended one.
--- The primary key of the guides has a name that the server made up, so that one statement cannot name it: the steps
--- stand in a batch, which does all or nothing. Tomcat's saves wait meanwhile: stop Tomcat for it. Rows without an
--- application, which Tomcat does not write, make it fail and change nothing: delete them first.
--- Indexes on these columns are found by the columns, whatever their names: one that is left makes the change fail (5074).
+-- Changes a table of the guides into the recommended one.
+-- The server chose the name of the guides' primary key, so that one statement cannot name it: the steps are one batch,
+-- which does all or nothing. Tomcat's saves wait meanwhile: stop Tomcat first. It fails, and changes nothing, if there are
+-- rows without an application, which Tomcat does not write: delete them first.
+-- Indexes are found by these columns, not by name: any that remained would make the change fail (error 5074).
 -- SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;

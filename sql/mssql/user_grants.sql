@@ -1,6 +1,7 @@
--- Lists what Tomcat's account may do with the table: privilege, and by a grant on what.
--- sp_table_privileges takes a pattern, in which _ is any character: the table's own rows are chosen after. A member of
--- db_owner may do everything, and no permission says so.
+-- Lists the privileges of Tomcat's account on the table, and the object of each grant.
+-- For `init-db --apply`.
+-- sp_table_privileges accepts a pattern, in which _ is any character, so the rows of the table are selected afterwards. A
+-- member of db_owner may do everything without any listed permission.
 -- SQL Server 2008 and later.
 DECLARE @table SYSNAME = PARSENAME(:table, 1);
 DECLARE @granted TABLE (qualifier SYSNAME, owner SYSNAME, name SYSNAME, grantor SYSNAME NULL, grantee SYSNAME, privilege NVARCHAR(32), grantable NVARCHAR(3));

@@ -1,2 +1,3 @@
--- Tells whether the database is there.
+-- Tells whether the database exists.
+-- For `init-db --apply`.
 SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = :database

@@ -1,6 +1,8 @@
--- Deletes sessions of one application by key and returns their columns as they were, in one statement.
--- A DELETE cannot leave out the rows that others have locked: it fails at the first of them (1205) instead of waiting,
--- and lock_rows and delete_rows follow.
+-- Deletes sessions of one application by key and returns their columns before the deletion, in one statement.
+-- For `expire`, `delete` and `logout`, where one round trip saves time.
+-- It must not delete a row that no longer meets the bounds, or wait for a row that Tomcat has locked.
+-- A DELETE cannot skip rows that others have locked: it fails at the first one (error 1205) without waiting, and
+-- lock_rows and delete_rows are used instead.
 -- COALESCE hides the application from the optimizer, as in delete_rows.sql (MariaDB 10.3).
 SET STATEMENT innodb_lock_wait_timeout = 0, lock_wait_timeout = 0 FOR -- if no_wait
 DELETE FROM `tomcat_sessions`

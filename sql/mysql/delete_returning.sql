@@ -1,2 +1,2 @@
--- Deletes sessions of one application by key and returns their columns as they were, in one statement.
--- MySQL has no DELETE … RETURNING: lock_rows and delete_rows do it.
+-- Deletes sessions of one application by key and returns their columns before the deletion, in one statement.
+-- MySQL has no DELETE … RETURNING: lock_rows and delete_rows are used.

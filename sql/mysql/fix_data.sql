@@ -1,3 +1,3 @@
--- Mends the column of the data.
--- Up to 4 GiB, so that max_allowed_packet alone is the limit.
+-- Changes the type of the data column.
+-- Up to 4 GiB, so that max_allowed_packet is the only limit.
 ALTER TABLE `tomcat_sessions` MODIFY COLUMN `session_data` LONGBLOB

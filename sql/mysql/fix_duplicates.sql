@@ -1,4 +1,4 @@
--- Deletes the duplicates: of the rows of one session the one that was used last is kept.
+-- Deletes duplicate rows: the most recently used row of each session is kept.
 DELETE older
 FROM `tomcat_sessions` AS older
 JOIN `tomcat_sessions` AS newer

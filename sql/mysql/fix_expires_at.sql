@@ -1,3 +1,3 @@
--- Mends the generated column of the expiry.
+-- Recreates the generated column of the expiry.
 ALTER TABLE `tomcat_sessions`
   MODIFY COLUMN `expires_at` BIGINT GENERATED ALWAYS AS (`last_access` + `max_inactive` * 1000) VIRTUAL

@@ -1,2 +1,2 @@
--- Takes all from Tomcat's account; grant_minimal.sql follows and gives it what it needs.
+-- Revokes all privileges of Tomcat's account; grant_minimal.sql then grants what it needs.
 REVOKE ALL PRIVILEGES, GRANT OPTION FROM :user@:host

@@ -1,4 +1,4 @@
--- Mends the column of the session id: compared by its bytes, trailing blanks included, and never NULL.
--- MariaDB knows such a collation by another name than MySQL.
+-- Changes the session id column to a binary collation that respects trailing spaces, NOT NULL.
+-- The collation has another name in MariaDB than in MySQL.
 ALTER TABLE `tomcat_sessions`
   MODIFY COLUMN `session_id` VARCHAR(:id_length) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL

@@ -1,6 +1,6 @@
--- Adds the column and the index by which what is expired is found; create_table.sql says why.
--- The application becomes a column that is never NULL: a row without one would not be found by the index.
--- MariaDB knows the collation by another name than MySQL.
+-- Adds the column and the index for the search for expired sessions; create_table.sql says why.
+-- The application column becomes NOT NULL: the index would not find a row without an application.
+-- The collation has another name in MariaDB than in MySQL.
 ALTER TABLE `tomcat_sessions`
   MODIFY COLUMN `app_name` VARCHAR(:app_length) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL, -- if nullable
   ADD COLUMN `expires_at` BIGINT GENERATED ALWAYS AS (`last_access` + `max_inactive` * 1000) VIRTUAL, -- if column

@@ -1,2 +1,2 @@
--- Mends the column of the last access: epoch milliseconds.
+-- Changes the type of the last access column: epoch milliseconds.
 ALTER TABLE `tomcat_sessions` MODIFY COLUMN `last_access` BIGINT NOT NULL

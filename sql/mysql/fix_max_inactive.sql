@@ -1,2 +1,2 @@
--- Mends the column of the time-out: whole seconds, below zero for a session that never expires.
+-- Changes the type of the timeout column: whole seconds, negative for a session that never expires.
 ALTER TABLE `tomcat_sessions` MODIFY COLUMN `max_inactive` INT NOT NULL

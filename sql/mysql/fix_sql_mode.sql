@@ -1,3 +1,3 @@
--- Lets the server refuse a value that does not fit, instead of cutting it off, from the next login on.
--- The same mode belongs in the server's configuration, or is forgotten at its next start.
+-- Makes the server refuse a value that does not fit instead of truncating it, from the next login on.
+-- Add the same mode to the server's configuration file; otherwise it is lost at the next start.
 SET GLOBAL sql_mode = CONCAT_WS(',', NULLIF(@@GLOBAL.sql_mode, ''), 'STRICT_TRANS_TABLES')

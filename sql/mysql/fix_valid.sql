@@ -1,3 +1,3 @@
--- Gives the column of the validity a type that takes Tomcat's '1'.
--- A BIT becomes a number, and not the character of that number, as it would in a CHAR.
+-- Changes the type of the validity column to one that accepts Tomcat's '1'.
+-- A BIT becomes a number; in a CHAR it would become the character with that code.
 ALTER TABLE `tomcat_sessions` MODIFY COLUMN `valid_session` TINYINT NOT NULL

@@ -1,5 +1,6 @@
--- Reads one whole session.
--- <=> is = for values, and finds a NULL app_name by NULL.
+-- Reads one complete session.
+-- For `show`, and every command that reads the data of a single session.
+-- <=> is = that also finds a NULL app_name by NULL.
 SELECT `session_id`, `app_name`, `valid_session`, `max_inactive`, `last_access`, LENGTH(`session_data`), `session_data`
 FROM `tomcat_sessions`
 WHERE `session_id` = :id AND `app_name` <=> :app

@@ -1,5 +1,6 @@
--- Reads the table's indexes, a row a column, in the order of the columns; the primary key is named PRIMARY.
--- What is ignored may not be named in a FORCE INDEX (1176), and keeps rows unique nevertheless.
+-- Reads the table's indexes, one row per column, in the order of the columns; the primary key is named PRIMARY.
+-- For every command, when it opens the table.
+-- FORCE INDEX cannot name an ignored index (error 1176), which still enforces uniqueness.
 -- MariaDB 10.6 and later.
 SELECT index_name, index_name = 'PRIMARY', non_unique = 0, column_name, CAST(sub_part AS SIGNED), ignored = 'NO'
 FROM information_schema.statistics

@@ -1,5 +1,6 @@
--- Reads the table's indexes, a row a column, in the order of the columns; the primary key is named PRIMARY.
--- What is invisible may not be named in a FORCE INDEX (1176), and keeps rows unique nevertheless.
+-- Reads the table's indexes, one row per column, in the order of the columns; the primary key is named PRIMARY.
+-- For every command, when it opens the table.
+-- FORCE INDEX cannot name an invisible index (error 1176), which still enforces uniqueness.
 SELECT index_name, index_name = 'PRIMARY', non_unique = 0, column_name, CAST(sub_part AS SIGNED), is_visible = 'YES'
 FROM information_schema.statistics
 WHERE table_schema = DATABASE() AND table_name = :table

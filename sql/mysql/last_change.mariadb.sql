@@ -1,3 +1,3 @@
--- Reads a mark that changes with every commit to the table, and whether the next one will change it too.
--- MariaDB has none: UPDATE_TIME is the moment at which the transaction began that was committed last, so that it can stay as it
--- is, or go back, while rows appear; and who has a transaction open is not told without the privilege PROCESS.
+-- Reads a value that changes with every commit to the table, and whether the next commit will change it too.
+-- MariaDB has none: UPDATE_TIME is the time at which the most recently committed transaction began, so that it can stay the
+-- same or decrease while rows appear. Open transactions are visible only with the privilege PROCESS.

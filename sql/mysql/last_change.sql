@@ -1,7 +1,9 @@
--- Reads a mark that changes with every commit to the table, and whether the next one will change it too.
--- MySQL's InnoDB notes the second of the last commit. Within the second that it names, and while clocks are compared, another
--- commit may not show. It is kept in memory, and NULL stands for what is not known, for instance after a restart.
--- Other storage engines and partitioned tables note other moments, or none: they have no mark.
+-- Reads a value that changes with every commit to the table, and whether the next commit will change it too.
+-- For `export` and `migrate`, which skip a pass over an unchanged table.
+-- It must not return the same value after a commit: then a changed session would be missed.
+-- MySQL's InnoDB stores the second of the last commit, so that another commit within that second may not show. The value is
+-- kept in memory; NULL means unknown, for example after a restart. Other storage engines and partitioned tables store other
+-- times, or none: for them the value is NULL.
 SELECT UNIX_TIMESTAMP(update_time), update_time < SYSDATE() - INTERVAL 2 SECOND
 FROM information_schema.tables
 WHERE table_schema = DATABASE() AND table_name = :table

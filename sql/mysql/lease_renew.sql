@@ -1,4 +1,5 @@
--- Renews the lease within the transaction of a batch; no row where another has taken it.
--- It is a write, so that the cluster refuses one of two batches whose transactions cross.
+-- Renews the lease within the transaction of a batch; affects no row if another run has taken it.
+-- For every command that writes on a cluster, before each commit.
+-- It must not run outside that transaction: as a write, it makes the cluster refuse one of two concurrent batches.
 UPDATE `tomcat_sessions_lease` SET until = CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED) + :lease_ms
 WHERE name = :lease AND holder = :holder

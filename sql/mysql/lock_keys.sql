@@ -1,2 +1,2 @@
--- Locks the sessions whose keys were loaded and reads their columns as they are under the lock.
--- MySQL takes a thousand parameters as quickly: lock_rows.sql does it.
+-- Locks the sessions whose keys were loaded, and reads their columns under the lock.
+-- MySQL handles a thousand parameters as quickly: lock_rows.sql is used.

@@ -1,2 +1,2 @@
--- Tells whether the login of Tomcat's account is there.
--- In MySQL an account is one thing, and user_exists finds it.
+-- Tells whether the login of Tomcat's account exists.
+-- MySQL has no separate logins; user_exists finds the account.

@@ -1,2 +1,2 @@
--- Marks this session, so that another one can tell whether it is still there, and gives its number.
--- The list of sessions does: the first statement of a connection asks for CONNECTION_ID() beside the version.
+-- Marks this connection, so that another one can tell whether it still exists, and returns the id of the mark.
+-- Not needed: the process list shows connections by id, and the first statement of a connection reads CONNECTION_ID().

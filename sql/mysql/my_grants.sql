@@ -1,2 +1,3 @@
--- Lists what the account of this connection may do.
+-- Lists the privileges of this connection's account.
+-- For `check`.
 SHOW GRANTS FOR CURRENT_USER()

@@ -1,7 +1,10 @@
--- Reads a page of sessions in key order, without their blobs; or with those of at most so many bytes.
--- MariaDB's LIKE over an index with a binary collation misses ids in which a character beyond U+FFFF follows the prefix.
--- Of one application the optimizers read all index entries before a later page, or all of the application's and sort them: a
--- table would be listed in the square of its rows. With FORCE INDEX they begin at application and id, which InnoDB keeps there.
+-- Reads a page of sessions in key order, without their data; or with data of at most the given number of bytes.
+-- For `list`, `stats`, `export`, `migrate`, `audit` and every filter.
+-- It must not lock rows, or use OFFSET: a row that Tomcat inserts or deletes must not shift the next page.
+-- In MariaDB, LIKE on an index with a binary collation misses ids in which a character above U+FFFF follows the prefix.
+-- For one application, the optimizers would read all index entries before the page, or all of the application's entries and
+-- sort them, so that listing a table would take quadratic time. With FORCE INDEX they start at (application, id), which
+-- InnoDB keeps in the index.
 SELECT `session_id`, `app_name`, `valid_session`, `max_inactive`, `last_access`, LENGTH(`session_data`)
   , CASE WHEN LENGTH(`session_data`) <= :whole_to THEN `session_data` END -- if whole_to
 FROM `tomcat_sessions`

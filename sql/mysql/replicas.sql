@@ -1,3 +1,4 @@
--- Reads the replicas that the server knows: those that are connected and say where they are (report_host).
--- It takes the privilege REPLICATION SLAVE. What is read of it is read by the names of its columns.
+-- Reads the replicas that the server knows: those that are connected and report their host (report_host).
+-- For `--max-lag`.
+-- It requires REPLICATION SLAVE. The result is read by column names.
 SHOW REPLICAS

@@ -1,3 +1,4 @@
--- Reads what the server replicates, from where, and how far behind it is.
--- It takes the privilege SLAVE MONITOR. What is read of it is read by the names of its columns.
+-- Reads what the server replicates, from which source, and its lag.
+-- For `--read-from`, `--max-lag` and `check`.
+-- It requires SLAVE MONITOR. The result is read by column names.
 SHOW ALL SLAVES STATUS

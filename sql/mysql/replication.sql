@@ -1,3 +1,4 @@
--- Reads what the server replicates, from where, and how far behind it is.
--- It takes the privilege REPLICATION CLIENT. What is read of it is read by the names of its columns.
+-- Reads what the server replicates, from which source, and its lag.
+-- For `--read-from`, `--max-lag` and `check`.
+-- It requires REPLICATION CLIENT. The result is read by column names.
 SHOW REPLICA STATUS

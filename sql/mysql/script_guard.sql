@@ -1,2 +1,2 @@
--- Keeps the rest of a script from another database than the one that is meant.
--- The client ends at the first error, and every name stands behind that of its database where it matters.
+-- Keeps the rest of a script from running in another database.
+-- Not needed: the client stops at the first error, and names are qualified with the database where it matters.

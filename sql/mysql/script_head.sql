@@ -1,4 +1,4 @@
--- Lets a script mean the same to every client.
--- The character set of the script's bytes, whatever the client's; backslashes that escape, since literals double them; an
--- error, not a shorter value, where one does not fit its column.
+-- Makes a script mean the same to every client.
+-- It sets the character set of the script, makes backslashes escape in literals (the script doubles them), and makes the
+-- server refuse a value that does not fit its column instead of truncating it.
 SET NAMES utf8mb4, SESSION sql_mode = CONCAT(REPLACE(@@SESSION.sql_mode, 'NO_BACKSLASH_ESCAPES', ''), ',STRICT_ALL_TABLES')

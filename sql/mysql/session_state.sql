@@ -1,4 +1,5 @@
--- Tells whether the server is at work for another session of this account.
--- An account sees its own sessions without PROCESS. This one is asked for too: where even that is not seen, as behind some
--- proxies, nothing can be told of the other. A session that waits for its client sleeps.
+-- Tells whether the server is executing a statement for another connection of this account.
+-- For every command that has waited for an answer for longer than keepalive-timeout.
+-- An account sees its own connections without PROCESS. The query also asks for the current connection: if even that one is
+-- invisible, as behind some proxies, nothing is known about the other. A connection that waits for its client sleeps.
 SELECT ID = CONNECTION_ID(), COMMAND <> 'Sleep' FROM information_schema.PROCESSLIST WHERE ID IN (CONNECTION_ID(), :session)

@@ -1,2 +1,2 @@
--- Tells whether a session that was marked is still there.
--- session_state.sql says more.
+-- Tells whether a marked connection still exists.
+-- Not needed: session_state.sql finds connections by id.

@@ -1,4 +1,5 @@
--- Lets each statement of this connection see what was committed on every node before it began.
--- A Galera node may lag behind: without this it answers from what it has applied, and a session that Tomcat is saving
--- through another node is not there. 7 is for reading, for UPDATE and DELETE, and for INSERT.
+-- Makes each statement of this connection see everything that any node committed before it began.
+-- For every command on a Galera cluster.
+-- A Galera node may lag: without this it answers from what it has applied so far, and a session that Tomcat has just saved
+-- through another node is missing. 7 covers SELECT, UPDATE and DELETE, and INSERT.
 SET SESSION wsrep_sync_wait = 7

@@ -1,9 +1,11 @@
 -- Prepares our own connection.
--- MariaDB has no figures of tables that are a day old.
--- Short waits for locks, on rows so that we give way to Tomcat and not it to us, and on the whole table so that a run from
--- cron does not hang behind an ALTER TABLE (the default is a day); a long one for whoever takes the rows of a page, which
--- may go into a pipe that stands (the default is a minute); a subtraction that may fall below zero even where somebody made
--- max_inactive UNSIGNED (error 1690 otherwise); backslashes that escape, since literals double them, whatever the server's
--- default; an error, not a shorter value, where one does not fit its column, since a session that was cut is lost.
--- On one line, with values and no expressions or comments, as all that is set: so ProxySQL can read it.
+-- For every command.
+-- It must not change anything for other connections.
+-- * Short waits for row locks, so that Tomcat never waits for us; and for table locks, so that a run from cron does not hang
+--   behind an ALTER TABLE (the default is a day).
+-- * A long net_write_timeout: the rows of a page may go into a pipe whose reader pauses (the default is a minute).
+-- * Subtractions may become negative even if max_inactive is UNSIGNED (otherwise error 1690).
+-- * Backslashes escape, because literals double them, whatever the server's default.
+-- * A value that does not fit its column is an error: a truncated session is lost.
+-- One line, with values only, without expressions or comments, like every SET here: ProxySQL can parse that.
 SET SESSION innodb_lock_wait_timeout = 3, SESSION lock_wait_timeout = 3, SESSION net_write_timeout = 28800, SESSION sql_mode = 'STRICT_ALL_TABLES,NO_UNSIGNED_SUBTRACTION,NO_ENGINE_SUBSTITUTION'

@@ -1,7 +1,8 @@
--- Lists accounts that the server takes before Tomcat's when a connection comes from their host.
--- Anonymous ones, and ones of the same name. The server looks for the most specific host first and for the name only then; an anonymous
--- account on localhost, as some installations make it, answers tomcat@% with "Access denied" there. The third column is
--- the statement that removes it.
+-- Lists accounts that the server prefers to Tomcat's when a connection comes from their host.
+-- For `init-db --apply`.
+-- These are anonymous accounts, and accounts of the same name. The server compares the host first, the most specific one
+-- first, and then the name. An anonymous account on localhost, which some installations create, therefore makes logins of
+-- tomcat@% fail there with "Access denied". The third column is the statement that removes the account.
 SELECT user, host, IF(user = '', CONCAT('DROP USER ''''@', QUOTE(host), ';'), NULL) FROM mysql.user
 WHERE user IN ('', :user) AND host <> '' AND host <> :host AND host LIKE :host
 ORDER BY user, host

@@ -1,5 +1,7 @@
--- Reads the columns of sessions of one application by key, those too that others have locked.
--- COALESCE and FORCE INDEX have their reasons in lock_rows.sql.
+-- Reads the columns of sessions of one application by key, including rows that others have locked.
+-- For `expire`, `delete` and `migrate`, to report why a row was kept.
+-- It must not replace lock_rows before a deletion: it takes no locks.
+-- lock_rows.sql explains COALESCE and FORCE INDEX.
 SELECT `session_id`, `app_name`, `valid_session`, `max_inactive`, `last_access`, LENGTH(`session_data`)
 FROM `tomcat_sessions`
   FORCE INDEX (PRIMARY) -- if primary

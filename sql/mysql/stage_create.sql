@@ -1,2 +1,2 @@
--- Creates the table that rows are loaded into before they are moved, or empties it.
--- MySQL takes many rows in one INSERT; LOAD DATA needs local_infile, which servers have off.
+-- Creates or empties the temporary table into which rows are loaded before they are moved.
+-- Not needed: MySQL accepts many rows in one INSERT. LOAD DATA requires local_infile, which is off by default.

@@ -1,2 +1,2 @@
--- Moves the rows that were loaded into the table.
--- MySQL takes many rows in one INSERT; LOAD DATA needs local_infile, which servers have off.
+-- Moves the loaded rows into the session table.
+-- Not needed: MySQL accepts many rows in one INSERT. LOAD DATA requires local_infile, which is off by default.

@@ -1,3 +1,4 @@
 -- Reads status variables of the server.
--- MariaDB has them in another schema.
+-- For `--max-load` and `--max-flow-control`.
+-- MariaDB has these variables in another schema.
 SELECT variable_name, variable_value FROM information_schema.global_status WHERE variable_name IN (:names)

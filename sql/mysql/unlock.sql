@@ -1,2 +1,3 @@
--- Gives the advisory lock of this table back.
+-- Releases the advisory lock of this table.
+-- For every command that writes, when it ends.
 SELECT RELEASE_LOCK(:name)

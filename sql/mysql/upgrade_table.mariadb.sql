@@ -1,6 +1,6 @@
--- Turns a table as the guides publish it into the recommended one.
--- It copies the whole table, and Tomcat's saves wait meanwhile or fail: stop Tomcat for it. Rows without an application,
--- which Tomcat does not write, make it fail and change nothing: delete them first.
+-- Changes a table of the guides into the recommended one.
+-- It copies the whole table, and Tomcat's saves wait or fail meanwhile: stop Tomcat first. It fails, and changes nothing, if
+-- there are rows without an application, which Tomcat does not write: delete them first.
 ALTER TABLE `tomcat_sessions`
   MODIFY `session_id` VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
   MODIFY `app_name` VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,

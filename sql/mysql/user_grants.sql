@@ -1,6 +1,6 @@
--- Lists what Tomcat's account may do with the table: privilege, and by a grant on what.
--- SHOW GRANTS would tell it in sentences, in MariaDB with the hash of the password among them. The name of a database
--- that has a grant is a pattern.
+-- Lists the privileges of Tomcat's account on the table, and the object of each grant.
+-- For `init-db --apply`.
+-- SHOW GRANTS would return sentences, in MariaDB including the password hash. The database name of a grant is a pattern.
 SELECT privilege_type, 'the server' FROM information_schema.user_privileges
 WHERE grantee = CONCAT('''', :user, '''@''', :host, '''') AND privilege_type <> 'USAGE'
 UNION

@@ -1,3 +1,4 @@
 -- Reads the server's clock in epoch milliseconds.
--- It is this machine's own.
+-- For every command that judges expiry, and `check`, which compares it with this machine's clock.
+-- It is the clock of this machine.
 SELECT CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)

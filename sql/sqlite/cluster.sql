@@ -1,2 +1,2 @@
--- Reads the server's version, and whether it is a member of a cluster.
--- SQLite is a file.
+-- Reads the server's version, the id of this connection, and whether the server belongs to a Galera cluster or a replication group.
+-- SQLite is a file without a server.

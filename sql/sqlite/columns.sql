@@ -1,5 +1,7 @@
 -- Reads the table's columns: name, type, length, whether NULL is allowed, collation, the expression of a generated
--- one, and whether an INSERT that does not name it leaves it to the server.
+-- column, and whether an INSERT that does not name the column succeeds.
+-- For every command, when it opens the table.
+-- It must not need more than access to the table itself.
 -- SQLite compares text by bytes unless a column says otherwise, and its catalogue does not show collations or expressions;
 -- a column with hidden 2 or 3 is generated.
 SELECT name, lower(CASE instr(type, '(') WHEN 0 THEN type ELSE substr(type, 1, instr(type, '(') - 1) END), type,

@@ -1,3 +1,4 @@
--- Tells whether the database is there.
--- The file is, or it could not have been opened.
+-- Tells whether the database exists.
+-- For `init-db --apply`.
+-- The file exists, because it has been opened.
 SELECT 1

@@ -1,2 +1,2 @@
--- Deletes sessions of one application by key and returns their columns as they were, in one statement.
--- SQLite locks the whole database, so that nothing is to be gained here: lock_rows and delete_rows do it.
+-- Deletes sessions of one application by key and returns their columns before the deletion, in one statement.
+-- SQLite locks the whole database, so that this would save nothing: lock_rows and delete_rows are used.

@@ -1,2 +1,2 @@
--- Reads sessions with the SHA-256 of their data.
--- SQLite computes none: the client does, and here the data does not travel anyway.
+-- Reads sessions with the SHA-256 of their data, so that the data is not transferred: a page in key order, or a list of ids.
+-- SQLite has no SHA-256: the program computes it. No network is involved.

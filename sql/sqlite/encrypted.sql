@@ -1,2 +1,2 @@
--- Tells by which cipher this connection is encrypted; the value is empty where it is not.
+-- Reads the cipher of this connection; the value is empty without encryption.
 -- A file needs no connection.

@@ -1,6 +1,8 @@
--- Reads keys of expired sessions in the order of the key: the way for a table without an index on the expiry.
--- No locks are taken and no blob is read. The time-out is clamped before it is multiplied: an overflow would turn into an inexact REAL.
--- The last column says whether a session expired when the grace began, or later.
+-- Reads keys of expired sessions in key order, for a table without an index on the expiry.
+-- For `expire`.
+-- It must not lock rows or read session data: lock_rows judges each row again.
+-- The timeout is limited before it is multiplied: an overflow would result in an inexact REAL.
+-- The last column says whether the session had already expired when the grace period began.
 SELECT `session_id`, `app_name`
   , `last_access` >= :grace_begins - min(`max_inactive`, 9000000000000000) * 1000 -- if grace_begins
 FROM `tomcat_sessions`

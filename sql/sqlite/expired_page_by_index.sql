@@ -1,6 +1,8 @@
 -- Reads keys of one application's expired sessions in the order of their expiry, from the index alone.
--- Sessions that never expire have an expires_at in the past; max_inactive stands in the index to sort them out there.
--- The last column says whether a session expired when the grace began, or later.
+-- For `expire`.
+-- It must not lock rows or read the table: lock_rows judges each row again.
+-- Sessions that never expire have an expires_at in the past; max_inactive is in the index, so that they are skipped there.
+-- The last column says whether the session had already expired when the grace period began.
 SELECT `session_id`, `app_name`, `expires_at`
   , `expires_at` >= :grace_begins -- if grace_begins
 FROM `tomcat_sessions`

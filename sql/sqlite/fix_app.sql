@@ -1,2 +1,2 @@
--- Mends the column of the application: compared by its bytes, trailing blanks included, and never NULL.
--- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
+-- Changes the application column to a binary collation that respects trailing spaces, NOT NULL.
+-- SQLite cannot change a column: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

@@ -1,2 +1,2 @@
--- Mends the column of the data: up to 4 GiB, so that max_allowed_packet alone is the limit.
--- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
+-- Changes the type of the data column.
+-- SQLite cannot change a column: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

@@ -1,2 +1,2 @@
 -- Numbers the rows, so that one of several equal rows can be kept.
--- SQLite has numbered them: rowid.
+-- SQLite numbers all rows: rowid.

@@ -1,2 +1,2 @@
 -- Removes the numbers of the rows.
--- SQLite keeps its rowid.
+-- SQLite keeps the rowid.

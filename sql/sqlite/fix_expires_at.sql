@@ -1,2 +1,2 @@
--- Mends the generated column of the expiry.
--- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
+-- Recreates the generated column of the expiry.
+-- SQLite cannot change a column: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

@@ -1,2 +1,2 @@
--- Adds the column and the index by which what is expired is found; create_table.sql says why.
--- SQLite does it in several statements: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
+-- Adds the column and the index for the search for expired sessions; create_table.sql says why.
+-- SQLite needs several statements: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

@@ -1,2 +1,2 @@
--- Mends the column of the last access: epoch milliseconds.
--- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
+-- Changes the type of the last access column: epoch milliseconds.
+-- SQLite cannot change a column: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

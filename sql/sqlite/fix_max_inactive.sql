@@ -1,2 +1,2 @@
--- Mends the column of the time-out: whole seconds, below zero for a session that never expires.
--- SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
+-- Changes the type of the timeout column: whole seconds, negative for a session that never expires.
+-- SQLite cannot change a column: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

@@ -1,2 +1,2 @@
--- Lets the server take longer statements, from the next login on.
+-- Makes the server accept longer statements, from the next login on.
 -- SQLite sets its limit when it is compiled.

@@ -1,2 +1,2 @@
--- Makes id and application together the primary key, in the place of the one that is there.
--- SQLite changes no primary key: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
+-- Makes id and application together the primary key, instead of the existing key.
+-- SQLite cannot change a primary key: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

@@ -1,2 +1,2 @@
--- Lets readers see what was committed last, instead of waiting for writers.
--- SQLite does so with journal_mode = WAL, which is the file's own.
+-- Lets readers see the last committed state instead of waiting for writers.
+-- SQLite does this with journal_mode = WAL, a property of the file.

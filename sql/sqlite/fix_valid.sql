@@ -1,2 +1,2 @@
--- Gives the column of the validity a type that takes Tomcat's '1'.
--- SQLite takes any value in any column.
+-- Changes the type of the validity column to one that accepts Tomcat's '1'.
+-- SQLite accepts any value in any column.

@@ -1,4 +1,5 @@
--- Reads one whole session.
+-- Reads one complete session.
+-- For `show`, and every command that reads the data of a single session.
 -- IS compares NULLs as equal, as <=> does in MySQL.
 SELECT `session_id`, `app_name`, `valid_session`, `max_inactive`, `last_access`, octet_length(`session_data`), `session_data`
 FROM `tomcat_sessions`

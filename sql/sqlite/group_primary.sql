@@ -1,2 +1,2 @@
--- Reads which member of the group takes writes.
--- SQLite is a file.
+-- Reads which member of the group accepts writes.
+-- SQLite is a file without a server.

@@ -1,2 +1,2 @@
--- Reads who holds the lease of a table, and for how many milliseconds more.
+-- Reads who holds the lease of a table, and for how many more milliseconds.
 -- SQLite needs none: the lock on the file is valid for all processes.

@@ -1,2 +1,2 @@
--- Gives the lease of a table back.
+-- Releases the lease of a table.
 -- SQLite needs none: the lock on the file is valid for all processes.

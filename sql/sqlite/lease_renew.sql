@@ -1,2 +1,2 @@
--- Renews the lease within the transaction of a batch; no row where another has taken it.
+-- Renews the lease within the transaction of a batch; affects no row if another run has taken it.
 -- SQLite needs none: the lock on the file is valid for all processes.

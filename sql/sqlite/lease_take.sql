@@ -1,2 +1,2 @@
--- Takes the lease of a table, unless another holds it. The two assignments run in this order.
+-- Takes the lease of a table, unless another run holds it. The two assignments are evaluated in this order.
 -- SQLite needs none: the lock on the file is valid for all processes.

@@ -1,2 +1,2 @@
--- Takes the advisory lock of this table.
+-- Takes the advisory lock of this table, with a maximum wait in seconds: 1 taken, 0 held by another connection, NULL failed.
 -- SQLite has no advisory locks: the engine locks a file beside the database.

@@ -1,2 +1,2 @@
--- Tells whether the advisory lock of this table is held by this very connection.
+-- Tells whether this connection holds the advisory lock of this table.
 -- SQLite has no advisory locks: the engine locks a file beside the database.

@@ -1,5 +1,7 @@
--- Locks sessions of one application by key and reads their columns as they are under the lock.
--- SQLite locks the whole database, and has done so when the transaction began (BEGIN IMMEDIATE).
+-- Locks sessions of one application by key, and reads their columns under the lock.
+-- For every command that deletes, moves or replaces rows.
+-- It must not lock rows that are not in the list, or wait for a row that Tomcat is writing.
+-- SQLite locked the whole database when the transaction began (BEGIN IMMEDIATE).
 SELECT `session_id`, `app_name`, `valid_session`, `max_inactive`, `last_access`, octet_length(`session_data`)
 FROM `tomcat_sessions`
 WHERE `app_name` IS :app AND `session_id` IN (:ids)

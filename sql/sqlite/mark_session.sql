@@ -1,2 +1,2 @@
--- Marks this session, so that another one can tell whether it is still there, and gives its number.
+-- Marks this connection, so that another one can tell whether it still exists, and returns the id of the mark.
 -- SQLite has no server.

@@ -1,2 +1,2 @@
--- Reads what matters of the server's cluster and of its binary log.
--- SQLite is a file.
+-- Reads the settings of the cluster and of the binary log that matter for sessions.
+-- SQLite is a file without a server.

@@ -1,2 +1,2 @@
--- Lists what the account of this connection may do.
+-- Lists the privileges of this connection's account.
 -- SQLite has no accounts.

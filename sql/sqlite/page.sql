@@ -1,5 +1,7 @@
--- Reads a page of sessions in key order, without their blobs; or with those of at most so many bytes.
--- LIKE ignores the case of ASCII letters here, hence substr; CONCAT, LEAST and byte LENGTH have other names.
+-- Reads a page of sessions in key order, without their data; or with data of at most the given number of bytes.
+-- For `list`, `stats`, `export`, `migrate`, `audit` and every filter.
+-- It must not lock rows, or use OFFSET: a row that Tomcat inserts or deletes must not shift the next page.
+-- In SQLite, LIKE ignores the case of ASCII letters, hence substr. CONCAT, LEAST and byte LENGTH have other names.
 SELECT `session_id`, `app_name`, `valid_session`, `max_inactive`, `last_access`, octet_length(`session_data`)
   , CASE WHEN octet_length(`session_data`) <= :whole_to THEN `session_data` END -- if whole_to
 FROM `tomcat_sessions`

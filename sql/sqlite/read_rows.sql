@@ -1,5 +1,7 @@
--- Reads whole sessions, of a list of ids.
--- One id may stand for sessions of several applications: who asked leaves out what was not asked for.
+-- Reads complete sessions by a list of ids.
+-- For `export`, `migrate`, `audit`, `verify` and filters on the data.
+-- It must not lock rows.
+-- One id may match sessions of several applications: the caller discards those that it did not want.
 SELECT `session_id`, `app_name`, `valid_session`, `max_inactive`, `last_access`, octet_length(`session_data`), `session_data`
 FROM `tomcat_sessions`
 WHERE `session_id` IN (:ids)

@@ -1,2 +1,2 @@
--- Reads the replicas that the server knows: those that are connected and say where they are (report_host).
--- SQLite is a file.
+-- Reads the replicas that the server knows: those that are connected and report their host (report_host).
+-- SQLite is a file without a server.

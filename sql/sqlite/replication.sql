@@ -1,2 +1,2 @@
--- Reads what the server replicates.
--- SQLite is a file.
+-- Reads what the server replicates, from which source, and its lag.
+-- SQLite is a file without a server.

@@ -1,2 +1,2 @@
--- Keeps the rest of a script from another database than the one that is meant.
+-- Keeps the rest of a script from running in another database.
 -- A file is a database.

@@ -1,2 +1,2 @@
--- Lets a script mean the same to every client.
--- SQLite has no such setting: only the quote ends a literal, and all text is UTF-8.
+-- Makes a script mean the same to every client.
+-- Not needed: in SQLite only a quote ends a literal, and all text is UTF-8.

@@ -1,2 +1,2 @@
--- Tells whether the server is at work for another session of this account.
+-- Tells whether the server is executing a statement for another connection of this account.
 -- SQLite has no server.

@@ -1,2 +1,2 @@
--- Tells whether a session that was marked is still there.
+-- Tells whether a marked connection still exists.
 -- SQLite has no server.

@@ -1,2 +1,2 @@
--- Lets each statement of this connection see what was committed before it began.
+-- Makes each statement of this connection see everything that any node committed before it began.
 -- SQLite always does.

@@ -1,2 +1,2 @@
--- Lets each statement see what is committed, and lock the rows it finds only.
--- SQLite has one writer at a time and no levels to choose from.
+-- Makes each statement see committed rows, and lock only the rows that it finds.
+-- SQLite allows one writer at a time and has no isolation levels.

@@ -1,2 +1,2 @@
 -- Prepares our own connection.
--- SQLite's settings are part of opening the file: a busy time-out, and foreign keys as they come.
+-- SQLite's settings are made when the file is opened: a busy timeout, and the default for foreign keys.

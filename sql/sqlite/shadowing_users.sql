@@ -1,2 +1,2 @@
--- Lists accounts that the server takes before Tomcat's.
+-- Lists accounts that the server prefers to Tomcat's when a connection comes from their host.
 -- SQLite has no accounts.

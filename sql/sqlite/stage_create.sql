@@ -1,2 +1,2 @@
--- Creates the table that rows are loaded into before they are moved, or empties it.
--- SQLite is in this process: an INSERT is as fast as it gets.
+-- Creates or empties the temporary table into which rows are loaded before they are moved.
+-- Not needed: SQLite runs in this process, and an INSERT is fast enough.

@@ -1,2 +1,2 @@
--- Moves the rows that were loaded into the table.
--- SQLite is in this process: an INSERT is as fast as it gets.
+-- Moves the loaded rows into the session table.
+-- Not needed: SQLite runs in this process, and an INSERT is fast enough.

@@ -1,2 +1,2 @@
 -- Reads status variables of the server.
--- SQLite is a file.
+-- SQLite is a file without a server.

@@ -1,2 +1,2 @@
--- Gives the advisory lock of this table back.
+-- Releases the advisory lock of this table.
 -- SQLite has no advisory locks: the engine locks a file beside the database.

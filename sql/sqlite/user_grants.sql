@@ -1,2 +1,2 @@
--- Lists what Tomcat's account may do with the table.
+-- Lists the privileges of Tomcat's account on the table, and the object of each grant.
 -- SQLite has no accounts.

@@ -38,11 +38,11 @@ async fn the_published_table_is_usable_with_warnings() {
     exit 0
     --- stdout
     warning: the key is only `session_id`: two applications cannot have the same id [schema.key-without-app]
-      do: SQLite changes no primary key: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
+      do: SQLite cannot change a primary key: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
     note: the column `app_name` may be NULL, and Tomcat never finds such rows [schema.nullable]
-      do: SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
+      do: SQLite cannot change a column: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
     note: no index on the expiry time: each Tomcat reads all rows of its application once per minute, and `expire` the whole table [index.expiry]
-      do: SQLite does it in several statements: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
+      do: SQLite needs several statements: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
 
     Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 1.7 KiB, by 47 rules.
     Usable: 1 warning, 2 notes.
@@ -53,9 +53,9 @@ async fn the_published_table_is_usable_with_warnings() {
     exit 4
     --- stdout
     rule,severity,object,message,remedy_kind,remedy_text
-    schema.key-without-app,warning,tomcat_sessions,the key is only `session_id`: two applications cannot have the same id,action,"SQLite changes no primary key: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
-    schema.nullable,note,app_name,"the column `app_name` may be NULL, and Tomcat never finds such rows",action,"SQLite changes no column: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
-    index.expiry,note,tomcat_sessions,"no index on the expiry time: each Tomcat reads all rows of its application once per minute, and `expire` the whole table",action,"SQLite does it in several statements: create a table anew with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
+    schema.key-without-app,warning,tomcat_sessions,the key is only `session_id`: two applications cannot have the same id,action,"SQLite cannot change a primary key: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
+    schema.nullable,note,app_name,"the column `app_name` may be NULL, and Tomcat never finds such rows",action,"SQLite cannot change a column: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
+    index.expiry,note,tomcat_sessions,"no index on the expiry time: each Tomcat reads all rows of its application once per minute, and `expire` the whole table",action,"SQLite needs several statements: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
     "#);
 }
 
