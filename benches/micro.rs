@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde::Serialize;
-use tomcat_sessions::archive::{Decoder, Encoder, Form, Header};
+use tomcat_sessions::archive::{DataEncoding, Decoder, Encoder, Header};
 use tomcat_sessions::javaser::{Guard, Limits, decode};
 use tomcat_sessions::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, SessionState, Totals};
 use tomcat_sessions::ui::{Format, Head, Record, Records, Style};
@@ -70,7 +70,7 @@ fn guard(c: &mut Criterion) {
 
 /// An archive of `sessions`, in memory.
 #[expect(clippy::unwrap_used, reason = "memory takes all")]
-fn archive(form: Form, sessions: &[Session]) -> Vec<u8> {
+fn archive(form: DataEncoding, sessions: &[Session]) -> Vec<u8> {
     let mut encoder = Encoder::new(form);
     let mut out = Vec::new();
     encoder.header(&Header::new("mariadb", "10.11", "tomcat_sessions", "documented", NOW.0));
@@ -83,7 +83,7 @@ fn archives(c: &mut Criterion) {
     let sessions = sessions(104);
     let mut group = c.benchmark_group("archive");
     group.throughput(bytes(&sessions));
-    for (form, name) in [(Form::Base64, "base64"), (Form::Compressible, "text")] {
+    for (form, name) in [(DataEncoding::Base64, "base64"), (DataEncoding::Compressible, "text")] {
         group.bench_function(format!("write/{name}"), |b| b.iter(|| archive(form, black_box(&sessions))));
         let written = archive(form, &sessions);
         group.bench_function(format!("read/{name}"), |b| {

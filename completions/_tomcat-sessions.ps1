@@ -430,11 +430,11 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             break
         }
         'tomcat-sessions;logout' {
-            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Id of a session, or its unique beginning; may be repeated')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Session id, or its unique prefix; repeatable')
             [CompletionResult]::new('--attr', '--attr', [CompletionResultType]::ParameterName, 'Attribute name, optionally with a value to search for (globs allowed); repeatable')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable')
-            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to look again for sessions that come back')
-            [CompletionResult]::new('--state-file', '--state-file', [CompletionResultType]::ParameterName, 'Where what is changed in the Tomcats for a moment is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Maximum time to repeat the search')
+            [CompletionResult]::new('--state-file', '--state-file', [CompletionResultType]::ParameterName, 'File for the original values of settings that are changed temporarily [default: ~/.local/state/tomcat-sessions/tomcats.json]')
             [CompletionResult]::new('--manager', '--manager', [CompletionResultType]::ParameterName, 'URL of a Manager; repeatable')
             [CompletionResult]::new('--managers-file', '--managers-file', [CompletionResultType]::ParameterName, 'File with one Manager URL per line')
             [CompletionResult]::new('--manager-user', '--manager-user', [CompletionResultType]::ParameterName, 'User for Managers whose URL has none')
@@ -466,7 +466,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
             [CompletionResult]::new('--reconnect', '--reconnect', [CompletionResultType]::ParameterName, 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]')
-            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All sessions of the applications that --app names')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Log out all sessions of the applications in --app')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation; without a terminal nothing is asked anyway')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation; without a terminal nothing is asked anyway')
             [CompletionResult]::new('--manager-insecure', '--manager-insecure', [CompletionResultType]::ParameterName, 'Do not check the Managers'' certificates')
@@ -990,7 +990,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             break
         }
         'tomcat-sessions;tomcat;drain' {
-            [CompletionResult]::new('--idle', '--idle', [CompletionResultType]::ParameterName, 'Swap out sessions without a request for as long as this')
+            [CompletionResult]::new('--idle', '--idle', [CompletionResultType]::ParameterName, 'Swap out sessions that had no request for this long')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable')
             [CompletionResult]::new('--state-file', '--state-file', [CompletionResultType]::ParameterName, 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]')
             [CompletionResult]::new('--manager', '--manager', [CompletionResultType]::ParameterName, 'URL of a Manager; repeatable')
@@ -999,7 +999,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--manager-password-file', '--manager-password-file', [CompletionResultType]::ParameterName, 'File with the password for the Managers')
             [CompletionResult]::new('--manager-ca', '--manager-ca', [CompletionResultType]::ParameterName, 'PEM file with the certificate authorities of the Managers [default: the system''s]')
             [CompletionResult]::new('--manager-timeout', '--manager-timeout', [CompletionResultType]::ParameterName, 'Response timeout')
-            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait until the memory is empty; also the limit of a single pass')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Maximum time until the memory is empty; also the limit of each pass')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'URL of the store, mysql://user@host/db')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL of the store, mysql://user@host/db')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Name of a store in the configuration file')
@@ -1158,7 +1158,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
             [CompletionResult]::new('--reconnect', '--reconnect', [CompletionResultType]::ParameterName, 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]')
-            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Open each store, and report what fails')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Open each store, and report errors')
             [CompletionResult]::new('--full-ids', '--full-ids', [CompletionResultType]::ParameterName, 'Show complete session ids (they are credentials)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors')

@@ -456,11 +456,11 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l id -d 'Id of a session, or its unique beginning; may be repeated' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l id -d 'Session id, or its unique prefix; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l attr -d 'Attribute name, optionally with a value to search for (globs allowed); repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait -d 'How long to look again for sessions that come back' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l state-file -d 'Where what is changed in the Tomcats for a moment is kept until it is put back [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait -d 'Maximum time to repeat the search' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l state-file -d 'File for the original values of settings that are changed temporarily [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager -d 'URL of a Manager; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l managers-file -d 'File with one Manager URL per line' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-user -d 'User for Managers whose URL has none' -r
@@ -497,7 +497,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l all -d 'All sessions of the applications that --app names'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l all -d 'Log out all sessions of the applications in --app'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s y -l yes -d 'Do not ask for confirmation; without a terminal nothing is asked anyway'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-insecure -d 'Do not check the Managers\' certificates'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s n -l dry-run -d 'Show what would be done, without doing it'
@@ -1026,7 +1026,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l idle -d 'Swap out sessions without a request for as long as this' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l idle -d 'Swap out sessions that had no request for this long' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager -d 'URL of a Manager; repeatable' -r
@@ -1035,7 +1035,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-password-file -d 'File with the password for the Managers' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-ca -d 'PEM file with the certificate authorities of the Managers [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-timeout -d 'Response timeout' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l wait -d 'How long to wait until the memory is empty; also the limit of a single pass' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l wait -d 'Maximum time until the memory is empty; also the limit of each pass' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
@@ -1192,7 +1192,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" 
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l check -d 'Open each store, and report what fails'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l check -d 'Open each store, and report errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s q -l quiet -d 'Print only warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s v -l verbose -d 'Print more messages'

@@ -216,7 +216,8 @@ fn code(error: &StoreError) -> u8 {
             | DbErrorKind::NoQuorum
             | DbErrorKind::Auth
             | DbErrorKind::NoDatabase
-            | DbErrorKind::Tls => UNREACHABLE,
+            | DbErrorKind::Tls
+            | DbErrorKind::CertificateName => UNREACHABLE,
             DbErrorKind::NoTable | DbErrorKind::NoColumn => NO_TABLE,
             DbErrorKind::LockLost => PARTLY,
             _ => FAILED,
@@ -234,7 +235,7 @@ fn hints(error: &StoreError) -> Vec<String> {
                 }
                 DbErrorKind::Auth => dialect.hints.auth,
                 DbErrorKind::NoDatabase => dialect.hints.no_database,
-                DbErrorKind::Tls => dialect.hints.tls,
+                DbErrorKind::Tls | DbErrorKind::CertificateName => dialect.hints.tls,
                 _ => &[],
             };
             // An authority that was given is not what is missing.
@@ -242,8 +243,7 @@ fn hints(error: &StoreError) -> Vec<String> {
                 ["ssl-ca", "serverCertificate"].into_iter().find(|name| hint.contains(&format!("{name}=")))
             };
             let new = |hint: &&&str| authority(hint).is_none_or(|name| !given.contains(&name));
-            let wrong_name = error.kind == DbErrorKind::Tls && error.message.contains("not valid for name");
-            let by_name = wrong_name.then_some(dialect.hints.wrong_name);
+            let by_name = (error.kind == DbErrorKind::CertificateName).then_some(dialect.hints.wrong_name);
             let all = of_kind(error.kind).iter().chain(by_name.as_ref()).chain(own).filter(new);
             return all.map(|&hint| hint.to_owned()).collect();
         }
@@ -336,6 +336,7 @@ fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
         DbErrorKind::Stopped(_)
         | DbErrorKind::Timeout
         | DbErrorKind::Tls
+        | DbErrorKind::CertificateName
         | DbErrorKind::Duplicate
         | DbErrorKind::Other => &[],
     }

@@ -16,7 +16,7 @@ use libfuzzer_sys::fuzz_target;
 #[path = "../../src/javaser/mod.rs"]
 mod javaser;
 
-use javaser::{Guard, Limits, Parser, Room, Search, Value, decode, decode_many, hex, json, preview};
+use javaser::{Guard, Limits, Parser, OutputBudget, Search, Value, decode, decode_many, hex, json, preview};
 
 fuzz_target!(|bytes: &[u8]| {
     let limits = Limits::default();
@@ -26,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
         search.attribute("cart=*book*").unwrap();
         search.user("ali*").unwrap();
         let _ = search.matches(&decoded);
-        let mut room = Room::of(&decoded.tree);
+        let mut room = OutputBudget::of(&decoded.tree);
         for attribute in &decoded.session.attributes {
             let _ = preview(&decoded.tree, attribute.value, false, 100);
             let _ = json(&decoded.tree, attribute.value, true, &mut room).to_string();

@@ -62,7 +62,7 @@ pub struct Decoder {
 }
 
 #[derive(Deserialize)]
-struct Kind<'a> {
+struct LineType<'a> {
     #[serde(rename = "type", borrow)]
     kind: Cow<'a, str>,
 }
@@ -78,7 +78,7 @@ struct AnyHeader {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line<'a> {
+struct SessionLine<'a> {
     #[serde(rename = "type", borrow)]
     _kind: Cow<'a, str>,
     session_id: String,
@@ -103,7 +103,7 @@ struct Line<'a> {
 
 /// A session's data as they stand in a line, with their quotes and escapes.
 #[derive(Clone, Copy)]
-enum Written<'a> {
+enum EncodedData<'a> {
     Base64(&'a str),
     Text(&'a str),
 }
@@ -206,7 +206,7 @@ impl Decoder {
         if line.starts_with(b"{\"type\":\"session\",") {
             return Ok(Cow::Borrowed("session"));
         }
-        let kind: Kind<'a> = self.parse(line)?;
+        let kind: LineType<'a> = self.parse(line)?;
         Ok(kind.kind)
     }
 
@@ -243,13 +243,13 @@ impl Decoder {
     }
 
     fn session(&mut self, line: &[u8]) -> Result<Session, DecodeError> {
-        let line: Line<'_> = self.parse(line)?;
+        let line: SessionLine<'_> = self.parse(line)?;
         let data = match (line.session_data.map(RawValue::get), line.session_text.map(RawValue::get)) {
             (None, None) => return Err(self.damaged("missing field `session_data`")),
             (Some(_), Some(_)) => return Err(self.damaged("session_data and session_text are interchanged")),
             (Some("null"), None) => None,
-            (Some(base64), None) => Some(Written::Base64(base64)),
-            (None, Some(text)) => Some(Written::Text(text)),
+            (Some(base64), None) => Some(EncodedData::Base64(base64)),
+            (None, Some(text)) => Some(EncodedData::Text(text)),
         };
         let (Some(length), Some(sum), Some(written)) = (line.length, &line.sha256, data) else {
             if line.length.is_some() || line.sha256.is_some() || data.is_some() {
@@ -261,11 +261,11 @@ impl Decoder {
             return Err(self.damaged(format!("its data have {length} bytes; the maximum is {MAX_DATA}")));
         }
         let data = match written {
-            Written::Base64(text) => {
+            EncodedData::Base64(text) => {
                 let decoded = base64(text).ok_or_else(|| self.damaged("session_data: not a string"))?;
                 decoded.map_err(|e| self.damaged(format!("session_data: {e}")))?
             }
-            Written::Text(text) => {
+            EncodedData::Text(text) => {
                 let most = usize::try_from(length).unwrap_or(usize::MAX);
                 text::read(text, most).ok_or_else(|| {
                     self.damaged("session_text: not a string, or it contains a character above U+011F")
@@ -284,7 +284,7 @@ impl Decoder {
         Ok(self.counted(line, Some(data)))
     }
 
-    fn counted(&mut self, line: Line<'_>, data: Option<Vec<u8>>) -> Session {
+    fn counted(&mut self, line: SessionLine<'_>, data: Option<Vec<u8>>) -> Session {
         let size = data.as_ref().map(|data| data.len() as u64);
         self.records += 1;
         self.bytes += size.unwrap_or(0);

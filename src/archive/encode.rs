@@ -18,7 +18,7 @@ const PIECE: usize = 96 << 10;
 
 /// How data are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Form {
+pub enum DataEncoding {
     /// As base64: short as it is.
     #[default]
     Base64,
@@ -30,7 +30,7 @@ pub enum Form {
 /// after the trailer.
 #[derive(Debug, Default)]
 pub struct Encoder {
-    form: Form,
+    form: DataEncoding,
     sum: Sha256,
     /// The end of what is to be written.
     gathered: Vec<u8>,
@@ -53,7 +53,7 @@ struct Columns<'a> {
 }
 
 impl Encoder {
-    pub fn new(form: Form) -> Encoder {
+    pub fn new(form: DataEncoding) -> Encoder {
         Encoder { form, ..Encoder::default() }
     }
 
@@ -109,7 +109,8 @@ impl Encoder {
     /// Writes the last field.
     fn data(&mut self, data: &[u8], out: &mut impl Write) -> io::Result<()> {
         // Twice the room is what text takes at most, and the line has other columns too.
-        let as_text = self.form == Form::Compressible && data.len() < MAX_LINE / 4 && entropy::compresses_as_text(data);
+        let as_text =
+            self.form == DataEncoding::Compressible && data.len() < MAX_LINE / 4 && entropy::compresses_as_text(data);
         let name: &[u8] = if as_text { b",\"session_text\":\"" } else { b",\"session_data\":\"" };
         self.gathered.extend_from_slice(name);
         for piece in data.chunks(PIECE) {

@@ -54,7 +54,7 @@ mod text;
 use serde::{Deserialize, Serialize};
 
 pub use decode::{DecodeError, DecodeErrorKind, Decoder, Item};
-pub use encode::{Encoder, Form};
+pub use encode::{DataEncoding, Encoder};
 
 /// The version that is written.
 pub const VERSION: u64 = 1;

@@ -57,7 +57,7 @@ pub const NAMES: [(&str, &str); 7] = [
 
 /// A store as a configuration describes it. The password is not shown by `Debug`.
 #[derive(Debug, Clone)]
-pub struct StoreAt {
+pub struct ConfiguredStore {
     /// A JDBC URL.
     pub url: String,
     pub user: Option<String>,
@@ -116,7 +116,7 @@ impl Base {
     }
 
     /// The database of a Store; `None` where it names none.
-    pub fn store_at(&self, of: Persistence<'_>, store: &Element) -> Option<StoreAt> {
+    pub fn configured_store(&self, of: Persistence<'_>, store: &Element) -> Option<ConfiguredStore> {
         let (element, attributes) = match self.source(of, store) {
             Source::Own(store) => (store, ["connectionURL", "connectionName", "connectionPassword", "driverName"]),
             Source::Resource(resource, _) => (resource, ["url", "username", "password", "driverClassName"]),
@@ -139,7 +139,7 @@ impl Base {
         // Where the value stands in a properties file, that one has to be kept.
         let place = |secret: &str| self.properties.place_of_value(secret).unwrap_or(&element.place);
         let secret_file = secret.map(|secret| place(secret).file.clone());
-        Some(StoreAt {
+        Some(ConfiguredStore {
             url,
             user,
             password: password.map(SecretString::from),

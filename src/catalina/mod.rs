@@ -7,22 +7,22 @@
 mod base;
 mod datasource;
 mod file;
+pub mod generated;
 mod jar;
 pub mod lint;
-mod located;
+mod locate;
 mod properties;
 mod version;
-pub mod written;
 mod xml;
 
 use std::fmt;
 use std::path::PathBuf;
 
 pub use base::{Base, ContextFile, Persistence, Scope, Timeout};
-pub use datasource::{NAMES, Source, StoreAt, StoreNames, Via};
+pub use datasource::{ConfiguredStore, NAMES, Source, StoreNames, Via};
 pub use file::ConfigError;
 pub use jar::Libraries;
-pub use located::{base_of, locate};
+pub use locate::{base_of, locate};
 pub use properties::{Properties, named_in};
 pub use version::Version;
 pub use xml::{Comment, Element, Xml};

@@ -175,7 +175,7 @@ impl Properties {
                 let Some((_, next)) = lines.next() else { break };
                 logical.push_str(next.trim_start());
             }
-            let (name, value) = parted(&logical);
+            let (name, value) = split_key(&logical);
             let place = Some(Location { file: path.to_owned(), line: line_number(number) });
             let entry = Entry { name, value, place };
             match known.get(&entry.name) {
@@ -231,7 +231,7 @@ fn line_number(from_zero: usize) -> u32 {
 }
 
 /// Name and value, separated by the first `=`, `:` or space that no backslash stands before.
-fn parted(line: &str) -> (String, String) {
+fn split_key(line: &str) -> (String, String) {
     let mut escaped = false;
     let end = line.find(|c: char| {
         let ends = !escaped && (c.is_whitespace() || matches!(c, '=' | ':'));

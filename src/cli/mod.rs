@@ -1,7 +1,7 @@
 //! From arguments to a command: the global options and the way through a run.
 
 mod complete;
-mod first;
+mod first_steps;
 mod named_store;
 
 use std::ffi::OsString;
@@ -158,7 +158,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     })));
     if args.len() < 2 {
         let ui = Ui::new(plain(Format::Table));
-        first::FIRST.lines().for_each(|line| ui.note(line));
+        first_steps::FIRST_STEPS.lines().for_each(|line| ui.note(line));
         return USAGE;
     }
     let (matches, cli) = match parse(&args) {

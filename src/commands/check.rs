@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::failure::{DONE, FINDINGS, Failure, code_of_findings};
 use crate::finding::{Finding, Severity, by_severity, worst};
 use crate::operations::configuration_check;
-use crate::operations::configuration_check::Unchecked;
+use crate::operations::configuration_check::SkippedCheck;
 use crate::operations::server_report::ServerReport;
 use crate::store::check::{Fact, Facts, RULES, Rows, judge};
 use crate::store::{ClusterKind, SessionStore, StoreError, TableName};
@@ -50,7 +50,7 @@ pub struct Args {
 
 /// What was looked at and what was found.
 #[derive(Debug, Serialize)]
-struct Checked {
+struct CheckReport {
     command: &'static str,
     /// The flavour that answered.
     engine: &'static str,
@@ -71,7 +71,7 @@ struct Checked {
     sessions: Option<u64>,
     biggest_bytes: Option<u64>,
     findings: Vec<Finding>,
-    unchecked: Vec<Unchecked>,
+    unchecked: Vec<SkippedCheck>,
     rules: usize,
     /// Sessions whose data Tomcat cannot load.
     #[serde(skip)]
@@ -85,7 +85,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut store = cx.inspect().await?;
     let mut facts = store.facts(|| cx.clock()).await?;
     facts.rows = scan(&args, cx, &mut store, &facts).await?;
-    let mut checked = Checked::new(&store, &facts);
+    let mut checked = CheckReport::new(&store, &facts);
     store.close().await;
     let code = code_of_findings(worst(&checked.findings), args.strict);
     let (configured, version) = configuration(cx, &facts)?;
@@ -103,11 +103,11 @@ fn configuration(cx: &Context, facts: &Facts) -> Result<(Vec<Finding>, Option<Ve
     let Some(file) = &cx.options.context_xml else { return Ok((Vec::new(), None)) };
     let file = file.canonicalize()?;
     let Some(dir) = base_of(&file) else { return Ok((Vec::new(), None)) };
-    let mut site = configuration_check::site(&dir, None, None);
+    let mut instance = configuration_check::instance(&dir, None, None);
     let of_store = |name: &str| TableName::parse(name, facts.dialect).is_ok_and(|name| name.table == facts.names.table);
-    let places: Vec<_> = site.databases().into_iter().filter(|at| of_store(&at.names.table)).collect();
-    site.tables = places.into_iter().map(|at| (at.place, configuration_check::table(facts))).collect();
-    Ok((lint::judge(&site), site.version))
+    let places: Vec<_> = instance.databases().into_iter().filter(|at| of_store(&at.names.table)).collect();
+    instance.tables = places.into_iter().map(|at| (at.place, configuration_check::table(facts))).collect();
+    Ok((lint::judge(&instance), instance.version))
 }
 
 /// Scans the rows where that is wanted and the columns are there to be read.
@@ -123,12 +123,12 @@ async fn scan(args: &Args, cx: &Context, store: &mut SessionStore, facts: &Facts
     store.scan(later).await
 }
 
-impl Checked {
-    fn new(store: &SessionStore, facts: &Facts) -> Checked {
+impl CheckReport {
+    fn new(store: &SessionStore, facts: &Facts) -> CheckReport {
         let findings = by_severity(judge(facts));
-        let (errors, warnings, notes) = configuration_check::counted(&findings);
+        let (errors, warnings, notes) = configuration_check::counts_by_severity(&findings);
         let rows = facts.rows.known();
-        Checked {
+        CheckReport {
             command: "check",
             engine: store.flavour(),
             server_version: facts.server.version.clone(),
@@ -151,14 +151,14 @@ impl Checked {
     }
 }
 
-impl Checked {
+impl CheckReport {
     /// Adds what was found in the configuration, of the same severity behind what was found in the table.
     fn add(&mut self, configured: Vec<Finding>) {
         if !configured.is_empty() {
             self.rules += lint::RULES.len();
         }
         self.findings = by_severity(std::mem::take(&mut self.findings).into_iter().chain(configured).collect());
-        (self.errors, self.warnings, self.notes) = configuration_check::counted(&self.findings);
+        (self.errors, self.warnings, self.notes) = configuration_check::counts_by_severity(&self.findings);
     }
 }
 
@@ -169,10 +169,10 @@ fn cluster_word(kind: ClusterKind) -> &'static str {
     }
 }
 
-fn unchecked(facts: &Facts) -> Vec<Unchecked> {
-    fn reason<T>(what: &str, fact: &Fact<T>) -> Option<Unchecked> {
+fn unchecked(facts: &Facts) -> Vec<SkippedCheck> {
+    fn reason<T>(what: &str, fact: &Fact<T>) -> Option<SkippedCheck> {
         match fact {
-            Fact::Unknown(why) => Some(Unchecked { what: what.to_owned(), why: why.clone() }),
+            Fact::Unknown(why) => Some(SkippedCheck { what: what.to_owned(), why: why.clone() }),
             Fact::Known(_) | Fact::Absent => None,
         }
     }
@@ -185,7 +185,7 @@ fn unchecked(facts: &Facts) -> Vec<Unchecked> {
     all.into_iter().flatten().collect()
 }
 
-impl Report for Checked {
+impl Report for CheckReport {
     const RECORDS: Option<&'static str> = Some("findings");
 
     fn page(&self, page: &mut Page) {

@@ -1,4 +1,4 @@
-//! `stores`: the stores that have a name in the configuration file.
+//! `stores`: lists the stores in the configuration file.
 
 use serde::Serialize;
 
@@ -12,16 +12,15 @@ use crate::ui::{Head, Page, Report, Table};
 /// List the stores of the configuration file
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-A store that has a name is typed as --store NAME, and as NAME where a command takes a second store: \
-`migrate --from prod --to next`, `verify prod next`. TOMCAT_SESSIONS_STORE in the environment names \
-one too.
+The configuration file gives a store a name. Use it as --store NAME, in the environment variable \
+TOMCAT_SESSIONS_STORE, and instead of a URL: `migrate --from prod --to next`, `verify prod next`.
 
-The configuration file is ~/.config/tomcat-sessions/config.toml ($XDG_CONFIG_HOME), then \
-/etc/tomcat-sessions/config.toml; of a name in both, the first one counts. Each key of a store is an \
-option with `_` instead of `-`: url or context_xml, password_file, defaults_file, table, swap_table, \
-columns, reconnect, manager, managers_file, manager_user, manager_password_file and manager_ca. \
-password_command is a shell command that prints the password. A table `defaults` has options of one \
-command. An option that is typed beats the file.
+Stores are read from ~/.config/tomcat-sessions/config.toml ($XDG_CONFIG_HOME) and \
+/etc/tomcat-sessions/config.toml; if both contain a name, the first file is used. Each key of a store \
+is an option with `_` instead of `-`: url or context_xml, password_file, defaults_file, table, \
+swap_table, columns, reconnect, manager, managers_file, manager_user, manager_password_file and \
+manager_ca. password_command is a shell command that prints the password. The table \
+`defaults.COMMAND` contains options for one command. Options on the command line take precedence.
 
   [stores.prod]
   url = \"mysql://tomcat@db1.example.org/tomcat\"
@@ -32,18 +31,18 @@ command. An option that is typed beats the file.
   grace = \"10m\"
   batch = 200
 
-A file that holds a password in a URL is refused while every account of the machine may read it.
+A file with a password in a URL is refused if every account of the machine can read it.
 
 Exit status:
   0    done
-  2    wrong usage, or a configuration file that cannot be used
+  2    wrong usage, or the configuration file is invalid
   10   with --check: a store cannot be opened
 
 Examples:
   tomcat-sessions stores --check
   tomcat-sessions --store prod stats")]
 pub struct Args {
-    /// Open each store, and report what fails
+    /// Open each store, and report errors
     #[arg(long)]
     check: bool,
 }
@@ -77,7 +76,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         stores.push(record(cx, store, args.check).await);
     }
     if stores.is_empty() {
-        cx.ui.note("No store has a name. `tomcat-sessions stores --help` shows how to give it one.");
+        cx.ui.note("No store is configured. `tomcat-sessions stores --help` shows an example.");
     }
     let unusable = stores.iter().any(|store| store.usable == Some(false));
     cx.ui.report(&StoresReport { command: "stores", stores })?;

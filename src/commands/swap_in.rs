@@ -16,7 +16,7 @@ use crate::options::swap::OtherArgs;
 use crate::session::{self, EpochMillis, Filter, Session, SessionKey, SessionMeta, SessionState};
 use crate::spill::{KeySet, SpillError};
 use crate::store::{
-    BatchAction, Ended, IntoStore, IntoTable, Left, Reconciled, SessionFix, SessionStore, SwapTable, is_journal,
+    BatchAction, Ended, IntoStore, IntoTable, KeptRow, Reconciled, SessionFix, SessionStore, SwapTable, is_journal,
 };
 
 /// Move swapped-out sessions back into the live table
@@ -132,7 +132,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let unnamed: Vec<SessionKey> = in_doubt.into_iter().filter(|key| !back.contains(key)).collect();
     report.in_doubt += unnamed.len() as u64;
     let reason = "an interrupted run copied it, and its user may have logged out since; give its id to bring it back";
-    report.left.extend(unnamed.into_iter().take(MOST_NAMED).map(|key| Left { key, reason: reason.to_owned() }.into()));
+    report
+        .left
+        .extend(unnamed.into_iter().take(MOST_NAMED).map(|key| KeptRow { key, reason: reason.to_owned() }.into()));
     report.left.extend(named);
     if report.expired > 0 {
         cx.ui.note("Tomcat would delete an expired session at the first request. --touch sets its last access to now.");
@@ -160,7 +162,7 @@ impl Args {
             self.pace.prepare_alone(&mut live).await?;
             return Ok((store, SwapSource::Store(Box::new(live))));
         }
-        let (mut store, live) = live.turn().await?;
+        let (mut store, live) = live.into_swap_table().await?;
         self.pace.prepare(cx, &mut store).await?;
         Ok((store, SwapSource::Table(Box::new(live))))
     }

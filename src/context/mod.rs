@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
 
-use crate::catalina::{self, StoreAt};
+use crate::catalina::{self, ConfiguredStore};
 use crate::configuration::ClientOptions;
 use crate::failure::{FAILED, Failure, code_of_cause};
 use crate::session::EpochMillis;
@@ -261,7 +261,7 @@ impl Options {
 ///
 /// # Errors
 /// Usage, when no engine understands the URL.
-pub fn target_of(at: &StoreAt) -> Result<Target, Failure> {
+pub fn target_of(at: &ConfiguredStore) -> Result<Target, Failure> {
     let configured = Configured {
         class: at.driver.as_deref(),
         version: at.driver_version.as_deref(),
@@ -273,7 +273,7 @@ pub fn target_of(at: &StoreAt) -> Result<Target, Failure> {
 }
 
 /// The names of a configuration, with the user's own in their place.
-pub fn naming_of(at: &StoreAt, given: Naming) -> Naming {
+pub fn naming_of(at: &ConfiguredStore, given: Naming) -> Naming {
     let names = &at.names;
     let columns = [
         ("id", &names.id),

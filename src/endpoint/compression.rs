@@ -7,7 +7,7 @@ use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use zstd::zstd_safe::CParameter;
 
-use super::ahead::ReadAhead;
+use super::read_ahead::ReadAhead;
 
 /// The level of zstd: the fastest. `archive` has what was measured with it.
 const ZSTD_LEVEL: i32 = 1;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use age::stream::StreamWriter;
-use age::{Decryptor, Encryptor, IdentityFile, x25519};
+use age::{Decryptor, IdentityFile, x25519};
 
 use super::{EndpointError, Output, Result};
 
@@ -71,54 +71,55 @@ impl Identities {
 }
 
 /// What is written on the way to a file or a pipe.
-pub(super) enum Sealed {
+pub(super) enum Encryptor {
     Open(Output),
     Age { name: String, writer: Box<StreamWriter<Output>> },
 }
 
-impl Sealed {
+impl Encryptor {
     /// # Errors
     /// [`EndpointError::Io`].
-    pub(super) fn new(out: Output, recipients: &Recipients) -> Result<Sealed> {
+    pub(super) fn new(out: Output, recipients: &Recipients) -> Result<Encryptor> {
         if recipients.is_empty() {
-            return Ok(Sealed::Open(out));
+            return Ok(Encryptor::Open(out));
         }
         let name = out.name();
         let failed = EndpointError::io(format!("write to {name}"));
         let keys = recipients.0.iter().map(|recipient| recipient as &dyn age::Recipient);
-        let sealed = Encryptor::with_recipients(keys).map_err(io::Error::other).and_then(|age| age.wrap_output(out));
-        sealed.map(|writer| Sealed::Age { name, writer: Box::new(writer) }).map_err(failed)
+        let sealed =
+            age::Encryptor::with_recipients(keys).map_err(io::Error::other).and_then(|age| age.wrap_output(out));
+        sealed.map(|writer| Encryptor::Age { name, writer: Box::new(writer) }).map_err(failed)
     }
 
     /// The name for messages.
     pub(super) fn name(&self) -> String {
         match self {
-            Sealed::Open(out) => out.name(),
-            Sealed::Age { name, .. } => name.clone(),
+            Encryptor::Open(out) => out.name(),
+            Encryptor::Age { name, .. } => name.clone(),
         }
     }
 
     /// Writes the last block.
     pub(super) fn finish(self) -> io::Result<Output> {
         match self {
-            Sealed::Open(out) => Ok(out),
-            Sealed::Age { writer, .. } => writer.finish(),
+            Encryptor::Open(out) => Ok(out),
+            Encryptor::Age { writer, .. } => writer.finish(),
         }
     }
 }
 
-impl Write for Sealed {
+impl Write for Encryptor {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Sealed::Open(out) => out.write(bytes),
-            Sealed::Age { writer, .. } => writer.write(bytes),
+            Encryptor::Open(out) => out.write(bytes),
+            Encryptor::Age { writer, .. } => writer.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Sealed::Open(out) => out.flush(),
-            Sealed::Age { writer, .. } => writer.flush(),
+            Encryptor::Open(out) => out.flush(),
+            Encryptor::Age { writer, .. } => writer.flush(),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Where sessions come from and go to when it is no store: archives as files and pipes, FileStore
 //! directories, SQL scripts, CSV. Blocking I/O; what the bytes mean is in `archive`.
 
-mod ahead;
 mod compression;
 mod encryption;
 mod error;
 mod filestore;
 mod input;
 mod output;
+mod read_ahead;
 mod sink;
 mod swap_journal;
 

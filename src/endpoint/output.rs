@@ -20,18 +20,18 @@ const EARLY: u64 = 64 << 20;
 /// that is dropped before leaves nothing.
 pub enum Output {
     Stdout(Box<dyn Write + Send>),
-    File { temporary: NamedTempFile, path: PathBuf, force: bool, early: Early },
+    File { temporary: NamedTempFile, path: PathBuf, force: bool, early: EarlySync },
 }
 
 /// Puts a file on the disk while it is written.
 #[derive(Default)]
-pub struct Early {
+pub struct EarlySync {
     /// Bytes since the last time.
     written: u64,
     under_way: Option<JoinHandle<io::Result<()>>>,
 }
 
-impl Early {
+impl EarlySync {
     fn wrote(&mut self, bytes: usize, file: &File) -> io::Result<()> {
         self.written += bytes as u64;
         let busy = self.under_way.as_ref().is_some_and(|thread| !thread.is_finished());
@@ -86,7 +86,7 @@ impl Output {
             path = followed(&path, temporary.as_file())?;
             temporary = create(&path).map_err(EndpointError::path("write", &path))?;
         }
-        Ok(Output::File { temporary, path, force, early: Early::default() })
+        Ok(Output::File { temporary, path, force, early: EarlySync::default() })
     }
 
     /// Lets everybody read the file, whatever the umask: it holds nothing that others may not know.

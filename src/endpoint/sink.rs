@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use super::compression::Compressor;
-use super::encryption::Sealed;
+use super::encryption::Encryptor;
 use super::{Compression, EndpointError, Files, Output, Recipients, Result};
 use crate::archive::{self, Encoder, Header, MAX_DATA};
 use crate::session::{Session, SessionKey};
@@ -33,7 +33,7 @@ impl Rejected {
 
 /// An export under way. One that is dropped leaves no file that looks whole.
 pub struct Sink {
-    form: Form,
+    form: SinkKind,
     /// Sessions that were written, later ones of the same key included.
     pub records: u64,
     /// Bytes of their data.
@@ -41,17 +41,17 @@ pub struct Sink {
     pub rejected: Vec<Rejected>,
 }
 
-enum Form {
+enum SinkKind {
     Archive {
         encoder: Encoder,
-        out: Target,
+        out: ByteOutput,
     },
     Script {
         script: Script,
-        text: Text,
+        text: TextOutput,
     },
     Csv {
-        text: Text,
+        text: TextOutput,
     },
     /// The application whose session each file is, since two may share an id.
     Files {
@@ -64,21 +64,21 @@ impl Sink {
     /// # Errors
     /// [`EndpointError::Io`].
     pub fn archive(out: Output, compression: Compression, recipients: &Recipients, header: &Header) -> Result<Sink> {
-        let out = Target::new(Sealed::new(out, recipients)?, compression)?;
+        let out = ByteOutput::new(Encryptor::new(out, recipients)?, compression)?;
         let mut encoder = Encoder::new(match compression {
-            Compression::None => archive::Form::Base64,
-            Compression::Gzip | Compression::Zstd => archive::Form::Compressible,
+            Compression::None => archive::DataEncoding::Base64,
+            Compression::Gzip | Compression::Zstd => archive::DataEncoding::Compressible,
         });
         encoder.header(header);
-        Ok(Sink::new(Form::Archive { encoder, out }))
+        Ok(Sink::new(SinkKind::Archive { encoder, out }))
     }
 
     /// # Errors
     /// [`EndpointError::Io`].
     pub fn script(out: Output, compression: Compression, head: &str, script: Script) -> Result<Sink> {
-        let mut text = Text::new(out, compression)?;
+        let mut text = TextOutput::new(out, compression)?;
         text.buffer.extend_from_slice(head.as_bytes());
-        Ok(Sink::new(Form::Script { script, text }))
+        Ok(Sink::new(SinkKind::Script { script, text }))
     }
 
     /// The columns alone.
@@ -86,16 +86,16 @@ impl Sink {
     /// # Errors
     /// [`EndpointError::Io`].
     pub fn csv(out: Output, compression: Compression) -> Result<Sink> {
-        let mut text = Text::new(out, compression)?;
+        let mut text = TextOutput::new(out, compression)?;
         text.buffer.extend_from_slice(b"session_id,app_name,valid_session,max_inactive,last_access,size_bytes\n");
-        Ok(Sink::new(Form::Csv { text }))
+        Ok(Sink::new(SinkKind::Csv { text }))
     }
 
     pub fn files(files: Files) -> Sink {
-        Sink::new(Form::Files { files, owners: HashMap::new() })
+        Sink::new(SinkKind::Files { files, owners: HashMap::new() })
     }
 
-    fn new(form: Form) -> Sink {
+    fn new(form: SinkKind) -> Sink {
         Sink { form, records: 0, bytes: 0, rejected: Vec::new() }
     }
 
@@ -105,7 +105,7 @@ impl Sink {
     /// [`EndpointError::Io`].
     pub fn write(&mut self, sessions: &[Session], again: bool) -> Result<()> {
         match &mut self.form {
-            Form::Archive { encoder, out } => {
+            SinkKind::Archive { encoder, out } => {
                 for session in sessions {
                     if session.meta.size.unwrap_or(0) > MAX_DATA {
                         let reason = format!("it is larger than {MAX_DATA} bytes, the limit of archives");
@@ -119,19 +119,19 @@ impl Sink {
                 }
                 Ok(())
             }
-            Form::Script { script, text } => {
+            SinkKind::Script { script, text } => {
                 text.buffer.extend_from_slice(script(sessions, again).as_bytes());
                 self.records += sessions.len() as u64;
                 self.bytes += bytes(sessions);
                 text.drain(BUFFER)
             }
-            Form::Csv { text } => {
+            SinkKind::Csv { text } => {
                 csv(sessions, text)?;
                 self.records += sessions.len() as u64;
                 self.bytes += bytes(sessions);
                 text.drain(BUFFER)
             }
-            Form::Files { files, owners } => {
+            SinkKind::Files { files, owners } => {
                 for session in sessions {
                     match file(files, owners, session)? {
                         Ok(()) => {
@@ -152,13 +152,13 @@ impl Sink {
     /// [`EndpointError::Io`], [`EndpointError::Exists`].
     pub fn finish(self) -> Result<()> {
         match self.form {
-            Form::Archive { encoder, mut out } => {
+            SinkKind::Archive { encoder, mut out } => {
                 let written = encoder.trailer(&mut out.writer);
                 written.map_err(|error| out.failed(error))?;
                 out.finish()
             }
-            Form::Script { text, .. } | Form::Csv { text } => text.finish(),
-            Form::Files { .. } => Ok(()),
+            SinkKind::Script { text, .. } | SinkKind::Csv { text } => text.finish(),
+            SinkKind::Files { .. } => Ok(()),
         }
     }
 }
@@ -167,7 +167,7 @@ fn bytes(sessions: &[Session]) -> u64 {
     sessions.iter().map(|session| session.meta.size.unwrap_or(0)).sum()
 }
 
-fn csv(sessions: &[Session], text: &mut Text) -> Result<()> {
+fn csv(sessions: &[Session], text: &mut TextOutput) -> Result<()> {
     let mut writer = csv::Writer::from_writer(&mut text.buffer);
     let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
     for Session { meta, .. } in sessions {
@@ -206,14 +206,17 @@ fn file(
 }
 
 /// Text on its way out.
-struct Text {
+struct TextOutput {
     buffer: Vec<u8>,
-    out: Target,
+    out: ByteOutput,
 }
 
-impl Text {
-    fn new(out: Output, compression: Compression) -> Result<Text> {
-        Ok(Text { buffer: Vec::with_capacity(BUFFER * 2), out: Target::new(Sealed::Open(out), compression)? })
+impl TextOutput {
+    fn new(out: Output, compression: Compression) -> Result<TextOutput> {
+        Ok(TextOutput {
+            buffer: Vec::with_capacity(BUFFER * 2),
+            out: ByteOutput::new(Encryptor::Open(out), compression)?,
+        })
     }
 
     /// Writes what has gathered, once it is more than `most` bytes.
@@ -233,16 +236,16 @@ impl Text {
 }
 
 /// Where the bytes go, compressed and encrypted on their way.
-struct Target {
-    writer: Compressor<Sealed>,
+struct ByteOutput {
+    writer: Compressor<Encryptor>,
     name: String,
 }
 
-impl Target {
-    fn new(out: Sealed, compression: Compression) -> Result<Target> {
+impl ByteOutput {
+    fn new(out: Encryptor, compression: Compression) -> Result<ByteOutput> {
         let name = out.name();
         let writer = compression.writer(out).map_err(EndpointError::io(format!("write to {name}")))?;
-        Ok(Target { writer, name })
+        Ok(ByteOutput { writer, name })
     }
 
     fn failed(&self, error: io::Error) -> EndpointError {
@@ -250,8 +253,8 @@ impl Target {
     }
 
     fn finish(self) -> Result<()> {
-        let Target { writer, name } = self;
-        let finished = writer.finish().and_then(Sealed::finish);
+        let ByteOutput { writer, name } = self;
+        let finished = writer.finish().and_then(Encryptor::finish);
         let mut out = finished.map_err(EndpointError::io(format!("write to {name}")))?;
         out.flush().map_err(EndpointError::io(format!("write to {name}")))?;
         out.finish()

@@ -31,7 +31,10 @@ pub enum DbErrorKind {
     NoPlan,
     /// A deadlock or a lock wait that timed out: the same again may succeed.
     Retryable,
+    /// Encryption failed, or the server's certificate is not trusted.
     Tls,
+    /// The server's certificate is trusted, but for another name than the host's.
+    CertificateName,
     Timeout,
     /// The cluster takes no transaction of this size: a smaller one may succeed.
     BatchTooLarge,

@@ -20,7 +20,7 @@ pub enum Role {
 }
 
 /// A connection, and the one host that it is to.
-pub(super) struct Opened {
+pub(super) struct HostConnection {
     pub(super) connection: Box<dyn Connection>,
     pub(super) place: Target,
 }
@@ -30,12 +30,12 @@ pub(super) struct Opened {
 ///
 /// # Errors
 /// Those of [`super::Engine::open`]; where no host is fit, what was wrong with each.
-pub(super) async fn open(target: &Target, create: bool, lost: Option<&Target>) -> Result<Opened, DbError> {
+pub(super) async fn open(target: &Target, create: bool, lost: Option<&Target>) -> Result<HostConnection, DbError> {
     target.failover.unanswered.check()?;
     let mut hosts = target.hosts();
     if hosts.len() == 1 {
         let place = hosts.swap_remove(0);
-        return Ok(Opened { connection: open_one(&place, create).await?, place });
+        return Ok(HostConnection { connection: open_one(&place, create).await?, place });
     }
     if let Some(lost) = lost
         && let Some(nth) = hosts.iter().position(|place| (&place.host, place.port) == (&lost.host, lost.port))
@@ -43,7 +43,7 @@ pub(super) async fn open(target: &Target, create: bool, lost: Option<&Target>) -
         let after = nth + 1;
         hosts.rotate_left(after);
     }
-    let (mut second_best, mut faults): (Option<Opened>, Vec<(String, DbError)>) = (None, Vec::new());
+    let (mut second_best, mut faults): (Option<HostConnection>, Vec<(String, DbError)>) = (None, Vec::new());
     for place in hosts {
         let shown = format!("{}:{}", place.host, place.port);
         let (connection, role) = match open_with_role(&place, create).await {
@@ -54,7 +54,7 @@ pub(super) async fn open(target: &Target, create: bool, lost: Option<&Target>) -
                 continue;
             }
         };
-        let opened = Opened { connection, place };
+        let opened = HostConnection { connection, place };
         match (role, target.failover.prefers_replica) {
             (Role::Primary, false) | (Role::ReadOnly, true) => {
                 if let Some(other) = second_best {

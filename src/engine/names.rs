@@ -94,7 +94,7 @@ impl Names {
     }
 
     /// The names with the two tables exchanged.
-    pub fn turned(&self) -> Names {
+    pub fn with_tables_exchanged(&self) -> Names {
         Names { table: self.swapped.clone(), swapped: self.table.clone(), ..self.clone() }
     }
 

@@ -173,15 +173,21 @@ pub struct UrlError {
     pub hint: String,
     /// Its driver may well take the URL: it is this program that cannot follow it.
     pub unsupported: bool,
+    /// A `jdbc:sqlserver:` URL whose properties are separated with `&`.
+    pub wrong_separator: bool,
 }
 
 impl UrlError {
     pub fn new(message: impl Into<String>, hint: impl Into<String>) -> UrlError {
-        UrlError { message: message.into(), hint: hint.into(), unsupported: false }
+        UrlError { message: message.into(), hint: hint.into(), unsupported: false, wrong_separator: false }
     }
 
     pub(super) fn unsupported(self) -> UrlError {
         UrlError { unsupported: true, ..self }
+    }
+
+    pub(super) fn wrong_separator(self) -> UrlError {
+        UrlError { wrong_separator: true, ..self }
     }
 
     /// The same without what [`redact_url`] masks in `url`.

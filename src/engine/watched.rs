@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use tokio::time::{Instant, timeout};
 
-use super::failover::{self, Opened, Role};
+use super::failover::{self, HostConnection, Role};
 use super::liveness::{Server, Timeouts, stopped};
 use super::lock_keepalive::LockKeepalive;
 use super::watched_rows::{RowsWatch, WatchedRows};
@@ -41,7 +41,7 @@ impl Target {
     /// # Errors
     /// A [`DbError`] of the kind `Unreachable`, `Auth`, `NoDatabase`, `Tls`, `Timeout` or `Stopped`.
     pub async fn connect(&self, create: bool) -> Result<Box<dyn Connection>, DbError> {
-        let Opened { connection, place } = failover::open(self, create, None).await?;
+        let HostConnection { connection, place } = failover::open(self, create, None).await?;
         Ok(Box::new(Watched {
             statements: connection.statements(),
             flavour: connection.flavour(),

@@ -22,16 +22,16 @@ const ANY: usize = 1 << 20;
 
 /// The characters that values of a tree may still become, about, all of them together.
 #[derive(Debug)]
-pub struct Room(usize);
+pub struct OutputBudget(usize);
 
-impl Room {
-    pub fn of(tree: &Tree<'_>) -> Room {
-        Room(ANY.saturating_add(tree.bytes().len().saturating_mul(A_BYTE)))
+impl OutputBudget {
+    pub fn of(tree: &Tree<'_>) -> OutputBudget {
+        OutputBudget(ANY.saturating_add(tree.bytes().len().saturating_mul(A_BYTE)))
     }
 }
 
 /// `value` as JSON; `reveal` shows what [`is_secret`] keeps back.
-pub fn json(tree: &Tree<'_>, value: Value, reveal: bool, room: &mut Room) -> Json {
+pub fn json(tree: &Tree<'_>, value: Value, reveal: bool, room: &mut OutputBudget) -> Json {
     Writer { tree, reveal, met: HashSet::new(), room }.value(value, DEPTH)
 }
 
@@ -39,7 +39,7 @@ struct Writer<'t, 'a, 'r> {
     tree: &'t Tree<'a>,
     reveal: bool,
     met: HashSet<NodeId>,
-    room: &'r mut Room,
+    room: &'r mut OutputBudget,
 }
 
 impl Writer<'_, '_, '_> {

@@ -20,7 +20,7 @@ use super::tree::{NodeId, Tree, Value};
 
 /// How much of a login the session holds room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum EnvelopeForm {
     /// No login at all: up to 7.0.100, 8.5.51, 9.0.31.
     Plain,
     /// authType and principal.
@@ -56,7 +56,7 @@ pub struct Envelope {
     /// Epoch milliseconds: when the last request began.
     pub this_accessed_time: i64,
     pub id: NodeId,
-    pub form: Form,
+    pub form: EnvelopeForm,
     pub auth_type: Value,
     pub principal: Value,
     pub expected_session_id: Value,
@@ -157,9 +157,9 @@ fn head(parser: &mut Parser<'_>) -> Result<Envelope, Error> {
         present += 1;
     };
     let form = match present {
-        0 => Form::Plain,
-        2 => Form::Login,
-        4 => Form::LoginAndNotes,
+        0 => EnvelopeForm::Plain,
+        2 => EnvelopeForm::Login,
+        4 => EnvelopeForm::LoginAndNotes,
         _ => return Err(at.not("two or four objects before the number of attributes")),
     };
     let [auth_type, principal, expected_session_id, saved_request] = optional;

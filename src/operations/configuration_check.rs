@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::catalina::lint::{Site, Table, UrlRead};
-use crate::catalina::{Base, Libraries, Location, StoreAt, Version, lint};
+use crate::catalina::lint::{Table, TomcatInstance, UrlCheck};
+use crate::catalina::{Base, ConfiguredStore, Libraries, Location, Version, lint};
 use crate::context::{Context, naming_of, target_of, variable};
 use crate::failure::{DONE, Failure};
 use crate::finding::{Finding, Remedy, Severity};
@@ -16,7 +16,7 @@ use crate::ui::{Page, Report};
 
 /// What could not be looked at.
 #[derive(Debug, Serialize)]
-pub struct Unchecked {
+pub struct SkippedCheck {
     pub what: String,
     pub why: String,
 }
@@ -79,13 +79,13 @@ fn no_rule(id: &str, command: &str, rules: &[RuleExplanation]) -> Failure {
 }
 
 /// How many findings there are that matter most, less and least.
-pub fn counted(findings: &[Finding]) -> (usize, usize, usize) {
+pub fn counts_by_severity(findings: &[Finding]) -> (usize, usize, usize) {
     let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     (of(Severity::Error), of(Severity::Warning), of(Severity::Note))
 }
 
 /// Prints findings, each with its remedy, and what could not be looked at.
-pub fn findings(findings: &[Finding], unchecked: &[Unchecked], page: &mut Page) {
+pub fn findings(findings: &[Finding], unchecked: &[SkippedCheck], page: &mut Page) {
     for finding in findings {
         page.prose(2, format!("{}: {} [{}]", finding.severity.as_str(), finding.message, finding.rule));
         if let (Some(file), Some(line)) = (&finding.file, finding.line) {
@@ -105,29 +105,32 @@ pub fn findings(findings: &[Finding], unchecked: &[Unchecked], page: &mut Page) 
 }
 
 /// Reads a CATALINA_BASE, with the jars of its CATALINA_HOME where that is known.
-pub fn site(dir: &Path, home: Option<&Path>, version: Option<Version>) -> Site {
+pub fn instance(dir: &Path, home: Option<&Path>, version: Option<Version>) -> TomcatInstance {
     let home = home.map(Path::to_owned).or_else(|| variable("CATALINA_HOME").map(PathBuf::from));
     let base = Base::read(dir, home.as_deref(), &variable);
-    let mut site = Site::of(base, version);
-    site.libraries = Libraries::read(dir, home.as_deref(), &site.sought_classes());
-    site.version = version.or(site.libraries.tomcat);
-    site.urls = site.databases().into_iter().filter_map(|at| Some((at.place.clone(), url_read(&at, &site)?))).collect();
-    site
+    let mut instance = TomcatInstance::of(base, version);
+    instance.libraries = Libraries::read(dir, home.as_deref(), &instance.sought_classes());
+    instance.version = version.or(instance.libraries.tomcat);
+    instance.urls =
+        instance.databases().into_iter().filter_map(|at| Some((at.place.clone(), url_read(&at, &instance)?))).collect();
+    instance
 }
 
 /// What the driver of a Store makes of its URL; `None` where that cannot be followed here.
-fn url_read(at: &StoreAt, site: &Site) -> Option<UrlRead> {
-    let version = at.driver.as_deref().and_then(|class| site.libraries.driver(class)?.1);
+fn url_read(at: &ConfiguredStore, instance: &TomcatInstance) -> Option<UrlCheck> {
+    let version = at.driver.as_deref().and_then(|class| instance.libraries.driver(class)?.1);
     let configured = Configured { class: at.driver.as_deref(), version, user: at.user.as_deref(), password: None };
     match parse_configured(&at.url, &configured) {
         Ok(target) => {
             let off =
                 |name: &str, words: &[&str]| target.params.get(name).is_some_and(|mode| words.contains(&mode.as_str()));
             let clear = off("ssl-mode", &["disabled"]) || off("encrypt", &["false", "no"]);
-            Some(UrlRead::Used { encrypted: !clear, local: target.is_local() })
+            Some(UrlCheck::Usable { encrypted: !clear, local: target.is_local() })
         }
         Err(error) if error.unsupported => None,
-        Err(error) => Some(UrlRead::Dead { why: error.message, remedy: error.hint }),
+        Err(error) => {
+            Some(UrlCheck::Unusable { why: error.message, remedy: error.hint, wrong_separator: error.wrong_separator })
+        }
     }
 }
 
@@ -145,28 +148,32 @@ pub fn table(facts: &Facts) -> Table {
 
 /// Looks at each database that a configuration names: what `check` finds wrong with it, at the line of
 /// its Store. One that cannot be reached is told, and no failure.
-pub async fn hold(cx: &Context, site: &mut Site) -> Result<(Vec<Finding>, Vec<Unchecked>), Failure> {
+pub async fn hold(cx: &Context, instance: &mut TomcatInstance) -> Result<(Vec<Finding>, Vec<SkippedCheck>), Failure> {
     let (mut findings, mut unchecked) = (Vec::new(), Vec::new());
     let mut seen: Vec<(String, Naming, Location)> = Vec::new();
-    for at in site.databases() {
+    for at in instance.databases() {
         let naming = naming_of(&at, cx.options.naming.clone());
         let same = seen.iter().find(|(url, names, _)| *url == at.url && names.table == naming.table);
-        if let Some(known) = same.and_then(|(_, _, place)| site.tables.iter().find(|(p, _)| p == place)) {
+        if let Some(known) = same.and_then(|(_, _, place)| instance.tables.iter().find(|(p, _)| p == place)) {
             let table = known.1.clone();
-            site.tables.push((at.place.clone(), table));
+            instance.tables.push((at.place.clone(), table));
             continue;
         }
         seen.push((at.url.clone(), naming.clone(), at.place.clone()));
         match look(cx, &at, &naming).await {
             Ok(facts) => {
-                site.tables.push((at.place.clone(), table(&facts)));
-                let file = at.place.file.strip_prefix(&site.base.dir).unwrap_or(&at.place.file).display().to_string();
+                instance.tables.push((at.place.clone(), table(&facts)));
+                let file =
+                    at.place.file.strip_prefix(&instance.base.dir).unwrap_or(&at.place.file).display().to_string();
                 let placed = |finding| Finding { file: Some(file.clone()), line: Some(at.place.line), ..finding };
-                findings.extend(judge(&facts).into_iter().filter(|finding| applies(finding, site.version)).map(placed));
+                findings
+                    .extend(judge(&facts).into_iter().filter(|finding| applies(finding, instance.version)).map(placed));
             }
             Err(failure) => {
-                unchecked
-                    .push(Unchecked { what: format!("the database of {}", at.place), why: failure.error.to_string() });
+                unchecked.push(SkippedCheck {
+                    what: format!("the database of {}", at.place),
+                    why: failure.error.to_string(),
+                });
             }
         }
     }
@@ -179,15 +186,15 @@ pub fn applies(finding: &Finding, version: Option<Version>) -> bool {
 }
 
 /// The Stores whose database cannot be told from the configuration.
-pub fn without_url(site: &Site) -> Vec<Unchecked> {
-    let unchecked = |(store, resource): (&Location, &Location)| Unchecked {
+pub fn without_url(instance: &TomcatInstance) -> Vec<SkippedCheck> {
+    let unchecked = |(store, resource): (&Location, &Location)| SkippedCheck {
         what: format!("the database of {store}"),
         why: format!("the Resource at {resource} has no supported URL"),
     };
-    site.without_url().into_iter().map(unchecked).collect()
+    instance.without_url().into_iter().map(unchecked).collect()
 }
 
-async fn look(cx: &Context, at: &StoreAt, naming: &Naming) -> Result<Facts, Failure> {
+async fn look(cx: &Context, at: &ConfiguredStore, naming: &Naming) -> Result<Facts, Failure> {
     let mut target = target_of(at)?;
     if let Some(password) = cx.password()? {
         target.password = Some(password);

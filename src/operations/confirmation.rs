@@ -13,7 +13,7 @@ use crate::javaser::Search;
 use crate::operations::content_search::ContentSearch;
 use crate::options::confirmation::YesArgs;
 use crate::session::{EpochMillis, Filter, SessionMeta, SessionState, short_name};
-use crate::store::{Reading, SessionStore, Stop, is_journal};
+use crate::store::{ReadRequest, SessionStore, Stop, is_journal};
 use crate::ui::{count, plural};
 
 /// Sessions of one application, by their states.
@@ -67,7 +67,7 @@ impl ChosenSessions {
             }
         };
         if search.is_empty() {
-            let reading = Reading { filter, now, from: None, limit: None };
+            let reading = ReadRequest { filter, now, from: None, limit: None };
             store
                 .for_each(&reading, stop, |session| {
                     add(&session);

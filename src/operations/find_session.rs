@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::session::{EpochMillis, Filter, SessionKey};
-use crate::store::{Found, SessionStore};
+use crate::store::{PrefixMatch, SessionStore};
 
 /// Finds the one session that an id, or the beginning of one, means.
 ///
@@ -18,13 +18,13 @@ pub async fn one_session(
         return Err(Failure::usage("a session id is empty"));
     }
     match store.find(id, filter, now).await? {
-        Found::One(key) => Ok(key),
-        Found::None => {
+        PrefixMatch::One(key) => Ok(key),
+        PrefixMatch::None => {
             let shown = SessionKey::new(None, id).redacted();
             Err(Failure::failed(format!("there is no session whose id starts with `{shown}`"))
                 .hint("`tomcat-sessions list` shows the ids; they are case-sensitive"))
         }
-        Found::Several(keys) => {
+        PrefixMatch::Several(keys) => {
             let shown = SessionKey::new(None, id).redacted();
             let same_id = keys.iter().all(|key| key.id == keys[0].id);
             let failure = Failure::usage(format!(

@@ -10,7 +10,7 @@ use crate::operations::store_pair::{open, require_two};
 use crate::options::pace::PaceArgs;
 use crate::options::store_pair::target;
 use crate::options::swap::OtherArgs;
-use crate::store::{AppCount, Left, Naming, PurgeSummary, Reconciled, SessionStore};
+use crate::store::{AppCount, KeptRow, Naming, PurgeSummary, Reconciled, SessionStore};
 use crate::ui::{Page, Report, age, bytes, plural};
 
 /// Sessions that are named, of each kind.
@@ -90,8 +90,8 @@ pub struct KeptSession {
     pub reason: String,
 }
 
-impl From<Left> for KeptSession {
-    fn from(Left { key, reason }: Left) -> KeptSession {
+impl From<KeptRow> for KeptSession {
+    fn from(KeptRow { key, reason }: KeptRow) -> KeptSession {
         KeptSession { session_id: key.id, app_name: key.app, reason }
     }
 }

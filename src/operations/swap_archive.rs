@@ -14,7 +14,7 @@ use crate::private_file;
 use crate::session::{Digest, Session, SessionKey, short_digest};
 use crate::spill;
 use crate::spill::SpillMap;
-use crate::store::{ArchivedSessions, BATCH_BYTES, CopiedSessions, Left, Reconciled, SessionStore, StoredState};
+use crate::store::{ArchivedSessions, BATCH_BYTES, CopiedSessions, KeptRow, Reconciled, SessionStore, StoredState};
 
 /// What the journal says of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl UnfinishedRun {
         Ok(UnfinishedRun(said))
     }
 
-    fn says(&mut self, key: &SessionKey) -> spill::Result<JournalState> {
+    fn state_of(&mut self, key: &SessionKey) -> spill::Result<JournalState> {
         Ok(match self.0.get(short_digest(key))? {
             Some(COPIED) => JournalState::Copied,
             Some(_) => JournalState::Deleting,
@@ -123,14 +123,17 @@ impl SwapArchive {
             let beside = store.stored_states(&sessions).await?;
             let mut stay = Vec::with_capacity(sessions.len());
             for (session, beside) in sessions.into_iter().zip(beside) {
-                let said = unfinished.says(&session.meta.key)?;
+                let said = unfinished.state_of(&session.meta.key)?;
                 match (beside, said) {
                     (StoredState::SameOrNewer, _) | (StoredState::Nothing, JournalState::Copied) => {
                         begun.found.removed += u64::from(said != JournalState::Nothing);
                         continue;
                     }
                     (StoredState::Nothing, JournalState::Deleting) => {
-                        begun.found.in_doubt.push(Left { key: session.meta.key.clone(), reason: IN_DOUBT.to_owned() });
+                        begun
+                            .found
+                            .in_doubt
+                            .push(KeptRow { key: session.meta.key.clone(), reason: IN_DOUBT.to_owned() });
                     }
                     (StoredState::Nothing, JournalState::Nothing) | (StoredState::Older, _) => {}
                 }
@@ -170,7 +173,7 @@ impl SwapArchive {
             let (sessions, more) = next(&mut old)?;
             let mut stay = Vec::with_capacity(sessions.len());
             for session in sessions {
-                if !vain.is_in_vain(&Digest::of(&session))? {
+                if !vain.is_undeleted(&Digest::of(&session))? {
                     stay.push(session);
                 }
             }

@@ -21,7 +21,7 @@ impl SwappedArgs {
     /// Opens the table that is meant.
     pub async fn open(self, cx: &Context) -> Result<SessionStore, Failure> {
         let store = cx.open().await?;
-        Ok(if self.swapped { store.turn().await?.0 } else { store })
+        Ok(if self.swapped { store.into_swap_table().await?.0 } else { store })
     }
 
     /// The name that the user gives the table, where that is not its usual one.

@@ -173,7 +173,7 @@ async fn stores_are_listed_and_opened() {
     let usable: Vec<&serde_json::Value> = checked["stores"].as_array().unwrap().iter().map(|s| &s["usable"]).collect();
     assert_eq!(usable, [false, false, true]);
     let none = at(&TempDir::new().unwrap(), "stores").run().code(0);
-    assert!(none.stderr.contains("No store has a name."), "{none}");
+    assert!(none.stderr.contains("No store is configured."), "{none}");
 }
 
 /// A run on a MariaDB that wants a password.

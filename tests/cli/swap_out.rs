@@ -300,7 +300,7 @@ async fn init_db_makes_it() {
     let mut store = db.open().await;
     assert_eq!(store.swap_table().await.unwrap().name(), "tomcat_sessions_swapped");
     assert!(store.shape().has_expiry_index(store.names(), store.dialect()));
-    let (swapped, _) = store.turn().await.unwrap();
+    let (swapped, _) = store.into_swap_table().await.unwrap();
     assert!(swapped.shape().has_expiry_index(swapped.names(), swapped.dialect()));
     for engine in ["mysql", "mssql"] {
         let script = on(&db, &format!("init-db --with-swap-table --no-user --engine {engine}")).run().code(0).stdout;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use fastrand::Rng;
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
-use tomcat_sessions::catalina::lint::{Site, judge};
+use tomcat_sessions::catalina::lint::{TomcatInstance, judge};
 use tomcat_sessions::catalina::{Base, Libraries, Version, locate};
 
 use super::fuzz;
@@ -119,13 +119,13 @@ impl Tomcat {
         let environment = |name: &str| (name == "JAVA_OPTS").then(|| "-Ddb.host=db -Dx=${y}".to_owned());
         let base = Base::read(self.dir.path(), None, &environment);
         let mut said: Vec<String> = base.unread.iter().map(ToString::to_string).collect();
-        let mut site = Site::of(base, version);
-        site.libraries = Libraries::read(self.dir.path(), None, &site.sought_classes());
-        said.extend(judge(&site).iter().map(|finding| format!("{finding:?}")));
+        let mut instance = TomcatInstance::of(base, version);
+        instance.libraries = Libraries::read(self.dir.path(), None, &instance.sought_classes());
+        said.extend(judge(&instance).iter().map(|finding| format!("{finding:?}")));
         if written.is_empty() {
             return false;
         }
-        let mut stores = site.databases();
+        let mut stores = instance.databases();
         for (_, file) in FILES.iter().filter(|(_, file)| file.ends_with(".xml")) {
             match locate(&self.path(file), None, &environment) {
                 Ok(at) => stores.push(at),

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tomcat_sessions::javaser::{Content, Envelope, ErrorKind, Form, Limits, Parser, Tree, Value, decode, decode_many};
+use tomcat_sessions::javaser::{
+    Content, Envelope, EnvelopeForm, ErrorKind, Limits, Parser, Tree, Value, decode, decode_many,
+};
 
 use super::say::say;
 use super::support;
@@ -55,13 +57,13 @@ fn session_lines(tree: &Tree<'_>, session: &Envelope) -> String {
         (session.creation_time, session.last_accessed_time, session.this_accessed_time, session.max_inactive_interval),
         (1_700_000_000_000, 1_700_000_001_000, 1_700_000_002_000, 1800)
     );
-    assert_eq!((session.is_new, session.is_valid), (session.form == Form::Plain, true));
+    assert_eq!((session.is_new, session.is_valid), (session.form == EnvelopeForm::Plain, true));
     assert_eq!(tree.string(Value::Node(session.id)).unwrap(), "0123456789ABCDEF0123456789ABCDEF.jvm1");
-    assert_eq!(tree.string(session.auth_type).is_some(), session.form != Form::Plain);
+    assert_eq!(tree.string(session.auth_type).is_some(), session.form != EnvelopeForm::Plain);
     let form = match session.form {
-        Form::Plain => "PLAIN",
-        Form::Login => "LOGIN",
-        Form::LoginAndNotes => "NOTES",
+        EnvelopeForm::Plain => "PLAIN",
+        EnvelopeForm::Login => "LOGIN",
+        EnvelopeForm::LoginAndNotes => "NOTES",
     };
     let mut out = format!("{form} {}\n", session.attributes.len());
     for attribute in &session.attributes {

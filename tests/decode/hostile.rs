@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use tomcat_sessions::javaser::{
-    Content, ErrorKind, Kind, Limits, Parser, Room, Value, View, decode, decode_many, hex, json, preview,
+    Content, ErrorKind, Kind, Limits, OutputBudget, Parser, Value, View, decode, decode_many, hex, json, preview,
 };
 
 use super::fixtures;
@@ -141,7 +141,7 @@ fn shared_references_do_not_multiply_memory() {
         let mut parser = Parser::new(&bytes, Limits::default()).unwrap();
         let Content::Value(value) = parser.read().unwrap().unwrap().content else { panic!("no value") };
         let tree = parser.into_tree();
-        let written = json(&tree, value, true, &mut Room::of(&tree)).to_string();
+        let written = json(&tree, value, true, &mut OutputBudget::of(&tree)).to_string();
         assert!(written.len() < (2 << 20) + 40 * bytes.len(), "{} of {}", written.len(), bytes.len());
         assert!(written.contains(r#"{"cut":true}"#));
         assert!(preview(&tree, value, true, 100).chars().count() <= 100);

@@ -1,6 +1,6 @@
 //! Sessions that Tomcat 9, 10.1 and 11 wrote.
 
-use tomcat_sessions::javaser::{Form, Limits, Value, decode};
+use tomcat_sessions::javaser::{EnvelopeForm, Limits, Value, decode};
 
 use super::support::sample;
 
@@ -17,7 +17,7 @@ fn every_session_of_the_sample_decodes_to_its_end() {
         assert_eq!(decoded.tree.string(Value::Node(read.id)).unwrap(), session.meta.key.id);
         assert_eq!(Some(read.last_accessed_time), session.meta.last_access.map(|at| at.0));
         assert_eq!(Some(i64::from(read.max_inactive_interval)), session.meta.max_inactive);
-        assert!(matches!(read.form, Form::Login | Form::LoginAndNotes));
+        assert!(matches!(read.form, EnvelopeForm::Login | EnvelopeForm::LoginAndNotes));
         // Attributes follow each other without a gap, to the end of the bytes.
         let ends: Vec<u32> = read.attributes.iter().map(|a| a.span.end).collect();
         let starts: Vec<u32> = read.attributes.iter().map(|a| a.span.start).collect();

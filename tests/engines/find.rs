@@ -1,7 +1,7 @@
 //! A session is found by the beginning of its id, whatever is in it.
 
 use tomcat_sessions::session::{Filter, OnConflict};
-use tomcat_sessions::store::Found;
+use tomcat_sessions::store::PrefixMatch;
 
 use crate::runs::all;
 use crate::support::{NOW, Scratch, session};
@@ -22,10 +22,10 @@ async fn a_beginning_that_fits_one(db: &Scratch) {
         .await
         .unwrap();
     let filter = Filter::default();
-    assert!(matches!(store.find("ABCD", &filter, NOW).await.unwrap(), Found::One(key) if key.id == "ABCD"));
-    assert!(matches!(store.find("B", &filter, NOW).await.unwrap(), Found::One(key) if key.id == "B"));
-    assert!(matches!(store.find("abcd", &filter, NOW).await.unwrap(), Found::None));
-    assert!(matches!(store.find("ABCDE", &filter, NOW).await.unwrap(), Found::None));
+    assert!(matches!(store.find("ABCD", &filter, NOW).await.unwrap(), PrefixMatch::One(key) if key.id == "ABCD"));
+    assert!(matches!(store.find("B", &filter, NOW).await.unwrap(), PrefixMatch::One(key) if key.id == "B"));
+    assert!(matches!(store.find("abcd", &filter, NOW).await.unwrap(), PrefixMatch::None));
+    assert!(matches!(store.find("ABCDE", &filter, NOW).await.unwrap(), PrefixMatch::None));
 }
 
 async fn a_beginning_that_fits_several(db: &Scratch) {
@@ -34,10 +34,10 @@ async fn a_beginning_that_fits_several(db: &Scratch) {
     let rows: Vec<_> = (0..100).map(|i| session("a", &format!("AB{i:02}"), 1, 1)).collect();
     store.insert(&rows, OnConflict::Fail).await.unwrap();
     let found = store.find("AB", &Filter::default(), NOW).await.unwrap();
-    assert!(matches!(found, Found::Several(keys) if keys.len() >= 2));
+    assert!(matches!(found, PrefixMatch::Several(keys) if keys.len() >= 2));
     // A filter decides among them.
     let rich = Filter { id_prefix: Some("ignored".to_owned()), ..Filter::default() };
-    assert!(matches!(store.find("AB42", &rich, NOW).await.unwrap(), Found::One(_)));
+    assert!(matches!(store.find("AB42", &rich, NOW).await.unwrap(), PrefixMatch::One(_)));
 }
 
 async fn an_id_that_begins_another(db: &Scratch) {
@@ -46,17 +46,21 @@ async fn an_id_that_begins_another(db: &Scratch) {
     let mut rows: Vec<_> = (0..30).map(|i| session("a", &format!("AB{i:02}"), 1, 1)).collect();
     rows.push(session("a", "AB", 1, 1));
     store.insert(&rows, OnConflict::Fail).await.unwrap();
-    assert!(matches!(store.find("AB", &Filter::default(), NOW).await.unwrap(), Found::One(key) if key.id == "AB"));
+    assert!(
+        matches!(store.find("AB", &Filter::default(), NOW).await.unwrap(), PrefixMatch::One(key) if key.id == "AB")
+    );
 }
 
 async fn one_id_of_two_applications(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     store.insert(&[session("a", "ABCD", 1, 1), session("b", "ABCD", 1, 1)], OnConflict::Fail).await.unwrap();
-    assert!(matches!(store.find("ABC", &Filter::default(), NOW).await.unwrap(), Found::Several(two) if two.len() == 2));
+    assert!(
+        matches!(store.find("ABC", &Filter::default(), NOW).await.unwrap(), PrefixMatch::Several(two) if two.len() == 2)
+    );
     let of_b = Filter { apps: Some(vec![Some("b".to_owned())]), ..Filter::default() };
     let found = store.find("ABC", &of_b, NOW).await.unwrap();
-    assert!(matches!(found, Found::One(key) if key.app.as_deref() == Some("b")));
+    assert!(matches!(found, PrefixMatch::One(key) if key.app.as_deref() == Some("b")));
 }
 
 async fn wildcards_and_quotes_mean_themselves(db: &Scratch) {
@@ -90,7 +94,7 @@ async fn wildcards_and_quotes_mean_themselves(db: &Scratch) {
         store.insert(&rows, OnConflict::Fail).await.unwrap();
         for id in ids {
             let found = store.find(id, &Filter::default(), NOW).await.unwrap();
-            assert!(matches!(&found, Found::One(key) if key.id == id), "{id}: {found:?}");
+            assert!(matches!(&found, PrefixMatch::One(key) if key.id == id), "{id}: {found:?}");
             let filter = Filter { id_prefix: Some(id.to_owned()), ..Filter::default() };
             let begins = ids.iter().filter(|other| other.starts_with(id)).count();
             assert_eq!(all(&mut store, &filter, NOW).await.len(), begins, "{id}");

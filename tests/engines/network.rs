@@ -151,7 +151,7 @@ impl<'a> Site<'a> {
     async fn places(&self) -> [Sessions; 4] {
         [
             sessions(self.db.open().await).await,
-            without_journal(sessions(self.db.open().await.turn().await.unwrap().0).await),
+            without_journal(sessions(self.db.open().await.into_swap_table().await.unwrap().0).await),
             without_journal(sessions(self.other_store.open().await).await),
             archived(&self.archive()),
         ]

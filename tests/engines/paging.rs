@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use tomcat_sessions::session::{Filter, OnConflict, Session, SessionKey};
-use tomcat_sessions::store::{Candidates, Expiry, ExpiryRoute, Reading, Stop};
+use tomcat_sessions::store::{Candidates, Expiry, ExpiryRoute, ReadRequest, Stop};
 
 use crate::runs::{all, expired};
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, session};
@@ -78,7 +78,7 @@ async fn a_list_begins_where_it_is_told(db: &Scratch) {
         [("E0003", "E0003", None, 7), ("E00035", "E0004", Some(2), 3), ("", "E0000", Some(0), 1), ("F", "", None, 0)]
     {
         let mut found = Vec::new();
-        let reading = Reading { filter: &Filter::default(), now: NOW, from: Some(from), limit };
+        let reading = ReadRequest { filter: &Filter::default(), now: NOW, from: Some(from), limit };
         store
             .for_each(&reading, &Stop::never(), |session| {
                 found.push(session.key.id);

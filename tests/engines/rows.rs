@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use tomcat_sessions::session::{Filter, OnConflict};
-use tomcat_sessions::store::{Reading, Stop};
+use tomcat_sessions::store::{ReadRequest, Stop};
 
 use crate::support::{NOW, Scratch, WIDE_TABLE, sample, session};
 
@@ -25,7 +25,7 @@ async fn every_session_is_listed_once(db: &Scratch) {
     let mut expected: Vec<_> = sample().into_iter().map(|session| session.meta).collect();
     store.insert(&sample(), OnConflict::Fail).await.unwrap();
     let mut found = Vec::new();
-    let reading = Reading { filter: &Filter::default(), now: NOW, from: None, limit: None };
+    let reading = ReadRequest { filter: &Filter::default(), now: NOW, from: None, limit: None };
     store
         .for_each(&reading, &Stop::never(), |session| {
             found.push(session);

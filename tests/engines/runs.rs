@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tomcat_sessions::session::{EpochMillis, Filter, Session, SessionMeta};
 use tomcat_sessions::store::{
-    Candidates, Delete, Expiry, ExpiryRoute, PurgeLimits, PurgeSummary, Purger, Reading, SessionStore, Stop, Throttle,
+    Candidates, Delete, Expiry, ExpiryRoute, PurgeLimits, PurgeSummary, Purger, ReadRequest, SessionStore, Stop,
+    Throttle,
 };
 
 use crate::support::{NOW, session};
@@ -13,7 +14,7 @@ use crate::support::{NOW, session};
 /// Every session that matches, in the order in which they come.
 pub async fn all(store: &mut SessionStore, filter: &Filter, now: EpochMillis) -> Vec<SessionMeta> {
     let mut found = Vec::new();
-    let reading = Reading { filter, now, from: None, limit: None };
+    let reading = ReadRequest { filter, now, from: None, limit: None };
     store
         .for_each(&reading, &Stop::never(), |session| {
             found.push(session);

@@ -102,7 +102,7 @@ async fn out(store: &mut SessionStore, picked: &[Session]) -> PurgeSummary {
 
 /// The other table, and the way back from it.
 async fn other(db: &Scratch) -> SessionStore {
-    db.open().await.turn().await.unwrap().0
+    db.open().await.into_swap_table().await.unwrap().0
 }
 
 fn ids(sessions: &[SessionMeta]) -> Vec<&str> {
@@ -321,7 +321,10 @@ async fn a_table_that_is_not_there_is_made(db: &Scratch) {
     store.create_swap_table().await.unwrap();
     assert_eq!(store.swap_table().await.unwrap().name(), "tomcat_sessions_swapped");
     let swapped = other(db).await;
-    assert_eq!(swapped.names(), &Names { database: store.names().database.clone(), ..Names::default().turned() });
+    assert_eq!(
+        swapped.names(),
+        &Names { database: store.names().database.clone(), ..Names::default().with_tables_exchanged() }
+    );
     let indexes = |store: &SessionStore| store.shape().has_expiry_index(store.names(), store.dialect());
     assert_eq!(indexes(&swapped), indexes(&store));
 }

@@ -147,7 +147,7 @@ async fn into_the_other_table() {
     for kind in [Kind::Mariadb, Kind::Mysql] {
         let Some(db) = Scratch::new(kind).await else { continue };
         crate::swap::two_tables(&db, "recommended").await.close().await;
-        let swapped = async || table(&mut db.open().await.turn().await.unwrap().0).await;
+        let swapped = async || table(&mut db.open().await.into_swap_table().await.unwrap().0).await;
         killed(&db, &[], &[], swapped).await;
         db.drop().await;
     }

@@ -406,12 +406,12 @@ async fn a_deletion_that_cannot_be_noted_is_none(db: &Scratch) {
     let mut deletion = DeleteCopied { copied, log: &mut full };
     deletion.apply(&mut two.store, &batch, &|_| true).await.unwrap_err();
     let copied = deletion.copied;
-    assert_eq!((copied.in_vain(), &full.ended[..]), (2, &[false][..]));
+    assert_eq!((copied.undeleted(), &full.ended[..]), (2, &[false][..]));
     assert_eq!(two.live().await, ids);
     let mut log = Log::default();
     let mut deletion = DeleteCopied { copied, log: &mut log };
     let deleted = deletion.apply(&mut two.store, &batch, &|_| true).await.unwrap();
-    assert_eq!((deleted.sessions, deletion.copied.in_vain()), (2, 0));
+    assert_eq!((deleted.sessions, deletion.copied.undeleted()), (2, 0));
     assert_eq!((&log.deleting[..], &log.ended[..]), (&[2][..], &[true][..]));
     assert_eq!(two.live().await, ["S0"]);
 }

@@ -159,13 +159,13 @@ async fn verify_ca_takes_a_certificate_without_a_name() {
     let mut store = SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await.unwrap();
     assert_ne!(cipher(&mut store).await, "");
     store.close().await;
-    for query in [
-        format!("ssl-mode=verify-ca&ssl-ca={other}"),
-        "ssl-mode=verify-ca".to_owned(),
-        format!("ssl-mode=verify-identity&ssl-ca={ca}"),
+    for (query, kind) in [
+        (format!("ssl-mode=verify-ca&ssl-ca={other}"), DbErrorKind::Tls),
+        ("ssl-mode=verify-ca".to_owned(), DbErrorKind::Tls),
+        (format!("ssl-mode=verify-identity&ssl-ca={ca}"), DbErrorKind::CertificateName),
     ] {
         let error = open(&query).await.err().unwrap();
-        assert_eq!(error.kind(), Some(DbErrorKind::Tls), "{query}: {error}");
+        assert_eq!(error.kind(), Some(kind), "{query}: {error}");
     }
     let wrong = server
         .url("shop")

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-use super::super::{Encoder, Form};
+use super::super::{DataEncoding, Encoder};
 use super::*;
 
 fn session(id: &str, data: Option<&[u8]>) -> Session {
@@ -21,10 +21,10 @@ fn sessions() -> Vec<Session> {
 }
 
 fn archive() -> Vec<String> {
-    in_form(Form::Base64)
+    in_form(DataEncoding::Base64)
 }
 
-fn in_form(form: Form) -> Vec<String> {
+fn in_form(form: DataEncoding) -> Vec<String> {
     let (mut encoder, mut out) = (Encoder::new(form), Vec::new());
     encoder.header(&Header::new("sqlite", "3.50.0", "tomcat_sessions", "recommended", 1_795_360_000_000));
     sessions().iter().for_each(|session| encoder.session(session, &mut out).unwrap());
@@ -62,7 +62,7 @@ fn with(line: usize, old: &str, new: &str) -> Vec<String> {
 #[test]
 fn archive_round_trips_every_session() {
     assert_eq!(read(&archive()).unwrap(), sessions());
-    let text = in_form(Form::Compressible);
+    let text = in_form(DataEncoding::Compressible);
     assert!(text[1].ends_with(",\"session_text\":\"¬í\u{100}\u{105}t\"}"), "{text:?}");
     assert_eq!(read(&text).unwrap(), sessions());
 }

@@ -1,6 +1,6 @@
 //! Attributes that Tomcat's Manager, Store and PersistentValve have: their setters, by version.
 
-use super::{Remedy, Severity, Site, Violation};
+use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{Element, NAMES};
 use crate::nearest::nearest;
 
@@ -75,19 +75,19 @@ pub fn setters(class: &str, major: u32) -> Option<Vec<&'static str>> {
     })
 }
 
-pub(super) fn unknown(site: &Site) -> Vec<Violation> {
+pub(super) fn unknown(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for context in &site.base.contexts {
+    for context in &instance.base.contexts {
         for manager in context.root.all("Manager") {
-            faults.extend(of_element(site, manager, "StandardManager"));
-            faults.extend(manager.all("Store").flat_map(|store| of_element(site, store, "")));
+            faults.extend(of_element(instance, manager, "StandardManager"));
+            faults.extend(manager.all("Store").flat_map(|store| of_element(instance, store, "")));
         }
-        faults.extend(context.root.all("Valve").flat_map(|valve| of_element(site, valve, "")));
+        faults.extend(context.root.all("Valve").flat_map(|valve| of_element(instance, valve, "")));
     }
     faults
 }
 
-fn of_element(site: &Site, element: &Element, default: &str) -> Vec<Violation> {
+fn of_element(instance: &TomcatInstance, element: &Element, default: &str) -> Vec<Violation> {
     let class = element.get("className").unwrap_or(default);
     let class = if let Some(tomcats) = class.strip_prefix("org.apache.catalina.") {
         tomcats.rsplit('.').next().unwrap_or_default()
@@ -96,22 +96,22 @@ fn of_element(site: &Site, element: &Element, default: &str) -> Vec<Violation> {
     } else {
         return Vec::new();
     };
-    let major = site.major().map_or(11, |major| major.clamp(9, 11));
+    let major = instance.major().map_or(11, |major| major.clamp(9, 11));
     let Some(mut known) = setters(class, major) else { return Vec::new() };
-    if site.version.is_none() {
+    if instance.version.is_none() {
         known.extend(setters(class, 9).unwrap_or_default());
     }
     let fault = |name: &str, value: &str| {
-        let version = site.version.map(|version| format!(" {version}")).unwrap_or_default();
+        let version = instance.version.map(|version| format!(" {version}")).unwrap_or_default();
         let message = format!("Tomcat{version} ignores the attribute `{name}` of {class}, which has no such property");
-        let remedy = elsewhere(site, name, value, &known);
+        let remedy = elsewhere(instance, name, value, &known);
         match misnamed(element, name, value, &known) {
             Some((attribute, default)) => {
                 let message =
                     format!("{message}, and takes `{default}`, the default of {attribute}, instead of `{value}`");
-                site.at(Severity::Error, element, message, remedy)
+                instance.at(Severity::Error, element, message, remedy)
             }
-            None => site.at(Severity::Warning, element, message, remedy),
+            None => instance.at(Severity::Warning, element, message, remedy),
         }
     };
     let unknown = element.attributes().filter(|(name, _)| *name != "className" && !known.contains(name));
@@ -120,7 +120,7 @@ fn of_element(site: &Site, element: &Element, default: &str) -> Vec<Violation> {
         unknown.filter(|(name, _)| element.get("className").is_some() || nearest(name, ["className"]).is_none());
     // Up to Tomcat 8 the timeout could be set there.
     let unknown =
-        unknown.filter(|(name, _)| *name != "maxInactiveInterval" || site.major().is_none_or(|major| major > 8));
+        unknown.filter(|(name, _)| *name != "maxInactiveInterval" || instance.major().is_none_or(|major| major > 8));
     unknown.map(|(name, value)| fault(name, value)).collect()
 }
 
@@ -134,7 +134,7 @@ fn misnamed(element: &Element, name: &str, value: &str, known: &[&str]) -> Optio
 }
 
 /// What has the effect that somebody wanted.
-fn elsewhere(site: &Site, name: &str, value: &str, known: &[&str]) -> Remedy {
+fn elsewhere(instance: &TomcatInstance, name: &str, value: &str, known: &[&str]) -> Remedy {
     match name {
         "maxInactiveInterval" => match value.trim().parse::<i64>() {
             Ok(seconds) => Remedy::config(format!(
@@ -150,7 +150,7 @@ fn elsewhere(site: &Site, name: &str, value: &str, known: &[&str]) -> Remedy {
         ),
         "debug" => Remedy::action("remove it; conf/logging.properties sets log levels"),
         "pathname" => Remedy::action("remove it: the Store of a PersistentManager decides where sessions are stored"),
-        "sessionActivityCheck" | "sessionLastAccessAtStart" if site.major() == Some(9) => Remedy::action(format!(
+        "sessionActivityCheck" | "sessionLastAccessAtStart" if instance.major() == Some(9) => Remedy::action(format!(
             "set org.apache.catalina.session.StandardSession.{}=true in conf/catalina.properties",
             if name == "sessionActivityCheck" { "ACTIVITY_CHECK" } else { "LAST_ACCESS_AT_START" }
         )),

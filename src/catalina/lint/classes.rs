@@ -1,6 +1,6 @@
 //! Which classes Tomcat has for its Managers, Stores and Valves.
 
-use super::{Remedy, Severity, Site, Violation};
+use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::Element;
 use crate::nearest::nearest;
 
@@ -60,21 +60,21 @@ pub(super) fn foreign(base: &super::Base) -> Vec<String> {
     all.filter(|class| !class.starts_with("org.apache.") && is_java_name(class)).map(str::to_owned).collect()
 }
 
-pub(super) fn class(site: &Site) -> Vec<Violation> {
+pub(super) fn class(instance: &TomcatInstance) -> Vec<Violation> {
     let fault = |(element, known): (&Element, &[&str])| {
-        let (message, remedy) = what_is_wrong(site, element, known)?;
-        let in_server = site.base.server.as_ref().is_some_and(|server| server.place.file == element.place.file);
+        let (message, remedy) = what_is_wrong(instance, element, known)?;
+        let in_server = instance.base.server.as_ref().is_some_and(|server| server.place.file == element.place.file);
         let consequence = if in_server {
             "Tomcat does not start"
         } else {
             "Tomcat does not deploy the context and answers every request with 404"
         };
-        Some(site.at(Severity::Error, element, format!("{message}: {consequence}"), remedy))
+        Some(instance.at(Severity::Error, element, format!("{message}: {consequence}"), remedy))
     };
-    elements(&site.base).into_iter().filter_map(fault).collect()
+    elements(&instance.base).into_iter().filter_map(fault).collect()
 }
 
-fn what_is_wrong(site: &Site, element: &Element, known: &[&str]) -> Option<(String, Remedy)> {
+fn what_is_wrong(instance: &TomcatInstance, element: &Element, known: &[&str]) -> Option<(String, Remedy)> {
     let name = &element.name;
     let Some(class) = element.get("className") else {
         if let Some(near) =
@@ -100,7 +100,7 @@ fn what_is_wrong(site: &Site, element: &Element, known: &[&str]) -> Option<(Stri
     if class.starts_with("org.apache.") || !is_java_name(class) {
         let simple = class.rsplit('.').next().unwrap_or_default();
         let candidates =
-            known.iter().filter(|bare| site.major().is_none_or(|major| major < 10) || !bare.ends_with("JDBCStore"));
+            known.iter().filter(|bare| instance.major().is_none_or(|major| major < 10) || !bare.ends_with("JDBCStore"));
         let of = |wanted: &str| candidates.clone().find(|bare| bare.rsplit('.').next() == Some(wanted));
         let meant = of(simple).or_else(|| {
             let simples = candidates.clone().filter_map(|bare| bare.rsplit('.').next());
@@ -110,16 +110,16 @@ fn what_is_wrong(site: &Site, element: &Element, known: &[&str]) -> Option<(Stri
             Some(meant) => Remedy::config(format!("className=\"{PACKAGE}{meant}\"")),
             None => Remedy::action(format!("use one of Tomcat's classes: {}", known.join(", "))),
         };
-        let version = site.version.map(|version| format!(" {version}")).unwrap_or_default();
+        let version = instance.version.map(|version| format!(" {version}")).unwrap_or_default();
         return Some((format!("Tomcat{version} has no class {class} for a <{name}>"), remedy));
     }
     // A class of another's is in a jar; where the jars were read, and no other folder is named.
-    let elsewhere = site
+    let elsewhere = instance
         .base
         .properties
         .get("common.loader")
         .is_some_and(|folders| folders.split(',').any(|folder| !folder.trim_matches(['"', ' ']).contains("/lib")));
-    if site.libraries.tomcat.is_some() && !elsewhere && site.libraries.driver(class).is_none() {
+    if instance.libraries.tomcat.is_some() && !elsewhere && instance.libraries.driver(class).is_none() {
         return Some((
             format!("no jar in lib contains the class {class}"),
             Remedy::action("copy its jar into the lib directory of CATALINA_BASE"),

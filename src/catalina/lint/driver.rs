@@ -1,7 +1,7 @@
 //! Rules about the JDBC driver and its URL.
 
-use super::{Remedy, Severity, Site, UrlRead, Violation};
-use crate::catalina::{Element, StoreAt};
+use super::{Remedy, Severity, TomcatInstance, UrlCheck, Violation};
+use crate::catalina::{ConfiguredStore, Element};
 
 /// Classes of drivers with the URLs that they take.
 const TAKES: &[(&str, &[&str])] = &[
@@ -12,7 +12,7 @@ const TAKES: &[(&str, &[&str])] = &[
     ("net.sourceforge.jtds.jdbc.Driver", &["jdbc:jtds:"]),
 ];
 
-fn class_of(at: &StoreAt) -> Option<&str> {
+fn class_of(at: &ConfiguredStore) -> Option<&str> {
     at.driver.as_deref()
 }
 
@@ -25,23 +25,26 @@ fn class_attribute(element: &Element) -> &'static str {
     }
 }
 
-fn each(site: &Site, judge: impl Fn(&StoreAt) -> Option<(Severity, String, Remedy)>) -> Vec<Violation> {
-    each_element(site, |_, at| judge(at))
+fn each(
+    instance: &TomcatInstance,
+    judge: impl Fn(&ConfiguredStore) -> Option<(Severity, String, Remedy)>,
+) -> Vec<Violation> {
+    each_element(instance, |_, at| judge(at))
 }
 
 fn each_element(
-    site: &Site,
-    judge: impl Fn(&Element, &StoreAt) -> Option<(Severity, String, Remedy)>,
+    instance: &TomcatInstance,
+    judge: impl Fn(&Element, &ConfiguredStore) -> Option<(Severity, String, Remedy)>,
 ) -> Vec<Violation> {
-    let fault = |(element, at): (&Element, StoreAt)| {
+    let fault = |(element, at): (&Element, ConfiguredStore)| {
         let (severity, message, remedy) = judge(element, &at)?;
-        Some(site.at(severity, element, message, remedy))
+        Some(instance.at(severity, element, message, remedy))
     };
-    site.connections().into_iter().filter_map(fault).collect()
+    instance.connections().into_iter().filter_map(fault).collect()
 }
 
-pub(super) fn unknown(site: &Site) -> Vec<Violation> {
-    each_element(site, |element, at| {
+pub(super) fn unknown(instance: &TomcatInstance) -> Vec<Violation> {
+    each_element(instance, |element, at| {
         let class = class_of(at)?;
         let known = TAKES.iter().any(|(known, _)| *known == class)
             || class.starts_with("org.postgresql.")
@@ -60,8 +63,8 @@ pub(super) fn unknown(site: &Site) -> Vec<Violation> {
     })
 }
 
-pub(super) fn old(site: &Site) -> Vec<Violation> {
-    each_element(site, |element, at| match class_of(at)? {
+pub(super) fn old(instance: &TomcatInstance) -> Vec<Violation> {
+    each_element(instance, |element, at| match class_of(at)? {
         "com.mysql.jdbc.Driver" => {
             let message = "com.mysql.jdbc.Driver is the class name of Connector/J 5: later versions log a warning at each start, and an update may remove the name";
             Some((
@@ -84,14 +87,14 @@ pub(super) fn old(site: &Site) -> Vec<Violation> {
     })
 }
 
-pub(super) fn missing(site: &Site) -> Vec<Violation> {
-    if site.libraries.opened == 0 {
+pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
+    if instance.libraries.opened == 0 {
         // Without CATALINA_HOME and with an empty lib nothing can be said.
         return Vec::new();
     }
-    each(site, |at| {
+    each(instance, |at| {
         let class = class_of(at)?;
-        if site.libraries.driver(class).is_some() {
+        if instance.libraries.driver(class).is_some() {
             return None;
         }
         let message = format!(
@@ -105,8 +108,8 @@ pub(super) fn missing(site: &Site) -> Vec<Violation> {
     })
 }
 
-pub(super) fn scheme(site: &Site) -> Vec<Violation> {
-    each(site, |at| {
+pub(super) fn scheme(instance: &TomcatInstance) -> Vec<Violation> {
+    each(instance, |at| {
         let class = class_of(at)?;
         let (_, takes) = TAKES.iter().find(|(known, _)| *known == class)?;
         let url = at.url.to_ascii_lowercase();
@@ -122,7 +125,7 @@ pub(super) fn scheme(site: &Site) -> Vec<Violation> {
         let of_mysql =
             class.starts_with("org.mariadb") && url.starts_with("jdbc:mysql:") && !url.contains("permitmysqlscheme");
         let version =
-            site.libraries.driver(class).and_then(|(_, version)| version?.split('.').next()?.parse::<u32>().ok());
+            instance.libraries.driver(class).and_then(|(_, version)| version?.split('.').next()?.parse::<u32>().ok());
         (of_mysql && version.is_none_or(|version| version >= 3)).then(|| {
             let message = "MariaDB's driver from version 3 refuses jdbc:mysql: there is no connection".to_owned();
             (Severity::Error, message, Remedy::config("jdbc:mariadb://…, or the parameter permitMysqlScheme"))
@@ -130,8 +133,8 @@ pub(super) fn scheme(site: &Site) -> Vec<Violation> {
     })
 }
 
-pub(super) fn ampersand(site: &Site) -> Vec<Violation> {
-    each(site, |at| {
+pub(super) fn ampersand(instance: &TomcatInstance) -> Vec<Violation> {
+    each(instance, |at| {
         let rest = at.url.strip_prefix("jdbc:sqlserver://")?;
         let place = rest.split(';').next()?;
         place.contains(['&', '?']).then(|| {
@@ -143,8 +146,8 @@ pub(super) fn ampersand(site: &Site) -> Vec<Violation> {
     })
 }
 
-pub(super) fn unicode(site: &Site) -> Vec<Violation> {
-    each(site, |at| {
+pub(super) fn unicode(instance: &TomcatInstance) -> Vec<Violation> {
+    each(instance, |at| {
         let url = at.url.to_ascii_lowercase();
         (url.starts_with("jdbc:sqlserver:") && !url.contains("sendstringparametersasunicode=false")).then(|| {
             let message = "without sendStringParametersAsUnicode=false each load and save of a session scans the table, because ids are sent as NVARCHAR and the key is VARCHAR: requests become slower with every session".to_owned();
@@ -153,8 +156,8 @@ pub(super) fn unicode(site: &Site) -> Vec<Violation> {
     })
 }
 
-pub(super) fn clear_text(site: &Site) -> Vec<Violation> {
-    each(site, |at| {
+pub(super) fn clear_text(instance: &TomcatInstance) -> Vec<Violation> {
+    each(instance, |at| {
         let url = at.url.to_ascii_lowercase();
         let remedy = match url.split("://").next().unwrap_or_default() {
             "jdbc:sqlserver" => "encrypt=true",
@@ -162,7 +165,7 @@ pub(super) fn clear_text(site: &Site) -> Vec<Violation> {
             "jdbc:mariadb" => "sslMode=verify-full",
             _ => "sslMode=VERIFY_IDENTITY",
         };
-        matches!(read(site, at), Some(UrlRead::Used { encrypted: false, local: false })).then(|| {
+        matches!(read(instance, at), Some(UrlCheck::Usable { encrypted: false, local: false })).then(|| {
             let message = "with this URL the driver does not encrypt: session ids and data cross the network in clear text, and whoever reads an id is logged in".to_owned();
             (Severity::Warning, message, Remedy::config(remedy))
         })
@@ -170,24 +173,24 @@ pub(super) fn clear_text(site: &Site) -> Vec<Violation> {
 }
 
 /// A URL that its driver does not take, or takes for something else than was meant.
-pub(super) fn dead(site: &Site) -> Vec<Violation> {
-    each(site, |at| match read(site, at)? {
+pub(super) fn dead(instance: &TomcatInstance) -> Vec<Violation> {
+    each(instance, |at| match read(instance, at)? {
         // The rule on SQL Server's separators says more.
-        UrlRead::Dead { why, .. } if why.contains("its properties with &") => None,
-        UrlRead::Dead { why, remedy } => {
+        UrlCheck::Unusable { wrong_separator: true, .. } => None,
+        UrlCheck::Unusable { why, remedy, .. } => {
             let message = format!("{why}: there is no connection, and no session is loaded or saved");
             Some((Severity::Error, message, Remedy::action(remedy.clone())))
         }
-        UrlRead::Used { .. } => None,
+        UrlCheck::Usable { .. } => None,
     })
 }
 
-fn read<'a>(site: &'a Site, at: &StoreAt) -> Option<&'a UrlRead> {
-    site.urls.iter().find(|(place, _)| *place == at.place).map(|(_, read)| read)
+fn read<'a>(instance: &'a TomcatInstance, at: &ConfiguredStore) -> Option<&'a UrlCheck> {
+    instance.urls.iter().find(|(place, _)| *place == at.place).map(|(_, read)| read)
 }
 
-pub(super) fn public_key(site: &Site) -> Vec<Violation> {
-    each(site, |at| {
+pub(super) fn public_key(instance: &TomcatInstance) -> Vec<Violation> {
+    each(instance, |at| {
         let url = at.url.to_ascii_lowercase();
         (url.contains("allowpublickeyretrieval=true") && !is_local(&url)).then(|| {
             let message = "allowPublicKeyRetrieval=true accepts any key as the server's: an attacker on the network can get the database password".to_owned();

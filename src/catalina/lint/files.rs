@@ -1,31 +1,31 @@
 //! Files that cannot be read as they stand, and what stands in them for nothing.
 
-use super::{Remedy, Severity, Site, Violation, classes, placement};
+use super::{Remedy, Severity, TomcatInstance, Violation, classes, placement};
 use crate::catalina::Element;
 
-pub(super) fn unread(site: &Site) -> Vec<Violation> {
+pub(super) fn unread(instance: &TomcatInstance) -> Vec<Violation> {
     let fault = |trouble: &crate::catalina::ConfigError| {
         let remedy = Remedy::action(trouble.hints.first().cloned().unwrap_or_else(|| "fix or remove it".to_owned()));
-        site.of_file(Severity::Error, "file", &trouble.file, trouble.line.max(1), trouble.message.clone(), remedy)
+        instance.of_file(Severity::Error, "file", &trouble.file, trouble.line.max(1), trouble.message.clone(), remedy)
     };
-    site.base.unread.iter().map(fault).collect()
+    instance.base.unread.iter().map(fault).collect()
 }
 
-pub(super) fn unread_jar(site: &Site) -> Vec<Violation> {
+pub(super) fn unread_jar(instance: &TomcatInstance) -> Vec<Violation> {
     let fault = |trouble: &crate::catalina::ConfigError| {
         let message = format!("{}: its classes are missing at run time", trouble.message);
-        site.of_file(Severity::Warning, "jar", &trouble.file, 1, message, Remedy::action("download it again"))
+        instance.of_file(Severity::Warning, "jar", &trouble.file, 1, message, Remedy::action("download it again"))
     };
-    site.libraries.unread.iter().map(fault).collect()
+    instance.libraries.unread.iter().map(fault).collect()
 }
 
-pub(super) fn twice(site: &Site) -> Vec<Violation> {
+pub(super) fn twice(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for context in &site.base.contexts {
+    for context in &instance.base.contexts {
         let stores = context.root.all("Manager").flat_map(|manager| manager.all("Store").rev().skip(1));
         for lost in context.root.all("Manager").rev().skip(1).chain(stores) {
             let message = format!("another <{0}> follows in the same element, and this one is not used", lost.name);
-            faults.push(site.at(
+            faults.push(instance.at(
                 Severity::Warning,
                 lost,
                 message,
@@ -36,27 +36,28 @@ pub(super) fn twice(site: &Site) -> Vec<Violation> {
     faults
 }
 
-pub(super) fn no_store(site: &Site) -> Vec<Violation> {
-    if !site.base.unread.is_empty() {
+pub(super) fn no_store(instance: &TomcatInstance) -> Vec<Violation> {
+    if !instance.base.unread.is_empty() {
         // It may stand in what could not be read.
         return Vec::new();
     }
-    let without = site.kept().filter(|kept| kept.store.is_none());
+    let without = instance.persistent_managers().filter(|persistent| persistent.store.is_none());
     let message = "the Manager has no Store: it cannot save sessions, and a restart logs all users out";
-    let remedy = || Remedy::action(format!("{} prints one", site.config()));
+    let remedy = || Remedy::action(format!("{} prints one", instance.config()));
     let mut faults: Vec<Violation> =
-        without.map(|kept| site.at(Severity::Error, kept.of.manager, message, remedy())).collect();
+        without.map(|persistent| instance.at(Severity::Error, persistent.of.manager, message, remedy())).collect();
     // What another rule says of a Manager explains why there is none.
     let foreign = |manager: &Element| manager.get("className").is_some_and(|class| !class.starts_with("org.apache."));
-    let managers: Vec<&Element> = site.base.managers().map(|of| of.manager).collect();
-    let explained = !classes::class(site).is_empty() || !placement::misplaced(site).is_empty();
-    if site.kept().next().is_none() && !explained && !managers.iter().any(|manager| foreign(manager)) {
-        let comment = site.base.comments.iter().find(|comment| comment.elements.iter().any(|name| name == "Store"));
+    let managers: Vec<&Element> = instance.base.managers().map(|of| of.manager).collect();
+    let explained = !classes::class(instance).is_empty() || !placement::misplaced(instance).is_empty();
+    if instance.persistent_managers().next().is_none() && !explained && !managers.iter().any(|manager| foreign(manager))
+    {
+        let comment = instance.base.comments.iter().find(|comment| comment.elements.iter().any(|name| name == "Store"));
         let unsaved = managers.iter().find(|manager| manager.get("pathname").is_some_and(str::is_empty));
         let (file, line, but) = match (comment, unsaved) {
             (Some(comment), _) => (comment.place.file.clone(), comment.place.line, "; there is one in this comment"),
             (None, Some(manager)) => (manager.place.file.clone(), manager.place.line, ""),
-            (None, None) => (site.base.dir.join("conf/context.xml"), 1, ""),
+            (None, None) => (instance.base.dir.join("conf/context.xml"), 1, ""),
         };
         let consequence = match unsaved {
             Some(_) => "with pathname=\"\" they are not saved at a stop either: every restart logs all users out",
@@ -64,7 +65,7 @@ pub(super) fn no_store(site: &Site) -> Vec<Violation> {
         };
         let message =
             format!("no context has a PersistentManager: sessions are in memory only, and {consequence}{but}");
-        faults.push(site.of_file(Severity::Error, "Manager", &file, line, message, remedy()));
+        faults.push(instance.of_file(Severity::Error, "Manager", &file, line, message, remedy()));
     }
     faults
 }

@@ -24,7 +24,7 @@ mod versions;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::{Base, Element, Libraries, Location, Persistence, Source, StoreAt, Version};
+use super::{Base, ConfiguredStore, Element, Libraries, Location, Persistence, Source, Version};
 use crate::finding::{Finding, Remedy, Severity, Violation};
 
 pub use attributes::setters;
@@ -32,10 +32,10 @@ pub use rules::RULES;
 pub use versions::keeps_never_expiring;
 
 /// A rule about a configuration.
-pub type Rule = crate::finding::Rule<Site>;
+pub type Rule = crate::finding::Rule<TomcatInstance>;
 
 /// All that is known of one CATALINA_BASE.
-pub struct Site {
+pub struct TomcatInstance {
     pub base: Base,
     pub libraries: Libraries,
     /// That of the jars, or the one that was given.
@@ -43,18 +43,18 @@ pub struct Site {
     /// The tables, by the place of the Store that names them.
     pub tables: Vec<(Location, Table)>,
     /// What the drivers make of the URLs, by the places of the Stores.
-    pub urls: Vec<(Location, UrlRead)>,
+    pub urls: Vec<(Location, UrlCheck)>,
     /// The other Tomcats: where each is, and the route of its Engine.
     pub others: Vec<(PathBuf, Option<String>)>,
 }
 
-/// What its driver makes of a URL.
+/// Whether its driver can connect with a URL.
 #[derive(Debug, Clone)]
-pub enum UrlRead {
-    /// It connects, to a server on this machine or another one.
-    Used { encrypted: bool, local: bool },
-    /// Why it does not, and what to do about it.
-    Dead { why: String, remedy: String },
+pub enum UrlCheck {
+    /// The driver accepts it; `local` is a server on this machine.
+    Usable { encrypted: bool, local: bool },
+    /// The driver refuses it or misreads it. `wrong_separator`: a `jdbc:sqlserver:` URL with `&` between properties.
+    Unusable { why: String, remedy: String, wrong_separator: bool },
 }
 
 /// What the database says of a table that a configuration has to know.
@@ -70,16 +70,16 @@ pub struct Table {
 }
 
 /// A PersistentManager with what belongs to it.
-struct Kept<'a> {
+struct PersistentManager<'a> {
     of: Persistence<'a>,
     store: Option<&'a Element>,
 }
 
-impl Site {
+impl TomcatInstance {
     /// What the files of a base say, before its jars, tables and URLs are looked at.
-    pub fn of(base: Base, version: Option<Version>) -> Site {
+    pub fn of(base: Base, version: Option<Version>) -> TomcatInstance {
         let libraries = Libraries::default();
-        Site { base, libraries, version, tables: Vec::new(), urls: Vec::new(), others: Vec::new() }
+        TomcatInstance { base, libraries, version, tables: Vec::new(), urls: Vec::new(), others: Vec::new() }
     }
 
     /// The classes that its jars are searched for: the drivers of the databases, and Managers, Stores and Valves
@@ -90,15 +90,15 @@ impl Site {
     }
 
     /// The PersistentManagers.
-    fn kept(&self) -> impl Iterator<Item = Kept<'_>> {
+    fn persistent_managers(&self) -> impl Iterator<Item = PersistentManager<'_>> {
         let persistent = |of: &Persistence| of.manager.class().starts_with("Persistent");
-        self.base.managers().filter(persistent).map(|of| Kept { of, store: of.store() })
+        self.base.managers().filter(persistent).map(|of| PersistentManager { of, store: of.store() })
     }
 
     /// Tomcat's Stores of those Managers, with the Manager. Those of others are their business.
     fn stores(&self) -> impl Iterator<Item = (Persistence<'_>, &Element)> {
-        self.kept()
-            .filter_map(|kept| Some((kept.of, kept.store?)))
+        self.persistent_managers()
+            .filter_map(|persistent| Some((persistent.of, persistent.store?)))
             .filter(|(_, store)| classes::is_tomcats_store(store))
     }
 
@@ -107,7 +107,7 @@ impl Site {
         let mut found = Vec::new();
         for (of, store) in self.stores() {
             if let Source::Resource(resource, _) = self.base.source(of, store)
-                && self.base.store_at(of, store).is_none()
+                && self.base.configured_store(of, store).is_none()
             {
                 found.push((&store.place, &resource.place));
             }
@@ -116,23 +116,23 @@ impl Site {
     }
 
     /// The databases of the Stores, as they are configured.
-    pub fn databases(&self) -> Vec<StoreAt> {
-        self.stores().filter_map(|(of, store)| self.base.store_at(of, store)).collect()
+    pub fn databases(&self) -> Vec<ConfiguredStore> {
+        self.stores().filter_map(|(of, store)| self.base.configured_store(of, store)).collect()
     }
 
     /// The element that has a Store's URL, account and driver.
-    fn connection<'a>(&'a self, of: Persistence<'a>, store: &'a Element) -> Option<(&'a Element, StoreAt)> {
+    fn connection<'a>(&'a self, of: Persistence<'a>, store: &'a Element) -> Option<(&'a Element, ConfiguredStore)> {
         let element = match self.base.source(of, store) {
             Source::Own(store) => store,
             Source::Resource(resource, _) => resource,
             _ => return None,
         };
-        Some((element, self.base.store_at(of, store)?))
+        Some((element, self.base.configured_store(of, store)?))
     }
 
     /// Every connection once.
-    fn connections(&self) -> Vec<(&Element, StoreAt)> {
-        let mut found: Vec<(&Element, StoreAt)> = Vec::new();
+    fn connections(&self) -> Vec<(&Element, ConfiguredStore)> {
+        let mut found: Vec<(&Element, ConfiguredStore)> = Vec::new();
         let mut places = HashSet::new();
         for (of, store) in self.stores() {
             if let Some((element, at)) = self.connection(of, store)
@@ -186,8 +186,8 @@ impl Site {
 }
 
 /// Every rule that a configuration breaks, in the order of [`RULES`].
-pub fn judge(site: &Site) -> Vec<Finding> {
-    crate::finding::judge(RULES, site)
+pub fn judge(instance: &TomcatInstance) -> Vec<Finding> {
+    crate::finding::judge(RULES, instance)
 }
 
 /// The rule of that name.

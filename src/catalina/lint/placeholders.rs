@@ -1,15 +1,15 @@
 //! What should have been replaced by a value, and was not.
 
-use super::{Remedy, Severity, Site, Violation};
+use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{Element, named_in};
 
 /// Properties that every JVM and every Tomcat has.
 const ALWAYS: &[&str] = &["java.", "user.", "os.", "file.", "path.", "line.", "sun.", "jdk.", "native.", "catalina."];
 
-pub(super) fn unresolved(site: &Site) -> Vec<Violation> {
-    let source = site.base.properties.other_source();
+pub(super) fn unresolved(instance: &TomcatInstance) -> Vec<Violation> {
+    let source = instance.base.properties.other_source();
     let mut faults = Vec::new();
-    each_attribute(site, &mut |element, attribute, value| {
+    each_attribute(instance, &mut |element, attribute, value| {
         for property in named_in(value).filter(|name| !ALWAYS.iter().any(|begin| name.starts_with(begin))) {
             let (severity, message) = match source {
                 Some(source) => {
@@ -25,15 +25,15 @@ pub(super) fn unresolved(site: &Site) -> Vec<Violation> {
             let remedy = Remedy::action(format!(
                 "set {property} in conf/catalina.properties or with -D{property}=… in CATALINA_OPTS; environment variables are read only with org.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource in conf/catalina.properties"
             ));
-            faults.push(site.at(severity, element, message, remedy));
+            faults.push(instance.at(severity, element, message, remedy));
         }
     });
     faults
 }
 
-pub(super) fn template(site: &Site) -> Vec<Violation> {
+pub(super) fn template(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    each_attribute(site, &mut |element, attribute, value| {
+    each_attribute(instance, &mut |element, attribute, value| {
         // Any password may hold a dollar; one that is nothing else is a variable.
         let whole = attribute.to_ascii_lowercase().contains("password");
         if let Some(variable) = shell_variable(value).filter(|variable| !whole || variable.len() == value.trim().len())
@@ -44,7 +44,7 @@ pub(super) fn template(site: &Site) -> Vec<Violation> {
             let remedy = Remedy::action(
                 "let the tool that writes the file insert the value, or use ${name} and provide that property",
             );
-            faults.push(site.at(Severity::Error, element, message, remedy));
+            faults.push(instance.at(Severity::Error, element, message, remedy));
         }
     });
     faults
@@ -74,10 +74,10 @@ fn shell_variable(value: &str) -> Option<String> {
 }
 
 /// Every attribute of every element in the files that Tomcat's digester reads; an element of server.xml once.
-fn each_attribute<'a>(site: &'a Site, found: &mut impl FnMut(&'a Element, &'a str, &'a str)) {
-    let server = site.base.server.as_ref();
+fn each_attribute<'a>(instance: &'a TomcatInstance, found: &mut impl FnMut(&'a Element, &'a str, &'a str)) {
+    let server = instance.base.server.as_ref();
     let in_server = |element: &Element| server.is_some_and(|server| server.place.file == element.place.file);
-    let contexts = site.base.contexts.iter().map(|context| &context.root).filter(|root| !in_server(root));
+    let contexts = instance.base.contexts.iter().map(|context| &context.root).filter(|root| !in_server(root));
     for root in server.into_iter().chain(contexts) {
         below(root, found);
     }

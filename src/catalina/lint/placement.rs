@@ -1,18 +1,18 @@
 //! Elements where Tomcat does not look for them, and those that others replace.
 
-use super::{Remedy, Severity, Site, Violation};
+use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{ContextFile, Element, Scope};
 
 /// Elements that have attributes and other elements in them, and no text.
 const WITHOUT_TEXT: &[&str] =
     &["Server", "Service", "Engine", "Host", "Context", "Manager", "Store", "Valve", "Resource", "ResourceLink"];
 
-pub(super) fn misplaced(site: &Site) -> Vec<Violation> {
+pub(super) fn misplaced(instance: &TomcatInstance) -> Vec<Violation> {
     let mut found: Vec<(&Element, &str)> = Vec::new();
-    if let Some(server) = &site.base.server {
+    if let Some(server) = &instance.base.server {
         in_containers(server, &mut found);
     }
-    for context in &site.base.contexts {
+    for context in &instance.base.contexts {
         found.extend(context.root.children.iter().filter(|c| c.name == "Store").map(|store| (store, "Context")));
     }
     let fault = |(element, parent): (&Element, &str)| {
@@ -24,7 +24,7 @@ pub(super) fn misplaced(site: &Site) -> Vec<Violation> {
         } else {
             ("a <Store> in <P> is ignored, and sessions are not stored", "move it into the <Manager> of a <Context>")
         };
-        site.at(Severity::Error, element, message.replace("<P>", &format!("<{parent}>")), Remedy::action(remedy))
+        instance.at(Severity::Error, element, message.replace("<P>", &format!("<{parent}>")), Remedy::action(remedy))
     };
     found.into_iter().map(fault).collect()
 }
@@ -40,7 +40,7 @@ fn in_containers<'a>(element: &'a Element, found: &mut Vec<(&'a Element, &'a str
     }
 }
 
-pub(super) fn replaced(site: &Site) -> Vec<Violation> {
+pub(super) fn replaced(instance: &TomcatInstance) -> Vec<Violation> {
     let stores = |context: &ContextFile| {
         context
             .root
@@ -48,23 +48,23 @@ pub(super) fn replaced(site: &Site) -> Vec<Violation> {
             .is_some_and(|manager| manager.class().starts_with("Persistent") && manager.last("Store").is_some())
     };
     let mut faults = Vec::new();
-    for context in site.base.contexts.iter().filter(|context| context.scope != Scope::All && !stores(context)) {
+    for context in instance.base.contexts.iter().filter(|context| context.scope != Scope::All && !stores(context)) {
         let Some(manager) = context.root.last("Manager") else { continue };
         // Tomcat's own Manager webapps have one of theirs.
         if context.root.flag("privileged") == Some(true) {
             continue;
         }
-        let Some(general) = site.base.inherited(context).rev().skip(1).find(|general| stores(general)) else {
+        let Some(general) = instance.base.inherited(context).rev().skip(1).find(|general| stores(general)) else {
             continue;
         };
         let place = general.root.last("Manager").map_or(&general.root.place, |manager| &manager.place);
         let message = format!(
             "this <Manager> replaces that of {}:{} for {}, whose sessions are not stored: a restart logs their users out",
-            site.shown(&place.file),
+            instance.shown(&place.file),
             place.line,
             context.scope
         );
-        faults.push(site.at(
+        faults.push(instance.at(
             Severity::Warning,
             manager,
             message,
@@ -74,9 +74,9 @@ pub(super) fn replaced(site: &Site) -> Vec<Violation> {
     faults
 }
 
-pub(super) fn text(site: &Site) -> Vec<Violation> {
+pub(super) fn text(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    let roots = site.base.server.iter().chain(site.base.contexts.iter().map(|context| &context.root));
+    let roots = instance.base.server.iter().chain(instance.base.contexts.iter().map(|context| &context.root));
     for root in roots {
         with_text(root, &mut |element| {
             if faults.iter().all(|(known, _): &(&Element, _)| known.place != element.place) {
@@ -86,7 +86,7 @@ pub(super) fn text(site: &Site) -> Vec<Violation> {
                     "write <{} name=\"value\" …>, without > before the attributes",
                     element.name
                 ));
-                faults.push((element, site.at(Severity::Warning, element, message, remedy)));
+                faults.push((element, instance.at(Severity::Warning, element, message, remedy)));
             }
         });
     }

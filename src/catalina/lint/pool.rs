@@ -1,6 +1,6 @@
 //! Rules about the pool of connections.
 
-use super::{Remedy, Severity, Site, Violation};
+use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{Element, Source};
 use crate::nearest::nearest;
 
@@ -103,19 +103,19 @@ impl Pool {
 }
 
 /// Every Resource that a Store names, once, with its URL where it has one.
-fn resources(site: &Site) -> Vec<(&Element, Pool, Option<String>)> {
+fn resources(instance: &TomcatInstance) -> Vec<(&Element, Pool, Option<String>)> {
     let mut found: Vec<(&Element, Pool, Option<String>)> = Vec::new();
-    for (of, store) in site.stores() {
-        let Source::Resource(resource, _) = site.base.source(of, store) else { continue };
+    for (of, store) in instance.stores() {
+        let Source::Resource(resource, _) = instance.base.source(of, store) else { continue };
         if found.iter().all(|(known, _, _)| known.place != resource.place) {
-            let url = site.base.store_at(of, store).map(|at| at.url.to_ascii_lowercase());
+            let url = instance.base.configured_store(of, store).map(|at| at.url.to_ascii_lowercase());
             found.push((resource, Pool::of(resource), url));
         }
     }
     found
 }
 
-pub(super) fn autocommit(site: &Site) -> Vec<Violation> {
+pub(super) fn autocommit(instance: &TomcatInstance) -> Vec<Violation> {
     let fault = |(resource, pool, _): (&Element, Pool, _)| {
         let remedy = match pool.transactions() {
             Some((autocommit, _, _)) if resource.flag(autocommit) == Some(false) => return None,
@@ -127,12 +127,12 @@ pub(super) fn autocommit(site: &Site) -> Vec<Violation> {
             ),
         };
         let message = "each save is two transactions, a DELETE and an INSERT: a Tomcat that loads the session in between does not find it, and the user is logged out";
-        Some(site.at(Severity::Note, resource, message, remedy))
+        Some(instance.at(Severity::Note, resource, message, remedy))
     };
-    resources(site).into_iter().filter_map(fault).collect()
+    resources(instance).into_iter().filter_map(fault).collect()
 }
 
-pub(super) fn isolation(site: &Site) -> Vec<Violation> {
+pub(super) fn isolation(instance: &TomcatInstance) -> Vec<Violation> {
     let fault = |(resource, pool, url): (&Element, Pool, Option<String>)| {
         let (autocommit, isolation, committed) = pool.transactions()?;
         let url = url?;
@@ -156,9 +156,9 @@ pub(super) fn isolation(site: &Site) -> Vec<Violation> {
         let message = format!(
             "{autocommit}=\"false\" with {level}: the DELETE of a session that has no row yet locks the gap around its id, and new sessions deadlock with each other: users who arrive at the same time are logged out, or their sessions are not saved"
         );
-        Some(site.at(Severity::Warning, resource, message, Remedy::config(format!("{isolation}=\"{committed}\""))))
+        Some(instance.at(Severity::Warning, resource, message, Remedy::config(format!("{isolation}=\"{committed}\""))))
     };
-    resources(site).into_iter().filter_map(fault).collect()
+    resources(instance).into_iter().filter_map(fault).collect()
 }
 
 /// Tells whether the URL or a statement that each new connection runs sets READ COMMITTED.
@@ -168,9 +168,9 @@ fn says_read_committed(resource: &Element, url: &str) -> bool {
     texts.chain([url.to_owned()]).any(|text| text.contains("read committed") || text.contains("read-committed"))
 }
 
-pub(super) fn ignored_attribute(site: &Site) -> Vec<Violation> {
+pub(super) fn ignored_attribute(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for (resource, _, _) in resources(site).into_iter().filter(|(_, pool, _)| *pool == Pool::Dbcp2) {
+    for (resource, _, _) in resources(instance).into_iter().filter(|(_, pool, _)| *pool == Pool::Dbcp2) {
         for (name, value) in resource.attributes() {
             if OF_RESOURCES.contains(&name) || DBCP2.contains(&name) {
                 continue;
@@ -188,7 +188,7 @@ pub(super) fn ignored_attribute(site: &Site) -> Vec<Violation> {
                     },
                 ),
             };
-            faults.push(site.at(Severity::Warning, resource, message, remedy));
+            faults.push(instance.at(Severity::Warning, resource, message, remedy));
         }
     }
     faults

@@ -5,22 +5,22 @@ use std::path::Path;
 
 use secrecy::ExposeSecret;
 
-use super::{Remedy, Severity, Site, Violation};
+use super::{Remedy, Severity, TomcatInstance, Violation};
 
-pub(super) fn readable(site: &Site) -> Vec<Violation> {
+pub(super) fn readable(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults: Vec<Violation> = Vec::new();
-    for (element, at) in site.connections() {
+    for (element, at) in instance.connections() {
         let in_url = at.url.to_ascii_lowercase().contains("password=");
         let Some(password) = at.password.as_ref().map(|p| p.expose_secret()).or(in_url.then_some(at.url.as_str()))
         else {
             continue;
         };
         // Where the value stands in a properties file, that one has to be kept.
-        let place = site.base.properties.place_of_value(password).unwrap_or(&element.place);
+        let place = instance.base.properties.place_of_value(password).unwrap_or(&element.place);
         if readable_by_all(&place.file) {
             let message = "this file contains the database password, and every account on this machine can read it: with it one can log in as any user of the application";
-            let remedy = Remedy::action(format!("chmod 600 {}, as Tomcat's own user", site.shown(&place.file)));
-            faults.push(site.of_file(Severity::Warning, "password", &place.file, place.line, message, remedy));
+            let remedy = Remedy::action(format!("chmod 600 {}, as Tomcat's own user", instance.shown(&place.file)));
+            faults.push(instance.of_file(Severity::Warning, "password", &place.file, place.line, message, remedy));
         }
     }
     faults
@@ -30,7 +30,7 @@ fn readable_by_all(file: &Path) -> bool {
     file.metadata().is_ok_and(|about| about.permissions().mode() & 0o004 != 0)
 }
 
-fn user(at: &crate::catalina::StoreAt) -> Option<String> {
+fn user(at: &crate::catalina::ConfiguredStore) -> Option<String> {
     at.user.clone().or_else(|| parameter(&at.url, "user"))
 }
 
@@ -42,9 +42,9 @@ fn parameter(url: &str, name: &str) -> Option<String> {
     })
 }
 
-pub(super) fn root(site: &Site) -> Vec<Violation> {
+pub(super) fn root(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for (element, at) in site.connections() {
+    for (element, at) in instance.connections() {
         let Some(user) = user(&at)
             .filter(|user| ["root", "sa", "admin", "administrator"].contains(&user.to_ascii_lowercase().as_str()))
         else {
@@ -53,7 +53,7 @@ pub(super) fn root(site: &Site) -> Vec<Violation> {
         let message = format!(
             "Tomcat logs in as {user}: an attacker who breaks into one application gets every database on the server"
         );
-        faults.push(site.at(
+        faults.push(instance.at(
             Severity::Warning,
             element,
             message,
@@ -65,15 +65,15 @@ pub(super) fn root(site: &Site) -> Vec<Violation> {
     faults
 }
 
-pub(super) fn guessable(site: &Site) -> Vec<Violation> {
+pub(super) fn guessable(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for (element, at) in site.connections() {
+    for (element, at) in instance.connections() {
         let password =
             at.password.as_ref().map(|p| p.expose_secret().to_owned()).or_else(|| parameter(&at.url, "password"));
         let (Some(user), Some(password)) = (user(&at), password) else { continue };
         if password.is_empty() || password == user {
             let message = "the password is empty or the account's name, as in the guides: whoever can connect to the database can log in as any user of the application";
-            faults.push(site.at(
+            faults.push(instance.at(
                 Severity::Warning,
                 element,
                 message,
@@ -84,27 +84,34 @@ pub(super) fn guessable(site: &Site) -> Vec<Violation> {
     faults
 }
 
-pub(super) fn class_filter(site: &Site) -> Vec<Violation> {
-    let open = site
-        .kept()
-        .filter(|kept| kept.store.is_some() && kept.of.manager.get("sessionAttributeValueClassNameFilter").is_none());
-    open.map(|kept| {
+pub(super) fn class_filter(instance: &TomcatInstance) -> Vec<Violation> {
+    let open = instance.persistent_managers().filter(|persistent| {
+        persistent.store.is_some() && persistent.of.manager.get("sessionAttributeValueClassNameFilter").is_none()
+    });
+    open.map(|persistent| {
         let message = "no sessionAttributeValueClassNameFilter: whoever can write to the table can run code in Tomcat, which deserializes every class";
-        site.at(Severity::Note, kept.of.manager, message, Remedy::action("`tomcat-sessions audit` prints a filter that accepts the classes in use"))
+        instance.at(Severity::Note, persistent.of.manager, message, Remedy::action("`tomcat-sessions audit` prints a filter that accepts the classes in use"))
     })
     .collect()
 }
 
-pub(super) fn persist_authentication(site: &Site) -> Vec<Violation> {
-    if site.major().is_none_or(|major| major >= 10) {
+pub(super) fn persist_authentication(instance: &TomcatInstance) -> Vec<Violation> {
+    if instance.major().is_none_or(|major| major >= 10) {
         return Vec::new();
     }
-    let keeps = site.kept().filter(|kept| kept.of.manager.flag("persistAuthentication") == Some(true));
+    let keeps = instance
+        .persistent_managers()
+        .filter(|persistent| persistent.of.manager.flag("persistAuthentication") == Some(true));
     keeps
-        .map(|kept| {
+        .map(|persistent| {
             let message =
                 "persistAuthentication writes the user's Realm password into the table, in clear text up to Tomcat 9";
-            site.at(Severity::Warning, kept.of.manager, message, Remedy::config("persistAuthentication=\"false\""))
+            instance.at(
+                Severity::Warning,
+                persistent.of.manager,
+                message,
+                Remedy::config("persistAuthentication=\"false\""),
+            )
         })
         .collect()
 }

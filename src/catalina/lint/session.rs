@@ -1,18 +1,18 @@
 //! Rules about the session timeout of `web.xml`.
 
-use super::{Remedy, Severity, Site, Violation};
+use super::{Remedy, Severity, TomcatInstance, Violation};
 
 /// More minutes than this are more milliseconds than 32 bits hold: 24.8 days.
 const NARROW: i64 = 35_791;
 
-pub(super) fn never(site: &Site) -> Vec<Violation> {
-    if site.stores().next().is_none() {
+pub(super) fn never(instance: &TomcatInstance) -> Vec<Violation> {
+    if instance.stores().next().is_none() {
         return Vec::new();
     }
     let fault = |timeout: &crate::catalina::Timeout| {
         let message =
             format!("session-timeout {}: sessions never expire, and the table grows without limit", timeout.minutes);
-        site.of_file(
+        instance.of_file(
             Severity::Warning,
             "session-timeout",
             &timeout.place.file,
@@ -21,15 +21,15 @@ pub(super) fn never(site: &Site) -> Vec<Violation> {
             Remedy::config("<session-timeout>30</session-timeout>"),
         )
     };
-    site.base.timeouts.iter().filter(|timeout| timeout.minutes <= 0).map(fault).collect()
+    instance.base.timeouts.iter().filter(|timeout| timeout.minutes <= 0).map(fault).collect()
 }
 
-pub(super) fn narrow(site: &Site) -> Vec<Violation> {
-    let of_mssql = site
+pub(super) fn narrow(instance: &TomcatInstance) -> Vec<Violation> {
+    let of_mssql = instance
         .databases()
         .iter()
         .any(|at| at.url.starts_with("jdbc:sqlserver:") || at.url.starts_with("jdbc:jtds:sqlserver:"));
-    let known: Vec<bool> = site.tables.iter().map(|(_, table)| table.narrow_timeout).collect();
+    let known: Vec<bool> = instance.tables.iter().map(|(_, table)| table.narrow_timeout).collect();
     let (severity, where_) = match (known.is_empty(), known.contains(&true)) {
         (false, true) => (Severity::Error, "the table's max_inactive is INT"),
         (false, false) => return Vec::new(),
@@ -42,7 +42,7 @@ pub(super) fn narrow(site: &Site) -> Vec<Violation> {
             timeout.minutes
         );
         let remedy = Remedy::action("change max_inactive to BIGINT: `tomcat-sessions check` prints the statement");
-        site.of_file(severity, "session-timeout", &timeout.place.file, timeout.place.line, message, remedy)
+        instance.of_file(severity, "session-timeout", &timeout.place.file, timeout.place.line, message, remedy)
     };
-    site.base.timeouts.iter().filter(|timeout| timeout.minutes > NARROW).map(fault).collect()
+    instance.base.timeouts.iter().filter(|timeout| timeout.minutes > NARROW).map(fault).collect()
 }

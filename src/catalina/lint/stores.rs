@@ -1,23 +1,23 @@
 //! Rules about the Store: what it names, and whether that leads anywhere.
 
-use super::{Remedy, Severity, Site, Violation};
+use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{NAMES, Scope, Source, Via};
 
 /// The names of the published table, in the order of [`NAMES`].
 const PUBLISHED: [&str; 7] =
     ["tomcat_sessions", "session_id", "app_name", "session_data", "valid_session", "max_inactive", "last_access"];
 
-pub(super) fn names(site: &Site) -> Vec<Violation> {
+pub(super) fn names(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for (of, store) in site.stores() {
+    for (of, store) in instance.stores() {
         let missing: Vec<usize> = (0..NAMES.len()).filter(|&i| store.get(NAMES[i].0).is_none()).collect();
         // Tomcat's own table has Tomcat's own names. Where the table was seen, `check` says which column is missing.
         let own = store.get("sessionTable") == Some(NAMES[0].1)
             && NAMES.iter().all(|(attribute, default)| store.get(attribute).is_none_or(|name| name == *default));
         if missing.is_empty()
-            || matches!(site.base.source(of, store), Source::Files)
+            || matches!(instance.base.source(of, store), Source::Files)
             || own
-            || site.table(store).is_some()
+            || instance.table(store).is_some()
         {
             continue;
         }
@@ -27,26 +27,26 @@ pub(super) fn names(site: &Site) -> Vec<Violation> {
             list.join(", ")
         );
         let paste: Vec<String> = missing.iter().map(|&i| format!("{}=\"{}\"", NAMES[i].0, PUBLISHED[i])).collect();
-        faults.push(site.at(Severity::Warning, store, message, Remedy::config(paste.join(" "))));
+        faults.push(instance.at(Severity::Warning, store, message, Remedy::config(paste.join(" "))));
     }
     faults
 }
 
-pub(super) fn resource(site: &Site) -> Vec<Violation> {
+pub(super) fn resource(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for (of, store) in site.stores() {
-        match site.base.source(of, store) {
+    for (of, store) in instance.stores() {
+        match instance.base.source(of, store) {
             Source::Nameless(name) => {
                 let message = format!(
                     "the Store names the Resource `{name}`, which no file defines: no session is loaded or saved"
                 );
-                let remedy = Remedy::action(format!("{} prints one; or correct the name", site.config()));
-                faults.push(site.at(Severity::Error, store, message, remedy));
+                let remedy = Remedy::action(format!("{} prints one; or correct the name", instance.config()));
+                faults.push(instance.at(Severity::Error, store, message, remedy));
             }
             Source::Nothing if known(store.class()) => {
                 let message =
                     "the Store has neither a dataSourceName nor a connectionURL: no session is loaded or saved";
-                faults.push(site.at(
+                faults.push(instance.at(
                     Severity::Error,
                     store,
                     message,
@@ -63,42 +63,42 @@ fn known(class: &str) -> bool {
     ["JDBCStore", "DataSourceStore"].contains(&class)
 }
 
-pub(super) fn global_resource(site: &Site) -> Vec<Violation> {
-    if !site.is_before(&[(9, 0, 98), (10, 1, 34), (11, 0, 2)]) {
+pub(super) fn global_resource(instance: &TomcatInstance) -> Vec<Violation> {
+    if !instance.is_before(&[(9, 0, 98), (10, 1, 34), (11, 0, 2)]) {
         return Vec::new();
     }
     let mut faults = Vec::new();
-    for (of, store) in site.stores() {
-        let Source::Resource(resource, Via::Global) = site.base.source(of, store) else { continue };
+    for (of, store) in instance.stores() {
+        let Source::Resource(resource, Via::Global) = instance.base.source(of, store) else { continue };
         let name = resource.get("name").unwrap_or_default();
         let message = format!(
             "the Resource `{name}` is global, and no ResourceLink refers to it: before 9.0.98, 10.1.34 and 11.0.2 Tomcat does not find it (\"Name [{name}] is not bound in this Context\"), and no session is saved"
         );
         let remedy =
             Remedy::config(format!("<ResourceLink name=\"{name}\" global=\"{name}\" type=\"javax.sql.DataSource\"/>"));
-        faults.push(site.at(Severity::Error, store, message, remedy));
+        faults.push(instance.at(Severity::Error, store, message, remedy));
     }
     faults
 }
 
-pub(super) fn filestore_reachable(site: &Site) -> Vec<Violation> {
+pub(super) fn filestore_reachable(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for (of, store) in site.stores() {
-        if !matches!(site.base.source(of, store), Source::Files) {
+    for (of, store) in instance.stores() {
+        if !matches!(instance.base.source(of, store), Source::Files) {
             continue;
         }
         let Some(directory) = store.get("directory") else { continue };
-        let hosts = site.base.engines().flat_map(|engine| engine.all("Host"));
+        let hosts = instance.base.engines().flat_map(|engine| engine.all("Host"));
         let mut served: Vec<std::path::PathBuf> =
-            hosts.map(|host| site.base.dir.join(host.get("appBase").unwrap_or("webapps"))).collect();
-        served.push(site.base.dir.join("webapps"));
-        let path = site.base.dir.join(directory);
+            hosts.map(|host| instance.base.dir.join(host.get("appBase").unwrap_or("webapps"))).collect();
+        served.push(instance.base.dir.join("webapps"));
+        let path = instance.base.dir.join(directory);
         let hidden = path.components().any(|part| matches!(part.as_os_str().to_str(), Some("WEB-INF" | "META-INF")));
         if !hidden && served.iter().any(|served| path.starts_with(served)) {
             let message = format!(
                 "the FileStore's directory `{directory}` is served to the web: anyone can download sessions, and whoever can upload files there can run code"
             );
-            faults.push(site.at(
+            faults.push(instance.at(
                 Severity::Error,
                 store,
                 message,
@@ -109,16 +109,16 @@ pub(super) fn filestore_reachable(site: &Site) -> Vec<Violation> {
     faults
 }
 
-pub(super) fn cookie_path(site: &Site) -> Vec<Violation> {
+pub(super) fn cookie_path(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for (of, store) in site.stores() {
-        let shared = site.base.contexts.iter().filter(|context| {
+    for (of, store) in instance.stores() {
+        let shared = instance.base.contexts.iter().filter(|context| {
             let same =
                 of.context.scope == Scope::All || context.scope == of.context.scope || context.scope == Scope::All;
             same && context.root.get("sessionCookiePath") == Some("/")
         });
         for context in shared {
-            let (severity, key) = match site.table(store) {
+            let (severity, key) = match instance.table(store) {
                 Some(table) if !table.key_is_id => continue,
                 Some(_) => (Severity::Error, "the table's primary key is the id alone"),
                 None => (Severity::Note, "where the table's primary key is the id alone, as in the documented table"),
@@ -129,7 +129,7 @@ pub(super) fn cookie_path(site: &Site) -> Vec<Violation> {
             let remedy = Remedy::action(
                 "make (session_id, app_name) the primary key: `tomcat-sessions check` prints the statement",
             );
-            faults.push(site.at(severity, &context.root, message, remedy));
+            faults.push(instance.at(severity, &context.root, message, remedy));
         }
     }
     faults

@@ -1,6 +1,6 @@
 //! Rules about when sessions are saved and swapped out.
 
-use super::{Kept, Remedy, Severity, Site, Violation};
+use super::{PersistentManager, Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::Element;
 
 const ACTIVITY_CHECK: &str = "org.apache.catalina.session.StandardSession.ACTIVITY_CHECK";
@@ -14,38 +14,45 @@ fn idle(manager: &Element, name: &str) -> i64 {
 }
 
 /// Whether sessions leave the memory, or are written, while a request may be in them.
-fn moves(manager: &Element) -> bool {
+fn writes_or_swaps(manager: &Element) -> bool {
     ["maxIdleSwap", "minIdleSwap", "maxIdleBackup"].iter().any(|name| idle(manager, name) >= 0)
 }
 
-pub(super) fn activity_missing(site: &Site) -> Vec<Violation> {
-    let Some(major) = site.major() else { return Vec::new() };
+pub(super) fn activity_missing(instance: &TomcatInstance) -> Vec<Violation> {
+    let Some(major) = instance.major() else { return Vec::new() };
     let mut faults = Vec::new();
-    for Kept { of, .. } in site.kept().filter(|kept| moves(kept.of.manager)) {
+    for PersistentManager { of, .. } in
+        instance.persistent_managers().filter(|persistent| writes_or_swaps(persistent.of.manager))
+    {
         let manager = of.manager;
         let message = "sessions are swapped out or backed up without an activity check: a session can be swapped out while a request is using it, and the changes of that request are lost";
         if major < 10 {
             let set =
-                |name: &str| site.base.properties.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+                |name: &str| instance.base.properties.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
             if !set(ACTIVITY_CHECK) && !set(STRICT) {
                 let remedy = Remedy::config(format!("{ACTIVITY_CHECK}=true (conf/catalina.properties)"));
-                faults.push(site.at(Severity::Warning, manager, message, remedy));
+                faults.push(instance.at(Severity::Warning, manager, message, remedy));
             }
             continue;
         }
         // The newest turn it on themselves where sessions are swapped.
         let swaps = idle(manager, "maxIdleSwap") >= 0 || idle(manager, "minIdleSwap") >= 0;
-        let by_itself = swaps && !site.is_before(&[(9, 0, 122), (10, 1, 60), (11, 0, 26)]);
+        let by_itself = swaps && !instance.is_before(&[(9, 0, 122), (10, 1, 60), (11, 0, 26)]);
         if manager.flag("sessionActivityCheck") != Some(true) && !by_itself {
-            faults.push(site.at(Severity::Warning, manager, message, Remedy::config("sessionActivityCheck=\"true\"")));
+            faults.push(instance.at(
+                Severity::Warning,
+                manager,
+                message,
+                Remedy::config("sessionActivityCheck=\"true\""),
+            ));
         }
     }
     faults
 }
 
-pub(super) fn activity_useless(site: &Site) -> Vec<Violation> {
-    let properties = &site.base.properties;
-    if site.major().is_none_or(|major| major < 10) || properties.get(ACTIVITY_CHECK).is_none() {
+pub(super) fn activity_useless(instance: &TomcatInstance) -> Vec<Violation> {
+    let properties = &instance.base.properties;
+    if instance.major().is_none_or(|major| major < 10) || properties.get(ACTIVITY_CHECK).is_none() {
         return Vec::new();
     }
     let message = "Tomcat 10 and later ignore this property: sessions are not checked for active requests";
@@ -54,11 +61,11 @@ pub(super) fn activity_useless(site: &Site) -> Vec<Violation> {
         Some(place) => (place.file.clone(), place.line),
         None => (properties.file.clone().unwrap_or_default(), 1),
     };
-    vec![site.of_file(Severity::Warning, ACTIVITY_CHECK, &file, line, message, remedy)]
+    vec![instance.of_file(Severity::Warning, ACTIVITY_CHECK, &file, line, message, remedy)]
 }
 
-pub(super) fn swap_before_backup(site: &Site) -> Vec<Violation> {
-    of_managers(site, |manager| {
+pub(super) fn swap_before_backup(instance: &TomcatInstance) -> Vec<Violation> {
+    of_managers(instance, |manager| {
         let (swap, backup) = (idle(manager, "maxIdleSwap"), idle(manager, "maxIdleBackup"));
         (swap >= 0 && backup > swap).then(|| {
             let message = format!("maxIdleSwap {swap} is below maxIdleBackup {backup}: no session is ever backed up, and a crash of Tomcat loses the sessions in memory");
@@ -67,8 +74,8 @@ pub(super) fn swap_before_backup(site: &Site) -> Vec<Violation> {
     })
 }
 
-pub(super) fn min_above_max(site: &Site) -> Vec<Violation> {
-    of_managers(site, |manager| {
+pub(super) fn min_above_max(instance: &TomcatInstance) -> Vec<Violation> {
+    of_managers(instance, |manager| {
         let (min, max) = (idle(manager, "minIdleSwap"), idle(manager, "maxIdleSwap"));
         (max >= 0 && min > max).then(|| {
             let message = format!("minIdleSwap {min} is above maxIdleSwap {max}: sessions stay in memory for {min} s, regardless of maxIdleSwap");
@@ -77,10 +84,12 @@ pub(super) fn min_above_max(site: &Site) -> Vec<Violation> {
     })
 }
 
-pub(super) fn lag(site: &Site) -> Vec<Violation> {
+pub(super) fn lag(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
     // The valve saves after each request.
-    for Kept { of, .. } in site.kept().filter(|kept| !has_valve(site, kept)) {
+    for PersistentManager { of, .. } in
+        instance.persistent_managers().filter(|persistent| !has_valve(instance, persistent))
+    {
         let manager = of.manager;
         let backup = idle(manager, "maxIdleBackup");
         if backup < 0 {
@@ -94,7 +103,7 @@ pub(super) fn lag(site: &Site) -> Vec<Violation> {
                     "no session is ever saved: the Manager neither backs up nor swaps out, and with saveOnRestart=\"false\" a stop discards all sessions"
                 }
             };
-            faults.push(site.at(
+            faults.push(instance.at(
                 Severity::Warning,
                 manager,
                 message,
@@ -103,14 +112,14 @@ pub(super) fn lag(site: &Site) -> Vec<Violation> {
             continue;
         }
         let delay =
-            site.base.engines().filter_map(|engine| engine.number("backgroundProcessorDelay")).max().unwrap_or(10);
+            instance.base.engines().filter_map(|engine| engine.number("backgroundProcessorDelay")).max().unwrap_or(10);
         let period = manager.number("processExpiresFrequency").unwrap_or(6).saturating_mul(delay);
         let lag = backup.saturating_add(period);
         if lag > OLD {
             let message = format!(
                 "after a failover a session is up to {lag} s old (maxIdleBackup {backup} s, checked every {period} s): later changes are lost"
             );
-            faults.push(site.at(
+            faults.push(instance.at(
                 Severity::Warning,
                 manager,
                 message,
@@ -121,13 +130,14 @@ pub(super) fn lag(site: &Site) -> Vec<Violation> {
     faults
 }
 
-fn has_valve(site: &Site, kept: &Kept<'_>) -> bool {
-    let in_contexts = site.base.inherited(kept.of.context).any(|context| super::valve::persistent(&context.root));
-    in_contexts || super::valve::above(site).next().is_some()
+fn has_valve(instance: &TomcatInstance, persistent: &PersistentManager<'_>) -> bool {
+    let in_contexts =
+        instance.base.inherited(persistent.of.context).any(|context| super::valve::persistent(&context.root));
+    in_contexts || super::valve::above(instance).next().is_some()
 }
 
-pub(super) fn save_on_restart(site: &Site) -> Vec<Violation> {
-    of_managers(site, |manager| {
+pub(super) fn save_on_restart(instance: &TomcatInstance) -> Vec<Violation> {
+    of_managers(instance, |manager| {
         (manager.flag("saveOnRestart") == Some(false)).then(|| {
             let message =
                 "saveOnRestart is false: a regular stop expires all sessions in memory, and their users are logged out"
@@ -137,27 +147,35 @@ pub(super) fn save_on_restart(site: &Site) -> Vec<Violation> {
     })
 }
 
-pub(super) fn max_active(site: &Site) -> Vec<Violation> {
+pub(super) fn max_active(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for Kept { of, store } in site.kept() {
+    for PersistentManager { of, store } in instance.persistent_managers() {
         let Some(most) = of.manager.number("maxActiveSessions").filter(|most| *most > 0) else { continue };
-        let stored = store.and_then(|store| site.table(store)?.sessions);
+        let stored = store.and_then(|store| instance.table(store)?.sessions);
         let near = stored.is_some_and(|stored| stored.saturating_mul(10) >= most.unsigned_abs().saturating_mul(9));
         if near || idle(of.manager, "minIdleSwap") < 0 {
             let but = stored.filter(|_| near).map(|stored| format!(", and {stored} are stored")).unwrap_or_default();
             let message = format!(
                 "maxActiveSessions is {most}{but}: the next user gets an error (IllegalStateException) instead of a session, unless minIdleSwap allows other sessions to be swapped out"
             );
-            faults.push(site.at(Severity::Warning, of.manager, message, Remedy::config("maxActiveSessions=\"-1\"")));
+            faults.push(instance.at(
+                Severity::Warning,
+                of.manager,
+                message,
+                Remedy::config("maxActiveSessions=\"-1\""),
+            ));
         }
     }
     faults
 }
 
-fn of_managers(site: &Site, judge: impl Fn(&Element) -> Option<(Severity, String, Remedy)>) -> Vec<Violation> {
-    let fault = |kept: Kept<'_>| {
-        let (severity, message, remedy) = judge(kept.of.manager)?;
-        Some(site.at(severity, kept.of.manager, message, remedy))
+fn of_managers(
+    instance: &TomcatInstance,
+    judge: impl Fn(&Element) -> Option<(Severity, String, Remedy)>,
+) -> Vec<Violation> {
+    let fault = |persistent: PersistentManager<'_>| {
+        let (severity, message, remedy) = judge(persistent.of.manager)?;
+        Some(instance.at(severity, persistent.of.manager, message, remedy))
     };
-    site.kept().filter_map(fault).collect()
+    instance.persistent_managers().filter_map(fault).collect()
 }

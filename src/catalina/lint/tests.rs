@@ -7,7 +7,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use tempfile::TempDir;
 
 use super::*;
-use crate::catalina::written::{Driver, Generation, Plan, StoreKind, Values, pieces};
+use crate::catalina::generated::{Driver, Generation, Plan, Preset, StoreKind, generated_files};
 use crate::catalina::{NAMES, StoreNames};
 
 const NINE: &str = "9.0.122";
@@ -23,7 +23,7 @@ const WEB: &str = "conf/web.xml";
 type Edit = (&'static str, &'static str, &'static str);
 
 /// What is not in files.
-type Change = fn(&mut Site);
+type Change = fn(&mut TomcatInstance);
 
 struct Case {
     rule: &'static str,
@@ -310,7 +310,7 @@ fn cases() -> Vec<Case> {
             TEN,
             &[(CONTEXT, "maxIdleBackup=", "maxActiveSessions=\"100\" maxIdleBackup=")],
             &[(CONTEXT, "maxIdleBackup=", "maxActiveSessions=\"101\" maxIdleBackup=")],
-            |site| table_of(site, |table| table.sessions = Some(90)),
+            |instance| table_of(instance, |table| table.sessions = Some(90)),
         )
         .sticky(),
         with("route.missing", TEN, &[(SERVER, " jvmRoute=\"jvm1\"", "")], &[], two),
@@ -326,8 +326,8 @@ fn cases() -> Vec<Case> {
             TEN,
             &[(SERVER, "jvmRoute=\"jvm1\"", "jvmRoute=\"12345678\"")],
             &[(SERVER, "jvmRoute=\"jvm1\"", "jvmRoute=\"1234567\"")],
-            |site| {
-                table_of(site, |table| table.id_length = Some(40));
+            |instance| {
+                table_of(instance, |table| table.id_length = Some(40));
             },
         ),
         case(
@@ -383,8 +383,8 @@ fn cases() -> Vec<Case> {
             TEN,
             &[],
             &[(CONTEXT, "com.mysql.cj.jdbc.Driver", "org.mariadb.jdbc.Driver"), (CONTEXT, URL, "jdbc:mariadb://db/t")],
-            |site| {
-                site.libraries = Libraries::with_driver("org.mariadb.jdbc.Driver", "2.7.6");
+            |instance| {
+                instance.libraries = Libraries::with_driver("org.mariadb.jdbc.Driver", "2.7.6");
             },
         ),
         case(
@@ -504,21 +504,21 @@ fn cases() -> Vec<Case> {
             &[(WEB, "", "<web-app><session-config><session-timeout>1</session-timeout></session-config></web-app>")],
         ),
         case("timeout.too-short", TEN, mssql, &[(WEB, "", TIMEOUT)]),
-        with("timeout.too-short", TEN, &[(WEB, "", TIMEOUT)], &[], |site| {
-            table_of(site, |table| table.narrow_timeout = true)
+        with("timeout.too-short", TEN, &[(WEB, "", TIMEOUT)], &[], |instance| {
+            table_of(instance, |table| table.narrow_timeout = true)
         }),
         case("jar.unreadable", TEN, &[("lib/broken.jar", "", "no zip")], &[("lib/broken.txt", "", "no zip")]),
     ]
 }
 
-fn two(site: &mut Site) {
-    site.others = vec![(PathBuf::from("node2"), Some("jvm2".to_owned()))];
+fn two(instance: &mut TomcatInstance) {
+    instance.others = vec![(PathBuf::from("node2"), Some("jvm2".to_owned()))];
 }
 
-fn table_of(site: &mut Site, set: impl Fn(&mut Table)) {
+fn table_of(instance: &mut TomcatInstance, set: impl Fn(&mut Table)) {
     let mut table = Table::default();
     set(&mut table);
-    site.tables = site.databases().into_iter().map(|at| (at.place, table.clone())).collect();
+    instance.tables = instance.databases().into_iter().map(|at| (at.place, table.clone())).collect();
 }
 
 fn plan(generation: Generation, driver: Driver, url: &str) -> Plan {
@@ -537,7 +537,7 @@ fn plan(generation: Generation, driver: Driver, url: &str) -> Plan {
         names: StoreNames { table, id, app, data, valid, max_inactive, last_access },
         route: "jvm1".to_owned(),
         sticky: false,
-        values: Values::Production,
+        values: Preset::Production,
     }
 }
 
@@ -550,7 +550,7 @@ fn base(plan: &Plan, edits: &[Edit]) -> TempDir {
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     };
-    for piece in pieces(plan) {
+    for piece in generated_files(plan) {
         write(piece.file, &piece.text);
     }
     for (file, from, to) in edits {
@@ -578,26 +578,30 @@ fn generation(version: &str) -> Generation {
     }
 }
 
-fn site(dir: &Path, version: &str) -> Site {
-    let site = Site::of(Base::read(dir, None, &|_| None), Version::parse(version));
-    Site { libraries: Libraries::read(dir, None, &[]), ..site }
+fn instance(dir: &Path, version: &str) -> TomcatInstance {
+    let instance = TomcatInstance::of(Base::read(dir, None, &|_| None), Version::parse(version));
+    TomcatInstance { libraries: Libraries::read(dir, None, &[]), ..instance }
 }
 
 fn found(version: &str, sticky: bool, edits: &[Edit], change: Change) -> Vec<&'static str> {
     let dir = base(&Plan { sticky, ..plan(generation(version), Driver::Mysql, URL) }, edits);
-    let mut site = site(dir.path(), version);
-    site.urls = site.databases().into_iter().map(|at| (at.place.clone(), read(&at.url))).collect();
-    change(&mut site);
-    judge(&site).into_iter().map(|finding| finding.rule).collect()
+    let mut instance = instance(dir.path(), version);
+    instance.urls = instance.databases().into_iter().map(|at| (at.place.clone(), read(&at.url))).collect();
+    change(&mut instance);
+    judge(&instance).into_iter().map(|finding| finding.rule).collect()
 }
 
 /// What the drivers make of the URLs of the cases: the engines, who know, are not for this module.
-fn read(url: &str) -> UrlRead {
+fn read(url: &str) -> UrlCheck {
     if url.contains("sslMode=ALWAYS") {
-        return UrlRead::Dead { why: "a value that Connector/J refuses".to_owned(), remedy: "another".to_owned() };
+        return UrlCheck::Unusable {
+            why: "a value that Connector/J refuses".to_owned(),
+            remedy: "another".to_owned(),
+            wrong_separator: false,
+        };
     }
     let clear = ["useSSL=false", "encrypt=false"].into_iter().any(|off| url.contains(off));
-    UrlRead::Used { encrypted: !clear, local: url.contains("//localhost") }
+    UrlCheck::Usable { encrypted: !clear, local: url.contains("//localhost") }
 }
 
 #[test]
@@ -629,7 +633,7 @@ fn the_command_that_is_named_is_for_the_same_tomcat() {
         (ELEVEN, &[(CONTEXT, STORE_CLASS, JDBC)], "11"),
     ] {
         let dir = base(&plan(generation(version), Driver::Mysql, URL), edits);
-        let findings = judge(&site(dir.path(), version));
+        let findings = judge(&instance(dir.path(), version));
         let remedies: Vec<String> = findings.iter().map(|finding| format!("{:?}", finding.remedy)).collect();
         let command = format!("`tomcat-sessions tomcat config --tomcat {named}`");
         assert!(remedies.iter().any(|remedy| remedy.contains(&command)), "{remedies:#?}");
@@ -647,9 +651,9 @@ fn nothing_is_wrong_with_what_tomcat_config_writes() {
                 "jdbc:sqlserver://db:1433;databaseName=tomcat;encrypt=true;trustServerCertificate=false;sendStringParametersAsUnicode=false;loginTimeout=15",
             ),
         ] {
-            for (values, sticky) in [(Values::Production, false), (Values::Production, true), (Values::Guide, true)] {
+            for (values, sticky) in [(Preset::Production, false), (Preset::Production, true), (Preset::Guide, true)] {
                 let dir = base(&Plan { values, sticky, ..plan(generation(version), driver, url) }, &[]);
-                assert_eq!(judge(&site(dir.path(), version)), [], "{version} {driver:?}");
+                assert_eq!(judge(&instance(dir.path(), version)), [], "{version} {driver:?}");
             }
         }
     }
@@ -670,15 +674,15 @@ fn tomcats_own_names_are_right_for_tomcats_own_table() {
         edits.push((CONTEXT, Box::leak(format!("{attribute}=\"{value}\"").into_boxed_str()), ""));
     }
     assert!(found(TEN, false, &edits, |_| {}).contains(&"store.names"));
-    assert_eq!(found(TEN, false, &edits, |site| table_of(site, |_| {})), [""; 0]);
+    assert_eq!(found(TEN, false, &edits, |instance| table_of(instance, |_| {})), [""; 0]);
 }
 
 /// The texts of the findings of one rule, with their remedies.
 fn said(rule: &str, version: &str, edits: &[Edit], change: Change) -> Vec<String> {
     let dir = base(&plan(generation(version), Driver::Mysql, URL), edits);
-    let mut site = site(dir.path(), version);
-    change(&mut site);
-    let of_rule = judge(&site).into_iter().filter(|finding| finding.rule == rule);
+    let mut instance = instance(dir.path(), version);
+    change(&mut instance);
+    let of_rule = judge(&instance).into_iter().filter(|finding| finding.rule == rule);
     of_rule
         .map(|finding| {
             format!("{}:{} {} | {:?}", finding.file.unwrap(), finding.line.unwrap(), finding.message, finding.remedy)
@@ -691,7 +695,7 @@ fn said(rule: &str, version: &str, edits: &[Edit], change: Change) -> Vec<String
 fn a_misspelt_attribute_of_a_column_is_an_error() {
     let severities = |edits: &[Edit]| {
         let dir = base(&plan(generation(TEN), Driver::Mysql, URL), edits);
-        let findings = judge(&site(dir.path(), TEN)).into_iter();
+        let findings = judge(&instance(dir.path(), TEN)).into_iter();
         let of_rule = findings.filter(|finding| finding.rule == "config.unknown-attribute");
         of_rule.map(|finding| (finding.severity, finding.message)).collect::<Vec<_>>()
     };
@@ -791,8 +795,8 @@ fn every_placeholder_is_named_and_no_value_is() {
             &[(CONTEXT, "${sessions.db.password}", "${DB_PASSWORD}"), (PROPERTIES, "", source)],
         );
         let base = Base::read(dir.path(), None, &|name| (name == "DB_PASSWORD").then(|| "x".to_owned()));
-        let site = Site::of(base, Version::parse(TEN));
-        judge(&site)
+        let instance = TomcatInstance::of(base, Version::parse(TEN));
+        judge(&instance)
             .into_iter()
             .map(|finding| (finding.rule, finding.severity))
             .filter(|(rule, _)| *rule == "config.unresolved")
@@ -815,7 +819,7 @@ fn messages_say_what_this_tomcat_does() {
     assert!(lag[0].contains("only when Tomcat stops"), "{lag:?}");
     let files = said("version.filestore-loss", "10.1.45", &[FILES], |_| {});
     assert!(files[0].contains("does not start"), "{files:?}");
-    let narrow = said("route.too-long", TEN, &[], |site| table_of(site, |table| table.id_length = Some(32)));
+    let narrow = said("route.too-long", TEN, &[], |instance| table_of(instance, |table| table.id_length = Some(32)));
     assert!(narrow[0].contains("widen the column") && !narrow[0].contains(" 0 "), "{narrow:?}");
     let misplaced =
         said("config.misplaced", TEN, &[(SERVER, HOST, "<Host name=\"localhost\">\n<Manager/></Host>")], |_| {});
@@ -878,9 +882,9 @@ fn comments_match_the_url() {
         ),
         (Driver::Mssql, "jdbc:sqlserver://db;encrypt=false", "encrypt=false: not encrypted"),
     ] {
-        let pieces = pieces(&plan(Generation::Ten, driver, url));
-        assert!(pieces[0].text.contains(says), "{says}: {}", pieces[0].text);
-        assert!(says.contains("VERIFY_IDENTITY") || !pieces[0].text.contains("VERIFY_IDENTITY"));
+        let generated_files = generated_files(&plan(Generation::Ten, driver, url));
+        assert!(generated_files[0].text.contains(says), "{says}: {}", generated_files[0].text);
+        assert!(says.contains("VERIFY_IDENTITY") || !generated_files[0].text.contains("VERIFY_IDENTITY"));
     }
 }
 
@@ -891,7 +895,7 @@ fn remedies_are_in_the_words_of_each_pool() {
         let edits =
             [(CONTEXT, "auth=\"Container\"", factory), (CONTEXT, AUTOCOMMIT, attributes), (CONTEXT, COMMITTED, "")];
         let dir = base(&plan(Generation::Ten, Driver::Mysql, URL), &edits);
-        let findings = judge(&site(dir.path(), TEN)).into_iter();
+        let findings = judge(&instance(dir.path(), TEN)).into_iter();
         findings.filter(|finding| finding.rule.starts_with("pool.")).map(|finding| finding.remedy).collect()
     };
     const HIKARI: &str = "factory=\"com.zaxxer.hikari.HikariJNDIFactory\"";
@@ -917,6 +921,6 @@ fn links_in_circles_and_files_that_are_none() {
     symlink(conf.join("Catalina/localhost/a.xml"), conf.join("b.xml")).unwrap();
     symlink(dir.path().join("webapps"), dir.path().join("webapps/webapps")).unwrap();
     symlink(dir.path(), dir.path().join("lib")).unwrap();
-    let found: Vec<&str> = judge(&site(dir.path(), TEN)).into_iter().map(|finding| finding.rule).collect();
+    let found: Vec<&str> = judge(&instance(dir.path(), TEN)).into_iter().map(|finding| finding.rule).collect();
     assert_eq!(found, ["config.unreadable"]);
 }

@@ -1,6 +1,6 @@
 //! Rules about PersistentValve.
 
-use super::{Kept, Remedy, Severity, Site, Violation};
+use super::{PersistentManager, Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::Element;
 
 pub(super) fn persistent(element: &Element) -> bool {
@@ -8,8 +8,8 @@ pub(super) fn persistent(element: &Element) -> bool {
 }
 
 /// PersistentValves of Engines and Hosts.
-pub(super) fn above(site: &Site) -> impl Iterator<Item = &Element> {
-    let hosts = site.base.engines().flat_map(|engine| engine.children.iter().filter(|child| child.name == "Host"));
+pub(super) fn above(instance: &TomcatInstance) -> impl Iterator<Item = &Element> {
+    let hosts = instance.base.engines().flat_map(|engine| engine.children.iter().filter(|child| child.name == "Host"));
     let of = |element: &'_ Element| -> Vec<usize> {
         element
             .children
@@ -19,21 +19,27 @@ pub(super) fn above(site: &Site) -> impl Iterator<Item = &Element> {
             .map(|(i, _)| i)
             .collect()
     };
-    site.base.engines().chain(hosts).flat_map(move |element| of(element).into_iter().map(move |i| &element.children[i]))
+    instance
+        .base
+        .engines()
+        .chain(hosts)
+        .flat_map(move |element| of(element).into_iter().map(move |i| &element.children[i]))
 }
 
-pub(super) fn missing(site: &Site) -> Vec<Violation> {
+pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for Kept { of, .. } in site.kept() {
-        if above(site).next().is_some() || site.base.inherited(of.context).any(|context| persistent(&context.root)) {
+    for PersistentManager { of, .. } in instance.persistent_managers() {
+        if above(instance).next().is_some()
+            || instance.base.inherited(of.context).any(|context| persistent(&context.root))
+        {
             continue;
         }
         // With a route the balancer can be sticky.
-        if site.base.engines().any(|engine| engine.get("jvmRoute").is_some()) {
+        if instance.base.engines().any(|engine| engine.get("jvmRoute").is_some()) {
             continue;
         }
         let message = "without PersistentValve, another Tomcat gets the last backup of a session: the load balancer must send each user to the same Tomcat, and without a jvmRoute it cannot";
-        faults.push(site.at(
+        faults.push(instance.at(
             Severity::Note,
             of.manager,
             message,
@@ -43,11 +49,11 @@ pub(super) fn missing(site: &Site) -> Vec<Violation> {
     faults
 }
 
-pub(super) fn and_backup(site: &Site) -> Vec<Violation> {
+pub(super) fn and_backup(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    for Kept { of, .. } in site.kept() {
-        let valve =
-            above(site).next().is_some() || site.base.inherited(of.context).any(|context| persistent(&context.root));
+    for PersistentManager { of, .. } in instance.persistent_managers() {
+        let valve = above(instance).next().is_some()
+            || instance.base.inherited(of.context).any(|context| persistent(&context.root));
         let times = ["maxIdleBackup", "maxIdleSwap", "minIdleSwap"];
         let on: Vec<&str> = times.into_iter().filter(|name| of.manager.number(name).is_some_and(|n| n >= 0)).collect();
         if valve && !on.is_empty() {
@@ -56,20 +62,20 @@ pub(super) fn and_backup(site: &Site) -> Vec<Violation> {
                 on.join(", ")
             );
             let off: Vec<String> = on.iter().map(|name| format!("{name}=\"-1\"")).collect();
-            faults.push(site.at(Severity::Warning, of.manager, message, Remedy::config(off.join(" "))));
+            faults.push(instance.at(Severity::Warning, of.manager, message, Remedy::config(off.join(" "))));
         }
     }
     faults
 }
 
-pub(super) fn order(site: &Site) -> Vec<Violation> {
+pub(super) fn order(instance: &TomcatInstance) -> Vec<Violation> {
     let touches = |class: &str| {
         class.ends_with("Authenticator")
             || ["SingleSignOn", "CrawlerSessionManagerValve", "ReplicatedSessionListener", "LoadBalancerDrainingValve"]
                 .contains(&class)
     };
     let mut faults = Vec::new();
-    for context in &site.base.contexts {
+    for context in &instance.base.contexts {
         let mut first: Option<&Element> = None;
         for valve in context.root.all("Valve") {
             match (valve.class(), first) {
@@ -78,7 +84,7 @@ pub(super) fn order(site: &Site) -> Vec<Violation> {
                         "{} comes before PersistentValve and uses the session before it is loaded: users who come from another Tomcat are logged out",
                         other.class()
                     );
-                    faults.push(site.at(
+                    faults.push(instance.at(
                         Severity::Warning,
                         valve,
                         message,
@@ -93,17 +99,17 @@ pub(super) fn order(site: &Site) -> Vec<Violation> {
     faults
 }
 
-pub(super) fn on_host(site: &Site) -> Vec<Violation> {
-    above(site)
+pub(super) fn on_host(instance: &TomcatInstance) -> Vec<Violation> {
+    above(instance)
         .map(|valve| {
-            let lock = if site.version.is_none() || site.is_before(&[(9, 0, 76), (10, 1, 10), (11, 0, 0)]) {
+            let lock = if instance.version.is_none() || instance.is_before(&[(9, 0, 76), (10, 1, 10), (11, 0, 0)]) {
                 ", and before 9.0.76 and 10.1.10 it does not lock each session"
             } else {
                 ""
             };
             let message =
                 format!("PersistentValve is outside the contexts: it handles every request of every application{lock}");
-            site.at(
+            instance.at(
                 Severity::Note,
                 valve,
                 message,
@@ -113,16 +119,21 @@ pub(super) fn on_host(site: &Site) -> Vec<Violation> {
         .collect()
 }
 
-pub(super) fn without_manager(site: &Site) -> Vec<Violation> {
-    if site.kept().next().is_some() || !site.base.unread.is_empty() {
+pub(super) fn without_manager(instance: &TomcatInstance) -> Vec<Violation> {
+    if instance.persistent_managers().next().is_some() || !instance.base.unread.is_empty() {
         return Vec::new();
     }
-    let valves = site.base.contexts.iter().flat_map(|context| context.root.children.iter());
+    let valves = instance.base.contexts.iter().flat_map(|context| context.root.children.iter());
     let idle = valves.filter(|valve| valve.name == "Valve" && valve.class() == "PersistentValve");
     idle.map(|valve| {
         let message =
             "PersistentValve without a PersistentManager has no effect: sessions stay in the memory of one Tomcat";
-        site.at(Severity::Warning, valve, message, Remedy::action(format!("{} prints the Manager", site.config())))
+        instance.at(
+            Severity::Warning,
+            valve,
+            message,
+            Remedy::action(format!("{} prints the Manager", instance.config())),
+        )
     })
     .collect()
 }

@@ -1,13 +1,13 @@
 //! Rules about the version of Tomcat.
 
-use super::{Remedy, Severity, Site, Violation};
+use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{Source, Version};
 
 /// A hole's name, the versions that have it (first and last of each branch), and what it is.
-type Hole = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+type Vulnerability = (&'static str, &'static [(&'static str, &'static str)], &'static str);
 
 /// Holes in the persistence of sessions (Apache Tomcat's security pages).
-const HOLES: &[Hole] = &[
+const VULNERABILITIES: &[Vulnerability] = &[
     (
         "CVE-2020-9484",
         &[("7.0.0", "7.0.103"), ("8.5.0", "8.5.54"), ("9.0.0.M1", "9.0.34"), ("10.0.0-M1", "10.0.0-M4")],
@@ -30,45 +30,45 @@ const HOLES: &[Hole] = &[
     ),
 ];
 
-fn of_version(site: &Site, severity: Severity, message: String, remedy: Remedy) -> Violation {
-    site.of_file(severity, "Tomcat", std::path::Path::new("lib/catalina.jar"), 1, message, remedy)
+fn of_version(instance: &TomcatInstance, severity: Severity, message: String, remedy: Remedy) -> Violation {
+    instance.of_file(severity, "Tomcat", std::path::Path::new("lib/catalina.jar"), 1, message, remedy)
 }
 
-pub(super) fn vulnerable(site: &Site) -> Vec<Violation> {
-    let Some(version) = site.version else { return Vec::new() };
-    let in_files = site.stores().any(|(of, store)| matches!(site.base.source(of, store), Source::Files));
+pub(super) fn vulnerable(instance: &TomcatInstance) -> Vec<Violation> {
+    let Some(version) = instance.version else { return Vec::new() };
+    let in_files = instance.stores().any(|(of, store)| matches!(instance.base.source(of, store), Source::Files));
     let has = |ranges: &&[(&str, &str)]| {
         ranges.iter().any(|(first, last)| {
             let (first, last) = (Version::parse(first), Version::parse(last));
             first.zip(last).is_some_and(|(first, last)| first <= version && version <= last)
         })
     };
-    let fault = |(name, _, what): &Hole| {
+    let fault = |(name, _, what): &Vulnerability| {
         let (severity, but) = if in_files {
             (Severity::Error, "")
         } else {
             (Severity::Note, " if sessions are in a FileStore, which is not the case here")
         };
         let message = format!("Tomcat {version} has {name}: {what}{but}");
-        of_version(site, severity, message, Remedy::action("update to the newest version of the branch"))
+        of_version(instance, severity, message, Remedy::action("update to the newest version of the branch"))
     };
-    HOLES.iter().filter(|(_, ranges, _)| has(ranges)).map(fault).collect()
+    VULNERABILITIES.iter().filter(|(_, ranges, _)| has(ranges)).map(fault).collect()
 }
 
 /// One fault where the version is older than the mend.
-fn before(site: &Site, firsts: &[(u32, u32, u32)], severity: Severity, what: &str) -> Vec<Violation> {
-    let Some(version) = site.version.filter(|version| version.is_before(firsts)) else { return Vec::new() };
-    if site.stores().next().is_none() {
+fn before(instance: &TomcatInstance, firsts: &[(u32, u32, u32)], severity: Severity, what: &str) -> Vec<Violation> {
+    let Some(version) = instance.version.filter(|version| version.is_before(firsts)) else { return Vec::new() };
+    if instance.stores().next().is_none() {
         return Vec::new();
     }
     let mended: Vec<String> = firsts.iter().map(|(major, minor, patch)| format!("{major}.{minor}.{patch}")).collect();
     let remedy = Remedy::action(format!("update to {} or later", mended.join(", ")));
-    vec![of_version(site, severity, format!("Tomcat {version} {what}"), remedy)]
+    vec![of_version(instance, severity, format!("Tomcat {version} {what}"), remedy)]
 }
 
-pub(super) fn swallowed(site: &Site) -> Vec<Violation> {
+pub(super) fn swallowed(instance: &TomcatInstance) -> Vec<Violation> {
     before(
-        site,
+        instance,
         &[(9, 0, 119), (10, 1, 56), (11, 0, 23)],
         Severity::Warning,
         "reports a failed save as a success: the row is deleted, nothing is inserted, and the user is logged out without an error in the log",
@@ -83,20 +83,23 @@ pub fn keeps_never_expiring(version: Version) -> bool {
     !version.is_before(KEEPS_NEVER)
 }
 
-pub(super) fn never_expiring(site: &Site) -> Vec<Violation> {
-    let severity =
-        if site.base.timeouts.iter().any(|timeout| timeout.minutes <= 0) { Severity::Warning } else { Severity::Note };
+pub(super) fn never_expiring(instance: &TomcatInstance) -> Vec<Violation> {
+    let severity = if instance.base.timeouts.iter().any(|timeout| timeout.minutes <= 0) {
+        Severity::Warning
+    } else {
+        Severity::Note
+    };
     before(
-        site,
+        instance,
         KEEPS_NEVER,
         severity,
         "destroys sessions that never expire (timeout 0 or -1) at the first background pass after they were stored",
     )
 }
 
-pub(super) fn filestore_loss(site: &Site) -> Vec<Violation> {
-    let in_files = site.stores().any(|(of, store)| matches!(site.base.source(of, store), Source::Files));
-    let Some(version) = site.version.filter(|_| in_files) else { return Vec::new() };
+pub(super) fn filestore_loss(instance: &TomcatInstance) -> Vec<Violation> {
+    let in_files = instance.stores().any(|(of, store)| matches!(instance.base.source(of, store), Source::Files));
+    let Some(version) = instance.version.filter(|_| in_files) else { return Vec::new() };
     let lossy = ["9.0.109", "10.1.45", "11.0.11"].into_iter().filter_map(Version::parse).any(|lossy| lossy == version);
     if !lossy {
         return Vec::new();
@@ -104,47 +107,47 @@ pub(super) fn filestore_loss(site: &Site) -> Vec<Violation> {
     let message = format!(
         "FileStore of Tomcat {version} needs a class that is missing in this release: the application does not start, and every request is answered with 404"
     );
-    vec![of_version(site, Severity::Error, message, Remedy::action("update to the next version"))]
+    vec![of_version(instance, Severity::Error, message, Remedy::action("update to the next version"))]
 }
 
-pub(super) fn store_gone(site: &Site) -> Vec<Violation> {
-    if site.major().is_none_or(|major| major < 10) {
+pub(super) fn store_gone(instance: &TomcatInstance) -> Vec<Violation> {
+    if instance.major().is_none_or(|major| major < 10) {
         return Vec::new();
     }
-    let gone = site.stores().filter(|(_, store)| store.class() == "JDBCStore");
+    let gone = instance.stores().filter(|(_, store)| store.class() == "JDBCStore");
     gone.map(|(_, store)| {
         let message = "JDBCStore does not exist in Tomcat 10 and later: ClassNotFoundException at startup, and no session is stored";
-        let remedy = Remedy::config(format!("<Store className=\"org.apache.catalina.session.DataSourceStore\" dataSourceName=\"jdbc/sessions\" localDataSource=\"true\" …/> and a <Resource>: {} prints both", site.config()));
-        site.at(Severity::Error, store, message, remedy)
+        let remedy = Remedy::config(format!("<Store className=\"org.apache.catalina.session.DataSourceStore\" dataSourceName=\"jdbc/sessions\" localDataSource=\"true\" …/> and a <Resource>: {} prints both", instance.config()));
+        instance.at(Severity::Error, store, message, remedy)
     })
     .collect()
 }
 
-pub(super) fn store_missing(site: &Site) -> Vec<Violation> {
-    if !site.is_before(&[(8, 5, 60), (9, 0, 40), (10, 0, 0)]) {
+pub(super) fn store_missing(instance: &TomcatInstance) -> Vec<Violation> {
+    if !instance.is_before(&[(8, 5, 60), (9, 0, 40), (10, 0, 0)]) {
         return Vec::new();
     }
-    let early = site.stores().filter(|(_, store)| store.class() == "DataSourceStore");
+    let early = instance.stores().filter(|(_, store)| store.class() == "DataSourceStore");
     early.map(|(_, store)| {
         let message = "DataSourceStore exists only from Tomcat 8.5.60 and 9.0.40: ClassNotFoundException at startup, and no session is stored";
         let remedy = Remedy::action("update Tomcat; until then, JDBCStore also accepts a dataSourceName");
-        site.at(Severity::Error, store, message, remedy)
+        instance.at(Severity::Error, store, message, remedy)
     })
     .collect()
 }
 
-pub(super) fn one_connection(site: &Site) -> Vec<Violation> {
-    if site.major().is_some_and(|major| major >= 10) {
+pub(super) fn one_connection(instance: &TomcatInstance) -> Vec<Violation> {
+    if instance.major().is_some_and(|major| major >= 10) {
         return Vec::new();
     }
-    let own = site.stores().filter(|(of, store)| matches!(site.base.source(*of, store), Source::Own(_)));
+    let own = instance.stores().filter(|(of, store)| matches!(instance.base.source(*of, store), Source::Own(_)));
     own.map(|(_, store)| {
         let message = "JDBCStore has a single connection: each request that loads or saves a session waits for all others, and its DELETE and INSERT are two transactions";
         let remedy = Remedy::action(format!(
             "use DataSourceStore with a Resource: {} prints both; Tomcat 10 supports only that",
-            site.config()
+            instance.config()
         ));
-        site.at(Severity::Warning, store, message, remedy)
+        instance.at(Severity::Warning, store, message, remedy)
     })
     .collect()
 }

@@ -6,7 +6,7 @@
 //! whoever types it has not asked for anything yet.
 
 mod bash;
-mod look;
+mod store_lookup;
 
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use clap_complete::CompletionCandidate;
 use clap_complete::engine::ArgValueCompleter;
 use clap_complete::env::{CompleteEnv, Elvish, Fish, Powershell, Shells, Zsh};
 
-use self::look::{Line, applications, ids};
+use self::store_lookup::{Line, applications, ids};
 use super::{Cli, plain, render};
 use crate::catalina::lint;
 use crate::context::variable;

@@ -56,7 +56,7 @@ pub struct Args {
 }
 
 #[derive(Debug, Serialize)]
-struct Audit {
+struct AuditReport {
     command: &'static str,
     sessions: u64,
     /// Missed because they were just being saved.
@@ -98,14 +98,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some(signal) = stop.requested() {
         return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
     }
-    let audit = Audit::new(tally, source.end().await?);
+    let audit = AuditReport::new(tally, source.end().await?);
     cx.ui.report(&audit)?;
     Ok(if worst(&audit.findings) >= Some(Severity::Warning) { FINDINGS } else { DONE })
 }
 
-impl Audit {
-    fn new(tally: Tally, missed: u64) -> Audit {
-        Audit {
+impl AuditReport {
+    fn new(tally: Tally, missed: u64) -> AuditReport {
+        AuditReport {
             command: "audit",
             sessions: tally.sessions,
             missed,
@@ -126,7 +126,7 @@ impl Audit {
     }
 }
 
-impl Report for Audit {
+impl Report for AuditReport {
     const RECORDS: Option<&'static str> = Some("findings");
 
     fn page(&self, page: &mut Page) {

@@ -16,20 +16,20 @@ use crate::store::{BATCH_BYTES, Reader, Stop};
 const BATCH: usize = 1_000;
 
 /// What is being read.
-pub enum Source {
+pub enum SessionSource {
     Store(Reader),
     Other(JoinHandle<Result<(), EndpointError>>),
 }
 
-impl Source {
+impl SessionSource {
     /// Waits for the end; tells how many sessions were missed because they were just being saved.
     ///
     /// # Errors
     /// Those of the store, and of an archive that is none, or damaged.
     pub async fn end(self) -> Result<u64, Failure> {
         match self {
-            Source::Store(reader) => Ok(reader.missed().await?),
-            Source::Other(reading) => {
+            SessionSource::Store(reader) => Ok(reader.missed().await?),
+            SessionSource::Other(reading) => {
                 let read = reading.await.map_err(|e| Failure::failed(format!("the reader failed: {e}")))?;
                 read.map(|()| 0).map_err(Failure::from)
             }
@@ -39,7 +39,11 @@ impl Source {
 
 impl Args {
     /// Begins to read.
-    pub(super) async fn open(&self, cx: &Context, stop: &Stop) -> Result<(Receiver<Vec<Session>>, Source), Failure> {
+    pub(super) async fn open(
+        &self,
+        cx: &Context,
+        stop: &Stop,
+    ) -> Result<(Receiver<Vec<Session>>, SessionSource), Failure> {
         let (sender, receiver) = channel(1);
         let Some(source) = &self.source else {
             let mut store = cx.open().await?;
@@ -52,15 +56,15 @@ impl Args {
                     }
                 }
             });
-            return Ok((receiver, Source::Store(reader)));
+            return Ok((receiver, SessionSource::Store(reader)));
         };
         let identities = self.identity.identities(cx);
         let what = match Endpoint::typed(source)? {
-            Endpoint::Stdio => What::Archive(Archive::of(std::io::stdin(), "-".to_owned(), &identities)?),
-            Endpoint::File(path) => What::Archive(Archive::open(&path, &identities)?),
-            Endpoint::FileStore(dir) => What::Files(entries(&dir)?),
+            Endpoint::Stdio => FileSource::Archive(Archive::of(std::io::stdin(), "-".to_owned(), &identities)?),
+            Endpoint::File(path) => FileSource::Archive(Archive::open(&path, &identities)?),
+            Endpoint::FileStore(dir) => FileSource::Files(entries(&dir)?),
         };
-        let mut reading = Reading {
+        let mut reading = FileReading {
             filter: self.filter.without_apps(),
             apps: self.filter.app_patterns(),
             now: cx.now,
@@ -68,17 +72,17 @@ impl Args {
             bytes: 0,
             out: sender,
         };
-        Ok((receiver, Source::Other(spawn_blocking(move || reading.run(what)))))
+        Ok((receiver, SessionSource::Other(spawn_blocking(move || reading.run(what)))))
     }
 }
 
 /// A source that is no store.
-enum What {
+enum FileSource {
     Archive(Archive),
     Files(Entries),
 }
 
-struct Reading {
+struct FileReading {
     filter: Filter,
     apps: Vec<String>,
     now: EpochMillis,
@@ -87,11 +91,11 @@ struct Reading {
     out: Sender<Vec<Session>>,
 }
 
-impl Reading {
+impl FileReading {
     /// Reads everything, as long as somebody takes it.
-    fn run(&mut self, what: What) -> Result<(), EndpointError> {
+    fn run(&mut self, what: FileSource) -> Result<(), EndpointError> {
         match what {
-            What::Archive(mut archive) => loop {
+            FileSource::Archive(mut archive) => loop {
                 match archive.read_next()? {
                     Next::Item(Item::Session(session)) => {
                         if !self.take(session) {
@@ -103,7 +107,7 @@ impl Reading {
                     Next::End => break,
                 }
             },
-            What::Files(files) => {
+            FileSource::Files(files) => {
                 for Entry { id, data } in files {
                     // What cannot be read is no session, and audited as such.
                     if !self.take(of_file(id, data.ok())) {

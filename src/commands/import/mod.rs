@@ -10,7 +10,7 @@ use tokio::sync::mpsc::channel;
 use tokio::sync::oneshot;
 
 use self::report::ImportReport;
-use self::source::{Choice, Read, Rename, Source, What};
+use self::source::{ImportSelection, ImportSource, ReadSummary, Rename, SourceReader};
 use crate::context::{Context, code_of};
 use crate::endpoint::{Archive, Endpoint, Rejected, journal_of};
 use crate::failure::Failure;
@@ -69,7 +69,7 @@ pub struct Args {
     dry_run: bool,
     /// What to do with a session that already exists in the table
     #[arg(long, value_enum, default_value_t, value_name = "RULE")]
-    on_conflict: Rule,
+    on_conflict: ConflictRule,
     /// Rename an application: OLD=NEW; repeatable
     #[arg(long, value_name = "OLD=NEW", value_parser = source::rename)]
     rename_app: Vec<Rename>,
@@ -93,7 +93,7 @@ pub struct Args {
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Rule {
+enum ConflictRule {
     /// Keep the one with the higher last_access
     #[default]
     Newer,
@@ -105,13 +105,13 @@ enum Rule {
     Fail,
 }
 
-impl From<Rule> for OnConflict {
-    fn from(rule: Rule) -> OnConflict {
+impl From<ConflictRule> for OnConflict {
+    fn from(rule: ConflictRule) -> OnConflict {
         match rule {
-            Rule::Newer => OnConflict::Newer,
-            Rule::Skip => OnConflict::Skip,
-            Rule::Replace => OnConflict::Replace,
-            Rule::Fail => OnConflict::Fail,
+            ConflictRule::Newer => OnConflict::Newer,
+            ConflictRule::Skip => OnConflict::Skip,
+            ConflictRule::Replace => OnConflict::Replace,
+            ConflictRule::Fail => OnConflict::Fail,
         }
     }
 }
@@ -136,16 +136,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut store = cx.open().await?;
     store.require_writable()?;
     let stop = cx.stop_on_signals()?;
-    if matches!(args.on_conflict, Rule::Replace) && args.yes.asks(cx, args.dry_run) {
+    if matches!(args.on_conflict, ConflictRule::Replace) && args.yes.asks(cx, args.dry_run) {
         let filter = args.filter.filter(cx, &mut store).await?;
         let chosen = ChosenSessions::count(&mut store, &filter, cx.now, &stop, &Search::default(), &|_| true).await?;
         args.yes.confirm(cx, &stop, &chosen, "Replace those that the source has, newer ones too").await?;
     }
     let what = args.what(cx, &from, &mut store).await?;
     let mut report = ImportReport::new(args.dry_run, &from, &store);
-    let choice = Choice {
+    let choice = ImportSelection {
         filter: args.filter.without_apps(),
-        patterns: if matches!(what, What::Files { .. }) { Vec::new() } else { args.filter.app_patterns() },
+        patterns: if matches!(what, ImportSource::Files { .. }) { Vec::new() } else { args.filter.app_patterns() },
         renames: args.rename_app.clone(),
         drop_expired: args.drop_expired,
         any_data: args.any_data,
@@ -157,7 +157,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let lenient = args.allow_truncated;
     let (done, read) = oneshot::channel();
     // A thread that the end of the program does not wait for: it may hang in a pipe.
-    std::thread::spawn(move || drop(done.send(Source::new(choice, lenient, sender).run(what))));
+    std::thread::spawn(move || drop(done.send(SourceReader::new(choice, lenient, sender).run(what))));
     let mut loader = Loader::new(store, args.on_conflict.into(), args.dry_run);
     let mut progress = cx.ui.progress("Importing sessions", expected);
     let mut taken = 0u64;
@@ -182,7 +182,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     drop(progress);
     let read = match tokio::time::timeout(PATIENCE, read).await {
         Ok(read) => read.map_err(|_| Failure::failed("the reader failed"))?,
-        Err(_) => Read { sessions: taken, ..Read::default() },
+        Err(_) => ReadSummary { sessions: taken, ..ReadSummary::default() },
     };
     if read.of_no_app {
         cx.ui.warn(format!("The source has no session of --app {}.", args.filter.apps_typed().join(", ")));
@@ -239,14 +239,14 @@ impl Args {
     }
 
     /// What there is to read.
-    async fn what(&self, cx: &Context, from: &Endpoint, store: &mut SessionStore) -> Result<What, Failure> {
+    async fn what(&self, cx: &Context, from: &Endpoint, store: &mut SessionStore) -> Result<ImportSource, Failure> {
         Ok(match from {
-            Endpoint::File(path) => What::Archive(Archive::open(path, &self.identity.identities(cx))?),
+            Endpoint::File(path) => ImportSource::Archive(Archive::open(path, &self.identity.identities(cx))?),
             Endpoint::Stdio => {
-                What::Archive(Archive::of(std::io::stdin(), "-".to_owned(), &self.identity.identities(cx))?)
+                ImportSource::Archive(Archive::of(std::io::stdin(), "-".to_owned(), &self.identity.identities(cx))?)
             }
             Endpoint::FileStore(dir) => {
-                What::Files { entries: crate::endpoint::entries(dir)?, app: self.application(store).await? }
+                ImportSource::Files { entries: crate::endpoint::entries(dir)?, app: self.application(store).await? }
             }
         })
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::source::Read;
+use super::source::ReadSummary;
 use crate::endpoint::{Endpoint, Rejected};
 use crate::failure::{DONE, PARTLY};
 use crate::operations::server_report::ServerReport;
@@ -25,7 +25,7 @@ pub struct ImportReport {
     pub unchosen: u64,
     pub expired: u64,
     #[serde(flatten)]
-    written: Written,
+    written: WriteCounts,
     pub kept: u64,
     /// Sessions of a transaction whose commit was under way when the connection broke.
     pub unconfirmed: u64,
@@ -41,25 +41,25 @@ pub struct ImportReport {
 /// Numbers of sessions, by names that say whether they were written.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-enum Written {
+enum WriteCounts {
     Done { inserted: u64, replaced: u64 },
     DryRun { would_insert: u64, would_replace: u64 },
 }
 
-impl Written {
-    fn new(dry_run: bool, inserted: u64, replaced: u64) -> Written {
+impl WriteCounts {
+    fn new(dry_run: bool, inserted: u64, replaced: u64) -> WriteCounts {
         if dry_run {
-            Written::DryRun { would_insert: inserted, would_replace: replaced }
+            WriteCounts::DryRun { would_insert: inserted, would_replace: replaced }
         } else {
-            Written::Done { inserted, replaced }
+            WriteCounts::Done { inserted, replaced }
         }
     }
 
     /// Inserted and replaced.
     fn numbers(&self) -> (u64, u64) {
         match *self {
-            Written::Done { inserted, replaced } => (inserted, replaced),
-            Written::DryRun { would_insert, would_replace } => (would_insert, would_replace),
+            WriteCounts::Done { inserted, replaced } => (inserted, replaced),
+            WriteCounts::DryRun { would_insert, would_replace } => (would_insert, would_replace),
         }
     }
 }
@@ -76,7 +76,7 @@ impl ImportReport {
             sessions: 0,
             unchosen: 0,
             expired: 0,
-            written: Written::new(dry_run, 0, 0),
+            written: WriteCounts::new(dry_run, 0, 0),
             kept: 0,
             unconfirmed: 0,
             again: 0,
@@ -87,7 +87,7 @@ impl ImportReport {
         }
     }
 
-    pub fn read(&mut self, read: &Read) {
+    pub fn read(&mut self, read: &ReadSummary) {
         self.sessions = read.sessions;
         self.unchosen = read.unchosen;
         self.expired = read.expired;
@@ -96,7 +96,7 @@ impl ImportReport {
     }
 
     pub fn loaded(&mut self, loader: &Loader) {
-        self.written = Written::new(self.dry_run, loader.done.inserted, loader.done.replaced);
+        self.written = WriteCounts::new(self.dry_run, loader.done.inserted, loader.done.replaced);
         self.kept = loader.done.kept;
         self.again = loader.again;
         self.rejected.extend(loader.refused.iter().map(|refused| Rejected::new(&refused.key, refused.reason.as_str())));

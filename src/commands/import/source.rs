@@ -17,7 +17,7 @@ const BATCH: usize = 1_000;
 const ROW: u64 = 512;
 
 /// Where sessions come from.
-pub enum What {
+pub enum ImportSource {
     Archive(Archive),
     Files { entries: Entries, app: String },
 }
@@ -40,7 +40,7 @@ pub fn rename(text: &str) -> Result<Rename, String> {
 }
 
 /// What is wanted of what comes.
-pub struct Choice {
+pub struct ImportSelection {
     /// All but the applications.
     pub filter: Filter,
     /// Applications as they were asked for.
@@ -54,7 +54,7 @@ pub struct Choice {
 
 /// What was read.
 #[derive(Debug, Default)]
-pub struct Read {
+pub struct ReadSummary {
     pub sessions: u64,
     /// Sessions that the filters did not choose.
     pub unchosen: u64,
@@ -93,8 +93,8 @@ fn is_damage(error: &EndpointError) -> bool {
 }
 
 /// A reading under way.
-pub struct Source {
-    choice: Choice,
+pub struct SourceReader {
+    choice: ImportSelection,
     lenient: bool,
     /// An empty batch means nothing.
     out: Sender<Vec<Record>>,
@@ -102,22 +102,30 @@ pub struct Source {
     apps: HashMap<Option<String>, bool>,
     batch: Vec<Record>,
     bytes: u64,
-    read: Read,
+    read: ReadSummary,
 }
 
 /// Nobody takes the sessions any more.
-struct Closed;
+struct ReceiverClosed;
 
-impl Source {
-    pub fn new(choice: Choice, lenient: bool, out: Sender<Vec<Record>>) -> Source {
-        Source { choice, lenient, out, apps: HashMap::new(), batch: Vec::new(), bytes: 0, read: Read::default() }
+impl SourceReader {
+    pub fn new(choice: ImportSelection, lenient: bool, out: Sender<Vec<Record>>) -> SourceReader {
+        SourceReader {
+            choice,
+            lenient,
+            out,
+            apps: HashMap::new(),
+            batch: Vec::new(),
+            bytes: 0,
+            read: ReadSummary::default(),
+        }
     }
 
     /// Reads everything, as long as somebody takes it.
-    pub fn run(mut self, what: What) -> Read {
+    pub fn run(mut self, what: ImportSource) -> ReadSummary {
         let ended = match what {
-            What::Archive(archive) => self.archive(archive),
-            What::Files { entries, app } => self.files(entries, &app),
+            ImportSource::Archive(archive) => self.archive(archive),
+            ImportSource::Files { entries, app } => self.files(entries, &app),
         };
         if ended.is_ok() {
             let _ = self.send();
@@ -126,7 +134,7 @@ impl Source {
         self.read
     }
 
-    fn archive(&mut self, mut archive: Archive) -> Result<(), Closed> {
+    fn archive(&mut self, mut archive: Archive) -> Result<(), ReceiverClosed> {
         loop {
             match archive.read_next() {
                 Ok(Next::Item(Item::Session(session))) => self.take(session)?,
@@ -149,7 +157,7 @@ impl Source {
         }
     }
 
-    fn files(&mut self, entries: Entries, app: &str) -> Result<(), Closed> {
+    fn files(&mut self, entries: Entries, app: &str) -> Result<(), ReceiverClosed> {
         for Entry { id, data } in entries {
             let key = SessionKey::new(Some(app.to_owned()), id);
             match data.and_then(|data| session(key.clone(), data)) {
@@ -163,7 +171,7 @@ impl Source {
         Ok(())
     }
 
-    fn take(&mut self, mut session: Session) -> Result<(), Closed> {
+    fn take(&mut self, mut session: Session) -> Result<(), ReceiverClosed> {
         self.read.sessions += 1;
         let meta = &session.meta;
         if !self.is_of_app(&meta.key.app) || !self.choice.filter.matches(&session.meta, self.choice.now) {
@@ -208,17 +216,17 @@ impl Source {
         chosen
     }
 
-    fn send(&mut self) -> Result<(), Closed> {
+    fn send(&mut self) -> Result<(), ReceiverClosed> {
         let bytes = std::mem::take(&mut self.bytes);
         let batch = std::mem::take(&mut self.batch);
         if batch.is_empty() {
             return Ok(());
         }
-        self.out.blocking_send(batch).map_err(|_| Closed)?;
+        self.out.blocking_send(batch).map_err(|_| ReceiverClosed)?;
         if bytes > BATCH_BYTES {
             // There is room for an empty one when the big session is being written: before that no other
             // is read, which may be as big.
-            self.out.blocking_send(Vec::new()).map_err(|_| Closed)?;
+            self.out.blocking_send(Vec::new()).map_err(|_| ReceiverClosed)?;
         }
         Ok(())
     }

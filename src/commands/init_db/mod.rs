@@ -11,7 +11,7 @@ use clap::builder::PossibleValuesParser;
 use secrecy::{ExposeSecret, SecretString};
 
 use self::probe::probe;
-use self::report::{Applying, Script};
+use self::report::{ApplyReport, Script};
 use self::script::text;
 use crate::context::{Context, variable};
 use crate::failure::{DONE, Failure, NO_TABLE};
@@ -160,7 +160,7 @@ fn print(
     let generated = args.give_password(&mut plan, true)?;
     let mut steps = plan.steps(files, dialect)?;
     if args.with_swap_table {
-        let second = plan.turned();
+        let second = plan.with_tables_exchanged();
         second.check(dialect)?;
         steps.extend(second.steps(files, dialect)?.into_iter().filter(|step| plan.is_second(step.object)));
     }
@@ -200,7 +200,7 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
     if args.with_swap_table && applied.failed.is_none() {
         applied.failed = swap_table(&plan, &target, &mut applied).await.err();
     }
-    let mut report = Applying::new(&plan, &server, &applied, &target);
+    let mut report = ApplyReport::new(&plan, &server, &applied, &target);
     if generated && report.set_password() {
         report.password = plan.account.as_ref().and_then(|a| a.password.clone()).map(|p| p.expose_secret().to_owned());
     }
@@ -220,7 +220,7 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
 
 /// Makes the table that sessions are swapped out to, and adds what was done to `applied`.
 async fn swap_table(plan: &Plan, target: &Target, applied: &mut Applied) -> Result<(), StoreError> {
-    let second = plan.turned();
+    let second = plan.with_tables_exchanged();
     let mut server = Provision::survey(target, &second).await?;
     let made = server.apply(&second).await;
     server.close().await;
@@ -239,7 +239,7 @@ fn advise(failure: Failure) -> Failure {
 }
 
 /// Warns of what is not as it should be and keeps nothing from working.
-fn warn(cx: &Context, report: &Applying, dialect: &Dialect) {
+fn warn(cx: &Context, report: &ApplyReport, dialect: &Dialect) {
     if !report.differences.is_empty() {
         let (profile, differences) = (report.profile, report.differences.join("; "));
         cx.ui.warn(if report.table_was_there() {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::report::{Applying, Probed};
+use super::report::{ApplyReport, ProbeResult};
 use crate::context::Context;
 use crate::failure::{Failure, UNREACHABLE};
 use crate::store::provision::{self, Account, Plan};
@@ -18,7 +18,7 @@ pub(super) async fn probe(
     plan: &Plan,
     target: &Target,
     in_cluster: bool,
-    report: &mut Applying,
+    report: &mut ApplyReport,
 ) -> Result<(), Failure> {
     let mut target = target.clone();
     if target.engine.dialect().has_accounts {
@@ -53,7 +53,7 @@ pub(super) async fn probe(
     };
     match probed {
         Ok(probe) => {
-            report.probe = Some(Probed::new(target.user, probe));
+            report.probe = Some(ProbeResult::new(target.user, probe));
             Ok(())
         }
         Err(error) if error.kind() == Some(DbErrorKind::Auth) && as_account => {

@@ -54,7 +54,7 @@ impl Report for Script {
 
 /// What was done. May hold a password, and has no debug output.
 #[derive(Serialize)]
-pub(super) struct Applying {
+pub(super) struct ApplyReport {
     command: &'static str,
     apply: bool,
     engine: &'static str,
@@ -63,7 +63,7 @@ pub(super) struct Applying {
     pub(super) profile: &'static str,
     table: String,
     account: Option<String>,
-    objects: Vec<Made>,
+    objects: Vec<AppliedStep>,
     /// The one that was generated, here and nowhere else.
     pub(super) password: Option<String>,
     /// How a table that was there differs from the profile.
@@ -72,14 +72,14 @@ pub(super) struct Applying {
     pub(super) upgrade: Option<String>,
     /// What the account may do beyond what was asked for.
     pub(super) beyond: Vec<String>,
-    pub(super) shadowing: Vec<Shadowing>,
-    pub(super) probe: Option<Probed>,
+    pub(super) shadowing: Vec<ShadowingAccount>,
+    pub(super) probe: Option<ProbeResult>,
     #[serde(skip)]
     password_set: bool,
 }
 
 #[derive(Debug, Serialize)]
-struct Made {
+struct AppliedStep {
     object: &'static str,
     name: String,
     outcome: &'static str,
@@ -87,7 +87,7 @@ struct Made {
 
 /// An account that the server takes before the new one.
 #[derive(Debug, Serialize)]
-pub(super) struct Shadowing {
+pub(super) struct ShadowingAccount {
     account: String,
     host: String,
     remedy: Option<String>,
@@ -95,23 +95,27 @@ pub(super) struct Shadowing {
 
 /// What one session showed.
 #[derive(Debug, Serialize)]
-pub(super) struct Probed {
+pub(super) struct ProbeResult {
     /// Who wrote it; none where the engine has no accounts.
     user: Option<String>,
     pub(super) lower_cased_id_finds_it: bool,
     pub(super) trailing_space_finds_it: bool,
 }
 
-impl Probed {
-    pub(super) fn new(user: Option<String>, probe: Probe) -> Probed {
-        Probed { user, lower_cased_id_finds_it: probe.lower_case_finds, trailing_space_finds_it: probe.blank_finds }
+impl ProbeResult {
+    pub(super) fn new(user: Option<String>, probe: Probe) -> ProbeResult {
+        ProbeResult {
+            user,
+            lower_cased_id_finds_it: probe.lower_case_finds,
+            trailing_space_finds_it: probe.blank_finds,
+        }
     }
 }
 
-impl Shadowing {
-    fn new(shadow: &Shadow) -> Shadowing {
+impl ShadowingAccount {
+    fn new(shadow: &Shadow) -> ShadowingAccount {
         let name = if shadow.user.is_empty() { "''" } else { &shadow.user };
-        Shadowing {
+        ShadowingAccount {
             account: format!("{name}@{}", shadow.host),
             host: shadow.host.clone(),
             remedy: shadow.remedy.clone(),
@@ -143,9 +147,9 @@ impl Shadowing {
     }
 }
 
-impl Applying {
-    pub(super) fn new(plan: &Plan, server: &Provision, applied: &Applied, target: &Target) -> Applying {
-        let made = |(object, name, outcome): &(Object, String, Outcome)| Made {
+impl ApplyReport {
+    pub(super) fn new(plan: &Plan, server: &Provision, applied: &Applied, target: &Target) -> ApplyReport {
+        let made = |(object, name, outcome): &(Object, String, Outcome)| AppliedStep {
             object: object.as_str(),
             name: name.clone(),
             outcome: outcome.as_str(),
@@ -158,7 +162,7 @@ impl Applying {
         } else {
             target.clone()
         };
-        Applying {
+        ApplyReport {
             command: "init-db",
             apply: true,
             engine: server.flavour(),
@@ -172,7 +176,7 @@ impl Applying {
             differences: applied.differences.clone(),
             upgrade: applied.upgrade.clone(),
             beyond: beyond(&applied.beyond),
-            shadowing: applied.shadows.iter().map(Shadowing::new).collect(),
+            shadowing: applied.shadows.iter().map(ShadowingAccount::new).collect(),
             probe: None,
             password_set: applied.done.iter().any(set),
         }
@@ -180,7 +184,7 @@ impl Applying {
 
     /// Tells whether a table of sessions was there before this run.
     pub(super) fn table_was_there(&self) -> bool {
-        let is_table = |made: &&Made| made.object == Object::Table.as_str() && made.name == self.table;
+        let is_table = |made: &&AppliedStep| made.object == Object::Table.as_str() && made.name == self.table;
         self.objects.iter().find(is_table).is_some_and(|made| made.outcome == Outcome::WasThere.as_str())
     }
 
@@ -206,12 +210,12 @@ fn beyond(privileges: &[Privilege]) -> Vec<String> {
     grants.into_iter().map(|(on, names)| format!("{} on {on}", names.join(", "))).collect()
 }
 
-impl Report for Applying {
+impl Report for ApplyReport {
     const RECORDS: Option<&'static str> = Some("objects");
 
     fn page(&self, page: &mut Page) {
         let heads = vec![Head::left("OBJECT"), Head::left("NAME"), Head::left("OUTCOME")];
-        let row = |made: &Made| vec![made.object.to_owned(), made.name.clone(), made.outcome.to_owned()];
+        let row = |made: &AppliedStep| vec![made.object.to_owned(), made.name.clone(), made.outcome.to_owned()];
         page.table(&Table { heads, rows: self.objects.iter().map(row).collect() });
         if let Some(password) = &self.password {
             page.blank();

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::content::SessionContent;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::javaser::{Decoded, KEPT_BACK, Limits, Restorable, Room, Search, decode, is_secret, json, preview};
+use crate::javaser::{Decoded, KEPT_BACK, Limits, OutputBudget, Restorable, Search, decode, is_secret, json, preview};
 use crate::session::{SessionKey, SessionMeta};
 use crate::store::{BATCH_BYTES, SessionStore};
 use crate::ui::Format;
@@ -92,7 +92,7 @@ impl Attributes {
             return KEPT_BACK.into();
         }
         match (self.text, tree.string(attribute.value)) {
-            (None, _) => json(tree, attribute.value, false, &mut Room::of(tree)),
+            (None, _) => json(tree, attribute.value, false, &mut OutputBudget::of(tree)),
             (Some(width), Some(text)) if text.chars().nth(width).is_none() => text.into(),
             (Some(width), _) => preview(tree, attribute.value, false, width).into(),
         }

@@ -20,7 +20,7 @@ use crate::options::filter::FilterArgs;
 use crate::options::replica::ReadFromArgs;
 use crate::options::swap::SwappedArgs;
 use crate::session::{EpochMillis, Filter, IdPrefixes, SessionMeta};
-use crate::store::{Cursor, Reading, SessionStore, Stop};
+use crate::store::{Cursor, ReadRequest, SessionStore, Stop};
 use crate::ui::{Format, Records, count};
 
 /// Rows of a table without `--limit`.
@@ -123,7 +123,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 
     let mut shown = 0usize;
     let mut last = String::new();
-    let mut next: Option<Found> = None;
+    let mut next: Option<ListedSession> = None;
     let mut more = 0u64;
     if args.sort == Sort::Id {
         while let Some(mut some) = sessions.next().await? {
@@ -147,7 +147,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
                 more += u64::from(!best.offer(if args.reverse { !rank } else { rank }, found));
             }
         }
-        let sorted: Vec<Found> = best.into_sorted().collect();
+        let sorted: Vec<ListedSession> = best.into_sorted().collect();
         shown = sorted.len();
         print(sorted, &mut attributes, cx, &mut out).await?;
     }
@@ -177,7 +177,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 
 /// Prints sessions, with the attributes that are wanted.
 async fn print(
-    sessions: Vec<Found>,
+    sessions: Vec<ListedSession>,
     attributes: &mut Option<Attributes>,
     cx: &Context,
     out: &mut Records<Line>,
@@ -201,7 +201,7 @@ async fn print(
 }
 
 /// A session, and what its data say where they were read.
-type Found = (SessionMeta, Option<SessionContent>);
+type ListedSession = (SessionMeta, Option<SessionContent>);
 
 /// Where the sessions come from: the columns alone, or the data where a search looks into them.
 enum Sessions {
@@ -220,11 +220,11 @@ struct Pages {
 }
 
 impl Sessions {
-    async fn next(&mut self) -> Result<Option<Vec<Found>>, Failure> {
+    async fn next(&mut self) -> Result<Option<Vec<ListedSession>>, Failure> {
         match self {
             Sessions::Columns(pages) => {
                 let Pages { store, filter, now, from, limit, cursor } = &mut **pages;
-                let reading = Reading { filter, now: *now, from: from.as_deref(), limit: *limit };
+                let reading = ReadRequest { filter, now: *now, from: from.as_deref(), limit: *limit };
                 let page = store.next_page(&reading, cursor).await?;
                 Ok(page.map(|page| page.into_iter().map(|session| (session, None)).collect()))
             }

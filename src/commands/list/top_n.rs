@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::Found;
+use super::ListedSession;
 
 /// The best so many of any number of sessions.
 pub struct TopN {
@@ -13,7 +13,7 @@ pub struct TopN {
 
 struct Ranked {
     rank: i128,
-    found: Found,
+    found: ListedSession,
 }
 
 /// The worst of those kept is on top of the heap, so that it is the one to go.
@@ -43,7 +43,7 @@ impl TopN {
     }
 
     /// Takes a session; false when that left another, or this one, out.
-    pub fn offer(&mut self, rank: i128, found: Found) -> bool {
+    pub fn offer(&mut self, rank: i128, found: ListedSession) -> bool {
         self.heap.push(Ranked { rank, found });
         if self.heap.len() <= self.most {
             return true;
@@ -52,7 +52,7 @@ impl TopN {
         false
     }
 
-    pub fn into_sorted(self) -> impl Iterator<Item = Found> {
+    pub fn into_sorted(self) -> impl Iterator<Item = ListedSession> {
         self.heap.into_sorted_vec().into_iter().map(|ranked| ranked.found)
     }
 }

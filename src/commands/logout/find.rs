@@ -1,11 +1,11 @@
-//! Looks for the sessions to log out: in memory, in the table, and swapped out.
+//! Finds the sessions to log out: in memory, in the session table and in the swap table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 use super::Stores;
-use super::nodes::{Held, Tomcats};
+use super::nodes::{SessionsInMemory, Tomcats};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::javaser::Search;
@@ -14,38 +14,42 @@ use crate::operations::content_search::{ContentSearch, SkippedSessions};
 use crate::operations::tomcat::missing_rows::MissingRow;
 use crate::session::{Filter, SessionKey, SessionMeta, short_digest};
 use crate::spill::SpillMap;
-use crate::store::{Cursor, Reading, SessionStore, Stop, is_journal};
+use crate::store::{Cursor, ReadRequest, SessionStore, Stop, is_journal};
 use crate::ui::plural;
 
-/// Who is to be logged out.
+/// Which sessions are to be logged out.
 pub enum Target {
-    /// By ids, or their beginnings.
+    /// Sessions with these ids or id prefixes.
     Ids(Vec<String>),
-    /// By what the data hold.
+    /// Sessions whose data matches.
     Search(Search),
-    /// Everybody who is there at the first look.
-    All(Arc<Known>),
+    /// All sessions that the first search finds.
+    All(Arc<InitialSessions>),
 }
 
-/// The sessions of the first look, by digests.
+/// The sessions of the first search, as digests of their keys.
 #[derive(Default)]
-pub struct Known {
+pub struct InitialSessions {
     keys: Mutex<SpillMap>,
 }
 
-impl Known {
-    /// Tells whether a session is wanted: one that was there at the first look, which notes it.
+impl InitialSessions {
+    /// Tells whether a session is to be logged out: the first search records all that it finds, later searches
+    /// accept only recorded ones.
+    ///
+    /// # Errors
+    /// Those of the temporary file.
     fn wants(&self, key: &SessionKey, first: bool) -> Result<bool, Failure> {
-        if !first {
-            return Ok(self.has(key));
-        }
         let Ok(mut keys) = self.keys.lock() else { return Ok(false) };
+        if !first {
+            return Ok(keys.get(short_digest(key))?.is_some());
+        }
         keys.set(short_digest(key), 1)?;
         Ok(true)
     }
 
-    /// Tells whether a session was there at the first look. Where that cannot be read, it was: to log out one
-    /// too many is what was asked for.
+    /// Tells whether the first search found a session. If the temporary file cannot be read, it did not: its row is
+    /// kept, and the next search fails with the reason.
     pub fn has(&self, key: &SessionKey) -> bool {
         self.keys.lock().is_ok_and(|mut keys| keys.get(short_digest(key)).is_ok_and(|at| at.is_some()))
     }
@@ -55,30 +59,30 @@ impl Known {
     }
 }
 
-/// Where a session is.
+/// Where a session was found.
 #[derive(Debug, Clone, Default)]
-pub struct Places {
+pub struct SessionLocations {
     pub nodes: BTreeSet<usize>,
     pub in_table: bool,
     pub swapped: bool,
 }
 
-/// What a look found.
+/// The result of a search.
 #[derive(Default)]
-pub struct Found {
-    /// Of the nodes' memory, what is to be expired there.
-    pub held: Vec<Held>,
+pub struct FoundSessions {
+    /// The sessions to expire in the memory of each node.
+    pub held: Vec<SessionsInMemory>,
     pub rows: u64,
     pub swapped: u64,
-    /// Each session; empty with --all.
-    pub sessions: BTreeMap<SessionKey, Places>,
+    /// Every session with its locations; empty with --all.
+    pub sessions: BTreeMap<SessionKey, SessionLocations>,
     pub chosen: ChosenSessions,
-    /// Sessions in memory whose data the table does not have, so that they could not be searched.
+    /// Sessions in memory without a current row: their data could not be searched.
     pub unwritten: Vec<MissingRow>,
     pub left_out: SkippedSessions,
 }
 
-impl Found {
+impl FoundSessions {
     pub fn is_empty(&self) -> bool {
         self.rows == 0 && self.swapped == 0 && self.held.iter().all(|held| held.ids.is_empty())
     }
@@ -99,8 +103,8 @@ impl Found {
         *if swapped { &mut places.swapped } else { &mut places.in_table } = true;
     }
 
-    /// Keeps of what the nodes hold what is wanted.
-    fn keep_held(&mut self, held: Vec<Held>, wanted: impl Fn(&Found, &SessionKey) -> bool) {
+    /// Adds the wanted sessions from the memory of the nodes.
+    fn keep_held(&mut self, held: Vec<SessionsInMemory>, wanted: impl Fn(&FoundSessions, &SessionKey) -> bool) {
         for mut held in held {
             let all = std::mem::take(&mut held.ids);
             for id in all {
@@ -131,16 +135,16 @@ impl Target {
             if !apps.is_empty() {
                 let apps = apps.into_iter().collect::<Vec<_>>().join(", ");
                 cx.ui.warn(format!(
-                    "Not searched: {apps}. The Manager there has no Store; --id and --all reach its sessions."
+                    "Not searched: {apps}. The Manager has no Store, so that only --id and --all find these sessions."
                 ));
             }
         }
     }
 
-    /// Looks everywhere.
+    /// Searches the memory of the Tomcats and both tables.
     ///
     /// # Errors
-    /// Those of the store and of the state file; usage, where the beginning of an id fits several sessions.
+    /// Those of the store and of the state file; wrong usage if an id prefix is ambiguous.
     pub async fn find(
         &self,
         cx: &Context,
@@ -148,7 +152,7 @@ impl Target {
         tomcats: &mut Tomcats,
         filter: &Filter,
         stop: &Stop,
-    ) -> Result<Found, Failure> {
+    ) -> Result<FoundSessions, Failure> {
         match self {
             Target::Search(search) => by_data(cx, stores, tomcats, (filter, search), stop).await,
             Target::Ids(ids) => by_ids(cx, stores, tomcats, filter, ids).await,
@@ -163,9 +167,9 @@ async fn by_data(
     tomcats: &mut Tomcats,
     (filter, search): (&Filter, &Search),
     stop: &Stop,
-) -> Result<Found, Failure> {
+) -> Result<FoundSessions, Failure> {
     let unwritten = tomcats.write_all(cx, &mut stores.live, stop).await?;
-    let mut found = Found { unwritten, ..Found::default() };
+    let mut found = FoundSessions { unwritten, ..FoundSessions::default() };
     for (store, swapped) in stores.each().zip([false, true]) {
         let reader = store.another().await?;
         let mut finder = ContentSearch::new(reader, filter.clone(), cx.now, stop.clone(), search.clone(), |_, _, _| ());
@@ -181,16 +185,16 @@ async fn by_data(
     Ok(found)
 }
 
-/// What is in memory under an id of its own is found there, whatever the table has.
+/// Ids are looked up in memory and in both tables: a session in memory need not have a row.
 async fn by_ids(
     cx: &Context,
     stores: &mut Stores,
     tomcats: &mut Tomcats,
     filter: &Filter,
     ids: &[String],
-) -> Result<Found, Failure> {
+) -> Result<FoundSessions, Failure> {
     let held = tomcats.held().await;
-    let mut found = Found::default();
+    let mut found = FoundSessions::default();
     for id in ids {
         if id.is_empty() {
             return Err(Failure::usage("a session id is empty"));
@@ -226,14 +230,14 @@ async fn by_ids(
         }
         let of_id = held.iter().filter_map(|held| {
             let ids: Vec<String> = held.ids.iter().filter(|held| **held == exact).cloned().collect();
-            (!ids.is_empty()).then(|| Held { ids, ..held.clone() })
+            (!ids.is_empty()).then(|| SessionsInMemory { ids, ..held.clone() })
         });
         found.keep_held(of_id.collect(), |_, _| true);
     }
     Ok(found)
 }
 
-/// Rows whose ids begin so; as many as it takes to name some.
+/// Reads rows whose ids have this prefix, at most enough to list some of them.
 async fn with_prefix(
     store: &mut SessionStore,
     filter: &Filter,
@@ -242,7 +246,7 @@ async fn with_prefix(
 ) -> Result<Vec<SessionMeta>, Failure> {
     const MOST: usize = 1_000;
     let filter = Filter { id_prefix: Some(id.to_owned()), ..filter.clone() };
-    let reading = Reading { filter: &filter, now: cx.now, from: None, limit: None };
+    let reading = ReadRequest { filter: &filter, now: cx.now, from: None, limit: None };
     let mut rows = Vec::new();
     store
         .for_each(&reading, &Stop::never(), |session| {
@@ -258,15 +262,15 @@ async fn everybody(
     stores: &mut Stores,
     tomcats: &mut Tomcats,
     filter: &Filter,
-    known: &Known,
+    known: &InitialSessions,
     stop: &Stop,
-) -> Result<Found, Failure> {
+) -> Result<FoundSessions, Failure> {
     let first = known.is_empty();
-    let mut found = Found::default();
-    // What this look has counted: a session counts once, wherever it is.
+    let mut found = FoundSessions::default();
+    // A session counts once, even if it is in memory and in both tables.
     let mut counted = SpillMap::default();
     for (store, swapped) in stores.each().zip([false, true]) {
-        let reading = Reading { filter, now: cx.now, from: None, limit: None };
+        let reading = ReadRequest { filter, now: cx.now, from: None, limit: None };
         let mut cursor = Cursor::default();
         while stop.requested().is_none() {
             let Some(page) = store.next_page(&reading, &mut cursor).await? else { break };

@@ -1,9 +1,9 @@
-//! Deletes the rows that no Tomcat holds in memory, paced and under locks, as `delete` does.
+//! Deletes the rows of sessions that no Tomcat holds in memory, in paced batches under locks, like `delete`.
 
 use std::time::Duration;
 
 use super::Stores;
-use super::find::{Found, Target};
+use super::find::{FoundSessions, Target};
 use super::nodes::Tomcats;
 use super::report::Outcome;
 use crate::context::Context;
@@ -15,10 +15,10 @@ use crate::store::{
     BatchAction, Candidates, Delete, DeleteByData, Ended, InMemoryCheck, SessionStore, Stop, is_journal,
 };
 
-/// How long another run's lock is waited for: sessions were expired already.
+/// Minimum wait for another run's lock, because Tomcats have already expired sessions.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Deletes what was found in both tables; how it ended.
+/// Deletes the found rows from both tables. Returns how the deletion ended.
 #[expect(clippy::too_many_arguments, reason = "the parts of one run")]
 pub async fn rows(
     cx: &Context,
@@ -26,7 +26,7 @@ pub async fn rows(
     (target, filter): (&Target, &Filter),
     stores: &mut Stores,
     tomcats: &mut Tomcats,
-    found: &Found,
+    found: &FoundSessions,
     outcome: &mut Outcome,
     stop: &Stop,
 ) -> Ended {
@@ -56,7 +56,7 @@ pub async fn rows(
             accessed_before: None,
             wanted: &wanted,
             expected: None,
-            // A Tomcat knows nothing of the other table: its rows are nobody's.
+            // Tomcat does not use the swap table, so no Tomcat needs to be asked about its rows.
             in_memory_check: (!swapped).then_some(&holders as &dyn InMemoryCheck),
             stop: stop.clone(),
         };
@@ -79,7 +79,7 @@ async fn candidates(
     cx: &Context,
     store: &mut SessionStore,
     (target, filter): (&Target, &Filter),
-    found: &Found,
+    found: &FoundSessions,
     swapped: bool,
 ) -> Result<Candidates, crate::store::StoreError> {
     let Target::All(known) = target else {

@@ -1,5 +1,4 @@
-//! `logout`: ends sessions wherever they are: in the memory of running Tomcats, in the table, in the table of
-//! swapped-out sessions.
+//! `logout`: ends sessions in the memory of running Tomcats, in the session table and in the swap table.
 
 mod find;
 mod forget;
@@ -9,7 +8,7 @@ mod report;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use self::find::{Found, Target};
+use self::find::{FoundSessions, Target};
 use self::nodes::Tomcats;
 use self::report::{LogoutReport, Outcome};
 use crate::context::Context;
@@ -24,43 +23,43 @@ use crate::options::values::duration;
 use crate::session::Filter;
 use crate::store::{Ended, SessionStore, Stop, StoreError};
 
-/// Between a round that logged somebody out and the look for what has come back: a save that was under way ends.
+/// Pause between a round and the next search, in which a save that was in progress ends.
 const BETWEEN: Duration = Duration::from_millis(500);
 
 /// Log users out everywhere: in the memory of every Tomcat, in the table, and swapped out
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Lock the account first: a user who may still log in has a new session the next moment.
+Lock the user's account first; otherwise the user can log in again.
 
-Each Tomcat that --manager names is asked to expire the sessions it holds in memory, so that its \
-listeners fire and memory and row go together. Rows that no Tomcat holds are deleted, also those in \
-the table of swapped-out sessions; no listener fires for them. Then everything is searched again, \
-until nothing is left or --wait is over: a session that was in use may be saved once more, and the \
-user may have got a new one since.
+Every Tomcat in --manager expires the matching sessions in its memory: its listeners fire, and it \
+deletes the rows. Rows of sessions that no Tomcat holds in memory are deleted, including those in the \
+swap table; no listeners fire for them. Then the search is repeated until it finds nothing, or until \
+--wait has passed: Tomcat may save a session again that was in use, and the user may have logged in \
+again.
 
-Users and attributes are found in the data of the rows, so the Tomcats first write what they have \
-only in memory, as by `tomcat flush`. Tomcat keeps its own principal there only with \
-persistAuthentication=\"true\"; Spring Security's user is always found, and --attr finds the \
-attribute in which an application keeps its user. Applications whose Manager has no Store are \
-searched by --id and --all only.
+Users and attributes are searched for in the session data of the table, so the Tomcats first save \
+the sessions in their memory, as with `tomcat flush`. The data contains Tomcat's own principal only \
+with persistAuthentication=\"true\". Spring Security's user is always found; --attr finds the user \
+in an application's own attribute. Applications whose Manager has no Store are searched only with \
+--id and --all.
 
---all logs out every session that exists when the run begins, and not those that users get by \
-logging in again. Sessions that `swap-out --to` moved to another store or an archive are not looked \
-for.
+--all logs out the sessions that exist when the run begins, but no sessions that users create later \
+by logging in again. Sessions that `swap-out --to` moved to another store or to an archive are not \
+searched.
 
-Without --manager only rows are deleted: a Tomcat that holds such a session in memory keeps its user \
-logged in and writes the row again. With PersistentValve no session stays in memory between \
+Without --manager, only rows are deleted: a Tomcat that holds such a session in memory keeps its user \
+logged in and writes the row again. With PersistentValve, no session remains in memory between \
 requests.
 
 Exit status:
-  0    done, also when no session matched
+  0    done, even if no session matched
   1    failed, or not confirmed
-  2    an id or its beginning fits several sessions; nothing is changed then
-  3    a Tomcat did not answer (it is named), sessions were left when --wait was over, or stopped by \
+  2    a session id prefix is ambiguous; nothing was changed
+  3    a Tomcat did not answer (the report lists it), sessions remain after --wait, or stopped by \
 --max-rows or --max-time
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong shape
-  12   another run holds the table's lock, or is at work with the same state file
+  12   another run holds the table's lock, or is using the same state file
   130  interrupted: the current batch was finished or rolled back, and the summary printed
   143  terminated, in the same way
 
@@ -70,10 +69,10 @@ Examples:
   tomcat-sessions logout --id 0A1B2C3D --manager https://admin@tomcat1:8443/manager
   tomcat-sessions logout --app shop --all --managers-file nodes --yes")]
 pub struct Args {
-    /// Users, by Tomcat's principal or Spring Security; globs are taken
+    /// User name in Tomcat's principal or Spring Security's context; globs allowed
     #[arg(value_name = "USER", conflicts_with_all = ["ids", "all"])]
     users: Vec<String>,
-    /// Id of a session, or its unique beginning; may be repeated
+    /// Session id, or its unique prefix; repeatable
     #[arg(long = "id", value_name = "ID", id = "ids", conflicts_with_all = ["attr", "all"])]
     ids: Vec<String>,
     /// Attribute name, optionally with a value to search for (globs allowed); repeatable
@@ -82,15 +81,15 @@ pub struct Args {
     /// Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
-    /// All sessions of the applications that --app names
+    /// Log out all sessions of the applications in --app
     #[arg(long, requires = "app")]
     all: bool,
-    /// How long to look again for sessions that come back
+    /// Maximum time to repeat the search
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, hide_short_help = true)]
     wait: Duration,
     #[command(flatten)]
     yes: YesArgs,
-    /// Where what is changed in the Tomcats for a moment is kept until it is put back
+    /// File for the original values of settings that are changed temporarily
     /// [default: ~/.local/state/tomcat-sessions/tomcats.json]
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     state_file: Option<PathBuf>,
@@ -109,7 +108,7 @@ impl Args {
             return Ok(Target::Ids(self.ids.clone()));
         }
         if self.users.is_empty() && self.attr.is_empty() {
-            return Err(Failure::usage("nobody is named to log out")
+            return Err(Failure::usage("no user, session or application to log out")
                 .hint("`tomcat-sessions logout alice` logs a user out, `tomcat-sessions logout --id 0A1B2C3D` one session")
                 .hint("`tomcat-sessions logout --app shop --all` logs everybody out of an application"));
         }
@@ -121,8 +120,8 @@ impl Args {
         }
         for text in &self.attr {
             if !text.contains('=') {
-                return Err(Failure::usage(format!("`--attr {text}` says no value"))
-                    .hint("`tomcat-sessions logout --attr user=alice` names the attribute and its value"));
+                return Err(Failure::usage(format!("`--attr {text}` has no value"))
+                    .hint("write NAME=VALUE: `tomcat-sessions logout --attr user=alice`"));
             }
             search.attribute(text).map_err(|why| wrong(text, why))?;
         }
@@ -130,17 +129,17 @@ impl Args {
     }
 }
 
-/// The two tables.
+/// The session table and the swap table.
 struct Stores {
     pub live: SessionStore,
-    /// Where there is one.
+    /// `None` if the database has no swap table.
     pub swapped: Option<SessionStore>,
 }
 
 impl Stores {
     async fn open(cx: &Context) -> Result<Stores, Failure> {
         let live = cx.open().await?;
-        let swapped = match live.another().await?.turn().await {
+        let swapped = match live.another().await?.into_swap_table().await {
             Ok((store, _)) => Some(store),
             Err(StoreError::NoSwapTable { .. }) => None,
             Err(error) => return Err(error.into()),
@@ -175,8 +174,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if args.yes.asks(cx, args.pace.dry_run) {
         args.yes.confirm(cx, &stop, &found.chosen, "Log out").await?;
     }
-    // The lock is taken for each table while its rows are deleted; a run that holds it now is told of before anything
-    // is changed.
+    // The lock of each table is taken while its rows are deleted. Taking it here reports another run that holds it,
+    // before anything is changed.
     for store in stores.each() {
         args.pace.prepare(cx, store).await?;
         if !args.pace.dry_run {
@@ -198,7 +197,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 }
 
 impl Args {
-    /// The applications that --app names, of those that have sessions anywhere.
+    /// The applications in --app, among those that have sessions in a table or in memory.
     async fn apps(
         &self,
         cx: &Context,
@@ -218,8 +217,8 @@ impl Args {
     }
 }
 
-/// Logs out what was found and looks again, until nothing is left or the time is over; `found` is what the last look
-/// found.
+/// Logs out the found sessions and searches again, until nothing is found or `--wait` has passed. `found` is the result
+/// of the last search.
 #[expect(clippy::too_many_arguments, reason = "the parts of one run")]
 async fn rounds(
     args: &Args,
@@ -227,12 +226,12 @@ async fn rounds(
     (target, filter): (&Target, &Filter),
     stores: &mut Stores,
     tomcats: &mut Tomcats,
-    found: &mut Found,
+    found: &mut FoundSessions,
     outcome: &mut Outcome,
     stop: &Stop,
 ) -> Result<Ended, Failure> {
     let (deadline, mut signals) = (Instant::now() + args.wait, stop.clone());
-    // What was not written could not be searched: it is looked at again.
+    // Sessions without a current row could not be searched by their data: search again.
     while !found.is_empty() || !found.unwritten.is_empty() {
         outcome.rounds += 1;
         for done in tomcats.expire(&found.held).await {

@@ -1,4 +1,4 @@
-//! The running Tomcats: what they hold in memory, and its end there.
+//! Lists and expires the sessions in the memory of running Tomcats.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -21,14 +21,14 @@ use crate::options::managers::ManagerArgs;
 use crate::session::Filter;
 use crate::store::{InMemoryCheck, SessionStore, Stop};
 
-/// Connections to a node at a time.
+/// Concurrent connections per node.
 const AT_ONCE: usize = 4;
-/// How long a pass that writes the sessions of one application may take.
+/// Maximum duration of a pass that saves the sessions of an application.
 const PASS: Duration = Duration::from_secs(300);
 
 /// The sessions of one application in one node's memory.
 #[derive(Debug, Clone)]
-pub struct Held {
+pub struct SessionsInMemory {
     pub node: usize,
     pub bean: String,
     pub app: String,
@@ -36,27 +36,27 @@ pub struct Held {
 }
 
 /// How many sessions of an application a node was asked to expire.
-pub struct Expired {
+pub struct ExpiredCount {
     pub node: usize,
     pub app: String,
     pub sessions: u64,
 }
 
-/// The Tomcats of a run; none where none was named.
+/// The Tomcats of a run; empty without --manager.
 pub struct Tomcats {
     tomcats: TomcatNodes,
-    /// All that were named and answered at first, by position.
+    /// The Managers that answered at the start; other fields refer to their positions.
     names: Vec<String>,
     state: Option<StateFile>,
-    /// What went wrong with a node since.
+    /// Errors of nodes that failed later.
     errors: Vec<NodeError>,
 }
 
 impl Tomcats {
-    /// Asks them what they serve.
+    /// Reads the applications of every Tomcat.
     ///
     /// # Errors
-    /// Where none answers; where the state file cannot be kept; during a maintenance.
+    /// No Tomcat answers, the state file cannot be written, or a maintenance is in progress.
     pub async fn ask(
         cx: &Context,
         nodes: &ManagerArgs,
@@ -65,8 +65,8 @@ impl Tomcats {
     ) -> Result<Tomcats, Failure> {
         if nodes.is_empty() {
             cx.ui.note(
-                "No Tomcat was named: a Tomcat that holds one of these sessions in memory keeps it and writes its row \
-                 again. --manager names the Tomcats.",
+                "No Tomcat is asked: one that holds such a session in memory keeps it and writes its row again. Use \
+                 --manager with all Tomcats.",
             );
             let tomcats = TomcatNodes { nodes: Vec::new(), silent: Vec::new() };
             return Ok(Tomcats { tomcats, names: Vec::new(), state: None, errors: Vec::new() });
@@ -85,17 +85,17 @@ impl Tomcats {
         &self.names
     }
 
-    /// What went wrong with nodes, also with those that never answered.
+    /// Errors of all nodes, including those that never answered.
     pub fn errors(&self) -> impl Iterator<Item = &NodeError> {
         self.tomcats.silent.iter().chain(&self.errors)
     }
 
-    /// The applications that they serve.
+    /// The applications of all Tomcats.
     pub fn apps(&self) -> impl Iterator<Item = &str> {
         self.tomcats.served().map(|(_, served)| served.app.as_str())
     }
 
-    /// Those whose Manager has no Store.
+    /// Applications with sessions whose Manager has no Store.
     pub fn without_store(&self) -> impl Iterator<Item = &str> {
         let served = self.tomcats.served().filter(|(_, served)| !served.persistent);
         served.filter(|(_, served)| served.number("activeSessions") != Some(0)).map(|(_, served)| served.app.as_str())
@@ -107,11 +107,11 @@ impl Tomcats {
         }
     }
 
-    /// Has all sessions in memory written, so that the table has who is logged in; those that are not
-    /// there afterwards.
+    /// Makes the Tomcats save all sessions in their memory, so that their data can be searched in the table. Returns
+    /// the sessions that have no current row afterwards.
     ///
     /// # Errors
-    /// The store's, and those of the state file.
+    /// Those of the store and of the state file.
     pub async fn write_all(
         &mut self,
         cx: &Context,
@@ -150,7 +150,7 @@ impl Tomcats {
         }
     }
 
-    /// A node that does not answer any more.
+    /// Returns the error of the first node that no longer answers.
     async fn dead_node(&self) -> Option<NodeError> {
         for asked in &self.tomcats.nodes {
             if let Err(error) = asked.node.server().await {
@@ -160,7 +160,7 @@ impl Tomcats {
         None
     }
 
-    /// Goes on without a node that failed; the report names it.
+    /// Continues without a node that failed; the report lists it.
     fn give_up(&mut self, error: NodeError) {
         self.tomcats.nodes.retain(|asked| asked.node.manager() != error.manager);
         if !self.errors().any(|known| known.manager == error.manager) {
@@ -173,8 +173,8 @@ impl Tomcats {
         self.names.iter().position(|known| *known == name).unwrap_or_default()
     }
 
-    /// What they hold in memory now.
-    pub async fn held(&mut self) -> Vec<Held> {
+    /// Lists the sessions in memory now.
+    pub async fn held(&mut self) -> Vec<SessionsInMemory> {
         let mut asking = JoinSet::new();
         for asked in &self.tomcats.nodes {
             let (at, asked) = (self.position(asked), asked.clone());
@@ -182,7 +182,7 @@ impl Tomcats {
                 let mut held = Vec::new();
                 for served in &asked.served {
                     let ids = asked.node.session_ids(&served.bean).await?;
-                    held.push(Held { node: at, bean: served.bean.clone(), app: served.app.clone(), ids });
+                    held.push(SessionsInMemory { node: at, bean: served.bean.clone(), app: served.app.clone(), ids });
                 }
                 Ok::<_, NodeError>(held)
             });
@@ -198,8 +198,8 @@ impl Tomcats {
         all
     }
 
-    /// Expires what was found in memory, on all nodes at once.
-    pub async fn expire(&mut self, found: &[Held]) -> Vec<Expired> {
+    /// Expires the sessions in memory, on all nodes concurrently.
+    pub async fn expire(&mut self, found: &[SessionsInMemory]) -> Vec<ExpiredCount> {
         let nodes: HashMap<usize, Node> =
             self.tomcats.nodes.iter().map(|asked| (self.position(asked), asked.node.clone())).collect();
         let mut work = JoinSet::new();
@@ -229,7 +229,7 @@ impl Tomcats {
         let mut failed: BTreeMap<String, NodeError> = BTreeMap::new();
         let mut expired = Vec::new();
         for (at, app, done, error) in work.join_all().await {
-            expired.push(Expired { node: at, app, sessions: done });
+            expired.push(ExpiredCount { node: at, app, sessions: done });
             if let Some(error) = error {
                 failed.insert(error.manager.clone(), error);
             }
@@ -244,13 +244,13 @@ impl Tomcats {
         expired
     }
 
-    /// Who is asked before rows are deleted.
-    pub fn holders(&self) -> Holders {
-        Holders { nodes: self.tomcats.nodes.clone(), failed: Mutex::default() }
+    /// The check that keeps rows of sessions in memory from being deleted.
+    pub fn holders(&self) -> SparedByTomcats {
+        SparedByTomcats { nodes: self.tomcats.nodes.clone(), failed: Mutex::default() }
     }
 
-    /// Goes on without the nodes that could not be asked.
-    pub fn without(&mut self, holders: Holders) {
+    /// Continues without the nodes that could not be asked.
+    pub fn without(&mut self, holders: SparedByTomcats) {
         for error in holders.failed.into_inner() {
             self.give_up(error);
         }
@@ -263,16 +263,15 @@ async fn state(cx: &Context, file: Option<&Path>, tomcats: &TomcatNodes) -> Resu
     Ok(state)
 }
 
-/// Leaves to the Tomcats the rows of what they hold in memory: they are expired there in the next round.
-/// One that does
-/// not answer holds nothing that could be expired.
-pub struct Holders {
+/// Spares the rows of sessions in the memory of a Tomcat: the next round expires them there. A Tomcat that does not
+/// answer spares nothing, because its sessions cannot be expired.
+pub struct SparedByTomcats {
     nodes: Vec<TomcatNode>,
     failed: Mutex<Vec<NodeError>>,
 }
 
 #[async_trait]
-impl InMemoryCheck for Holders {
+impl InMemoryCheck for SparedByTomcats {
     async fn of(&self, app: Option<&str>, ids: &[String]) -> Result<Vec<String>, String> {
         let Some(app) = app else { return Ok(ids.to_vec()) };
         let mut held = Vec::new();

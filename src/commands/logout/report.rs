@@ -1,4 +1,4 @@
-//! What a logout did, by node and by application.
+//! The report of `logout`, by node and by application.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Stores;
-use super::find::Found;
+use super::find::FoundSessions;
 use super::nodes::Tomcats;
 use crate::operations::purge::{end_of, stopped};
 use crate::operations::tomcat::background_run::missing_lines;
@@ -16,22 +16,22 @@ use crate::session::SessionKey;
 use crate::store::{Ended, PurgeSummary};
 use crate::ui::{Head, Page, Report, Table, age, count, plural};
 
-/// So many sessions are listed for people.
+/// Maximum number of sessions in the table on a terminal.
 const SHOWN: usize = 20;
 
-/// What the rounds did.
+/// Results of all rounds.
 #[derive(Default)]
 pub struct Outcome {
     pub rounds: u64,
-    /// Sessions of the first look.
+    /// Sessions that the first search found.
     first: u64,
-    by_app: BTreeMap<Option<String>, AppDone>,
+    by_app: BTreeMap<Option<String>, AppResult>,
     by_node: BTreeMap<usize, u64>,
-    sessions: Vec<SessionDone>,
+    sessions: Vec<SessionResult>,
 }
 
 impl Outcome {
-    /// A Tomcat expired this number of sessions of an application.
+    /// Counts sessions that a Tomcat expired.
     pub fn expired(&mut self, node: usize, app: &str, sessions: u64) {
         if sessions > 0 {
             *self.by_node.entry(node).or_default() += sessions;
@@ -39,7 +39,7 @@ impl Outcome {
         }
     }
 
-    /// Rows were deleted, of one table or the other.
+    /// Counts rows that were deleted from the session table or the swap table.
     pub fn deleted(&mut self, summary: &PurgeSummary, swapped: bool) {
         for (app, number) in &summary.by_app {
             let done = self.app(app.clone());
@@ -47,14 +47,14 @@ impl Outcome {
         }
     }
 
-    /// What a look found; a session that came back counts once.
-    pub fn found(&mut self, found: &Found, tomcats: &Tomcats) {
+    /// Adds the result of a search; a session that is found again counts once.
+    pub fn found(&mut self, found: &FoundSessions, tomcats: &Tomcats) {
         if self.rounds == 0 {
             self.first = found.sessions();
         }
         for (key, places) in &found.sessions {
             let managers = || places.nodes.iter().map(|node| tomcats.name(*node).to_owned());
-            let done = |done: &&mut SessionDone| done.session_id == key.id && done.app_name == key.app;
+            let done = |done: &&mut SessionResult| done.session_id == key.id && done.app_name == key.app;
             match self.sessions.iter_mut().find(done) {
                 Some(done) => {
                     done.managers.extend(managers());
@@ -62,7 +62,7 @@ impl Outcome {
                     done.managers.dedup();
                     (done.in_table, done.swapped) = (done.in_table | places.in_table, done.swapped | places.swapped);
                 }
-                None => self.sessions.push(SessionDone {
+                None => self.sessions.push(SessionResult {
                     app_name: key.app.clone(),
                     session_id: key.id.clone(),
                     managers: managers().collect(),
@@ -73,8 +73,8 @@ impl Outcome {
         }
     }
 
-    /// What a run would do; a row of a session in memory goes with it.
-    pub fn would(&mut self, found: &Found) {
+    /// Counts what a run would do; Tomcat deletes the rows of sessions in its memory.
+    pub fn would(&mut self, found: &FoundSessions) {
         for held in &found.held {
             self.expired(held.node, &held.app, held.ids.len() as u64);
         }
@@ -85,7 +85,7 @@ impl Outcome {
         }
     }
 
-    fn app(&mut self, app: Option<String>) -> &mut AppDone {
+    fn app(&mut self, app: Option<String>) -> &mut AppResult {
         let done = self.by_app.entry(app.clone()).or_default();
         done.app_name = app;
         done
@@ -97,19 +97,19 @@ pub struct LogoutReport {
     command: &'static str,
     dry_run: bool,
     table: String,
-    /// `null` where there is none.
+    /// `null` without a swap table.
     swap_table: Option<String>,
-    nodes: Vec<NodeDone>,
-    applications: Vec<AppDone>,
-    /// Sessions that were found, and where; empty with --all.
-    sessions: Vec<SessionDone>,
+    nodes: Vec<NodeResult>,
+    applications: Vec<AppResult>,
+    /// The sessions that were found, and where; empty with --all.
+    sessions: Vec<SessionResult>,
     found: u64,
     expired: u64,
     rows_deleted: u64,
     swapped_deleted: u64,
-    /// Sessions in memory whose data are not in the table: whose they are is not known.
+    /// Sessions in memory without a current row: their data, and so their users, are unknown.
     unwritten: Vec<MissingRow>,
-    /// Sessions that the last look found; `null` where there was none after the last change.
+    /// Sessions that the last search found; `null` if there was no search after the last change.
     left: Option<u64>,
     rounds: u64,
     ended: &'static str,
@@ -118,14 +118,14 @@ pub struct LogoutReport {
 }
 
 #[derive(Debug, Serialize)]
-struct NodeDone {
+struct NodeResult {
     manager: String,
     expired: u64,
     error: Option<String>,
 }
 
 #[derive(Debug, Default, Serialize)]
-struct AppDone {
+struct AppResult {
     app_name: Option<String>,
     expired: u64,
     rows_deleted: u64,
@@ -133,10 +133,10 @@ struct AppDone {
 }
 
 #[derive(Debug, Serialize)]
-struct SessionDone {
+struct SessionResult {
     app_name: Option<String>,
     session_id: String,
-    /// The Tomcats that held it in memory.
+    /// The Managers of the Tomcats that held it in memory.
     managers: Vec<String>,
     in_table: bool,
     swapped: bool,
@@ -148,31 +148,31 @@ impl LogoutReport {
         stores: &Stores,
         tomcats: &Tomcats,
         outcome: Outcome,
-        last: &Found,
+        last: &FoundSessions,
         end: &Ended,
         took: Duration,
     ) -> LogoutReport {
         let looked = !pace.dry_run && matches!(end, Ended::Done);
         let (ended, error) = end_of(end);
         let error_of = |manager: &str| tomcats.errors().find(|error| error.manager == manager).map(ToString::to_string);
-        let mut nodes: Vec<NodeDone> = tomcats
+        let mut nodes: Vec<NodeResult> = tomcats
             .names()
             .iter()
             .enumerate()
-            .map(|(at, manager)| NodeDone {
+            .map(|(at, manager)| NodeResult {
                 manager: manager.clone(),
                 expired: outcome.by_node.get(&at).copied().unwrap_or_default(),
                 error: error_of(manager),
             })
             .collect();
         let silent = tomcats.errors().filter(|error| !tomcats.names().contains(&error.manager));
-        nodes.extend(silent.map(|error| NodeDone {
+        nodes.extend(silent.map(|error| NodeResult {
             manager: error.manager.clone(),
             expired: 0,
             error: Some(error.to_string()),
         }));
-        let applications: Vec<AppDone> = outcome.by_app.into_values().collect();
-        let sum = |part: fn(&AppDone) -> u64| applications.iter().map(part).sum();
+        let applications: Vec<AppResult> = outcome.by_app.into_values().collect();
+        let sum = |part: fn(&AppResult) -> u64| applications.iter().map(part).sum();
         LogoutReport {
             command: "logout",
             dry_run: pace.dry_run,
@@ -196,7 +196,7 @@ impl LogoutReport {
 }
 
 impl LogoutReport {
-    /// Tells whether somebody may still be logged in.
+    /// Tells whether a user may still be logged in.
     pub fn is_partial(&self) -> bool {
         self.nodes.iter().any(|node| node.error.is_some())
             || self.left.is_some_and(|left| left > 0)
@@ -205,20 +205,23 @@ impl LogoutReport {
 
     fn sentence(&self) -> String {
         if self.found == 0 {
-            let swapped = if self.swap_table.is_some() { ", among the swapped-out sessions" } else { "" };
             let answered = self.nodes.iter().filter(|node| node.error.is_none()).count() as u64;
-            let memory = if answered > 0 {
-                format!(" or in the memory of {}", plural(answered, "Tomcat"))
-            } else {
-                String::new()
+            let swapped = self.swap_table.is_some();
+            return match (swapped, answered) {
+                (false, 0) => "No session matches in the table.".to_owned(),
+                (true, 0) => "No session matches in the table or in the swap table.".to_owned(),
+                (swapped, answered) => format!(
+                    "No session matches in the table{} or in the memory of {}.",
+                    if swapped { ", in the swap table" } else { "" },
+                    plural(answered, "Tomcat")
+                ),
             };
-            return format!("No session matches, in the table{swapped}{memory}.");
         }
         let would = if self.dry_run { "Would log out" } else { "Logged out" };
         let parts = [
             (self.expired, "expired by Tomcat"),
             (self.rows_deleted, "deleted from the table"),
-            (self.swapped_deleted, "deleted from the swapped-out ones"),
+            (self.swapped_deleted, "deleted from the swap table"),
         ];
         let parts = parts.iter().filter(|(number, _)| *number > 0);
         let parts: Vec<String> = parts.map(|(number, what)| format!("{} {what}", count(*number))).collect();
@@ -234,7 +237,7 @@ impl Report for LogoutReport {
         if !self.sessions.is_empty() {
             let heads =
                 vec![Head::left("SESSION"), Head::left("APPLICATION"), Head::left("IN MEMORY OF"), Head::left("ROW")];
-            let row = |session: &SessionDone| {
+            let row = |session: &SessionResult| {
                 let row = match (session.in_table, session.swapped) {
                     (true, true) => "table, swapped out",
                     (true, false) => "table",
@@ -253,7 +256,7 @@ impl Report for LogoutReport {
         }
         if self.nodes.len() > 1 || self.nodes.iter().any(|node| node.error.is_some()) {
             let heads = vec![Head::left("TOMCAT"), Head::right("EXPIRED"), Head::left("")];
-            let row = |node: &NodeDone| {
+            let row = |node: &NodeResult| {
                 let state = if node.error.is_some() { "did not answer" } else { "" };
                 vec![node.manager.clone(), count(node.expired), state.to_owned()]
             };
@@ -264,13 +267,13 @@ impl Report for LogoutReport {
         missing_lines(page, &self.unwritten);
         if let Some(left) = self.left.filter(|left| *left > 0) {
             page.line(format!(
-                "{} came back and could not be logged out in time. Lock the account, then run it again.",
+                "{} came back and could not be logged out in time. Lock the account, then run the command again.",
                 plural(left, "session")
             ));
         }
         for node in self.nodes.iter().filter(|node| node.error.is_some()) {
             page.line(format!(
-                "{} may hold sessions in memory. Run it again when it answers, or restart that Tomcat.",
+                "{} may hold sessions in memory. Run the command again when this Tomcat answers, or restart it.",
                 node.manager
             ));
         }

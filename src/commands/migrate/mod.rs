@@ -5,7 +5,7 @@ mod report;
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::report::{Left, Migrated, Verification};
+use self::report::{MigrateReport, RejectedSession, Verification};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
@@ -141,7 +141,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         to.require_writable()?;
         lock(cx, &mut to, Duration::ZERO).await?;
     }
-    let mut report = Migrated::new(&from, &to, args.dry_run, cx.options.full_ids);
+    let mut report = MigrateReport::new(&from, &to, args.dry_run, cx.options.full_ids);
     report.from.duplicates = duplicates(cx, &mut from).await?;
     let held;
     (report.preflight, held) = survey(cx, &mut from, &mut to, &mut report.expected).await?;
@@ -219,7 +219,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             from: &mut from,
             to: &mut to,
             sent: &mut sent,
-            rejected: report.rejected.iter().map(Left::key).collect(),
+            rejected: report.rejected.iter().map(RejectedSession::key).collect(),
             refusal: &refusal,
             chosen: &|meta: &SessionMeta| plan.filter.matches(meta, plan.now),
             target_is_used: args.follow,
@@ -260,7 +260,7 @@ fn warn_of_revived(cx: &Context, to: &SessionStore, apps: &[String], sessions: u
 }
 
 /// Turns the way it ended into an exit code or a failure.
-fn conclude(report: &Migrated, ended: MoveEnded, failed: Option<StoreError>, stop: &Stop) -> Result<u8, Failure> {
+fn conclude(report: &MigrateReport, ended: MoveEnded, failed: Option<StoreError>, stop: &Stop) -> Result<u8, Failure> {
     let again = |error: StoreError| {
         Failure::from(error).hint("the summary counts what was written; run the command again to continue")
     };

@@ -13,7 +13,7 @@ use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
 const SCREEN: usize = 20;
 
 #[derive(Debug, Serialize)]
-pub struct Migrated {
+pub struct MigrateReport {
     command: &'static str,
     dry_run: bool,
     pub from: ComparedStore,
@@ -34,7 +34,7 @@ pub struct Migrated {
     unconfirmed: u64,
     /// Bytes of session data that the passes took.
     bytes: u64,
-    pub rejected: Vec<Left>,
+    pub rejected: Vec<RejectedSession>,
     /// Deleted from the target by --delete-gone; `None` in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted: Option<u64>,
@@ -52,13 +52,13 @@ pub struct Migrated {
 
 /// A session that was left out.
 #[derive(Debug, Clone, Serialize)]
-pub struct Left {
+pub struct RejectedSession {
     session_id: String,
     app_name: Option<String>,
     pub reason: String,
 }
 
-impl Left {
+impl RejectedSession {
     pub fn key(&self) -> SessionKey {
         SessionKey::new(self.app_name.clone(), self.session_id.clone())
     }
@@ -108,9 +108,9 @@ impl Verification {
     }
 }
 
-impl Migrated {
-    pub fn new(from: &SessionStore, to: &SessionStore, dry_run: bool, full_ids: bool) -> Migrated {
-        Migrated {
+impl MigrateReport {
+    pub fn new(from: &SessionStore, to: &SessionStore, dry_run: bool, full_ids: bool) -> MigrateReport {
+        MigrateReport {
             command: "migrate",
             dry_run,
             from: ComparedStore::of(from),
@@ -157,11 +157,11 @@ impl Migrated {
 
     /// Names a session that was left out.
     pub fn reject(&mut self, Rejected { key, reason }: Rejected) {
-        self.rejected.push(Left { session_id: key.id, app_name: key.app, reason });
+        self.rejected.push(RejectedSession { session_id: key.id, app_name: key.app, reason });
     }
 }
 
-impl Report for Migrated {
+impl Report for MigrateReport {
     const RECORDS: Option<&'static str> = Some("rejected");
 
     fn page(&self, page: &mut Page) {
@@ -236,7 +236,7 @@ impl Report for Migrated {
     }
 }
 
-impl Migrated {
+impl MigrateReport {
     /// How many more states the passes took than were written, of a run that was cut short.
     fn unwritten(&self, written: Inserted) -> u64 {
         if !["max-time", "interrupted", "terminated", "failed"].contains(&self.ended) {

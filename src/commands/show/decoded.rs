@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::javaser::{Decoded, Error, ErrorKind, Form, KEPT_BACK, Room, Tree, Value, is_secret, json, preview};
+use crate::javaser::{
+    Decoded, EnvelopeForm, Error, ErrorKind, KEPT_BACK, OutputBudget, Tree, Value, is_secret, json, preview,
+};
 use crate::session::{EpochMillis, SessionMeta};
 use crate::ui::{Head, Page, Table, age, bytes, count, plural};
 
@@ -18,7 +20,7 @@ const NAME: usize = 1_000;
 pub enum Values {
     Hidden,
     /// All but what is called a password, secret, token or credential.
-    Shown,
+    ShowReport,
     Revealed,
 }
 
@@ -78,7 +80,7 @@ impl Data {
     pub fn of(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, values: Values) -> Data {
         let Decoded { tree, session, broken, trailing } = decoded;
         let id_matches_row = tree.string(Value::Node(session.id)).is_some_and(|id| id == meta.key.id);
-        let mut room = Room::of(tree);
+        let mut room = OutputBudget::of(tree);
         let some = |value: Value| (value != Value::Null).then_some(value);
         Data {
             creation_time: EpochMillis(session.creation_time),
@@ -89,9 +91,9 @@ impl Data {
             is_valid: session.is_valid,
             id_matches_row,
             form: match session.form {
-                Form::Plain => "plain",
-                Form::Login => "login",
-                Form::LoginAndNotes => "login-and-notes",
+                EnvelopeForm::Plain => "plain",
+                EnvelopeForm::Login => "login",
+                EnvelopeForm::LoginAndNotes => "login-and-notes",
             },
             auth_type: tree.string(session.auth_type).map(Into::into),
             principal_class: some(session.principal).map(|value| tree.type_of(value).into_owned()),
@@ -184,7 +186,12 @@ impl Data {
 }
 
 impl Attribute {
-    fn new(tree: &Tree<'_>, attribute: &crate::javaser::Attribute, values: Values, room: &mut Room) -> Attribute {
+    fn new(
+        tree: &Tree<'_>,
+        attribute: &crate::javaser::Attribute,
+        values: Values,
+        room: &mut OutputBudget,
+    ) -> Attribute {
         let name = tree.string(attribute.name).unwrap_or_default();
         let reveal = values == Values::Revealed;
         let kept_back = is_secret(&name) && !reveal;

@@ -64,7 +64,7 @@ pub struct Args {
 }
 
 #[derive(Debug, Serialize)]
-struct Shown {
+struct ShowReport {
     session_id: String,
     app_name: Option<String>,
     route: Option<String>,
@@ -118,10 +118,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let values = match (args.values, args.reveal) {
         (_, true) => Values::Revealed,
-        (true, false) => Values::Shown,
+        (true, false) => Values::ShowReport,
         (false, false) => Values::Hidden,
     };
-    let shown = Shown::new(session, cx, values, limits);
+    let shown = ShowReport::new(session, cx, values, limits);
     cx.ui.report(&shown)?;
     if shown.data.as_ref().is_some_and(Data::has_attributes) && values == Values::Hidden {
         cx.ui.note("Values are hidden; --values shows them.");
@@ -147,8 +147,8 @@ fn dump(data: &[u8], limits: Limits) -> Result<String, Failure> {
     Ok(out)
 }
 
-impl Shown {
-    fn new(session: Session, cx: &Context, values: Values, limits: Limits) -> Shown {
+impl ShowReport {
+    fn new(session: Session, cx: &Context, values: Values, limits: Limits) -> ShowReport {
         let Session { meta, data } = session;
         let session_state = meta.state_at(cx.now);
         let decoded = data.as_ref().map(|data| decode(data, limits));
@@ -161,7 +161,7 @@ impl Shown {
             }
             Some(Err(error)) => (None, Some(error.to_string())),
         };
-        Shown {
+        ShowReport {
             restorable: restorable.answer(),
             restorable_reason: restorable.reason().map(str::to_owned),
             route: route_of(&meta.key.id).map(str::to_owned),
@@ -184,7 +184,7 @@ impl Shown {
     }
 }
 
-impl Report for Shown {
+impl Report for ShowReport {
     fn page(&self, page: &mut Page) {
         let id = if self.full_id {
             self.session_id.clone()

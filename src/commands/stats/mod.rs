@@ -1,6 +1,6 @@
 //! `stats`: totals by application.
 
-mod by;
+mod group_by;
 mod html;
 mod metrics;
 mod totals;
@@ -9,7 +9,7 @@ mod watch;
 use std::io;
 use std::time::Duration;
 
-use self::by::{By, Grouped, Groups};
+use self::group_by::{GroupBy, GroupReport, Groups};
 use self::metrics::metrics;
 use self::totals::Stats;
 use crate::context::{Context, code_of};
@@ -24,7 +24,7 @@ use crate::options::replica::ReadFromArgs;
 use crate::options::swap::SwappedArgs;
 use crate::options::values::duration;
 use crate::session::{EpochMillis, SessionMeta, Totals};
-use crate::store::{Cursor, Reading, SessionStore, Stop};
+use crate::store::{Cursor, ReadRequest, SessionStore, Stop};
 use crate::ui::{Format, Page, Report, plural};
 
 /// Count sessions by application and state
@@ -65,7 +65,7 @@ Examples:
 pub struct Args {
     /// Count sessions and bytes by this property instead of by state
     #[arg(long, value_enum, value_name = "attr|class|user|route|app", hide_possible_values = true)]
-    by: Option<By>,
+    by: Option<GroupBy>,
     /// Refresh the screen at this interval; with --format ndjson print one line per query
     #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "2s")]
     watch: Option<Duration>,
@@ -128,7 +128,7 @@ fn page(args: &Args, cx: &Context, to: &str, stats: &Stats) -> Result<(), Failur
 /// What a look at the table found.
 enum Snapshot {
     Totals(Stats),
-    Groups(Grouped),
+    Groups(GroupReport),
 }
 
 impl Snapshot {
@@ -176,7 +176,7 @@ impl Args {
     ) -> Result<Snapshot, Failure> {
         let search = self.content.search()?;
         let filter = self.filter.filter(cx, &mut store).await?;
-        let reading = Reading { filter: &filter, now, from: None, limit: None };
+        let reading = ReadRequest { filter: &filter, now, from: None, limit: None };
         if let Some(by) = self.by {
             let mut groups = Groups::new(by);
             if search.is_empty() && !by.reads_data() {
@@ -205,7 +205,7 @@ impl Args {
 async fn by_columns(
     cx: &Context,
     mut store: SessionStore,
-    reading: &Reading<'_>,
+    reading: &ReadRequest<'_>,
     stop: &Stop,
     mut each: impl FnMut(&SessionMeta),
 ) -> Result<(), Failure> {

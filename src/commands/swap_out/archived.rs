@@ -58,8 +58,8 @@ pub(super) async fn swap_out<'a>(
     let mut deletion = DeleteCopied { copied, log: &mut log };
     let deleted = pace.purge(cx, store, again, what("Deleting copied sessions"), &mut deletion).await;
     let mut copied = deletion.copied;
-    let spared = summary.spared + copied.in_vain();
-    if copied.in_vain() > 0 {
+    let spared = summary.spared + copied.undeleted();
+    if copied.undeleted() > 0 {
         archive_file.take_out(&mut copied)?;
     }
     log.0.end(in_doubt).map_err(cannot)?;

@@ -28,8 +28,8 @@ use crate::options::swap::{OtherArgs, SwappedArgs};
 use crate::options::values::duration;
 use crate::session::{Direction, EpochMillis, Filter, SessionMeta, Swap, SwapRule, SwapSelection};
 use crate::store::{
-    BatchAction, Candidates, Cursor, Delete, InMemoryCheck, IntoStore, IntoTable, Reading, Reconciled, SessionStore,
-    Stop, is_journal, parse_url,
+    BatchAction, Candidates, Cursor, Delete, InMemoryCheck, IntoStore, IntoTable, ReadRequest, Reconciled,
+    SessionStore, Stop, is_journal, parse_url,
 };
 use crate::ui::age;
 
@@ -55,7 +55,7 @@ what it had, put on the disk, and only then what is in it is deleted here; what 
 stays and is taken out of the archive again, and `import` is the way back. Copies are taken back \
 however a run ends; where it is killed, a journal in the target (a row of the application \
 /tomcat-sessions/swap-journal, or a file beside the archive) tells the next run with the same target \
-what to restore_and_check_maintenance: a copy goes where the live table has the session, and a \
+what to restore: a copy goes where the live table has the session, and a \
 session is named and kept where nobody can tell whether it was moved or its user has logged out \
 since. `swap-in --all` does not bring such a session back; `swap-in` with its id does. `swap-in` \
 brings sessions back, and --swapped lets list, show, stats, expire, export and delete look at that \
@@ -150,7 +150,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8
     }
     args.pace.prepare(cx, &mut store).await?;
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
-    let (goes, to, mut found) = args.goes(cx, &mut store).await?;
+    let (destination, to, mut found) = args.open_destination(cx, &mut store).await?;
     let tomcats = every_node(cx, &args.nodes).await?;
     if tomcats.is_none() {
         cx.ui
@@ -166,7 +166,10 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8
     };
     let in_memory_check = tomcats.map(TomcatMemory);
     let wanted = |session: &SessionMeta| {
-        swap.takes(session) && filter.matches(session, now) && !is_journal(&session.key) && goes.can_take(session)
+        swap.takes(session)
+            && filter.matches(session, now)
+            && !is_journal(&session.key)
+            && destination.can_take(session)
     };
     let what = |doing| Purge {
         doing,
@@ -177,7 +180,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8
         in_memory_check: in_memory_check.as_ref().map(|all| all as &dyn InMemoryCheck),
         stop: stop.clone(),
     };
-    let mut summary = match &goes {
+    let mut summary = match &destination {
         Destination::To(action) => {
             let mut action = action.lock().await;
             args.pace.purge(cx, &mut store, candidates, what("Moving sessions"), &mut **action).await
@@ -235,7 +238,7 @@ async fn count(
     let mut count = SwapSelection::new(rule, now);
     if counts {
         let mut progress = cx.ui.progress("Counting sessions", None);
-        let reading = Reading { filter, now, from: None, limit: None };
+        let reading = ReadRequest { filter, now, from: None, limit: None };
         let (mut cursor, mut seen) = (Cursor::default(), 0);
         while stop.requested().is_none() {
             let Some(page) = store.next_page(&reading, &mut cursor).await? else { break };
@@ -276,7 +279,11 @@ impl Args {
     }
 
     /// Where the sessions go, what that is called, and what an unfinished run had left there.
-    async fn goes(&self, cx: &Context, store: &mut SessionStore) -> Result<(Destination, String, Reconciled), Failure> {
+    async fn open_destination(
+        &self,
+        cx: &Context,
+        store: &mut SessionStore,
+    ) -> Result<(Destination, String, Reconciled), Failure> {
         let name = store.names().swapped.clone();
         if let Some(to) = &self.to {
             let url = if cx.named_store(to)?.is_some() { Ok(()) } else { parse_url(to).map(|_| ()) };

@@ -1,4 +1,4 @@
-//! `tomcat drain`: one Tomcat is taken out of service: its sessions go to the table, until its memory is empty.
+//! `tomcat drain`: moves the sessions of one Tomcat from memory to the table, until its memory is empty.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -15,38 +15,38 @@ use crate::options::background_pass::BackgroundRunArgs;
 use crate::options::values::duration;
 use crate::ui::{Head, Page, Report, Table, age, count, plural};
 
-/// Between two passes.
+/// Pause between two passes.
 const BETWEEN: Duration = Duration::from_secs(1);
-/// So many sessions are named for people.
+/// Maximum number of sessions in a list on a terminal.
 const SHOWN: usize = 10;
 
 /// Take one Tomcat out of service: move all its sessions from memory to the table
 #[derive(Debug, clap::Args)]
-#[command(mut_arg("wait", |arg| arg.help("How long to wait until the memory is empty; also the limit of a single pass")))]
+#[command(mut_arg("wait", |arg| arg.help("Maximum time until the memory is empty; also the limit of each pass")))]
 #[command(after_long_help = "\
-First take the node out of the load balancer, so that it gets no new requests: this command does not \
-know the load balancer. Sessions that are new in memory since the start are named; they say that \
+First remove the node from the load balancer, so that it gets no new requests: this command does not \
+control the load balancer. Sessions that appear in memory after the start are listed; they show that \
 requests still arrive.
 
-Pass by pass, the Tomcat writes all sessions, as by `tomcat flush`, and swaps out those that had no \
-request for as long as --idle, as by `tomcat swap-out`; nothing is swapped out unless every session \
-has a current row. This goes on until its memory is empty or --wait is over. Its settings are \
-restored after each pass. The sessions are loaded by the other Tomcats at their next request. When \
-the exit status is 0, the Tomcat can be stopped, also with kill -9.
+In each pass, the Tomcat saves all sessions, as with `tomcat flush`. Then, only if every session has a \
+current row, it swaps out the sessions that had no request for --idle, as with `tomcat swap-out`. \
+Passes are repeated until its memory is empty, or until --wait has passed. Its settings are restored \
+after each pass. The other Tomcats load the sessions at their next requests. If the exit status is \
+0, no session is lost when this Tomcat is stopped, even with kill -9.
 
-NODE is the URL of a Manager, or its host or host:port among those that --manager, --managers-file \
-and TOMCAT_SESSIONS_MANAGER name. Applications whose Manager has no Store cannot be drained: their \
-sessions are counted, and the exit status is 3; --app leaves them out.
+NODE is the URL of a Manager, or the host or host:port of a Manager in --manager, --managers-file or \
+TOMCAT_SESSIONS_MANAGER. Applications whose Manager has no Store cannot be drained: their sessions \
+are counted, and the exit status is 3. Use --app to select other applications only.
 
 Tomcat 10.1.60 and later swap out only sessions that were created while maxIdleSwap or minIdleSwap \
-was set in the Manager. Without either, sessions stay in memory, with a current row: stop that \
-Tomcat in order (saveOnRestart=\"true\" saves them once more).
+was set in the Manager. Without either, sessions remain in memory, with a current row: shut this \
+Tomcat down normally (saveOnRestart=\"true\" saves them again).
 
 Exit status:
-  0    done: no session is in its memory
-  1    failed; no application has a Manager with a Store, or it is under maintenance
-  2    NODE is none of the Managers, or several
-  3    sessions are still in memory, or without a current row
+  0    done: no session is in the memory of this Tomcat
+  1    failed; no application has a Manager with a Store, or a maintenance is in progress
+  2    NODE matches no Manager, or several
+  3    sessions are still in memory, or have no current row
   10   cannot reach the database or the Tomcat, or log in to it
   11   the session table is missing or has the wrong shape
   12   another run is using the same state file
@@ -57,21 +57,21 @@ Examples:
   tomcat-sessions tomcat drain tomcat1 --managers-file nodes --manager-password-file mgr.pw
   tomcat-sessions tomcat drain https://admin@tomcat1:8443/manager --app shop --wait 10m")]
 pub struct Args {
-    /// The Tomcat: the URL of its Manager, or its host or host:port among the Managers that are named
+    /// URL of the Manager, or host or host:port of a Manager in --manager or --managers-file
     #[arg(value_name = "NODE")]
     node: String,
-    /// Swap out sessions without a request for as long as this
+    /// Swap out sessions that had no request for this long
     #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
     idle: Duration,
     #[command(flatten)]
     steer: BackgroundRunArgs,
 }
 
-/// What the passes have brought to light.
+/// Results of the passes.
 #[derive(Default)]
 struct Drained {
     passes: u64,
-    /// Those that were not there at first.
+    /// Sessions that were not in memory at the start.
     new: BTreeSet<MissingRow>,
     missing: Vec<MissingRow>,
     left: BTreeSet<MissingRow>,
@@ -125,7 +125,7 @@ pub async fn run(mut args: Args, cx: &Context) -> Result<u8, Failure> {
     }
 }
 
-/// Passes until the memory is empty, or the time is over, or something fails.
+/// Repeats passes until the memory is empty, `--wait` has passed, or a request fails.
 async fn passes(
     args: &Args,
     background_run: &mut BackgroundRun<'_>,
@@ -180,11 +180,11 @@ struct DrainReport {
     store: Option<String>,
     manager: String,
     applications: Vec<AppOutcome>,
-    /// Sessions that came into memory since the start.
+    /// Sessions that appeared in memory after the start.
     new: Vec<MissingRow>,
-    /// Sessions that are in memory still.
+    /// Sessions that are still in memory.
     left: Vec<MissingRow>,
-    /// Sessions in memory without a row that is as new.
+    /// Sessions in memory without a current row.
     missing: Vec<MissingRow>,
     without_store: Vec<WithoutStore>,
     errors: Vec<String>,
@@ -213,7 +213,7 @@ impl DrainReport {
         if left == 0 {
             let moved = plural(before + self.new.len() as u64, "session");
             return format!(
-                "{} has no session in memory any more: {moved} went to the table in {}.",
+                "{} has no more sessions in memory: {moved} moved to the table in {}.",
                 self.manager,
                 age(self.took_ms)
             );
@@ -238,11 +238,11 @@ impl Report for DrainReport {
             named(page, "Still in memory", &self.left);
             missing_lines(page, &self.missing);
             if self.store.is_some() && !self.left.is_empty() && self.missing.is_empty() && self.errors.is_empty() {
-                page.prose(0, "Each of them has a current row. From Tomcat 10.1.60 on, sessions can be swapped out only if the Manager had maxIdleSwap or minIdleSwap set when they were created.");
+                page.prose(0, "All of them have a current row. Tomcat 10.1.60 and later swap out only sessions that were created while maxIdleSwap or minIdleSwap was set in the Manager.");
             }
         }
         if !self.new.is_empty() {
-            named(page, "New in memory since the start: requests still arrive there", &self.new);
+            named(page, "New in memory since the start: requests still arrive at this Tomcat", &self.new);
         }
         for app in &self.without_store {
             page.line(format!(

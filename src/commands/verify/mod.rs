@@ -75,7 +75,7 @@ pub struct Args {
 
 /// What was compared and what was found.
 #[derive(Debug, Serialize)]
-struct Verified {
+struct VerifyReport {
     command: &'static str,
     from: ComparedStore,
     to: ComparedStore,
@@ -138,7 +138,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             age(u64::try_from(done.most_ahead.as_millis()).unwrap_or(u64::MAX))
         ));
     }
-    let report = Verified {
+    let report = VerifyReport {
         command: "verify",
         from: ComparedStore {
             duplicates: doubled[0],
@@ -236,7 +236,7 @@ impl Side {
     }
 }
 
-impl Report for Verified {
+impl Report for VerifyReport {
     const RECORDS: Option<&'static str> = Some("differences");
 
     fn page(&self, page: &mut Page) {

@@ -92,7 +92,7 @@ pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Re
         }
     }
     write(&mut store, &mut batch).await?;
-    Ok((store.of_condensed(), Staged { name: from.to_string(), header, _dir: dir }))
+    Ok((store.with_condensed_data(), Staged { name: from.to_string(), header, _dir: dir }))
 }
 
 /// Makes the table.

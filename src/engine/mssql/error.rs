@@ -33,6 +33,12 @@ fn is_of_tls(message: &str) -> bool {
     ["certificate", "fatal alert", "tls handshake"].iter().any(|part| message.contains(part))
 }
 
+/// Tells an untrusted certificate from one for another name. tiberius passes rustls' error on as text only.
+fn tls(message: String) -> DbError {
+    let kind = if message.contains("not valid for name") { DbErrorKind::CertificateName } else { DbErrorKind::Tls };
+    DbError::new(kind, "", message)
+}
+
 pub(super) fn map(error: Error) -> DbError {
     match error {
         Error::Server(token) => {
@@ -47,12 +53,12 @@ pub(super) fn map(error: Error) -> DbError {
         Error::Tls(message) => {
             // What follows is advice to whoever calls the driver.
             let said = message.split(" To connect anyway").next().unwrap_or_default();
-            DbError::new(DbErrorKind::Tls, "", said.trim_end_matches('.'))
+            tls(said.trim_end_matches('.').to_owned())
         }
         Error::Protocol(message) if message.contains(ENCRYPTION_REFUSED) => {
             DbError::new(DbErrorKind::Tls, "", "the server offers no TLS")
         }
-        Error::Io { message, .. } if is_of_tls(&message) => DbError::new(DbErrorKind::Tls, "", message),
+        Error::Io { message, .. } if is_of_tls(&message) => tls(message),
         Error::Io { message, .. } => DbError::new(DbErrorKind::Unreachable, "", message),
         Error::Protocol(message) => {
             DbError::new(DbErrorKind::Unreachable, "", format!("the answer is not TDS: {message}"))
@@ -226,6 +232,8 @@ mod tests {
         let io = |text: &str| Error::Io { kind: std::io::ErrorKind::Other, message: text.to_owned() };
         assert_eq!(map(Error::Tls("handshake failure".to_owned())).kind, DbErrorKind::Tls);
         assert_eq!(map(io("invalid peer certificate: UnknownIssuer")).kind, DbErrorKind::Tls);
+        let other_name = "invalid peer certificate: certificate not valid for name \"db1\"";
+        assert_eq!(map(io(other_name)).kind, DbErrorKind::CertificateName);
         assert_eq!(map(io("received fatal alert: HandshakeFailure")).kind, DbErrorKind::Tls);
         assert_eq!(map(io("connection reset by peer")).kind, DbErrorKind::Unreachable);
         assert_eq!(map(Error::Protocol("invalid packet type 72".into())).kind, DbErrorKind::Unreachable);

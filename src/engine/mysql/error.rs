@@ -1,6 +1,7 @@
 //! MySQL's and MariaDB's error numbers in our vocabulary
 //! (<https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>).
 
+use rustls::CertificateError;
 use sqlx::mysql::MySqlDatabaseError;
 
 use crate::engine::{DbError, DbErrorKind};
@@ -19,14 +20,25 @@ pub(super) fn map(error: sqlx::Error) -> DbError {
             None => DbError::other(db.message().to_owned()),
         },
         sqlx::Error::Tls(e) => DbError::new(DbErrorKind::Tls, "", e.to_string()),
-        sqlx::Error::Io(e) if e.to_string().contains("certificate") => {
-            DbError::new(DbErrorKind::Tls, "", e.to_string())
+        sqlx::Error::Io(e) => {
+            let kind = certificate_error(&e).unwrap_or(DbErrorKind::Unreachable);
+            DbError::new(kind, "", e.to_string())
         }
-        sqlx::Error::Io(e) => DbError::new(DbErrorKind::Unreachable, "", e.to_string()),
         sqlx::Error::Protocol(e) => {
             DbError::new(DbErrorKind::Unreachable, "", format!("the answer is not MySQL's protocol: {e}"))
         }
         e => DbError::other(e.to_string()),
+    }
+}
+
+/// The kind of a handshake that failed because of the server's certificate; `None` for all other errors.
+fn certificate_error(error: &std::io::Error) -> Option<DbErrorKind> {
+    match error.get_ref()?.downcast_ref()? {
+        rustls::Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => Some(DbErrorKind::CertificateName),
+        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => Some(DbErrorKind::Tls),
+        _ => None,
     }
 }
 

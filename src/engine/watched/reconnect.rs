@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Watched, server};
-use crate::engine::failover::{self, Opened, is_loss};
+use crate::engine::failover::{self, HostConnection, is_loss};
 use crate::engine::liveness::stopped;
 use crate::engine::lock_keepalive::LockKeepalive;
 use crate::engine::{DbError, DbErrorKind};
@@ -73,7 +73,7 @@ impl Watched {
     /// Uses a new connection, once it has the lock that the one before held.
     pub(super) async fn take_over(
         &mut self,
-        Opened { mut connection, place }: Opened,
+        HostConnection { mut connection, place }: HostConnection,
         deadline: Instant,
     ) -> Result<(), DbError> {
         let server = Arc::new(server(&place, &*connection));

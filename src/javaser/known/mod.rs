@@ -68,7 +68,10 @@ impl<'a> Tree<'a> {
                     return View::Primitive(primitive);
                 }
                 let name = self.class_name(class);
-                self.said(id, &name).map(View::Said).or_else(|| collections::view(self, id)).unwrap_or(View::Object(id))
+                self.text_of(id, &name)
+                    .map(View::Said)
+                    .or_else(|| collections::view(self, id))
+                    .unwrap_or(View::Object(id))
             }
         }
     }
@@ -95,8 +98,10 @@ impl<'a> Tree<'a> {
         hidden.iter().map(|name| Cow::Borrowed(*name)).collect()
     }
 
-    fn said(&self, id: NodeId, class: &str) -> Option<String> {
-        time::said(self, id, class).or_else(|| number::said(self, id, class)).or_else(|| self.said_otherwise(id, class))
+    fn text_of(&self, id: NodeId, class: &str) -> Option<String> {
+        time::text_of(self, id, class)
+            .or_else(|| number::text_of(self, id, class))
+            .or_else(|| self.said_otherwise(id, class))
     }
 
     fn said_otherwise(&self, id: NodeId, class: &str) -> Option<String> {

@@ -7,7 +7,7 @@ use super::super::tree::{Kind, NodeId, Tree, Value};
 /// Bytes of a magnitude that are turned into decimal, which costs the square of them.
 const DECIMAL: usize = 512;
 
-pub(super) fn said(tree: &Tree<'_>, id: NodeId, class: &str) -> Option<String> {
+pub(super) fn text_of(tree: &Tree<'_>, id: NodeId, class: &str) -> Option<String> {
     match class {
         "java.math.BigInteger" => big_integer(tree, id),
         "java.math.BigDecimal" => {
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn decimals_as_java_says_them() {
-        for (unscaled, scale, said) in [
+        for (unscaled, scale, text) in [
             ("123", 0, "123"),
             ("-123", 0, "-123"),
             ("123", -1, "1.23E+3"),
@@ -116,7 +116,7 @@ mod tests {
             ("0", 2, "0.00"),
             ("5", -7, "5E+7"),
         ] {
-            assert_eq!(scaled(unscaled, scale), said);
+            assert_eq!(scaled(unscaled, scale), text);
         }
         assert_eq!(scaled("1", i32::MIN), "1E+2147483648");
     }

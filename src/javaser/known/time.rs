@@ -33,7 +33,7 @@ pub(super) fn class(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     SER.get(kind.checked_sub(1)?).map(|name| format!("java.time.{name}"))
 }
 
-pub(super) fn said(tree: &Tree<'_>, id: NodeId, class: &str) -> Option<String> {
+pub(super) fn text_of(tree: &Tree<'_>, id: NodeId, class: &str) -> Option<String> {
     match class {
         "java.time.Ser" => {
             let [Value::Block(span), ..] = *tree.annotation(tree.levels(id).first()?) else { return None };

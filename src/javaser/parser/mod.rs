@@ -6,7 +6,7 @@
 
 mod classes;
 mod objects;
-mod pieces;
+mod primitives;
 mod wire;
 
 use self::classes::DescriptorFrame;
@@ -73,7 +73,7 @@ enum Handle {
 enum Frame {
     /// What waits for its class.
     Typed {
-        what: What,
+        what: TypedContent,
         start: u32,
     },
     Descriptor(DescriptorFrame),
@@ -83,7 +83,7 @@ enum Frame {
 
 /// What begins with a class.
 #[derive(Debug, Clone, Copy)]
-enum What {
+enum TypedContent {
     Object,
     Array,
     Enum,
@@ -238,12 +238,12 @@ impl<'a> Parser<'a> {
                 let span = self.string(code)?;
                 self.node(Kind::String(span), start).map(|id| Step::Value(Value::Node(id)))
             }
-            wire::TC_OBJECT => self.typed(What::Object, start),
-            wire::TC_ARRAY => self.typed(What::Array, start),
-            wire::TC_ENUM => self.typed(What::Enum, start),
-            wire::TC_CLASS => self.typed(What::Class, start),
+            wire::TC_OBJECT => self.typed(TypedContent::Object, start),
+            wire::TC_ARRAY => self.typed(TypedContent::Array, start),
+            wire::TC_ENUM => self.typed(TypedContent::Enum, start),
+            wire::TC_CLASS => self.typed(TypedContent::Class, start),
             wire::TC_CLASSDESC | wire::TC_PROXYCLASSDESC => {
-                self.open(Frame::Typed { what: What::Descriptor, start })?;
+                self.open(Frame::Typed { what: TypedContent::Descriptor, start })?;
                 self.descriptor(code, start)
             }
             wire::TC_EXCEPTION => Ok(Step::Broken),

@@ -2,7 +2,7 @@
 
 use super::super::error::{Error, ErrorKind};
 use super::super::tree::{ClassId, Kind, Level, NodeId, Run, Value};
-use super::{Frame, Parser, Span, Step, What, wire};
+use super::{Frame, Parser, Span, Step, TypedContent, wire};
 
 /// An object whose classes are read in turn, the topmost first.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ pub(super) struct ElementsFrame {
 
 impl Parser<'_> {
     /// Reads what begins with a class, which is most often a known one.
-    pub(super) fn typed(&mut self, what: What, start: u32) -> Result<Step, Error> {
+    pub(super) fn typed(&mut self, what: TypedContent, start: u32) -> Result<Step, Error> {
         if self.input.peek() == Some(wire::TC_REFERENCE) {
             self.input.skip();
             let class = self.known_class()?;
@@ -40,18 +40,20 @@ impl Parser<'_> {
         self.begin_class()
     }
 
-    pub(super) fn instance(&mut self, what: What, start: u32, class: ClassId) -> Result<Step, Error> {
+    pub(super) fn instance(&mut self, what: TypedContent, start: u32, class: ClassId) -> Result<Step, Error> {
         match what {
-            What::Object => self.new_object(class, start),
-            What::Array => self.array(class, start),
-            What::Enum => {
+            TypedContent::Object => self.new_object(class, start),
+            TypedContent::Array => self.array(class, start),
+            TypedContent::Enum => {
                 let id = self.node(Kind::Enum { class, constant: Span::default() }, start)?;
                 let constant = self.string_object("the name of an enum constant")?;
                 self.finish(id, Kind::Enum { class, constant })
             }
-            What::Class => self.node(Kind::Class(class), start).map(|id| Step::Value(Value::Node(id))),
+            TypedContent::Class => self.node(Kind::Class(class), start).map(|id| Step::Value(Value::Node(id))),
             // Its handle is the class's own.
-            What::Descriptor => self.nameless(Kind::Descriptor(class), start).map(|id| Step::Value(Value::Node(id))),
+            TypedContent::Descriptor => {
+                self.nameless(Kind::Descriptor(class), start).map(|id| Step::Value(Value::Node(id)))
+            }
         }
     }
 

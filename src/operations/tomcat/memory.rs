@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::jmx::{Node, NodeError};
 use crate::operations::tomcat::nodes::TomcatNode;
 use crate::session::{EpochMillis, Filter};
-use crate::store::{Reading, SessionStore, Stop};
+use crate::store::{ReadRequest, SessionStore, Stop};
 
 /// Connections to a node at a time: a Manager has better things to do.
 const AT_ONCE: usize = 4;
@@ -97,7 +97,7 @@ pub async fn rows(
     }
     let apps = apps.map(|apps| apps.iter().cloned().map(Some).collect());
     let filter = Filter { apps, ..Filter::default() };
-    let reading = Reading { filter: &filter, now, from: None, limit: None };
+    let reading = ReadRequest { filter: &filter, now, from: None, limit: None };
     let mut rows: BTreeMap<String, StoreRows> = BTreeMap::new();
     store
         .for_each(&reading, stop, |session| {

@@ -1,6 +1,6 @@
 //! Rules about what the account may do that logs in.
 
-use super::{Facts, Orphan, Rule, Violation};
+use super::{Facts, OrphanedUser, Rule, Violation};
 use crate::finding::{Remedy, Severity};
 use crate::store::catalog::grants::Grants;
 
@@ -65,7 +65,7 @@ pub(super) const ORPHAN: Rule = Rule {
     id: "account.orphan",
     judge: |facts| {
         let orphans = facts.orphans.known().map(Vec::as_slice).unwrap_or_default();
-        let fault = |Orphan { user, has_namesake }: &Orphan| {
+        let fault = |OrphanedUser { user, has_namesake }: &OrphanedUser| {
             let message = format!("the database user `{user}` has no login on this server");
             let remedy = if *has_namesake {
                 facts.remedy_for_account(facts.statements.fix_orphan, user)

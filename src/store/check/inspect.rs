@@ -9,9 +9,9 @@ use crate::engine::{Bind, ClusterKind, DbError, DbErrorKind, Names, Row};
 use crate::session::EpochMillis;
 use crate::store::catalog::grants::Grants;
 use crate::store::catalog::shape::Key;
-use crate::store::check::{Clocks, Fact, Facts, Link, Member, Orphan, Rows};
+use crate::store::check::{Clocks, Fact, Facts, Link, Member, OrphanedUser, Rows};
 use crate::store::error::{Result, StoreError};
-use crate::store::read::parts::{Part, QUARTERS, side_by_side};
+use crate::store::read::id_ranges::{IdRange, QUARTERS, open_range_readers};
 use crate::store::session_store::SessionStore;
 use crate::store::session_store::replica::NodeRole;
 
@@ -71,7 +71,7 @@ impl SessionStore {
         if !self.shape.id_leads_primary(&self.names) {
             return self.scan(now).await;
         }
-        let (readers, rest) = side_by_side(self, QUARTERS).await;
+        let (readers, rest) = open_range_readers(self, QUARTERS).await;
         let scans = join_all(readers.into_iter().map(|(mut reader, part)| async move {
             let rows = reader.scan_part(part, now).await;
             reader.close().await;
@@ -102,7 +102,7 @@ impl SessionStore {
         Ok(Fact::Known(Rows { duplicates: count.and_then(|n| u64::try_from(n).ok()).unwrap_or(0), ..rows }))
     }
 
-    async fn scan_part(&mut self, (from, before): Part, now: EpochMillis) -> Result<Fact<Rows>> {
+    async fn scan_part(&mut self, (from, before): IdRange, now: EpochMillis) -> Result<Fact<Rows>> {
         let doing = "scan the table";
         let bind =
             Bind::new().set("future", now.0.saturating_add(AHEAD)).set_if("from_id", from).set_if("before_id", before);
@@ -152,7 +152,7 @@ impl SessionStore {
         Ok(Fact::Known(grants))
     }
 
-    async fn orphans(&mut self) -> Result<Fact<Vec<Orphan>>> {
+    async fn orphans(&mut self) -> Result<Fact<Vec<OrphanedUser>>> {
         let file = self.statements().orphans;
         if !file.is_statement() {
             return Ok(Fact::Absent);
@@ -164,8 +164,9 @@ impl SessionStore {
             Err(error) if error.kind() == Some(DbErrorKind::NoTable) => return Ok(Fact::Unknown(error.to_string())),
             Err(error) => return beyond_reach(error),
         };
-        let orphan =
-            |mut row: Row| Ok(Orphan { user: row.text(0)?.unwrap_or_default(), has_namesake: row.int(1)? == Some(1) });
+        let orphan = |mut row: Row| {
+            Ok(OrphanedUser { user: row.text(0)?.unwrap_or_default(), has_namesake: row.int(1)? == Some(1) })
+        };
         let orphans: std::result::Result<_, DbError> = rows.into_iter().map(orphan).collect();
         orphans.map(Fact::Known).map_err(|e| StoreError::db(doing, e))
     }

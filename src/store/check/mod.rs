@@ -4,10 +4,10 @@
 mod account;
 mod capacity;
 mod cluster;
+mod column_roles;
 mod index;
 mod inspect;
 mod remedies;
-mod roles;
 mod rows;
 mod schema;
 mod server;
@@ -38,7 +38,7 @@ pub struct Facts {
     pub grants: Fact<Grants>,
     pub clocks: Fact<Clocks>,
     pub link: Fact<Link>,
-    pub orphans: Fact<Vec<Orphan>>,
+    pub orphans: Fact<Vec<OrphanedUser>>,
     pub member: Fact<Member>,
     /// What the server is; `None` for a file.
     pub role: Option<NodeRole>,
@@ -87,7 +87,7 @@ pub struct Link {
 
 /// An account of the database without a login on the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Orphan {
+pub struct OrphanedUser {
     pub user: String,
     /// Whether the server has a login of that name, which is another's.
     pub has_namesake: bool,

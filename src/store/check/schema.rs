@@ -1,6 +1,6 @@
 //! Rules about the table itself: what it is, its columns, what makes a row unique.
 
-use super::roles::{Guess, guess, may_be_tomcats};
+use super::column_roles::{ColumnGuess, guess, may_be_tomcats};
 use super::{Facts, Rule, Violation};
 use crate::engine::{Bind, ColumnClass, Template};
 use crate::finding::{Remedy, Severity};
@@ -74,7 +74,7 @@ pub(super) const COLUMN_MISSING: Rule = Rule {
         let missing = facts.names.columns().into_iter().filter(|(_, name)| facts.shape.column(name).is_none());
         let fault = |(option, name): (&str, &str)| {
             let remedy = match guess(facts, option) {
-                Some(Guess { column, option, attribute }) => Remedy::action(format!(
+                Some(ColumnGuess { column, option, attribute }) => Remedy::action(format!(
                     "set {attribute}=\"{column}\" in Tomcat's Store; for this program, use --columns {option}={column}"
                 )),
                 None if option == "app" && is_table(facts) && !facts.shape.columns.is_empty() => {
@@ -130,7 +130,7 @@ pub(super) const EXTRA_COLUMN: Rule = Rule {
             let missing = facts.names.columns().into_iter().filter(|(_, name)| facts.shape.column(name).is_none());
             let guessed = missing.filter_map(|(option, _)| guess(facts, option)).find(|guess| guess.column == name);
             let remedy = match guessed {
-                Some(Guess { column, option, attribute }) => format!(
+                Some(ColumnGuess { column, option, attribute }) => format!(
                     "set {attribute}=\"{column}\" in Tomcat's Store, which has another name now; for this program, use --columns {option}={column}"
                 ),
                 None if may_be_tomcats(&facts.shape, name, facts.dialect) => {

@@ -284,7 +284,7 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     (
         |f| {
             on_sql_server(f, "bigint");
-            f.orphans = Fact::Known(vec![Orphan { user: "shop".to_owned(), has_namesake: false }]);
+            f.orphans = Fact::Known(vec![OrphanedUser { user: "shop".to_owned(), has_namesake: false }]);
         },
         &[("account.orphan", Warning)],
     ),

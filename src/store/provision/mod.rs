@@ -37,7 +37,7 @@ pub async fn flavour(target: &Target) -> Result<(&'static Statements, &'static s
 
 /// What is there, by the catalogue.
 #[derive(Debug, Default, Clone)]
-struct Found {
+struct ExistingObjects {
     database: bool,
     login: bool,
     user: bool,
@@ -70,7 +70,7 @@ pub struct Provision {
     server: ServerInfo,
     /// The database, where that is a file.
     file: Option<String>,
-    found: Found,
+    found: ExistingObjects,
 }
 
 /// What [`Provision::apply`] did.
@@ -115,7 +115,7 @@ impl Provision {
         }
         let server = queries::server(&mut *connection, dialect).await?;
         let file = target.database.filter(|_| !dialect.has_accounts);
-        let mut this = Provision { connection, dialect, server, file, found: Found::default() };
+        let mut this = Provision { connection, dialect, server, file, found: ExistingObjects::default() };
         this.found = this.find(plan).await?;
         this.found.database &= !created;
         if let Some(shape) = &this.found.table {
@@ -208,7 +208,7 @@ impl Provision {
     }
 
     /// Holds what the catalogue says now against the plan.
-    async fn read_back(&mut self, plan: &Plan, before: &Found, applied: &mut Applied) -> Result<()> {
+    async fn read_back(&mut self, plan: &Plan, before: &ExistingObjects, applied: &mut Applied) -> Result<()> {
         let missing = |what: String| StoreError::db("find the created objects in the catalog", DbError::other(what));
         if !self.found.database {
             return Err(missing(format!("there is no database `{}`", plan.names.database)));
@@ -249,9 +249,10 @@ impl Provision {
         Ok(())
     }
 
-    async fn find(&mut self, plan: &Plan) -> Result<Found> {
+    async fn find(&mut self, plan: &Plan) -> Result<ExistingObjects> {
         let files = self.connection.statements();
-        let mut found = Found { database: self.exists(files.database_exists, plan).await?, ..Found::default() };
+        let mut found =
+            ExistingObjects { database: self.exists(files.database_exists, plan).await?, ..ExistingObjects::default() };
         if found.database {
             if files.use_database.is_statement() {
                 let sql = plan.render(Object::Use, files.use_database, self.dialect)?;

@@ -233,11 +233,11 @@ impl Plan {
     }
 
     /// The plan for the table that sessions are swapped out to, with all that the first one has.
-    pub fn turned(&self) -> Plan {
-        Plan { names: self.names.turned(), ..self.clone() }
+    pub fn with_tables_exchanged(&self) -> Plan {
+        Plan { names: self.names.with_tables_exchanged(), ..self.clone() }
     }
 
-    /// Tells whether a step of [`Plan::turned`] is one that the plan itself has not.
+    /// Tells whether a step of [`Plan::with_tables_exchanged`] is one that the plan itself has not.
     pub fn is_second(&self, object: Object) -> bool {
         object.is_of_table() && (object != Object::Grant || self.grants == Grants::Minimal)
     }

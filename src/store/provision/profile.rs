@@ -65,7 +65,7 @@ impl Profile {
         let ours = |column: &Column| known.iter().any(|name| column.name.eq_ignore_ascii_case(name));
         let expires_at = |column: &Column| column.name.eq_ignore_ascii_case(&names.expires_at);
         if self == Profile::Recommended {
-            found.extend(unmended(shape, names, dialect));
+            found.extend(differences_from_recommended(shape, names, dialect));
         }
         for column in shape.columns.iter().filter(|c| !ours(c)) {
             if self == Profile::Documented || !expires_at(column) {
@@ -77,7 +77,7 @@ impl Profile {
 }
 
 /// What the recommended table has beyond the published one and this one lacks.
-fn unmended(shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> {
+fn differences_from_recommended(shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> {
     let mut found = Vec::new();
     for name in [&names.id, &names.app] {
         if let Some(collation) = shape.column(name).filter(|c| !c.is_compared_by_bytes()).map(|c| &c.collation) {

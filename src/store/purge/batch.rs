@@ -35,7 +35,7 @@ pub struct Deleted {
     /// Sessions that stayed because there is a newer state of them where they were to go.
     pub newer: u64,
     /// Sessions that stayed for a reason of their own, and why; those of `newer` among them.
-    pub left: Vec<Left>,
+    pub left: Vec<KeptRow>,
 }
 
 /// Why sessions of a batch stayed, as far as another look at their rows tells.
@@ -61,19 +61,19 @@ impl std::ops::AddAssign for SparedCounts {
 
 /// A session that stayed, and why.
 #[derive(Debug, Clone)]
-pub struct Left {
+pub struct KeptRow {
     pub key: SessionKey,
     pub reason: String,
 }
 
-impl Left {
+impl KeptRow {
     /// A session that stays because of the row `there` where it was to go.
     pub(in crate::store) fn newer(
         key: &SessionKey,
         there: Option<&SessionMeta>,
         last_access: Option<EpochMillis>,
-    ) -> Left {
-        Left::newer_at(key, there.and_then(|there| there.last_access), last_access)
+    ) -> KeptRow {
+        KeptRow::newer_at(key, there.and_then(|there| there.last_access), last_access)
     }
 
     /// The same by the moment at which the row there was accessed last.
@@ -81,9 +81,9 @@ impl Left {
         key: &SessionKey,
         there: Option<EpochMillis>,
         last_access: Option<EpochMillis>,
-    ) -> Left {
+    ) -> KeptRow {
         let state = if there == last_access { "a different state with the same last access" } else { "a newer state" };
-        Left { key: key.clone(), reason: format!("the target has {state}") }
+        KeptRow { key: key.clone(), reason: format!("the target has {state}") }
     }
 }
 
@@ -152,7 +152,7 @@ pub trait BatchAction: Send {
 
     /// Puts in order what the batches left, however the purge has ended; returns sessions that are to be
     /// named.
-    async fn finish(&mut self, _store: &mut SessionStore) -> Vec<Left> {
+    async fn finish(&mut self, _store: &mut SessionStore) -> Vec<KeptRow> {
         Vec::new()
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use crate::engine::Bind;
 use crate::session::{EpochMillis, Filter, SessionKey, SessionMeta};
 use crate::store::error::{Result, StoreError};
-use crate::store::read::pages::{Cursor, Reading};
+use crate::store::read::pages::{Cursor, ReadRequest};
 use crate::store::session_store::SessionStore;
 
 /// Keys a page of candidates. Pages are small and only one waits, so that the search stays close to
@@ -199,7 +199,7 @@ impl CandidateSearch {
         now: EpochMillis,
         wanted: &(dyn Fn(&SessionMeta) -> bool + Send + Sync),
     ) -> Result<()> {
-        let reading = Reading { filter, now, from: None, limit: None };
+        let reading = ReadRequest { filter, now, from: None, limit: None };
         let mut cursor = Cursor::default();
         while let Some(page) = self.reader.next_page(&reading, &mut cursor).await? {
             let keys = page.into_iter().filter(wanted).map(|session| session.key).collect();

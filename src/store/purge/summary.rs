@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::engine::Signal;
 use crate::session::EpochMillis;
 use crate::store::error::StoreError;
-use crate::store::purge::batch::{Deleted, Left, SparedCounts};
+use crate::store::purge::batch::{Deleted, KeptRow, SparedCounts};
 
 /// So many of those that stayed are named.
 const MOST_LEFT: usize = 1_000;
@@ -39,7 +39,7 @@ pub struct PurgeSummary {
     /// Candidates that stayed because there is a newer state of them where they were to go.
     pub newer: u64,
     /// Some of those that stayed for a reason of their own: a newer state, or data that cannot be edited.
-    pub left: Vec<Left>,
+    pub left: Vec<KeptRow>,
     pub batches: u64,
     pub retries: u64,
     /// Sessions of a batch whose commit was under way when the connection broke.
@@ -58,7 +58,7 @@ impl PurgeSummary {
         self.in_grace + self.in_memory + self.spared.saturating_sub(changed + gone)
     }
 
-    pub(in crate::store) fn name(&mut self, left: Vec<Left>) {
+    pub(in crate::store) fn name(&mut self, left: Vec<KeptRow>) {
         let room = MOST_LEFT.saturating_sub(self.left.len());
         self.left.extend(left.into_iter().take(room));
     }

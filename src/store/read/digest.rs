@@ -11,9 +11,9 @@ use crate::engine::{Bind, DbError, Row};
 use crate::session::{Digest, EpochMillis, Filter, Session, SessionKey, SessionMeta};
 use crate::store::catalog::shape::Key;
 use crate::store::error::{Result, StoreError};
+use crate::store::read::id_ranges::IdRange;
 use crate::store::read::page_size::PageSize;
-use crate::store::read::pages::{Cursor, ReadRow, Reading, meta};
-use crate::store::read::parts::Part;
+use crate::store::read::pages::{Cursor, ReadRequest, ReadRow, meta};
 use crate::store::read::pass::BATCH_BYTES;
 use crate::store::session_store::SessionStore;
 
@@ -107,7 +107,7 @@ impl SessionStore {
 
     /// From here on the sessions in this store are taken for [`condensed`] ones.
     #[must_use]
-    pub fn of_condensed(self) -> SessionStore {
+    pub fn with_condensed_data(self) -> SessionStore {
         SessionStore { condensed: true, ..self }
     }
 
@@ -151,7 +151,7 @@ impl Digests {
         tokio::spawn(async move {
             let all = Filter::default();
             // The filter asks for nothing that a moment would decide.
-            let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
+            let reading = ReadRequest { filter: &all, now: EpochMillis(0), from: None, limit: None };
             let mut digests = DigestPages::of((None, None));
             while let Some(page) = digests.next(&mut reader, &reading).await.transpose() {
                 let failed = page.is_err();
@@ -185,7 +185,7 @@ pub(in crate::store) struct DigestPages {
 
 impl DigestPages {
     /// Of a part of the table.
-    pub(in crate::store) fn of(part: Part) -> DigestPages {
+    pub(in crate::store) fn of(part: IdRange) -> DigestPages {
         DigestPages { cursor: Cursor::of(part), rows: LEAST * 10, size: PageSize::first(), doubled: Vec::new() }
     }
 
@@ -196,7 +196,7 @@ impl DigestPages {
     pub(in crate::store) async fn next(
         &mut self,
         store: &mut SessionStore,
-        reading: &Reading<'_>,
+        reading: &ReadRequest<'_>,
     ) -> Result<Option<Vec<Digest>>> {
         if self.cursor.is_done() {
             return Ok(None);
@@ -220,7 +220,7 @@ impl DigestPages {
         Ok(Some(page))
     }
 
-    async fn by_server(&mut self, store: &mut SessionStore, reading: &Reading<'_>) -> Result<Vec<Digest>> {
+    async fn by_server(&mut self, store: &mut SessionStore, reading: &ReadRequest<'_>) -> Result<Vec<Digest>> {
         let begun = Instant::now();
         let page = store.hashed(&store.page_bind(reading, &self.cursor, self.rows)).await?;
         self.cursor.pass(page.last().map(|digest| digest.meta.key.clone()), page.len() < self.rows);
@@ -228,7 +228,7 @@ impl DigestPages {
         Ok(page)
     }
 
-    async fn by_client(&mut self, store: &mut SessionStore, reading: &Reading<'_>) -> Result<Vec<Digest>> {
+    async fn by_client(&mut self, store: &mut SessionStore, reading: &ReadRequest<'_>) -> Result<Vec<Digest>> {
         let Some(sql) = store.whole_page_of(reading, &self.cursor, self.size.rows, self.size.whole_to)? else {
             return Ok(Vec::new());
         };

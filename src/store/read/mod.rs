@@ -2,9 +2,9 @@
 //! them. Nothing here writes.
 
 pub mod digest;
+pub mod id_ranges;
 pub mod page_size;
 pub mod pages;
-pub mod parts;
 pub mod pass;
 pub mod passes;
 pub mod range_reader;

@@ -7,7 +7,7 @@ use futures_util::stream::{BoxStream, StreamExt as _};
 use crate::engine::{Bind, DbError, Row, Sql, Stop};
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta};
 use crate::store::error::{Result, StoreError};
-use crate::store::read::parts::Part;
+use crate::store::read::id_ranges::IdRange;
 use crate::store::session_store::SessionStore;
 
 /// Rows a page. At some 200 bytes each, a page stays around a megabyte.
@@ -16,7 +16,7 @@ const READING: &str = "read sessions";
 
 /// What to read, and where to begin.
 #[derive(Debug)]
-pub struct Reading<'a> {
+pub struct ReadRequest<'a> {
     pub filter: &'a Filter,
     /// The moment that states and idle times are judged at.
     pub now: EpochMillis,
@@ -31,12 +31,12 @@ pub struct Reading<'a> {
 pub struct Cursor {
     after: Option<SessionKey>,
     done: bool,
-    part: Part,
+    part: IdRange,
 }
 
 impl Cursor {
     /// At the beginning of a part of the table.
-    pub(in crate::store) fn of(part: Part) -> Cursor {
+    pub(in crate::store) fn of(part: IdRange) -> Cursor {
         Cursor { part, ..Cursor::default() }
     }
 
@@ -60,7 +60,7 @@ pub(in crate::store) enum ReadRow {
 
 /// What a prefix of an id found.
 #[derive(Debug)]
-pub enum Found {
+pub enum PrefixMatch {
     None,
     One(SessionKey),
     /// Some of the keys that it fits.
@@ -80,7 +80,11 @@ impl SessionStore {
 
     /// Reads the next page of sessions that match, in key order; `None` when there are no more. A
     /// page may be empty where the server could not test the whole filter.
-    pub async fn next_page(&mut self, reading: &Reading<'_>, cursor: &mut Cursor) -> Result<Option<Vec<SessionMeta>>> {
+    pub async fn next_page(
+        &mut self,
+        reading: &ReadRequest<'_>,
+        cursor: &mut Cursor,
+    ) -> Result<Option<Vec<SessionMeta>>> {
         if cursor.done {
             return Ok(None);
         }
@@ -96,7 +100,7 @@ impl SessionStore {
     /// Hands every session that matches to `each`, in key order, until it breaks or `stop` asks.
     pub async fn for_each(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &ReadRequest<'_>,
         stop: &Stop,
         mut each: impl FnMut(SessionMeta) -> ControlFlow<()> + Send,
     ) -> Result<()> {
@@ -119,7 +123,7 @@ impl SessionStore {
     /// [`StoreError::Db`].
     pub(in crate::store) fn whole_page(&self, cursor: &Cursor, rows: usize, whole_to: u64) -> Result<Option<Sql>> {
         let all = Filter::default();
-        let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
+        let reading = ReadRequest { filter: &all, now: EpochMillis(0), from: None, limit: None };
         self.whole_page_of(&reading, cursor, rows, whole_to)
     }
 
@@ -129,7 +133,7 @@ impl SessionStore {
     /// [`StoreError::Db`].
     pub(in crate::store) fn whole_page_of(
         &self,
-        reading: &Reading<'_>,
+        reading: &ReadRequest<'_>,
         cursor: &Cursor,
         rows: usize,
         whole_to: u64,
@@ -152,12 +156,12 @@ impl SessionStore {
     }
 
     /// Reads the next `limit` sessions that the server finds to match.
-    async fn page(&mut self, reading: &Reading<'_>, cursor: &Cursor, limit: usize) -> Result<Vec<SessionMeta>> {
+    async fn page(&mut self, reading: &ReadRequest<'_>, cursor: &Cursor, limit: usize) -> Result<Vec<SessionMeta>> {
         let sql = self.page_sql(reading, cursor, limit, None)?;
         metas(READING, self.connection.query(&sql).await.map_err(|e| StoreError::db(READING, e))?)
     }
 
-    fn page_sql(&self, reading: &Reading<'_>, cursor: &Cursor, limit: usize, whole_to: Option<u64>) -> Result<Sql> {
+    fn page_sql(&self, reading: &ReadRequest<'_>, cursor: &Cursor, limit: usize, whole_to: Option<u64>) -> Result<Sql> {
         let whole_to = whole_to.map(|n| i64::try_from(n).unwrap_or(i64::MAX));
         let bind = self.page_bind(reading, cursor, limit).set_if("whole_to", whole_to);
         let page = self.statements().page;
@@ -167,7 +171,7 @@ impl SessionStore {
     /// What chooses the sessions of a page.
     pub(in crate::store) fn page_bind(
         &self,
-        reading: &Reading<'_>,
+        reading: &ReadRequest<'_>,
         Cursor { after, part: (first, before), .. }: &Cursor,
         limit: usize,
     ) -> Bind {
@@ -238,9 +242,9 @@ impl SessionStore {
 
     /// Finds the session that an id, or the beginning of one, means within `filter`. A whole id
     /// means itself even where it begins another.
-    pub async fn find(&mut self, id: &str, filter: &Filter, now: EpochMillis) -> Result<Found> {
+    pub async fn find(&mut self, id: &str, filter: &Filter, now: EpochMillis) -> Result<PrefixMatch> {
         let filter = Filter { id_prefix: Some(id.to_owned()), ..filter.clone() };
-        let reading = Reading { filter: &filter, now, from: None, limit: Some(10) };
+        let reading = ReadRequest { filter: &filter, now, from: None, limit: Some(10) };
         let mut found = Vec::new();
         let mut exact = Vec::new();
         self.for_each(&reading, &Stop::never(), |session| {
@@ -251,9 +255,9 @@ impl SessionStore {
         .await?;
         let mut keys = if exact.is_empty() { found } else { exact };
         Ok(match keys.len() {
-            0 => Found::None,
-            1 => Found::One(keys.remove(0)),
-            _ => Found::Several(keys),
+            0 => PrefixMatch::None,
+            1 => PrefixMatch::One(keys.remove(0)),
+            _ => PrefixMatch::Several(keys),
         })
     }
 }

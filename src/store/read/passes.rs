@@ -19,7 +19,7 @@ use tokio::sync::mpsc::Sender;
 use crate::engine::{Cause, DbErrorKind, Stop};
 use crate::session::{EpochMillis, Filter};
 use crate::store::error::Result;
-use crate::store::read::parts::{HALVES, Part, QUARTERS, side_by_side};
+use crate::store::read::id_ranges::{HALVES, IdRange, QUARTERS, open_range_readers};
 use crate::store::read::pass::{InFlightLimits, PassCount, PassEnd, PassesEnded, SessionBatch};
 use crate::store::read::range_reader::RangeReader;
 use crate::store::read::table_version::TableVersion;
@@ -90,12 +90,12 @@ impl Passes {
         now: EpochMillis,
         stop: Stop,
     ) -> Passes {
-        let (beside, rest) = side_by_side(&store, parts).await;
+        let (beside, rest) = open_range_readers(&store, parts).await;
         Passes::of(beside.into_iter().chain([(store, rest)]), &filter, now, stop)
     }
 
     fn of(
-        readers: impl IntoIterator<Item = (SessionStore, Part)>,
+        readers: impl IntoIterator<Item = (SessionStore, IdRange)>,
         filter: &Filter,
         now: EpochMillis,
         stop: Stop,

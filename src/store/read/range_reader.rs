@@ -13,9 +13,9 @@ use crate::session::{Digest, EpochMillis, Filter, RowChange, Session, SessionKey
 use crate::spill::SeenSessions;
 use crate::store::error::{Result, StoreError};
 use crate::store::read::digest::{DigestPages, newest};
+use crate::store::read::id_ranges::IdRange;
 use crate::store::read::page_size::{PageSize, ROW};
-use crate::store::read::pages::{Cursor, ReadRow, Reading, meta};
-use crate::store::read::parts::Part;
+use crate::store::read::pages::{Cursor, ReadRequest, ReadRow, meta};
 use crate::store::read::pass::{BATCH_BYTES, InFlightLimits, PassCount, PassEnd, PassesEnded, SessionBatch};
 use crate::store::read::table_version::TableVersion;
 use crate::store::session_store::{LOSSES, SessionStore};
@@ -23,7 +23,7 @@ use crate::store::session_store::{LOSSES, SessionStore};
 /// A reader of those sessions of a part that a filter chooses.
 pub(in crate::store) struct RangeReader {
     store: SessionStore,
-    part: Part,
+    part: IdRange,
     filter: Filter,
     now: EpochMillis,
     stop: Stop,
@@ -40,7 +40,7 @@ pub(in crate::store) struct RangeReader {
 impl RangeReader {
     pub(in crate::store) fn new(
         store: SessionStore,
-        part: Part,
+        part: IdRange,
         filter: Filter,
         now: EpochMillis,
         stop: Stop,
@@ -204,7 +204,7 @@ impl RangeReader {
         deadline: Option<Instant>,
     ) -> Result<Option<PassesEnded>> {
         let (filter, keyless) = (self.filter.clone(), self.store.may_have_duplicates());
-        let reading = Reading { filter: &filter, now: self.now, from: None, limit: None };
+        let reading = ReadRequest { filter: &filter, now: self.now, from: None, limit: None };
         let mut pages = if self.first || !self.data {
             PageReader::Columns(Cursor::of(self.part))
         } else {

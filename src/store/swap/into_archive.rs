@@ -36,7 +36,7 @@ use crate::session::{Digest, EpochMillis, Session, SessionKey, SessionMeta, sha2
 use crate::spill;
 use crate::spill::SpillMap;
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, BatchAction, COPIED, Deleted, Left, RowPredicate};
+use crate::store::purge::batch::{Batch, BatchAction, COPIED, Deleted, KeptRow, RowPredicate};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 
@@ -56,7 +56,7 @@ impl CopiedSessions {
     }
 
     /// How many were copied and not deleted.
-    pub fn in_vain(&self) -> u64 {
+    pub fn undeleted(&self) -> u64 {
         self.states.len().saturating_sub(self.deleted)
     }
 
@@ -64,7 +64,7 @@ impl CopiedSessions {
     ///
     /// # Errors
     /// [`spill::SpillError`].
-    pub fn is_in_vain(&mut self, session: &Digest) -> spill::Result<bool> {
+    pub fn is_undeleted(&mut self, session: &Digest) -> spill::Result<bool> {
         Ok(self.states.get(short_digest(&session.meta.key))? == Some(state(session)))
     }
 
@@ -153,7 +153,7 @@ impl BatchAction for CopyToArchive<'_> {
                 let archived = self.archived.last_access(&session.meta)?;
                 if archived > session.meta.last_access {
                     done.newer += 1;
-                    done.left.push(Left::newer_at(&session.meta.key, archived, session.meta.last_access));
+                    done.left.push(KeptRow::newer_at(&session.meta.key, archived, session.meta.last_access));
                 } else if wanted(&session.meta) {
                     sessions.push(session);
                 }

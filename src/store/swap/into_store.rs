@@ -57,7 +57,7 @@ use async_trait::async_trait;
 
 use crate::session::{Decision, Digest, Direction, Session, SessionKey, SessionMeta, UnresolvedCopy};
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, BatchAction, COPIED, Deleted, Left, RowPredicate};
+use crate::store::purge::batch::{Batch, BatchAction, COPIED, Deleted, KeptRow, RowPredicate};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 use crate::store::swap::into_table::SessionFix;
@@ -97,7 +97,7 @@ impl BatchAction for IntoStore {
         COPIED
     }
 
-    async fn finish(&mut self, store: &mut SessionStore) -> Vec<Left> {
+    async fn finish(&mut self, store: &mut SessionStore) -> Vec<KeptRow> {
         self.resolve_at_the_end(store).await
     }
 }
@@ -159,7 +159,7 @@ impl IntoStore {
                 sessions.retain_mut(|session| match fix(session) {
                     Ok(()) => true,
                     Err(reason) => {
-                        done.left.push(Left { key: session.meta.key.clone(), reason });
+                        done.left.push(KeptRow { key: session.meta.key.clone(), reason });
                         false
                     }
                 });
@@ -172,7 +172,7 @@ impl IntoStore {
                 if one.decision == Decision::Keep {
                     done.newer += 1;
                     let last_access = was.get(&session.meta.key).and_then(|was| was.meta.last_access);
-                    done.left.push(Left::newer_at(&session.meta.key, one.before, last_access));
+                    done.left.push(KeptRow::newer_at(&session.meta.key, one.before, last_access));
                     self.open.remove(&session.meta.key);
                 } else {
                     copied.push(session.meta);

@@ -31,7 +31,7 @@ use async_trait::async_trait;
 use crate::engine::{Bind, DbError, DbErrorKind};
 use crate::session::{Decision, Digest, Direction, Session, SessionKey, SessionMeta};
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, BatchAction, Deleted, Left, RowPredicate};
+use crate::store::purge::batch::{Batch, BatchAction, Deleted, KeptRow, RowPredicate};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::read::pages::meta;
 use crate::store::session_store::SessionStore;
@@ -87,7 +87,7 @@ impl IntoTable {
         rows.retain(|session| {
             let keep = stay.contains(&session.key);
             if keep {
-                left.push(Left::newer(&session.key, there.get(&session.key), session.last_access));
+                left.push(KeptRow::newer(&session.key, there.get(&session.key), session.last_access));
             }
             !keep
         });
@@ -195,7 +195,7 @@ impl IntoTable {
         rows: &mut Vec<SessionMeta>,
         there: &HashMap<SessionKey, SessionMeta>,
         fix: &SessionFix,
-        left: &mut Vec<Left>,
+        left: &mut Vec<KeptRow>,
     ) -> Result<u64> {
         let (mut moved, mut written) = (Vec::with_capacity(rows.len()), 0);
         let mut rest = std::mem::take(rows);
@@ -206,7 +206,7 @@ impl IntoTable {
             sessions.retain_mut(|session| match fix(session) {
                 Ok(()) => true,
                 Err(reason) => {
-                    left.push(Left { key: session.meta.key.clone(), reason });
+                    left.push(KeptRow { key: session.meta.key.clone(), reason });
                     false
                 }
             });

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::session::{Direction, EpochMillis, Filter, Session, SessionKey, SessionMeta};
 use crate::store::error::Result;
-use crate::store::read::pages::{Cursor, Reading};
+use crate::store::read::pages::{Cursor, ReadRequest};
 use crate::store::session_store::SessionStore;
 
 /// The application of entries. No Tomcat has an Engine of that name.
@@ -99,7 +99,7 @@ impl SessionStore {
     /// The entries of the journal in this table.
     pub(in crate::store) async fn journal(&mut self) -> Result<Vec<Entry>> {
         let filter = Filter { id_prefix: Some(PREFIX.to_owned()), ..Filter::default() };
-        let reading = Reading { filter: &filter, now: EpochMillis(0), from: None, limit: None };
+        let reading = ReadRequest { filter: &filter, now: EpochMillis(0), from: None, limit: None };
         let (mut cursor, mut entries) = (Cursor::default(), Vec::new());
         while let Some(page) = self.next_page(&reading, &mut cursor).await? {
             for row in page.into_iter().filter(|row| is_journal(&row.key)) {

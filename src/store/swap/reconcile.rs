@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::engine::{DbError, DbErrorKind};
 use crate::session::{CopyOutcome, Digest, LeftoverAction, SessionKey, SessionMeta};
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::Left;
+use crate::store::purge::batch::KeptRow;
 use crate::store::session_store::SessionStore;
 use crate::store::swap::into_store::IntoStore;
 use crate::store::swap::journal::Entry;
@@ -33,7 +33,7 @@ pub struct Reconciled {
     /// Copies that were removed.
     pub removed: u64,
     /// Sessions of which nobody can tell whether their users have logged out.
-    pub in_doubt: Vec<Left>,
+    pub in_doubt: Vec<KeptRow>,
 }
 
 impl IntoStore {
@@ -41,7 +41,7 @@ impl IntoStore {
     ///
     /// # Errors
     /// [`StoreError::Db`]; all is as it was then.
-    pub(in crate::store) async fn resolve(&mut self, store: &mut SessionStore) -> Result<Vec<Left>> {
+    pub(in crate::store) async fn resolve(&mut self, store: &mut SessionStore) -> Result<Vec<KeptRow>> {
         if self.open.is_empty() && self.journal.is_empty() {
             return Ok(Vec::new());
         }
@@ -67,7 +67,7 @@ impl IntoStore {
                 if reason != STAYS {
                     stay.push(key.clone());
                 }
-                left.push(Left { key: key.clone(), reason: reason.to_owned() });
+                left.push(KeptRow { key: key.clone(), reason: reason.to_owned() });
             }
         }
         let entries = entries(self, &store.place(), stay);
@@ -97,7 +97,7 @@ impl IntoStore {
 
     /// Settles what is open at the end of a run, however it ends; what cannot be settled now stays in the
     /// journal, and is named.
-    pub(in crate::store) async fn resolve_at_the_end(&mut self, store: &mut SessionStore) -> Vec<Left> {
+    pub(in crate::store) async fn resolve_at_the_end(&mut self, store: &mut SessionStore) -> Vec<KeptRow> {
         self.to_retry.clear();
         for number in 0..TRIES {
             if self.open.is_empty() && self.journal.is_empty() {
@@ -111,7 +111,7 @@ impl IntoStore {
                 Err(_) => break,
             }
         }
-        self.open.keys().map(|key| Left { key: key.clone(), reason: OPEN.to_owned() }).collect()
+        self.open.keys().map(|key| KeptRow { key: key.clone(), reason: OPEN.to_owned() }).collect()
     }
 
     /// Settles what an earlier run has left that was interrupted. Nothing is done where this run is
@@ -157,7 +157,7 @@ impl IntoStore {
         self.to.commit_or_roll_back(replaced).await?;
         done.removed += (copies_go.len() + originals_go.len()) as u64;
         let reason = if self.way == crate::session::Direction::Out { UNTOLD } else { UNSEEN };
-        done.in_doubt.extend(stay.into_iter().map(|key| Left { key, reason: reason.to_owned() }));
+        done.in_doubt.extend(stay.into_iter().map(|key| KeptRow { key, reason: reason.to_owned() }));
         Ok(())
     }
 }

@@ -29,7 +29,7 @@ impl SessionStore {
     /// [`StoreError::NoSwapTable`]; [`StoreError::WrongShape`] where it does not take every session
     /// that the store's own table can hold.
     pub async fn swap_table(&mut self) -> Result<SwapTable> {
-        let names = self.names.turned();
+        let names = self.names.with_tables_exchanged();
         names.check(self.dialect()).map_err(StoreError::Name)?;
         let dialect = self.dialect();
         let Some(shape) = queries::shape(&mut *self.connection, &names, dialect).await? else {
@@ -51,7 +51,7 @@ impl SessionStore {
         // A table that takes rows without an application needs another that does.
         let nullable = self.shape.column(&self.names.app).is_some_and(|column| column.nullable);
         let profile = if nullable { Profile::Documented } else { Profile::Recommended };
-        let names = self.names.turned();
+        let names = self.names.with_tables_exchanged();
         let dialect = self.dialect();
         if queries::shape(&mut *self.connection, &names, dialect).await?.is_some() {
             return Ok(());
@@ -74,7 +74,7 @@ impl SessionStore {
     ///
     /// # Errors
     /// [`StoreError::NoSwapTable`], [`StoreError::WrongShape`].
-    pub async fn turn(mut self) -> Result<(SessionStore, SwapTable)> {
+    pub async fn into_swap_table(mut self) -> Result<(SessionStore, SwapTable)> {
         let SwapTable { names, shape } = self.swap_table().await?;
         let live = SwapTable { names: self.names, shape: self.shape };
         Ok((SessionStore { names, shape, ..self }, live))

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::engine::Bind;
 use crate::session::{EpochMillis, Filter, SessionKey, SessionState};
 use crate::store::error::Result;
-use crate::store::read::pages::{Cursor, Reading, metas};
+use crate::store::read::pages::{Cursor, ReadRequest, metas};
 use crate::store::session_store::SessionStore;
 
 /// The time after which a session that was missed is looked for again: it may just have been saved.
@@ -23,7 +23,7 @@ pub async fn only_in_target(
     filter: &Filter,
     now: EpochMillis,
 ) -> Result<u64> {
-    let reading = Reading { filter, now, from: None, limit: None };
+    let reading = ReadRequest { filter, now, from: None, limit: None };
     let (mut cursor, mut found) = (Cursor::default(), 0);
     while let Some(page) = to.next_page(&reading, &mut cursor).await? {
         let live = |verdict| matches!(verdict, SessionState::Live { .. } | SessionState::NeverExpires);

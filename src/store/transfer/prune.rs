@@ -13,7 +13,7 @@ use crate::spill::{KeySet, SentSessions, SinceSent};
 use crate::store::error::Result;
 use crate::store::purge::batch::Batch;
 use crate::store::purge::batch_queue::BatchQueue;
-use crate::store::read::pages::{Cursor, Reading};
+use crate::store::read::pages::{Cursor, ReadRequest};
 use crate::store::session_store::{LOSSES, SessionStore};
 use crate::store::transfer::final_check::copy_sessions;
 use crate::store::transfer::writers::{Refusal, Rejected};
@@ -47,7 +47,7 @@ pub async fn prune(
     stop: &Stop,
 ) -> Result<Pruned> {
     let all = Filter::default();
-    let reading = Reading { filter: &all, now: EpochMillis(0), from: None, limit: None };
+    let reading = ReadRequest { filter: &all, now: EpochMillis(0), from: None, limit: None };
     let mut present = KeySet::default();
     let mut cursor = Cursor::default();
     from.require_current().await?;

@@ -92,7 +92,7 @@ pub struct Loader {
     fitting: TableLimits,
     rule: OnConflict,
     dry_run: bool,
-    notes: Notes,
+    notes: EarlierRecords,
     pub done: Inserted,
     /// Records of a key that another record came with before.
     pub again: u64,
@@ -101,7 +101,7 @@ pub struct Loader {
 
 impl Loader {
     pub fn new(store: SessionStore, rule: OnConflict, dry_run: bool) -> Loader {
-        let (notes, done) = (Notes::default(), Inserted::default());
+        let (notes, done) = (EarlierRecords::default(), Inserted::default());
         let fitting = TableLimits::of(&store);
         Loader { store, fitting, rule, dry_run, notes, done, again: 0, refused: Vec::new() }
     }
@@ -181,12 +181,12 @@ impl Loader {
     }
 
     /// Writes records of keys that were written here before.
-    async fn write_again(&mut self, records: &[(Record, Note)]) -> Result<()> {
+    async fn write_again(&mut self, records: &[(Record, EarlierRecord)]) -> Result<()> {
         if records.is_empty() {
             return Ok(());
         }
         let decisions: Vec<Decision> = if self.dry_run {
-            let decide = |(record, note): &(Record, Note)| {
+            let decide = |(record, note): &(Record, EarlierRecord)| {
                 let written = SessionMeta { last_access: note.accessed, ..record.session.meta.clone() };
                 note.earlier.decide(self.rule, Some(&written), true, &record.session.meta)
             };
@@ -240,7 +240,7 @@ fn first_of_each_key(records: Vec<Record>) -> (Vec<Record>, Vec<Record>) {
 
 /// What is known of the record that was written under a key before.
 #[derive(Debug, Clone)]
-struct Note {
+struct EarlierRecord {
     state: WrittenState,
     /// Its `last_access`, in a dry run.
     accessed: Option<EpochMillis>,
@@ -251,7 +251,7 @@ struct Note {
 
 /// What came, by digests of the keys. A record takes some 30 bytes, and as many more where it took a
 /// row's place or was renamed.
-struct Notes {
+struct EarlierRecords {
     /// What was written.
     written: SpillMap,
     /// Keys under which the rule let nothing be written.
@@ -265,9 +265,9 @@ struct Notes {
     accessed: SpillMap,
 }
 
-impl Default for Notes {
-    fn default() -> Notes {
-        Notes {
+impl Default for EarlierRecords {
+    fn default() -> EarlierRecords {
+        EarlierRecords {
             written: SpillMap::new(NOTES, &std::env::temp_dir()),
             kept: SpillMap::default(),
             replaced: SpillMap::default(),
@@ -278,9 +278,9 @@ impl Default for Notes {
     }
 }
 
-impl Notes {
+impl EarlierRecords {
     /// What was written under the key of `record`, and how the two stand to each other.
-    fn written(&mut self, record: &Record) -> spill::Result<Option<Note>> {
+    fn written(&mut self, record: &Record) -> spill::Result<Option<EarlierRecord>> {
         let key = short_digest(record.key());
         let Some(state) = self.written.get(key)? else { return Ok(None) };
         let place = self.renamed.get(key)?.and_then(|place| usize::try_from(place).ok());
@@ -291,7 +291,7 @@ impl Notes {
         };
         let accessed = self.accessed.get(key)?.map(|at| EpochMillis(at.cast_signed()));
         let session = SessionKey::new(app.clone(), record.key().id.as_str());
-        Ok(Some(Note { state: WrittenState(state), accessed, session, earlier }))
+        Ok(Some(EarlierRecord { state: WrittenState(state), accessed, session, earlier }))
     }
 
     fn was_kept(&mut self, record: &Record) -> spill::Result<bool> {
@@ -329,7 +329,7 @@ impl Notes {
 /// Decides about records of keys under which others were written before.
 struct AfterEarlier<'a> {
     rule: OnConflict,
-    notes: HashMap<&'a SessionKey, &'a Note>,
+    notes: HashMap<&'a SessionKey, &'a EarlierRecord>,
 }
 
 #[async_trait]

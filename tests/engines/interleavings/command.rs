@@ -251,7 +251,7 @@ impl World {
         let beside_store = match (command.beside(), &other) {
             (Beside::Table, _) => {
                 live_store.create_swap_table().await.unwrap();
-                Some(live.open().await.turn().await.unwrap().0)
+                Some(live.open().await.into_swap_table().await.unwrap().0)
             }
             (Beside::Store, Some(other)) => {
                 other.create_table("recommended").await;

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use self::url::jdbc_url;
 use crate::catalina::StoreNames;
-use crate::catalina::written::{Driver, Generation, Piece, Plan, StoreKind, Values, pieces};
+use crate::catalina::generated::{Driver, GeneratedFile, Generation, Plan, Preset, StoreKind, generated_files};
 use crate::context::Context;
 use crate::endpoint::Output;
 use crate::failure::{DONE, Failure};
@@ -100,7 +100,7 @@ enum ValuesName {
 
 /// What was printed or written. Never holds the password.
 #[derive(Serialize)]
-struct Configured {
+struct ConfigReport {
     command: &'static str,
     tomcat: &'static str,
     store: String,
@@ -108,11 +108,11 @@ struct Configured {
     driver_jar: &'static str,
     /// Where the files were written.
     output_dir: Option<PathBuf>,
-    pieces: Vec<Shown>,
+    files: Vec<ShownFile>,
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct ShownFile {
     file: &'static str,
     text: String,
 }
@@ -149,25 +149,25 @@ pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         route: args.route.clone(),
         sticky: args.sticky,
         values: match args.values {
-            ValuesName::Production => Values::Production,
-            ValuesName::Guide => Values::Guide,
+            ValuesName::Production => Preset::Production,
+            ValuesName::Guide => Preset::Guide,
         },
     };
     if let Some(dir) = &args.output_dir {
-        write(dir, &pieces(&plan(password.as_deref().unwrap_or(PLACEHOLDER))))?;
+        write(dir, &generated_files(&plan(password.as_deref().unwrap_or(PLACEHOLDER))))?;
         if password.is_none() {
             cx.ui.warn(format!("No password was given: replace {PLACEHOLDER} in conf/catalina.properties."));
         }
     }
-    let shown = pieces(&plan(PLACEHOLDER));
-    cx.ui.report(&Configured {
+    let shown = generated_files(&plan(PLACEHOLDER));
+    cx.ui.report(&ConfigReport {
         command: "tomcat config",
         tomcat: generation.version(),
         store: target.to_string(),
         driver_class: driver.class(),
         driver_jar: driver.jar(),
         output_dir: args.output_dir,
-        pieces: shown.into_iter().map(|piece| Shown { file: piece.file, text: piece.text }).collect(),
+        files: shown.into_iter().map(|generated| ShownFile { file: generated.file, text: generated.text }).collect(),
     })?;
     Ok(DONE)
 }
@@ -235,35 +235,35 @@ fn store_names(names: &Names, dialect: &Dialect) -> StoreNames {
     }
 }
 
-/// Writes all pieces, or none where one already exists.
-fn write(dir: &Path, pieces: &[Piece]) -> Result<(), Failure> {
-    let there = pieces.iter().map(|piece| dir.join(piece.file)).find(|path| path.symlink_metadata().is_ok());
+/// Writes all files, or none where one already exists.
+fn write(dir: &Path, files: &[GeneratedFile]) -> Result<(), Failure> {
+    let there = files.iter().map(|generated| dir.join(generated.file)).find(|path| path.symlink_metadata().is_ok());
     if let Some(there) = there {
         return Err(Failure::failed(format!("`{}` already exists; nothing was written", there.display()))
             .hint("use an empty directory, and copy the new parts from there"));
     }
-    for piece in pieces {
-        let path = dir.join(piece.file);
+    for generated in files {
+        let path = dir.join(generated.file);
         let folder = path.parent().unwrap_or(dir);
         let failed = |error: std::io::Error| Failure::failed(format!("cannot write `{}`: {error}", path.display()));
         private_file::directory(folder).map_err(failed)?;
         let mut out = Output::file(&path, false)?;
-        out.write_all(piece.text.as_bytes()).map_err(failed)?;
+        out.write_all(generated.text.as_bytes()).map_err(failed)?;
         out.finish()?;
     }
     Ok(())
 }
 
-impl Report for Configured {
-    const RECORDS: Option<&'static str> = Some("pieces");
+impl Report for ConfigReport {
+    const RECORDS: Option<&'static str> = Some("files");
 
     fn page(&self, page: &mut Page) {
-        for piece in &self.pieces {
+        for generated in &self.files {
             match &self.output_dir {
-                Some(dir) => page.verbatim(format!("Wrote {}", dir.join(piece.file).display())),
+                Some(dir) => page.verbatim(format!("Wrote {}", dir.join(generated.file).display())),
                 None => {
-                    page.line(format!("==> {}", piece.file));
-                    piece.text.lines().for_each(|line| page.verbatim(line));
+                    page.line(format!("==> {}", generated.file));
+                    generated.text.lines().for_each(|line| page.verbatim(line));
                     page.blank();
                 }
             }

@@ -1,6 +1,6 @@
 //! A store's URL as a JDBC driver wants it.
 
-use crate::catalina::written::Driver;
+use crate::catalina::generated::Driver;
 use crate::store::Target;
 
 /// The URL with the parameters that matter, without account and password.

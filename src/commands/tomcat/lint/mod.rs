@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::catalina::Version;
-use crate::catalina::lint::{RULES, Site, judge, rule};
+use crate::catalina::lint::{RULES, TomcatInstance, judge, rule};
 use crate::context::Context;
 use crate::failure::{DONE, FINDINGS, Failure};
 use crate::finding::{Finding, Severity, by_severity, worst};
-use crate::operations::configuration_check::{Unchecked, counted, explain, findings, hold, site, without_url};
+use crate::operations::configuration_check::{
+    SkippedCheck, counts_by_severity, explain, findings, hold, instance, without_url,
+};
 use crate::ui::{Format, Page, Report, plural};
 
 /// Read the configuration of Tomcats, and say what is wrong with it and how to fix it
@@ -58,14 +60,14 @@ pub struct Args {
 
 /// What was looked at and what was found.
 #[derive(Serialize)]
-struct Linted {
+struct LintReport {
     command: &'static str,
     tomcats: Vec<Tomcat>,
     errors: usize,
     warnings: usize,
     notes: usize,
     findings: Vec<Finding>,
-    unchecked: Vec<Unchecked>,
+    unchecked: Vec<SkippedCheck>,
     rules: usize,
 }
 
@@ -79,7 +81,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some(id) = &args.explain {
         return explain(id, "tomcat lint", cx);
     }
-    let mut sites = Vec::new();
+    let mut instances = Vec::new();
     for dir in &args.dirs {
         if !dir.join("conf").is_dir() {
             return Err(Failure::usage(format!(
@@ -88,21 +90,21 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             ))
             .hint("in Debian packages it is /var/lib/tomcat10; `ps` shows it as -Dcatalina.base"));
         }
-        sites.push(site(dir, args.catalina_home.as_deref(), args.tomcat_version));
+        instances.push(instance(dir, args.catalina_home.as_deref(), args.tomcat_version));
     }
-    introduce(&mut sites);
-    let mut linted = Linted::new(&sites);
-    for site in &mut sites {
+    introduce(&mut instances);
+    let mut linted = LintReport::new(&instances);
+    for instance in &mut instances {
         let mut found = Vec::new();
-        linted.unchecked.extend(without_url(site));
+        linted.unchecked.extend(without_url(instance));
         if !args.offline {
-            let (of_tables, unchecked) = hold(cx, site).await?;
+            let (of_tables, unchecked) = hold(cx, instance).await?;
             found = of_tables;
             linted.unchecked.extend(unchecked);
         }
-        let all = judge(site).into_iter().chain(found);
+        let all = judge(instance).into_iter().chain(found);
         let several = args.dirs.len() > 1;
-        linted.findings.extend(all.map(|finding| if several { below(&site.base.dir, finding) } else { finding }));
+        linted.findings.extend(all.map(|finding| if several { below(&instance.base.dir, finding) } else { finding }));
     }
     linted.count();
     if cx.ui.format() == Format::Sarif {
@@ -115,11 +117,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 }
 
 /// Tells each Tomcat of the others.
-fn introduce(sites: &mut [Site]) {
-    let route = |site: &Site| site.base.engines().find_map(|engine| engine.get("jvmRoute")).map(str::to_owned);
-    let all: Vec<(PathBuf, Option<String>)> = sites.iter().map(|site| (site.base.dir.clone(), route(site))).collect();
-    for (i, site) in sites.iter_mut().enumerate() {
-        site.others = all.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, other)| other.clone()).collect();
+fn introduce(instances: &mut [TomcatInstance]) {
+    let route = |instance: &TomcatInstance| {
+        instance.base.engines().find_map(|engine| engine.get("jvmRoute")).map(str::to_owned)
+    };
+    let all: Vec<(PathBuf, Option<String>)> =
+        instances.iter().map(|instance| (instance.base.dir.clone(), route(instance))).collect();
+    for (i, instance) in instances.iter_mut().enumerate() {
+        instance.others = all.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, other)| other.clone()).collect();
     }
 }
 
@@ -132,16 +137,19 @@ fn version(text: &str) -> Result<Version, String> {
     Version::parse(text).ok_or_else(|| "write a version such as 10.1.60".to_owned())
 }
 
-impl Linted {
-    fn new(sites: &[Site]) -> Linted {
-        let tomcat = |site: &Site| Tomcat { dir: site.base.dir.clone(), version: site.version.map(|v| v.to_string()) };
-        let unknown = sites.iter().filter(|site| site.version.is_none()).map(|site| Unchecked {
-            what: format!("the version of {}", site.base.dir.display()),
+impl LintReport {
+    fn new(instances: &[TomcatInstance]) -> LintReport {
+        let tomcat = |instance: &TomcatInstance| Tomcat {
+            dir: instance.base.dir.clone(),
+            version: instance.version.map(|v| v.to_string()),
+        };
+        let unknown = instances.iter().filter(|instance| instance.version.is_none()).map(|instance| SkippedCheck {
+            what: format!("the version of {}", instance.base.dir.display()),
             why: "lib has no catalina.jar; use --catalina-home or --tomcat-version".to_owned(),
         });
-        Linted {
+        LintReport {
             command: "tomcat lint",
-            tomcats: sites.iter().map(tomcat).collect(),
+            tomcats: instances.iter().map(tomcat).collect(),
             errors: 0,
             warnings: 0,
             notes: 0,
@@ -153,11 +161,11 @@ impl Linted {
 
     fn count(&mut self) {
         self.findings = by_severity(std::mem::take(&mut self.findings));
-        (self.errors, self.warnings, self.notes) = counted(&self.findings);
+        (self.errors, self.warnings, self.notes) = counts_by_severity(&self.findings);
     }
 }
 
-impl Report for Linted {
+impl Report for LintReport {
     const RECORDS: Option<&'static str> = Some("findings");
 
     fn page(&self, page: &mut Page) {

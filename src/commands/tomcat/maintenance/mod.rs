@@ -5,7 +5,7 @@ mod report;
 
 use clap::ValueEnum;
 
-use self::report::{Change, Maintenance};
+use self::report::{Change, MaintenanceReport};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::{Attribute, ServedApp};
@@ -58,7 +58,7 @@ Examples:
 pub struct Args {
     /// Start or end the maintenance
     #[arg(value_enum, hide_possible_values = true, value_name = "begin|end")]
-    what: What,
+    what: Action,
     /// Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable; not for `end`
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
@@ -72,32 +72,32 @@ pub struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum What {
+enum Action {
     Begin,
     End,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    if args.what == What::End && !args.app.is_empty() {
+    if args.what == Action::End && !args.app.is_empty() {
         return Err(Failure::usage("--app is for `begin`").hint("`end` restores the values in the state file"));
     }
     let stop = cx.stop_on_signals()?;
     require_store(cx, args.no_verify)?;
     let mut state = StateFile::open(args.pass.state_file.as_deref(), cx)?;
-    if args.what == What::End && !state.entries().iter().any(|entry| entry.maintenance) {
+    if args.what == Action::End && !state.entries().iter().any(|entry| entry.maintenance) {
         let shown = state.path();
         return Err(Failure::failed(format!("there is no maintenance in `{shown}`"))
             .hint("use --state-file with the file that `begin` wrote; it may be on another machine"));
     }
-    if args.what == What::End && !args.no_verify {
+    if args.what == Action::End && !args.no_verify {
         // A Tomcat that swaps out again while the database is still away loses what this was for.
         cx.open().await?.close().await;
     }
     let tomcats = args.nodes.ask(cx, &args.app).await?;
     restore_leftovers(cx, &mut state, &tomcats).await?;
     let mut report = match args.what {
-        What::Begin => begin(&args, cx, &mut state, &tomcats, stop.clone()).await?,
-        What::End => end(&args, cx, &mut state, &tomcats, stop.clone()).await?,
+        Action::Begin => begin(&args, cx, &mut state, &tomcats, stop.clone()).await?,
+        Action::End => end(&args, cx, &mut state, &tomcats, stop.clone()).await?,
     };
     report.errors.extend(tomcats.silent.iter().map(ToString::to_string));
     cx.ui.report(&report)?;
@@ -123,7 +123,7 @@ async fn begin(
     state: &mut StateFile,
     tomcats: &TomcatNodes,
     stop: crate::store::Stop,
-) -> Result<Maintenance, Failure> {
+) -> Result<MaintenanceReport, Failure> {
     if !tomcats.served().any(|(_, served)| served.persistent) {
         return Err(Failure::failed("no application has a Manager with a Store")
             .hint("`tomcat-sessions tomcat status` shows the Managers"));
@@ -172,7 +172,7 @@ async fn begin(
         to: -1,
         outcome: "set",
     };
-    Ok(Maintenance {
+    Ok(MaintenanceReport {
         command: "tomcat maintenance begin",
         dry_run: args.pass.dry_run,
         state_file: state.path(),
@@ -192,7 +192,7 @@ async fn end(
     state: &mut StateFile,
     tomcats: &TomcatNodes,
     stop: crate::store::Stop,
-) -> Result<Maintenance, Failure> {
+) -> Result<MaintenanceReport, Failure> {
     let since = state.since();
     let mut errors = Vec::new();
     let mut settings = Vec::new();
@@ -226,7 +226,7 @@ async fn end(
         cx.ui.warn(format!("{error}: run `end` again, with this Manager."));
         errors.push(error);
     }
-    Ok(Maintenance {
+    Ok(MaintenanceReport {
         command: "tomcat maintenance end",
         dry_run: args.pass.dry_run,
         state_file: state.path(),

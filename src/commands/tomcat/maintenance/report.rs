@@ -8,7 +8,7 @@ use crate::session::EpochMillis;
 use crate::ui::{Head, Page, Report, Table, age, count, plural};
 
 #[derive(Debug, Serialize)]
-pub(super) struct Maintenance {
+pub(super) struct MaintenanceReport {
     pub(super) command: &'static str,
     pub(super) dry_run: bool,
     pub(super) state_file: String,
@@ -36,7 +36,7 @@ pub(super) struct Change {
     pub(super) outcome: &'static str,
 }
 
-impl Report for Maintenance {
+impl Report for MaintenanceReport {
     const RECORDS: Option<&'static str> = Some("settings");
 
     fn page(&self, page: &mut Page) {

@@ -197,7 +197,8 @@ fn place_of(place: &str, rest: &str) -> Result<ServerAddress, UrlError> {
         return Err(UrlError::new(
             "the store's URL separates its properties with &, but SQL Server's driver requires ;",
             format!("write jdbc:sqlserver://{};databaseName=…;user=…;password=…", shown_place(host, rest)),
-        ));
+        )
+        .wrong_separator());
     }
     if place.contains('/') {
         let host = place.split('/').next().unwrap_or_default();

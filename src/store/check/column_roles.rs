@@ -56,14 +56,14 @@ const ROLES: [Role; 6] = [
 ];
 
 /// A column that most likely is the one that is missing, and where to name it.
-pub struct Guess<'a> {
+pub struct ColumnGuess<'a> {
     pub column: &'a str,
     pub option: &'static str,
     pub attribute: &'static str,
 }
 
 /// The column of the table that most likely is the missing one of `option`.
-pub fn guess<'a>(facts: &'a Facts, option: &str) -> Option<Guess<'a>> {
+pub fn guess<'a>(facts: &'a Facts, option: &str) -> Option<ColumnGuess<'a>> {
     let role = ROLES.iter().find(|role| role.option == option)?;
     let taken = facts.names.columns();
     let free = |column: &&Column| {
@@ -74,7 +74,7 @@ pub fn guess<'a>(facts: &'a Facts, option: &str) -> Option<Guess<'a>> {
     let named = |column: &&Column| plays(column).is_some_and(|played| played.option == role.option);
     let mut by_name = facts.shape.columns.iter().filter(free).filter(named);
     let column = by_name.next()?;
-    Some(Guess { column: &column.name, option: role.option, attribute: role.attribute })
+    Some(ColumnGuess { column: &column.name, option: role.option, attribute: role.attribute })
 }
 
 /// Tells whether a column could be one of the six by its name or its type.

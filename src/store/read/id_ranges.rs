@@ -8,14 +8,14 @@ pub(in crate::store) const HALVES: &[&str] = &["8"];
 pub(in crate::store) const QUARTERS: &[&str] = &["4", "8", "C"];
 
 /// The ids of a part of the table: from the first one on, and up to the second one. `None` is no bound.
-pub(in crate::store) type Part = (Option<&'static str>, Option<&'static str>);
+pub(in crate::store) type IdRange = (Option<&'static str>, Option<&'static str>);
 
 /// Opens connections beside that of `store` for parts of the table, and says which part is left for
 /// `store` itself. A server that takes no more connections is read by those there are; a file by one.
-pub(in crate::store) async fn side_by_side(
+pub(in crate::store) async fn open_range_readers(
     store: &SessionStore,
     cuts: &'static [&'static str],
-) -> (Vec<(SessionStore, Part)>, Part) {
+) -> (Vec<(SessionStore, IdRange)>, IdRange) {
     let (mut readers, mut from) = (Vec::with_capacity(cuts.len()), None);
     for &before in cuts.iter().filter(|_| store.dialect().has_accounts) {
         let Ok(reader) = store.another().await else { break };

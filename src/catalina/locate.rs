@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::base::context_name;
 use super::properties::Properties;
-use super::{Base, ConfigError, Element, Environment, Libraries, Persistence, Scope, Source, StoreAt};
+use super::{Base, ConfigError, ConfiguredStore, Element, Environment, Libraries, Persistence, Scope, Source};
 
 /// Finds the store that a context.xml, a server.xml or an application's own file configures; `app`
 /// chooses where there are several.
 ///
 /// # Errors
 /// When the file cannot be read, configures no database, or several and `app` chooses none.
-pub fn locate(file: &Path, app: Option<&str>, environment: Environment<'_>) -> Result<StoreAt, ConfigError> {
+pub fn locate(file: &Path, app: Option<&str>, environment: Environment<'_>) -> Result<ConfiguredStore, ConfigError> {
     let path = file.canonicalize().map_err(|error| ConfigError::new(file, error.to_string()))?;
     let dir = base_of(&path);
     let home = environment("CATALINA_HOME").map(PathBuf::from);
@@ -58,7 +58,7 @@ fn choose(
     base: &Base,
     stores: &[(Persistence, &Element)],
     app: Option<&str>,
-) -> Result<StoreAt, ConfigError> {
+) -> Result<ConfiguredStore, ConfigError> {
     let meant = |of: &Persistence| match (app, of.context.scope.app_name()) {
         (Some(app), Some(name)) => name == app || name.ends_with(&format!("/{}", app.trim_start_matches('/'))),
         _ => false,
@@ -67,7 +67,8 @@ fn choose(
     if chosen.is_empty() {
         chosen = stores.iter().collect();
     }
-    let mut found: Vec<StoreAt> = chosen.iter().filter_map(|(of, store)| base.store_at(*of, store)).collect();
+    let mut found: Vec<ConfiguredStore> =
+        chosen.iter().filter_map(|(of, store)| base.configured_store(*of, store)).collect();
     let first = found.first().map(|at| (at.url.clone(), at.user.clone(), at.names.clone()));
     if found.iter().any(|at| Some((at.url.clone(), at.user.clone(), at.names.clone())) != first) {
         let list: Vec<String> = found.iter().map(|at| format!("{} ({})", at.whose, at.place)).collect();
@@ -76,7 +77,7 @@ fn choose(
     }
     if !found.is_empty() {
         let at = found.swap_remove(0);
-        return Ok(StoreAt { driver_version: driver_version(base, &at), ..at });
+        return Ok(ConfiguredStore { driver_version: driver_version(base, &at), ..at });
     }
     let (of, store) = chosen[0];
     Err(match base.source(*of, store) {
@@ -98,7 +99,7 @@ fn choose(
 }
 
 /// The version of the driver's jar in `lib`: drivers of other versions read the same URL otherwise.
-fn driver_version(base: &Base, at: &StoreAt) -> Option<String> {
+fn driver_version(base: &Base, at: &ConfiguredStore) -> Option<String> {
     let classes: &[&str] = match at.url.split(':').nth(1)?.to_ascii_lowercase().as_str() {
         "mysql" => &["com.mysql.cj.jdbc.Driver", "com.mysql.jdbc.Driver"],
         "mariadb" => &["org.mariadb.jdbc.Driver"],

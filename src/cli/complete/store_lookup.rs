@@ -15,7 +15,7 @@ use crate::cli::named_store::with_store;
 use crate::cli::{Cli, Globals, options};
 use crate::context::{self, Context, variable};
 use crate::session::{Filter, IdPrefixes, short_name};
-use crate::store::{Cursor, Reading, SessionStore};
+use crate::store::{Cursor, ReadRequest, SessionStore};
 
 /// What a shell waits for; for tests on a busy machine, the milliseconds in `TOMCAT_SESSIONS_PATIENCE`.
 fn patience() -> Duration {
@@ -65,7 +65,7 @@ impl Line {
         parse(&with_store(&self.words, &matches, &Cli::command(), &store).ok()?)
     }
 
-    fn said(&self) -> Option<GlobalOptions> {
+    fn global_options(&self) -> Option<GlobalOptions> {
         let matches = self.parsed()?;
         let (mut name, mut of) = (String::new(), &matches);
         while let Some((below, matches)) = of.subcommand() {
@@ -91,7 +91,7 @@ fn many(of: &ArgMatches, name: &str) -> Vec<String> {
 /// The applications that have sessions, by their short names where these are enough.
 pub fn applications(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
     let whole = typed.starts_with('/');
-    let found = look(line, |_, mut store| {
+    let found = ask_store(line, |_, mut store| {
         Box::pin(async move { Some(store.apps().await.ok()?.into_iter().flatten().collect::<Vec<String>>()) })
     });
     let found = found.unwrap_or_default();
@@ -107,15 +107,15 @@ pub fn applications(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
 /// shell completes stands in its history. None where there are too many.
 pub fn ids(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
     let prefix = Some(typed.to_owned()).filter(|typed| !typed.is_empty());
-    let found = look(line, move |said, mut store| {
+    let found = ask_store(line, move |global, mut store| {
         Box::pin(async move {
             let mut filter = Filter { id_prefix: prefix, ..Filter::default() };
-            if !said.apps.is_empty() {
+            if !global.apps.is_empty() {
                 let existing = store.apps().await.ok()?;
-                let apps = said.apps.iter().filter_map(|app| Filter::resolve_app(app, &existing).ok());
+                let apps = global.apps.iter().filter_map(|app| Filter::resolve_app(app, &existing).ok());
                 filter.apps = Some(apps.flatten().collect());
             }
-            let reading = Reading { filter: &filter, now: said.context.now, from: None, limit: Some(MOST) };
+            let reading = ReadRequest { filter: &filter, now: global.context.now, from: None, limit: Some(MOST) };
             let (mut cursor, mut found) = (Cursor::default(), Vec::new());
             while let Some(page) = store.next_page(&reading, &mut cursor).await.ok()? {
                 found.extend(page.into_iter().map(|session| session.key));
@@ -145,7 +145,7 @@ type Asking<T> = Pin<Box<dyn Future<Output = Option<T>>>>;
 
 /// Opens the store that the line means and asks it, in a thread that is left behind where it takes too
 /// long. A login that wants a password is given up.
-fn look<T: Send + 'static>(
+fn ask_store<T: Send + 'static>(
     line: &Line,
     ask: impl FnOnce(GlobalOptions, SessionStore) -> Asking<T> + Send + 'static,
 ) -> Option<T> {
@@ -154,11 +154,11 @@ fn look<T: Send + 'static>(
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
         let found = runtime.block_on(async {
-            let said = line.said().filter(|said| !said.elsewhere)?;
-            let target = said.context.target().ok()?;
-            let store = SessionStore::open(&target, &said.context.options.naming).await.ok()?;
-            let store = if said.swapped { store.turn().await.ok()?.0 } else { store };
-            ask(said, store).await
+            let global = line.global_options().filter(|global| !global.elsewhere)?;
+            let target = global.context.target().ok()?;
+            let store = SessionStore::open(&target, &global.context.options.naming).await.ok()?;
+            let store = if global.swapped { store.into_swap_table().await.ok()?.0 } else { store };
+            ask(global, store).await
         });
         // Nobody listens any more where it took too long.
         let _ = sender.send(found);

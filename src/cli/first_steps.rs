@@ -2,7 +2,7 @@
 
 /// The five commands to begin with. It goes to stderr, and the run has failed: a script that lost its
 /// arguments has not done what it was for.
-pub const FIRST: &str = "\
+pub const FIRST_STEPS: &str = "\
 tomcat-sessions administers the database table in which Apache Tomcat keeps HTTP sessions.
 
   tomcat-sessions demo      take a tour on a temporary store
@@ -25,9 +25,9 @@ mod tests {
     fn five_commands_that_there_are() {
         let grammar = Cli::command();
         let named: Vec<&str> =
-            FIRST.lines().filter_map(|line| line.strip_prefix("  tomcat-sessions ")?.split(' ').next()).collect();
+            FIRST_STEPS.lines().filter_map(|line| line.strip_prefix("  tomcat-sessions ")?.split(' ').next()).collect();
         assert_eq!(named.len(), 5);
         assert!(named.iter().all(|name| grammar.find_subcommand(name).is_some()), "{named:?}");
-        assert!(FIRST.lines().all(|line| line.len() <= 110));
+        assert!(FIRST_STEPS.lines().all(|line| line.len() <= 110));
     }
 }

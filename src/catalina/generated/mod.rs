@@ -31,7 +31,7 @@ pub enum Driver {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Values {
+pub enum Preset {
     Production,
     /// Small numbers, with which a trial shows something within seconds.
     Guide,
@@ -51,11 +51,11 @@ pub struct Plan {
     /// Whether the load balancer sends each user to the same Tomcat: sessions are then backed up at
     /// times, and not saved after each request.
     pub sticky: bool,
-    pub values: Values,
+    pub values: Preset,
 }
 
 /// A file.
-pub struct Piece {
+pub struct GeneratedFile {
     /// Its path below CATALINA_BASE.
     pub file: &'static str,
     pub text: String,
@@ -94,11 +94,11 @@ impl Driver {
 }
 
 /// Every file, in the order in which a person does it.
-pub fn pieces(plan: &Plan) -> Vec<Piece> {
+pub fn generated_files(plan: &Plan) -> Vec<GeneratedFile> {
     vec![
-        Piece { file: "conf/context.xml", text: context::text(plan) },
-        Piece { file: "conf/server.xml", text: server(plan) },
-        Piece { file: "conf/catalina.properties", text: properties(plan) },
+        GeneratedFile { file: "conf/context.xml", text: context::text(plan) },
+        GeneratedFile { file: "conf/server.xml", text: server(plan) },
+        GeneratedFile { file: "conf/catalina.properties", text: properties(plan) },
     ]
 }
 

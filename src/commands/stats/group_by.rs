@@ -15,7 +15,7 @@ const GROUPS: usize = 20_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum By {
+pub enum GroupBy {
     /// Name of an attribute
     Attr,
     /// Class of an object in the data
@@ -31,27 +31,27 @@ pub enum By {
 /// What a session holds, each with its bytes; `None` is to have none.
 pub type GroupSizes = Vec<(Option<String>, u64)>;
 
-impl By {
+impl GroupBy {
     /// Tells whether it takes the data, and not the columns alone.
     pub fn reads_data(self) -> bool {
-        matches!(self, By::Attr | By::Class | By::User)
+        matches!(self, GroupBy::Attr | GroupBy::Class | GroupBy::User)
     }
 
     /// What a session holds; `None` where its data cannot be read.
     pub fn of(self, meta: &SessionMeta, decoded: Option<&Decoded<'_>>) -> Option<GroupSizes> {
         let size = meta.size.unwrap_or(0);
         Some(match self {
-            By::App => vec![(meta.key.app.clone(), size)],
-            By::Route => vec![(route_of(&meta.key.id).map(str::to_owned), size)],
-            By::User => {
+            GroupBy::App => vec![(meta.key.app.clone(), size)],
+            GroupBy::Route => vec![(route_of(&meta.key.id).map(str::to_owned), size)],
+            GroupBy::User => {
                 let Decoded { tree, session, .. } = decoded?;
                 let users = session.users(tree);
                 let none = users.is_empty().then_some((None, size));
                 none.into_iter().chain(users.into_iter().map(|user| (Some(user.into_owned()), size))).collect()
             }
-            By::Attr => {
+            GroupBy::Attr => {
                 let Decoded { tree, session, .. } = decoded?;
-                // By the string and not its text: many attributes may refer to one name.
+                // GroupBy the string and not its text: many attributes may refer to one name.
                 let mut names: HashMap<NodeId, u64> = HashMap::new();
                 for attribute in &session.attributes {
                     if let Value::Node(name) = attribute.name {
@@ -60,7 +60,7 @@ impl By {
                 }
                 names.into_iter().map(|(name, bytes)| (tree.string(Value::Node(name)).map(Into::into), bytes)).collect()
             }
-            By::Class => classes(decoded?),
+            GroupBy::Class => classes(decoded?),
         })
     }
 }
@@ -97,7 +97,7 @@ fn classes(decoded: &Decoded<'_>) -> GroupSizes {
 /// Sums by name.
 #[derive(Debug)]
 pub struct Groups {
-    by: By,
+    by: GroupBy,
     sessions: u64,
     unreadable: u64,
     cut: bool,
@@ -106,9 +106,9 @@ pub struct Groups {
 
 /// How many sessions hold each.
 #[derive(Debug, Serialize)]
-pub struct Grouped {
+pub struct GroupReport {
     command: &'static str,
-    by: By,
+    by: GroupBy,
     /// Epoch milliseconds.
     now: EpochMillis,
     sessions: u64,
@@ -129,7 +129,7 @@ struct Group {
 }
 
 impl Groups {
-    pub fn new(by: By) -> Groups {
+    pub fn new(by: GroupBy) -> Groups {
         Groups { by, sessions: 0, unreadable: 0, cut: false, sums: BTreeMap::new() }
     }
 
@@ -156,12 +156,12 @@ impl Groups {
         }
     }
 
-    pub fn report(self, now: EpochMillis) -> Grouped {
+    pub fn report(self, now: EpochMillis) -> GroupReport {
         let mut groups: Vec<Group> =
             self.sums.into_iter().map(|(name, (sessions, bytes))| Group { name, sessions, bytes }).collect();
         // Names stay in order among equals.
         groups.sort_by_key(|group| Reverse((group.sessions, group.bytes)));
-        Grouped {
+        GroupReport {
             command: "stats",
             by: self.by,
             now,
@@ -173,18 +173,18 @@ impl Groups {
     }
 }
 
-impl Report for Grouped {
+impl Report for GroupReport {
     const RECORDS: Option<&'static str> = Some("groups");
 
     fn page(&self, page: &mut Page) {
         let title = match self.by {
-            By::Attr => "ATTRIBUTE",
-            By::Class => "CLASS",
-            By::User => "USER",
-            By::Route => "ROUTE",
-            By::App => "APPLICATION",
+            GroupBy::Attr => "ATTRIBUTE",
+            GroupBy::Class => "CLASS",
+            GroupBy::User => "USER",
+            GroupBy::Route => "ROUTE",
+            GroupBy::App => "APPLICATION",
         };
-        let none = if self.by == By::App { "NULL" } else { "-" };
+        let none = if self.by == GroupBy::App { "NULL" } else { "-" };
         if !self.groups.is_empty() {
             let heads = vec![Head::left(title), Head::right("SESSIONS"), Head::right("DATA")];
             let row = |group: &Group| {

@@ -1,7 +1,7 @@
 //! `conf/context.xml`.
 
 use super::escape::xml;
-use super::{Driver, Generation, PASSWORD, Plan, StoreKind, Values};
+use super::{Driver, Generation, PASSWORD, Plan, Preset, StoreKind};
 use crate::catalina::datasource::NAMES;
 
 /// Refuses the classes that known chains of deserialization run code by, and lets through all others.
@@ -14,7 +14,7 @@ const VALVE: &str = r#"  <!-- Loads the session before each request and saves it
 "#;
 
 /// Times of the Manager, in seconds, and the sizes of the pool.
-struct Numbers {
+struct Tuning {
     backup: u32,
     min_swap: u32,
     max_swap: u32,
@@ -48,15 +48,15 @@ pub(super) fn text(plan: &Plan) -> String {
     )
 }
 
-fn numbers(plan: &Plan) -> Numbers {
+fn tuning(plan: &Plan) -> Tuning {
     match plan.values {
-        Values::Production => Numbers { backup: 30, min_swap: 60, max_swap: 900, frequency: 1, pool: 20 },
-        Values::Guide => Numbers { backup: 1, min_swap: 1, max_swap: 10, frequency: 1, pool: 8 },
+        Preset::Production => Tuning { backup: 30, min_swap: 60, max_swap: 900, frequency: 1, pool: 20 },
+        Preset::Guide => Tuning { backup: 1, min_swap: 1, max_swap: 10, frequency: 1, pool: 8 },
     }
 }
 
 fn resource(plan: &Plan) -> String {
-    let Numbers { pool, .. } = numbers(plan);
+    let Tuning { pool, .. } = tuning(plan);
     format!(
         r#"
   <!-- The connection pool. Each application has its own: the server must allow {pool} connections per
@@ -159,7 +159,7 @@ The valve saves every session. Background backups and swaps are therefore off: a
 }
 
 fn by_time(plan: &Plan) -> (String, String) {
-    let Numbers { backup, min_swap, max_swap, frequency, .. } = numbers(plan);
+    let Tuning { backup, min_swap, max_swap, frequency, .. } = tuning(plan);
     let checked = match plan.generation {
         Generation::Nine => "ACTIVITY_CHECK in conf/catalina.properties protects sessions in use from both.",
         Generation::Ten | Generation::Eleven => "sessionActivityCheck protects sessions in use from both.",
