@@ -313,6 +313,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
         'tomcat-sessions;expire' {
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Leave sessions that expired within this time to Tomcat, so that its listeners fire')
             [CompletionResult]::new('--max-fraction', '--max-fraction', [CompletionResultType]::ParameterName, 'Delete nothing if more than this share of the table is expired (0.5 or 50%); on a terminal, ask')
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Archive the sessions in this new file before they are deleted; `import` restores them')
             [CompletionResult]::new('--metrics-file', '--metrics-file', [CompletionResultType]::ParameterName, 'Write metrics of the run to this .prom file, for node_exporter''s textfile collector')
             [CompletionResult]::new('--manager', '--manager', [CompletionResultType]::ParameterName, 'URL of a Manager; repeatable')
             [CompletionResult]::new('--managers-file', '--managers-file', [CompletionResultType]::ParameterName, 'File with one Manager URL per line')
@@ -375,6 +376,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             break
         }
         'tomcat-sessions;delete' {
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Archive the sessions in this new file before they are deleted; `import` restores them')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: app_name, short name, glob or list; repeatable')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Session state')
             [CompletionResult]::new('--idle-over', '--idle-over', [CompletionResultType]::ParameterName, 'Minimum idle time (90s, 30m, 12h, 7d)')
@@ -434,6 +436,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--attr', '--attr', [CompletionResultType]::ParameterName, 'Attribute name, optionally with a value to search for (globs allowed); repeatable')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Maximum time to repeat the search')
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Archive the sessions in this new file before they are deleted; `import` restores them')
             [CompletionResult]::new('--state-file', '--state-file', [CompletionResultType]::ParameterName, 'File for the original values of settings that are changed temporarily [default: ~/.local/state/tomcat-sessions/tomcats.json]')
             [CompletionResult]::new('--manager', '--manager', [CompletionResultType]::ParameterName, 'URL of a Manager; repeatable')
             [CompletionResult]::new('--managers-file', '--managers-file', [CompletionResultType]::ParameterName, 'File with one Manager URL per line')

@@ -303,6 +303,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
         &'tomcat-sessions;expire'= {
             cand --grace 'Leave sessions that expired within this time to Tomcat, so that its listeners fire'
             cand --max-fraction 'Delete nothing if more than this share of the table is expired (0.5 or 50%); on a terminal, ask'
+            cand --backup 'Archive the sessions in this new file before they are deleted; `import` restores them'
             cand --metrics-file 'Write metrics of the run to this .prom file, for node_exporter''s textfile collector'
             cand --manager 'URL of a Manager; repeatable'
             cand --managers-file 'File with one Manager URL per line'
@@ -364,6 +365,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'tomcat-sessions;delete'= {
+            cand --backup 'Archive the sessions in this new file before they are deleted; `import` restores them'
             cand --app 'Application: app_name, short name, glob or list; repeatable'
             cand --state 'Session state'
             cand --idle-over 'Minimum idle time (90s, 30m, 12h, 7d)'
@@ -422,6 +424,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --attr 'Attribute name, optionally with a value to search for (globs allowed); repeatable'
             cand --app 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable'
             cand --wait 'Maximum time to repeat the search'
+            cand --backup 'Archive the sessions in this new file before they are deleted; `import` restores them'
             cand --state-file 'File for the original values of settings that are changed temporarily [default: ~/.local/state/tomcat-sessions/tomcats.json]'
             cand --manager 'URL of a Manager; repeatable'
             cand --managers-file 'File with one Manager URL per line'

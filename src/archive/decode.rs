@@ -16,7 +16,7 @@ use crate::session::{EpochMillis, Session, SessionKey, SessionMeta};
 /// What a line is.
 #[derive(Debug)]
 pub enum Item {
-    Header(Header),
+    Header(Box<Header>),
     Session(Session),
     Trailer(Trailer),
 }
@@ -239,7 +239,7 @@ impl Decoder {
         self.begun = true;
         self.sum.update(line);
         self.sum.update(b"\n");
-        Ok(Item::Header(header))
+        Ok(Item::Header(Box::new(header)))
     }
 
     fn session(&mut self, line: &[u8]) -> Result<Session, DecodeError> {

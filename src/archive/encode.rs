@@ -28,7 +28,7 @@ pub enum DataEncoding {
 
 /// Writes the lines of one archive, in order: a header, sessions, a trailer. What was written is whole
 /// after the trailer.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Encoder {
     form: DataEncoding,
     sum: Sha256,
@@ -91,6 +91,14 @@ impl Encoder {
         }
         self.gathered.extend_from_slice(b"}\n");
         self.pass_on(GATHERED, out)
+    }
+
+    /// Writes what was kept back.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn flush(&mut self, out: &mut impl Write) -> io::Result<()> {
+        self.pass_on(0, out)
     }
 
     /// Writes the trailer's line, and what is left of those before it.

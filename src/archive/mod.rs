@@ -87,6 +87,15 @@ pub struct Header {
     pub profile: String,
     /// Epoch milliseconds.
     pub created: i64,
+    /// The command that wrote it: `export`, `swap-out`, or one with `--backup`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// The store's URL, without its password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<String>,
+    /// Stands for the filters that chose the sessions, the same for the same ones; none where all were taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filters: Option<String>,
 }
 
 impl Header {
@@ -108,7 +117,16 @@ impl Header {
             table: table.into(),
             profile: profile.into(),
             created,
+            command: None,
+            store: None,
+            filters: None,
         }
+    }
+
+    /// With what tells the archives of one job from those of another.
+    #[must_use]
+    pub fn of_job(self, command: &str, store: impl Into<String>, filters: Option<String>) -> Header {
+        Header { command: Some(command.to_owned()), store: Some(store.into()), filters, ..self }
     }
 }
 

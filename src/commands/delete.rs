@@ -5,17 +5,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::javaser::Search;
+use crate::operations::backup::{Backup, deletion, finish, name_left, result_with};
 use crate::operations::confirmation::ChosenSessions;
 use crate::operations::content_search::{is_found, named_or_filtered};
 use crate::operations::find_session::one_session;
 use crate::operations::purge::{Purge, PurgeReport, conclude};
+use crate::options::backup::BackupArgs;
 use crate::options::confirmation::YesArgs;
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::SwappedArgs;
 use crate::session::{Filter, Session, SessionMeta, SessionState};
-use crate::store::{BatchAction, Delete, DeleteByData, SessionStore, Stop};
+use crate::store::{SessionPredicate, SessionStore, Stop};
 
 /// Delete sessions by id, or all that match filters
 #[derive(Debug, clap::Args)]
@@ -27,11 +29,15 @@ All filters are applied again to the locked row, including those that read the d
 Tomcat saved in the meantime, and that no longer matches, is kept. Sessions that cannot be decoded \
 completely are skipped and counted; --restorable no selects them.
 
+--backup archives each batch, and waits until it is on the disk, before the batch is deleted. \
+`tomcat-sessions import FILE` restores the sessions, except those that were saved again since. If the \
+run is killed, the archive has no end: --allow-truncated imports it.
+
 Exit status:
   0    done, also when no session matched --all
-  1    failed, or there is no such session; nothing is deleted
+  1    failed, or there is no such session (nothing is deleted then)
   2    the prefix of an id is ambiguous; nothing is deleted
-  3    stopped by --max-rows, --max-time or locks of others
+  3    stopped by --max-rows, --max-time or locks of others; or sessions are too large for --backup (they are named)
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong shape
   12   another run holds the table's lock
@@ -41,7 +47,7 @@ Exit status:
 Examples:
   tomcat-sessions delete 0A1B2C3D
   tomcat-sessions delete --user alice --all
-  tomcat-sessions delete --restorable no --all --dry-run
+  tomcat-sessions delete --restorable no --all --backup unreadable.ndjson.zst
   tomcat-sessions delete --app demo --idle-over 30d --all --dry-run")]
 pub struct Args {
     /// Session ids, or unique prefixes of them
@@ -50,6 +56,8 @@ pub struct Args {
     /// All sessions that match the filters; at least one filter is required (--app '*' for everything)
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    backup: BackupArgs,
     #[command(flatten)]
     swapped: SwappedArgs,
     #[command(flatten)]
@@ -65,6 +73,7 @@ pub struct Args {
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.pace.begin(cx);
     let search = args.content.search()?;
+    args.backup.path()?;
     if !args.ids.is_empty() && !search.is_empty() {
         return Err(Failure::usage("--attr, --class, --user and --restorable cannot be combined with ids")
             .hint("`tomcat-sessions delete --user alice --all`"));
@@ -91,12 +100,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         args.yes.confirm(cx, &stop, &chosen, "Delete").await?;
     }
     args.pace.prepare(cx, &mut store).await?;
-    let mut action: Box<dyn BatchAction> = if search.is_empty() {
-        Box::new(Delete::default())
-    } else {
+    let by_data: Option<Box<SessionPredicate>> = (!search.is_empty()).then(|| {
         let search = search.clone();
-        Box::new(DeleteByData { wanted: Box::new(move |session: &Session| is_found(&search, session)) })
-    };
+        Box::new(move |session: &Session| is_found(&search, session)) as Box<SessionPredicate>
+    });
     let (candidates, unsaid) = named_or_filtered(&mut store, &args.ids, &filter, cx.now, &stop, search).await?;
     // A session that was named is deleted whatever has become of it since; what was chosen by a
     // filter must still fit it.
@@ -117,15 +124,22 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         in_memory_check: None,
         stop,
     };
+    let mut backup = Backup::create(&args.backup, cx, &store, "delete", args.pace.dry_run)?;
+    let mut action = deletion(backup.as_mut(), by_data, false);
     let summary = args.pace.purge(cx, &mut store, candidates, what, &mut *action).await;
-    let report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
+    drop(action);
+    let mut report = PurgeReport::new("delete", args.pace.dry_run, &store, &summary);
+    let (archived, unfinished) = finish(backup);
+    report.backup = archived;
     store.close().await;
     unsaid.warn(cx).await;
     if in_use.into_inner() && !args.swapped.is_wanted() {
         cx.ui.note("A Tomcat that holds such a session in memory writes its row again.");
         cx.ui.note("`tomcat-sessions logout` ends it there too.");
     }
-    conclude(cx, &report, summary.ended)
+    let left = summary.left;
+    let concluded = conclude(cx, &report, summary.ended).map(|code| name_left(cx, &left, code));
+    result_with(unfinished, concluded)
 }
 
 impl Args {

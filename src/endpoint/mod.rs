@@ -1,6 +1,7 @@
 //! Where sessions come from and go to when it is no store: archives as files and pipes, FileStore
 //! directories, SQL scripts, CSV. Blocking I/O; what the bytes mean is in `archive`.
 
+mod backup;
 mod compression;
 mod encryption;
 mod error;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 
 use crate::redaction::{holds_secret, redact_url};
 
+pub use backup::BackupArchive;
 pub use compression::Compression;
 pub use encryption::{Identities, Recipients};
 pub use error::{EndpointError, Result};

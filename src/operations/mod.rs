@@ -2,6 +2,8 @@
 //! that a table or
 //! a file knows by itself (`store`, `endpoint`).
 
+pub mod archive_header;
+pub mod backup;
 pub mod configuration_check;
 pub mod confirmation;
 pub mod content_search;

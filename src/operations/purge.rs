@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FAILED, Failure, PARTLY};
+use crate::operations::backup::{BackupReport, backup_line};
 use crate::operations::server_report::ServerReport;
 use crate::options::pace::PaceArgs;
 use crate::session::EpochMillis;
@@ -198,6 +199,9 @@ pub struct PurgeReport {
     /// `memory-unknown`, `failed`.
     pub ended: &'static str,
     pub error: Option<String>,
+    /// What was archived before it was deleted.
+    #[serde(flatten)]
+    pub backup: BackupReport,
     pub took_ms: u64,
     #[serde(skip)]
     grace: Duration,
@@ -267,6 +271,7 @@ impl PurgeReport {
             throttled_by: summary.throttled_by.clone(),
             ended,
             error,
+            backup: BackupReport::default(),
             took_ms: u64::try_from(summary.took.as_millis()).unwrap_or(u64::MAX),
             grace: Duration::ZERO,
         }
@@ -342,6 +347,7 @@ impl Report for PurgeReport {
             bytes(total.bytes),
             age(self.took_ms)
         ));
+        backup_line(&self.backup, page);
         self.server.line(page);
         self.spared(page);
         if self.unconfirmed > 0 {

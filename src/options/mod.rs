@@ -3,6 +3,7 @@
 //! `operations`.
 
 pub mod background_pass;
+pub mod backup;
 pub mod confirmation;
 pub mod content;
 pub mod filter;

@@ -47,6 +47,7 @@ pub use catalog::queries::ServerInfo;
 pub use catalog::shape::{Column, Index, Key, Shape};
 pub use catalog::table_name::{TableName, name_text};
 pub use error::{Result, StoreError};
+pub use purge::backup::{DeleteWithBackup, SessionBackup, SessionPredicate};
 pub use purge::batch::{Batch, BatchAction, Deleted, InMemoryCheck, KeptRow, RowPredicate, SparedCounts};
 pub use purge::candidates::{Candidates, Expiry, ExpiryRoute};
 pub use purge::delete::{Delete, DeleteByData};

@@ -39,9 +39,16 @@ const LINES: &[(&str, &[&str])] = &[
         ],
     ),
     ("swap-in", &["swap-in --all"]),
-    ("expire", &["expire --metrics-file expired.prom"]),
-    ("delete", &["delete B0B"]),
-    ("logout", &["logout alice --yes", "logout alice --manager http://127.0.0.1:1 --state-file state/logout.json"]),
+    ("expire", &["expire --metrics-file expired.prom --backup expired.ndjson.gz"]),
+    ("delete", &["delete B0B", "delete --app * --all --url sqlite:new.db --backup deleted.ndjson.zst"]),
+    (
+        "logout",
+        &[
+            "logout alice --yes",
+            "logout --app * --all --yes --url sqlite:copy.db --backup logged-out.ndjson",
+            "logout alice --manager http://127.0.0.1:1 --state-file state/logout.json",
+        ],
+    ),
     ("tomcat drain", &["tomcat drain 127.0.0.1 --manager http://127.0.0.1:1"]),
     ("stores", &["stores --check"]),
     ("demo", &["demo --keep tour"]),
@@ -116,6 +123,8 @@ async fn nothing_that_any_command_creates_is_for_others() {
         "away.ndjson.zst",
         "away.ndjson.zst.lock",
         "expired.prom",
+        "deleted.ndjson.zst",
+        "logged-out.ndjson",
         "tour/sessions.db",
         "base/conf/context.xml",
     ] {
@@ -135,13 +144,14 @@ async fn links_that_somebody_planted_are_not_followed() {
     for session in each_state() {
         symlink(&precious, dir.path().join(format!("files/{}.session.part", session.meta.key.id))).unwrap();
     }
-    for link in ["live.db.lock", "away.ndjson.zst.lock", "state.lock", "dangling.db"] {
+    for link in ["deleted.ndjson", "live.db.lock", "away.ndjson.zst.lock", "state.lock", "dangling.db"] {
         let to = if link == "dangling.db" { dir.path().join("elsewhere.db") } else { precious.clone() };
         symlink(to, dir.path().join(link)).unwrap();
     }
     for line in [
         "export filestore:files",
         "expire",
+        "delete --app * --all --backup deleted.ndjson",
         "swap-out --to away.ndjson.zst --max-idle 10m",
         "tomcat expire --manager http://127.0.0.1:1 --state-file state.json",
         "init-db --apply --url sqlite:dangling.db",

@@ -113,6 +113,8 @@ async fn the_summary_as_one_json_object() {
       "throttled_by": null,
       "ended": "done",
       "error": null,
+      "backup": null,
+      "archived": 0,
       "took_ms": TIME,
     }
     "#);

@@ -119,6 +119,8 @@ const LINES: &[(&str, &[&str])] = &[
             "delete --app *2 --all --dry-run",
             "delete TWIN",
             "delete TWIN --all-apps --url OTHER",
+            "delete ONLY --url OTHER --backup BACKUP",
+            "delete ONLY --url OTHER --backup BACKUP",
         ],
     ),
     (
@@ -190,6 +192,7 @@ async fn no_command_repeats_what_a_terminal_obeys() {
         "HOSTILE" => HOSTILE.to_owned(),
         "ARCHIVE" => at("a.ndjson"),
         "AWAY" => at("away.ndjson"),
+        "BACKUP" => at(HOSTILE),
         "PAGE" => at("page.html"),
         "TOUR" => at("tour"),
         "STATE" => at("state.json"),

@@ -12,6 +12,7 @@
 mod support;
 
 mod audit;
+mod backup;
 mod bad_input;
 mod check;
 mod complete;

@@ -40,6 +40,7 @@ macro_rules! suite {
 }
 use suite;
 
+mod backup;
 mod bulk;
 mod check;
 mod compare;

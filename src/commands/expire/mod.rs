@@ -7,9 +7,11 @@ use std::time::Duration;
 use crate::commands::expire::via_tomcat::ViaArgs;
 use crate::context::Context;
 use crate::failure::{FAILED, Failure};
+use crate::operations::backup::{Backup, deletion, finish, name_left, result_with};
 use crate::operations::confirmation::ask;
 use crate::operations::metrics::{MetricNames, RunMetrics};
 use crate::operations::purge::{Purge, PurgeReport, conclude, earlier_clock};
+use crate::options::backup::BackupArgs;
 use crate::options::confirmation::YesArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::metrics::MetricsArgs;
@@ -17,7 +19,7 @@ use crate::options::pace::PaceArgs;
 use crate::options::swap::SwappedArgs;
 use crate::options::values::{duration, fraction};
 use crate::session::{EpochMillis, Filter, SessionMeta, SessionState};
-use crate::store::{Candidates, Delete, Expiry, ExpiryRoute, SessionStore, Stop};
+use crate::store::{Candidates, Expiry, ExpiryRoute, SessionStore, Stop};
 use crate::ui::count;
 
 /// Delete expired sessions in small batches, while Tomcat is running
@@ -35,6 +37,9 @@ Tomcats in --manager first expire their sessions, in memory and in the table. Th
 applications that none of them serves are deleted. If one of the Tomcats does not answer, no row is \
 deleted.
 
+--backup archives each batch, and waits until it is on the disk, before the batch is deleted; \
+`tomcat-sessions import FILE` restores the sessions.
+
 --metrics-file writes a file for node_exporter's textfile collector, even if the run fails: time of \
 the last run and of the last success, duration, deleted and remaining sessions, and how long the \
 deleted sessions had been expired. It contains no session ids.
@@ -42,7 +47,8 @@ deleted sessions had been expired. It contains no session ids.
 Exit status:
   0    done, also when nothing was expired
   1    failed, or refused because of --max-fraction or the clocks
-  3    stopped by --max-rows, --max-time or locks of others; or a Tomcat did not answer
+  3    stopped by --max-rows, --max-time or locks of others; a Tomcat did not answer; or sessions are \
+too large for --backup (they are named)
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong shape
   12   another run holds the table's lock
@@ -63,6 +69,8 @@ pub struct Args {
     /// Purge even if this machine's clock and the server's differ by more than 5 minutes
     #[arg(long, hide_short_help = true)]
     allow_clock_skew: bool,
+    #[command(flatten)]
+    backup: BackupArgs,
     #[command(flatten)]
     swapped: SwappedArgs,
     #[command(flatten)]
@@ -86,6 +94,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 
 async fn purge(mut args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8, Failure> {
     args.pace.begin(cx);
+    args.backup.path()?;
+    if args.via.is_wanted() && args.backup.is_wanted() {
+        return Err(Failure::usage(
+            "--backup cannot be combined with --via-tomcat: Tomcat deletes its sessions itself",
+        )
+        .hint("`tomcat-sessions expire --backup expired.ndjson.zst` archives and deletes those of all applications"));
+    }
     let mut store = args.swapped.open(cx).await?;
     let mut filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
@@ -119,14 +134,21 @@ async fn purge(mut args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u
     };
     // A batch is of one application; the judge sees one that is not wanted.
     let exact = Filter { apps: None, ..filter.clone() }.is_empty();
-    let summary = args.pace.purge(cx, &mut store, candidates, what, &mut Delete { exact }).await;
+    let mut backup = Backup::create(&args.backup, cx, &store, "expire", args.pace.dry_run)?;
+    let mut action = deletion(backup.as_mut(), None, exact);
+    let summary = args.pace.purge(cx, &mut store, candidates, what, &mut *action).await;
+    drop(action);
     meter.saw(&summary);
     let mut report = PurgeReport::new("expire", args.pace.dry_run, &store, &summary);
     report.cutoff = Some(cutoff);
     report.explain_expired(&summary, args.grace);
     report.route = Some(route.as_str());
     store.close().await;
-    conclude(cx, &report, summary.ended)
+    let (archived, unfinished) = finish(backup);
+    report.backup = archived;
+    let left = summary.left;
+    let concluded = conclude(cx, &report, summary.ended).map(|code| name_left(cx, &left, code));
+    result_with(unfinished, concluded)
 }
 
 impl Args {

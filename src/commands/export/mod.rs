@@ -14,10 +14,10 @@ use tokio::sync::oneshot;
 use self::content_filter::FilterTask;
 use self::report::ExportReport;
 use self::unfinished::{full, why_no_file};
-use crate::archive::Header;
 use crate::context::Context;
 use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
 use crate::failure::{DONE, Failure, PARTLY};
+use crate::operations::archive_header::archive_header;
 use crate::operations::server_report::ServerReport;
 use crate::operations::store_pair::duplicates;
 use crate::options::content::ContentArgs;
@@ -26,7 +26,7 @@ use crate::options::replica::{LagArgs, ReadFromArgs};
 use crate::options::store_pair::is_store;
 use crate::options::swap::SwappedArgs;
 use crate::options::values::duration;
-use crate::store::provision::Profile;
+use crate::session::sha256;
 use crate::store::{
     ENGINES, Engine, PassLimits, Passes, PassesEnded, SessionBatch, SessionStore, by_name, insert_script, script_head,
 };
@@ -296,8 +296,16 @@ impl Args {
                 Sink::script(out, compression, &head, Box::new(script))?
             }
             Format::Csv => Sink::csv(out, compression)?,
-            _ => Sink::archive(out, compression, recipients, &header(cx, store))?,
+            _ => Sink::archive(out, compression, recipients, &archive_header(cx, store, "export", self.chosen()))?,
         })
+    }
+
+    /// What the filters are, for the header; `None` where there are none.
+    fn chosen(&self) -> Option<String> {
+        let text = |filter: &FilterArgs, content: &ContentArgs| format!("{filter:?} {content:?}");
+        let typed = text(&self.filter, &self.content);
+        let all = typed == text(&FilterArgs::default(), &ContentArgs::default());
+        (!all).then(|| sha256(typed.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect())
     }
 
     fn engine(&self, store: &SessionStore) -> Result<&'static dyn Engine, Failure> {
@@ -307,16 +315,4 @@ impl Args {
             Failure::usage(format!("there is no dialect `{name}`")).hint(format!("use one of {}", names.join(", ")))
         })
     }
-}
-
-fn header(cx: &Context, store: &SessionStore) -> Header {
-    let is = |profile: &Profile| profile.differences(store.shape(), store.names(), store.dialect()).is_empty();
-    let profile = [Profile::Recommended, Profile::Documented].into_iter().find(is);
-    Header::new(
-        store.flavour(),
-        store.server().version.as_str(),
-        store.names().table.as_str(),
-        profile.map_or("other", Profile::as_str),
-        cx.now.0,
-    )
 }

@@ -2,34 +2,29 @@
 
 use std::time::Duration;
 
-use super::Stores;
+use super::Parts;
 use super::find::{FoundSessions, Target};
-use super::nodes::Tomcats;
-use super::report::Outcome;
 use crate::context::Context;
+use crate::operations::backup::deletion;
 use crate::operations::content_search::is_found;
 use crate::operations::purge::Purge;
 use crate::options::pace::PaceArgs;
 use crate::session::{Filter, Session, SessionMeta};
-use crate::store::{
-    BatchAction, Candidates, Delete, DeleteByData, Ended, InMemoryCheck, SessionStore, Stop, is_journal,
-};
+use crate::store::{Candidates, Ended, InMemoryCheck, SessionPredicate, SessionStore, Stop, is_journal};
 
 /// Minimum wait for another run's lock, because Tomcats have already expired sessions.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Deletes the found rows from both tables. Returns how the deletion ended.
-#[expect(clippy::too_many_arguments, reason = "the parts of one run")]
 pub async fn rows(
     cx: &Context,
     pace: &PaceArgs,
     (target, filter): (&Target, &Filter),
-    stores: &mut Stores,
-    tomcats: &mut Tomcats,
+    parts: &mut Parts<'_>,
     found: &FoundSessions,
-    outcome: &mut Outcome,
     stop: &Stop,
 ) -> Ended {
+    let Parts { stores, tomcats, backup, outcome } = parts;
     for (store, swapped) in stores.each().zip([false, true]) {
         if (if swapped { found.swapped } else { found.rows }) == 0 {
             continue;
@@ -41,13 +36,14 @@ pub async fn rows(
             Ok(candidates) => candidates,
             Err(error) => return Ended::Failed(error),
         };
-        let mut action: Box<dyn BatchAction> = match target {
+        let by_data: Option<Box<SessionPredicate>> = match target {
             Target::Search(search) => {
                 let search = search.clone();
-                Box::new(DeleteByData { wanted: Box::new(move |session: &Session| is_found(&search, session)) })
+                Some(Box::new(move |session: &Session| is_found(&search, session)))
             }
-            Target::Ids(_) | Target::All(_) => Box::new(Delete::default()),
+            Target::Ids(_) | Target::All(_) => None,
         };
+        let mut action = deletion(backup.as_mut(), by_data, false);
         let holders = tomcats.holders();
         let wanted = |session: &SessionMeta| filter.matches(session, cx.now);
         let what = Purge {

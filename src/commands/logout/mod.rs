@@ -14,7 +14,10 @@ use self::report::{LogoutReport, Outcome};
 use crate::context::Context;
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::javaser::Search;
+use crate::operations::backup::{Backup, finish, name_left, result_with};
 use crate::operations::purge::conclude;
+use crate::operations::tomcat::missing_rows::MissingRow;
+use crate::options::backup::BackupArgs;
 use crate::options::confirmation::YesArgs;
 use crate::options::filter::apps_among;
 use crate::options::managers::ManagerArgs;
@@ -22,6 +25,7 @@ use crate::options::pace::PaceArgs;
 use crate::options::values::duration;
 use crate::session::Filter;
 use crate::store::{Ended, SessionStore, Stop, StoreError};
+use crate::ui::plural;
 
 /// Pause between a round and the next search, in which a save that was in progress ends.
 const BETWEEN: Duration = Duration::from_millis(500);
@@ -50,6 +54,10 @@ searched.
 Without --manager, only rows are deleted: a Tomcat that holds such a session in memory keeps its user \
 logged in and writes the row again. With PersistentValve, no session remains in memory between \
 requests.
+
+--backup archives all these rows, and waits until they are on the disk, before Tomcats expire the \
+sessions and before rows are deleted. The Tomcats first write what they have only in memory; what \
+they do not write is not archived. `tomcat-sessions import FILE` logs the users in again.
 
 Exit status:
   0    done, even if no session matched
@@ -87,6 +95,8 @@ pub struct Args {
     /// Maximum time to repeat the search
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, hide_short_help = true)]
     wait: Duration,
+    #[command(flatten)]
+    backup: BackupArgs,
     #[command(flatten)]
     yes: YesArgs,
     /// File for the original values of settings that are changed temporarily
@@ -163,6 +173,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let begun = Instant::now();
     args.pace.begin(cx);
     let target = args.target()?;
+    args.backup.path()?;
     let stop = cx.stop_on_signals()?;
     let mut stores = Stores::open(cx).await?;
     let mut tomcats = Tomcats::ask(cx, &args.nodes, args.state_file.as_deref(), args.pace.dry_run).await?;
@@ -182,18 +193,47 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             store.unlock().await?;
         }
     }
+    let mut backup = Backup::create(&args.backup, cx, &stores.live, "logout", args.pace.dry_run)?;
+    if backup.is_some() && !matches!(target, Target::Search(_)) {
+        let unwritten = tomcats.write_all(cx, &mut stores.live, &stop).await?;
+        warn_of_unwritten(cx, &found, &unwritten);
+    }
     outcome.found(&found, &tomcats);
     let ended = if args.pace.dry_run {
         outcome.would(&found);
         Ended::Done
     } else {
-        rounds(&args, cx, (&target, &filter), &mut stores, &mut tomcats, &mut found, &mut outcome, &stop).await?
+        let parts = Parts { stores: &mut stores, tomcats: &mut tomcats, backup: &mut backup, outcome: &mut outcome };
+        rounds(&args, cx, (&target, &filter), parts, &mut found, &stop).await?
     };
-    let report = LogoutReport::new(&args.pace, &stores, &tomcats, outcome, &found, &ended, begun.elapsed());
+    let left = std::mem::take(&mut outcome.left);
+    let mut report = LogoutReport::new(&args.pace, &stores, &tomcats, outcome, &found, &ended, begun.elapsed());
     stores.close().await;
     found.left_out.warn(cx);
-    let code = conclude(cx, &report, ended)?;
+    let (archived, unfinished) = finish(backup);
+    report.backup = archived;
+    let concluded = conclude(cx, &report, ended).map(|code| name_left(cx, &left, code));
+    let code = result_with(unfinished, concluded)?;
     Ok(if code == DONE && report.is_partial() { PARTLY } else { code })
+}
+
+/// Warns of sessions that no backup can have.
+fn warn_of_unwritten(cx: &Context, found: &FoundSessions, unwritten: &[MissingRow]) {
+    let goes = |row: &&MissingRow| {
+        found.held.iter().any(|held| held.app == row.app_name && held.ids.contains(&row.session_id))
+    };
+    let sessions = unwritten.iter().filter(goes).count() as u64;
+    if sessions > 0 {
+        cx.ui.warn(format!("Not archived: {} that a Tomcat has only in memory.", plural(sessions, "session")));
+    }
+}
+
+/// What the rounds work with.
+struct Parts<'a> {
+    stores: &'a mut Stores,
+    tomcats: &'a mut Tomcats,
+    backup: &'a mut Option<Backup>,
+    outcome: &'a mut Outcome,
 }
 
 impl Args {
@@ -219,25 +259,30 @@ impl Args {
 
 /// Logs out the found sessions and searches again, until nothing is found or `--wait` has passed. `found` is the result
 /// of the last search.
-#[expect(clippy::too_many_arguments, reason = "the parts of one run")]
 async fn rounds(
     args: &Args,
     cx: &Context,
     (target, filter): (&Target, &Filter),
-    stores: &mut Stores,
-    tomcats: &mut Tomcats,
+    mut parts: Parts<'_>,
     found: &mut FoundSessions,
-    outcome: &mut Outcome,
     stop: &Stop,
 ) -> Result<Ended, Failure> {
     let (deadline, mut signals) = (Instant::now() + args.wait, stop.clone());
     // Sessions without a current row could not be searched by their data: search again.
     while !found.is_empty() || !found.unwritten.is_empty() {
-        outcome.rounds += 1;
-        for done in tomcats.expire(&found.held).await {
-            outcome.expired(done.node, &done.app, done.sessions);
+        parts.outcome.rounds += 1;
+        // Their rows go with them, by the Tomcats' own transactions.
+        if let Some(backup) = parts.backup {
+            for held in &found.held {
+                if let Err(error) = backup.copy(&mut parts.stores.live, &held.app, &held.ids).await {
+                    return Ok(Ended::Failed(error));
+                }
+            }
         }
-        let ended = forget::rows(cx, &args.pace, (target, filter), stores, tomcats, found, outcome, stop).await;
+        for done in parts.tomcats.expire(&found.held).await {
+            parts.outcome.expired(done.node, &done.app, done.sessions);
+        }
+        let ended = forget::rows(cx, &args.pace, (target, filter), &mut parts, found, stop).await;
         if !matches!(ended, Ended::Done) {
             return Ok(ended);
         }
@@ -245,8 +290,8 @@ async fn rounds(
             () = tokio::time::sleep(BETWEEN) => {}
             signal = signals.wait() => return Ok(Ended::Signal(signal)),
         }
-        *found = target.find(cx, stores, tomcats, filter, stop).await?;
-        outcome.found(found, tomcats);
+        *found = target.find(cx, parts.stores, parts.tomcats, filter, stop).await?;
+        parts.outcome.found(found, parts.tomcats);
         if Instant::now() >= deadline {
             break;
         }

@@ -8,12 +8,13 @@ use serde::Serialize;
 use super::Stores;
 use super::find::FoundSessions;
 use super::nodes::Tomcats;
+use crate::operations::backup::{BackupReport, backup_line};
 use crate::operations::purge::{end_of, stopped};
 use crate::operations::tomcat::background_run::missing_lines;
 use crate::operations::tomcat::missing_rows::MissingRow;
 use crate::options::pace::PaceArgs;
 use crate::session::SessionKey;
-use crate::store::{Ended, PurgeSummary};
+use crate::store::{Ended, KeptRow, PurgeSummary};
 use crate::ui::{Head, Page, Report, Table, age, count, plural};
 
 /// Maximum number of sessions in the table on a terminal.
@@ -28,6 +29,8 @@ pub struct Outcome {
     by_app: BTreeMap<Option<String>, AppResult>,
     by_node: BTreeMap<usize, u64>,
     sessions: Vec<SessionResult>,
+    /// Sessions that stay, and why.
+    pub left: Vec<KeptRow>,
 }
 
 impl Outcome {
@@ -41,6 +44,7 @@ impl Outcome {
 
     /// Counts rows that were deleted from the session table or the swap table.
     pub fn deleted(&mut self, summary: &PurgeSummary, swapped: bool) {
+        self.left.extend(summary.left.iter().cloned());
         for (app, number) in &summary.by_app {
             let done = self.app(app.clone());
             *if swapped { &mut done.swapped_deleted } else { &mut done.rows_deleted } += number.sessions;
@@ -114,6 +118,9 @@ pub struct LogoutReport {
     rounds: u64,
     ended: &'static str,
     error: Option<String>,
+    /// What was archived first.
+    #[serde(flatten)]
+    pub backup: BackupReport,
     took_ms: u64,
 }
 
@@ -190,6 +197,7 @@ impl LogoutReport {
             rounds: outcome.rounds,
             ended,
             error,
+            backup: BackupReport::default(),
             took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         }
     }
@@ -264,6 +272,7 @@ impl Report for LogoutReport {
             page.blank();
         }
         page.line(self.sentence());
+        backup_line(&self.backup, page);
         missing_lines(page, &self.unwritten);
         if let Some(left) = self.left.filter(|left| *left > 0) {
             page.line(format!(

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 
-use crate::archive::{Header, MAX_DATA};
+use crate::archive::MAX_DATA;
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::failure::{Failure, NO_TABLE};
+use crate::operations::archive_header::archive_header;
 use crate::operations::confirmation::ChosenSessions;
 use crate::operations::content_search::{ContentSearch, DeferredWarnings};
 use crate::operations::metrics::{MetricNames, RunMetrics};
@@ -211,7 +212,7 @@ fn by_columns(reader: SessionStore, idle: Filter, now: EpochMillis, swap: &Arc<S
 /// Where sessions go.
 enum Destination {
     To(Mutex<Box<dyn BatchAction>>),
-    Archive(SwapArchive),
+    Archive(Box<SwapArchive>),
 }
 
 impl Destination {
@@ -301,9 +302,9 @@ impl Args {
                 (Err(error), _) if to.contains("://") => Err(error.into()),
                 (Err(_), Endpoint::File(path)) => {
                     Endpoint::typed(to)?;
-                    let archive_file = SwapArchive::open(&path, header(cx, store))?;
+                    let archive_file = SwapArchive::open(&path, archive_header(cx, store, "swap-out", None))?;
                     let name = archive_file.name();
-                    Ok((Destination::Archive(archive_file), name, Reconciled::default()))
+                    Ok((Destination::Archive(Box::new(archive_file)), name, Reconciled::default()))
                 }
                 (Err(_), _) => Err(Failure::usage("--to needs a store's URL or the path of an archive")
                     .hint("--to sessions.ndjson.zst")),
@@ -323,9 +324,4 @@ impl Args {
             Err(failure) => Err(failure),
         }
     }
-}
-
-/// The head of an archive of this store.
-fn header(cx: &Context, store: &SessionStore) -> Header {
-    Header::new(store.flavour(), store.server().version.as_str(), store.names().table.as_str(), "other", cx.now.0)
 }

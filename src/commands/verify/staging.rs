@@ -74,7 +74,7 @@ pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Re
     loop {
         // Blocking: nothing else is under way.
         match archive.read_next()? {
-            Next::Item(Item::Header(found)) => header = Some(found),
+            Next::Item(Item::Header(found)) => header = Some(*found),
             Next::Item(Item::Session(session)) => {
                 let size = session.meta.size.unwrap_or(0);
                 let again = batch.iter().any(|earlier| earlier.meta.key == session.meta.key);

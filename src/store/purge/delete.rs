@@ -126,7 +126,7 @@ impl SessionStore {
     }
 
     /// Leaves of `rows` those whose data are wanted; as many are read at a time as memory is meant to hold.
-    async fn with_data(
+    pub(in crate::store) async fn with_data(
         &mut self,
         rows: Vec<SessionMeta>,
         wanted: &(dyn Fn(&Session) -> bool + Send + Sync),

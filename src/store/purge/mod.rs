@@ -2,6 +2,7 @@
 //! a batch is, what
 //! becomes of it, and what holds it back. Why no live session is deleted is argued in `purger`.
 
+pub mod backup;
 pub mod batch;
 pub mod batch_queue;
 pub mod batch_size;

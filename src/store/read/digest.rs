@@ -82,6 +82,12 @@ impl SessionStore {
     /// Reads whole sessions by their keys, in no order; those that are not there are left out. The
     /// caller bounds the bytes.
     pub async fn sessions_of(&mut self, keys: &[SessionKey]) -> Result<Vec<Session>> {
+        let found = self.every_row_of(keys).await?;
+        Ok(if self.may_have_duplicates() { newest(found, |session| &session.meta) } else { found })
+    }
+
+    /// The same with every row of a session, where no key keeps it from having several.
+    pub(in crate::store) async fn every_row_of(&mut self, keys: &[SessionKey]) -> Result<Vec<Session>> {
         let doing = "read sessions";
         let mut found = Vec::with_capacity(keys.len());
         for keys in keys.chunks(self.keys_a_statement()) {
@@ -94,7 +100,7 @@ impl SessionStore {
                 }
             }
         }
-        Ok(if self.may_have_duplicates() { newest(found, |session| &session.meta) } else { found })
+        Ok(found)
     }
 
     /// How many sessions stand in the table exactly in these states: columns, and SHA-256 of the data.
