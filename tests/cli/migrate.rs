@@ -98,7 +98,22 @@ async fn a_dry_run_writes_nothing() {
 async fn a_missing_table_is_created_when_asked() {
     let (from, to) = (table(&sample()).await, Scratch::new(Kind::Sqlite).await.unwrap());
     let run = migrate(&from, &to, "").run().code(11);
-    assert!(run.stderr.contains("--init creates its table"), "{run}");
+    assert!(run.stderr.contains("hint: this is the target; --init creates its table\n"), "{run}");
+    let run = migrate(&from, &to, "--init --dry-run").run().code(11);
+    assert!(run.stderr.contains("hint: this is the target; --init creates its table, without --dry-run\n"), "{run}");
+    // The source is not what init-db would create.
+    let run = migrate(&to, &from, "").run().code(11);
+    assert!(run.stderr.contains("hint: this is the source") && !run.stderr.contains("init-db"), "{run}");
+    // A table that is there is not created.
+    let wrong = Scratch::new(Kind::Sqlite).await.unwrap();
+    wrong.sql("CREATE TABLE tomcat_sessions (session_id VARCHAR(100))").await;
+    for args in ["", "--init"] {
+        let run = migrate(&from, &wrong, args).run().code(11);
+        assert!(
+            run.stderr.contains("`tomcat-sessions check` with its --url") && !run.stderr.contains("--init"),
+            "{run}"
+        );
+    }
     migrate(&from, &to, "--init").run().code(0);
     let nowhere = Scratch::reserve(Kind::Sqlite).unwrap();
     migrate(&from, &nowhere, "").run().code(10);

@@ -1,10 +1,12 @@
 //! `migrate`: moves the sessions of one store to another, beside live Tomcats, and verifies it.
 
+mod open;
 mod report;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::open::open_source;
 use self::report::{MigrateReport, RejectedSession, Verification};
 use crate::context::{Context, code_of};
 use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
@@ -12,7 +14,7 @@ use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
 use crate::javaser::Search;
 use crate::operations::confirmation::ChosenSessions;
 use crate::operations::purge::lock;
-use crate::operations::store_pair::{duplicates, open, require_two};
+use crate::operations::store_pair::{duplicates, require_two};
 use crate::options::confirmation::YesArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::guard::GuardArgs;
@@ -22,10 +24,9 @@ use crate::options::values::{duration, size};
 use crate::session::SessionMeta;
 use crate::spill::SentSessions;
 use crate::store::check::{Fact, Facts, judge};
-use crate::store::provision::{Grants, Plan, Profile, Provision};
 use crate::store::{
-    FinalCheck, MoveEnded, MovePlan, Mover, Naming, Refusal, SessionStore, Stop, StoreError, TableLimits, Target,
-    only_in_target, preflight, prune,
+    FinalCheck, MoveEnded, MovePlan, Mover, Refusal, SessionStore, Stop, StoreError, TableLimits, only_in_target,
+    preflight, prune,
 };
 use crate::ui::plural;
 
@@ -127,7 +128,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let refusal: Refusal = Arc::new(move |session| session.data.as_deref().and_then(|data| guard.refuses(data)));
     let (mut source, source_naming) = args.pair.from(cx, args.from.as_deref())?;
     let (mut target, naming) = args.pair.to(cx, &args.to)?;
-    let mut from = open(cx, &mut source, &source_naming).await?;
+    let mut from = open_source(cx, &mut source, &source_naming).await?;
     args.lag.require_current(cx, &mut from).await?;
     let mut to = args.open_target(cx, &mut target, &naming).await?;
     require_two(&from, &to)?;
@@ -320,40 +321,4 @@ async fn is_looked_at(from: &mut SessionStore, to: &SessionStore, target: &Facts
         // Long time-outs stop Tomcat's expiry there.
         || judge(target).iter().any(|finding| finding.rule == "schema.max-inactive")
         || fitting.refuses_nameless_of(&source) && from.apps().await?.contains(&None))
-}
-
-impl Args {
-    /// Opens the target, and with --init makes its table first.
-    async fn open_target(&self, cx: &Context, target: &mut Target, naming: &Naming) -> Result<SessionStore, Failure> {
-        let opened = open(cx, target, naming).await;
-        match opened {
-            Err(failure) if failure.code == NO_TABLE && self.init && !self.dry_run => {}
-            Err(failure) if failure.code == NO_TABLE => {
-                // The hints of a table that is missing speak of the store of --url.
-                return Err(
-                    Failure { hints: Vec::new(), ..failure }.hint("this is the target; --init creates its table")
-                );
-            }
-            // The file or the database itself may be missing.
-            Err(_) if self.init && !self.dry_run => {}
-            opened => return opened,
-        }
-        let mut plan = Plan {
-            names: naming.names(target, naming.table.as_deref())?,
-            profile: Profile::Recommended,
-            grants: Grants::Minimal,
-            account: None,
-            reset_password: false,
-            no_password_policy: false,
-            lease: false,
-        };
-        let mut server = cx.logging_in(target, async |target| Provision::survey(target, &plan).await).await?;
-        plan.lease = server.in_cluster();
-        let applied = server.apply(&plan).await;
-        server.close().await;
-        if let Some(error) = applied.failed {
-            return Err(error.into());
-        }
-        open(cx, target, naming).await
-    }
 }

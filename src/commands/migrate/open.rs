@@ -1,0 +1,105 @@
+//! Opens the two stores of `migrate`. The hints of a store that cannot be opened speak of the one of --url; those
+//! here say which of the two it is, and what creates it.
+
+use std::sync::Mutex;
+
+use super::Args;
+use crate::context::Context;
+use crate::failure::{Failure, NO_TABLE};
+use crate::operations::store_pair::open;
+use crate::store::provision::{Grants, Plan, Profile, Provision};
+use crate::store::{DbErrorKind, Naming, SessionStore, StoreError, Target};
+
+/// What a store lacks that could not be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    Nothing,
+    Table,
+    Database,
+}
+
+/// Opens a store, or says whether it lacks its table or its database.
+async fn open_saying(cx: &Context, target: &mut Target, naming: &Naming) -> (Result<SessionStore, Failure>, Missing) {
+    let missing = Mutex::new(Missing::Nothing);
+    let opened = cx
+        .logging_in(target, async |target| {
+            let opened = SessionStore::open(target, naming).await;
+            let lacks = match &opened {
+                Err(StoreError::NoTable { .. }) => Missing::Table,
+                Err(error) if error.kind() == Some(DbErrorKind::NoDatabase) => Missing::Database,
+                _ => Missing::Nothing,
+            };
+            if let Ok(mut missing) = missing.lock() {
+                *missing = lacks;
+            }
+            opened
+        })
+        .await;
+    (opened, missing.into_inner().unwrap_or(Missing::Nothing))
+}
+
+/// A failure to open a store of two: its own hints speak of the one of --url.
+fn hinting(failure: Failure, hint: &str) -> Failure {
+    Failure { hints: Vec::new(), ..failure }.hint(hint)
+}
+
+/// Opens the source.
+///
+/// # Errors
+/// Those of the store.
+pub async fn open_source(cx: &Context, source: &mut Target, naming: &Naming) -> Result<SessionStore, Failure> {
+    match open_saying(cx, source, naming).await {
+        (Err(failure), Missing::Table) => Err(hinting(
+            failure,
+            "this is the source; use --table and --columns for other names, and an account that may read it",
+        )),
+        (Err(failure), Missing::Database) => Err(hinting(failure, "this is the source; check the database in its URL")),
+        (opened, _) => opened,
+    }
+}
+
+impl Args {
+    /// Opens the target, and with --init makes its table first.
+    pub(super) async fn open_target(
+        &self,
+        cx: &Context,
+        target: &mut Target,
+        naming: &Naming,
+    ) -> Result<SessionStore, Failure> {
+        let (opened, missing) = open_saying(cx, target, naming).await;
+        match (opened, missing) {
+            (Err(failure), Missing::Nothing) if failure.code == NO_TABLE => {
+                return Err(hinting(
+                    failure,
+                    "this is the target; `tomcat-sessions check` with its --url reports what is wrong",
+                ));
+            }
+            // Whatever it is, the attempt to create it says more.
+            (Err(_), _) if self.init && !self.dry_run => {}
+            (Err(failure), Missing::Nothing) => return Err(failure),
+            (Err(failure), what) => {
+                let what = if what == Missing::Table { "table" } else { "database and its table" };
+                let dry = if self.init { ", without --dry-run" } else { "" };
+                return Err(hinting(failure, &format!("this is the target; --init creates its {what}{dry}")));
+            }
+            (opened, _) => return opened,
+        }
+        let mut plan = Plan {
+            names: naming.names(target, naming.table.as_deref())?,
+            profile: Profile::Recommended,
+            grants: Grants::Minimal,
+            account: None,
+            reset_password: false,
+            no_password_policy: false,
+            lease: false,
+        };
+        let mut server = cx.logging_in(target, async |target| Provision::survey(target, &plan).await).await?;
+        plan.lease = server.in_cluster();
+        let applied = server.apply(&plan).await;
+        server.close().await;
+        if let Some(error) = applied.failed {
+            return Err(error.into());
+        }
+        open(cx, target, naming).await
+    }
+}
