@@ -1,4 +1,4 @@
--- Tells whether the database exists.
+-- Checks whether the database exists.
 -- For `init-db --apply`.
 -- In Azure SQL Database a connection sees only its own database.
 -- SQL Server 2005 and later.

@@ -1,2 +1,2 @@
--- Recreates the generated column of the expiry.
+-- Recreates the generated column with the expiry time.
 -- SQL Server has no such column: create_index_expiry.sql says why.

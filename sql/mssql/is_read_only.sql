@@ -1,4 +1,4 @@
--- Tells whether the server refuses writes: a replica, or a secondary of a group.
+-- Checks whether the server refuses writes: a replica, or a secondary of a group.
 -- For every command that has several hosts to choose from.
 -- A secondary of an availability group is not updateable; a secondary that is not readable refuses the login.
 -- SQL Server 2012 and later.

@@ -1,4 +1,4 @@
--- Tells whether this connection holds the advisory lock of this table.
+-- Checks whether this connection holds the advisory lock of this table.
 -- For every command that writes, after a pause or a reconnection.
 -- SQL Server 2008 and later.
 DECLARE @name NVARCHAR(255) = :name;

@@ -1,2 +1,2 @@
--- Tells whether the login of Tomcat's account exists.
+-- Checks whether the login of Tomcat's account exists.
 -- In Azure SQL Database the user of the database has the password itself, and needs no login.

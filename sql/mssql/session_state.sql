@@ -1,4 +1,4 @@
--- Tells whether the server is executing a statement for another connection of this account.
+-- Checks whether the server is executing a statement for another connection of this account.
 -- For every command that has waited for an answer for longer than keepalive-timeout.
 -- Only an account with VIEW SERVER STATE sees the requests of other connections; NULL means that this one does not.
 -- SQL Server 2008 and later.

@@ -1,4 +1,4 @@
--- Tells whether a marked connection still exists.
+-- Checks whether a marked connection still exists.
 -- For every command that reconnects.
 -- No other connection can take the mark while it exists.
 -- SQL Server 2012 and later.

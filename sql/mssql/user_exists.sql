@@ -1,4 +1,4 @@
--- Tells whether the account exists.
+-- Checks whether the account exists.
 -- For `init-db --apply`.
 -- This is the user in the selected database; login_exists.sql looks for its login.
 -- SQL Server 2005 and later.

@@ -1,3 +1,3 @@
--- Tells whether the database exists.
+-- Checks whether the database exists.
 -- For `init-db --apply`.
 SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = :database

@@ -1,2 +1,2 @@
--- Tells whether the login of Tomcat's account exists.
+-- Checks whether the login of Tomcat's account exists.
 -- MySQL has no separate logins; user_exists finds the account.

@@ -1,2 +1,2 @@
--- Tells whether a marked connection still exists.
+-- Checks whether a marked connection still exists.
 -- Not needed: session_state.sql finds connections by id.

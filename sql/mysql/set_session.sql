@@ -1,8 +1,8 @@
 -- Prepares our own connection.
 -- For every command.
 -- It must not change anything for other connections.
--- * Short waits for row locks, so that Tomcat never waits for us; and for table locks, so that a run from cron does not hang
---   behind an ALTER TABLE (the default is a day).
+-- * Short lock timeouts: for rows, so that this program gives way to Tomcat, and not Tomcat to this program; for the table,
+--   so that a run from cron does not hang behind an ALTER TABLE (the default is a day).
 -- * A long net_write_timeout: the rows of a page may go into a pipe whose reader pauses (the default is a minute).
 -- * Subtractions may become negative even if max_inactive is UNSIGNED (otherwise error 1690).
 -- * Backslashes escape, because literals double them, whatever the server's default.

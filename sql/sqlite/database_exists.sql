@@ -1,4 +1,4 @@
--- Tells whether the database exists.
+-- Checks whether the database exists.
 -- For `init-db --apply`.
 -- The file exists, because it has been opened.
 SELECT 1

@@ -1,2 +1,2 @@
--- Recreates the generated column of the expiry.
+-- Recreates the generated column with the expiry time.
 -- SQLite cannot change a column: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

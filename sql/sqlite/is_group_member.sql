@@ -1,2 +1,2 @@
--- Tells whether the server is a full member of its group, and the group has its majority.
+-- Checks whether the server is a full member of its group, and the group has its majority.
 -- SQLite is a file without a server.

@@ -1,2 +1,2 @@
--- Tells whether the server refuses writes: a replica, or a secondary of a group.
+-- Checks whether the server refuses writes: a replica, or a secondary of a group.
 -- SQLite is a file without a server.

@@ -1,2 +1,2 @@
--- Tells whether this connection holds the advisory lock of this table.
+-- Checks whether this connection holds the advisory lock of this table.
 -- SQLite has no advisory locks: the engine locks a file beside the database.

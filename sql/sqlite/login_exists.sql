@@ -1,2 +1,2 @@
--- Tells whether the login of Tomcat's account exists.
+-- Checks whether the login of Tomcat's account exists.
 -- SQLite has no accounts.

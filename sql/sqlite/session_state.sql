@@ -1,2 +1,2 @@
--- Tells whether the server is executing a statement for another connection of this account.
+-- Checks whether the server is executing a statement for another connection of this account.
 -- SQLite has no server.

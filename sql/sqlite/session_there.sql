@@ -1,2 +1,2 @@
--- Tells whether a marked connection still exists.
+-- Checks whether a marked connection still exists.
 -- SQLite has no server.

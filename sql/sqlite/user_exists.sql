@@ -1,2 +1,2 @@
--- Tells whether the account exists.
+-- Checks whether the account exists.
 -- SQLite has no accounts: the permissions of the file decide.
