@@ -3,13 +3,14 @@
 
 use std::time::{Duration, Instant};
 
+use tomcat_sessions::engine::{Bind, Names, Template};
 use tomcat_sessions::session::OnConflict;
 use tomcat_sessions::store::{Cause, DbErrorKind, GRACE, Naming, SessionStore, Signal, StoreError, parse_url};
 
 use crate::check::account;
 use crate::runs::{Expire, count, expired};
 use crate::support::proxy::Proxy;
-use crate::support::{Kind, Scratch};
+use crate::support::{Kind, Scratch, variable};
 
 crate::suite!(
     servers: a_server_that_falls_silent_is_gone,
@@ -21,6 +22,7 @@ crate::suite!(
     a_late_answer_is_an_answer,
     a_signal_bounds_every_wait,
     a_call_that_was_dropped_takes_its_connection_along,
+    a_statement_of_ninety_seconds_ends_by_itself,
 );
 
 /// The parameters of a URL that bound connecting and silence, in seconds.
@@ -116,6 +118,36 @@ async fn a_statement_longer_than_the_bound_ends_by_itself(db: &Scratch) {
     first.unlock().await.unwrap();
     second.lock(Duration::ZERO).await.unwrap();
     assert!(second.holds_lock().await.unwrap());
+}
+
+/// Longer than the bound of a URL that says nothing; `TOMCAT_SESSIONS_TEST_NETWORK` adds it.
+async fn a_statement_of_ninety_seconds_ends_by_itself(db: &Scratch) {
+    if variable("TOMCAT_SESSIONS_TEST_NETWORK").is_none() {
+        return;
+    }
+    let target = db.target();
+    let plain = |text| Template(text).render(&Names::default(), target.engine.dialect(), &Bind::new()).unwrap();
+    let mut connection = target.connect(false).await.unwrap();
+    let begun = Instant::now();
+    if db.kind == Kind::Mssql {
+        // Babelfish has no WAITFOR; to wait for a row is a statement as well.
+        db.create_table("recommended").await;
+        db.open().await.insert(&expired(1), OnConflict::Fail).await.unwrap();
+        let mut other = target.connect(false).await.unwrap();
+        other.begin().await.unwrap();
+        other.execute_raw(&plain("UPDATE tomcat_sessions SET max_inactive = 1")).await.unwrap();
+        let update = plain("SET LOCK_TIMEOUT -1; UPDATE tomcat_sessions SET max_inactive = 2");
+        let release = async {
+            tokio::time::sleep(Duration::from_secs(90)).await;
+            other.rollback().await
+        };
+        let (done, released) = tokio::join!(connection.execute_raw(&update), release);
+        (done.unwrap(), released.unwrap());
+    } else {
+        connection.execute_raw(&plain("DO SLEEP(90)")).await.unwrap();
+    }
+    connection.close().await;
+    assert!(begun.elapsed() >= Duration::from_secs(89), "{:?}", begun.elapsed());
 }
 
 async fn an_ordinary_account_waits_for_a_long_statement(db: &Scratch) {
