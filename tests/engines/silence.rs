@@ -142,7 +142,8 @@ async fn a_statement_of_ninety_seconds_ends_by_itself(db: &Scratch) {
             other.rollback().await
         };
         let (done, released) = tokio::join!(connection.execute_raw(&update), release);
-        (done.unwrap(), released.unwrap());
+        done.unwrap();
+        released.unwrap();
     } else {
         connection.execute_raw(&plain("DO SLEEP(90)")).await.unwrap();
     }
