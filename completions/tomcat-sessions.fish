@@ -29,10 +29,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s s -l st
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -68,7 +68,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "exp
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "import" -d 'Import sessions from an archive or a FileStore directory'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "tomcat" -d 'Generate and check Tomcat\'s configuration, and control running Tomcats'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "stores" -d 'List the stores of the configuration file'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "demo" -d 'Show a tour of the commands on a temporary store'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "demo" -d 'Take a tour of the commands on a temporary store'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "man" -d 'Print the man page of the program or of a command'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "help" -d 'Print the help of the program or of a command'
@@ -91,10 +91,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -108,7 +108,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l apply -d 'Create missing objects, and test them'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l with-swap-table -d 'Also create the swap table'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l with-lease -d 'Also create the table of the lease, a lock for all members of a cluster [default: if --url is a member of a Galera cluster or a MySQL group]'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l with-lease -d 'Also create the lease table, a lock that all members of a cluster see [default: if --url is a member of a Galera cluster or a MySQL group]'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-user -d 'Create no account'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l generate-password -d 'Generate a strong password, and print it once, with the result'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-password-policy -d 'Do not apply the server\'s password policy to this account (SQL Server)'
@@ -119,20 +119,20 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l sort -d 'Sort order: largest first, or by id' -r -f -a "id\t'Session id, in the order of the key'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l sort -d 'Sort key; descending, except id' -r -f -a "id\t'Session id, in the order of the key'
 idle\t'Time since the last access'
 size\t'Bytes of session data'
 remaining\t'Time until the session expires'
 timeout\t'max_inactive'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l limit -d 'Maximum number of sessions; 0 for all [default: 100 in a table, 1000 with --sort, otherwise all]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l from -d 'First session id of the page' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l from -d 'Start at this session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l read-from -d 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable' -r -f -a "primary\t''
 replica\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l app -d 'Application: app_name, short name, glob or list; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
 never\t'Never expires: max_inactive is 0 or less'
-invalid\t'Not expired, and not a row that Tomcat writes'"
+invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l idle-under -d 'Maximum idle time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l id -d 'Prefix of the session id' -r
@@ -149,10 +149,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -178,7 +178,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
 never\t'Never expires: max_inactive is 0 or less'
-invalid\t'Not expired, and not a row that Tomcat writes'"
+invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l idle-under -d 'Maximum idle time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l id -d 'Prefix of the session id' -r
@@ -190,10 +190,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -229,7 +229,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
 never\t'Never expires: max_inactive is 0 or less'
-invalid\t'Not expired, and not a row that Tomcat writes'"
+invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l idle-under -d 'Maximum idle time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l id -d 'Prefix of the session id' -r
@@ -246,10 +246,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -275,10 +275,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -303,7 +303,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
 never\t'Never expires: max_inactive is 0 or less'
-invalid\t'Not expired, and not a row that Tomcat writes'"
+invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l idle-under -d 'Maximum idle time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l id -d 'Prefix of the session id' -r
@@ -315,10 +315,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -337,7 +337,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l grace -d 'Leave sessions that expired within this time to Tomcat, so that its listeners fire' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'Delete nothing if more than this share of the table is expired (0.5 or 50%); on a terminal, ask' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'Delete nothing if more than this share of the table is expired (0.5 or 50%); on a terminal, ask for confirmation' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l backup -d 'Archive the sessions in this new file before they are deleted; `import` restores them' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l metrics-file -d 'Write metrics of the run to this .prom file, for node_exporter\'s textfile collector' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager -d 'URL of a Manager; repeatable' -r
@@ -352,7 +352,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
 never\t'Never expires: max_inactive is 0 or less'
-invalid\t'Not expired, and not a row that Tomcat writes'"
+invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l idle-under -d 'Maximum idle time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l id -d 'Prefix of the session id' -r
@@ -360,24 +360,24 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l smaller-than -d 'Maximum size of the session data' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l batch -d 'Sessions per transaction' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l batch-time -d 'Target duration of a transaction; batches shrink if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l sleep -d 'Pause after each transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait-lock -d 'Time to wait for another run\'s lock' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-lag -d 'Wait while a replica (of SHOW REPLICAS or --lag-url) is further behind than this' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l lag-url -d 'URL of a replica to watch; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time (5%)' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-load -d 'Wait while a status variable of the server is higher than this (Threads_running=25); repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-load -d 'Wait while a status variable of the server is higher than this; for example Threads_running=25; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -391,7 +391,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l allow-clock-skew -d 'Purge even if this machine\'s clock and the server\'s differ by more than 5 minutes'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l swapped -d 'Use the swap table instead of the live table'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s y -l yes -d 'Do not ask for confirmation; without a terminal nothing is asked anyway'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l via-tomcat -d 'Make the Tomcats in --manager expire their own sessions, with listeners; purge only sessions that none of them serves'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-insecure -d 'Do not check the Managers\' certificates'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s n -l dry-run -d 'Show what would be done, without doing it'
@@ -406,7 +406,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
 never\t'Never expires: max_inactive is 0 or less'
-invalid\t'Not expired, and not a row that Tomcat writes'"
+invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l idle-under -d 'Maximum idle time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l id -d 'Prefix of the session id' -r
@@ -419,24 +419,24 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions' -r -f -a "yes\t''
 no\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l batch -d 'Sessions per transaction' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l batch-time -d 'Target duration of a transaction; batches shrink if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l sleep -d 'Pause after each transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l wait-lock -d 'Time to wait for another run\'s lock' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-lag -d 'Wait while a replica (of SHOW REPLICAS or --lag-url) is further behind than this' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l lag-url -d 'URL of a replica to watch; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time (5%)' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-load -d 'Wait while a status variable of the server is higher than this (Threads_running=25); repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-load -d 'Wait while a status variable of the server is higher than this; for example Threads_running=25; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -450,7 +450,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l all -d 'All sessions that match the filters; at least one filter is required (--app \'*\' for everything)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l swapped -d 'Use the swap table instead of the live table'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s y -l yes -d 'Do not ask for confirmation; without a terminal nothing is asked anyway'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s q -l quiet -d 'Print only warnings and errors'
@@ -459,11 +459,11 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l id -d 'Session id, or its unique prefix; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l attr -d 'Attribute name, optionally with a value to search for (globs allowed); repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l attr -d 'Attribute name and value (the value may be a glob); repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait -d 'Maximum time to repeat the search' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l backup -d 'Archive the sessions in this new file before they are deleted; `import` restores them' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l state-file -d 'File for the original values of settings that are changed temporarily [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager -d 'URL of a Manager; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l managers-file -d 'File with one Manager URL per line' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-user -d 'User for Managers whose URL has none' -r
@@ -471,24 +471,24 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-ca -d 'PEM file with the certificate authorities of the Managers [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-timeout -d 'Response timeout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l batch -d 'Sessions per transaction' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l batch-time -d 'Target duration of a transaction; batches shrink if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l sleep -d 'Pause after each transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait-lock -d 'Time to wait for another run\'s lock' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-lag -d 'Wait while a replica (of SHOW REPLICAS or --lag-url) is further behind than this' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l lag-url -d 'URL of a replica to watch; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time (5%)' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-load -d 'Wait while a status variable of the server is higher than this (Threads_running=25); repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-load -d 'Wait while a status variable of the server is higher than this; for example Threads_running=25; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -501,7 +501,7 @@ always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l all -d 'Log out all sessions of the applications in --app'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s y -l yes -d 'Do not ask for confirmation; without a terminal nothing is asked anyway'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-insecure -d 'Do not check the Managers\' certificates'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l full-ids -d 'Show complete session ids (they are credentials)'
@@ -521,7 +521,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
 never\t'Never expires: max_inactive is 0 or less'
-invalid\t'Not expired, and not a row that Tomcat writes'"
+invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l idle-under -d 'Maximum idle time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l id -d 'Prefix of the session id' -r
@@ -534,15 +534,15 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions' -r -f -a "yes\t''
 no\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l batch -d 'Sessions per transaction' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l batch-time -d 'Target duration of a transaction; batches shrink if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l sleep -d 'Pause after each transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l wait-lock -d 'Time to wait for another run\'s lock' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-lag -d 'Wait while a replica (of SHOW REPLICAS or --lag-url) is further behind than this' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l lag-url -d 'URL of a replica to watch; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time (5%)' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-load -d 'Wait while a status variable of the server is higher than this (Threads_running=25); repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-load -d 'Wait while a status variable of the server is higher than this; for example Threads_running=25; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager -d 'URL of a Manager; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l managers-file -d 'File with one Manager URL per line' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-user -d 'User for Managers whose URL has none' -r
@@ -554,10 +554,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -573,7 +573,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l create -d 'Create the swap table if it does not exist'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l force -d 'Allow idle times below 10 minutes'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l allow-clock-skew -d 'Continue even if this machine\'s clock and the server\'s differ by more than 5 minutes'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s y -l yes -d 'Do not ask for confirmation; without a terminal nothing is asked anyway'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-insecure -d 'Do not check the Managers\' certificates'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
@@ -589,7 +589,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
 never\t'Never expires: max_inactive is 0 or less'
-invalid\t'Not expired, and not a row that Tomcat writes'"
+invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l idle-under -d 'Maximum idle time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l id -d 'Prefix of the session id' -r
@@ -602,24 +602,24 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions' -r -f -a "yes\t''
 no\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l batch -d 'Sessions per transaction' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l batch-time -d 'Target duration of a transaction; batches shrink if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l sleep -d 'Pause after each transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l wait-lock -d 'Time to wait for another run\'s lock' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-lag -d 'Wait while a replica (of SHOW REPLICAS or --lag-url) is further behind than this' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l lag-url -d 'URL of a replica to watch; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time (5%)' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-load -d 'Wait while a status variable of the server is higher than this (Threads_running=25); repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-load -d 'Wait while a status variable of the server is higher than this; for example Threads_running=25; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -631,7 +631,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l all -d 'All sessions that match the filters; without filters, all'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l all -d 'Move all sessions that match the filters (without filters: every session)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l touch -d 'Set the last access to now, so that expired sessions become live'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l allow-clock-skew -d 'Continue even if this machine\'s clock and the server\'s differ by more than 5 minutes'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s n -l dry-run -d 'Show what would be done, without doing it'
@@ -648,19 +648,19 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l passes -d 'Maximum number of passes after the first' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l max-time -d 'Stop after this time; run again to finish' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l until-quiet -d 'With --follow: end when the source has not changed for this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l from-password-file -d 'File with the password of the first store; takes precedence over the one in its URL' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l from-password-file -d 'File with the password of the first store; takes precedence over a password in its URL' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l to-password-file -d 'File with the password of the second store' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l to-table -d 'Table in the second store, if different from --table' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l to-columns -d 'Column names in the second store, as in --columns' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l max-lag -d 'Read from a replica only while it is at most this far behind its source' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l allow-classes -d 'Accept only sessions made of the classes in this file (one per line, or com.example.*)' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l unreadable -d 'What to do with sessions whose data cannot be decoded completely' -r -f -a "skip\t'Skip them, and name them'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l unreadable -d 'What to do with sessions whose data cannot be decoded completely' -r -f -a "skip\t'Skip them, and list them'
 keep\t'Accept them, unless they contain the name of a refused class'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l app -d 'Application: app_name, short name, glob or list; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
 never\t'Never expires: max_inactive is 0 or less'
-invalid\t'Not expired, and not a row that Tomcat writes'"
+invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l idle-under -d 'Maximum idle time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l id -d 'Prefix of the session id' -r
@@ -672,10 +672,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -692,7 +692,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l follow -d 'Repeat passes until interrupted'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l delete-gone -d 'Delete target rows whose sessions ended in the source during this run'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-verify -d 'Do not read batches back or compare rows'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s y -l yes -d 'Do not ask for confirmation; without a terminal nothing is asked anyway'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-gadget-check -d 'Also accept sessions with classes of known deserialization attacks'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l full-ids -d 'Show complete session ids (they are credentials)'
@@ -705,7 +705,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l identity -d 'File with the age secret key for an encrypted archive; repeatable' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l read-from -d 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable' -r -f -a "primary\t''
 replica\t''"
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l from-password-file -d 'File with the password of the first store; takes precedence over the one in its URL' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l from-password-file -d 'File with the password of the first store; takes precedence over a password in its URL' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-password-file -d 'File with the password of the second store' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-table -d 'Table in the second store, if different from --table' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l to-columns -d 'Column names in the second store, as in --columns' -r
@@ -715,10 +715,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -737,7 +737,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l compress -d 'Compression, regardless of the name of the archive' -r -f -a "none\t''
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l compress -d 'Compression format, regardless of the extension of the file name' -r -f -a "none\t''
 gz\t''
 zst\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l encrypt-to -d 'Encrypt the archive for this age recipient (age1...), or for those in a file; repeatable' -r
@@ -750,7 +750,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
 never\t'Never expires: max_inactive is 0 or less'
-invalid\t'Not expired, and not a row that Tomcat writes'"
+invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l idle-under -d 'Maximum idle time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l id -d 'Prefix of the session id' -r
@@ -768,10 +768,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -799,13 +799,13 @@ fail\t'Stop at the first such session'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l rename-app -d 'Rename an application: OLD=NEW; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l identity -d 'File with the age secret key for an encrypted archive; repeatable' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l allow-classes -d 'Accept only sessions made of the classes in this file (one per line, or com.example.*)' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l unreadable -d 'What to do with sessions whose data cannot be decoded completely' -r -f -a "skip\t'Skip them, and name them'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l unreadable -d 'What to do with sessions whose data cannot be decoded completely' -r -f -a "skip\t'Skip them, and list them'
 keep\t'Accept them, unless they contain the name of a refused class'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l app -d 'Application: app_name, short name, glob or list; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
 expired\t'max_inactive > 0 and last_access + max_inactive * 1000 < now'
 never\t'Never expires: max_inactive is 0 or less'
-invalid\t'Not expired, and not a row that Tomcat writes'"
+invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l idle-under -d 'Maximum idle time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l id -d 'Prefix of the session id' -r
@@ -817,10 +817,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -836,7 +836,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l drop-expired -d 'Skip expired sessions'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l any-data -d 'Also import data that Tomcat cannot load'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l allow-truncated -d 'Import the intact sessions of a damaged archive, and report the rest'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s y -l yes -d 'Do not ask for confirmation; without a terminal nothing is asked anyway'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-gadget-check -d 'Also accept sessions with classes of known deserialization attacks'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s q -l quiet -d 'Print only warnings and errors'
@@ -849,10 +849,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -870,35 +870,35 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "config" -d 'Print what a Tomcat needs to keep its sessions in the store, or write it as files'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "status" -d 'Show what running Tomcats hold in memory, beside the rows of the store'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "config" -d 'Generate the configuration files with which Tomcat keeps its sessions in the store'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "status" -d 'Compare the sessions in the memory of running Tomcats with the rows in the store'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "flush" -d 'Make running Tomcats write all sessions in memory to the table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "swap-out" -d 'Make running Tomcats move idle sessions from memory to the table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "drain" -d 'Take one Tomcat out of service: move all its sessions from memory to the table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "expire" -d 'Make running Tomcats expire sessions now, with their listeners'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "maintenance" -d 'Stop running Tomcats from writing during database maintenance'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "lint" -d 'Read the configuration of Tomcats, and say what is wrong with it and how to fix it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "lint" -d 'Check the configuration of Tomcats, and print problems with their remedies'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l tomcat -d 'Tomcat version: 9.0, 10.1 or 11.0' -r -f -a "9\t''
 10\t''
 11\t''"
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l store-class -d 'Store class: DataSourceStore, or up to Tomcat 9 the JDBCStore of the guides' -r -f -a "datasource\t''
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l store-class -d 'Store class: DataSourceStore, or (up to Tomcat 9) the JDBCStore used in Tomcat guides' -r -f -a "datasource\t''
 jdbc\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l driver -d 'JDBC driver [default: the one for the server in the URL]' -r -f -a "mysql\t''
 mariadb\t''
 mssql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l route -d 'jvmRoute: the load balancer\'s name for this Tomcat' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l values -d 'Values for production, or those of the guides' -r -f -a "production\t''
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l values -d 'Settings for production, or those used in Tomcat guides' -r -f -a "production\t''
 guide\t''"
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l output-dir -d 'Write the files below this directory, without overwriting existing files' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l output-dir -d 'Write the files under this directory, without overwriting existing files' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -929,10 +929,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -966,10 +966,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -1005,10 +1005,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -1044,10 +1044,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -1082,10 +1082,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -1120,10 +1120,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -1152,10 +1152,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -1168,7 +1168,7 @@ always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l offline -d 'Do not connect to databases'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l strict -d 'Exit with 4 also if there are only notes'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l strict -d 'Exit with 4 even if there are only notes'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Print only warnings and errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Print more messages'
@@ -1180,10 +1180,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -1202,16 +1202,16 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l keep -d 'Keep a copy of the store in this directory, from before the purge' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l keep -d 'Keep a copy of the store, as it was before the purge, in this directory' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -1235,10 +1235,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completi
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -1261,10 +1261,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -1287,10 +1287,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
@@ -1313,10 +1313,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l password-file -d 'File with the password in its first line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l defaults-file -d 'MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url is not given' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also attributes to show: attr=NAME' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'

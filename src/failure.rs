@@ -23,7 +23,7 @@ pub const PARTLY: u8 = 3;
 pub const FINDINGS: u8 = 4;
 /// The database, or a Tomcat's Manager, cannot be reached or refuses the login.
 pub const UNREACHABLE: u8 = 10;
-/// The session table is missing or has the wrong shape.
+/// The session table is missing or has the wrong structure.
 pub const NO_TABLE: u8 = 11;
 /// Another run holds the store's lock.
 pub const LOCKED: u8 = 12;
@@ -34,16 +34,16 @@ pub const TERMINATED: u8 = 143;
 
 /// The table of exit codes, as it stands in the README and the man page.
 pub const EXIT_CODES: &[(u8, &str)] = &[
-    (DONE, "done (also when nothing matched)"),
+    (DONE, "done (including when nothing matched)"),
     (FAILED, "failed"),
-    (USAGE, "wrong usage"),
-    (PARTLY, "partly done, or stopped by a limit (--max-time, --max-rows)"),
+    (USAGE, "usage error"),
+    (PARTLY, "partially completed, or stopped by a limit (--max-time, --max-rows)"),
     (FINDINGS, "differences found (verify, migrate), or findings (audit, tomcat lint, check --strict)"),
     (UNREACHABLE, "cannot connect or log in to the database or to a Tomcat Manager"),
-    (NO_TABLE, "the session table is missing or has the wrong shape"),
+    (NO_TABLE, "the session table is missing or has the wrong structure"),
     (LOCKED, "another run holds the store's lock"),
     (INTERRUPTED, "interrupted by SIGINT: the current batch was finished or rolled back, and the summary printed"),
-    (TERMINATED, "ended by SIGTERM, in the same way"),
+    (TERMINATED, "terminated by SIGTERM, otherwise as for 130"),
 ];
 
 /// A command's failure. Neither message nor hints ever hold a password or a whole session id.
@@ -231,7 +231,9 @@ fn hints(error: &StoreError) -> Vec<String> {
             let own: &[&str] = match error.kind {
                 DbErrorKind::Timeout => {
                     let waits = dialect.hints.timeout;
-                    return vec![format!("check for a firewall in between; {waits} in the URL waits longer")];
+                    return vec![format!(
+                        "check for a firewall between the two machines; increase {waits} in the URL to wait longer"
+                    )];
                 }
                 DbErrorKind::Auth => dialect.hints.auth,
                 DbErrorKind::NoDatabase => dialect.hints.no_database,
@@ -323,7 +325,7 @@ fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
             &["`tomcat-sessions check` reports what is wrong with the table"]
         }
         DbErrorKind::ReadOnly => &["use the primary server, or a file and a directory that this user may write to"],
-        DbErrorKind::NoSpace => &["make room for the database: its disk, its log, or the quota"],
+        DbErrorKind::NoSpace => &["free disk space on the database server, or increase its log or quota"],
         DbErrorKind::Policy => &[
             "use --generate-password for a password that satisfies the policy, or --no-password-policy to switch off SQL Server's policy for this account",
         ],

@@ -246,7 +246,7 @@ impl Decoder {
         let line: SessionLine<'_> = self.parse(line)?;
         let data = match (line.session_data.map(RawValue::get), line.session_text.map(RawValue::get)) {
             (None, None) => return Err(self.damaged("missing field `session_data`")),
-            (Some(_), Some(_)) => return Err(self.damaged("session_data and session_text are interchanged")),
+            (Some(_), Some(_)) => return Err(self.damaged("both session_data and session_text are present")),
             (Some("null"), None) => None,
             (Some(base64), None) => Some(EncodedData::Base64(base64)),
             (None, Some(text)) => Some(EncodedData::Text(text)),
@@ -258,7 +258,7 @@ impl Decoder {
             return Ok(self.counted(line, None));
         };
         if length > MAX_DATA {
-            return Err(self.damaged(format!("its data have {length} bytes; the maximum is {MAX_DATA}")));
+            return Err(self.damaged(format!("its data is {length} bytes long; the maximum is {MAX_DATA}")));
         }
         let data = match written {
             EncodedData::Base64(text) => {
@@ -273,7 +273,7 @@ impl Decoder {
             }
         };
         if data.len() as u64 != length {
-            return Err(self.damaged(format!("its data have {} bytes, not {length}", data.len())));
+            return Err(self.damaged(format!("its data is {} bytes long, not {length}", data.len())));
         }
         if STANDARD.encode(Sha256::digest(&data)) != *sum {
             return Err(self.damaged("the SHA-256 of its data is not the recorded one"));
@@ -302,7 +302,7 @@ impl Decoder {
         let trailer: Trailer = self.parse(line)?;
         self.ended = true;
         let wrong = |what: &str, says: u64, are: u64| {
-            self.fault(DecodeErrorKind::Trailer, format!("the trailer counts {says} {what}, but there are {are}"))
+            self.fault(DecodeErrorKind::Trailer, format!("the trailer says {says} {what}, but there are {are}"))
         };
         if trailer.records != self.records {
             return Err(wrong("sessions", trailer.records, self.records));

@@ -34,16 +34,16 @@ pub struct Cli {
 
 const AFTER_LONG_HELP: &str = "\
 Exit status:
-  0    done (also when nothing matched)
+  0    done (including when nothing matched)
   1    failed
-  2    wrong usage
-  3    partly done, or stopped by a limit (--max-time, --max-rows)
+  2    usage error
+  3    partially completed, or stopped by a limit (--max-time, --max-rows)
   4    differences found (verify, migrate), or findings (audit, tomcat lint, check --strict)
   10   cannot connect or log in to the database or to a Tomcat Manager
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   12   another run holds the store's lock
   130  interrupted by SIGINT: the current batch was finished or rolled back, and the summary printed
-  143  ended by SIGTERM, in the same way
+  143  terminated by SIGTERM, otherwise as for 130
 
 New here? `tomcat-sessions demo` shows a tour on a temporary store.";
 
@@ -65,7 +65,7 @@ struct Globals {
     config: Option<PathBuf>,
     /// Read the store from a Tomcat's context.xml or server.xml
     ///
-    /// With its account, table and columns.
+    /// The account, the table and the columns are read from there too.
     #[arg(long, global = true, value_name = "FILE")]
     context_xml: Option<PathBuf>,
     /// File with the password in its first line
@@ -73,8 +73,8 @@ struct Globals {
     /// It takes precedence over TOMCAT_SESSIONS_PASSWORD, which takes precedence over the URL.
     #[arg(long, global = true, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    /// MySQL option file such as ~/.my.cnf: account in its group [client], and server and database if --url
-    /// is not given
+    /// MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the
+    /// database
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     defaults_file: Option<PathBuf>,
     /// Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]
@@ -84,7 +84,7 @@ struct Globals {
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     swap_table: Option<String>,
     /// Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME;
-    /// for list also attributes to show: attr=NAME
+    /// with `list` also attr=NAME for attributes to show
     #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column, hide_short_help = true)]
     columns: Vec<(String, String)>,
     /// Output format
@@ -229,14 +229,14 @@ fn with_named_store(
     let other = ["url", "context-xml"].into_iter().find(|option| typed(option));
     match (typed("store"), other) {
         (true, Some(other)) => {
-            let failure = Failure::usage(format!("--store and --{other} both name the store"));
+            let failure = Failure::usage(format!("--store and --{other} cannot be combined"));
             return Err(failure.hint("remove one of them"));
         }
-        // What is typed beats the environment.
+        // Options on the command line take precedence over the environment.
         (false, Some(_)) => return Ok((matches, cli, None)),
         (false, None) if cli.globals.url.is_some() => {
-            let failure = Failure::usage("TOMCAT_SESSIONS_STORE and TOMCAT_SESSIONS_URL both name the store");
-            return Err(failure.hint("unset one of them, or type --store NAME"));
+            let failure = Failure::usage("TOMCAT_SESSIONS_STORE and TOMCAT_SESSIONS_URL are both set");
+            return Err(failure.hint("unset one of them, or use --store NAME"));
         }
         (_, None) => {}
     }
@@ -250,18 +250,18 @@ fn with_named_store(
         let text = redact(&rendered);
         let first = text.lines().next().unwrap_or_default();
         Failure::usage(first.strip_prefix("error: ").unwrap_or(first))
-            .hint(format!("the store `{}` in {file} sets it", store.name))
+            .hint(format!("the option comes from the store `{}` in {file}", store.name))
     })?;
     Ok((matches, cli, Some(store)))
 }
 
-/// Settles which store is meant: of a file and a URL that were both typed, neither; a file that was
-/// typed beats a URL of the environment.
+/// Decides between `--url` and `--context-xml`: an error if both are on the command line; otherwise the file takes
+/// precedence over a URL in the environment.
 fn configure(options: &mut Options, matches: &ArgMatches) -> Result<(), Failure> {
     let of_command = matches.subcommand().map(|(_, of_command)| of_command);
     let typed = |of: &ArgMatches| of.value_source("url") == Some(ValueSource::CommandLine);
     if options.context_xml.is_some() && (typed(matches) || of_command.is_some_and(typed)) {
-        return Err(Failure::usage("--url and --context-xml both name the store").hint("remove one of them"));
+        return Err(Failure::usage("--url and --context-xml cannot be combined").hint("remove one of them"));
     }
     // Where the filter names one application, it chooses among the stores too.
     let apps = of_command.and_then(|of| of.try_get_many::<String>("app").ok().flatten());

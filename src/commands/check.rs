@@ -16,18 +16,19 @@ use crate::ui::{Page, Report, bytes, plural};
 /// Check the table and the server, and print remedies
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-An error means that Tomcat cannot use the table. A warning means that sessions can be lost, exposed \
-or slow. A note is for information. Nothing is changed: a remedy is a statement to paste into a \
-client, or an instruction. ALTER TABLE on a large table can make Tomcat wait. The account in --url \
-is checked as if it were Tomcat's account; SELECT, INSERT and DELETE on the table are sufficient.
+An error means that Tomcat cannot use the table. A warning means that sessions can be lost or \
+exposed, or that requests become slow. A note is informational. Nothing is changed: a remedy is a \
+statement to paste into a client, or an instruction. ALTER TABLE on a large table can make Tomcat \
+wait. The account in --url is checked as if it were Tomcat's account; SELECT, INSERT and DELETE on \
+the table are sufficient.
 
-With --context-xml the Tomcat's configuration is checked too, as by `tomcat lint`.
+With --context-xml, the configuration of that Tomcat is checked too, with the rules of `tomcat lint`.
 
 The scan reads the length of each session's data, which can take a while on a large table; --no-scan \
 skips it.
 
 Exit status:
-  0   usable, also with warnings
+  0   usable, possibly with warnings
   4   usable, with warnings (--strict), or with errors in the configuration
   10  cannot reach the database or log in to it
   11  unusable, or there is no such table

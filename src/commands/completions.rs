@@ -6,9 +6,9 @@ use crate::failure::{DONE, Failure};
 /// Print the completion script for a shell
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-The scripts complete commands, options and their values. There is also a dynamic completion, which \
-completes applications and session ids from the store in --url or TOMCAT_SESSIONS_URL. It queries \
-the store at each TAB and waits at most one second; ids are completed to the prefix that `list` \
+The scripts complete commands, options and their values. Dynamic completion also completes \
+applications and session ids from the store in --url or TOMCAT_SESSIONS_URL. It queries the store \
+at each TAB and waits at most one second; ids are completed only as far as the prefix that `list` \
 shows. To enable it in bash, add this to ~/.bashrc: source <(COMPLETE=bash tomcat-sessions). For \
 zsh, use COMPLETE=zsh in the same way; for fish: COMPLETE=fish tomcat-sessions | source
 

@@ -25,9 +25,9 @@ use crate::store::{SessionPredicate, SessionStore, Stop};
 Deleting the row logs the user out only if no Tomcat holds the session in memory; such a Tomcat \
 writes the row again. With PersistentValve, no session stays in memory between requests.
 
-All filters are applied again to the locked row, including those that read the data: a session that \
-Tomcat saved in the meantime, and that no longer matches, is kept. Sessions that cannot be decoded \
-completely are skipped and counted; --restorable no selects them.
+All filters are applied again to the locked row, including those that read the data: a session \
+that Tomcat has saved in the meantime is kept if it no longer matches. Sessions that cannot be \
+decoded completely are skipped and counted; --restorable no selects them.
 
 --backup archives each batch, and waits until it is on the disk, before the batch is deleted. \
 `tomcat-sessions import FILE` restores the sessions, except those that were saved again since. If the \
@@ -37,9 +37,9 @@ Exit status:
   0    done, also when no session matched --all
   1    failed, or there is no such session (nothing is deleted then)
   2    the prefix of an id is ambiguous; nothing is deleted
-  3    stopped by --max-rows, --max-time or locks of others; or sessions are too large for --backup (they are named)
+  3    stopped by --max-rows, --max-time or other clients' locks; or sessions are too large for --backup (they are listed)
   10   cannot reach the database or log in to it
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   12   another run holds the table's lock
   130  interrupted: the current batch was finished or rolled back, and the summary printed
   143  terminated, in the same way

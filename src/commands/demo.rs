@@ -15,7 +15,7 @@ use crate::redaction::{holds_secret, redact_url};
 use crate::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
 use crate::store::{Naming, SessionStore, Stop, parse_url};
 
-/// Show a tour of the commands on a temporary store
+/// Take a tour of the commands on a temporary store
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 The tour uses a temporary SQLite store with sessions that Tomcat 9, 10.1 and 11 wrote. It needs no \
@@ -32,7 +32,7 @@ Examples:
   tomcat-sessions demo
   tomcat-sessions demo --keep /tmp/play")]
 pub struct Args {
-    /// Keep a copy of the store in this directory, from before the purge
+    /// Keep a copy of the store, as it was before the purge, in this directory
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
     /// Do not wait for Enter after each step
@@ -72,7 +72,7 @@ const LOOK: &[Step] = &[
          you add --values.",
         &["show", "01234567"],
     ),
-    ("7. What fills the sessions? The same for all of them together.", &["stats", "--by", "attr"]),
+    ("7. What takes up space? The attributes of all sessions together.", &["stats", "--by", "attr"]),
     (
         "8. The table grows. What would a purge delete? Sessions that expired within\n\
          the last 5 minutes are left to Tomcat, so that its listeners fire.",
@@ -91,7 +91,7 @@ const CHANGE: &[Step] = &[
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if cx.ui.format().is_machine() {
-        return Err(Failure::usage("the tour has no other --format")
+        return Err(Failure::usage("the tour supports only --format table")
             .hint("every command in the tour has one: `tomcat-sessions stats --format json`"));
     }
     // Before there is anything to remove.

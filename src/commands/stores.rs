@@ -16,11 +16,12 @@ The configuration file gives a store a name. Use it as --store NAME, in the envi
 TOMCAT_SESSIONS_STORE, and instead of a URL: `migrate --from prod --to next`, `verify prod next`.
 
 Stores are read from ~/.config/tomcat-sessions/config.toml ($XDG_CONFIG_HOME) and \
-/etc/tomcat-sessions/config.toml; if both contain a name, the first file is used. Each key of a store \
-is an option with `_` instead of `-`: url or context_xml, password_file, defaults_file, table, \
-swap_table, columns, reconnect, manager, managers_file, manager_user, manager_password_file and \
-manager_ca. password_command is a shell command that prints the password. The table \
-`defaults.COMMAND` contains options for one command. Options on the command line take precedence.
+/etc/tomcat-sessions/config.toml; if both contain a name, the first file is used. Each key of a \
+store is the name of an option, with `_` instead of `-`: url or context_xml, password_file, \
+defaults_file, table, swap_table, columns, reconnect, manager, managers_file, manager_user, \
+manager_password_file and manager_ca. password_command is a shell command that prints the \
+password. The table `defaults.COMMAND` contains options for one command. Options on the command \
+line take precedence.
 
   [stores.prod]
   url = \"mysql://tomcat@db1.example.org/tomcat\"
@@ -35,7 +36,7 @@ A file with a password in a URL is refused if every account of the machine can r
 
 Exit status:
   0    done
-  2    wrong usage, or the configuration file is invalid
+  2    usage error, or the configuration file is invalid
   10   with --check: a store cannot be opened
 
 Examples:

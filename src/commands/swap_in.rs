@@ -24,12 +24,12 @@ use crate::store::{
 #[command(after_long_help = "\
 Sessions are moved back from the swap table TABLE_swapped, each batch in one transaction; with \
 --from, from another store, where `swap-out --to` moved them. A session is not overwritten if the \
-live table has a newer state, or a different state with the same last access: both are kept, and the \
-session is named. A session that an interrupted run was moving, and whose user may have logged out \
-since, is also named and kept; give its id to bring it back.
+live table has a newer state, or a different state with the same last access: both are kept, and \
+the session is listed. A session that an interrupted run was moving, and whose user may have \
+logged out since, is kept and listed too; give its id to bring it back.
 
 Sessions continue to expire while they are swapped out, and Tomcat would delete an expired one at \
-the first request. Such sessions are named and not moved. With --touch, the last access of every \
+the first request. Such sessions are listed and not moved. With --touch, the last access of every \
 moved session is set to now. That includes lastAccessedTime and thisAccessedTime in the data, which \
 Tomcat uses; if they are not at the positions where Tomcat writes them, the session is not moved.
 
@@ -37,9 +37,9 @@ Exit status:
   0    done, also when no session matched
   1    failed, or there is no such session; nothing is moved
   2    the prefix of an id is ambiguous; nothing is moved
-  3    some sessions were not moved, each named; or stopped by --max-rows or --max-time
+  3    some sessions were not moved (the summary lists them); or stopped by --max-rows or --max-time
   10   cannot reach the database or log in to it
-  11   a table is missing or has the wrong shape
+  11   a table is missing or has the wrong structure
   12   another run holds the table's lock
   130  interrupted: the current batch was finished or rolled back, and the summary printed
   143  terminated, in the same way
@@ -52,7 +52,7 @@ pub struct Args {
     /// Session ids, or unique prefixes of them
     #[arg(value_name = "ID", conflicts_with = "all")]
     ids: Vec<String>,
-    /// All sessions that match the filters; without filters, all
+    /// Move all sessions that match the filters (without filters: every session)
     #[arg(long)]
     all: bool,
     /// URL of another store to move sessions from [default: the swap table]
@@ -156,7 +156,7 @@ impl Args {
         if let Some(url) = &self.from {
             if !url.contains(':') {
                 return Err(Failure::usage("`swap-in` reads from a table or a store, not from an archive")
-                    .hint(format!("use `tomcat-sessions import {url} --id 0A1B2C3D` for an archive; the next `swap-out` to the archive removes them from it")));
+                    .hint(format!("use `tomcat-sessions import {url} --id 0A1B2C3D` for an archive; the next `swap-out` to the archive removes the session from it")));
             }
             let store = self.other.open(cx, url, &self.pace, &live).await?;
             self.pace.prepare_alone(&mut live).await?;

@@ -179,7 +179,7 @@ impl Reader<'_> {
     ) -> Result<NamedStore, ConfigurationError> {
         if !is_store_name(name) {
             let message = format!("`{name}` cannot be the name of a store");
-            let hint = "a name has letters, digits, `-` and `_`".to_owned();
+            let hint = "a name consists of letters, digits, `-` and `_`".to_owned();
             return Err(self.error(at.start, message, Some(hint)));
         }
         let mut store = NamedStore { name: name.to_owned(), ..NamedStore::default() };
@@ -190,16 +190,19 @@ impl Reader<'_> {
                 "columns" => store.settings.push(self.columns(value)?),
                 _ if STORE_KEYS.contains(&key) => store.settings.push(self.setting(key, at, value)?),
                 "password" => {
-                    let hint = "password_file names a file, password_command a command that prints it";
-                    return Err(self.error(at.start, "a password does not stand in this file", Some(hint.to_owned())));
+                    let hint =
+                        "use password_file (a file that contains it) or password_command (a command that prints it)";
+                    return Err(self.error(at.start, "passwords cannot be stored in this file", Some(hint.to_owned())));
                 }
                 _ => return Err(self.unknown(at, key, "a key of a store", "the keys of a store", STORE_KEYS)),
             }
         }
         let places = [store.text("url"), store.text("context-xml")].into_iter().flatten().count();
         if places != 1 {
-            let message =
-                format!("the store `{name}` has {} of url and context_xml", if places == 0 { "none" } else { "both" });
+            let message = format!(
+                "the store `{name}` must have exactly one of url and context_xml; it has {}",
+                if places == 0 { "none" } else { "both" }
+            );
             let hint = "url = \"mysql://tomcat@localhost/tomcat\", or context_xml = \"/opt/tomcat/conf/context.xml\"";
             return Err(self.error(at.start, message, Some(hint.to_owned())));
         }
@@ -364,12 +367,17 @@ mod tests {
         for (text, line, message, hint) in [
             ("[stores.prod]\nurll = \"x\"\n", 2, "`urll` is not a key of a store", "did you mean `url`?"),
             ("\n[store.prod]\n", 2, "`store` is not a key of the file", "did you mean `stores`?"),
-            ("[stores.prod]\n", 1, "the store `prod` has none of url and context_xml", "url = "),
-            ("[stores.prod]\nurl = 'a'\ncontext_xml = 'b'\n", 1, "has both of url and context_xml", ""),
+            (
+                "[stores.prod]\n",
+                1,
+                "the store `prod` must have exactly one of url and context_xml; it has none",
+                "url = ",
+            ),
+            ("[stores.prod]\nurl = 'a'\ncontext_xml = 'b'\n", 1, "it has both", ""),
             (
                 "[stores.prod]\nurl = 'a'\npassword = 'b'\n",
                 3,
-                "a password does not stand in this file",
+                "passwords cannot be stored in this file",
                 "password_file",
             ),
             (

@@ -68,7 +68,7 @@ pub fn printed_password(command: &str) -> Result<SecretString, Failure> {
     if !output.status.success() {
         return Err(failed(output.status.to_string()));
     }
-    let text = String::from_utf8(output.stdout).map_err(|_| failed("it does not print UTF-8".to_owned()))?;
+    let text = String::from_utf8(output.stdout).map_err(|_| failed("its output is not UTF-8".to_owned()))?;
     match text.lines().next().filter(|line| !line.is_empty()) {
         Some(line) => Ok(SecretString::from(line)),
         None => Err(failed("it prints no password".to_owned())),
@@ -104,7 +104,7 @@ fn read(file: &Path, text: &str) -> Result<Configuration, Failure> {
     let secret = |store: &NamedStore| store.text("url").is_some_and(holds_secret);
     if configuration.stores.iter().any(secret) && private_file::others_may_read(file) {
         let shown = file.display();
-        let failure = Failure::usage(format!("every account of this machine may read the password in `{shown}`"));
+        let failure = Failure::usage(format!("every account on this machine can read the password in `{shown}`"));
         return Err(failure.hint(format!("chmod 600 {shown}")));
     }
     configuration.stores.iter_mut().for_each(|store| file.clone_into(&mut store.file));

@@ -270,14 +270,14 @@ pub fn reference() -> String {
         for rule in driver.rules {
             let _ = writeln!(text, "- {rule}");
         }
-        text.push_str("\n| parameter | here |\n|---|---|\n");
+        text.push_str("\n| parameter | how this program treats it |\n|---|---|\n");
         for parameter in driver.parameters {
             let names: Vec<String> = parameter.names.iter().map(|name| format!("`{name}`")).collect();
             let here = match parameter.meaning {
                 Meaning::Used(meaning) => meaning.to_owned(),
                 Meaning::Different(difference) => format!("ignored, with a note: {difference}"),
                 Meaning::Refused { unless: [], why } => format!("refused: {why}"),
-                Meaning::Refused { unless, why } => format!("refused unless `{}`: {why}", unless.join("`, `")),
+                Meaning::Refused { unless, why } => format!("refused unless {}: {why}", alternatives(unless)),
             };
             let _ = writeln!(text, "| {} | {here} |", names.join(", "));
         }
@@ -287,6 +287,12 @@ pub fn reference() -> String {
         let _ = write!(text, "\nIgnored: `{}`.\n", ignored.join("`, `"));
     }
     text
+}
+
+/// Values in words: "empty or `a`".
+fn alternatives(values: &[&str]) -> String {
+    let value = |value: &&str| if value.is_empty() { "empty".to_owned() } else { format!("`{value}`") };
+    values.iter().map(value).collect::<Vec<_>>().join(" or ")
 }
 
 const HEAD: &str = "<!-- Generated from src/engine/*/jdbc: UPDATE_GENERATED=1 cargo test --test conventions -->

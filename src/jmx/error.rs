@@ -47,7 +47,7 @@ impl fmt::Display for NodeError {
         match &self.kind {
             NodeErrorKind::Unreachable(why) => write!(f, "cannot reach the Manager {manager}: {why}"),
             NodeErrorKind::Timeout => write!(f, "the Manager {manager} did not answer in time"),
-            NodeErrorKind::Tls(why) => write!(f, "cannot speak TLS with the Manager {manager}: {why}"),
+            NodeErrorKind::Tls(why) => write!(f, "TLS connection to the Manager {manager} failed: {why}"),
             NodeErrorKind::Login => write!(f, "the Manager {manager} refuses the login (401)"),
             NodeErrorKind::Forbidden => write!(f, "the Manager {manager} forbids its JMX proxy (403)"),
             NodeErrorKind::NoManager => write!(f, "there is no Manager at {manager} (404)"),

@@ -193,7 +193,7 @@ pub async fn ask(cx: &Context, stop: &Stop, lines: &[String], question: &str) ->
     tokio::select! {
         answer = answer => match answer {
             Ok(true) => Ok(()),
-            _ => Err(Failure::failed("not confirmed: nothing was changed").hint("--yes goes on without the question")),
+            _ => Err(Failure::failed("not confirmed: nothing was changed").hint("use --yes to continue without confirmation")),
         },
         signal = stop.wait() => Err(Failure::new(code_of(signal), "interrupted at the question: nothing was changed")),
     }

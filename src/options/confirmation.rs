@@ -2,7 +2,7 @@
 
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct YesArgs {
-    /// Do not ask for confirmation; without a terminal nothing is asked anyway
+    /// Do not ask for confirmation (without a terminal the program never asks)
     #[arg(short = 'y', long)]
     pub yes: bool,
 }

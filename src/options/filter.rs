@@ -51,7 +51,7 @@ pub enum State {
     Expired,
     /// Never expires: max_inactive is 0 or less
     Never,
-    /// Not expired, and not a row that Tomcat writes
+    /// Not expired, but valid_session is not '1' or a time is NULL
     Invalid,
 }
 

@@ -21,7 +21,7 @@ pub struct GuardArgs {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Unreadable {
-    /// Skip them, and name them
+    /// Skip them, and list them
     #[default]
     Skip,
     /// Accept them, unless they contain the name of a refused class

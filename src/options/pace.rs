@@ -14,7 +14,7 @@ pub struct PaceArgs {
     /// Sessions per transaction
     #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000), hide_short_help = true)]
     pub batch: u32,
-    /// Target duration of a transaction; batches shrink if one takes longer [default: 50ms; 200ms if
+    /// Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if
     /// sessions are copied to another store or an archive]
     #[arg(long, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     pub batch_time: Option<Duration>,

@@ -12,7 +12,7 @@ use crate::store::{Naming, Target, parse_url};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "The two stores")]
 pub struct PairArgs {
-    /// File with the password of the first store; takes precedence over the one in its URL
+    /// File with the password of the first store; takes precedence over a password in its URL
     #[arg(long, value_name = "FILE")]
     from_password_file: Option<PathBuf>,
     /// File with the password of the second store

@@ -11,16 +11,16 @@ use crate::store::{DbError, SessionStore, StoreError, Thresholds, Throttle};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Throttling")]
 pub struct ThrottleArgs {
-    /// Wait while a replica (of SHOW REPLICAS or --lag-url) is further behind than this
+    /// Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this
     #[arg(long, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     max_lag: Option<Duration>,
     /// URL of a replica to watch; repeatable
     #[arg(long, value_name = "URL", requires = "max_lag", hide_short_help = true)]
     lag_url: Vec<String>,
-    /// Wait while Galera's flow control stops writers for more than this share of the time (5%)
+    /// Wait while Galera's flow control stops writers for more than this share of the time; for example 5%
     #[arg(long, value_name = "SHARE", value_parser = fraction, hide_short_help = true)]
     max_flow_control: Option<f64>,
-    /// Wait while a status variable of the server is higher than this (Threads_running=25); repeatable
+    /// Wait while a status variable of the server is higher than this; for example Threads_running=25; repeatable
     #[arg(long, value_name = "NAME=N", value_parser = load, hide_short_help = true)]
     max_load: Vec<(String, u64)>,
 }

@@ -144,7 +144,7 @@ impl fmt::Display for StoreError {
             StoreError::Conflict { key } => write!(f, "session {} already exists", key.redacted()),
             StoreError::Unkeepable { key } => write!(
                 f,
-                "session {} of {} cannot be stored: the column's character set lacks a character of the name",
+                "session {} of {} cannot be stored: the column's character set does not contain a character of its id or application",
                 key.redacted(),
                 key.app.as_deref().unwrap_or("no application")
             ),

@@ -74,7 +74,7 @@ async fn a_scan_that_was_left_out_is_said() {
     insta::assert_snapshot!(check(&db, "--strict").await.run(), @"
     exit 4
     --- stdout
-    warning: 1 session without data, which Tomcat cannot load [rows.no-data]
+    warning: 1 session without data: Tomcat cannot load such rows [rows.no-data]
       paste: DELETE FROM `tomcat_sessions` WHERE `session_data` IS NULL;
 
     Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 0 B, by 47 rules.

@@ -105,7 +105,7 @@ async fn the_store_is_found_through_every_kind_of_resource() {
         .env("TOMCAT_SESSIONS_URL", "mysql://x@127.0.0.1:1/x");
     run.run().code(0);
     let both = command().args("list --context-xml").arg(&file).args("--url sqlite:x.db").run().code(2);
-    assert!(both.stderr.contains("--url and --context-xml both name the store"), "{both}");
+    assert!(both.stderr.contains("--url and --context-xml cannot be combined"), "{both}");
 }
 
 /// Attributes that are missing are Tomcat's defaults; options beat both.

@@ -156,7 +156,7 @@ async fn by_what_sessions_hold() {
     first                           1     19 B
     user                            1     15 B
 
-    Of 3 sessions.
+    In 3 sessions.
     The data of 1 session cannot be decoded. `tomcat-sessions show ID` prints the reason.
     ");
     insta::assert_snapshot!(on(&db, "stats --by user --format csv").run(), @"
@@ -174,7 +174,7 @@ async fn by_what_sessions_hold() {
     jvm1          1  1.3 KiB
     -             1    108 B
 
-    Of 3 sessions.
+    In 3 sessions.
     ");
     insta::assert_snapshot!(on(&db, "stats --by app --user alice").run(), @"
     exit 0
@@ -182,7 +182,7 @@ async fn by_what_sessions_hold() {
     APPLICATION               SESSIONS     DATA
     /Catalina/localhost/demo         1  1.3 KiB
 
-    Of 1 session.
+    In 1 session.
     --- stderr
     warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.
     ");

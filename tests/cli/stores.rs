@@ -111,9 +111,9 @@ async fn what_is_typed_beats_the_file_and_the_environment() {
     // The name beats the URL of the environment.
     at(&home, "--store prod list").env("TOMCAT_SESSIONS_URL", NOWHERE).run().code(11);
     let both = at(&home, "list").env("TOMCAT_SESSIONS_URL", NOWHERE).env("TOMCAT_SESSIONS_STORE", "prod").run().code(2);
-    assert!(both.stderr.contains("both name the store"), "{both}");
+    assert!(both.stderr.contains("are both set"), "{both}");
     let both = at(&home, "--store prod list").arg("--url").arg(NOWHERE).run().code(2);
-    assert!(both.stderr.contains("--store and --url both name the store"), "{both}");
+    assert!(both.stderr.contains("--store and --url cannot be combined"), "{both}");
     let typed = at(&home, "list").arg("--url").arg(NOWHERE).env("TOMCAT_SESSIONS_STORE", "prod").run().code(10);
     assert!(typed.stderr.contains("127.0.0.1:1"), "{typed}");
 }
@@ -153,7 +153,7 @@ fn a_password_that_others_may_read_is_refused() {
     }
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     let run = at(&home, "--store prod list").run().code(2);
-    assert!(run.stderr.contains("may read the password in") && run.stderr.contains("chmod 600"), "{run}");
+    assert!(run.stderr.contains("can read the password in") && run.stderr.contains("chmod 600"), "{run}");
 }
 
 #[tokio::test]

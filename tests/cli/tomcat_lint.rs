@@ -57,7 +57,7 @@ fn the_published_guide_for_mysql() {
     warning: com.mysql.jdbc.Driver is the class name of Connector/J 5: later versions log a warning at each start, and an update may remove the name [driver.old]
       at conf/context.xml:8
       paste: driverName="com.mysql.cj.jdbc.Driver"
-    warning: this file contains the database password, and every account on this machine can read it: with it one can log in as any user of the application [secret.readable]
+    warning: this file contains the database password, and every account on this machine can read it: anyone who reads it can log in as any user of the application [secret.readable]
       at conf/context.xml:8
       do: chmod 600 conf/context.xml, as Tomcat's own user
     warning: the password is empty or the account's name, as in the guides: whoever can connect to the database can log in as any user of the application [secret.guessable]
@@ -315,7 +315,7 @@ fn rejects_directories_that_are_no_catalina_base() {
     insta::assert_snapshot!(command().args("tomcat lint --explain manager.min-above-max").run(), @"
     exit 0
     --- stdout
-    manager.min-above-max: maxIdleSwap swaps out a session only if it has also been idle for minIdleSwap.
+    manager.min-above-max: With maxIdleSwap, a session is swapped out only if it has also been idle for minIdleSwap.
     source: PersistentManagerBase.processMaxIdleSwaps
     ");
 }

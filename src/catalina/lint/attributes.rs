@@ -108,7 +108,7 @@ fn of_element(instance: &TomcatInstance, element: &Element, default: &str) -> Ve
         match misnamed(element, name, value, &known) {
             Some((attribute, default)) => {
                 let message =
-                    format!("{message}, and takes `{default}`, the default of {attribute}, instead of `{value}`");
+                    format!("{message}, and uses `{default}`, the default of {attribute}, instead of `{value}`");
                 instance.at(Severity::Error, element, message, remedy)
             }
             None => instance.at(Severity::Warning, element, message, remedy),

@@ -87,7 +87,7 @@ fn what_is_wrong(instance: &TomcatInstance, element: &Element, known: &[&str]) -
             let remedy = match name.as_str() {
                 "Manager" => Remedy::config(format!("className=\"{PACKAGE}session.PersistentManager\"")),
                 "Store" => Remedy::config(format!("className=\"{PACKAGE}session.DataSourceStore\"")),
-                _ => Remedy::action("name the class of the valve"),
+                _ => Remedy::action("set className to the class of the valve"),
             };
             return Some((format!("<{name}> has no className"), remedy));
         }

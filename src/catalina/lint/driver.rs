@@ -139,7 +139,7 @@ pub(super) fn ampersand(instance: &TomcatInstance) -> Vec<Violation> {
         let place = rest.split(';').next()?;
         place.contains(['&', '?']).then(|| {
             let host = place.split(['&', '?']).next().unwrap_or_default();
-            let message = "the URL separates its properties with & (in XML &amp;) instead of ;. SQL Server's driver takes the rest for the port: there is no connection, and no session is loaded or saved".to_owned();
+            let message = "the URL separates its properties with & (in XML &amp;) instead of ;. SQL Server's driver reads the rest as the port and cannot connect, and no session is loaded or saved".to_owned();
             let paste = format!("jdbc:sqlserver://{host};databaseName=…;encrypt=true;sendStringParametersAsUnicode=false, with account and password as attributes");
             (Severity::Error, message, Remedy::config(paste))
         })
@@ -166,7 +166,7 @@ pub(super) fn clear_text(instance: &TomcatInstance) -> Vec<Violation> {
             _ => "sslMode=VERIFY_IDENTITY",
         };
         matches!(read(instance, at), Some(UrlCheck::Usable { encrypted: false, local: false })).then(|| {
-            let message = "with this URL the driver does not encrypt: session ids and data cross the network in clear text, and whoever reads an id is logged in".to_owned();
+            let message = "with this URL the connection is not encrypted: session ids and data cross the network in clear text, and whoever reads an id is logged in".to_owned();
             (Severity::Warning, message, Remedy::config(remedy))
         })
     })

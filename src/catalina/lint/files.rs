@@ -60,7 +60,9 @@ pub(super) fn no_store(instance: &TomcatInstance) -> Vec<Violation> {
             (None, None) => (instance.base.dir.join("conf/context.xml"), 1, ""),
         };
         let consequence = match unsaved {
-            Some(_) => "with pathname=\"\" they are not saved at a stop either: every restart logs all users out",
+            Some(_) => {
+                "with pathname=\"\" they are not saved when Tomcat stops either: every restart logs all users out"
+            }
             None => "a crash of Tomcat logs all users out",
         };
         let message =

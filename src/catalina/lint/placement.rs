@@ -68,7 +68,7 @@ pub(super) fn replaced(instance: &TomcatInstance) -> Vec<Violation> {
             Severity::Warning,
             manager,
             message,
-            Remedy::action("remove it, or give it its own Store"),
+            Remedy::action("remove it, or add a Store to it"),
         ));
     }
     faults

@@ -101,13 +101,13 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "version.vulnerable",
         judge: versions::vulnerable,
-        why: "A session is a Java object that Tomcat deserializes. Whoever can place one where Tomcat finds it can run code.",
+        why: "A session is a Java object that Tomcat deserializes. Whoever can put a serialized object where Tomcat finds it can run code.",
         source: "Apache Tomcat's security pages: CVE-2020-9484, CVE-2021-25329, CVE-2022-23181, CVE-2025-24813",
     },
     Rule {
         id: "store.names",
         judge: stores::names,
-        why: "Tomcat's default names (tomcat$sessions, id, app ...) differ from those of the table in its documentation. All seven attributes must be set.",
+        why: "Tomcat's default names (tomcat$sessions, id, app, …) differ from those of the table in its documentation. All seven attributes for table and columns must be set.",
         source: "org.apache.catalina.session.DataSourceStore, its fields; the JDBC Based Store in Tomcat's documentation",
     },
     Rule {
@@ -161,13 +161,13 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "manager.min-above-max",
         judge: swap::min_above_max,
-        why: "maxIdleSwap swaps out a session only if it has also been idle for minIdleSwap.",
+        why: "With maxIdleSwap, a session is swapped out only if it has also been idle for minIdleSwap.",
         source: "PersistentManagerBase.processMaxIdleSwaps",
     },
     Rule {
         id: "manager.lag",
         judge: swap::lag,
-        why: "The background process makes backups, every processExpiresFrequency times backgroundProcessorDelay of the Engine, of sessions that have been idle for maxIdleBackup. Between two backups, the current state of a session is only in the memory of one Tomcat.",
+        why: "Every processExpiresFrequency × backgroundProcessorDelay seconds, the background process backs up the sessions that have been idle for maxIdleBackup. Between two backups, the current state of a session is only in the memory of one Tomcat.",
         source: "ManagerBase.backgroundProcess; PersistentManagerBase.processMaxIdleBackups",
     },
     Rule {
@@ -179,13 +179,13 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "manager.max-active",
         judge: swap::max_active,
-        why: "createSession fails above maxActiveSessions. From 90 % of that number, sessions are swapped out, unless minIdleSwap is -1.",
+        why: "createSession fails above maxActiveSessions. Above 90 % of that number, sessions are swapped out, unless minIdleSwap is -1.",
         source: "PersistentManagerBase.processMaxActiveSwaps; ManagerBase.createSession",
     },
     Rule {
         id: "route.missing",
         judge: route::missing,
-        why: "A load balancer finds the Tomcat of a session by the part of its id after the dot.",
+        why: "A load balancer uses the part of the session id after the dot to find the Tomcat that has the session.",
         source: "Tomcat's load balancer how-to; mod_jk, mod_proxy_balancer",
     },
     Rule {
@@ -215,7 +215,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "valve.with-backup",
         judge: valve::and_backup,
-        why: "The valve can remove the session from the Manager and recycle it while the background process is saving it. The background process has executed the DELETE; then getLastAccessedTime fails (\"Session already invalidated\"), and there is no INSERT. Closing the connection commits the DELETE.",
+        why: "The valve can remove the session from the Manager and recycle it while the background process is saving it. The background process executes the DELETE; then getLastAccessedTime fails (\"Session already invalidated\"), and the INSERT is never executed. Closing the connection commits the DELETE.",
         source: "PersistentValve.invoke, PersistentManagerBase.processMaxIdleBackups, DataSourceStore.save; seen on 11.0.24",
     },
     Rule {
@@ -257,19 +257,19 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "driver.scheme",
         judge: driver::scheme,
-        why: "A driver returns no connection for a URL with another driver's scheme.",
+        why: "A driver does not accept URLs with another driver's scheme.",
         source: "java.sql.Driver.connect; MariaDB Connector/J 3 release notes",
     },
     Rule {
         id: "url.ampersand",
         judge: driver::ampersand,
-        why: "Properties in a SQL Server URL are separated with semicolons. The published guide uses the separators of MySQL.",
+        why: "Properties in a SQL Server URL are separated with semicolons. Some guides use MySQL's separators.",
         source: "SQL Server documentation, building the connection URL",
     },
     Rule {
         id: "url.unicode",
         judge: driver::unicode,
-        why: "setString sends NVARCHAR, and SQL Server converts the column to compare it. It can then no longer use the index on the key.",
+        why: "setString sends NVARCHAR, and SQL Server converts the column to compare it. SQL Server can then not use the index on the key.",
         source: "mssql-jdbc#1367; SQL Server documentation, setting the connection properties",
     },
     Rule {
@@ -299,7 +299,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "pool.isolation",
         judge: pool::isolation,
-        why: "Under REPEATABLE READ, InnoDB locks the gap in which a DELETE finds no row. Two new sessions in one gap wait for each other at their INSERT, and the server ends one save with a deadlock (error 1213). With autocommit the DELETE releases the locks at once; under READ COMMITTED there are no such locks. On an empty table, with 480 new sessions from 24 threads on two Tomcats, 2 to 55 saves deadlocked and up to 19 users were logged out. With READ COMMITTED there were none. MariaDB 11.6 and later (innodb_snapshot_isolation) also end a REPEATABLE READ transaction that writes a row which has changed since it read it (error 1020): the Store's own transactions do not, and under READ COMMITTED none does.",
+        why: "Under REPEATABLE READ, InnoDB locks the gap in which a DELETE finds no row. Two new sessions in one gap wait for each other at their INSERT, and the server ends one save with a deadlock (error 1213). With autocommit the DELETE releases the locks at once; under READ COMMITTED there are no such locks. On an empty table, with 480 new sessions from 24 threads on two Tomcats, 2 to 55 saves deadlocked and up to 19 users were logged out. With READ COMMITTED there were none. MariaDB 11.6 and later (innodb_snapshot_isolation) also fail a REPEATABLE READ transaction that writes a row that has changed since the transaction read it (error 1020). The Store's own transactions never do that, and under READ COMMITTED the error does not occur.",
         source: "MySQL manual, InnoDB locking, gap locks; DataSourceStore.save; measured on 9.0.70, 10.1.60 and 11.0.24 with MySQL 9.7 and MariaDB 10.11",
     },
     Rule {

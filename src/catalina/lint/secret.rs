@@ -18,7 +18,7 @@ pub(super) fn readable(instance: &TomcatInstance) -> Vec<Violation> {
         // Where the value stands in a properties file, that one has to be kept.
         let place = instance.base.properties.place_of_value(password).unwrap_or(&element.place);
         if readable_by_all(&place.file) {
-            let message = "this file contains the database password, and every account on this machine can read it: with it one can log in as any user of the application";
+            let message = "this file contains the database password, and every account on this machine can read it: anyone who reads it can log in as any user of the application";
             let remedy = Remedy::action(format!("chmod 600 {}, as Tomcat's own user", instance.shown(&place.file)));
             faults.push(instance.of_file(Severity::Warning, "password", &place.file, place.line, message, remedy));
         }
@@ -51,7 +51,7 @@ pub(super) fn root(instance: &TomcatInstance) -> Vec<Violation> {
             continue;
         };
         let message = format!(
-            "Tomcat logs in as {user}: an attacker who breaks into one application gets every database on the server"
+            "Tomcat logs in as {user}: an attacker who breaks into one application gains access to every database on the server"
         );
         faults.push(instance.at(
             Severity::Warning,

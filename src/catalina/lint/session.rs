@@ -38,7 +38,7 @@ pub(super) fn narrow(instance: &TomcatInstance) -> Vec<Violation> {
     };
     let fault = |timeout: &crate::catalina::Timeout| {
         let message = format!(
-            "session-timeout {} min is over 24.8 days; {where_}, SQL Server cannot multiply it (error 8115): no session of any user expires any more, and the table grows without limit",
+            "session-timeout {} min is over 24.8 days; {where_}, Tomcat's query overflows on SQL Server (error 8115): no session expires any more, and the table grows without limit",
             timeout.minutes
         );
         let remedy = Remedy::action("change max_inactive to BIGINT: `tomcat-sessions check` prints the statement");

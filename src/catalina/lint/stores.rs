@@ -38,7 +38,7 @@ pub(super) fn resource(instance: &TomcatInstance) -> Vec<Violation> {
         match instance.base.source(of, store) {
             Source::Nameless(name) => {
                 let message = format!(
-                    "the Store names the Resource `{name}`, which no file defines: no session is loaded or saved"
+                    "the Store refers to the Resource `{name}`, which no file defines: no session is loaded or saved"
                 );
                 let remedy = Remedy::action(format!("{} prints one; or correct the name", instance.config()));
                 faults.push(instance.at(Severity::Error, store, message, remedy));

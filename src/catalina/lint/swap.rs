@@ -98,9 +98,11 @@ pub(super) fn lag(instance: &TomcatInstance) -> Vec<Violation> {
                 (false, _) => {
                     "sessions are saved only when Tomcat stops or swaps them out: a crash logs out all users of that Tomcat"
                 }
-                (true, true) => "sessions are saved only when they are swapped out: a stop logs out all other users",
+                (true, true) => {
+                    "sessions are saved only when they are swapped out: stopping Tomcat logs out all other users"
+                }
                 (true, false) => {
-                    "no session is ever saved: the Manager neither backs up nor swaps out, and with saveOnRestart=\"false\" a stop discards all sessions"
+                    "no session is ever saved: the Manager neither backs up nor swaps out, and with saveOnRestart=\"false\" all sessions are discarded when Tomcat stops"
                 }
             };
             faults.push(instance.at(

@@ -703,7 +703,7 @@ fn a_misspelt_attribute_of_a_column_is_an_error() {
         panic!()
     };
     assert_eq!(*severity, Severity::Error);
-    let says = "ignores the attribute `sessionLastAccessCol` of DataSourceStore, which has no such property, and takes \
+    let says = "ignores the attribute `sessionLastAccessCol` of DataSourceStore, which has no such property, and uses \
         `lastaccess`, the default of sessionLastAccessedCol, instead of `last_access`";
     assert!(message.ends_with(says), "{message}");
     for (from, to) in [
@@ -845,7 +845,7 @@ fn messages_say_what_this_tomcat_does() {
         "org.apache.catalina.session.PersistentManager",
         "org.apache.catalina.session.StandardManager\" pathname=\"",
     )];
-    assert!(said("config.no-store", TEN, &unsaved, |_| {})[0].contains("not saved at a stop either"));
+    assert!(said("config.no-store", TEN, &unsaved, |_| {})[0].contains("not saved when Tomcat stops either"));
 }
 
 #[test]

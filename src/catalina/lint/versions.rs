@@ -21,7 +21,7 @@ const VULNERABILITIES: &[Vulnerability] = &[
     (
         "CVE-2022-23181",
         &[("8.5.55", "8.5.73"), ("9.0.35", "9.0.56"), ("10.0.0-M5", "10.0.14"), ("10.1.0-M1", "10.1.0-M8")],
-        "a local user gets Tomcat's rights",
+        "a local user can gain Tomcat's privileges",
     ),
     (
         "CVE-2025-24813",

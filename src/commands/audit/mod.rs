@@ -21,14 +21,14 @@ use crate::ui::{Head, Page, Report, Table, count, plural};
 #[command(after_long_help = "\
 Whoever can write to the session table can run code in Tomcat, which deserializes its contents. \
 audit reads the data of every session without a JVM. It reports classes of known attacks, dynamic \
-proxies, Realm passwords, ids that differ from the row's id, undecodable or surplus data, classes \
-with two versions in one application, and classes that do not exist in Tomcat 10. A class that is \
-not on the list of attacks is not necessarily harmless.
+proxies, Realm passwords, ids that differ from the row's id, data that cannot be decoded, bytes \
+after the end of a session, classes with two versions in one application, and classes that do not \
+exist in Tomcat 10. A class that is not on the list of attacks is not necessarily harmless.
 
-It also prints a sessionAttributeValueClassNameFilter for the Manager that accepts only the classes \
-in use. Tomcat applies the filter to the classes in the data when it loads a session, and to the \
-attributes when it saves one. Run audit on a busy day, because the filter refuses classes that no \
-session contained.
+It also prints a sessionAttributeValueClassNameFilter for the Manager that accepts only the \
+classes in use. Tomcat applies the filter to the classes in the data when it loads a session, and \
+to the attributes when it saves one. Create the filter on a busy day, because it refuses every \
+class that no session contained.
 
 With SOURCE, audit reads an archive or a FileStore directory instead of the store. Do that before \
 you import data from others.
@@ -38,7 +38,7 @@ Exit status:
   1    failed; SOURCE is damaged or not an archive
   4    findings
   10   cannot reach the database or log in to it
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   130  interrupted: nothing is printed
 
 Examples:

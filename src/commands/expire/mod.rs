@@ -25,10 +25,10 @@ use crate::ui::count;
 /// Delete expired sessions in small batches, while Tomcat is running
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-A session is expired if max_inactive > 0 and last_access + max_inactive * 1000 is before now, by the \
-earlier of this machine's clock and the server's. With max_inactive of 0 or less it never expires. \
-Expired rows are found without locks, locked in small batches, checked again under the lock and then \
-deleted: a session that is used again in the meantime is kept.
+A session is expired if max_inactive > 0 and last_access + max_inactive * 1000 is before now; now \
+is the earlier of this machine's clock and the server's. With max_inactive of 0 or less it never \
+expires. Expired rows are found without locks, locked in small batches, checked again under the \
+lock and then deleted: a session that is used again in the meantime is kept.
 
 Deleting a row fires no listener: HttpSessionListener.sessionDestroyed is called only if a Tomcat \
 expires the session itself. --grace leaves Tomcat the time to do that; sessions that have been \
@@ -45,12 +45,12 @@ the last run and of the last success, duration, deleted and remaining sessions, 
 deleted sessions had been expired. It contains no session ids.
 
 Exit status:
-  0    done, also when nothing was expired
+  0    done, even if nothing had expired
   1    failed, or refused because of --max-fraction or the clocks
-  3    stopped by --max-rows, --max-time or locks of others; a Tomcat did not answer; or sessions are \
-too large for --backup (they are named)
+  3    stopped by --max-rows, --max-time or other clients' locks; a Tomcat did not answer; or sessions \
+are too large for --backup (they are listed)
   10   cannot reach the database or any Tomcat, or log in to it
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   12   another run holds the table's lock
   130  interrupted: the current batch was finished or rolled back, and the summary printed
   143  terminated, in the same way
@@ -63,7 +63,7 @@ pub struct Args {
     /// Leave sessions that expired within this time to Tomcat, so that its listeners fire
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
     grace: Duration,
-    /// Delete nothing if more than this share of the table is expired (0.5 or 50%); on a terminal, ask
+    /// Delete nothing if more than this share of the table is expired (0.5 or 50%); on a terminal, ask for confirmation
     #[arg(long, value_name = "SHARE", value_parser = fraction)]
     max_fraction: Option<f64>,
     /// Purge even if this machine's clock and the server's differ by more than 5 minutes

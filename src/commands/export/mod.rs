@@ -52,7 +52,7 @@ or .gz. The file appears when it is complete, and only you can read it: session 
 to a file, --format json prints the summary as JSON.
 
 --attr, --class, --user and --restorable decode the data of all sessions that match the other \
-filters. The counts of the passes do not consider these four filters.
+filters. The counts of the passes ignore these four filters.
 
 A FileStore has one file per session and does not record the application: set it with --app when you \
 import.
@@ -60,9 +60,10 @@ import.
 Exit status:
   0    done, also when no session matched
   1    failed; no file is left
-  3    some sessions were skipped, each named; or --max-time ended the passes (no file is left if it ended the first)
+  3    some sessions were skipped (the summary lists them); or --max-time ended the passes (if it \
+ended the first pass, no file is left)
   10   cannot reach the database or log in to it
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   130  interrupted: no file is left
   143  terminated, in the same way
 
@@ -76,7 +77,7 @@ pub struct Args {
     /// Overwrite existing files
     #[arg(long)]
     force: bool,
-    /// Compression, regardless of the name of the archive
+    /// Compression format, regardless of the extension of the file name
     #[arg(long, value_enum, value_name = "none|gz|zst", hide_possible_values = true)]
     compress: Option<Compress>,
     /// Encrypt the archive for this age recipient (age1...), or for those in a file; repeatable

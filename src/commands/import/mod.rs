@@ -37,13 +37,14 @@ checked line by line. Compression is detected. If the table has a session with t
 with the higher last_access is kept, unless --on-conflict says otherwise: an old copy never replaces \
 a newer session. If an archive has several records of one session, the last one counts, unless it is \
 older than the row in the table. If --rename-app gives the sessions of two applications the same \
-key, the one that was accessed later is imported, and the other is named.
+key, the one that was accessed later is imported, and the other is reported as skipped.
 
-A session that the server or a column refuses is skipped and named; no session is truncated. Data \
-that do not begin like a Java serialization stream are imported only with --any-data. Whoever can \
-write sessions can run code in the Tomcat that reads them: import only data that you trust. Sessions \
-with a class of known deserialization attacks are skipped, unless --no-gadget-check is given; \
---allow-classes accepts only sessions made of the classes that you list.
+A session that the server refuses, or that does not fit its column, is skipped and reported; no \
+session is truncated. Data that do not begin like a Java serialization stream are imported only \
+with --any-data. Whoever can write sessions can run code in the Tomcat that reads them: import \
+only data that you trust. Sessions with a class of known deserialization attacks are skipped, \
+unless --no-gadget-check is given; --allow-classes accepts only sessions made of the classes that \
+you list.
 
 A FileStore does not record the application: --app sets it. With an archive, --app is a filter like \
 the others, and compares the names in the archive.
@@ -53,7 +54,7 @@ Exit status:
   1    failed; or, with --on-conflict fail, a session already exists
   3    some sessions or lines were skipped, each named
   10   cannot reach the database or log in to it
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   130  interrupted: the current batch was finished or rolled back, and the summary printed
   143  terminated, in the same way
 

@@ -23,22 +23,23 @@ use crate::ui::Format;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Without --apply nothing is changed: the script is printed to stdout, with the reason for each \
-statement, and can be run repeatedly. It is for the server in --url, or without any server for \
---engine. The script contains the password that was given or generated; otherwise it contains the \
-placeholder <password>, which every server refuses.
+statement, and can be run repeatedly. It is written for the server in --url; with --engine no \
+server is needed. The script contains the password that was given or generated; otherwise it \
+contains the placeholder <password>, which every server refuses.
 
 With --apply, --url must name an administrator; the database does not have to exist. Existing \
-objects are not changed: a password only with --reset-password, a table never. At the end the new \
-account logs in and writes, reads and deletes one session, in a transaction that is rolled back.
+objects are not changed. The one exception is a password, with --reset-password. At the end the \
+new account logs in and writes, reads and deletes one session, in a transaction that is rolled \
+back.
 
 The password of Tomcat's account comes from --user-password-file, TOMCAT_SESSIONS_USER_PASSWORD, \
 --generate-password or the terminal, in this order. For SQLite, only the file and the table are \
 created.
 
 Exit status:
-  0   done, also if everything existed already
+  0   done, even if everything already existed
   1   failed; the report lists what was done
-  2   wrong usage, or an invalid name
+  2   usage error, or an invalid name
   10  cannot reach the database or log in to it, as administrator or as the new account
   11  a table of that name exists, but Tomcat cannot use it; nothing was changed
 
@@ -65,7 +66,7 @@ pub struct Args {
     /// Also create the swap table
     #[arg(long)]
     with_swap_table: bool,
-    /// Also create the table of the lease, a lock for all members of a cluster [default: if --url is a
+    /// Also create the lease table, a lock that all members of a cluster see [default: if --url is a
     /// member of a Galera cluster or a MySQL group]
     #[arg(long)]
     with_lease: bool,

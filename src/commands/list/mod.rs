@@ -36,13 +36,13 @@ from the column last_access, which Tomcat does not update while it holds the ses
 session that looks idle may be in use.
 
 --attr, --class, --user and --restorable fetch and decode the data of all sessions that match the \
-other filters. Only the attributes in --columns are shown, and none that is named like a password, \
-secret, token or credential.
+other filters. Only the attributes in --columns are shown, except those whose names look like a \
+password, secret, token or credential.
 
 Exit status:
   0   done, also when nothing matched
   10  cannot reach the database or log in to it
-  11  the session table is missing or has the wrong shape
+  11  the session table is missing or has the wrong structure
 
 Examples:
   tomcat-sessions list --app demo --state live --sort idle --limit 20
@@ -51,7 +51,7 @@ Examples:
   tomcat-sessions list --columns attr=user,attr=cart --limit 10
   tomcat-sessions list --larger-than 1MB --format ndjson | jq .session_id")]
 pub struct Args {
-    /// Sort order: largest first, or by id
+    /// Sort key; descending, except id
     #[arg(long, value_enum, default_value_t)]
     sort: Sort,
     /// Reverse the order (not for `id`)
@@ -60,7 +60,7 @@ pub struct Args {
     /// Maximum number of sessions; 0 for all [default: 100 in a table, 1000 with --sort, otherwise all]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// First session id of the page
+    /// Start at this session id
     #[arg(long, value_name = "ID", conflicts_with_all = ["sort", "attr", "class", "user", "restorable"])]
     from: Option<String>,
     #[command(flatten)]

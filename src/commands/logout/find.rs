@@ -144,7 +144,7 @@ impl Target {
     /// Searches the memory of the Tomcats and both tables.
     ///
     /// # Errors
-    /// Those of the store and of the state file; wrong usage if an id prefix is ambiguous.
+    /// Those of the store and of the state file; usage error if an id prefix is ambiguous.
     pub async fn find(
         &self,
         cx: &Context,

@@ -36,10 +36,10 @@ const BETWEEN: Duration = Duration::from_millis(500);
 Lock the user's account first; otherwise the user can log in again.
 
 Every Tomcat in --manager expires the matching sessions in its memory: its listeners fire, and it \
-deletes the rows. Rows of sessions that no Tomcat holds in memory are deleted, including those in the \
-swap table; no listeners fire for them. Then the search is repeated until it finds nothing, or until \
---wait has passed: Tomcat may save a session again that was in use, and the user may have logged in \
-again.
+deletes the rows. Rows of sessions that no Tomcat holds in memory are deleted, including those in \
+the swap table; no listeners fire for them. Then the search is repeated until it finds nothing, or \
+until --wait has passed: Tomcat may save a session again that was in use, and the user may have \
+logged in again.
 
 Users and attributes are searched for in the session data of the table, so the Tomcats first save \
 the sessions in their memory, as with `tomcat flush`. The data contains Tomcat's own principal only \
@@ -51,9 +51,9 @@ in an application's own attribute. Applications whose Manager has no Store are s
 by logging in again. Sessions that `swap-out --to` moved to another store or to an archive are not \
 searched.
 
-Without --manager, only rows are deleted: a Tomcat that holds such a session in memory keeps its user \
-logged in and writes the row again. With PersistentValve, no session remains in memory between \
-requests.
+Without --manager, only rows are deleted: a Tomcat that holds such a session in memory keeps its \
+user logged in and writes the row again. With PersistentValve, no session remains in memory \
+between requests.
 
 --backup archives all these rows, and waits until they are on the disk, before Tomcats expire the \
 sessions and before rows are deleted. The Tomcats first write what they have only in memory; what \
@@ -63,10 +63,10 @@ Exit status:
   0    done, even if no session matched
   1    failed, or not confirmed
   2    a session id prefix is ambiguous; nothing was changed
-  3    a Tomcat did not answer (the report lists it), sessions remain after --wait, or stopped by \
---max-rows or --max-time
+  3    a Tomcat did not answer, sessions were left after --wait, or --max-rows or --max-time was \
+reached
   10   cannot reach the database or any Tomcat, or log in to it
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   12   another run holds the table's lock, or is using the same state file
   130  interrupted: the current batch was finished or rolled back, and the summary printed
   143  terminated, in the same way
@@ -83,7 +83,7 @@ pub struct Args {
     /// Session id, or its unique prefix; repeatable
     #[arg(long = "id", value_name = "ID", id = "ids", conflicts_with_all = ["attr", "all"])]
     ids: Vec<String>,
-    /// Attribute name, optionally with a value to search for (globs allowed); repeatable
+    /// Attribute name and value (the value may be a glob); repeatable
     #[arg(long, value_name = "NAME=VALUE", conflicts_with = "all")]
     attr: Vec<String>,
     /// Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable
@@ -99,7 +99,7 @@ pub struct Args {
     backup: BackupArgs,
     #[command(flatten)]
     yes: YesArgs,
-    /// File for the original values of settings that are changed temporarily
+    /// File for the original values of the Tomcats, until they are restored
     /// [default: ~/.local/state/tomcat-sessions/tomcats.json]
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     state_file: Option<PathBuf>,

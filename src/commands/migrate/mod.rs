@@ -40,19 +40,20 @@ These passes compare the columns and the SHA-256 of the data, which the server c
 If both stores have a session, the one that was accessed later is kept. You can start an interrupted \
 or killed run again; two runs cannot run at the same time.
 
-First both stores are checked as by `check`; an error ends the run before anything is written. The \
-source is scanned only if its columns can contain values that the target cannot store. Sessions that \
-the target refuses are skipped and named, and so are sessions with a class of known deserialization \
-attacks or with a class that is not in --allow-classes. If the target was empty, each batch is read \
-back after its COMMIT. Unless another pass then finds no change in the source, every row is compared \
-at the end, and missing sessions are copied again.
+First both stores are checked with the rules of `check`; an error ends the run before anything is \
+written. The source is scanned only if its columns can contain values that the target cannot \
+store. Sessions that the target refuses are skipped and reported, and so are sessions with a class \
+of known deserialization attacks or with a class that is not in --allow-classes. If the target was \
+empty, each batch is read back after its COMMIT. Unless another pass then finds no change in the \
+source, every row is compared at the end, and missing sessions are copied again.
 
 For a cut-over: start migrate with --follow, stop the Tomcats, point them to the new store, and \
 interrupt migrate or let --until-quiet end it. However it ends, it reads the changes once more and \
-compares every row; a second signal stops it immediately. With --follow, a change of only the data \
-may be copied as late as the tenth pass. Sessions that Tomcats on the target changed or ended in the \
-meantime are not touched. Do not start migrate again after that: it would bring back sessions that \
-ended there. The source is only read.
+compares every row; a second signal stops it immediately. With --follow, comparing the data takes \
+at most a tenth of the time, so a change of only the data is copied later than other changes. \
+Sessions that Tomcats on the target changed or ended in the meantime are not touched. Do not start \
+migrate again after that: it would bring back sessions that ended there. Nothing is ever written \
+to the source.
 
 --delete-gone deletes a session if two reads of the source, 250 ms apart, do not find it, and the \
 target has it exactly as this run wrote it. If a third read finds the session again, it is copied \
@@ -61,18 +62,19 @@ again. After a signal nothing is deleted.
 Exit status:
   0    done: the target has every session of the source
   1    failed
-  2    wrong usage
+  2    usage error
   3    some sessions were skipped, each named; or stopped by --max-time
   4    the verification found differences
   10   cannot reach a database or log in to it
-  11   a session table is missing or has the wrong shape
+  11   a session table is missing or has the wrong structure
   12   another run holds the lock of the target
   130  interrupted: the current batches were finished or rolled back, and the summary printed
   143  terminated, in the same way
 
 Examples:
   tomcat-sessions migrate --from mysql://tomcat@old/tomcat --to mysql://tomcat@new/tomcat --dry-run
-  tomcat-sessions migrate --from mysql://tomcat@old/tomcat --to mysql://tomcat@new/tomcat --follow --until-quiet 5m")]
+  tomcat-sessions migrate --from mysql://tomcat@old/tomcat --to mysql://tomcat@new/tomcat --follow \
+--until-quiet 5m")]
 pub struct Args {
     /// URL of the source [default: --url]
     #[arg(long, value_name = "URL")]

@@ -22,15 +22,15 @@ A unique prefix of the id is sufficient. If several applications have the same i
 
 The data are decoded without a JVM and without the application's classes. Values are hidden by \
 default: sessions contain personal data, and with persistAuthentication up to Tomcat 9 the Realm \
-password. SIZE is the size of name and value in the data; objects shared by two attributes count for \
-the first one.
+password. SIZE is the size of name and value in the data; an object that two attributes share \
+counts toward the first.
 
 Exit status:
   0   done
   1   there is no such session
   2   the prefix is ambiguous
   10  cannot reach the database or log in to it
-  11  the session table is missing or has the wrong shape
+  11  the session table is missing or has the wrong structure
 
 Examples:
   tomcat-sessions show 0A1B2C3D

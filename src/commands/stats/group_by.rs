@@ -194,7 +194,7 @@ impl Report for GroupReport {
             page.table(&Table { heads, rows: self.groups.iter().map(row).collect() });
             page.blank();
         }
-        page.line(format!("Of {}.", plural(self.sessions, "session")));
+        page.line(format!("In {}.", plural(self.sessions, "session")));
         if self.unreadable > 0 {
             page.line(format!(
                 "The data of {} cannot be decoded. `tomcat-sessions show ID` prints the reason.",
@@ -202,7 +202,7 @@ impl Report for GroupReport {
             ));
         }
         if self.groups_truncated {
-            page.line(format!("There are more than these {}.", count(GROUPS as u64)));
+            page.line(format!("Only the first {} groups are shown.", count(GROUPS as u64)));
         }
     }
 }

@@ -34,8 +34,9 @@ OLDEST is the longest time that a session has been expired. If it is high, no ru
 the application: `expire` deletes such sessions.
 
 Percentiles are accurate to one percent; machine formats contain more of them. Each bar counts the \
-sessions with less idle time (1m 5m 30m 1h 6h 1d 7d) or less data (1K 4K 16K 64K 256K 1M 4M) than \
-its mark, and more than the previous mark; `+` is for all others. The highest bar of a row is full.
+sessions whose idle time or size is below its mark and not below the previous mark (idle: 1m 5m \
+30m 1h 6h 1d 7d; size: 1K 4K 16K 64K 256K 1M 4M); `+` counts the rest. The highest bar of a row \
+has full height.
 
 With --format prometheus the totals are printed as metrics.
 
@@ -52,8 +53,8 @@ Exit status:
   0    done
   1    failed
   10   cannot reach the database or log in to it
-  11   the session table is missing or has the wrong shape
-  130  interrupted: nothing is printed; --watch leaves the last figures
+  11   the session table is missing or has the wrong structure
+  130  interrupted: nothing is printed; --watch keeps the last figures on the screen
   143  terminated, in the same way
 
 Examples:

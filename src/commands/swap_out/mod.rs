@@ -47,20 +47,22 @@ idle for less than --min-idle, like maxActiveSessions with minIdleSwap. If both 
 that match either are moved. Filters select the sessions that are counted and moved. Expired \
 sessions are neither counted nor moved without --include-expired; `expire` deletes them.
 
-Sessions go to a second table of the same database, TABLE_swapped: each batch is one transaction, in \
-which the server copies the rows and deletes them, under locks on exactly those rows and judged \
-again under the locks. A session that is there already is replaced, unless it is there in a newer \
-state; then both stay. With --to they go to another store: a batch is copied and committed there, \
-and then deleted here as far as it is still what was copied. An archive file is written anew with \
-what it had, put on the disk, and only then what is in it is deleted here; what changed meanwhile \
-stays and is taken out of the archive again, and `import` is the way back. Copies are taken back \
-however a run ends; where it is killed, a journal in the target (a row of the application \
-/tomcat-sessions/swap-journal, or a file beside the archive) tells the next run with the same target \
-what to restore: a copy goes where the live table has the session, and a \
-session is named and kept where nobody can tell whether it was moved or its user has logged out \
-since. `swap-in --all` does not bring such a session back; `swap-in` with its id does. `swap-in` \
-brings sessions back, and --swapped lets list, show, stats, expire, export and delete look at that \
-table.
+Sessions are moved to a second table in the same database, TABLE_swapped. Each batch is one \
+transaction: the server locks the rows, checks them again, copies them and deletes them. If that \
+table already has the session, the copy is replaced, unless it is newer; in that case both rows \
+are kept. With --to, they are moved to another store: each batch is copied and committed there; \
+then the sessions that have not changed since are deleted here. An archive file is rewritten with \
+its previous contents plus the new sessions and synced to disk before anything is deleted here. \
+Sessions that changed in the meantime are kept here and removed from the archive again. `import` \
+brings sessions back from an archive. When a run ends early, it removes the copies whose originals \
+it did not delete. If it is killed, a journal in the target (a row of the application \
+/tomcat-sessions/swap-journal, or a file beside the archive) tells the next run with the same \
+target what to clean up: it removes a copy if the live table still has the session, and keeps and \
+lists a session if nobody can tell whether it was moved or its user has logged out. `swap-in \
+--all` does not bring such a session back; `swap-in` with its id does.
+
+`swap-in` moves sessions back; list, show, stats, expire, export and delete work on the swap table \
+with --swapped.
 
 The column last_access is stale while a Tomcat holds the session in memory, unless PersistentValve \
 or a short maxIdleBackup saves it. If the row of such a session is moved, that Tomcat writes it \
@@ -70,11 +72,11 @@ before each batch, and sessions in the memory of one of them are not moved. --me
 metrics as with `expire`.
 
 Exit status:
-  0    done, also if no session had to be moved
+  0    done, even if there was nothing to move
   1    failed, or refused because of the clocks
-  3    stopped by --max-rows, --max-time or locks of others
+  3    stopped by --max-rows, --max-time or other clients' locks
   10   cannot reach the database or log in to it
-  11   a table is missing or has the wrong shape
+  11   a table is missing or has the wrong structure
   12   another run holds the table's lock
   130  interrupted: the current batch was finished or rolled back, and the summary printed
   143  terminated, in the same way
@@ -155,7 +157,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8
     let tomcats = every_node(cx, &args.nodes).await?;
     if tomcats.is_none() {
         cx.ui
-            .note("Tomcat was not asked which of these sessions are in its memory; only the table shows them as idle.");
+            .note("Tomcat was not asked which of these sessions are in its memory: they are idle only according to the table.");
     }
     let swap = Arc::new(count(cx, &mut store, rule, &filter, now, &stop).await?);
     let idle = args.narrowed(&filter);

@@ -28,15 +28,15 @@ First remove the node from the load balancer, so that it gets no new requests: t
 control the load balancer. Sessions that appear in memory after the start are listed; they show that \
 requests still arrive.
 
-In each pass, the Tomcat saves all sessions, as with `tomcat flush`. Then, only if every session has a \
-current row, it swaps out the sessions that had no request for --idle, as with `tomcat swap-out`. \
-Passes are repeated until its memory is empty, or until --wait has passed. Its settings are restored \
-after each pass. The other Tomcats load the sessions at their next requests. If the exit status is \
-0, no session is lost when this Tomcat is stopped, even with kill -9.
+In each pass, the Tomcat saves all sessions, as with `tomcat flush`. Then, only if every session \
+has a current row, it swaps out the sessions that had no request for --idle, as with `tomcat \
+swap-out`. Passes are repeated until its memory is empty, or until --wait has passed. Its settings \
+are restored after each pass. The other Tomcats load the sessions at their next requests. If the \
+exit status is 0, no session is lost when this Tomcat is stopped, even with kill -9.
 
 NODE is the URL of a Manager, or the host or host:port of a Manager in --manager, --managers-file or \
 TOMCAT_SESSIONS_MANAGER. Applications whose Manager has no Store cannot be drained: their sessions \
-are counted, and the exit status is 3. Use --app to select other applications only.
+are counted, and the exit status is 3. Use --app to exclude such applications.
 
 Tomcat 10.1.60 and later swap out only sessions that were created while maxIdleSwap or minIdleSwap \
 was set in the Manager. Without either, sessions remain in memory, with a current row: shut this \
@@ -48,7 +48,7 @@ Exit status:
   2    NODE matches no Manager, or several
   3    sessions are still in memory, or have no current row
   10   cannot reach the database or the Tomcat, or log in to it
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   12   another run is using the same state file
   130  interrupted: the original values were restored
   143  terminated, in the same way

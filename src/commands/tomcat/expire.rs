@@ -14,22 +14,23 @@ memory and in the table, and calls HttpSessionListener.sessionDestroyed for each
 SQL cannot do. Rows of applications that no Tomcat serves are not deleted; `tomcat-sessions expire \
 --via-tomcat` does both.
 
-The pass does everything that a regular pass of that Tomcat does: it also swaps out and backs up as \
-configured, and Tomcat before 9.0.122, 10.1.60 and 11.0.26 deletes rows of sessions that never \
-expire.
+The pass does everything that a regular pass of that Tomcat does: it also swaps out and backs up \
+as configured, and Tomcat before 9.0.122, 10.1.60 and 11.0.26 also deletes the rows of sessions \
+that are meant never to expire.
 
 Exit status:
   0    done
   1    failed; no application has a Manager with a Store, or it is under maintenance
   3    a Tomcat did not answer; it is named
   10   cannot reach the database or any Tomcat, or log in to it
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   12   another run is using the same state file
   130  interrupted: the original values were restored
   143  terminated, in the same way
 
 Examples:
-  tomcat-sessions tomcat expire --manager https://admin@tomcat1:8443/manager --manager-password-file mgr.pw
+  tomcat-sessions tomcat expire --manager https://admin@tomcat1:8443/manager \
+--manager-password-file mgr.pw
   tomcat-sessions tomcat expire --managers-file nodes --no-verify")]
 pub struct Args {
     #[command(flatten)]

@@ -22,13 +22,14 @@ Exit status:
   1    failed; no application has a Manager with a Store, or it is under maintenance
   3    some sessions have no current row, or a Tomcat did not answer; both are named
   10   cannot reach the database or any Tomcat, or log in to it
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   12   another run is using the same state file
   130  interrupted: the original values were restored
   143  terminated, in the same way
 
 Examples:
-  tomcat-sessions tomcat flush --manager https://admin@tomcat1:8443/manager --manager-password-file mgr.pw
+  tomcat-sessions tomcat flush --manager https://admin@tomcat1:8443/manager \
+--manager-password-file mgr.pw
   tomcat-sessions tomcat flush --managers-file nodes --app demo --format json")]
 pub struct Args {
     #[command(flatten)]

@@ -24,7 +24,7 @@ roles=\"manager-jmx\"/> in tomcat-users.xml.
 
 Exit status:
   0   done
-  3   partly done: a Tomcat did not answer; it is named
+  3   partially completed: a Tomcat did not answer; the report lists it
   10  cannot connect or log in to the database or to a Tomcat Manager
 
 Examples:

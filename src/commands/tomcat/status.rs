@@ -13,7 +13,7 @@ use crate::options::managers::ManagerArgs;
 use crate::session::EpochMillis;
 use crate::ui::{Head, Page, Report, Table, count, plural};
 
-/// Show what running Tomcats hold in memory, beside the rows of the store
+/// Compare the sessions in the memory of running Tomcats with the rows in the store
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 STALE counts sessions in memory whose row is older: their latest changes would be lost in a crash of \
@@ -22,18 +22,19 @@ sessions that no Tomcat has in memory. Without a store these columns are omitted
 MIN are maxIdleBackup, maxIdleSwap and minIdleSwap in seconds, or `off` if negative; FREQ is \
 processExpiresFrequency.
 
-STALE requires one request per session in memory; --no-stale skips them.
+STALE requires one request to the Manager per session in memory; --no-stale omits it.
 
 Exit status:
   0    done
-  1    no Tomcat serves what --app names
+  1    no Tomcat serves an application in --app
   3    a Tomcat did not answer; the others are shown
   10   cannot reach the database or any Tomcat, or log in to it
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   130  interrupted: nothing is printed
 
 Examples:
-  tomcat-sessions tomcat status --manager https://admin@tomcat1:8443/manager --manager-password-file mgr.pw
+  tomcat-sessions tomcat status --manager https://admin@tomcat1:8443/manager \
+--manager-password-file mgr.pw
   tomcat-sessions tomcat status --managers-file nodes --app demo --format json")]
 pub struct Args {
     /// Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable

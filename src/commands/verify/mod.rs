@@ -30,26 +30,27 @@ The first store is the reference: a session is missing if only the first store h
 the second has it, and different if a column or the SHA-256 of the data differs. If it can, the \
 server computes the SHA-256, so that the data are not transferred.
 
-You can run verify while Tomcat is running. Differences are read again twice, 250 ms apart, because \
-a session that is being saved is absent for a moment. A session that changes between two reads, or \
-that was accessed after the start of the run, is listed as changed and does not count as a \
-difference. The clock of the store's server is used; if it differs from this machine's by more than \
-a second, a note says so. Sessions with a last access in the future are reported too.
+You can run verify while Tomcat is running. Differences are read two more times, 250 ms apart, \
+because a session that is being saved is absent for a moment. A session that changes between two \
+reads, or that was accessed after the start of the run, is listed as changed and does not count as \
+a difference. The clock of the store's server is used; if it differs from this machine's by more \
+than a second, a note says so. Sessions with a last access in the future are reported too.
 
-An archive stands for a store by its path, or by - for stdin. What the store says was accessed after \
-it was written is listed as changed. It is checked, and its ids and digests are kept in a temporary \
-file in TMPDIR, some 250 bytes per session, that its owner alone may read; those of an encrypted \
-archive in memory.
+Instead of a store you can give an archive, by its path or as - for stdin. Sessions that were \
+accessed after the archive was written are listed as changed. The archive is checked; its ids and \
+digests are kept in a temporary file in TMPDIR that only its owner can read, about 250 bytes per \
+session, or in memory if the archive is encrypted.
 
-Otherwise at most 18 bytes per session are held in memory.
+Memory holds 10 to 21 bytes for each session that exists on one side only, or that the two sides \
+sort differently.
 
 Exit status:
   0    both have the same sessions, apart from those that Tomcat changed in the meantime
   1    failed, or the archive is damaged
-  2    wrong usage
+  2    usage error
   4    there are differences
   10   cannot reach a database or log in to it
-  11   a session table is missing or has the wrong shape
+  11   a session table is missing or has the wrong structure
   130  interrupted: the summary covers the sessions compared so far
   143  terminated, in the same way
 
@@ -57,7 +58,7 @@ Examples:
   tomcat-sessions verify mysql://tomcat@old/tomcat mysql://tomcat@new/tomcat
   tomcat-sessions --url mysql://tomcat@old/tomcat verify sessions.ndjson.zst --format json")]
 pub struct Args {
-    /// Two stores by their URLs or names, or archives by their paths; of one alone, the first is that of --url
+    /// Two stores (URLs or names) or archives (paths); if only one is given, the first is the store in --url
     #[arg(value_name = "STORE", required = true, num_args = 1..=2)]
     stores: Vec<String>,
     /// Maximum number of listed sessions; 0 for all (all are counted)

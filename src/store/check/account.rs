@@ -14,8 +14,8 @@ pub(super) const MISSING: Rule = Rule {
         }
         // The privileges of a role are not listed with the account's own.
         let (severity, but) =
-            if grants.roles { (Severity::Note, ", unless one of its roles may") } else { (Severity::Error, "") };
-        let message = format!("the account may not {}{but}", missing.join(", "));
+            if grants.roles { (Severity::Note, ", unless one of its roles has it") } else { (Severity::Error, "") };
+        let message = format!("the account lacks the privilege {}{but}", missing.join(", "));
         vec![Violation::new(
             severity,
             account(facts),
@@ -33,13 +33,13 @@ pub(super) const ADMINISTRATOR: Rule = Rule {
         if !granted(facts).is_some_and(|(grants, _)| grants.is_administrator()) {
             return Vec::new();
         }
-        let message = "this account administers the server; Tomcat's account must not";
+        let message = "this account is an administrator of the server; Tomcat must not use such an account";
         let remedy = Remedy::action(
             "`tomcat-sessions init-db --apply` creates an account for Tomcat; run check again with its --url",
         );
         vec![Violation::new(Severity::Warning, account(facts), message, remedy)]
     },
-    why: "Tomcat deserializes the contents of the table: a session is a Java object. If an application logs in as an administrator, an attacker who breaks into it gets every database on the server. The privileges of Tomcat's own account were not checked.",
+    why: "Tomcat deserializes the contents of the table: a session is a Java object. If an application logs in as an administrator, an attacker who breaks into it gains access to every database on the server. The privileges of Tomcat's own account were not checked.",
     source: "Tomcat's security model: the session store is trusted; CVE-2020-9484",
 };
 

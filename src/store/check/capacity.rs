@@ -21,13 +21,13 @@ pub(super) const COLUMN: Rule = Rule {
         let declared = column.length.filter(|_| facts.dialect.enforces_lengths).and_then(|n| u64::try_from(n).ok());
         let Some(max) = max.or(declared) else { return Vec::new() };
         let biggest = facts.rows.known().map_or(0, |rows| rows.biggest);
-        let holds = format!("the column `{name}` is {} with at most {max} bytes", column.declared);
+        let holds = format!("the column `{name}` is {} and holds at most {max} bytes", column.declared);
         let (severity, message) = if max < EMPTY_SESSION {
-            (Severity::Error, format!("{holds}: too small even for a session without attributes"))
+            (Severity::Error, format!("{holds}, which is too small even for a session without attributes"))
         } else if max <= BLOB {
-            (Severity::Warning, format!("{holds}: a larger session is lost"))
+            (Severity::Warning, format!("{holds}: larger sessions are lost"))
         } else if biggest >= max / 10 * 8 {
-            (Severity::Warning, format!("{holds}, and the largest session has {biggest}"))
+            (Severity::Warning, format!("{holds}; the largest session is {biggest} bytes"))
         } else {
             return Vec::new();
         };
@@ -48,7 +48,7 @@ pub(super) const PACKET: Rule = Rule {
             return Vec::new();
         }
         let message = format!(
-            "the largest session has {biggest} bytes and needs up to {needed} in a statement, but the server accepts at most {packet}"
+            "the largest session is {biggest} bytes and needs up to {needed} in a statement, but the server accepts at most {packet}"
         );
         let wanted = needed.saturating_mul(2).next_power_of_two().min(LARGEST_PACKET);
         let bind = Bind::new().set("bytes", i64::try_from(wanted).unwrap_or(i64::MAX));
@@ -59,6 +59,6 @@ pub(super) const PACKET: Rule = Rule {
             facts.remedy(facts.statements.fix_packet, &bind),
         )]
     },
-    why: "A driver that inserts parameters into the text of the statement escapes bytes, which doubles some of them. A session with half the size of the packet can therefore be refused, and is then lost. The driver has a limit of the same name.",
+    why: "A driver that inserts parameters into the text of the statement escapes bytes, which doubles some of them. A session of half that size can therefore be refused, and is then lost. JDBC drivers have a limit of their own, maxAllowedPacket.",
     source: "MySQL manual, packet too large; DataSourceStore.save",
 };

@@ -54,12 +54,12 @@ pub(super) const MEMBER: Rule = Rule {
         if facts.role != Some(NodeRole::Outside) {
             return Vec::new();
         }
-        let message = "the server is not a full member of its cluster: other members may never get what is saved here";
-        let remedy = Remedy::action("name another member in --url, and let this one join its cluster again");
+        let message =
+            "the server is not a full member of its cluster: sessions saved here may never reach the other members";
+        let remedy = Remedy::action("use another member in --url, and make this one rejoin the cluster");
         vec![Violation::new(Severity::Error, "member", message, remedy)]
     },
-    why: "A member that has left its group, or has not joined it yet, answers with what it has. Where it takes writes, \
-          they are lost once it joins the others again.",
+    why: "A member that has left its group, or has not joined it yet, answers with outdated data. If it accepts writes, they are lost when it rejoins the group.",
     source: "MySQL manual, performance_schema.replication_group_members",
 };
 
@@ -69,12 +69,14 @@ pub(super) const REPLICATION: Rule = Rule {
         let Some(replicates) = facts.replicates.as_ref().filter(|replicates| !replicates.running) else {
             return Vec::new();
         };
-        let message = format!("replication from {} has stopped: sessions are missing or old here", replicates.source);
-        let remedy = Remedy::action("SHOW REPLICA STATUS (MariaDB: SHOW ALL SLAVES STATUS) says why it has stopped");
+        let message = format!(
+            "replication from {} has stopped: sessions are missing or outdated on this server",
+            replicates.source
+        );
+        let remedy = Remedy::action("SHOW REPLICA STATUS (MariaDB: SHOW ALL SLAVES STATUS) shows the reason");
         vec![Violation::new(Severity::Warning, "replication", message, remedy)]
     },
-    why: "`export`, `migrate` and `verify` refuse such a source. A Tomcat that uses it after a failover finds the \
-          sessions of the moment at which replication stopped.",
+    why: "`export`, `migrate` and `verify` refuse such a source. A Tomcat that uses it after a failover finds the sessions as they were when replication stopped.",
     source: "docs/clusters.md",
 };
 
@@ -136,7 +138,7 @@ pub(super) const STRICT_MODE: Rule = Rule {
         if !strict || member.has_lease {
             return Vec::new();
         }
-        let message = "pxc_strict_mode refuses advisory locks, and the table of the lease is missing: no run can write";
+        let message = "pxc_strict_mode forbids advisory locks, and the lease table is missing: no command can write";
         let remedy = Remedy::action("`tomcat-sessions init-db --with-lease --apply` with an administrator's --url");
         vec![Violation::new(Severity::Error, "pxc_strict_mode", message, remedy)]
     },

@@ -53,7 +53,7 @@ pub(super) const APP: Rule = Rule {
         let files = with_bounded_columns(facts, &[app], facts.statements.fix_index_app);
         vec![Violation::new(Severity::Warning, app, message, facts.remedy_of(&files, &Bind::new()))]
     },
-    why: "Tomcat searches for expired sessions, counts and clears by application. Without the index on the application, each of these statements reads every row of every application, once per minute and Tomcat.",
+    why: "Tomcat searches for expired sessions, counts and clears by application. Without the index on the application, each of these statements reads every row of every application, once per minute for every Tomcat.",
     source: "org.apache.catalina.session.DataSourceStore, expiredKeys, keys, getSize, clear: WHERE app = ?",
 };
 
@@ -109,7 +109,7 @@ pub(super) const EXPIRY: Rule = Rule {
         let severity = if rows >= MANY_ROWS { Severity::Warning } else { Severity::Note };
         vec![Violation::new(severity, &names.table, message, remedy)]
     },
-    why: "An index on one of two columns does not help to find their sum. With a generated column for the sum and an index on it, `expire` reads only expired sessions. MySQL uses that index for Tomcat's unmodified query too. MariaDB does not recognize the expression, so Tomcat's query still reads all rows.",
+    why: "An index on one of two columns does not help to search by their sum. With a generated column for the sum and an index on it, `expire` reads only expired sessions. MySQL uses that index for Tomcat's unmodified query too. MariaDB does not recognize the expression, so Tomcat's query still reads all rows.",
     source: "DataSourceStore.expiredKeys, once every processExpiresFrequency * backgroundProcessorDelay = 60 s",
 };
 

@@ -1,4 +1,4 @@
-//! Rules about rows that Tomcat would trip over.
+//! Rules about rows that Tomcat cannot load, or handles wrongly.
 
 use super::{Facts, Rows, Rule, Violation};
 use crate::engine::{Bind, Template};
@@ -7,7 +7,7 @@ use crate::finding::{Remedy, Severity};
 pub(super) const NO_APP: Rule = Rule {
     id: "rows.no-app",
     judge: |facts| {
-        let message = "without an application, which Tomcat never finds";
+        let message = "without an application: Tomcat never finds such rows";
         counted(facts, |rows| rows.without_app, &facts.names.app, message, facts.statements.fix_null_app)
     },
     why: "Tomcat selects rows with app = ?, and NULL equals nothing: such a row is never deleted.",
@@ -17,7 +17,7 @@ pub(super) const NO_APP: Rule = Rule {
 pub(super) const NO_DATA: Rule = Rule {
     id: "rows.no-data",
     judge: |facts| {
-        let message = "without data, which Tomcat cannot load";
+        let message = "without data: Tomcat cannot load such rows";
         counted(facts, |rows| rows.without_data, &facts.names.data, message, facts.statements.fix_null_data)
     },
     why: "Tomcat finds the row but has no data to read: it loads no session, logs an error and keeps the row.",
@@ -27,7 +27,7 @@ pub(super) const NO_DATA: Rule = Rule {
 pub(super) const NO_TIMES: Rule = Rule {
     id: "rows.no-times",
     judge: |facts| {
-        let message = "without a timeout or a last access, which never expire";
+        let message = "without a timeout or a last access: such rows never expire";
         counted(facts, |rows| rows.without_times, &facts.names.last_access, message, facts.statements.fix_null_times)
     },
     why: "A sum with NULL is NULL, which is not less than anything: neither Tomcat nor `expire` ever finds such a row.",
@@ -52,7 +52,7 @@ pub(super) const NO_STREAM: Rule = Rule {
             return Vec::new();
         }
         let message =
-            format!("{} whose data are not a Java serialization stream, which Tomcat cannot load", sessions(count));
+            format!("{} whose data are not a Java serialization stream: Tomcat cannot load such rows", sessions(count));
         let remedy = Remedy::action(
             "restore the rows from a dump that keeps bytes (mysqldump --hex-blob); `tomcat-sessions list --restorable no` lists \
              them, and `tomcat-sessions delete --restorable no --all` deletes them",
@@ -70,8 +70,8 @@ pub(super) const DUPLICATES: Rule = Rule {
         if count == 0 {
             return Vec::new();
         }
-        let rows = if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") };
-        let message = format!("{rows} a duplicate: another row has the same session, and Tomcat loads either of them");
+        let rows = if count == 1 { "1 duplicate row".to_owned() } else { format!("{count} duplicate rows") };
+        let message = format!("{rows}: another row has the same session, and Tomcat may load either");
         let statements = facts.statements;
         let files = [statements.fix_duplicates_begin, statements.fix_duplicates, statements.fix_duplicates_end];
         let files: Vec<Template> = files.into_iter().filter(|file| file.is_statement()).collect();
@@ -92,7 +92,7 @@ pub(super) const FUTURE: Rule = Rule {
         let remedy = Remedy::action("correct the clocks of the machines that run Tomcat");
         vec![Violation::new(Severity::Warning, &facts.names.last_access, message, remedy)]
     },
-    why: "Tomcat writes the time of its own clock. A session with a last access in the future expires too late by that difference. Tomcats whose clocks differ expire each other's sessions too early.",
+    why: "Tomcat writes the time of its own clock. A session whose last access is in the future expires later than it should, by that difference. Tomcats whose clocks differ expire each other's sessions too early.",
     source: "StandardSession.endAccess: System.currentTimeMillis; StoreBase.processExpires",
 };
 
@@ -104,14 +104,14 @@ pub(super) const NEVER_EXPIRING: Rule = Rule {
             return Vec::new();
         }
         let message = format!(
-            "{} never to expire; Tomcat 9.0.70 and 11.0.24 destroy such sessions, 10.1.60 keeps them",
+            "{} never to expire; older Tomcats (seen on 9.0.70 and 11.0.24) destroy such sessions",
             meant(count)
         );
         let remedy =
             Remedy::action("upgrade Tomcat to 9.0.122, 10.1.60, 11.0.26 or later, or set a timeout for these sessions");
         vec![Violation::new(Severity::Note, &facts.names.max_inactive, message, remedy)]
     },
-    why: "max_inactive of 0 or less means that the session never expires. Tomcat's query for expired sessions returns such sessions too, and versions before the fix destroy them at the first background pass after they are stored. `expire` does not delete them.",
+    why: "max_inactive of 0 or less means that the session never expires. Tomcat's query for expired sessions returns such sessions too, and versions before 9.0.122, 10.1.60 and 11.0.26 destroy them at the first background pass after they are stored. `expire` does not delete them.",
     source: "DataSourceStore.expiredKeys and StoreBase.processExpires; seen on Tomcat 9.0.70, 10.1.60 and 11.0.24",
 };
 

@@ -19,7 +19,7 @@ pub(super) const VIEW: Rule = Rule {
             return Vec::new();
         }
         let kind = facts.shape.kind.to_lowercase();
-        let remedy = Remedy::action("use --table with the table behind it");
+        let remedy = Remedy::action("use the view's underlying table with --table");
         let table = &facts.names.table;
         vec![Violation::new(Severity::Error, table, format!("`{table}` is a {kind}, not a table"), remedy)]
     },
@@ -43,7 +43,7 @@ pub(super) const ENGINE: Rule = Rule {
             facts.remedy(facts.statements.fix_engine, &Bind::new()),
         )]
     },
-    why: "An engine such as MyISAM locks the whole table for each save: Tomcats wait for each other and for a purge. A batch of `expire` cannot be rolled back. A crash of the server can damage the table.",
+    why: "An engine such as MyISAM locks the whole table for each save: Tomcats have to wait for each other and for a purge. A batch of `expire` cannot be rolled back. A crash of the server can damage the table.",
     source: "MySQL and MariaDB manuals, alternative storage engines",
 };
 
@@ -56,7 +56,7 @@ pub(super) const ROW_FORMAT: Rule = Rule {
             return Vec::new();
         };
         let message =
-            format!("the row format is {format}: keys are limited to 767 bytes, and pages are full of session data");
+            format!("the row format is {format}: keys are limited to 767 bytes, and index pages contain session data");
         vec![Violation::new(
             Severity::Note,
             &facts.names.table,
@@ -89,7 +89,7 @@ pub(super) const COLUMN_MISSING: Rule = Rule {
         };
         missing.map(fault).collect()
     },
-    why: "Tomcat's INSERT names six columns. If one of them is missing, no session can be saved.",
+    why: "Tomcat's INSERT lists six columns. If one of them is missing, no session can be saved.",
     source: "org.apache.catalina.session.DataSourceStore, save; sessionIdCol and the related attributes",
 };
 
@@ -125,16 +125,16 @@ pub(super) const EXTRA_COLUMN: Rule = Rule {
         let in_the_way = |column: &&Column| is_table(facts) && needs_value(column) && !is_ours(column);
         let fault = |column: &Column| {
             let name = &column.name;
-            let message = format!("the column `{name}` is NOT NULL without a default: every INSERT of Tomcat fails");
+            let message = format!("the column `{name}` is NOT NULL without a default: every INSERT by Tomcat fails");
             // It may be one of Tomcat's under a name that the configuration does not have.
             let missing = facts.names.columns().into_iter().filter(|(_, name)| facts.shape.column(name).is_none());
             let guessed = missing.filter_map(|(option, _)| guess(facts, option)).find(|guess| guess.column == name);
             let remedy = match guessed {
                 Some(ColumnGuess { column, option, attribute }) => format!(
-                    "set {attribute}=\"{column}\" in Tomcat's Store, which has another name now; for this program, use --columns {option}={column}"
+                    "set {attribute}=\"{column}\" in Tomcat's Store, which now uses another column name; for this program, use --columns {option}={column}"
                 ),
                 None if may_be_tomcats(&facts.shape, name, facts.dialect) => {
-                    format!("correct the attribute of the Store that should name `{name}`, or add a default")
+                    format!("set the attribute of the Store that should contain `{name}`, or give the column a default")
                 }
                 None => format!("add a default to `{name}`, or drop it"),
             };
@@ -142,7 +142,7 @@ pub(super) const EXTRA_COLUMN: Rule = Rule {
         };
         facts.shape.columns.iter().filter(in_the_way).map(fault).collect()
     },
-    why: "Tomcat's INSERT names six columns. Additional columns are harmless if they are optional.",
+    why: "Tomcat's INSERT lists six columns. Additional columns are harmless if they are optional.",
     source: "org.apache.catalina.session.DataSourceStore, save",
 };
 
@@ -173,7 +173,7 @@ pub(super) const VALID: Rule = Rule {
         );
         vec![Violation::new(Severity::Error, name, message, facts.remedy(facts.statements.fix_valid, &Bind::new()))]
     },
-    why: "Tomcat writes the validity as the text '1'. MySQL and MariaDB store text in a BIT column as its bits, and '1' has six of them: a BIT(1) column refuses every INSERT (error 1406). Numeric, CHAR and ENUM columns accept it.",
+    why: "Tomcat writes the validity as the text '1'. MySQL and MariaDB store text in a BIT column as its bits, and '1' (0x31) needs six bits: a BIT(1) column refuses every INSERT (error 1406). Numeric, CHAR and ENUM columns accept it.",
     source: "org.apache.catalina.session.DataSourceStore, save: setString(4, \"1\"); seen on MariaDB 10.11",
 };
 
@@ -195,8 +195,10 @@ pub(super) const KEY: Rule = Rule {
                 &Bind::new().flag("primary", primary.is_some()),
             ),
         };
-        let message =
-            format!("nothing prevents duplicate sessions: there is no key of `{}` and `{}`", names.id, names.app);
+        let message = format!(
+            "nothing prevents duplicate sessions: there is no unique key on `{}` and `{}`",
+            names.id, names.app
+        );
         vec![Violation::new(Severity::Error, &names.table, message, remedy)]
     },
     why: "Without a key, each load and each save reads the whole table. Two saves of one session can insert two rows. A purge cannot identify the rows that it has checked.",
@@ -235,7 +237,7 @@ pub(super) const HEAP: Rule = Rule {
         if facts.shape.row_format.as_deref() != Some("HEAP") || !has_key_columns(facts) {
             return Vec::new();
         }
-        let message = "the table is a heap: its rows have no order, and the space of deleted rows is not released";
+        let message = "the table is a heap: it has no clustered index, and the space of deleted rows is not released";
         let remedy = facts.remedy(facts.statements.fix_primary_key, &Bind::new().flag("primary", true));
         vec![Violation::new(Severity::Warning, &facts.names.table, message, remedy)]
     },
@@ -278,7 +280,7 @@ pub(super) const TOO_SHORT: Rule = Rule {
                 (Severity::Error, format!("the column `{id}` holds {n} characters, but an id has {BARE_ID}"))
             } else {
                 let message = match n - BARE_ID {
-                    0 => format!("the column `{id}` holds an id, but no jvmRoute"),
+                    0 => format!("the column `{id}` has room for an id, but not for a jvmRoute"),
                     1 => format!("the column `{id}` leaves 1 character for the dot and the jvmRoute after an id"),
                     left => {
                         format!("the column `{id}` leaves {left} characters for the dot and the jvmRoute after an id")
@@ -290,7 +292,7 @@ pub(super) const TOO_SHORT: Rule = Rule {
         });
         let of_app = length(app).filter(|n| *n < APP_LENGTH).map(|n| {
             let message = format!(
-                "the column `{app}` holds {n} characters of /Engine/Host/context; the published table has {APP_LENGTH}"
+                "the column `{app}` is limited to {n} characters, for names like /Engine/Host/context; the published table has {APP_LENGTH}"
             );
             Violation::new(Severity::Warning, app, message, facts.remedy_app())
         });
@@ -338,7 +340,9 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
         let (severity, message) = match facts.rows.known().map_or(0, |rows| rows.beyond_narrow) {
             0 => (
                 Severity::Note,
-                format!("the column `{name}` is int: one session with a timeout above 24.8 days stops Tomcat's expiry"),
+                format!(
+                    "the column `{name}` is int: a single session with a timeout above 24.8 days prevents Tomcat from expiring any session"
+                ),
             ),
             n => (
                 Severity::Error,

@@ -15,12 +15,7 @@ pub(super) const READ_ONLY: Rule = Rule {
         }
         let primary = facts.primary.as_deref().unwrap_or("the primary server");
         let remedy = Remedy::action(format!("point Tomcat and --url at {primary}"));
-        vec![Violation::new(
-            Severity::Error,
-            "read_only",
-            "the server accepts no writes: no session can be saved",
-            remedy,
-        )]
+        vec![Violation::new(Severity::Error, "read_only", "the server is read-only: no session can be saved", remedy)]
     },
     why: "A replica, or a former primary after a failover, refuses the DELETE and the INSERT of a save. Only administrators can write there.",
     source: "MySQL and MariaDB manuals, read_only",
@@ -92,7 +87,7 @@ pub(super) const CLEAR_TEXT: Rule = Rule {
         ));
         vec![Violation::new(Severity::Note, "connection", message, remedy)]
     },
-    why: "A session id is a credential: whoever reads it is logged in. Tomcat's own connection may differ from this one. MySQL, and MariaDB 11.4 and later, offer TLS by a certificate that they make themselves: it encrypts (ssl-mode=required), but does not show which server answers.",
+    why: "A session id is a credential: whoever reads it is logged in. Tomcat's own connection may be encrypted or not, regardless of this one. MySQL, and MariaDB 11.4 and later, offer TLS with a self-signed certificate: with ssl-mode=required the connection is encrypted, but the server's identity is not verified.",
     source: "jakarta.servlet, session tracking by cookies",
 };
 

@@ -86,7 +86,7 @@ impl TableLimits {
         }
         let most = over(size + STATEMENT, self.packet)?;
         Some(format!(
-            "its data has {size} bytes, but the target's server accepts statements of at most {most} (max_allowed_packet)"
+            "its data is {size} bytes long, but the target's server accepts statements of at most {most} bytes (max_allowed_packet)"
         ))
     }
 }

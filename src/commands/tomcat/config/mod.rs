@@ -24,7 +24,7 @@ const PLACEHOLDER: &str = "CHANGE-ME";
 /// An id has 32 characters and the dot of the route is one: so much is left of the column's 100.
 const LONGEST_ROUTE: usize = 67;
 
-/// Print what a Tomcat needs to keep its sessions in the store, or write it as files
+/// Generate the configuration files with which Tomcat keeps its sessions in the store
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Prints conf/context.xml, conf/server.xml and conf/catalina.properties, with comments, and the name \
@@ -38,16 +38,17 @@ can read.
 Exit status:
   0  done
   1  a file could not be written; existing files were not overwritten
-  2  wrong usage
+  2  usage error
 
 Examples:
   tomcat-sessions tomcat config --tomcat 10 --url mysql://tomcat@db.example.org/tomcat
-  tomcat-sessions tomcat config --tomcat 9 --url mssql://tomcat@db.example.org/tomcat --route jvm2 --output-dir /tmp/base")]
+  tomcat-sessions tomcat config --tomcat 9 --url mssql://tomcat@db.example.org/tomcat --route jvm2 \
+--output-dir /tmp/base")]
 pub struct Args {
     /// Tomcat version: 9.0, 10.1 or 11.0
     #[arg(long, value_enum, value_name = "9|10|11", hide_possible_values = true)]
     tomcat: TomcatName,
-    /// Store class: DataSourceStore, or up to Tomcat 9 the JDBCStore of the guides
+    /// Store class: DataSourceStore, or (up to Tomcat 9) the JDBCStore used in Tomcat guides
     #[arg(long, value_enum, default_value_t)]
     store_class: StoreName,
     /// JDBC driver [default: the one for the server in the URL]
@@ -59,10 +60,10 @@ pub struct Args {
     /// For sticky load balancers: save sessions with background backups instead of after each request
     #[arg(long)]
     sticky: bool,
-    /// Values for production, or those of the guides
+    /// Settings for production, or those used in Tomcat guides
     #[arg(long, value_enum, default_value_t)]
     values: ValuesName,
-    /// Write the files below this directory, without overwriting existing files
+    /// Write the files under this directory, without overwriting existing files
     #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
 }
@@ -130,7 +131,7 @@ pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             "Tomcat {} has no JDBCStore: it was removed in 10.0",
             generation.version()
         ))
-        .hint("leave --store-class out: DataSourceStore does the same by a pool"));
+        .hint("omit --store-class: DataSourceStore does the same with a connection pool"));
     }
     let driver = args.driver(target.engine.name())?;
     let naming = &cx.options.naming;

@@ -16,7 +16,7 @@ use crate::operations::configuration_check::{
 };
 use crate::ui::{Format, Page, Report, plural};
 
-/// Read the configuration of Tomcats, and say what is wrong with it and how to fix it
+/// Check the configuration of Tomcats, and print problems with their remedies
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 DIR is a CATALINA_BASE. lint reads conf/server.xml, conf/context.xml, conf/ENGINE/HOST/*.xml, \
@@ -25,12 +25,12 @@ changes nothing. To compare the routes of all Tomcats behind one load balancer, 
 directories.
 
 The version of Tomcat is read from catalina.jar in the lib directory of DIR or CATALINA_HOME. The \
-databases of the Stores are checked too, as by `check`, with the account in the configuration. An \
-unreachable database is noted; --offline skips all databases.
+databases of the Stores are checked too, with the rules of `check` and the account in the \
+configuration. An unreachable database is reported as not checked; --offline skips all databases.
 
 Exit status:
   0  no findings except notes
-  2  wrong usage, or DIR is not a CATALINA_BASE
+  2  usage error, or DIR is not a CATALINA_BASE
   4  errors or warnings; with --strict also notes
 
 Examples:
@@ -50,7 +50,7 @@ pub struct Args {
     /// Do not connect to databases
     #[arg(long)]
     offline: bool,
-    /// Exit with 4 also if there are only notes
+    /// Exit with 4 even if there are only notes
     #[arg(long)]
     strict: bool,
     /// Print the reason for a rule, and its source

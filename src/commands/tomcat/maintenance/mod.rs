@@ -38,16 +38,16 @@ and run `end` after an interrupted `begin`. A Tomcat that was restarted in the m
 configured values again and is not changed. Do not stop a Tomcat before `end` while the database is \
 down: it saves all sessions when it stops.
 
-Two things are not protected while the database is down: sessions that are only in the table (their \
-users get a new session), and applications with PersistentValve, which saves after each request and \
-cannot be stopped. Block requests to these applications.
+Two things are not protected while the database is down: sessions that are only in the table \
+(their users get a new session), and applications with PersistentValve, which saves after each \
+request and cannot be turned off. Block requests to these applications.
 
 Exit status:
   0    done
   1    failed; there is no maintenance to end, or the state file cannot be used
   3    some sessions have no current row, or a Tomcat did not answer; both are named
   10   cannot reach the database or any Tomcat, or log in to it
-  11   the session table is missing or has the wrong shape
+  11   the session table is missing or has the wrong structure
   12   another run is using the same state file
   130  interrupted: `end` restores the original values
   143  terminated, in the same way
@@ -130,7 +130,7 @@ async fn begin(
     }
     for (asked, served) in tomcats.served().filter(|(_, served)| served.valve) {
         cx.ui.warn(format!(
-            "PersistentValve of {} on {} saves after each request and cannot be stopped: block requests to it.",
+            "PersistentValve of {} on {} saves after each request and cannot be turned off: block requests to it.",
             served.app,
             asked.node.manager()
         ));

@@ -64,7 +64,7 @@ const RULES: [&str; 5] = [
     "If a parameter is repeated, under any of its names, the last one counts.",
     "An account configured separately from the URL takes precedence over the one in the URL.",
     "With a port, `\\INSTANCE` and `instanceName` are ignored.",
-    "The database is `;databaseName=…`. A database after a `/` is refused, because the driver takes it for a part of the port or the host.",
+    "The database is `;databaseName=…`. A database after a `/` is refused, because the driver would read it as part of the port or of the host.",
 ];
 
 /// mssql-jdbc since 10.2.
@@ -106,7 +106,7 @@ pub(super) static MICROSOFT: Driver = Driver {
             ),
             parameter(
                 &["serverCertificate"],
-                Used("the file with the certificate authority of the server's certificate"),
+                Used("the file with the CA certificate that signed the server's certificate"),
             ),
         ]
     },

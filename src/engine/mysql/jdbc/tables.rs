@@ -148,7 +148,7 @@ pub(super) static CONNECTOR_5: Driver = Driver {
         parameter(&["password"], Used("its password, unless one is configured separately from the URL")),
         parameter(
             &["useSSL"],
-            Used("false: no TLS. true: TLS. Not set: TLS if the server offers it, without a check of the certificate"),
+            Used("false: no TLS. true: TLS. Not set: TLS if the server offers it; the certificate is not checked"),
         ),
         parameter(
             &["requireSSL"],
@@ -175,7 +175,7 @@ pub(super) static CONNECTOR_5: Driver = Driver {
     ],
     ignored: NAMES,
     rules: &[
-        "The driver counts as this version only if its jar in `lib` has this version.",
+        "The program assumes this version only if the driver's jar in `lib` has it.",
         "Names are case-sensitive. Values are percent-decoded (`+` is a space). A parameter without a value is ignored.",
         "If a parameter is repeated, the last one counts.",
         "An account configured separately from the URL takes precedence over the one in the URL.",
@@ -202,7 +202,7 @@ pub(super) static MARIADB_3: Driver = Driver {
         ),
         parameter(&["trustServerCertificate"], Used("with useSsl: as sslMode=trust")),
         parameter(&["disableSslHostnameVerification"], Used("with useSsl: as sslMode=verify-ca")),
-        parameter(&["serverSslCert"], Used("the file with the certificate authority of the server's certificate")),
+        parameter(&["serverSslCert"], Used("the file with the CA certificate that signed the server's certificate")),
         parameter(&["localSocket"], Used("the server's Unix socket")),
         parameter(&["connectTimeout"], Used(TIMEOUT)),
         parameter(&["pipe"], Refused { unless: &[""], why: "named pipes are not supported" }),
@@ -232,7 +232,7 @@ pub(super) static MARIADB_2: Driver = Driver {
         parameter(&["useSsl", "useSSL"], Used("TLS with a checked certificate; without it, no TLS")),
         parameter(&["trustServerCertificate"], Used("with useSsl: the certificate is not checked")),
         parameter(&["disableSslHostnameVerification"], Used("with useSsl: the certificate's name is not checked")),
-        parameter(&["serverSslCert"], Used("the file with the certificate authority of the server's certificate")),
+        parameter(&["serverSslCert"], Used("the file with the CA certificate that signed the server's certificate")),
         parameter(&["localSocket"], Used("the server's Unix socket")),
         parameter(&["connectTimeout"], Used(TIMEOUT)),
         parameter(&["pipe"], Refused { unless: &[""], why: "named pipes are not supported" }),
@@ -246,7 +246,7 @@ pub(super) static MARIADB_2: Driver = Driver {
     ],
     ignored: NAMES,
     rules: &[
-        "The driver counts as this version only if its jar in `lib` has this version.",
+        "The program assumes this version only if the driver's jar in `lib` has it.",
         "Names are case-sensitive; nothing is percent-decoded.",
         "If a parameter is repeated, the last one counts.",
         "An account in the URL takes precedence over the one configured separately.",
