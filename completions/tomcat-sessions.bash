@@ -113,7 +113,7 @@ _tomcat__sessions() {
 
     case "${cmd}" in
         tomcat__sessions)
-            opts="-u -s -f -q -v -h -V --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help --version init-db list show stats check audit expire delete logout swap-out swap-in migrate verify export import tomcat stores demo completions man help version"
+            opts="-u -s -o -f -q -v -h -V --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help --version init-db list show stats check audit expire delete logout swap-out swap-in migrate verify export import tomcat stores demo completions man help version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -164,11 +164,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -187,12 +195,20 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__audit)
-            opts="-u -s -f -q -v -h --identity --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --sort --limit --identity --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --sort)
+                    COMPREPLY=($(compgen -W "class sessions" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --identity)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -210,6 +226,14 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --idle-under)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -274,11 +298,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -297,7 +329,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__check)
-            opts="-u -s -f -q -v -h --strict --no-scan --explain --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --strict --no-scan --explain --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -352,11 +384,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -375,7 +415,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__completions)
-            opts="-u -s -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help bash elvish fish powershell zsh"
+            opts="-u -s -o -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -426,11 +466,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -449,7 +497,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__delete)
-            opts="-y -n -u -s -f -q -v -h --all --backup --swapped --yes --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-y -n -u -s -o -f -q -v -h --all --backup --swapped --yes --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -472,6 +520,14 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --idle-under)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -504,7 +560,7 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --restorable)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no unknown" -- "${cur}"))
                     return 0
                     ;;
                 --batch)
@@ -592,11 +648,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -615,7 +679,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__demo)
-            opts="-u -s -f -q -v -h --keep --no-pause --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --keep --no-pause --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -670,11 +734,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -693,7 +765,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__expire)
-            opts="-y -n -u -s -f -q -v -h --grace --max-fraction --allow-clock-skew --backup --swapped --metrics-file --yes --via-tomcat --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-y -n -u -s -o -f -q -v -h --grace --max-fraction --allow-clock-skew --backup --swapped --metrics-file --yes --via-tomcat --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -763,6 +835,14 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -864,11 +944,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -887,7 +975,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__export)
-            opts="-u -s -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --swapped --read-from --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --max-lag --allow-stale --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --force --compress --encrypt-to --dialect --passes --max-time --swapped --read-from --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --max-lag --allow-stale --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -933,6 +1021,14 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -962,7 +1058,7 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --restorable)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no unknown" -- "${cur}"))
                     return 0
                     ;;
                 --max-lag)
@@ -1014,11 +1110,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1037,7 +1141,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__help)
-            opts="-u -s -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1088,11 +1192,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1111,7 +1223,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__import)
-            opts="-n -y -u -s -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --identity --yes --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -y -u -s -o -f -q -v -h --dry-run --on-conflict --rename-app --drop-expired --any-data --allow-truncated --identity --yes --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1150,6 +1262,14 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --idle-under)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1214,11 +1334,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1237,7 +1365,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__init__subcmd__db)
-            opts="-u -s -f -q -v -h --engine --apply --profile --grants --database --with-swap-table --with-lease --user --no-user --user-host --user-password-file --generate-password --no-password-policy --reset-password --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --engine --apply --profile --grants --database --with-swap-table --with-lease --user --no-user --user-host --user-password-file --generate-password --no-password-policy --reset-password --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1316,11 +1444,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1339,7 +1475,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__list)
-            opts="-u -s -f -q -v -h --sort --reverse --limit --from --swapped --read-from --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --sort --reverse --limit --from --swapped --read-from --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1377,6 +1513,14 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1406,7 +1550,7 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --restorable)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no unknown" -- "${cur}"))
                     return 0
                     ;;
                 --url)
@@ -1454,11 +1598,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1477,7 +1629,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__logout)
-            opts="-y -n -u -s -f -q -v -h --id --attr --app --all --wait --backup --yes --state-file --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-y -n -u -s -o -f -q -v -h --id --attr --app --all --wait --backup --yes --state-file --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1616,11 +1768,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1639,7 +1799,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__man)
-            opts="-u -s -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1690,11 +1850,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1713,7 +1881,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__migrate)
-            opts="-n -y -u -s -f -q -v -h --from --to --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --yes --from-password-file --to-password-file --to-table --to-columns --max-lag --allow-stale --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -y -u -s -o -f -q -v -h --from --to --init --dry-run --jobs --max-rate --passes --max-time --follow --until-quiet --delete-gone --no-verify --yes --from-password-file --to-password-file --to-table --to-columns --max-lag --allow-stale --allow-classes --no-gadget-check --unreadable --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1791,6 +1959,14 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1852,11 +2028,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1875,7 +2059,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__show)
-            opts="-u -s -f -q -v -h --values --reveal --raw --hex --max-depth --max-objects --swapped --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --values --reveal --raw --hex --max-depth --max-objects --swapped --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1905,6 +2089,14 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1966,11 +2158,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1989,7 +2189,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__stats)
-            opts="-u -s -f -q -v -h --by --watch --html --force --swapped --read-from --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --by --sort --limit --watch --html --force --swapped --read-from --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1997,6 +2197,14 @@ _tomcat__sessions() {
             case "${prev}" in
                 --by)
                     COMPREPLY=($(compgen -W "attr class user route app" -- "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "name sessions size expired oldest" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --watch)
@@ -2024,6 +2232,14 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --idle-under)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2056,7 +2272,7 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --restorable)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no unknown" -- "${cur}"))
                     return 0
                     ;;
                 --url)
@@ -2104,11 +2320,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2127,12 +2351,20 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__stores)
-            opts="-u -s -f -q -v -h --check --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --check --sort --limit --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --sort)
+                    COMPREPLY=($(compgen -W "file name" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2178,11 +2410,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2201,7 +2441,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__in)
-            opts="-n -u -s -f -q -v -h --all --from --touch --allow-clock-skew --other-password-file --other-table --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -u -s -o -f -q -v -h --all --from --touch --allow-clock-skew --other-password-file --other-table --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2235,6 +2475,14 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2264,7 +2512,7 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --restorable)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no unknown" -- "${cur}"))
                     return 0
                     ;;
                 --batch)
@@ -2352,11 +2600,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2375,7 +2631,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__out)
-            opts="-y -n -u -s -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --create --force --allow-clock-skew --metrics-file --yes --other-password-file --other-table --app --state --idle-over --idle-under --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-y -n -u -s -o -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --create --force --allow-clock-skew --metrics-file --yes --other-password-file --other-table --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2425,6 +2681,14 @@ _tomcat__sessions() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2454,7 +2718,7 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --restorable)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no unknown" -- "${cur}"))
                     return 0
                     ;;
                 --batch)
@@ -2566,11 +2830,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2589,7 +2861,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat)
-            opts="-u -s -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help config status flush swap-out drain expire maintenance lint"
+            opts="-u -s -o -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help config status flush swap-out drain expire maintenance lint"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2640,11 +2912,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2663,7 +2943,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__config)
-            opts="-u -s -f -q -v -h --tomcat --store-class --driver --route --sticky --values --output-dir --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --tomcat --store-class --driver --route --sticky --values --output-dir --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2738,11 +3018,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2761,7 +3049,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__drain)
-            opts="-n -u -s -f -q -v -h --idle --app --no-verify --state-file --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --wait --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -u -s -o -f -q -v -h --idle --app --no-verify --state-file --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --wait --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2852,11 +3140,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2875,7 +3171,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__expire)
-            opts="-n -u -s -f -q -v -h --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -u -s -o -f -q -v -h --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2962,11 +3258,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2985,7 +3289,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__flush)
-            opts="-n -u -s -f -q -v -h --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -u -s -o -f -q -v -h --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3072,11 +3376,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3095,7 +3407,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__lint)
-            opts="-u -s -f -q -v -h --catalina-home --tomcat-version --offline --strict --explain --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --catalina-home --tomcat-version --offline --strict --explain --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3158,11 +3470,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3181,7 +3501,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__maintenance)
-            opts="-n -u -s -f -q -v -h --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help begin end"
+            opts="-n -u -s -o -f -q -v -h --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help begin end"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3268,11 +3588,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3291,13 +3619,21 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__status)
-            opts="-u -s -f -q -v -h --app --no-stale --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --app --no-stale --sort --limit --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "name memory table stale" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3370,11 +3706,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3393,7 +3737,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__tomcat__subcmd__swap__subcmd__out)
-            opts="-n -u -s -f -q -v -h --idle --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -u -s -o -f -q -v -h --idle --app --no-verify --state-file --wait --dry-run --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3484,11 +3828,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3507,7 +3859,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__verify)
-            opts="-u -s -f -q -v -h --limit --identity --read-from --from-password-file --to-password-file --to-table --to-columns --max-lag --allow-stale --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --limit --identity --read-from --from-password-file --to-password-file --to-table --to-columns --max-lag --allow-stale --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3590,11 +3942,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3613,7 +3973,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__version)
-            opts="-u -s -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --format --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3664,11 +4024,19 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "table json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json ndjson csv prometheus sql sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)

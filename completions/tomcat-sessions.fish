@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tomcat_sessions_global_optspecs
-    string join \n u/url= s/store= config= context-xml= password-file= defaults-file= table= swap-table= columns= f/format= full-ids q/quiet v/verbose color= no-progress reconnect= utc h/help V/version
+    string join \n u/url= s/store= config= context-xml= password-file= defaults-file= table= swap-table= columns= f/format= json full-ids q/quiet v/verbose color= no-progress reconnect= utc h/help V/version
 end
 
 function __fish_tomcat_sessions_needs_command
@@ -32,8 +32,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l passwor
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -44,11 +45,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l color -
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s V -l version -d 'Print version'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "init-db" -d 'Print the script that creates a session database, or run it with --apply'
@@ -94,8 +96,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -113,11 +116,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l generate-password -d 'Generate a strong password, and print it once, with the result'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-password-policy -d 'Do not apply the server\'s password policy to this account (SQL Server)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l reset-password -d 'Also change the password of an existing account'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l sort -d 'Sort key; descending, except id' -r -f -a "id\t'Session id, in the order of the key'
 idle\t'Time since the last access'
@@ -135,6 +139,8 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l idle-under -d 'Maximum idle time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l route -d 'jvmRoute: the part of the session id after the dot' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
@@ -142,8 +148,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l attr -d 'Attribute name, optionally with a value or glob; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l class -d 'Class of an object in the data, or a glob such as com.example.*; NAME@UID for one serialVersionUID' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l user -d 'Logged-in user, from Tomcat\'s principal or Spring Security' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions' -r -f -a "yes\t''
-no\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions, `unknown` those that could not be decoded' -r -f -a "yes\t''
+no\t''
+unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
@@ -152,8 +159,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -166,11 +174,12 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l reverse -d 'Reverse the order (not for `id`)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l swapped -d 'Use the swap table instead of the live table'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l max-depth -d 'Maximum nesting depth of objects' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l max-objects -d 'Maximum number of objects' -r
@@ -181,6 +190,8 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l idle-under -d 'Maximum idle time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l route -d 'jvmRoute: the part of the session id after the dot' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
@@ -193,8 +204,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -210,17 +222,24 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l raw -d 'Write only the raw session data'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l hex -d 'Print an annotated hex dump of the data; it shows all values'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l swapped -d 'Use the swap table instead of the live table'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l by -d 'Count sessions and bytes by this property instead of by state' -r -f -a "attr\t'Name of an attribute'
 class\t'Class of an object in the data'
 user\t'Who is logged in'
 route\t'jvmRoute'
 app\t'Application'"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l sort -d 'Sort order: largest first, or by name [default: name; sessions with --by]' -r -f -a "name\t'Name, in alphabetical order'
+sessions\t'Number of sessions'
+size\t'Bytes of session data'
+expired\t'Number of expired sessions'
+oldest\t'Time that a session has been expired'"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l limit -d 'Maximum number of rows; 0 for all [default: all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l watch -d 'Refresh the screen at this interval; with --format ndjson print one line per query' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l html -d 'Write the totals with charts to this self-contained HTML file, or to stdout with `-`' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l read-from -d 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable' -r -f -a "primary\t''
@@ -232,6 +251,8 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l idle-under -d 'Maximum idle time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l route -d 'jvmRoute: the part of the session id after the dot' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
@@ -239,8 +260,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l attr -d 'Attribute name, optionally with a value or glob; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l class -d 'Class of an object in the data, or a glob such as com.example.*; NAME@UID for one serialVersionUID' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l user -d 'Logged-in user, from Tomcat\'s principal or Spring Security' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions' -r -f -a "yes\t''
-no\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions, `unknown` those that could not be decoded' -r -f -a "yes\t''
+no\t''
+unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
@@ -249,8 +271,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -263,11 +286,12 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l force -d 'Overwrite an existing file'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l swapped -d 'Use the swap table instead of the live table'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l explain -d 'Print the reason for a rule, and its source' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
@@ -278,8 +302,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -292,12 +317,16 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l strict -d 'Exit with 4 if there are warnings'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l no-scan -d 'Do not scan the rows'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l sort -d 'Sort order of the classes' -r -f -a "class\t'Name of the class'
+sessions\t'Number of sessions, largest first'"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l limit -d 'Maximum number of rows; 0 for all [default: all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l identity -d 'File with the age secret key for an encrypted archive; repeatable' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l app -d 'Application: app_name, short name, glob or list; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
@@ -306,6 +335,8 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l idle-under -d 'Maximum idle time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l route -d 'jvmRoute: the part of the session id after the dot' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
@@ -318,8 +349,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -330,11 +362,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l grace -d 'Leave sessions that expired within this time to Tomcat, so that its listeners fire' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'Delete nothing if more than this share of the table is expired (0.5 or 50%); on a terminal, ask for confirmation' -r
@@ -355,6 +388,8 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l idle-under -d 'Maximum idle time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l route -d 'jvmRoute: the part of the session id after the dot' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
@@ -377,8 +412,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -395,11 +431,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l via-tomcat -d 'Make the Tomcats in --manager expire their own sessions, with listeners; purge only sessions that none of them serves'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-insecure -d 'Do not check the Managers\' certificates'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s n -l dry-run -d 'Show what would be done, without doing it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l backup -d 'Archive the sessions in this new file before they are deleted; `import` restores them' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l app -d 'Application: app_name, short name, glob or list; repeatable' -r
@@ -409,6 +446,8 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l idle-under -d 'Maximum idle time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l route -d 'jvmRoute: the part of the session id after the dot' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
@@ -416,8 +455,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l attr -d 'Attribute name, optionally with a value or glob; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l class -d 'Class of an object in the data, or a glob such as com.example.*; NAME@UID for one serialVersionUID' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l user -d 'Logged-in user, from Tomcat\'s principal or Spring Security' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions' -r -f -a "yes\t''
-no\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions, `unknown` those that could not be decoded' -r -f -a "yes\t''
+no\t''
+unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l sleep -d 'Pause after each transaction' -r
@@ -436,8 +476,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -452,11 +493,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l swapped -d 'Use the swap table instead of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s n -l dry-run -d 'Show what would be done, without doing it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l id -d 'Session id, or its unique prefix; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l attr -d 'Attribute name and value (the value may be a glob); repeatable' -r
@@ -488,8 +530,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -504,11 +547,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-insecure -d 'Do not check the Managers\' certificates'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s n -l dry-run -d 'Show what would be done, without doing it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-idle -d 'Move sessions that have been idle for this long' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-active -d 'Keep the N most recently used sessions of each application' -r
@@ -524,6 +568,8 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l idle-under -d 'Maximum idle time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l route -d 'jvmRoute: the part of the session id after the dot' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
@@ -531,8 +577,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l attr -d 'Attribute name, optionally with a value or glob; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l class -d 'Class of an object in the data, or a glob such as com.example.*; NAME@UID for one serialVersionUID' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l user -d 'Logged-in user, from Tomcat\'s principal or Spring Security' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions' -r -f -a "yes\t''
-no\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions, `unknown` those that could not be decoded' -r -f -a "yes\t''
+no\t''
+unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l sleep -d 'Pause after each transaction' -r
@@ -557,8 +604,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -576,11 +624,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l from -d 'URL of another store to move sessions from [default: the swap table]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l other-password-file -d 'File with the password of the other store' -r -F
@@ -592,6 +641,8 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l idle-under -d 'Maximum idle time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l route -d 'jvmRoute: the part of the session id after the dot' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
@@ -599,8 +650,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l attr -d 'Attribute name, optionally with a value or glob; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l class -d 'Class of an object in the data, or a glob such as com.example.*; NAME@UID for one serialVersionUID' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l user -d 'Logged-in user, from Tomcat\'s principal or Spring Security' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions' -r -f -a "yes\t''
-no\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions, `unknown` those that could not be decoded' -r -f -a "yes\t''
+no\t''
+unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l sleep -d 'Pause after each transaction' -r
@@ -619,8 +671,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -635,11 +688,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l touch -d 'Set the last access to now, so that expired sessions become live'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l allow-clock-skew -d 'Continue even if this machine\'s clock and the server\'s differ by more than 5 minutes'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s n -l dry-run -d 'Show what would be done, without doing it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l from -d 'URL of the source [default: --url]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l to -d 'URL of the target' -r
@@ -663,6 +717,8 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l idle-under -d 'Maximum idle time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l route -d 'jvmRoute: the part of the session id after the dot' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
@@ -675,8 +731,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -695,11 +752,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-gadget-check -d 'Also accept sessions with classes of known deserialization attacks'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l limit -d 'Maximum number of listed sessions; 0 for all (all are counted)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l identity -d 'File with the age secret key for an encrypted archive; repeatable' -r -F
@@ -718,8 +776,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -731,11 +790,12 @@ always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l compress -d 'Compression format, regardless of the extension of the file name' -r -f -a "none\t''
 gz\t''
@@ -753,6 +813,8 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l idle-under -d 'Maximum idle time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l route -d 'jvmRoute: the part of the session id after the dot' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
@@ -760,8 +822,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l attr -d 'Attribute name, optionally with a value or glob; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l class -d 'Class of an object in the data, or a glob such as com.example.*; NAME@UID for one serialVersionUID' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l user -d 'Logged-in user, from Tomcat\'s principal or Spring Security' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions' -r -f -a "yes\t''
-no\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l restorable -d 'Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions, `unknown` those that could not be decoded' -r -f -a "yes\t''
+no\t''
+unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l max-lag -d 'Read from a replica only while it is at most this far behind its source' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -771,8 +834,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -786,11 +850,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l force -d 'Overwrite existing files'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l swapped -d 'Use the swap table instead of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l on-conflict -d 'What to do with a session that already exists in the table' -r -f -a "newer\t'Keep the one with the higher last_access'
 skip\t'Keep the existing row'
@@ -808,6 +873,8 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l idle-under -d 'Maximum idle time' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l route -d 'jvmRoute: the part of the session id after the dot' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l larger-than -d 'Minimum size of the session data (10KB, 1MiB)' -r
@@ -820,8 +887,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -838,11 +906,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l allow-truncated -d 'Import the intact sessions of a damaged archive, and report the rest'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-gadget-check -d 'Also accept sessions with classes of known deserialization attacks'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -852,8 +921,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -864,11 +934,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "config" -d 'Generate the configuration files with which Tomcat keeps its sessions in the store'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -f -a "status" -d 'Compare the sessions in the memory of running Tomcats with the rows in the store'
@@ -898,8 +969,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -911,13 +983,19 @@ always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l sticky -d 'For sticky load balancers: save sessions with background backups instead of after each request'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l sort -d 'Sort order of the applications' -r -f -a "name\t'Name of the application'
+memory\t'Sessions in memory, largest first'
+table\t'Rows of the table, largest first'
+stale\t'Stale sessions, largest first'"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l limit -d 'Maximum number of rows; 0 for all [default: all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager -d 'URL of a Manager; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l managers-file -d 'File with one Manager URL per line' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-user -d 'User for Managers whose URL has none' -r
@@ -932,8 +1010,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -946,11 +1025,12 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l no-stale -d 'Do not compute STALE, which requires one request per session'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
@@ -969,8 +1049,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -984,11 +1065,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l no-verify -d 'Do not use the store, and verify nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l idle -d 'Minimum time since the last request' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
@@ -1008,8 +1090,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -1023,11 +1106,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l no-verify -d 'Do not use the store, and verify nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l idle -d 'Swap out sessions that had no request for this long' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
@@ -1047,8 +1131,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -1062,11 +1147,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l no-verify -d 'Do not use the store, and verify nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
@@ -1085,8 +1171,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -1100,11 +1187,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l no-verify -d 'Do not use the store, and verify nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable; not for `end`' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
@@ -1123,8 +1211,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -1138,11 +1227,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l no-verify -d 'Do not use the store, and verify nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l catalina-home -d 'CATALINA_HOME, if different from DIR [default: the environment variable]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l tomcat-version -d 'Tomcat version, if its jars are not available' -r
@@ -1155,8 +1245,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -1168,13 +1259,17 @@ always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l offline -d 'Do not connect to databases'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l strict -d 'Exit with 4 even if there are only notes'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l strict -d 'Exit with 4 also if there are only notes'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l sort -d 'Sort order' -r -f -a "file\t'As in the configuration files'
+name\t'Name'"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l limit -d 'Maximum number of rows; 0 for all [default: all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
@@ -1183,8 +1278,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -1196,11 +1292,12 @@ always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l check -d 'Open each store, and report errors'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l keep -d 'Keep a copy of the store, as it was before the purge, in this directory' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
@@ -1211,8 +1308,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -1224,11 +1322,12 @@ always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l no-pause -d 'Do not wait for Enter after each step'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -1238,8 +1337,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completi
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -1250,11 +1350,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completi
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -1264,8 +1365,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -1276,11 +1378,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l 
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -1290,8 +1393,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -1302,11 +1406,12 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -1316,8 +1421,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; with `list` also attr=NAME for attributes to show' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s f -l format -d 'Output format' -r -f -a "table\t'Tables and sentences'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
 json\t'One JSON document'
 ndjson\t'JSON, one document per line'
 csv\t'Comma-separated values'
@@ -1328,9 +1434,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version"
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s q -l quiet -d 'Print only warnings and errors'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s v -l verbose -d 'Print more messages'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l no-progress -d 'Hide the progress bar'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -3,18 +3,21 @@
 mod complete;
 mod first_steps;
 mod named_store;
+mod verbose;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum};
+use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser};
 
 use crate::commands::Command;
 use crate::configuration::NamedStore;
 use crate::context::{self, Color, Context, Options, locale_is_utf8, variable};
-use crate::failure::{Failure, USAGE};
-use crate::options::values::{column, duration};
+use crate::failure::{DONE, Failure, USAGE};
+use crate::options::format::{FormatArgs, FormatName, machine_format};
+use crate::options::values::{column_or_name, duration};
 use crate::redaction::{holds_secret, redact};
 use crate::store::Naming;
 use crate::ui::{Format, Ui, UiOptions, hide_secrets_of};
@@ -84,21 +87,24 @@ struct Globals {
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     swap_table: Option<String>,
     /// Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME;
-    /// with `list` also attr=NAME for attributes to show
-    #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column, hide_short_help = true)]
+    /// for list also the columns to show (id,user,size) and attributes (attr=NAME)
+    #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column_or_name, hide_short_help = true)]
     columns: Vec<(String, String)>,
-    /// Output format
-    #[arg(short, long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
-    format: FormatName,
+    #[command(flatten)]
+    format: FormatArgs,
     /// Show complete session ids (they are credentials)
     #[arg(long, global = true, hide_short_help = true)]
     full_ids: bool,
-    /// Print only warnings and errors
+    /// Print only warnings and errors; without --format nothing else, on stdout too
+    ///
+    /// A run that fails or ends with findings or differences prints its results as well.
     #[arg(short, long, global = true, hide_short_help = true)]
     quiet: bool,
-    /// Print more messages
-    #[arg(short, long, global = true, conflicts_with = "quiet", hide_short_help = true)]
-    verbose: bool,
+    /// Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL
+    ///
+    /// Values are never printed.
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet", hide_short_help = true)]
+    verbose: u8,
     /// When to use colors
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", hide_short_help = true)]
     color: Color,
@@ -109,42 +115,9 @@ struct Globals {
     /// several hosts, otherwise 0]
     #[arg(long, global = true, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     reconnect: Option<std::time::Duration>,
-    /// Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds)
+    /// Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)
     #[arg(long, global = true, hide_short_help = true)]
     utc: bool,
-}
-
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum FormatName {
-    /// Tables and sentences
-    #[default]
-    Table,
-    /// One JSON document
-    Json,
-    /// JSON, one document per line
-    Ndjson,
-    /// Comma-separated values
-    Csv,
-    /// Metrics (stats)
-    Prometheus,
-    /// INSERT statements (export)
-    Sql,
-    /// SARIF 2.1.0 (tomcat lint)
-    Sarif,
-}
-
-impl From<FormatName> for Format {
-    fn from(name: FormatName) -> Format {
-        match name {
-            FormatName::Table => Format::Table,
-            FormatName::Json => Format::Json,
-            FormatName::Ndjson => Format::Ndjson,
-            FormatName::Csv => Format::Csv,
-            FormatName::Prometheus => Format::Prometheus,
-            FormatName::Sql => Format::Sql,
-            FormatName::Sarif => Format::Sarif,
-        }
-    }
 }
 
 /// Runs the program on these arguments and returns its exit code.
@@ -165,28 +138,17 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(parsed) => parsed,
         Err(error) => return refuse(&error, &args),
     };
-    let format = Format::from(cli.globals.format);
+    let typed = cli.globals.format.name().unwrap_or_default();
     let (matches, cli, store) = match with_named_store(&args, matches, cli) {
         Ok(parsed) => parsed,
-        Err(failure) => return render(&Ui::new(plain(format)), &failure),
+        Err(failure) => return render(&Ui::new(plain(typed.into())), &failure),
     };
-    if matches!(cli.globals.format, FormatName::Prometheus) && !matches!(cli.command, Command::Stats(_)) {
-        let only = Failure::usage("--format prometheus is only available for `stats`")
-            .hint("use `tomcat-sessions stats --format prometheus`, or --format json, which every command supports");
-        return render(&Ui::new(plain(Format::Prometheus)), &only);
-    }
-    if matches!(cli.globals.format, FormatName::Sql) && !matches!(cli.command, Command::Export(_)) {
-        let only = Failure::usage("--format sql is only available for `export`")
-            .hint("use --format json, which every command supports");
-        return render(&Ui::new(plain(Format::Sql)), &only);
-    }
-    if matches!(cli.globals.format, FormatName::Sarif) && !cli.command.has_sarif() {
-        let only = Failure::usage("--format sarif is only available for `tomcat lint`")
-            .hint("use --format json, which every command supports");
-        return render(&Ui::new(plain(Format::Sarif)), &only);
-    }
+    let format = match cli.globals.format.name().and_then(|name| require_command(name, &cli.command).map(|()| name)) {
+        Ok(name) => Format::from(name),
+        Err(failure) => return render(&Ui::new(plain(typed.into())), &failure),
+    };
     let defaults_file = cli.globals.defaults_file.clone();
-    let mut options = options(cli.globals);
+    let mut options = options(cli.globals, format);
     options.password_command = store.and_then(|store| store.password_command);
     if let Some(file) = &defaults_file
         && let Err(failure) = options.read_defaults_file(file)
@@ -196,15 +158,49 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     if let Err(failure) = configure(&mut options, &matches) {
         return render(&Ui::new(plain(options.format)), &failure);
     }
+    if let Some(name) = options.list_columns.first().filter(|_| !matches!(cli.command, Command::List(_))) {
+        let only = Failure::usage(format!("--columns {name}: only `list` has columns to choose"))
+            .hint("write COLUMN=NAME for the name of a column in the table, for example --columns id=SESSION_ID");
+        return render(&Ui::new(plain(options.format)), &only);
+    }
     if !options.attributes.is_empty() && !matches!(cli.command, Command::List(_)) {
         let only = Failure::usage("attributes in --columns are only available for `list`")
             .hint("`tomcat-sessions show ID --values` shows all attributes of a session, `tomcat-sessions stats --by attr` all attribute names");
         return render(&Ui::new(plain(options.format)), &only);
     }
     let context = Context::new(options, Cli::command);
-    match cli.command.run(&context).await {
+    let begun = Instant::now();
+    let outcome = cli.command.run(&context).await;
+    // What --quiet has hidden belongs to a run that did not end well. Nothing better can be done where stdout is gone.
+    if !matches!(outcome, Ok(DONE)) {
+        let _ = context.ui.release();
+    }
+    let code = match outcome {
         Ok(code) => code,
         Err(failure) => render(&context.ui, &failure),
+    };
+    verbose::summarize(&context, begun.elapsed(), code);
+    code
+}
+
+/// Refuses a format that the command does not have.
+fn require_command(format: FormatName, command: &Command) -> Result<(), Failure> {
+    let json = "use --format json, which every command supports";
+    match format {
+        FormatName::Wide if !matches!(command, Command::List(_)) => {
+            Err(Failure::usage("--format wide is only available for `list`").hint(json))
+        }
+        FormatName::Prometheus if !matches!(command, Command::Stats(_)) => Err(Failure::usage(
+            "--format prometheus is only available for `stats`",
+        )
+        .hint("use `tomcat-sessions stats --format prometheus`, or --format json, which every command supports")),
+        FormatName::Sql if !matches!(command, Command::Export(_)) => {
+            Err(Failure::usage("--format sql is only available for `export`").hint(json))
+        }
+        FormatName::Sarif if !command.has_sarif() => {
+            Err(Failure::usage("--format sarif is only available for `tomcat lint`").hint(json))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -292,21 +288,12 @@ fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
     render(&Ui::new(plain(format.unwrap_or_default())), &usage)
 }
 
-/// The machine format that arguments which cannot be parsed ask for.
-fn machine_format(args: &[String]) -> Option<Format> {
-    let after = |flag: &str| args.iter().position(|arg| arg == flag).and_then(|at| args.get(at + 1));
-    let joined = args.iter().find_map(|arg| arg.strip_prefix("--format="));
-    let name = joined.or_else(|| after("--format").or_else(|| after("-f")).map(String::as_str))?;
-    let format = Format::from(FormatName::from_str(name, false).ok()?);
-    format.is_machine().then_some(format)
-}
-
 /// How to talk before the options are known.
 fn plain(format: Format) -> UiOptions {
     UiOptions {
         format,
         quiet: false,
-        verbose: false,
+        verbose: 0,
         color_out: false,
         color_err: false,
         progress: false,
@@ -316,8 +303,10 @@ fn plain(format: Format) -> UiOptions {
     }
 }
 
-fn options(globals: Globals) -> Options {
+fn options(globals: Globals, format: Format) -> Options {
+    let wide = globals.format.is_wide();
     let (attributes, columns): (Vec<_>, Vec<_>) = globals.columns.into_iter().partition(|(which, _)| which == "attr");
+    let (shown, columns): (Vec<_>, Vec<_>) = columns.into_iter().partition(|(which, _)| which.is_empty());
     Options {
         url: globals.url,
         context_xml: globals.context_xml,
@@ -329,7 +318,9 @@ fn options(globals: Globals) -> Options {
         config: globals.config,
         naming: Naming { table: globals.table, columns, swap_table: globals.swap_table },
         attributes: attributes.into_iter().map(|(_, name)| name).collect(),
-        format: globals.format.into(),
+        list_columns: shown.into_iter().map(|(_, name)| name).collect(),
+        wide,
+        format,
         quiet: globals.quiet,
         verbose: globals.verbose,
         color: globals.color,

@@ -10,7 +10,8 @@ use crate::failure::Failure;
 use crate::nearest::among;
 
 /// Options that say the same thing: where one is typed, those of the store do not count.
-const SAME: &[&[&str]] = &[&["manager", "managers-file"], &["url", "context-xml"], &["quiet", "verbose"]];
+const SAME: &[&[&str]] =
+    &[&["manager", "managers-file"], &["url", "context-xml"], &["quiet", "verbose"], &["format", "output", "json"]];
 
 /// The arguments with the options of `store` that were not typed.
 ///
@@ -94,7 +95,10 @@ impl<'a> Line<'a> {
 }
 
 fn option_of<'a>(command: &'a Command, long: &str) -> Option<&'a Arg> {
-    command.get_arguments().find(|arg| arg.get_long() == Some(long))
+    command.get_arguments().find(|arg| {
+        let aliases = || arg.get_all_aliases().unwrap_or_default();
+        arg.get_long() == Some(long) || aliases().contains(&long)
+    })
 }
 
 /// Refuses defaults that would never count.

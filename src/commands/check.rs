@@ -189,6 +189,10 @@ fn unchecked(facts: &Facts) -> Vec<SkippedCheck> {
 impl Report for CheckReport {
     const RECORDS: Option<&'static str> = Some("findings");
 
+    fn is_needed(&self) -> bool {
+        self.errors + self.warnings > 0
+    }
+
     fn page(&self, page: &mut Page) {
         configuration_check::findings(&self.findings, &self.unchecked, page);
         let account = self.account.as_ref().map(|account| format!(", as {account}")).unwrap_or_default();

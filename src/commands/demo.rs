@@ -85,7 +85,7 @@ const CHANGE: &[Step] = &[
     ("9. The purge. In production, systemd or cron runs it every minute.", &["expire"]),
     (
         "10. Alice has lost her phone. Log her out everywhere. A filter needs --all.",
-        &["delete", "--user", "alice", "--all", "--quiet"],
+        &["delete", "--user", "alice", "--all"],
     ),
 ];
 

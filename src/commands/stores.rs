@@ -1,11 +1,13 @@
 //! `stores`: lists the stores in the configuration file.
 
+use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::configuration::NamedStore;
 use crate::context::Context;
 use crate::failure::{DONE, Failure, UNREACHABLE};
 use crate::operations::store_pair::open;
+use crate::options::listing::LimitArgs;
 use crate::options::store_pair::target;
 use crate::ui::{Head, Page, Report, Table};
 
@@ -46,6 +48,20 @@ pub struct Args {
     /// Open each store, and report errors
     #[arg(long)]
     check: bool,
+    /// Sort order
+    #[arg(long, value_enum, default_value_t)]
+    sort: Sort,
+    #[command(flatten)]
+    limit: LimitArgs,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Sort {
+    /// As in the configuration files
+    #[default]
+    File,
+    /// Name
+    Name,
 }
 
 #[derive(Debug, Serialize)]
@@ -72,8 +88,13 @@ struct StoreRecord {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let configuration = cx.configuration()?;
+    let mut named: Vec<&NamedStore> = configuration.stores.iter().collect();
+    if let Sort::Name = args.sort {
+        named.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    args.limit.cut(cx, &mut named);
     let mut stores = Vec::new();
-    for store in &configuration.stores {
+    for store in named {
         stores.push(record(cx, store, args.check).await);
     }
     if stores.is_empty() {

@@ -24,6 +24,8 @@ struct Version {
 }
 
 impl Report for Version {
+    const DOCUMENT: bool = true;
+
     fn page(&self, page: &mut Page) {
         page.line(format!("tomcat-sessions {}", self.version));
     }

@@ -17,6 +17,7 @@ use secrecy::SecretString;
 use crate::catalina::{self, ConfiguredStore};
 use crate::configuration::ClientOptions;
 use crate::failure::{FAILED, Failure, code_of_cause};
+use crate::request_log::RequestLog;
 use crate::session::EpochMillis;
 use crate::store::{
     Cause, Configured, DbErrorKind, Naming, SessionStore, Signal, Stop, StoreError, Target, parse_configured,
@@ -55,9 +56,14 @@ pub struct Options {
     pub naming: Naming,
     /// Attributes that `list` shows.
     pub attributes: Vec<String>,
+    /// Columns that `list` shows, by their names; none for the usual ones.
+    pub list_columns: Vec<String>,
+    /// `list` shows more columns.
+    pub wide: bool,
     pub format: Format,
     pub quiet: bool,
-    pub verbose: bool,
+    /// How often `--verbose` was given.
+    pub verbose: u8,
     pub color: Color,
     pub no_progress: bool,
     /// `--reconnect`: for how long a lost connection is replaced.
@@ -74,6 +80,8 @@ pub struct Context {
     pub now: EpochMillis,
     /// The program's grammar, for what is generated from it.
     pub grammar: fn() -> clap::Command,
+    /// What is sent to servers, where `--verbose` asks for it.
+    pub requests: RequestLog,
     /// Ends the waits for servers, and long work after the batch in hand.
     stop: Stop,
     /// Whether hosts that are read-only are preferred.
@@ -106,11 +114,20 @@ impl Context {
             ascii: !locale_is_utf8(),
             utc: options.utc,
         });
+        let requests = match options.verbose {
+            0 => RequestLog::default(),
+            1 => RequestLog::counting(),
+            _ => {
+                let ui = ui.clone();
+                RequestLog::printing(move |text| ui.detail(text))
+            }
+        };
         Context {
             ui,
             options,
             now: now(),
             grammar,
+            requests,
             stop: Stop::never(),
             from_replica: Arc::default(),
             listening: Arc::default(),
@@ -126,6 +143,7 @@ impl Context {
             options: self.options.clone(),
             now: self.now,
             grammar: self.grammar,
+            requests: self.requests.clone(),
             stop: self.stop.clone(),
             from_replica: Arc::clone(&self.from_replica),
             listening: Arc::clone(&self.listening),
@@ -155,6 +173,7 @@ impl Context {
         open: impl AsyncFn(&Target) -> Result<T, StoreError>,
     ) -> Result<T, Failure> {
         target.stop = self.stop.clone();
+        target.failover.log = self.requests.clone();
         target.failover.prefers_replica = self.from_replica.load(Ordering::Relaxed);
         if let Some(time) = self.options.reconnect {
             target.failover.reconnect = Some(time).filter(|time| !time.is_zero());

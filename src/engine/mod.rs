@@ -20,6 +20,7 @@ mod insert;
 pub mod jdbc;
 mod liveness;
 mod lock_keepalive;
+mod logged;
 mod mssql;
 mod mysql;
 mod names;

@@ -14,12 +14,16 @@ use super::{DbError, Dialect, Names, Value};
 pub struct Sql {
     pub text: String,
     pub params: Vec<Value>,
+    /// The file that it was made of.
+    pub(super) source: Option<Template>,
+    /// Whether values are part of the text.
+    pub(super) has_literals: bool,
 }
 
 impl Sql {
     /// A statement without parameters that is written out already.
     pub fn plain(text: impl Into<String>) -> Sql {
-        Sql { text: text.into(), params: Vec::new() }
+        Sql { text: text.into(), params: Vec::new(), source: None, has_literals: false }
     }
 
     /// The bytes that its values take, about.
@@ -171,7 +175,12 @@ impl Template {
         bind: &Bind,
         literal: Option<fn(&Dialect, &str) -> String>,
     ) -> Result<Sql, DbError> {
-        let mut out = Writer { sql: Sql::plain(String::with_capacity(self.0.len())), dialect, literal };
+        let sql = Sql {
+            source: Some(self),
+            has_literals: literal.is_some(),
+            ..Sql::plain(String::with_capacity(self.0.len()))
+        };
+        let mut out = Writer { sql, dialect, literal };
         let mut first = true;
         for line in self.0.lines().filter(|line| !line.trim_start().starts_with("--")) {
             let line = match line.rsplit_once(" -- if ") {

@@ -13,6 +13,7 @@ use super::{ENGINES, Engine, Stop, Unanswered};
 use crate::nearest::nearest;
 use crate::private_file;
 use crate::redaction::{holds_secret, is_within_secret, redact_quotes, redact_url};
+use crate::request_log::RequestLog;
 
 /// Where a database is and who we are there.
 #[derive(Clone)]
@@ -55,6 +56,8 @@ pub struct Failover {
     pub prefers_replica: bool,
     /// Whether the server was given up.
     pub unanswered: Unanswered,
+    /// Where connections count what they send.
+    pub log: RequestLog,
 }
 
 /// For how long a lost connection is replaced where the URL names several hosts and nobody says so.

@@ -22,6 +22,7 @@ use tokio::time::{Instant, timeout};
 use super::failover::{self, HostConnection, Role};
 use super::liveness::{Server, Timeouts, stopped};
 use super::lock_keepalive::LockKeepalive;
+use super::logged;
 use super::watched_rows::{RowsWatch, WatchedRows};
 use super::{
     ClusterKind, Connection, DbError, DbErrorKind, HostPort, Names, Replication, Row, Sql, Statements, Target, Value,
@@ -41,7 +42,10 @@ impl Target {
     /// # Errors
     /// A [`DbError`] of the kind `Unreachable`, `Auth`, `NoDatabase`, `Tls`, `Timeout` or `Stopped`.
     pub async fn connect(&self, create: bool) -> Result<Box<dyn Connection>, DbError> {
-        let HostConnection { connection, place } = failover::open(self, create, None).await?;
+        let logged = self.failover.log.begin("connect", || None);
+        let opened = failover::open(self, create, None).await;
+        logged::end(logged, &opened, |_| 0);
+        let HostConnection { connection, place } = opened?;
         Ok(Box::new(Watched {
             statements: connection.statements(),
             flavour: connection.flavour(),
@@ -227,15 +231,20 @@ impl Connection for Watched {
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
-        if self.in_transaction {
+        let logged = logged::begin(&self.target.failover.log, self.statements, sql);
+        let rows = if self.in_transaction {
             let rows = watched!(self, sql.size(), connection => connection.query(sql));
             // Rows are locked by queries.
-            return self.name_primary(rows).await;
-        }
-        repeated!(self, sql.size(), connection => connection.query(sql))
+            self.name_primary(rows).await
+        } else {
+            repeated!(self, sql.size(), connection => connection.query(sql))
+        };
+        logged::end(logged, &rows, |rows| rows.len() as u64);
+        rows
     }
 
     fn stream<'a>(&'a mut self, sql: &'a Sql) -> BoxStream<'a, Result<Row, DbError>> {
+        let mut logged = logged::Rows::begin(&self.target.failover.log, self.statements, sql);
         let rows = async move {
             // It stays here: a row that is not taken is no reason to lose the connection.
             let taken = match self.take().await {
@@ -249,17 +258,23 @@ impl Connection for Watched {
             let target = reconnects.then_some(&*target);
             Ok(WatchedRows { rows, watch, given_up: None, lost, in_transaction, target })
         };
-        stream::once(rows).try_flatten().boxed()
+        stream::once(rows).try_flatten().inspect(move |row| logged.add(row)).boxed()
     }
 
     async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
+        let logged = logged::begin(&self.target.failover.log, self.statements, sql);
         let done = watched!(self, sql.size(), connection => connection.execute(sql));
-        self.name_primary(done).await
+        let done = self.name_primary(done).await;
+        logged::end(logged, &done, |rows| *rows);
+        done
     }
 
     async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
+        let logged = logged::begin(&self.target.failover.log, self.statements, sql);
         let done = watched!(self, sql.size(), connection => connection.execute_raw(sql));
-        self.name_primary(done).await
+        let done = self.name_primary(done).await;
+        logged::end(logged, &done, |()| 0);
+        done
     }
 
     async fn insert_many(
@@ -269,8 +284,11 @@ impl Connection for Watched {
         max_packet: Option<u64>,
     ) -> Result<u64, DbError> {
         let bytes = rows.iter().flatten().map(Value::size).sum();
+        let logged = self.target.failover.log.begin("insert", || None);
         let done = watched!(self, bytes, connection => connection.insert_many(names, rows, max_packet));
-        self.name_primary(done).await
+        let done = self.name_primary(done).await;
+        logged::end(logged, &done, |rows| *rows);
+        done
     }
 
     async fn stage_keys(
@@ -278,19 +296,27 @@ impl Connection for Watched {
         names: &Names,
         keys: &mut (dyn Iterator<Item = Vec<Value>> + Send),
     ) -> Result<bool, DbError> {
-        watched!(self, 0, connection => connection.stage_keys(names, keys))
+        let logged = self.target.failover.log.begin("stage keys", || None);
+        let done = watched!(self, 0, connection => connection.stage_keys(names, keys));
+        logged::end(logged, &done, |_| 0);
+        done
     }
 
     async fn begin(&mut self) -> Result<(), DbError> {
+        let logged = self.target.failover.log.begin("begin", || None);
         let begun = repeated!(self, 0, connection => connection.begin());
+        logged::end(logged, &begun, |()| 0);
         self.in_transaction = begun.is_ok();
         begun
     }
 
     async fn commit(&mut self) -> Result<(), DbError> {
+        let logged = self.target.failover.log.begin("commit", || None);
         let done = watched!(self, 0, connection => connection.commit());
         self.in_transaction = false;
-        self.name_primary(done).await
+        let done = self.name_primary(done).await;
+        logged::end(logged, &done, |()| 0);
+        done
     }
 
     async fn rollback(&mut self) -> Result<(), DbError> {
@@ -299,13 +325,18 @@ impl Connection for Watched {
             self.in_transaction = false;
             return Ok(());
         }
+        let logged = self.target.failover.log.begin("rollback", || None);
         let done = watched!(self, 0, connection => connection.rollback());
         self.in_transaction = false;
+        logged::end(logged, &done, |()| 0);
         done
     }
 
     async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError> {
-        let taken = watched!(self, 0, connection => connection.lock(name, wait))?;
+        let logged = self.target.failover.log.begin("lock", || None);
+        let taken = watched!(self, 0, connection => connection.lock(name, wait));
+        logged::end(logged, &taken, |_| 0);
+        let taken = taken?;
         if taken {
             self.locked = Some(name.to_owned());
             self.keep_alive();

@@ -55,7 +55,7 @@ pub use json::{OutputBudget, json};
 pub use known::View;
 pub use parser::{Content, Limits, Parser, Top};
 pub use preview::preview;
-pub use restorable::Restorable;
+pub use restorable::{Restorable, RestorableAnswer};
 pub use search::{ClassVersion, Search};
 pub use secret::{KEPT_BACK, is_secret};
 pub use session::{Attribute, Decoded, Envelope, EnvelopeForm, decode, decode_many};

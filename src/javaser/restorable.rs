@@ -14,7 +14,24 @@ pub enum Restorable {
     Unknown(String),
 }
 
+/// An answer that a search asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RestorableAnswer {
+    Yes,
+    No,
+    Unknown,
+}
+
 impl Restorable {
+    /// Tells whether this is the answer.
+    pub fn is(&self, answer: RestorableAnswer) -> bool {
+        match answer {
+            RestorableAnswer::Yes => matches!(self, Restorable::Yes),
+            RestorableAnswer::No => matches!(self, Restorable::No(_)),
+            RestorableAnswer::Unknown => matches!(self, Restorable::Unknown(_)),
+        }
+    }
+
     /// Judges what decoding the data of the row `id` brought; `None` stands for data that are NULL.
     ///
     /// Whether the classes of its attributes are there, and of the same version, only Tomcat knows.

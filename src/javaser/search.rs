@@ -5,7 +5,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::View;
 use super::error::Error;
 use super::preview::primitive;
-use super::restorable::Restorable;
+use super::restorable::{Restorable, RestorableAnswer};
 use super::session::Decoded;
 use super::tree::{Tree, Value};
 
@@ -21,8 +21,8 @@ pub struct Search {
     classes: Vec<ClassPattern>,
     /// Of each group, one must be logged in.
     users: Vec<Vec<GlobMatcher>>,
-    /// Whether Tomcat must be able to load the session: for [`Search::admits`], which knows the row.
-    pub restorable: Option<bool>,
+    /// Whether Tomcat can load the session: for [`Search::admits`], which knows the row.
+    pub restorable: Option<RestorableAnswer>,
 }
 
 /// Classes by their names, and by their serialVersionUID where one is asked for.
@@ -99,11 +99,10 @@ impl Search {
         let content = (found || !incomplete).then_some(found);
         let answer = match self.restorable {
             None => content,
-            Some(wanted) => match restorable.answer() {
-                Some(answer) if answer == wanted => content,
-                Some(_) => Some(false),
-                None => None,
-            },
+            Some(wanted) if restorable.is(wanted) => content,
+            Some(RestorableAnswer::Unknown) => Some(false),
+            // It may be the other answer.
+            Some(_) => restorable.answer().map(|_| false),
         };
         (answer, restorable)
     }

@@ -12,6 +12,7 @@ use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 
 use super::{JmxRequest, ManagerUrl, NodeError, NodeErrorKind};
+use crate::request_log::RequestLog;
 
 /// The longest answer that is read: some 1.8 million session ids.
 const LONGEST: u64 = 64 << 20;
@@ -34,12 +35,15 @@ pub struct ClientOptions {
     pub trust: Trust,
     /// Response timeout; passes over all sessions take as long as they take.
     pub timeout: Duration,
+    /// Where requests are counted.
+    pub log: RequestLog,
 }
 
 pub(super) struct Client {
     place: ManagerUrl,
     agent: Agent,
     authorization: Option<SecretString>,
+    log: RequestLog,
 }
 
 impl Client {
@@ -67,7 +71,7 @@ impl Client {
             let password = place.password.as_ref().map_or("", |p| p.expose_secret());
             SecretString::from(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))
         });
-        Ok(Client { place, agent, authorization })
+        Ok(Client { place, agent, authorization, log: options.log.clone() })
     }
 
     pub(super) fn place(&self) -> &ManagerUrl {
@@ -80,6 +84,16 @@ impl Client {
 
     /// Sends one request and returns the text of the answer. Blocks.
     pub(super) fn send(&self, ask: &JmxRequest<'_>, timeout: Option<Duration>) -> Result<String, NodeError> {
+        let logged = self.log.begin(ask.kind(), || None);
+        let answer = self.call(ask, timeout);
+        match &answer {
+            Ok(_) => logged.answered(0),
+            Err(_) => logged.failed("no answer"),
+        }
+        answer
+    }
+
+    fn call(&self, ask: &JmxRequest<'_>, timeout: Option<Duration>) -> Result<String, NodeError> {
         let parameters = ask.parameters().ok_or_else(|| self.error(NodeErrorKind::Unaskable))?;
         let mut request = self.agent.get(self.place.with(&parameters).as_str());
         if let Some(authorization) = &self.authorization {

@@ -15,6 +15,16 @@ pub enum JmxRequest<'a> {
 }
 
 impl JmxRequest<'_> {
+    /// What it is, without names and arguments.
+    pub fn kind(&self) -> String {
+        match self {
+            JmxRequest::Query { .. } => "Manager: query".to_owned(),
+            JmxRequest::Get { attribute, .. } => format!("Manager: get {attribute}"),
+            JmxRequest::Set { attribute, .. } => format!("Manager: set {attribute}"),
+            JmxRequest::Invoke { operation, .. } => format!("Manager: invoke {operation}"),
+        }
+    }
+
     /// The URL's parameters. The proxy splits arguments at commas and knows no way to write one, so
     /// that an argument that holds one cannot be sent: `None`.
     pub fn parameters(&self) -> Option<Vec<(&'static str, String)>> {

@@ -30,6 +30,8 @@ struct RuleExplanation {
 }
 
 impl Report for RuleExplanation {
+    const DOCUMENT: bool = true;
+
     fn page(&self, page: &mut Page) {
         page.prose(0, format!("{}: {}", self.rule, self.why));
         page.prose(0, format!("source: {}", self.source));

@@ -1,8 +1,10 @@
 //! Finds the one session that a user names.
 
+use std::collections::BTreeSet;
+
 use crate::failure::Failure;
-use crate::session::{EpochMillis, Filter, SessionKey};
-use crate::store::{PrefixMatch, SessionStore};
+use crate::session::{EpochMillis, Filter, IdPrefixes, SessionKey, short_name};
+use crate::store::{FOUND, PrefixMatch, SessionStore};
 
 /// Finds the one session that an id, or the beginning of one, means.
 ///
@@ -24,19 +26,54 @@ pub async fn one_session(
             Err(Failure::failed(format!("there is no session whose id starts with `{shown}`"))
                 .hint("`tomcat-sessions list` shows the ids; they are case-sensitive"))
         }
-        PrefixMatch::Several(keys) => {
-            let shown = SessionKey::new(None, id).redacted();
-            let same_id = keys.iter().all(|key| key.id == keys[0].id);
-            let failure = Failure::usage(format!(
-                "the prefix `{shown}` is ambiguous: it matches at least {} sessions",
-                keys.len()
-            ));
-            Err(if same_id {
-                let apps: Vec<&str> = keys.iter().filter_map(|key| key.app.as_deref()).collect();
-                failure.hint(format!("several applications have this id; select one with --app: {}", apps.join(", ")))
-            } else {
-                failure.hint("write a longer prefix; `tomcat-sessions list --id PREFIX` lists the matches")
-            })
+        PrefixMatch::Several(sessions) => {
+            let matches = sessions.into_iter().map(|session| (session.state_at(now).as_str(), session.key));
+            Err(ambiguous(id, matches.map(|(state, key)| Match { key, state }).collect()))
         }
     }
+}
+
+/// A session that an ambiguous prefix matches.
+pub struct Match {
+    pub key: SessionKey,
+    /// `live`, `expired`, or where else it is.
+    pub state: &'static str,
+}
+
+/// Refuses a prefix of an id that matches several sessions, and lists the first [`FOUND`] of them; more than
+/// that stand for any number.
+pub fn ambiguous(id: &str, mut matches: Vec<Match>) -> Failure {
+    matches.sort_by(|a, b| a.key.cmp(&b.key));
+    let more = matches.len() > FOUND;
+    matches.truncate(FOUND);
+    let number = if more { format!("more than {FOUND}") } else { matches.len().to_string() };
+    let typed = SessionKey::new(None, id).redacted();
+    let failure = Failure::usage(format!("the prefix `{typed}` is ambiguous: it matches {number} sessions"));
+    let ids: BTreeSet<&str> = matches.iter().map(|session| session.key.id.as_str()).collect();
+    let prefixes = IdPrefixes::of(ids.iter().copied());
+    let failure = matches.iter().fold(failure, |failure, Match { key, state }| {
+        let id = prefixes.cut(&key.id);
+        // A whole id is a credential, and an error is not the place for one.
+        let id = if id == key.id { key.redacted() } else { id };
+        failure.hint(format!("{id}  {}  {state}", key.app.as_deref().unwrap_or("NULL")))
+    });
+    if ids.len() > 1 {
+        let all = if is_plain(id) && !typed.ends_with('…') && more {
+            format!("; `tomcat-sessions list --id {id}` lists all of them")
+        } else {
+            String::new()
+        };
+        return failure.hint(format!("write a longer prefix{all}"));
+    }
+    let apps: Vec<&str> = matches.iter().filter_map(|session| session.key.app.as_deref()).collect();
+    let short: BTreeSet<&str> = apps.iter().map(|app| short_name(app)).collect();
+    let unique = short.len() == apps.len();
+    let choices = apps.iter().map(|app| if unique { short_name(app) } else { *app }).filter(|app| is_plain(app));
+    let choices: Vec<String> = choices.map(|app| format!("--app {app}")).collect();
+    failure.hint(format!("several applications have this id; add {}", choices.join(" or ")))
+}
+
+/// Tells whether a shell passes the word on as it is.
+fn is_plain(word: &str) -> bool {
+    !word.starts_with('-') && word.chars().all(|c| c.is_ascii_alphanumeric() || "-._/".contains(c))
 }

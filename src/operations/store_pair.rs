@@ -98,6 +98,7 @@ pub struct RowState {
     pub valid_session: Option<String>,
     pub max_inactive: Option<i64>,
     pub last_access: Option<EpochMillis>,
+    pub last_access_rfc3339: Option<String>,
     pub size_bytes: Option<u64>,
     pub sha256: Option<String>,
 }
@@ -111,6 +112,7 @@ impl RowState {
             valid_session: digest.meta.valid,
             max_inactive: digest.meta.max_inactive,
             last_access: digest.meta.last_access,
+            last_access_rfc3339: digest.meta.last_access.and_then(EpochMillis::rfc3339),
             size_bytes: digest.meta.size,
         }
     }

@@ -158,6 +158,11 @@ impl SwapReport {
 impl Report for SwapReport {
     const RECORDS: Option<&'static str> = Some("applications");
 
+    /// Sessions are named that somebody has to look at.
+    fn is_needed(&self) -> bool {
+        !self.left.is_empty() || self.unconfirmed > 0
+    }
+
     fn page(&self, page: &mut Page) {
         AppDeleted::table(&self.applications, page);
         let verb = if self.dry_run { "Would move" } else { "Moved" };

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::failure::Failure;
-use crate::javaser::Search;
+use crate::javaser::{RestorableAnswer, Search};
 
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Filters that read the session data")]
@@ -17,15 +17,17 @@ pub struct ContentArgs {
     /// Logged-in user, from Tomcat's principal or Spring Security
     #[arg(long, value_name = "NAME")]
     user: Vec<String>,
-    /// Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions
-    #[arg(long, value_enum, value_name = "yes|no", hide_possible_values = true, hide_short_help = true)]
-    restorable: Option<YesNo>,
+    /// Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions, `unknown`
+    /// those that could not be decoded
+    #[arg(long, value_enum, value_name = "yes|no|unknown", hide_possible_values = true, hide_short_help = true)]
+    restorable: Option<Answer>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum YesNo {
+enum Answer {
     Yes,
     No,
+    Unknown,
 }
 
 impl ContentArgs {
@@ -35,7 +37,11 @@ impl ContentArgs {
     /// Usage, when a glob is none.
     pub fn search(&self) -> Result<Search, Failure> {
         let mut search = Search::default();
-        search.restorable = self.restorable.map(|answer| answer == YesNo::Yes);
+        search.restorable = self.restorable.map(|answer| match answer {
+            Answer::Yes => RestorableAnswer::Yes,
+            Answer::No => RestorableAnswer::No,
+            Answer::Unknown => RestorableAnswer::Unknown,
+        });
         let wrong = |option: &str, text: &str, why: String| Failure::usage(format!("`--{option} {text}`: {why}"));
         for text in &self.attr {
             search.attribute(text).map_err(|why| wrong("attr", text, why))?;

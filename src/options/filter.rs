@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::nearest::nearest;
-use crate::options::values::{duration, size};
-use crate::session::{Filter, StateFilter, UnknownApp, listed_apps, short_name};
+use crate::options::values::{Moment, duration, moment, size};
+use crate::session::{EpochMillis, Filter, StateFilter, UnknownApp, listed_apps, short_name};
 use crate::store::SessionStore;
 use crate::ui::plural;
 
@@ -17,7 +17,8 @@ use crate::ui::plural;
 pub struct FilterArgs {
     /// Application: app_name, short name, glob or list; repeatable
     ///
-    /// For example /Catalina/localhost/demo, demo, 'demo*' or shop,crm.
+    /// For example /Catalina/localhost/demo, demo, 'demo*' or shop,crm; NULL for the rows without an application,
+    /// which '*' does not include.
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
     /// Session state
@@ -29,6 +30,12 @@ pub struct FilterArgs {
     /// Maximum idle time
     #[arg(long, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     idle_under: Option<Duration>,
+    /// Accessed at this time or later: RFC 3339, a local date or time, or a duration ago
+    #[arg(long, value_name = "TIME", value_parser = moment, hide_short_help = true)]
+    since: Option<Moment>,
+    /// Accessed before this time
+    #[arg(long, value_name = "TIME", value_parser = moment, hide_short_help = true)]
+    before: Option<Moment>,
     /// Prefix of the session id
     #[arg(long = "id", value_name = "PREFIX", hide_short_help = true)]
     id_prefix: Option<String>,
@@ -63,11 +70,11 @@ impl FilterArgs {
     /// When an application is not there, or a short name fits several.
     pub async fn filter(&self, cx: &Context, store: &mut SessionStore) -> Result<Filter, Failure> {
         let apps = if self.app.is_empty() { None } else { Some(self.apps(cx, store).await?) };
-        Ok(Filter { apps, ..self.without_apps() })
+        Ok(Filter { apps, ..self.without_apps(cx.now) })
     }
 
     /// The filter for sessions that are in no store, but for its applications.
-    pub fn without_apps(&self) -> Filter {
+    pub fn without_apps(&self, now: EpochMillis) -> Filter {
         Filter {
             apps: None,
             state: self.state.map(|state| match state {
@@ -78,6 +85,8 @@ impl FilterArgs {
             }),
             idle_over: self.idle_over,
             idle_under: self.idle_under,
+            since: self.since.map(|since| since.at(now)),
+            before: self.before.map(|before| before.at(now)),
             id_prefix: self.id_prefix.clone(),
             route: self.route.clone(),
             larger_than: self.larger_than,
@@ -98,11 +107,24 @@ impl FilterArgs {
 
     /// Tells whether nothing was asked for.
     pub fn is_empty(&self) -> bool {
-        let FilterArgs { app, state, idle_over, idle_under, id_prefix, route, larger_than, smaller_than } = self;
+        let FilterArgs {
+            app,
+            state,
+            idle_over,
+            idle_under,
+            since,
+            before,
+            id_prefix,
+            route,
+            larger_than,
+            smaller_than,
+        } = self;
         app.is_empty()
             && state.is_none()
             && idle_over.is_none()
             && idle_under.is_none()
+            && since.is_none()
+            && before.is_none()
             && id_prefix.is_none()
             && route.is_none()
             && larger_than.is_none()
@@ -122,7 +144,13 @@ pub fn apps_among(cx: &Context, typed: &[String], existing: &[Option<String>]) -
     let mut chosen = Vec::new();
     for pattern in typed.iter().flat_map(|text| app_names(text, existing)) {
         match Filter::resolve_app(pattern, existing) {
-            Ok(found) => chosen.extend(found),
+            Ok(found) => {
+                if pattern == "*" && existing.contains(&None) {
+                    cx.ui
+                        .note("`--app '*'` does not include the rows without an application; --app NULL selects them.");
+                }
+                chosen.extend(found);
+            }
             Err(UnknownApp::Ambiguous(candidates)) => {
                 return Err(Failure::usage(format!(
                     "`--app {pattern}` is ambiguous: it matches {}",

@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::session::EpochMillis;
+
 /// The longest duration that is taken: a hundred years of 366 days.
 const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);
 
@@ -11,6 +17,64 @@ pub fn column(text: &str) -> Result<(String, String), String> {
         Some((which, name)) if !name.is_empty() => Ok((which.trim().to_owned(), name.to_owned())),
         _ => Err("write COLUMN=NAME, for example id=SESSION_ID".to_owned()),
     }
+}
+
+/// The columns that `list` can show, by their names in `--columns`.
+pub const LIST_COLUMNS: [&str; 12] = [
+    "id",
+    "app",
+    "state",
+    "user",
+    "route",
+    "valid",
+    "max-inactive",
+    "last-access",
+    "idle",
+    "expires",
+    "size",
+    "restorable",
+];
+
+/// A column with its name in the table, or the name of a column to show, which stands alone: under an empty name.
+pub fn column_or_name(text: &str) -> Result<(String, String), String> {
+    match text.trim() {
+        "" => column(text),
+        name if !name.contains('=') => Ok((String::new(), name.to_owned())),
+        _ => column(text),
+    }
+}
+
+/// A moment as people write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    At(EpochMillis),
+    /// So long before the run.
+    Ago(Duration),
+}
+
+impl Moment {
+    /// The point in time, in a run at `now`.
+    pub fn at(self, now: EpochMillis) -> EpochMillis {
+        match self {
+            Moment::At(at) => at,
+            Moment::Ago(time) => now.before(time),
+        }
+    }
+}
+
+/// A moment: RFC 3339, a date or a time of the local zone, or a duration before now.
+pub fn moment(text: &str) -> Result<Moment, String> {
+    const FORMS: &str = "write 2026-11-26T09:30:00Z, '2026-11-26 09:30' or 2026-11-26 in local time, or a duration such as 30m for 30 minutes ago";
+    let at = |at: Timestamp| Moment::At(EpochMillis(at.as_millisecond()));
+    if let Ok(zoned) = text.parse::<Timestamp>() {
+        return Ok(at(zoned));
+    }
+    // A duration begins with a number too, and has no second dash.
+    if text.matches('-').count() >= 2 {
+        let local = text.parse::<DateTime>().map_err(|_| FORMS.to_owned())?;
+        return local.to_zoned(TimeZone::system()).map(|zoned| at(zoned.timestamp())).map_err(|_| FORMS.to_owned());
+    }
+    duration(text).map(Moment::Ago).map_err(|_| FORMS.to_owned())
 }
 
 /// A duration as people write it.
@@ -47,6 +111,31 @@ pub fn fraction(text: &str) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments() {
+        let at = |ms| Ok(Moment::At(EpochMillis(ms)));
+        assert_eq!(moment("1970-01-01T00:00:01Z"), at(1_000));
+        assert_eq!(moment("1970-01-01T01:00:01.5+01:00"), at(1_500));
+        assert_eq!(moment("30m"), Ok(Moment::Ago(Duration::from_secs(1800))));
+        assert_eq!(moment("0"), Ok(Moment::Ago(Duration::ZERO)));
+        for local in ["2026-11-26", "2026-11-26 09:30", "2026-11-26T09:30:15"] {
+            assert!(matches!(moment(local), Ok(Moment::At(_))), "{local}");
+        }
+        for wrong in ["", "yesterday", "2026-13-01", "2026-11-26 25:00", "30", "1795360000000", "-5m"] {
+            assert!(moment(wrong).is_err_and(|error| error.contains("2026-11-26T09:30:00Z")), "{wrong}");
+        }
+        assert_eq!(Moment::Ago(Duration::from_secs(1)).at(EpochMillis(5_000)), EpochMillis(4_000));
+        assert_eq!(Moment::At(EpochMillis(7)).at(EpochMillis(5_000)), EpochMillis(7));
+    }
+
+    #[test]
+    fn columns_and_names() {
+        let pair = |a: &str, b: &str| Ok((a.to_owned(), b.to_owned()));
+        assert_eq!(column_or_name("id=SESSION"), pair("id", "SESSION"));
+        assert_eq!(column_or_name("user"), pair("", "user"));
+        assert!(column_or_name("").is_err() && column_or_name("id=").is_err() && column("user").is_err());
+    }
 
     #[test]
     fn shares() {

@@ -17,6 +17,10 @@ pub struct Filter {
     pub state: Option<StateFilter>,
     pub idle_over: Option<Duration>,
     pub idle_under: Option<Duration>,
+    /// Accessed at this moment or later.
+    pub since: Option<EpochMillis>,
+    /// Accessed before this moment.
+    pub before: Option<EpochMillis>,
     pub id_prefix: Option<String>,
     pub route: Option<String>,
     /// Bytes.
@@ -81,6 +85,8 @@ impl Filter {
             && self.state.is_none_or(|state| state.admits(session.state_at(now)))
             && self.idle_over.is_none_or(|d| idle.is_some_and(|ms| u128::from(ms) > d.as_millis()))
             && self.idle_under.is_none_or(|d| idle.is_some_and(|ms| u128::from(ms) < d.as_millis()))
+            && self.since.is_none_or(|since| session.last_access.is_some_and(|at| at >= since))
+            && self.before.is_none_or(|before| session.last_access.is_some_and(|at| at < before))
             && self.id_prefix.as_ref().is_none_or(|p| session.key.id.starts_with(p.as_str()))
             && self.route.as_ref().is_none_or(|r| route_of(&session.key.id) == Some(r.as_str()))
             && self.larger_than.is_none_or(|n| size > n)
@@ -89,11 +95,14 @@ impl Filter {
 
     /// Tells whether this filter lets everything through.
     pub fn is_empty(&self) -> bool {
-        let Filter { apps, state, idle_over, idle_under, id_prefix, route, larger_than, smaller_than } = self;
+        let Filter { apps, state, idle_over, idle_under, since, before, id_prefix, route, larger_than, smaller_than } =
+            self;
         apps.is_none()
             && state.is_none()
             && idle_over.is_none()
             && idle_under.is_none()
+            && since.is_none()
+            && before.is_none()
             && id_prefix.is_none()
             && route.is_none()
             && larger_than.is_none()
@@ -107,8 +116,8 @@ impl Filter {
         Pushdown {
             apps,
             expired_before: (self.state == Some(StateFilter::Expired)).then_some(now),
-            accessed_before: self.idle_over.map(|d| now.before(d)),
-            accessed_from: self.idle_under.map(|d| now.before(d)),
+            accessed_before: self.idle_over.map(|d| now.before(d)).into_iter().chain(self.before).min(),
+            accessed_from: self.idle_under.map(|d| now.before(d)).into_iter().chain(self.since).max(),
             id_prefix: self.id_prefix.clone(),
             larger_than: self.larger_than,
             smaller_than: self.smaller_than,
@@ -117,7 +126,8 @@ impl Filter {
 
     /// Finds the applications that a `--app` pattern means among those that exist: the one of
     /// exactly that name, else all that match it as a glob, else the one whose context path it is
-    /// (`demo`, or `shop/admin`; `ROOT` is the one without a path).
+    /// (`demo`, or `shop/admin`; `ROOT` is the one without a path). `NULL` means the rows without an
+    /// application, which no glob matches.
     ///
     /// # Errors
     /// When no application, or more than one short name, fits.
@@ -136,6 +146,7 @@ impl Filter {
         }
         let found: Vec<_> = named().filter(|app| short_name(app) == pattern).cloned().collect();
         match found.len() {
+            0 if pattern == "NULL" && existing.contains(&None) => Ok(vec![None]),
             0 => Err(UnknownApp::None),
             1 => Ok(found.into_iter().map(Some).collect()),
             _ => Err(UnknownApp::Ambiguous(found)),
@@ -195,6 +206,10 @@ mod tests {
         assert_eq!(resolve("ROOT").unwrap(), ["/Catalina/localhost/"]);
         assert_eq!(resolve("demo##2").unwrap(), ["/Catalina/localhost/demo##2"]);
         assert_eq!(resolve("/Catalina/*").unwrap().len(), 3);
+        assert_eq!(Filter::resolve_app("NULL", &apps()), Ok(vec![None]));
+        assert_eq!(Filter::resolve_app("NULL", &[Some("/a/b/NULL".to_owned()), None]).unwrap().len(), 1);
+        assert!(!Filter::resolve_app("*", &apps()).unwrap().contains(&None), "a glob matches names");
+        assert_eq!(Filter::resolve_app("NULL", &[]), Err(UnknownApp::None));
         assert_eq!(resolve("nosuch"), Err(UnknownApp::None));
         assert_eq!(resolve("[z"), Err(UnknownApp::None));
         assert_eq!(listed_apps("shop, crm"), ["shop", "crm"]);
@@ -221,6 +236,8 @@ mod tests {
             state: Some(StateFilter::Live),
             idle_over: Some(Duration::from_secs(40)),
             idle_under: Some(Duration::from_secs(60)),
+            since: Some(EpochMillis(950_000)),
+            before: Some(EpochMillis(950_001)),
             id_prefix: Some("0A1B".to_owned()),
             route: Some("jvm1".to_owned()),
             larger_than: Some(499),
@@ -236,10 +253,27 @@ mod tests {
         assert!(!without(|f| f.state = Some(StateFilter::Expired)));
         assert!(!without(|f| f.idle_over = Some(Duration::from_secs(50))));
         assert!(!without(|f| f.idle_under = Some(Duration::from_secs(50))));
+        assert!(!without(|f| f.since = Some(EpochMillis(950_001))));
+        assert!(!without(|f| f.before = Some(EpochMillis(950_000))));
         assert!(!without(|f| f.id_prefix = Some("0a1b".to_owned())));
         assert!(!without(|f| f.route = Some("jvm2".to_owned())));
         assert!(!without(|f| f.larger_than = Some(500)));
         assert!(!without(|f| f.smaller_than = Some(500)));
+    }
+
+    #[test]
+    fn the_narrower_bound_is_pushed_down() {
+        let filter = Filter {
+            idle_over: Some(Duration::from_secs(1)),
+            before: Some(EpochMillis(5_000)),
+            idle_under: Some(Duration::from_secs(8)),
+            since: Some(EpochMillis(3_000)),
+            ..Filter::default()
+        };
+        let sql = filter.pushdown(EpochMillis(10_000));
+        assert_eq!((sql.accessed_before, sql.accessed_from), (Some(EpochMillis(5_000)), Some(EpochMillis(3_000))));
+        let sql = Filter { before: None, since: None, ..filter }.pushdown(EpochMillis(10_000));
+        assert_eq!((sql.accessed_before, sql.accessed_from), (Some(EpochMillis(9_000)), Some(EpochMillis(2_000))));
     }
 
     #[test]

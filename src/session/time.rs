@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A point in time as Java's `System.currentTimeMillis()` counts it: milliseconds since
@@ -14,6 +15,12 @@ impl EpochMillis {
     /// Milliseconds from `earlier` to `self`; zero where `earlier` is later.
     pub fn since(self, earlier: EpochMillis) -> u64 {
         if earlier >= self { 0 } else { self.0.abs_diff(earlier.0) }
+    }
+
+    /// In the form of RFC 3339, in UTC; `None` where the calendar does not reach.
+    pub fn rfc3339(self) -> Option<String> {
+        let at = Timestamp::from_millisecond(self.0).ok()?;
+        Some(at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
     }
 
     /// This point moved back by `by`, at most to the earliest that can be written.
@@ -44,6 +51,13 @@ fn clamped(at: i128) -> EpochMillis {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_of_rfc_3339() {
+        assert_eq!(EpochMillis(1_795_359_940_000).rfc3339().unwrap(), "2026-11-22T15:05:40.000Z");
+        assert_eq!(EpochMillis(-1).rfc3339().unwrap(), "1969-12-31T23:59:59.999Z");
+        assert_eq!(EpochMillis(i64::MAX).rfc3339(), None);
+    }
 
     #[test]
     fn the_ends_of_time_do_not_overflow() {

@@ -55,7 +55,7 @@ pub use purge::purger::{PurgeLimits, PurgeProgress, Purger};
 pub use purge::summary::{AppCount, Ended, PurgeSummary};
 pub use purge::throttle::{Thresholds, Throttle};
 pub use read::digest::{condensed, rows_within_batch};
-pub use read::pages::{Cursor, PrefixMatch, ReadRequest};
+pub use read::pages::{Cursor, FOUND, PrefixMatch, ReadRequest};
 pub use read::pass::{BATCH_BYTES, PassCount, PassEnd, PassesEnded, SessionBatch};
 pub use read::passes::{PassLimits, Passes, PassesSummary};
 pub use read::session_reader::Reader;

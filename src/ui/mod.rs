@@ -3,6 +3,7 @@
 
 mod bars;
 mod charset;
+mod held_output;
 mod human;
 mod page;
 mod printable;
@@ -15,6 +16,7 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
+use self::held_output::HeldOutput;
 use crate::redaction::{holds_secret, redact, redact_url};
 
 pub use bars::marks;
@@ -56,6 +58,13 @@ impl Format {
 pub trait Report: Serialize {
     /// The field that holds the records which CSV prints; without one, the report is the record.
     const RECORDS: Option<&'static str> = None;
+    /// Whether its text is the purpose of the command, as a script is: `--quiet` does not hide it.
+    const DOCUMENT: bool = false;
+
+    /// Tells whether `--quiet` must not hide it: it warns, or has what is nowhere else.
+    fn is_needed(&self) -> bool {
+        false
+    }
 
     /// Shows it to a person.
     fn page(&self, page: &mut Page);
@@ -78,10 +87,10 @@ pub trait Record: Serialize + Send {
 #[derive(Debug, Clone, Copy)]
 pub struct UiOptions {
     pub format: Format,
-    /// No notes.
+    /// No notes, and no results for people where all is well.
     pub quiet: bool,
-    /// More notes.
-    pub verbose: bool,
+    /// More notes: 1 for what was done, 2 for the statements.
+    pub verbose: u8,
     pub color_out: bool,
     pub color_err: bool,
     /// Whether progress may be drawn.
@@ -130,11 +139,13 @@ fn without_secrets(text: &str) -> String {
 #[derive(Debug, Clone)]
 pub struct Ui {
     options: UiOptions,
+    /// Results that `--quiet` hides unless the run fails.
+    held: HeldOutput,
 }
 
 impl Ui {
     pub fn new(options: UiOptions) -> Ui {
-        Ui { options }
+        Ui { options, held: HeldOutput::default() }
     }
 
     pub fn format(&self) -> Format {
@@ -143,7 +154,7 @@ impl Ui {
 
     /// Prints a result.
     pub fn report<R: Report>(&self, report: &R) -> io::Result<()> {
-        let mut out = self.stdout();
+        let mut out = self.result(R::DOCUMENT || report.is_needed());
         match self.options.format {
             Format::Table | Format::Prometheus | Format::Sql => {
                 let mut page = Page::new(self.options.style());
@@ -165,7 +176,7 @@ impl Ui {
 
     /// Begins a result that comes record by record.
     pub fn records<R: Record>(&self) -> Records<R> {
-        Records::new(self.options.format, Box::new(self.stdout()), self.options.style())
+        Records::new(self.options.format, self.result(false), self.options.style())
     }
 
     /// Tells whether stdout is a terminal that can be redrawn.
@@ -180,7 +191,7 @@ impl Ui {
 
     /// The same without progress, for a screen that is redrawn.
     pub fn still(&self) -> Ui {
-        Ui { options: UiOptions { progress: false, quiet: true, ..self.options } }
+        Ui { options: UiOptions { progress: false, quiet: true, ..self.options }, held: self.held.clone() }
     }
 
     /// Prints text that is the result itself: a script, a completion, a man page.
@@ -199,9 +210,29 @@ impl Ui {
 
     /// Says something that only `--verbose` wants.
     pub fn detail(&self, text: impl AsRef<str>) {
-        if self.options.verbose {
+        if self.options.verbose > 0 {
             self.say(&printable(text.as_ref()));
         }
+    }
+
+    /// Prints the results that `--quiet` has hidden, because the run has failed or found something.
+    pub fn release(&self) -> io::Result<()> {
+        let mut out = self.stdout();
+        out.write_all(&self.held.take())?;
+        out.flush()
+    }
+
+    /// Forgets the results that `--quiet` has hidden.
+    pub fn withhold(&self) {
+        self.held.take();
+    }
+
+    /// Where a result goes: stdout, unless `--quiet` hides it.
+    fn result(&self, always: bool) -> Box<dyn Write + Send> {
+        if self.options.quiet && !self.options.format.is_machine() && !always {
+            return Box::new(self.held.clone());
+        }
+        Box::new(self.stdout())
     }
 
     /// Warns; said even with `--quiet`.
@@ -228,6 +259,11 @@ impl Ui {
     /// Begins to show how far long work is.
     pub fn progress(&self, what: &'static str, total: Option<u64>) -> Progress {
         Progress::new(self.options.progress && !self.options.quiet, self.options.ascii, what, total)
+    }
+
+    /// Tells whether somebody sees progress, so that it is worth knowing the total.
+    pub fn shows_progress(&self) -> bool {
+        self.options.progress && !self.options.quiet && io::stderr().is_terminal()
     }
 
     /// Tells whether there is somebody to ask: stdin and stderr are a terminal.

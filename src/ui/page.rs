@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use comfy_table::{Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, presets};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, presets};
 
 use super::printable::printable;
 use super::{bars, charset, human};
@@ -24,9 +24,23 @@ enum Column {
     Number,
     /// Is left out where it does not fit.
     Drawing,
+    /// A state of a session, in its colour.
+    State,
+    /// Something wrong, unless it is a dash.
+    Problem,
 }
 
 impl Head {
+    /// A column of states.
+    pub const fn state(title: &'static str) -> Head {
+        Head { title: Cow::Borrowed(title), column: Column::State }
+    }
+
+    /// A column of what is wrong.
+    pub const fn problem(title: &'static str) -> Head {
+        Head { title: Cow::Borrowed(title), column: Column::Problem }
+    }
+
     /// A column that the user has named.
     pub fn named(title: impl Into<String>) -> Head {
         Head { title: Cow::Owned(title.into()), column: Column::Text }
@@ -59,7 +73,7 @@ impl Table {
         let cells = |at: usize| self.rows.iter().filter_map(move |row| row.get(at)).map(|cell| cell.chars().count());
         let widest = |at: usize| cells(at).chain([self.heads[at].title.chars().count()]).max().unwrap_or(0);
         let need = |at: usize| match self.heads[at].column {
-            Column::Text => widest(at).min(ROOM),
+            Column::Text | Column::State | Column::Problem => widest(at).min(ROOM),
             Column::Number | Column::Drawing => widest(at),
         };
         columns.iter().map(|&at| need(at) + GAP).sum()
@@ -156,6 +170,7 @@ impl Page {
         let width = fields.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         for (name, value) in fields {
             let value = self.printable(value);
+            let value = if self.style.color { painted(name, value) } else { value };
             let _ = writeln!(self.text, "{name:width$}  {value}");
         }
     }
@@ -184,14 +199,22 @@ impl Page {
             if self.style.color { cell.add_attribute(Attribute::Bold) } else { cell }
         }));
         for row in &table.rows {
-            let cells = columns.iter().map(|&at| row.get(at).map_or_else(String::new, |cell| self.printable(cell)));
+            let cells = columns.iter().map(|&at| {
+                let text = row.get(at).map_or_else(String::new, |cell| self.printable(cell));
+                let color = if self.style.color { color_of(table.heads[at].column, &text) } else { None };
+                let cell = Cell::new(text);
+                match color {
+                    Some(color) => cell.fg(color),
+                    None => cell,
+                }
+            });
             out.add_row(cells.collect::<Vec<_>>());
         }
         for (column, &at) in out.column_iter_mut().zip(&columns) {
             let is = table.heads[at].column;
             column.set_cell_alignment(if is == Column::Number { CellAlignment::Right } else { CellAlignment::Left });
             column.set_padding((0, GAP as u16));
-            if whole && is != Column::Text {
+            if whole && matches!(is, Column::Number | Column::Drawing) {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
@@ -208,6 +231,37 @@ impl Page {
     fn printable(&self, text: &str) -> String {
         let text = printable(text);
         if self.style.ascii { charset::ascii(&text) } else { text }
+    }
+}
+
+/// The value of a field, in the colour of the state that it begins with.
+fn painted(name: &str, value: String) -> String {
+    let word = value.split([' ', ',', ':']).next().unwrap_or_default();
+    let color = match name {
+        "state" => color_of(Column::State, word),
+        "restorable" => color_of(Column::Problem, word),
+        _ => None,
+    };
+    // The codes that comfy-table writes.
+    let code = match color {
+        Some(Color::Green) => 10,
+        Some(Color::Yellow) => 11,
+        Some(Color::Cyan) => 14,
+        Some(Color::Red) => 9,
+        _ => return value,
+    };
+    format!("\x1b[38;5;{code}m{word}\x1b[39m{}", &value[word.len()..])
+}
+
+/// The colour of a cell: by the state of the session, red for what is wrong.
+fn color_of(column: Column, text: &str) -> Option<Color> {
+    match (column, text) {
+        (Column::State, "live" | "yes") => Some(Color::Green),
+        (Column::State, "expired") => Some(Color::Yellow),
+        (Column::State, "never") => Some(Color::Cyan),
+        (Column::State, "invalid" | "no") => Some(Color::Red),
+        (Column::Problem, text) if text != "-" => Some(Color::Red),
+        _ => None,
     }
 }
 

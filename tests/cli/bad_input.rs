@@ -153,7 +153,9 @@ async fn a_missing_or_mistyped_column() {
     }
     on(&db, "list --columns max-inactive=timeout").run().code(0);
     refused(&on(&db, "list --columns timeout=timeout").run(), 2, "`timeout` is not a column of a session table");
-    on(&db, "list --columns max-inactive").run().code(2);
+    // A name alone is a column to show.
+    refused(&on(&db, "list --columns max-inactive").run(), 11, "the column `max_inactive` is missing");
+    on(&db, "list --columns max-inactive=").run().code(2);
     assert_eq!(on(&db, "list --quiet -f ndjson --columns max-inactive=timeout").run().stdout.lines().count(), 4);
 
     let wrong = Scratch::new(Kind::Sqlite).await.unwrap();

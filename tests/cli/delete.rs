@@ -63,8 +63,10 @@ async fn nothing_goes_where_one_name_is_wrong() {
     insta::assert_snapshot!(on(&db, "delete B0B A11").run(), @"
     exit 2
     --- stderr
-    error: the prefix `A11` is ambiguous: it matches at least 2 sessions
-    hint: write a longer prefix; `tomcat-sessions list --id PREFIX` lists the matches
+    error: the prefix `A11` is ambiguous: it matches 2 sessions
+    hint: A11CE00000000000000000000000001  /Catalina/localhost/demo  live
+    hint: A11CE00000000000000000000000002  /Catalina/localhost/demo  expired
+    hint: write a longer prefix
     ");
     assert_eq!(left(&db).await, 4);
 }

@@ -34,7 +34,7 @@ fn the_tour_runs_what_it_shows() {
     --url sqlite:sessions.db stats --by attr
     --url sqlite:sessions.db expire --dry-run
     --url sqlite:sessions.db expire
-    --url sqlite:sessions.db delete --user alice --all --quiet
+    --url sqlite:sessions.db delete --user alice --all
     --url mysql://USER@HOST/DATABASE check
     ");
     for step in 1..=10 {

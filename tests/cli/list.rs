@@ -48,22 +48,22 @@ async fn every_machine_format() {
     exit 0
     --- stdout
     [
-    {"session_id":"A11CE00000000000000000000000001.jvm1","app_name":"/Catalina/localhost/demo","state":"live","valid_session":"1","max_inactive":1800,"last_access":1795359940000,"idle_ms":60000,"expires_at":1795361740000,"size_bytes":140},
-    {"session_id":"A11CE00000000000000000000000002.jvm2","app_name":"/Catalina/localhost/demo","state":"expired","valid_session":"1","max_inactive":1800,"last_access":1795352800000,"idle_ms":7200000,"expires_at":1795354600000,"size_bytes":140},
-    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"idle_ms":86400000,"expires_at":null,"size_bytes":141},
-    {"session_id":"CAFE0000000000000000000000000004","app_name":null,"state":"invalid","valid_session":"0","max_inactive":1800,"last_access":1795360000000,"idle_ms":0,"expires_at":null,"size_bytes":null}
+    {"session_id":"A11CE00000000000000000000000001.jvm1","app_name":"/Catalina/localhost/demo","route":"jvm1","state":"live","valid_session":"1","max_inactive":1800,"last_access":1795359940000,"last_access_rfc3339":"2026-11-22T15:05:40.000Z","idle_ms":60000,"expires_at":1795361740000,"expires_at_rfc3339":"2026-11-22T15:35:40.000Z","size_bytes":140},
+    {"session_id":"A11CE00000000000000000000000002.jvm2","app_name":"/Catalina/localhost/demo","route":"jvm2","state":"expired","valid_session":"1","max_inactive":1800,"last_access":1795352800000,"last_access_rfc3339":"2026-11-22T13:06:40.000Z","idle_ms":7200000,"expires_at":1795354600000,"expires_at_rfc3339":"2026-11-22T13:36:40.000Z","size_bytes":140},
+    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"last_access_rfc3339":"2026-11-21T15:06:40.000Z","idle_ms":86400000,"expires_at":null,"expires_at_rfc3339":null,"size_bytes":141},
+    {"session_id":"CAFE0000000000000000000000000004","app_name":null,"route":null,"state":"invalid","valid_session":"0","max_inactive":1800,"last_access":1795360000000,"last_access_rfc3339":"2026-11-22T15:06:40.000Z","idle_ms":0,"expires_at":null,"expires_at_rfc3339":null,"size_bytes":null}
     ]
     "#);
     insta::assert_snapshot!(on(&db, "list --format ndjson --state live").run(), @r#"
     exit 0
     --- stdout
-    {"session_id":"A11CE00000000000000000000000001.jvm1","app_name":"/Catalina/localhost/demo","state":"live","valid_session":"1","max_inactive":1800,"last_access":1795359940000,"idle_ms":60000,"expires_at":1795361740000,"size_bytes":140}
+    {"session_id":"A11CE00000000000000000000000001.jvm1","app_name":"/Catalina/localhost/demo","route":"jvm1","state":"live","valid_session":"1","max_inactive":1800,"last_access":1795359940000,"last_access_rfc3339":"2026-11-22T15:05:40.000Z","idle_ms":60000,"expires_at":1795361740000,"expires_at_rfc3339":"2026-11-22T15:35:40.000Z","size_bytes":140}
     "#);
     insta::assert_snapshot!(on(&db, "list --format csv --state invalid").run(), @"
     exit 0
     --- stdout
-    session_id,app_name,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes
-    CAFE0000000000000000000000000004,,invalid,0,1800,1795360000000,0,,
+    session_id,app_name,route,state,valid_session,max_inactive,last_access,last_access_rfc3339,idle_ms,expires_at,expires_at_rfc3339,size_bytes
+    CAFE0000000000000000000000000004,,,invalid,0,1800,1795360000000,2026-11-22T15:06:40.000Z,0,,,
     ");
     insta::assert_snapshot!(on(&db, "list --format prometheus").run(), @r#"
     exit 2
@@ -139,16 +139,12 @@ async fn sorting_and_limits_say_what_was_left_out() {
     --- stderr
     Showing the first 3 of 120. All: --limit 0
     ");
-    insta::assert_snapshot!(on(&db, "list --sort idle --reverse --limit 2 --quiet").run(), @"
-    exit 0
-    --- stdout
+    insta::assert_snapshot!(on(&db, "list --sort idle --reverse --limit 2").run().stdout, @"
     SESSION                           APPLICATION  STATE  IDLE     EXPIRES   SIZE
     00000000000000000000000000000000  demo         live     0s      in 30m  136 B
     00000000000000000000000000000001  demo         live     1s  in 29m 59s  136 B
     ");
-    insta::assert_snapshot!(on(&db, "list --from 00000000000000000000000000000076 --quiet").run(), @"
-    exit 0
-    --- stdout
+    insta::assert_snapshot!(on(&db, "list --from 00000000000000000000000000000076").run().stdout, @"
     SESSION                           APPLICATION  STATE    IDLE    EXPIRES   SIZE
     00000000000000000000000000000076  demo         live   1m 58s  in 28m 2s  136 B
     00000000000000000000000000000077  demo         live   1m 59s  in 28m 1s  136 B
@@ -272,6 +268,93 @@ async fn a_search_ends_with_its_limit() {
 }
 
 #[tokio::test]
+async fn wide_shows_the_user() {
+    let db = with_data().await;
+    insta::assert_snapshot!(on(&db, "list -o wide --id A").run(), @"
+    exit 0
+    --- stdout
+    SESSION  APPLICATION               STATE  USER              ROUTE  LAST ACCESS                IDLE  EXPIRES  TIMEOUT     SIZE  NOT RESTORABLE
+    AAAA     /Catalina/localhost/demo  live   alice, principal  -      2026-11-22 15:05:40+00:00    1m   in 29m      30m  1.3 KiB  the session id in the data is not the id of the row
+    ");
+    let run = on(&db, "stats -o wide").run().code(2);
+    assert!(run.stderr.contains("--format wide is only available for `list`"), "{run}");
+}
+
+#[tokio::test]
+async fn columns_are_chosen_by_name() {
+    let db = with_data().await;
+    insta::assert_snapshot!(on(&db, "list --columns user,id,last-access,max-inactive --utc").run().stdout, @"
+    USER              SESSION  LAST ACCESS           TIMEOUT  NOT RESTORABLE
+    alice, principal  AAAA     2026-11-22 15:05:40Z      30m  the session id in the data is not the id of the row
+    principal         BBBB     2026-11-22 15:05:40Z      30m  the session id in the data is not the id of the row
+    -                 CCCC     2026-11-22 15:06:40Z      30m  the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4
+    ");
+    insta::assert_snapshot!(on(&db, "list --columns user,id,expires --id A --json").run().stdout, @r#"
+    [
+    {"user":"alice, principal","session_id":"AAAA","expires_at":1795361740000,"expires_at_rfc3339":"2026-11-22T15:35:40.000Z"}
+    ]
+    "#);
+    insta::assert_snapshot!(on(&db, "list --columns session_id,size -o csv").run().stdout, @"
+    session_id,size_bytes
+    AAAA,1293
+    BBBB,4210
+    CCCC,108
+    ");
+    // With names of the table's columns, and with a search, which reads the data itself.
+    let run = on(&db, "list --columns id=session_id,user,size --user alice -o ndjson").run().code(0);
+    assert_eq!(run.stdout, "{\"user\":\"alice, principal\",\"size_bytes\":1293}\n");
+    insta::assert_snapshot!(on(&db, "list --columns id,usr").run(), @"
+    exit 2
+    --- stderr
+    error: there is no column `usr`
+    hint: did you mean `user`? the columns are id, app, state, user, route, valid, max-inactive, last-access, idle, expires, size, restorable, attr=NAME
+    ");
+    insta::assert_snapshot!(on(&db, "stats --columns user").run(), @"
+    exit 2
+    --- stderr
+    error: --columns user: only `list` has columns to choose
+    hint: write COLUMN=NAME for the name of a column in the table, for example --columns id=SESSION_ID
+    ");
+}
+
+#[tokio::test]
+async fn times_choose() {
+    let db = holding(&each_state()).await;
+    // The clock says 2026-11-22 15:06:40 UTC; last accesses are 0 s, 1 minute, 2 hours and 1 day before it.
+    for (filter, expected) in [
+        ("--since 30m", 2),
+        ("--before 30m", 2),
+        ("--since 1d --before 1m", 2),
+        ("--since 2026-11-22T15:05:40Z", 2),
+        ("--since 2026-11-22T15:05:40.001Z", 1),
+        ("--before 2026-11-22T15:05:40Z", 2),
+        ("--since 2026-11-22", 3),
+        ("--before 2026-11-22T13:06:40+00:00", 1),
+        ("--before 2026-11-22", 1),
+        ("--since 2026-11-22T20:36:40", 0),
+    ] {
+        let run = on(&db, "list --format ndjson --quiet").args(filter).run().code(0);
+        assert_eq!(run.stdout.lines().count(), expected, "{filter}");
+    }
+    // Local time is that of the zone.
+    let run = on(&db, "list -o ndjson").arg("--since=2026-11-22 20:35").env("TZ", "Asia/Kolkata").run().code(0);
+    assert_eq!(run.stdout.lines().count(), 2, "{run}");
+    let run = on(&db, "list --since yesterday").run().code(2);
+    assert!(run.stderr.contains("2026-11-26T09:30:00Z"), "{run}");
+}
+
+#[tokio::test]
+async fn rows_without_an_application_have_a_name_too() {
+    let db = holding(&each_state()).await;
+    let run = on(&db, "list --app * -o ndjson").run().code(0);
+    assert_eq!(run.stdout.lines().count(), 3);
+    assert_eq!(run.stderr, "`--app '*'` does not include the rows without an application; --app NULL selects them.\n");
+    let run = on(&db, "list --app NULL -o ndjson").run().code(0);
+    assert_eq!((run.stdout.lines().count(), run.stderr.as_str()), (1, ""));
+    assert_eq!(on(&db, "list --app NULL,demo -o ndjson").run().code(0).stdout.lines().count(), 3);
+}
+
+#[tokio::test]
 async fn attributes_as_columns() {
     let db = with_data().await;
     insta::assert_snapshot!(on(&db, "list --columns attr=cart,attr=count,attr=userToken,attr=no\u{1b}ne").run(), @r#"
@@ -299,10 +382,10 @@ async fn attributes_as_columns() {
     "#);
     let run = on(&db, "list --columns attr=cart --format csv --sort size").run().code(0);
     insta::assert_snapshot!(run.stdout, @r#"
-    session_id,app_name,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,restorable,restorable_reason,attributes_cart
-    BBBB,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,4210,false,the session id in the data is not the id of the row,
-    AAAA,/Catalina/localhost/demo,live,1,1800,1795359940000,60000,1795361740000,1293,false,the session id in the data is not the id of the row,"[""book"", 2]"
-    CCCC,/Catalina/localhost/demo,live,1,1800,1795360000000,0,1795361800000,108,false,the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4,
+    session_id,app_name,route,state,valid_session,max_inactive,last_access,last_access_rfc3339,idle_ms,expires_at,expires_at_rfc3339,size_bytes,restorable,restorable_reason,user,attributes_cart
+    BBBB,/Catalina/localhost/demo,,live,1,1800,1795359940000,2026-11-22T15:05:40.000Z,60000,1795361740000,2026-11-22T15:35:40.000Z,4210,false,the session id in the data is not the id of the row,principal,
+    AAAA,/Catalina/localhost/demo,,live,1,1800,1795359940000,2026-11-22T15:05:40.000Z,60000,1795361740000,2026-11-22T15:35:40.000Z,1293,false,the session id in the data is not the id of the row,"alice, principal","[""book"", 2]"
+    CCCC,/Catalina/localhost/demo,,live,1,1800,1795360000000,2026-11-22T15:06:40.000Z,0,1795361800000,2026-11-22T15:36:40.000Z,108,false,the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4,,
     "#);
     insta::assert_snapshot!(on(&db, "stats --columns attr=cart").run(), @"
     exit 2

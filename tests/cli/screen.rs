@@ -189,13 +189,57 @@ fn help_is_ascii() {
 }
 
 #[tokio::test]
+async fn states_have_colors_where_they_are_wanted() {
+    let db = holding(&each_state()).await;
+    let colored = on(&db, "list --color always").run().code(0);
+    for (state, code) in [("live", 10), ("expired", 11), ("never", 14), ("invalid", 9)] {
+        assert!(colored.stdout.contains(&format!("\x1b[38;5;{code}m{state}")), "{state}: {:?}", colored.stdout);
+    }
+    let shown = on(&db, "show B0B --color always").run().code(0);
+    assert!(shown.stdout.contains("state          \x1b[38;5;14mnever\x1b[39m expires\n"), "{:?}", shown.stdout);
+    assert!(shown.stdout.contains("restorable     \x1b[38;5;9mno"), "{:?}", shown.stdout);
+    for args in ["list", "show B0B", "list --color never"] {
+        assert!(!on(&db, args).run().code(0).stdout.contains('\x1b'), "{args}");
+    }
+    let Some(text) = on_terminal(&format!("NO_COLOR= PROGRAM list --url {}", quoted(&db.url))) else { return };
+    assert!(text.contains("\x1b[38;5;10mlive"), "{text:?}");
+    let Some(text) = on_terminal(&format!("PROGRAM list --url {}", quoted(&db.url))) else { return };
+    assert!(!text.contains('\x1b'), "{text:?}");
+}
+
+/// A purge that pauses is long enough, whatever the machine: four batches, 150 ms each.
+#[tokio::test]
+async fn progress_is_labelled_and_leaves_a_line() {
+    let rows: Vec<_> = (0..4).map(|n| session("/Catalina/localhost/demo", &format!("E{n}"), 60, 1_000_000)).collect();
+    for columns in [0, 60, 120] {
+        let db = holding(&rows).await;
+        let line = format!(
+            "stty cols {columns}; PROGRAM expire --url {} --batch 1 --sleep 150ms --allow-clock-skew 2>&1 >/dev/null",
+            quoted(&db.url)
+        );
+        let Some(text) = on_terminal(&line) else { return };
+        for part in ["/4 ", "%, ", " sessions/s, ETA ", ", elapsed "] {
+            assert!(text.contains(part), "{columns} columns: `{part}` in {text:?}");
+        }
+        let last = text.lines().last().unwrap().rsplit('\r').next().unwrap();
+        assert!(
+            last.contains("Deleting expired sessions: 4 sessions in ") && last.ends_with(" sessions/s."),
+            "{last:?}"
+        );
+    }
+    let db = holding(&rows).await;
+    let run = on(&db, "expire --batch 1 --sleep 150ms").real_clock().run().code(0);
+    assert_eq!(run.stderr, "", "nothing on a pipe");
+}
+
+#[tokio::test]
 async fn times_are_local_or_utc() {
     let db = holding(&each_state()).await;
     let shown = |args: &str| {
         let done = on(&db, args).env("TZ", "Asia/Kolkata").run().code(0);
         done.stdout.lines().find(|line| line.starts_with("last_access")).unwrap().to_owned()
     };
-    assert_eq!(shown("show CAFE"), "last_access    1795360000000 (2026-11-22 20:36:40)");
+    assert_eq!(shown("show CAFE"), "last_access    1795360000000 (2026-11-22 20:36:40+05:30)");
     assert_eq!(shown("show CAFE --utc"), "last_access    1795360000000 (2026-11-22 15:06:40Z)");
 }
 

@@ -17,7 +17,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     state          live, expires in 29m
     valid_session  1
     max_inactive   1800 (30m)
-    last_access    1795359940000 (2026-11-22 15:05:40)
+    last_access    1795359940000 (2026-11-22 15:05:40+00:00)
     idle           1m
     session_data   140 B
     ");
@@ -31,7 +31,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     state          expired for 1h 30m
     valid_session  1
     max_inactive   1800 (30m)
-    last_access    1795352800000 (2026-11-22 13:06:40)
+    last_access    1795352800000 (2026-11-22 13:06:40+00:00)
     idle           2h
     session_data   140 B
     ");
@@ -45,7 +45,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     state          never expires
     valid_session  1
     max_inactive   0 (never expires)
-    last_access    1795273600000 (2026-11-21 15:06:40)
+    last_access    1795273600000 (2026-11-21 15:06:40+00:00)
     idle           1d
     session_data   141 B
     ");
@@ -59,7 +59,7 @@ async fn each_state_by_the_beginning_of_its_id() {
     state          invalid: not expired, and not a row that Tomcat writes
     valid_session  0
     max_inactive   1800 (30m)
-    last_access    1795360000000 (2026-11-22 15:06:40)
+    last_access    1795360000000 (2026-11-22 15:06:40+00:00)
     idle           0s
     session_data   NULL
     ");
@@ -81,8 +81,10 @@ async fn machine_formats_carry_the_whole_id() {
       "valid_session": "1",
       "max_inactive": 0,
       "last_access": 1795273600000,
+      "last_access_rfc3339": "2026-11-21T15:06:40.000Z",
       "idle_ms": 86400000,
       "expires_at": null,
+      "expires_at_rfc3339": null,
       "size_bytes": 141,
       "java_stream": true,
       "data": null,
@@ -92,13 +94,13 @@ async fn machine_formats_carry_the_whole_id() {
     insta::assert_snapshot!(on(&db, "show B0B --format ndjson").run(), @r#"
     exit 0
     --- stdout
-    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","restorable":false,"restorable_reason":"the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"idle_ms":86400000,"expires_at":null,"size_bytes":141,"java_stream":true,"data":null,"undecodable":"not a session: creationTime (a Long) was expected at offset 4"}
+    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","restorable":false,"restorable_reason":"the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"last_access_rfc3339":"2026-11-21T15:06:40.000Z","idle_ms":86400000,"expires_at":null,"expires_at_rfc3339":null,"size_bytes":141,"java_stream":true,"data":null,"undecodable":"not a session: creationTime (a Long) was expected at offset 4"}
     "#);
     insta::assert_snapshot!(on(&db, "show B0B --format csv").run(), @"
     exit 0
     --- stdout
-    session_id,app_name,route,restorable,restorable_reason,state,valid_session,max_inactive,last_access,idle_ms,expires_at,size_bytes,java_stream,data,undecodable
-    B0B00000000000000000000000000003.jvm1,/Catalina/localhost/shop,jvm1,false,the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4,never,1,0,1795273600000,86400000,,141,true,,not a session: creationTime (a Long) was expected at offset 4
+    session_id,app_name,route,restorable,restorable_reason,state,valid_session,max_inactive,last_access,last_access_rfc3339,idle_ms,expires_at,expires_at_rfc3339,size_bytes,java_stream,data,undecodable
+    B0B00000000000000000000000000003.jvm1,/Catalina/localhost/shop,jvm1,false,the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4,never,1,0,1795273600000,2026-11-21T15:06:40.000Z,86400000,,,141,true,,not a session: creationTime (a Long) was expected at offset 4
     ");
 }
 
@@ -108,8 +110,10 @@ async fn ambiguous_and_unknown_ids_are_refused() {
     insta::assert_snapshot!(on(&db, "show A11").run(), @"
     exit 2
     --- stderr
-    error: the prefix `A11` is ambiguous: it matches at least 2 sessions
-    hint: write a longer prefix; `tomcat-sessions list --id PREFIX` lists the matches
+    error: the prefix `A11` is ambiguous: it matches 2 sessions
+    hint: A11CE00000000000000000000000001  /Catalina/localhost/demo  live
+    hint: A11CE00000000000000000000000002  /Catalina/localhost/demo  expired
+    hint: write a longer prefix
     ");
     insta::assert_snapshot!(on(&db, "show b0b").run(), @"
     exit 1
@@ -133,6 +137,37 @@ async fn ambiguous_and_unknown_ids_are_refused() {
 }
 
 #[tokio::test]
+async fn an_ambiguous_prefix_lists_ten_matches() {
+    let rows: Vec<_> = (0..25).map(|n| session("demo", &format!("AB{n:02}7C5D9E11223344"), 1800, NOW.0)).collect();
+    let db = holding(&rows).await;
+    let run = on(&db, "show AB").run().code(2);
+    insta::assert_snapshot!(run, @"
+    exit 2
+    --- stderr
+    error: the prefix `AB` is ambiguous: it matches more than 10 sessions
+    hint: AB007C5D  demo  live
+    hint: AB017C5D  demo  live
+    hint: AB027C5D  demo  live
+    hint: AB037C5D  demo  live
+    hint: AB047C5D  demo  live
+    hint: AB057C5D  demo  live
+    hint: AB067C5D  demo  live
+    hint: AB077C5D  demo  live
+    hint: AB087C5D  demo  live
+    hint: AB097C5D  demo  live
+    hint: write a longer prefix; `tomcat-sessions list --id AB` lists all of them
+    ");
+    // What the hint says can be typed, and so can each match.
+    assert_eq!(on(&db, "list --id AB --json").run().code(0).stdout.matches("session_id").count(), 25);
+    on(&db, "show AB007C5D").run().code(0);
+    // Ids that differ in their last character are not shown whole.
+    let db =
+        holding(&[session("demo", "ABCDEFABCDEF1", 1800, NOW.0), session("demo", "ABCDEFABCDEF2", 0, NOW.0)]).await;
+    let run = on(&db, "show ABC").secret("ABCDEFABCDEF1").secret("ABCDEFABCDEF2").run().code(2);
+    assert!(run.stderr.contains("hint: ABCDEFAB…  demo  live\nhint: ABCDEFAB…  demo  never\n"), "{run}");
+}
+
+#[tokio::test]
 async fn one_id_in_two_applications_is_chosen_by_app() {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.create_table("recommended").await;
@@ -141,8 +176,10 @@ async fn one_id_in_two_applications_is_chosen_by_app() {
     insta::assert_snapshot!(on(&db, "show 0A1B").run(), @"
     exit 2
     --- stderr
-    error: the prefix `0A1B` is ambiguous: it matches at least 2 sessions
-    hint: several applications have this id; select one with --app: a, b
+    error: the prefix `0A1B` is ambiguous: it matches 2 sessions
+    hint: 0A1B2C3D  a  live
+    hint: 0A1B2C3D  b  live
+    hint: several applications have this id; add --app a or --app b
     ");
     let run = on(&db, "show 0A1B --app b --format json").run().code(0);
     assert!(run.stdout.contains(r#""app_name": "b""#), "{run}");
@@ -171,12 +208,12 @@ async fn attributes_are_decoded_and_their_values_hidden() {
     state          expired for 1103d 16h
     valid_session  1
     max_inactive   1800 (30m)
-    last_access    1700000001000 (2023-11-14 22:13:21)
+    last_access    1700000001000 (2023-11-14 22:13:21+00:00)
     idle           1103d 16h
     session_data   1.3 KiB
-    created        1700000000000 (2023-11-14 22:13:20)
-    lastAccessed   1700000001000 (2023-11-14 22:13:21)
-    thisAccessed   1700000002000 (2023-11-14 22:13:22)
+    created        1700000000000 (2023-11-14 22:13:20+00:00)
+    lastAccessed   1700000001000 (2023-11-14 22:13:21+00:00)
+    thisAccessed   1700000002000 (2023-11-14 22:13:22+00:00)
     login          FORM, Sessions$Node
     user           alice, principal
 
@@ -190,7 +227,7 @@ async fn attributes_are_decoded_and_their_values_hidden() {
     --- stderr
     Values are hidden; --values shows them.
     ");
-    insta::assert_snapshot!(on(&db, "show 0123 --values -q").secret("hash of a password").run(), @r#"
+    insta::assert_snapshot!(on(&db, "show 0123 --values").secret("hash of a password").run(), @r#"
     exit 0
     --- stdout
     session_id     01234567…
@@ -199,12 +236,12 @@ async fn attributes_are_decoded_and_their_values_hidden() {
     state          expired for 1103d 16h
     valid_session  1
     max_inactive   1800 (30m)
-    last_access    1700000001000 (2023-11-14 22:13:21)
+    last_access    1700000001000 (2023-11-14 22:13:21+00:00)
     idle           1103d 16h
     session_data   1.3 KiB
-    created        1700000000000 (2023-11-14 22:13:20)
-    lastAccessed   1700000001000 (2023-11-14 22:13:21)
-    thisAccessed   1700000002000 (2023-11-14 22:13:22)
+    created        1700000000000 (2023-11-14 22:13:20+00:00)
+    lastAccessed   1700000001000 (2023-11-14 22:13:21+00:00)
+    thisAccessed   1700000002000 (2023-11-14 22:13:22+00:00)
     login          FORM, Sessions$Node
     user           alice, principal
 
@@ -226,7 +263,7 @@ async fn attributes_are_decoded_and_their_values_hidden() {
 async fn a_broken_attribute_is_one_and_a_foreign_id_is_said() {
     let broken = include_bytes!("../decode/fixtures/session-broken.ser");
     let db = holding(&[written_by_java("0DD", broken), written_by_java("C07", &SPRING[..1000])]).await;
-    insta::assert_snapshot!(on(&db, "show 0DD -q").run(), @"
+    insta::assert_snapshot!(on(&db, "show 0DD").run(), @"
     exit 0
     --- stdout
     restorable     no: the session id in the data is not the id of the row
@@ -236,12 +273,12 @@ async fn a_broken_attribute_is_one_and_a_foreign_id_is_said() {
     state          expired for 1103d 16h
     valid_session  1
     max_inactive   1800 (30m)
-    last_access    1700000001000 (2023-11-14 22:13:21)
+    last_access    1700000001000 (2023-11-14 22:13:21+00:00)
     idle           1103d 16h
     session_data   4.1 KiB
-    created        1700000000000 (2023-11-14 22:13:20)
-    lastAccessed   1700000001000 (2023-11-14 22:13:21)
-    thisAccessed   1700000002000 (2023-11-14 22:13:22)
+    created        1700000000000 (2023-11-14 22:13:20+00:00)
+    lastAccessed   1700000001000 (2023-11-14 22:13:21+00:00)
+    thisAccessed   1700000002000 (2023-11-14 22:13:22+00:00)
     login          FORM, Sessions$Node
     user           principal
 
@@ -255,8 +292,10 @@ async fn a_broken_attribute_is_one_and_a_foreign_id_is_said() {
     after      Sessions$Node                                                          1     71 B
     count      java.lang.Integer                                                      -     85 B
     again      java.util.ArrayList                                                    -     73 B
+    --- stderr
+    Values are hidden; --values shows them.
     ");
-    let cut = on(&db, "show C07 -q").run().code(0).stdout;
+    let cut = on(&db, "show C07").run().code(0).stdout;
     assert!(cut.contains("Of 4 attributes 3 can be read: the bytes end at offset 1000, where "), "{cut}");
 }
 

@@ -54,6 +54,7 @@ async fn expired_sessions_are_left_and_named() {
     Kept 2 sessions: expired in the meantime.
       B0 of /Catalina/localhost/demo: it has expired in the meantime
       B1 of /Catalina/localhost/demo: it has expired in the meantime
+    Tomcat would delete an expired session at the first request. --touch sets its last access to now.
     ");
     assert_eq!(ids(&db), (vec!["A0".to_owned()], vec!["B0".to_owned(), "B1".to_owned()]));
 }

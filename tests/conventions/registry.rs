@@ -142,7 +142,21 @@ fn the_short_help_of_every_command_fits_a_screen() {
 
 /// The options of each heading.
 const HEADINGS: &[(&str, &[&str])] = &[
-    ("Filters", &["app", "state", "idle_over", "idle_under", "id_prefix", "route", "larger_than", "smaller_than"]),
+    (
+        "Filters",
+        &[
+            "app",
+            "state",
+            "idle_over",
+            "idle_under",
+            "since",
+            "before",
+            "id_prefix",
+            "route",
+            "larger_than",
+            "smaller_than",
+        ],
+    ),
     ("Filters that read the session data", &["attr", "class", "user", "restorable"]),
     ("Pace and limits", &["dry_run", "batch", "batch_time", "sleep", "max_rows", "max_time", "wait_lock"]),
     ("Throttling", &["max_lag", "lag_url", "max_flow_control", "max_load"]),
@@ -178,6 +192,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
             "swap_table",
             "columns",
             "format",
+            "json",
             "full_ids",
             "quiet",
             "verbose",
@@ -205,11 +220,49 @@ fn headings_hold_only_the_options_that_belong_to_them() {
     assert!(unused.is_empty(), "{unused:?}");
 }
 
+/// `--format`, `-f`, `--output`, `-o` and `--json`, of every command and nothing else.
+#[test]
+fn the_output_format_has_the_same_names_everywhere() {
+    for (name, command) in built() {
+        let options: Vec<_> = command.get_arguments().collect();
+        let format = options.iter().find(|option| option.get_long() == Some("format"));
+        let format = format.unwrap_or_else(|| panic!("{name} has no --format"));
+        assert_eq!(format.get_short_and_visible_aliases().unwrap(), ['f', 'o'], "{name}");
+        assert_eq!(format.get_visible_aliases().unwrap(), ["output"], "{name}");
+        assert!(options.iter().any(|option| option.get_long() == Some("json")), "{name} has no --json");
+    }
+}
+
+/// `-n` is never the number of something.
+#[test]
+fn n_is_dry_run_everywhere() {
+    let mut writers = 0;
+    for (name, command) in built() {
+        for option in command.get_arguments() {
+            let (short, dry) = (option.get_short() == Some('n'), option.get_long() == Some("dry-run"));
+            assert_eq!(short, dry, "{name}: {option}");
+            writers += usize::from(dry);
+        }
+    }
+    assert!(writers > 8, "{writers}");
+}
+
+#[test]
+fn lists_have_an_order_and_a_limit() {
+    const LISTS: &[&str] = &["list", "stats", "stores", "audit", "tomcat status"];
+    for list in LISTS {
+        let (_, command) = built().into_iter().find(|(name, _)| name.ends_with(&format!("sessions {list}"))).unwrap();
+        for option in ["sort", "limit"] {
+            assert!(command.get_arguments().any(|arg| arg.get_long() == Some(option)), "{list} has no --{option}");
+        }
+    }
+}
+
 #[test]
 fn all_formats_are_listed() {
     for (name, mut command) in built() {
         let help = command.render_help().to_string().split_whitespace().collect::<Vec<_>>().join(" ");
-        let formats = "[possible values: table, json, ndjson, csv, prometheus, sql, sarif]";
+        let formats = "[possible values: table, wide, json, ndjson, csv, prometheus, sql, sarif]";
         assert!(help.contains(formats), "{name}: {help}");
     }
 }

@@ -21,6 +21,7 @@ use super::{Cli, plain, render};
 use crate::catalina::lint;
 use crate::context::variable;
 use crate::failure::{DONE, FAILED, Failure};
+use crate::options::values::LIST_COLUMNS;
 use crate::store::check;
 use crate::ui::{Format, Ui};
 
@@ -84,6 +85,7 @@ fn values(command: &str, arg: &Arg) -> Option<Values> {
             Some(stores)
         }
         (_, "id_prefix") | ("show", "id") | ("delete" | "swap-in", "ids") | ("list", "from") => Some(ids),
+        (_, "columns") => Some(columns),
         (_, "explain") => Some(rules),
         _ => None,
     }
@@ -91,6 +93,16 @@ fn values(command: &str, arg: &Arg) -> Option<Values> {
 
 fn stores(line: &Line, _: &str) -> Vec<CompletionCandidate> {
     line.stores().into_iter().map(CompletionCandidate::new).collect()
+}
+
+/// Behind those that are typed already, with commas between them.
+fn columns(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
+    if !line.has_word("list") {
+        return Vec::new();
+    }
+    let before = typed.rfind(',').map_or("", |at| &typed[..=at]);
+    let names = LIST_COLUMNS.iter().copied().chain(["attr="]);
+    names.map(|name| CompletionCandidate::new(format!("{before}{name}"))).collect()
 }
 
 fn rules(_: &Line, _: &str) -> Vec<CompletionCandidate> {

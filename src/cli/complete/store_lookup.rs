@@ -16,6 +16,7 @@ use crate::cli::{Cli, Globals, options};
 use crate::context::{self, Context, variable};
 use crate::session::{Filter, IdPrefixes, short_name};
 use crate::store::{Cursor, ReadRequest, SessionStore};
+use crate::ui::Format;
 
 /// What a shell waits for; for tests on a busy machine, the milliseconds in `TOMCAT_SESSIONS_PATIENCE`.
 fn patience() -> Duration {
@@ -47,6 +48,11 @@ impl Line {
         Line { words }
     }
 
+    /// Tells whether this word stands on the line.
+    pub fn has_word(&self, word: &str) -> bool {
+        self.words.iter().any(|typed| typed == word)
+    }
+
     /// The stores that have a name.
     pub fn stores(&self) -> Vec<String> {
         let parsed = Cli::command().ignore_errors(true).try_get_matches_from(&self.words);
@@ -71,7 +77,7 @@ impl Line {
         while let Some((below, matches)) = of.subcommand() {
             (name, of) = (below.to_owned(), matches);
         }
-        let mut options = options(Globals::from_arg_matches(of).ok()?);
+        let mut options = options(Globals::from_arg_matches(of).ok()?, Format::Table);
         let apps = many(of, "app");
         options.configure(apps.first().map(String::as_str).filter(|_| apps.len() == 1)).ok()?;
         let swap_in = name == "swap-in";

@@ -4,6 +4,9 @@ mod problem;
 mod source;
 mod tally;
 
+use std::cmp::Reverse;
+
+use clap::ValueEnum;
 use serde::Serialize;
 
 use self::tally::Tally;
@@ -13,6 +16,7 @@ use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
 use crate::operations::parallel::ParallelMap;
 use crate::options::filter::FilterArgs;
 use crate::options::identity::IdentityArgs;
+use crate::options::listing::LimitArgs;
 use crate::session::Session;
 use crate::ui::{Head, Page, Report, Table, count, plural};
 
@@ -49,10 +53,24 @@ pub struct Args {
     /// Archive, `-` for stdin, or filestore:DIR, instead of the store
     #[arg(value_name = "SOURCE")]
     source: Option<String>,
+    /// Sort order of the classes
+    #[arg(long, value_enum, default_value_t)]
+    sort: Sort,
+    #[command(flatten)]
+    limit: LimitArgs,
     #[command(flatten)]
     identity: IdentityArgs,
     #[command(flatten)]
     filter: FilterArgs,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Sort {
+    /// Name of the class
+    #[default]
+    Class,
+    /// Number of sessions, largest first
+    Sessions,
 }
 
 #[derive(Debug, Serialize)]
@@ -98,7 +116,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some(signal) = stop.requested() {
         return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
     }
-    let audit = AuditReport::new(tally, source.end().await?);
+    let mut audit = AuditReport::new(tally, source.end().await?);
+    if let Sort::Sessions = args.sort {
+        audit.classes.sort_by_key(|class| Reverse(class.sessions));
+    }
+    args.limit.cut(cx, &mut audit.classes);
     cx.ui.report(&audit)?;
     Ok(if worst(&audit.findings) >= Some(Severity::Warning) { FINDINGS } else { DONE })
 }

@@ -73,7 +73,7 @@ impl DataProblem {
                 Severity::Warning,
                 "session_data",
                 "the data cannot be decoded completely as a session".to_owned(),
-                "`tomcat-sessions list --restorable no` lists those that Tomcat cannot load, with the reasons; restore their rows from a backup, or delete them \
+                "`tomcat-sessions list --restorable no` lists those that Tomcat cannot load, with the reasons, and `tomcat-sessions list --restorable unknown` those that cannot be judged; restore their rows from a backup, or delete them \
                  with `tomcat-sessions delete --restorable no --all`",
             ),
             DataProblem::Trailing => (

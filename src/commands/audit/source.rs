@@ -65,7 +65,7 @@ impl Args {
             Endpoint::FileStore(dir) => FileSource::Files(entries(&dir)?),
         };
         let mut reading = FileReading {
-            filter: self.filter.without_apps(),
+            filter: self.filter.without_apps(cx.now),
             apps: self.filter.app_patterns(),
             now: cx.now,
             batch: Vec::new(),

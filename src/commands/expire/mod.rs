@@ -116,11 +116,14 @@ async fn purge(mut args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
     let cutoff = now.before(args.grace);
     let sql = filter.pushdown(cutoff);
-    let expected = match args.max_fraction {
+    let mut expected = match args.max_fraction {
         Some(most) => Some(within_fraction(&mut store, cutoff, sql.apps.as_deref(), most).await?),
         None => None,
     };
     let route = ExpiryRoute::choose(&mut store, cutoff, sql.apps.as_deref()).await?;
+    if expected.is_none() && cx.ui.shows_progress() {
+        expected = Some(store.count_expired(cutoff, sql.apps.as_deref()).await?.1);
+    }
     let candidates = Candidates::expired(store.another().await?, route, Expiry { cutoff, now }, sql.apps);
     let wanted = |session: &SessionMeta| is_purged(session, &filter, cutoff, now);
     let what = Purge {
@@ -140,7 +143,7 @@ async fn purge(mut args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u
     drop(action);
     meter.saw(&summary);
     let mut report = PurgeReport::new("expire", args.pace.dry_run, &store, &summary);
-    report.cutoff = Some(cutoff);
+    (report.cutoff, report.cutoff_rfc3339) = (Some(cutoff), cutoff.rfc3339());
     report.explain_expired(&summary, args.grace);
     report.route = Some(route.as_str());
     store.close().await;

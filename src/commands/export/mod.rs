@@ -137,6 +137,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         ..ExportReport::default()
     };
 
+    let everything = filter.is_empty() && search.is_empty();
+    let total = if everything && cx.ui.shows_progress() { Some(store.count().await?) } else { None };
     let (sender, receiver) = channel(WAITING);
     let (sender, choosing) = if search.is_empty() {
         (sender, None)
@@ -144,7 +146,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         let (unchosen, batches) = channel(WAITING);
         (unchosen, Some(FilterTask::new(batches, search, sender)))
     };
-    let progress = cx.ui.progress("Exporting sessions", None);
+    let progress = cx.ui.progress("Exporting sessions", total);
     let (done, written) = oneshot::channel();
     // A thread that the end of the program does not wait for: it may hang in a pipe.
     std::thread::spawn(move || drop(done.send(write(&mut sink, receiver, progress).map(|()| sink))));

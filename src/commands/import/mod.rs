@@ -145,7 +145,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let what = args.what(cx, &from, &mut store).await?;
     let mut report = ImportReport::new(args.dry_run, &from, &store);
     let choice = ImportSelection {
-        filter: args.filter.without_apps(),
+        filter: args.filter.without_apps(cx.now),
         patterns: if matches!(what, ImportSource::Files { .. }) { Vec::new() } else { args.filter.app_patterns() },
         renames: args.rename_app.clone(),
         drop_expired: args.drop_expired,

@@ -44,6 +44,7 @@ impl Script {
 
 impl Report for Script {
     const RECORDS: Option<&'static str> = Some("statements");
+    const DOCUMENT: bool = true;
 
     fn page(&self, page: &mut Page) {
         for statement in &self.statements {
@@ -212,6 +213,11 @@ fn beyond(privileges: &[Privilege]) -> Vec<String> {
 
 impl Report for ApplyReport {
     const RECORDS: Option<&'static str> = Some("objects");
+
+    /// The password is printed here and nowhere else.
+    fn is_needed(&self) -> bool {
+        self.password.is_some()
+    }
 
     fn page(&self, page: &mut Page) {
         let heads = vec![Head::left("OBJECT"), Head::left("NAME"), Head::left("OUTCOME")];

@@ -1,4 +1,4 @@
-//! The attributes that `--columns attr=NAME` wants to see, read for the sessions that are shown.
+//! What `--columns` and `--format wide` want to see of the data, read for the sessions that are shown.
 
 use std::collections::HashMap;
 
@@ -27,13 +27,13 @@ pub struct Attributes {
 }
 
 impl Attributes {
-    /// `None` where no attribute is asked for.
+    /// `None` where nothing is asked for: no attribute, and no other column, which `needed` says.
     ///
     /// # Errors
     /// Where there is no second connection.
-    pub async fn open(cx: &Context, store: &SessionStore) -> Result<Option<Attributes>, Failure> {
+    pub async fn open(cx: &Context, store: &SessionStore, needed: bool) -> Result<Option<Attributes>, Failure> {
         let names = cx.options.attributes.clone();
-        if names.is_empty() {
+        if names.is_empty() && !needed {
             return Ok(None);
         }
         let text = match cx.ui.format() {
@@ -62,7 +62,7 @@ impl Attributes {
     pub async fn of(
         &mut self,
         sessions: &[SessionMeta],
-    ) -> Result<Vec<(Map<String, Json>, Option<SessionContent>)>, Failure> {
+    ) -> Result<Vec<(Option<Map<String, Json>>, Option<SessionContent>)>, Failure> {
         let keys: Vec<SessionKey> = sessions.iter().map(|session| session.key.clone()).collect();
         let mut found = HashMap::new();
         for session in self.store.sessions_of(&keys).await? {
@@ -80,8 +80,9 @@ impl Attributes {
         self.store.close().await;
     }
 
-    fn columns(&self, decoded: Option<&Decoded<'_>>) -> Map<String, Json> {
-        self.names.iter().map(|name| (name.clone(), decoded.map_or(Json::Null, |d| self.value(d, name)))).collect()
+    fn columns(&self, decoded: Option<&Decoded<'_>>) -> Option<Map<String, Json>> {
+        let value = |name: &String| (name.clone(), decoded.map_or(Json::Null, |d| self.value(d, name)));
+        (!self.names.is_empty()).then(|| self.names.iter().map(value).collect())
     }
 
     fn value(&self, decoded: &Decoded<'_>, name: &str) -> Json {

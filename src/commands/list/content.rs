@@ -10,6 +10,8 @@ pub struct SessionContent {
     pub restorable: Option<bool>,
     /// Why not.
     pub restorable_reason: Option<String>,
+    /// Who is logged in; several are separated by commas. Null for nobody, and where the data cannot be read.
+    pub user: Option<String>,
     /// With --class: the classes that it asks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub classes: Option<Vec<Class>>,
@@ -24,6 +26,7 @@ pub struct Class {
 
 impl SessionContent {
     pub fn new(restorable: &Restorable, decoded: Option<&Decoded<'_>>, search: &Search) -> SessionContent {
+        let users = decoded.map(|decoded| decoded.session.users(&decoded.tree)).unwrap_or_default();
         let classes = decoded.filter(|_| search.asks_for_classes()).map(|decoded| {
             let versions = search.versions(decoded).into_iter();
             versions.map(|v| Class { class: v.class, serial_version_uid: v.uid.to_string() }).collect()
@@ -31,6 +34,7 @@ impl SessionContent {
         SessionContent {
             restorable: restorable.answer(),
             restorable_reason: restorable.reason().map(str::to_owned),
+            user: (!users.is_empty()).then(|| users.join(", ")),
             classes,
         }
     }

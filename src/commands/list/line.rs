@@ -1,36 +1,87 @@
 //! One session of the list, as it is shown.
 
-use serde::Serialize;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Map, Value as Json};
 
+use super::columns::{Column, USUAL, WIDE};
 use super::content::SessionContent;
-use crate::session::{EpochMillis, IdPrefixes, SessionMeta};
-use crate::ui::{Head, Record, age, bytes};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::session::{EpochMillis, IdPrefixes, SessionMeta, route_of};
+use crate::ui::{Head, Record, age, bytes, time};
 
 /// One session of the list.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Line {
+    fields: Fields,
+    shown: Arc<Shown>,
+}
+
+/// How all lines are shown.
+#[derive(Debug)]
+pub struct Shown {
+    columns: Vec<Column>,
+    /// The columns were chosen one by one, for machine formats too.
+    chosen: bool,
+    full_ids: bool,
+    utc: bool,
+    now: EpochMillis,
+}
+
+#[derive(Debug, Serialize)]
+struct Fields {
     session_id: String,
     app_name: Option<String>,
+    route: Option<String>,
     state: &'static str,
     valid_session: Option<String>,
     /// Seconds.
     max_inactive: Option<i64>,
     /// Epoch milliseconds.
     last_access: Option<EpochMillis>,
+    last_access_rfc3339: Option<String>,
     idle_ms: Option<u64>,
     /// Epoch milliseconds.
     expires_at: Option<EpochMillis>,
+    expires_at_rfc3339: Option<String>,
     size_bytes: Option<u64>,
     #[serde(flatten)]
     held: Option<SessionContent>,
     /// Those that --columns names.
     #[serde(skip_serializing_if = "Option::is_none")]
     attributes: Option<Map<String, Json>>,
-    #[serde(skip)]
-    full_id: bool,
-    #[serde(skip)]
-    now: EpochMillis,
+}
+
+impl Shown {
+    /// What the options ask for.
+    ///
+    /// # Errors
+    /// Usage, when there is no column of that name.
+    pub fn of(cx: &Context) -> Result<Arc<Shown>, Failure> {
+        let names = cx.options.list_columns.iter().map(|name| Column::named(name));
+        let chosen: Vec<Column> = names.collect::<Result<_, _>>()?;
+        let is_chosen = !chosen.is_empty();
+        Ok(Arc::new(Shown {
+            columns: if is_chosen {
+                chosen
+            } else if cx.options.wide {
+                WIDE.to_vec()
+            } else {
+                USUAL.to_vec()
+            },
+            chosen: is_chosen,
+            full_ids: cx.options.full_ids,
+            utc: cx.options.utc,
+            now: cx.now,
+        }))
+    }
+
+    /// Tells whether the data of sessions are read for their columns.
+    pub fn reads_data(&self) -> bool {
+        self.columns.iter().any(|column| column.reads_data())
+    }
 }
 
 impl Line {
@@ -38,89 +89,124 @@ impl Line {
         session: SessionMeta,
         held: Option<SessionContent>,
         attributes: Option<Map<String, Json>>,
-        now: EpochMillis,
-        full_id: bool,
+        shown: Arc<Shown>,
     ) -> Line {
-        let session_state = session.state_at(now);
-        Line {
+        let session_state = session.state_at(shown.now);
+        let expires_at = session_state.expires_at();
+        let fields = Fields {
             state: session_state.as_str(),
-            expires_at: session_state.expires_at(),
-            idle_ms: session.idle_ms(now),
+            route: route_of(&session.key.id).map(str::to_owned),
+            expires_at,
+            expires_at_rfc3339: expires_at.and_then(EpochMillis::rfc3339),
+            idle_ms: session.idle_ms(shown.now),
             session_id: session.key.id,
             app_name: session.key.app,
             valid_session: session.valid,
             max_inactive: session.max_inactive,
             last_access: session.last_access,
+            last_access_rfc3339: session.last_access.and_then(EpochMillis::rfc3339),
             size_bytes: session.size,
             held,
             attributes,
-            full_id,
-            now,
-        }
+        };
+        Line { fields, shown }
     }
-}
 
-impl Line {
-    fn not_restorable(&self) -> Option<&str> {
-        let held = self.held.as_ref()?;
-        held.restorable_reason.as_deref().filter(|_| held.restorable == Some(false))
+    fn not_restorable(&self) -> Option<String> {
+        let held = self.fields.held.as_ref()?;
+        let why = held.restorable_reason.as_deref()?;
+        Some(if held.restorable.is_none() { format!("unknown: {why}") } else { why.to_owned() })
     }
 
     /// The classes that were asked for, each with its serialVersionUID.
     fn classes(&self) -> Option<String> {
-        let classes = self.held.as_ref()?.classes.as_ref()?;
+        let classes = self.fields.held.as_ref()?.classes.as_ref()?;
         let shown: Vec<String> = classes.iter().map(|c| format!("{}@{}", c.class, c.serial_version_uid)).collect();
         Some(shown.join(", "))
+    }
+
+    fn cell(&self, column: Column, prefixes: IdPrefixes) -> String {
+        let Line { fields, shown } = self;
+        let dash = || "-".to_owned();
+        let null = || "NULL".to_owned();
+        match column {
+            Column::Id if shown.full_ids => fields.session_id.clone(),
+            Column::Id => prefixes.cut(&fields.session_id),
+            Column::App => fields.app_name.clone().unwrap_or_else(null),
+            Column::State => fields.state.to_owned(),
+            Column::User => fields.held.as_ref().and_then(|held| held.user.clone()).unwrap_or_else(dash),
+            Column::Route => fields.route.clone().unwrap_or_else(dash),
+            Column::Valid => fields.valid_session.clone().unwrap_or_else(null),
+            Column::MaxInactive => match fields.max_inactive {
+                None => null(),
+                Some(seconds) => match u64::try_from(seconds) {
+                    Ok(seconds) if seconds > 0 => age(seconds.saturating_mul(1000)),
+                    _ => "never".to_owned(),
+                },
+            },
+            Column::LastAccess => fields.last_access.map_or_else(null, |at| time(at, shown.utc)),
+            Column::Idle => fields.idle_ms.map_or_else(dash, age),
+            Column::Expires => match fields.expires_at {
+                None => dash(),
+                Some(at) if at >= shown.now => format!("in {}", age(at.since(shown.now))),
+                Some(at) => format!("{} ago", age(shown.now.since(at))),
+            },
+            Column::Size => fields.size_bytes.map_or_else(null, bytes),
+            Column::Restorable => match fields.held.as_ref().and_then(|held| held.restorable) {
+                Some(true) => "yes".to_owned(),
+                Some(false) => "no".to_owned(),
+                None => "unknown".to_owned(),
+            },
+        }
+    }
+}
+
+/// All fields, or those of the columns that were chosen.
+impl Serialize for Line {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !self.shown.chosen {
+            return self.fields.serialize(serializer);
+        }
+        let fields = serde_json::to_value(&self.fields).map_err(serde::ser::Error::custom)?;
+        let mut map = serializer.serialize_map(None)?;
+        for field in self.shown.columns.iter().flat_map(|column| column.fields()) {
+            map.serialize_entry(field, fields.get(field).unwrap_or(&Json::Null))?;
+        }
+        if let Some(attributes) = &self.fields.attributes {
+            map.serialize_entry("attributes", attributes)?;
+        }
+        map.end()
     }
 }
 
 impl Record for Line {
     fn heads(all: &[Line]) -> Vec<Head> {
-        let mut heads = vec![
-            Head::left("SESSION"),
-            Head::left("APPLICATION"),
-            Head::left("STATE"),
-            Head::right("IDLE"),
-            Head::right("EXPIRES"),
-            Head::right("SIZE"),
-        ];
+        let Some(first) = all.first() else { return Vec::new() };
+        let mut heads: Vec<Head> = first.shown.columns.iter().map(|column| column.head()).collect();
         if all.iter().any(|line| line.not_restorable().is_some()) {
-            heads.push(Head::left("NOT RESTORABLE"));
+            heads.push(Head::problem("NOT RESTORABLE"));
         }
         if all.iter().any(|line| line.classes().is_some()) {
             heads.push(Head::left("CLASS"));
         }
-        let attributes = all.first().and_then(|line| line.attributes.as_ref());
-        heads.extend(attributes.into_iter().flat_map(Map::keys).map(Head::named));
+        heads.extend(first.fields.attributes.iter().flat_map(Map::keys).map(Head::named));
         heads
     }
 
     fn cells(all: &[Line]) -> Vec<Vec<String>> {
         let damaged = all.iter().any(|line| line.not_restorable().is_some());
         let versions = all.iter().any(|line| line.classes().is_some());
-        let prefixes = IdPrefixes::of(all.iter().map(|line| line.session_id.as_str()));
+        let prefixes = IdPrefixes::of(all.iter().map(|line| line.fields.session_id.as_str()));
         let row = |line: &Line| {
-            let expires = match line.expires_at {
-                None => "-".to_owned(),
-                Some(at) if at >= line.now => format!("in {}", age(at.since(line.now))),
-                Some(at) => format!("{} ago", age(line.now.since(at))),
-            };
-            let mut row = vec![
-                if line.full_id { line.session_id.clone() } else { prefixes.cut(&line.session_id) },
-                line.app_name.clone().unwrap_or_else(|| "NULL".to_owned()),
-                line.state.to_owned(),
-                line.idle_ms.map_or_else(|| "-".to_owned(), age),
-                expires,
-                line.size_bytes.map_or_else(|| "NULL".to_owned(), bytes),
-            ];
+            let mut row: Vec<String> = line.shown.columns.iter().map(|column| line.cell(*column, prefixes)).collect();
             if damaged {
-                row.push(line.not_restorable().unwrap_or("-").to_owned());
+                row.push(line.not_restorable().unwrap_or_else(|| "-".to_owned()));
             }
             if versions {
                 row.push(line.classes().unwrap_or_default());
             }
             let text = |value: &Json| value.as_str().unwrap_or("-").to_owned();
-            row.extend(line.attributes.iter().flat_map(|attributes| attributes.values().map(text)));
+            row.extend(line.fields.attributes.iter().flat_map(|attributes| attributes.values().map(text)));
             row
         };
         all.iter().map(row).collect()

@@ -1,15 +1,18 @@
 //! `list`: sessions, filtered, sorted, a page at a time; without the blobs.
 
 mod attributes;
+mod columns;
 mod content;
 mod line;
 mod top_n;
+
+use std::sync::Arc;
 
 use clap::ValueEnum;
 
 use self::attributes::Attributes;
 use self::content::SessionContent;
-use self::line::Line;
+use self::line::{Line, Shown};
 use self::top_n::TopN;
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
@@ -39,6 +42,10 @@ session that looks idle may be in use.
 other filters. Only the attributes in --columns are shown, except those whose names look like a \
 password, secret, token or credential.
 
+--columns chooses among id, app, state, user, route, valid, max-inactive, last-access, idle, \
+expires, size, restorable and attr=NAME, in every format. --format wide (-o wide) shows most of \
+them. user, restorable and attr=NAME read the data of the listed sessions only.
+
 Exit status:
   0   done, also when nothing matched
   10  cannot reach the database or log in to it
@@ -48,7 +55,8 @@ Examples:
   tomcat-sessions list --app demo --state live --sort idle --limit 20
   tomcat-sessions list --user alice
   tomcat-sessions list --attr 'cart=*book*' --class 'com.example.*'
-  tomcat-sessions list --columns attr=user,attr=cart --limit 10
+  tomcat-sessions list -o wide --since 1h
+  tomcat-sessions list --columns id,user,last-access,attr=cart --limit 10
   tomcat-sessions list --larger-than 1MB --format ndjson | jq .session_id")]
 pub struct Args {
     /// Sort key; descending, except id
@@ -94,11 +102,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("--reverse cannot be combined with --sort id")
             .hint("use --sort idle, size, remaining or timeout"));
     }
+    let shown_as = Shown::of(cx)?;
     let search = args.content.search()?;
     let searching = !search.is_empty();
     let mut store = args.swapped.open(cx).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
-    let mut attributes = Attributes::open(cx, &store).await?;
+    // A search reads the data by itself.
+    let mut attributes = Attributes::open(cx, &store, shown_as.reads_data() && !searching).await?;
     let table = cx.ui.format() == Format::Table;
     let limit = match (args.limit, args.sort) {
         (Some(0), Sort::Id) => None,
@@ -134,7 +144,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             if let Some((session, _)) = some.last() {
                 last.clone_from(&session.key.id);
             }
-            print(some, &mut attributes, cx, &mut out).await?;
+            print(some, &mut attributes, &shown_as, &mut out).await?;
             if next.is_some() {
                 break;
             }
@@ -149,7 +159,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         }
         let sorted: Vec<ListedSession> = best.into_sorted().collect();
         shown = sorted.len();
-        print(sorted, &mut attributes, cx, &mut out).await?;
+        print(sorted, &mut attributes, &shown_as, &mut out).await?;
     }
     sessions.end(cx).await?;
     if let Some(attributes) = attributes {
@@ -179,10 +189,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 async fn print(
     sessions: Vec<ListedSession>,
     attributes: &mut Option<Attributes>,
-    cx: &Context,
+    shown: &Arc<Shown>,
     out: &mut Records<Line>,
 ) -> Result<(), Failure> {
-    let line = |session, held, attributes| Line::new(session, held, attributes, cx.now, cx.options.full_ids);
+    let line = |session, held, attributes| Line::new(session, held, attributes, Arc::clone(shown));
     let Some(attributes) = attributes else {
         sessions.into_iter().try_for_each(|(session, held)| out.push(line(session, held, None)))?;
         return Ok(());
@@ -194,7 +204,7 @@ async fn print(
         rest = later;
         let read = now.iter().zip(held.by_ref());
         for ((session, held), (columns, read)) in read.zip(attributes.of(now).await?) {
-            out.push(line(session.clone(), held.or(read), Some(columns)))?;
+            out.push(line(session.clone(), held.or(read), columns))?;
         }
     }
     Ok(())

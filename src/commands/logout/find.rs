@@ -11,11 +11,11 @@ use crate::failure::Failure;
 use crate::javaser::Search;
 use crate::operations::confirmation::ChosenSessions;
 use crate::operations::content_search::{ContentSearch, SkippedSessions};
+use crate::operations::find_session::{Match, ambiguous};
 use crate::operations::tomcat::missing_rows::MissingRow;
-use crate::session::{Filter, SessionKey, SessionMeta, short_digest};
+use crate::session::{EpochMillis, Filter, SessionKey, SessionMeta, short_digest};
 use crate::spill::SpillMap;
 use crate::store::{Cursor, ReadRequest, SessionStore, Stop, is_journal};
-use crate::ui::plural;
 
 /// Which sessions are to be logged out.
 pub enum Target {
@@ -208,17 +208,7 @@ async fn by_ids(
         let mut meant: BTreeSet<&str> = rows.iter().map(|(row, _)| row.key.id.as_str()).collect();
         meant.extend(in_memory.map(String::as_str));
         if meant.len() > 1 && !meant.contains(id.as_str()) {
-            let shown: Vec<String> =
-                meant.iter().take(5).map(|id| id.chars().take(12).collect::<String>() + "…").collect();
-            return Err(Failure::usage(format!(
-                "`{}` fits {}",
-                SessionKey::new(None, id.as_str()).redacted(),
-                plural(meant.len() as u64, "session")
-            ))
-            .hint(format!(
-                "write a longer prefix; `tomcat-sessions list --id PREFIX` lists the matches: {}",
-                shown.join(", ")
-            )));
+            return Err(ambiguous(id, matches(&rows, &held, id, cx.now)));
         }
         let exact =
             if meant.contains(id.as_str()) { Some(id.clone()) } else { meant.first().map(|id| (*id).to_owned()) };
@@ -235,6 +225,21 @@ async fn by_ids(
         found.keep_held(of_id.collect(), |_, _| true);
     }
     Ok(found)
+}
+
+/// The sessions whose ids have this prefix: their rows, and those in memory that have none.
+fn matches(rows: &[(SessionMeta, bool)], held: &[SessionsInMemory], id: &str, now: EpochMillis) -> Vec<Match> {
+    let mut all = BTreeMap::new();
+    for held in held {
+        for id in held.ids.iter().filter(|held| held.starts_with(id)) {
+            all.insert(SessionKey::new(held.app.clone(), id.as_str()), "in memory");
+        }
+    }
+    all.extend(
+        rows.iter()
+            .map(|(row, swapped)| (row.key.clone(), if *swapped { "swapped out" } else { row.state_at(now).as_str() })),
+    );
+    all.into_iter().map(|(key, state)| Match { key, state }).collect()
 }
 
 /// Reads rows whose ids have this prefix, at most enough to list some of them.

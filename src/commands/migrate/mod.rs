@@ -189,7 +189,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     };
     stop.end_after(args.max_time);
     let mut progress = cx.ui.progress("Copying sessions", report.expected);
-    let moved = mover.run(&mut |at| progress.set(at.sessions)).await;
+    let mut before = None;
+    let moved = mover
+        .run(&mut |at| {
+            if at.changes && before.is_none() {
+                before = Some(at.sessions);
+                progress = cx.ui.progress("Copying changes", None);
+            }
+            progress.set(at.sessions - before.unwrap_or(0));
+        })
+        .await;
     stop.end_after(None);
     drop(progress);
     report.add(&moved);

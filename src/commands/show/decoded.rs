@@ -27,10 +27,13 @@ pub enum Values {
 /// The data of a session, read.
 #[derive(Debug, Serialize)]
 pub struct Data {
-    /// Epoch milliseconds, as the two below it.
+    /// Epoch milliseconds, as the other two.
     creation_time: EpochMillis,
+    creation_time_rfc3339: Option<String>,
     last_accessed_time: EpochMillis,
+    last_accessed_time_rfc3339: Option<String>,
     this_accessed_time: EpochMillis,
+    this_accessed_time_rfc3339: Option<String>,
     /// Seconds.
     max_inactive_interval: i32,
     is_new: bool,
@@ -84,8 +87,11 @@ impl Data {
         let some = |value: Value| (value != Value::Null).then_some(value);
         Data {
             creation_time: EpochMillis(session.creation_time),
+            creation_time_rfc3339: EpochMillis(session.creation_time).rfc3339(),
             last_accessed_time: EpochMillis(session.last_accessed_time),
+            last_accessed_time_rfc3339: EpochMillis(session.last_accessed_time).rfc3339(),
             this_accessed_time: EpochMillis(session.this_accessed_time),
+            this_accessed_time_rfc3339: EpochMillis(session.this_accessed_time).rfc3339(),
             max_inactive_interval: session.max_inactive_interval,
             is_new: session.is_new,
             is_valid: session.is_valid,

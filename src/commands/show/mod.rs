@@ -78,9 +78,11 @@ struct ShowReport {
     max_inactive: Option<i64>,
     /// Epoch milliseconds.
     last_access: Option<EpochMillis>,
+    last_access_rfc3339: Option<String>,
     idle_ms: Option<u64>,
     /// Epoch milliseconds.
     expires_at: Option<EpochMillis>,
+    expires_at_rfc3339: Option<String>,
     size_bytes: Option<u64>,
     /// Whether the data begins as a Java serialization stream does.
     java_stream: bool,
@@ -167,6 +169,7 @@ impl ShowReport {
             route: route_of(&meta.key.id).map(str::to_owned),
             state: session_state.as_str(),
             expires_at: session_state.expires_at(),
+            expires_at_rfc3339: session_state.expires_at().and_then(EpochMillis::rfc3339),
             idle_ms: meta.idle_ms(cx.now),
             size_bytes: data.as_ref().map(|d| d.len() as u64),
             // STREAM_MAGIC and STREAM_VERSION of java.io.ObjectStreamConstants.
@@ -178,6 +181,7 @@ impl ShowReport {
             valid_session: meta.valid,
             max_inactive: meta.max_inactive,
             last_access: meta.last_access,
+            last_access_rfc3339: meta.last_access.and_then(EpochMillis::rfc3339),
             full_id: cx.options.full_ids,
             now: cx.now,
         }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use clap::ValueEnum;
 use serde::Serialize;
 
+use super::sort::Sort;
 use crate::javaser::{ClassId, Decoded, Kind, NodeId, Value};
 use crate::session::{EpochMillis, SessionMeta, route_of};
 use crate::ui::{Head, Page, Report, Table, bytes, count, plural};
@@ -111,17 +112,18 @@ pub struct GroupReport {
     by: GroupBy,
     /// Epoch milliseconds.
     now: EpochMillis,
+    now_rfc3339: Option<String>,
     sessions: u64,
     /// Of those, whose data cannot be read.
     unreadable: u64,
-    /// The most frequent first.
-    groups: Vec<Group>,
+    /// The most frequent first, unless --sort says otherwise.
+    pub groups: Vec<Group>,
     /// There were more groups than are told.
     groups_truncated: bool,
 }
 
 #[derive(Debug, Serialize)]
-struct Group {
+pub struct Group {
     /// `null`: no login, route or application.
     name: Option<String>,
     sessions: u64,
@@ -156,15 +158,20 @@ impl Groups {
         }
     }
 
-    pub fn report(self, now: EpochMillis) -> GroupReport {
+    pub fn report(self, now: EpochMillis, sort: Sort) -> GroupReport {
         let mut groups: Vec<Group> =
             self.sums.into_iter().map(|(name, (sessions, bytes))| Group { name, sessions, bytes }).collect();
         // Names stay in order among equals.
-        groups.sort_by_key(|group| Reverse((group.sessions, group.bytes)));
+        match sort {
+            Sort::Name => {}
+            Sort::Size => groups.sort_by_key(|group| Reverse((group.bytes, group.sessions))),
+            _ => groups.sort_by_key(|group| Reverse((group.sessions, group.bytes))),
+        }
         GroupReport {
             command: "stats",
             by: self.by,
             now,
+            now_rfc3339: now.rfc3339(),
             sessions: self.sessions,
             unreadable: self.unreadable,
             groups,

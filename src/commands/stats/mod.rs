@@ -3,6 +3,7 @@
 mod group_by;
 mod html;
 mod metrics;
+mod sort;
 mod totals;
 mod watch;
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use self::group_by::{GroupBy, GroupReport, Groups};
 use self::metrics::metrics;
+use self::sort::Sort;
 use self::totals::Stats;
 use crate::context::{Context, code_of};
 use crate::endpoint::{Endpoint, EndpointError, Output};
@@ -20,6 +22,7 @@ use crate::operations::content_search::ContentSearch;
 use crate::operations::metrics::Labels;
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
+use crate::options::listing::LimitArgs;
 use crate::options::replica::ReadFromArgs;
 use crate::options::swap::SwappedArgs;
 use crate::options::values::duration;
@@ -61,12 +64,18 @@ Examples:
   tomcat-sessions stats
   tomcat-sessions stats --watch 5s --app demo
   tomcat-sessions stats --html stats.html
+  tomcat-sessions stats --sort size --limit 5
   tomcat-sessions stats --by attr
   tomcat-sessions stats --by user --app demo --format json")]
 pub struct Args {
     /// Count sessions and bytes by this property instead of by state
     #[arg(long, value_enum, value_name = "attr|class|user|route|app", hide_possible_values = true)]
     by: Option<GroupBy>,
+    /// Sort order: largest first, or by name [default: name; sessions with --by]
+    #[arg(long, value_enum, value_name = "name|sessions|size|expired|oldest", hide_possible_values = true)]
+    sort: Option<Sort>,
+    #[command(flatten)]
+    limit: LimitArgs,
     /// Refresh the screen at this interval; with --format ndjson print one line per query
     #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "2s")]
     watch: Option<Duration>,
@@ -154,6 +163,16 @@ impl Args {
         if self.by.is_some() && format == Format::Prometheus {
             return Err(Failure::usage("--by has no Prometheus format").hint("--format json"));
         }
+        if format == Format::Prometheus && self.limit.is_given() {
+            return Err(
+                Failure::usage("--limit has no Prometheus format").hint("remove --limit; --app selects applications")
+            );
+        }
+        if let (Some(_), Some(Sort::Expired | Sort::Oldest)) = (self.by, self.sort) {
+            return Err(
+                Failure::usage("--by does not count expired sessions").hint("use --sort sessions, size or name")
+            );
+        }
         if self.html.is_some() && format != Format::Table {
             return Err(Failure::usage("--html cannot be combined with --format").hint("remove --format"));
         }
@@ -188,7 +207,9 @@ impl Args {
                 let finder = ContentSearch::new(store, filter, now, stop.clone(), search, make);
                 by_data(cx, finder, |_, held| groups.add(held)).await?;
             }
-            return Ok(Snapshot::Groups(groups.report(now)));
+            let mut grouped = groups.report(now, self.sort.unwrap_or(Sort::Sessions));
+            self.limit.cut(cx, &mut grouped.groups);
+            return Ok(Snapshot::Groups(grouped));
         }
         let mut totals = Totals::default();
         let mut each = |session: &SessionMeta| totals.add(session, now);
@@ -198,7 +219,10 @@ impl Args {
             let finder = ContentSearch::new(store, filter, now, stop.clone(), search, |_, _, _| ());
             by_data(cx, finder, |session, ()| each(session)).await?;
         }
-        Ok(Snapshot::Totals(Stats { now, total: totals.all(now), applications: totals.by_app(now) }))
+        let mut applications = totals.by_app(now);
+        self.sort.unwrap_or_default().sort(&mut applications);
+        self.limit.cut(cx, &mut applications);
+        Ok(Snapshot::Totals(Stats { now, now_rfc3339: now.rfc3339(), total: totals.all(now), applications }))
     }
 }
 

@@ -14,6 +14,7 @@ pub const SIZE_MARKS: [&str; 8] = ["1K", "4K", "16K", "64K", "256", "1M", "4M", 
 pub struct Stats {
     /// Epoch milliseconds.
     pub now: EpochMillis,
+    pub now_rfc3339: Option<String>,
     pub total: AppTotals,
     pub applications: Vec<AppTotals>,
 }

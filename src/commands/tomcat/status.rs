@@ -1,7 +1,9 @@
 //! `tomcat status`: what running Tomcats hold in memory, beside the rows of the store.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::context::{Context, code_of};
@@ -9,6 +11,7 @@ use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::ServedApp;
 use crate::operations::tomcat::memory::{MemorySnapshot, StoreRows, memory, rows, tally};
 use crate::operations::tomcat::nodes::TomcatNodes;
+use crate::options::listing::LimitArgs;
 use crate::options::managers::ManagerArgs;
 use crate::session::EpochMillis;
 use crate::ui::{Head, Page, Report, Table, count, plural};
@@ -43,8 +46,37 @@ pub struct Args {
     /// Do not compute STALE, which requires one request per session
     #[arg(long)]
     no_stale: bool,
+    /// Sort order of the applications
+    #[arg(long, value_enum, default_value_t)]
+    sort: Sort,
+    #[command(flatten)]
+    limit: LimitArgs,
     #[command(flatten)]
     nodes: ManagerArgs,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Sort {
+    /// Name of the application
+    #[default]
+    Name,
+    /// Sessions in memory, largest first
+    Memory,
+    /// Rows of the table, largest first
+    Table,
+    /// Stale sessions, largest first
+    Stale,
+}
+
+impl Sort {
+    fn sort(self, applications: &mut [AppLine]) {
+        match self {
+            Sort::Name => {}
+            Sort::Memory => applications.sort_by_key(|app| Reverse(app.in_memory)),
+            Sort::Table => applications.sort_by_key(|app| Reverse(app.in_table)),
+            Sort::Stale => applications.sort_by_key(|app| Reverse(app.stale)),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -52,6 +84,7 @@ struct Status {
     command: &'static str,
     /// Epoch milliseconds.
     now: EpochMillis,
+    now_rfc3339: Option<String>,
     store: Option<String>,
     nodes: Vec<NodeLine>,
     applications: Vec<AppLine>,
@@ -114,12 +147,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some(signal) = stop.requested() {
         return Err(Failure::new(code_of(signal), "interrupted before all was read"));
     }
+    let mut applications = applications(&tomcats, &memory, table.as_ref(), args.no_stale);
+    args.sort.sort(&mut applications);
+    args.limit.cut(cx, &mut applications);
     let status = Status {
         command: "tomcat status",
         now: cx.now,
+        now_rfc3339: cx.now.rfc3339(),
         store: store_shown,
         nodes: lines(&tomcats),
-        applications: applications(&tomcats, &memory, table.as_ref(), args.no_stale),
+        applications,
     };
     cx.ui.report(&status)?;
     Ok(if tomcats.silent.is_empty() { DONE } else { PARTLY })

@@ -139,7 +139,7 @@ impl ManagerArgs {
             Some(file) => Trust::File(file.clone()),
             None => Trust::System,
         };
-        let options = ClientOptions { trust, timeout: self.manager_timeout };
+        let options = ClientOptions { trust, timeout: self.manager_timeout, log: cx.requests.clone() };
         if self.manager_insecure {
             cx.ui.warn("The Managers' certificates are not checked: an attacker on the network can read the password.");
         }

@@ -58,13 +58,16 @@ pub(in crate::store) enum ReadRow {
     Apart(SessionMeta),
 }
 
+/// Sessions that [`SessionStore::find`] finds before it gives up.
+pub const FOUND: usize = 10;
+
 /// What a prefix of an id found.
 #[derive(Debug)]
 pub enum PrefixMatch {
     None,
     One(SessionKey),
-    /// Some of the keys that it fits.
-    Several(Vec<SessionKey>),
+    /// The first sessions that it fits, at most one more than [`FOUND`].
+    Several(Vec<SessionMeta>),
 }
 
 impl SessionStore {
@@ -244,20 +247,20 @@ impl SessionStore {
     /// means itself even where it begins another.
     pub async fn find(&mut self, id: &str, filter: &Filter, now: EpochMillis) -> Result<PrefixMatch> {
         let filter = Filter { id_prefix: Some(id.to_owned()), ..filter.clone() };
-        let reading = ReadRequest { filter: &filter, now, from: None, limit: Some(10) };
+        let reading = ReadRequest { filter: &filter, now, from: None, limit: Some(FOUND) };
         let mut found = Vec::new();
         let mut exact = Vec::new();
         self.for_each(&reading, &Stop::never(), |session| {
-            if session.key.id == id { &mut exact } else { &mut found }.push(session.key);
+            if session.key.id == id { &mut exact } else { &mut found }.push(session);
             // An exact id comes first in key order under every collation that tells ids apart.
-            if found.len() > 10 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if found.len() > FOUND { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .await?;
-        let mut keys = if exact.is_empty() { found } else { exact };
-        Ok(match keys.len() {
+        let mut sessions = if exact.is_empty() { found } else { exact };
+        Ok(match sessions.len() {
             0 => PrefixMatch::None,
-            1 => PrefixMatch::One(keys.remove(0)),
-            _ => PrefixMatch::Several(keys),
+            1 => PrefixMatch::One(sessions.remove(0).key),
+            _ => PrefixMatch::Several(sessions),
         })
     }
 }

@@ -207,14 +207,14 @@ impl Mover<'_> {
         let deadline = self.plan.max_time.map(|most| begun + most);
         let mut moving = ActiveMove { reader, sender, shared: Arc::clone(&shared), moved: &mut *moved, progress };
         let mut ended = self.passes(&mut moving, deadline).await;
-        let ActiveMove { reader, sender, progress, .. } = moving;
+        let ActiveMove { reader, sender, progress, moved, .. } = moving;
         drop(sender);
         for writer in writers {
             // A writer that panicked has said so itself, and its sessions are missed by the verification.
             let _ = writer.await;
         }
         reader.close().await;
-        if let Err(error) = self.tell(&shared, progress) {
+        if let Err(error) = self.tell(&shared, moved.complete, progress) {
             ended = Err(error);
         }
         let done = std::mem::take(&mut *shared.done.lock().unwrap_or_else(PoisonError::into_inner));
@@ -311,19 +311,24 @@ impl Mover<'_> {
                     if finishes && self.stop.requested().is_some() {
                         self.stop.take_time();
                     }
-                    self.tell(shared, *progress)?;
+                    self.tell(shared, moved.complete, *progress)?;
                 }
             }
         }
     }
 
     /// Takes over what the writers have done.
-    fn tell(&mut self, shared: &WriterState, progress: &mut (dyn FnMut(MoveProgress) + Send)) -> Result<()> {
+    fn tell(
+        &mut self,
+        shared: &WriterState,
+        changes: bool,
+        progress: &mut (dyn FnMut(MoveProgress) + Send),
+    ) -> Result<()> {
         let (at, sent) = {
             let mut done = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
             (done.progress, std::mem::take(&mut done.sent))
         };
-        progress(at);
+        progress(MoveProgress { changes, ..at });
         if let Some(noted) = &mut self.sent {
             sent.into_iter().try_for_each(|state| noted.note(state))?;
         }

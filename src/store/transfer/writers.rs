@@ -39,6 +39,8 @@ pub type Refusal = Arc<dyn Fn(&Session) -> Option<String> + Send + Sync>;
 pub struct MoveProgress {
     pub sessions: u64,
     pub bytes: u64,
+    /// The first pass is over: what is copied now has changed since.
+    pub changes: bool,
 }
 
 /// What the writers share.

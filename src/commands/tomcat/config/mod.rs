@@ -257,6 +257,7 @@ fn write(dir: &Path, files: &[GeneratedFile]) -> Result<(), Failure> {
 
 impl Report for ConfigReport {
     const RECORDS: Option<&'static str> = Some("files");
+    const DOCUMENT: bool = true;
 
     fn page(&self, page: &mut Page) {
         for generated in &self.files {

@@ -14,6 +14,7 @@ pub(super) struct MaintenanceReport {
     pub(super) state_file: String,
     /// Epoch milliseconds: when it began.
     pub(super) since: EpochMillis,
+    pub(super) since_rfc3339: Option<String>,
     pub(super) settings: Vec<Change>,
     /// Sessions in memory when it began; null at the end.
     pub(super) in_memory: Option<u64>,
