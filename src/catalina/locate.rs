@@ -1,4 +1,4 @@
-//! From the name of a file to the store that it configures.
+//! Finds the store that a configuration file configures.
 
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
-//! What the program says to whoever types its name and nothing else.
+//! The text that the program prints without arguments.
 
-/// The five commands to begin with. It goes to stderr, and the run has failed: a script that lost its
-/// arguments has not done what it was for.
+/// Five commands to start with. The text goes to stderr and the exit code is 2, so that a script that lost its arguments
+/// fails.
 pub const FIRST_STEPS: &str = "\
 tomcat-sessions administers the database table in which Apache Tomcat keeps HTTP sessions.
 

@@ -70,7 +70,7 @@ impl Identities {
     }
 }
 
-/// What is written on the way to a file or a pipe.
+/// Encrypts output on its way to a file or a pipe, if there are recipients.
 pub(super) enum Encryptor {
     Open(Output),
     Age { name: String, writer: Box<StreamWriter<Output>> },

@@ -23,10 +23,10 @@ pub enum Output {
     File { temporary: NamedTempFile, path: PathBuf, force: bool, early: EarlySync },
 }
 
-/// Puts a file on the disk while it is written.
+/// Syncs a file to disk while it is being written.
 #[derive(Default)]
 pub struct EarlySync {
-    /// Bytes since the last time.
+    /// Bytes written since the last sync.
     written: u64,
     under_way: Option<JoinHandle<io::Result<()>>>,
 }

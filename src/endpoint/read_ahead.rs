@@ -1,4 +1,4 @@
-//! Reads ahead of who parses: decompressing has a thread of its own, with the decrypting before it.
+//! Reads ahead in a thread of its own, which decrypts and decompresses while the caller parses.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -6,20 +6,20 @@ use std::thread;
 
 /// Bytes of a buffer.
 const BUFFER: usize = 256 << 10;
-/// Buffers that wait.
+/// Maximum number of waiting buffers.
 const AHEAD: usize = 2;
 
-/// What a thread reads, in order. Nobody waits for the thread's end: it may hang in a pipe.
+/// The buffers of the reading thread, in order. The thread is never joined: it may be blocked on a pipe.
 pub(super) struct ReadAhead {
     buffers: Receiver<io::Result<Vec<u8>>>,
     buffer: Vec<u8>,
-    /// What of it was taken.
+    /// Bytes of `buffer` that were consumed.
     taken: usize,
 }
 
 impl ReadAhead {
     /// # Errors
-    /// Where the system gives no thread.
+    /// The system cannot create a thread.
     pub(super) fn of(mut source: impl Read + Send + 'static) -> io::Result<ReadAhead> {
         let (sender, buffers) = sync_channel(AHEAD);
         thread::Builder::new().spawn(move || {

@@ -13,7 +13,7 @@ const VALVE: &str = r#"  <!-- Loads the session before each request and saves it
 
 "#;
 
-/// Times of the Manager, in seconds, and the sizes of the pool.
+/// Intervals of the Manager in seconds, and the size of the pool.
 struct Tuning {
     backup: u32,
     min_swap: u32,

@@ -1,13 +1,13 @@
-//! The configuration of a Tomcat as text: whole files, which explain themselves.
+//! Generates the configuration files of a Tomcat, with comments that explain them.
 //!
-//! Pure. What `lint` would find fault with is not written; a test holds one against the other.
+//! Pure. `lint` finds no error in these files; a test checks that.
 
 mod context;
 mod escape;
 
 use super::StoreNames;
 
-/// The versions that differ in what has to be written.
+/// Tomcat versions that need different files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Generation {
     Nine,
@@ -19,7 +19,7 @@ pub enum Generation {
 pub enum StoreKind {
     /// A connection from a pool for each operation.
     DataSource,
-    /// One connection of its own, which all operations wait for; up to 9.
+    /// A single connection of its own, which all operations share; up to Tomcat 9.
     Jdbc,
 }
 
@@ -33,11 +33,11 @@ pub enum Driver {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preset {
     Production,
-    /// Small numbers, with which a trial shows something within seconds.
+    /// Short times, so that a trial shows results within seconds.
     Guide,
 }
 
-/// All that is to be decided beforehand. Holds a password, and has no debug output.
+/// The input of the generator. It contains a password, so it has no `Debug`.
 pub struct Plan {
     pub generation: Generation,
     pub store: StoreKind,
@@ -48,20 +48,20 @@ pub struct Plan {
     pub password: String,
     pub names: StoreNames,
     pub route: String,
-    /// Whether the load balancer sends each user to the same Tomcat: sessions are then backed up at
-    /// times, and not saved after each request.
+    /// Whether the load balancer sends each user to the same Tomcat. Sessions are then backed up periodically instead of
+    /// saved after each request.
     pub sticky: bool,
     pub values: Preset,
 }
 
-/// A file.
+/// A generated file.
 pub struct GeneratedFile {
     /// Its path below CATALINA_BASE.
     pub file: &'static str,
     pub text: String,
 }
 
-/// The property by which the password comes to where it is needed.
+/// The property that contains the database password.
 const PASSWORD: &str = "sessions.db.password";
 
 impl Generation {

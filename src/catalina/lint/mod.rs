@@ -34,17 +34,17 @@ pub use versions::keeps_never_expiring;
 /// A rule about a configuration.
 pub type Rule = crate::finding::Rule<TomcatInstance>;
 
-/// All that is known of one CATALINA_BASE.
+/// One Tomcat: its configuration files, jars, tables and URLs.
 pub struct TomcatInstance {
     pub base: Base,
     pub libraries: Libraries,
-    /// That of the jars, or the one that was given.
+    /// Read from the jars, or given with --tomcat-version.
     pub version: Option<Version>,
-    /// The tables, by the place of the Store that names them.
+    /// The tables, by the location of the Store that uses them.
     pub tables: Vec<(Location, Table)>,
-    /// What the drivers make of the URLs, by the places of the Stores.
+    /// The results for the URLs, by the locations of the Stores.
     pub urls: Vec<(Location, UrlCheck)>,
-    /// The other Tomcats: where each is, and the route of its Engine.
+    /// The directories of the other Tomcats, and the routes of their Engines.
     pub others: Vec<(PathBuf, Option<String>)>,
 }
 
@@ -69,14 +69,14 @@ pub struct Table {
     pub sessions: Option<u64>,
 }
 
-/// A PersistentManager with what belongs to it.
+/// A PersistentManager and its Store.
 struct PersistentManager<'a> {
     of: Persistence<'a>,
     store: Option<&'a Element>,
 }
 
 impl TomcatInstance {
-    /// What the files of a base say, before its jars, tables and URLs are looked at.
+    /// Creates an instance from its configuration files; jars, tables and URLs are added later.
     pub fn of(base: Base, version: Option<Version>) -> TomcatInstance {
         let libraries = Libraries::default();
         TomcatInstance { base, libraries, version, tables: Vec::new(), urls: Vec::new(), others: Vec::new() }

@@ -3,10 +3,10 @@
 use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{Source, Version};
 
-/// A hole's name, the versions that have it (first and last of each branch), and what it is.
+/// CVE id, affected versions (first and last of each branch), and consequence.
 type Vulnerability = (&'static str, &'static [(&'static str, &'static str)], &'static str);
 
-/// Holes in the persistence of sessions (Apache Tomcat's security pages).
+/// Vulnerabilities in session persistence (Apache Tomcat's security pages).
 const VULNERABILITIES: &[Vulnerability] = &[
     (
         "CVE-2020-9484",

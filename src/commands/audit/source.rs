@@ -12,17 +12,17 @@ use crate::failure::Failure;
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta};
 use crate::store::{BATCH_BYTES, Reader, Stop};
 
-/// Sessions of a batch at most.
+/// Maximum number of sessions per batch.
 const BATCH: usize = 1_000;
 
-/// What is being read.
+/// The sessions to audit.
 pub enum SessionSource {
     Store(Reader),
     Other(JoinHandle<Result<(), EndpointError>>),
 }
 
 impl SessionSource {
-    /// Waits for the end; tells how many sessions were missed because they were just being saved.
+    /// Waits for the end. Returns how many sessions were missed because Tomcat was saving them.
     ///
     /// # Errors
     /// Those of the store, and of an archive that is none, or damaged.
@@ -76,7 +76,7 @@ impl Args {
     }
 }
 
-/// A source that is no store.
+/// An archive or a FileStore.
 enum FileSource {
     Archive(Archive),
     Files(Entries),

@@ -11,18 +11,18 @@ use crate::javaser::Guard;
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, SessionState};
 use crate::store::{BATCH_BYTES, Record};
 
-/// Sessions of a batch at most.
+/// Maximum number of sessions per batch.
 const BATCH: usize = 1_000;
-/// What a session takes beside its data, about.
+/// Approximate memory of a session in addition to its data, in bytes.
 const ROW: u64 = 512;
 
-/// Where sessions come from.
+/// The source of an import.
 pub enum ImportSource {
     Archive(Archive),
     Files { entries: Entries, app: String },
 }
 
-/// An application and its new name.
+/// An old and a new application name.
 #[derive(Debug, Clone)]
 pub struct Rename {
     old: String,
@@ -39,11 +39,11 @@ pub fn rename(text: &str) -> Result<Rename, String> {
     }
 }
 
-/// What is wanted of what comes.
+/// Which sessions of the source are imported, and under which names.
 pub struct ImportSelection {
-    /// All but the applications.
+    /// All filters except --app.
     pub filter: Filter,
-    /// Applications as they were asked for.
+    /// The values of --app.
     pub patterns: Vec<String>,
     pub renames: Vec<Rename>,
     pub drop_expired: bool,
@@ -52,15 +52,15 @@ pub struct ImportSelection {
     pub now: EpochMillis,
 }
 
-/// What was read.
+/// Counts of the sessions that were read.
 #[derive(Debug, Default)]
 pub struct ReadSummary {
     pub sessions: u64,
-    /// Sessions that the filters did not choose.
+    /// Sessions that do not match the filters.
     pub unchosen: u64,
-    /// There were sessions, and none of an application that was asked for.
+    /// The source has sessions, but none of the applications in --app.
     pub of_no_app: bool,
-    /// Sessions that --drop-expired left out.
+    /// Sessions that --drop-expired skipped.
     pub expired: u64,
     pub rejected: Vec<Rejected>,
     /// What is wrong with lines that were passed over.
@@ -87,25 +87,25 @@ pub fn check(mut archive: Archive, lenient: bool) -> Result<u64, EndpointError> 
     }
 }
 
-/// Tells whether an archive is one, if not a whole one.
+/// Tells whether the file is an archive, but damaged.
 fn is_damage(error: &EndpointError) -> bool {
     matches!(error, EndpointError::Archive { fault, .. } if fault.kind != DecodeErrorKind::Foreign)
 }
 
-/// A reading under way.
+/// Reads the source in a thread of its own.
 pub struct SourceReader {
     choice: ImportSelection,
     lenient: bool,
-    /// An empty batch means nothing.
+    /// Empty batches are allowed.
     out: Sender<Vec<Record>>,
-    /// Whether the patterns choose an application, as it was found the first time.
+    /// Caches whether an application matches the patterns.
     apps: HashMap<Option<String>, bool>,
     batch: Vec<Record>,
     bytes: u64,
     read: ReadSummary,
 }
 
-/// Nobody takes the sessions any more.
+/// The receiver of the sessions has ended.
 struct ReceiverClosed;
 
 impl SourceReader {
@@ -121,7 +121,7 @@ impl SourceReader {
         }
     }
 
-    /// Reads everything, as long as somebody takes it.
+    /// Reads the source until its end, or until the receiver has ended.
     pub fn run(mut self, what: ImportSource) -> ReadSummary {
         let ended = match what {
             ImportSource::Archive(archive) => self.archive(archive),

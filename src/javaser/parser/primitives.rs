@@ -1,4 +1,4 @@
-//! What values are made of: text, lengths, block data, references.
+//! Parses the parts of values: text, lengths, block data and references.
 
 use super::super::bytes::Span;
 use super::super::error::{Error, ErrorKind};

@@ -1,17 +1,17 @@
-//! Parts of a table that several connections read side by side.
+//! Ranges of ids that several connections read concurrently.
 
 use crate::store::session_store::SessionStore;
 
-/// Where the parts of the ids begin, but for the first part. Ids are hexadecimal digits, or else all
-/// are in one part.
+/// First ids of all ranges except the first. The ranges are balanced for hexadecimal ids; other ids may all be in one
+/// range.
 pub(in crate::store) const HALVES: &[&str] = &["8"];
 pub(in crate::store) const QUARTERS: &[&str] = &["4", "8", "C"];
 
-/// The ids of a part of the table: from the first one on, and up to the second one. `None` is no bound.
+/// Ids from the first bound (inclusive) to the second (exclusive); `None` is unbounded.
 pub(in crate::store) type IdRange = (Option<&'static str>, Option<&'static str>);
 
-/// Opens connections beside that of `store` for parts of the table, and says which part is left for
-/// `store` itself. A server that takes no more connections is read by those there are; a file by one.
+/// Opens a connection for each range but one, and returns the range that is left for `store` itself. If the server
+/// accepts no more connections, fewer ranges are used; a file has one.
 pub(in crate::store) async fn open_range_readers(
     store: &SessionStore,
     cuts: &'static [&'static str],
