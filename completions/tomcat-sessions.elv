@@ -1208,7 +1208,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --color 'When to use colors'
             cand --reconnect 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]'
             cand --offline 'Do not connect to databases'
-            cand --strict 'Exit with 4 also if there are only notes'
+            cand --strict 'Exit with 4 even if there are only notes'
             cand --json 'Same as --format json'
             cand --full-ids 'Show complete session ids (they are credentials)'
             cand -q 'Print only warnings and errors; without --format nothing else, on stdout too'
