@@ -72,7 +72,7 @@ async fn idle_sessions_go_to_the_other_table() {
     /Catalina/localhost/shop         1  106 B
 
     Would move 4 sessions of 2 applications from `tomcat_sessions` to `tomcat_sessions_swapped`, 424 B of data, in TIME.
-    Tomcat was not asked which of these sessions are in its memory; only the table shows them as idle.
+    Tomcat was not asked which of these sessions are in its memory: they are idle only according to the table.
     ");
     on(&db, "list --swapped").run().code(11);
     insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h --create").run()), @"
@@ -83,7 +83,7 @@ async fn idle_sessions_go_to_the_other_table() {
     /Catalina/localhost/shop         1  106 B
 
     Moved 4 sessions of 2 applications from `tomcat_sessions` to `tomcat_sessions_swapped`, 424 B of data, in TIME.
-    Tomcat was not asked which of these sessions are in its memory; only the table shows them as idle.
+    Tomcat was not asked which of these sessions are in its memory: they are idle only according to the table.
     ");
     let (live, swapped) = ids(&db);
     assert_eq!(live, ["D0", "D1", "E9", "S0", "S1"]);
@@ -121,7 +121,7 @@ async fn idle_sessions_go_to_the_other_table() {
       "error": null,
       "took_ms": TIME
     }
-    Tomcat was not asked which of these sessions are in its memory; only the table shows them as idle.
+    Tomcat was not asked which of these sessions are in its memory: they are idle only according to the table.
     "#);
 }
 
@@ -197,7 +197,7 @@ async fn to_another_store_and_back() {
     /Catalina/localhost/shop         1  106 B
 
     Moved 4 sessions of 2 applications from `tomcat_sessions` to `sqlite:swapped.db`, 424 B of data, in TIME.
-    Tomcat was not asked which of these sessions are in its memory; only the table shows them as idle.
+    Tomcat was not asked which of these sessions are in its memory: they are idle only according to the table.
     ");
     assert_eq!(ids(&db).0, ["D0", "D1", "E9", "S0", "S1"]);
     insta::assert_snapshot!(timeless(&there("swap-in --app shop --from").run()), @"
@@ -226,7 +226,7 @@ async fn to_an_archive_and_back_by_import() {
     exit 0
     --- stdout
     Would move 2 sessions of /Catalina/localhost/demo from `tomcat_sessions` to `swapped.ndjson.zst`, 212 B of data, in TIME.
-    Tomcat was not asked which of these sessions are in its memory; only the table shows them as idle.
+    Tomcat was not asked which of these sessions are in its memory: they are idle only according to the table.
     ");
     assert!(!path.exists());
     // Nothing to move makes no archive.
@@ -236,7 +236,7 @@ async fn to_an_archive_and_back_by_import() {
     exit 0
     --- stdout
     Moved 2 sessions of /Catalina/localhost/demo from `tomcat_sessions` to `swapped.ndjson.zst`, 212 B of data, in TIME.
-    Tomcat was not asked which of these sessions are in its memory; only the table shows them as idle.
+    Tomcat was not asked which of these sessions are in its memory: they are idle only according to the table.
     ");
     assert_eq!(ids(&db).0, ["D0", "D1", "D2", "E9", "S0", "S1", "S2"]);
     // The next run adds to it.
