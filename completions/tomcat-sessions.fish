@@ -61,13 +61,14 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "che
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "audit" -d 'Scan session data for malicious objects'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "expire" -d 'Delete expired sessions in small batches, while Tomcat is running'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "delete" -d 'Delete sessions by id, or all that match filters'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "logout" -d 'Log users out everywhere: in the memory of every Tomcat, in the table, and swapped out'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "logout" -d 'Log users out everywhere: in every Tomcat\'s memory, in the table, and swapped out'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "swap-out" -d 'Move idle sessions out of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "swap-in" -d 'Move swapped-out sessions back into the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "migrate" -d 'Copy sessions to another store while Tomcat is running, and verify the copy'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "verify" -d 'Compare two stores, or a store and an archive, row by row'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "export" -d 'Export sessions to an archive, a FileStore directory, SQL or CSV'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "import" -d 'Import sessions from an archive or a FileStore directory'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "prune" -d 'Delete old archives of export from a directory, and keep recent ones'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "tomcat" -d 'Generate and check Tomcat\'s configuration, and control running Tomcats'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "stores" -d 'List the stores of the configuration file'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "demo" -d 'Take a tour of the commands on a temporary store'
@@ -913,6 +914,44 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l keep-last -d 'Keep the newest N archives (or `unlimited`)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l keep-hourly -d 'Keep the newest archive of each of the last N hours' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l keep-daily -d 'Keep the newest archive of each of the last N days' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l keep-weekly -d 'Keep the newest archive of each of the last N weeks' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l keep-monthly -d 'Keep the newest archive of each of the last N months' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l keep-yearly -d 'Keep the newest archive of each of the last N years' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l keep-within -d 'Keep the archives made within this time before the newest one' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l identity -d 'File with the age secret key for an encrypted archive; repeatable' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s s -l store -d 'Name of a store in the configuration file' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l context-xml -d 'Read the store from a Tomcat\'s context.xml or server.xml' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l password-file -d 'File with the password in its first line' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l defaults-file -d 'MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the database' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l table -d 'Session table [default: tomcat_sessions, or tomcat$sessions if only that exists]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l swap-table -d 'Table for swapped-out sessions [default: TABLE_swapped]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l columns -d 'Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME; for list also the columns to show (id,user,size) and attributes (attr=NAME)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s f -s o -l format -l output -d 'Output format [default: table]' -r -f -a "table\t'Tables and sentences'
+wide\t'A table with more columns (list)'
+json\t'One JSON document'
+ndjson\t'JSON, one document per line'
+csv\t'Comma-separated values'
+prometheus\t'Metrics (stats)'
+sql\t'INSERT statements (export)'
+sarif\t'SARIF 2.1.0 (tomcat lint)'"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l color -d 'When to use colors' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s n -l dry-run -d 'Show what would be deleted, without deleting it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l json -d 'Same as --format json'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l full-ids -d 'Show complete session ids (they are credentials)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s q -l quiet -d 'Print only warnings and errors; without --format nothing else, on stdout too'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l no-progress -d 'Hide the progress bar'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F

@@ -49,12 +49,14 @@ mod decode;
 mod encode;
 mod entropy;
 pub mod filestore;
+mod retention;
 mod text;
 
 use serde::{Deserialize, Serialize};
 
 pub use decode::{DecodeError, DecodeErrorKind, Decoder, Item};
 pub use encode::{DataEncoding, Encoder};
+pub use retention::{KeepReason, Retention, UNLIMITED};
 
 /// The version that is written.
 pub const VERSION: u64 = 1;

@@ -16,6 +16,7 @@ mod list;
 mod logout;
 mod man;
 mod migrate;
+mod prune;
 mod show;
 mod stats;
 mod stores;
@@ -49,6 +50,7 @@ pub enum Command {
     Verify(verify::Args),
     Export(export::Args),
     Import(import::Args),
+    Prune(prune::Args),
     Tomcat(tomcat::Args),
     Stores(stores::Args),
     Demo(demo::Args),
@@ -82,6 +84,7 @@ impl Command {
             Command::Verify(args) => verify::run(args, cx).await,
             Command::Export(args) => export::run(args, cx).await,
             Command::Import(args) => import::run(args, cx).await,
+            Command::Prune(args) => prune::run(args, cx).await,
             Command::Tomcat(args) => tomcat::run(args, cx).await,
             Command::Stores(args) => stores::run(args, cx).await,
             Command::Demo(args) => demo::run(args, cx).await,

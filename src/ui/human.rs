@@ -43,12 +43,17 @@ pub fn plural(n: u64, noun: &str) -> String {
     format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
+/// The zone in which times are shown, and in which days begin.
+pub fn time_zone(utc: bool) -> TimeZone {
+    if utc { TimeZone::UTC } else { TimeZone::system() }
+}
+
 /// A point in time in the local zone with its offset, or in UTC with a Z behind it; the bare number where no calendar
 /// reaches.
 pub fn time(at: EpochMillis, utc: bool) -> String {
     match Timestamp::from_millisecond(at.0) {
         Ok(t) if utc => t.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
-        Ok(t) => t.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S%:z").to_string(),
+        Ok(t) => t.to_zoned(time_zone(false)).strftime("%Y-%m-%d %H:%M:%S%:z").to_string(),
         Err(_) => at.0.to_string(),
     }
 }

@@ -20,7 +20,7 @@ use self::held_output::HeldOutput;
 use crate::redaction::{holds_secret, redact, redact_url};
 
 pub use bars::marks;
-pub use human::{age, bytes, count, plural, time};
+pub use human::{age, bytes, count, plural, time, time_zone};
 pub use page::{Head, Page, Style, Table};
 pub use printable::printable;
 pub use progress::Progress;

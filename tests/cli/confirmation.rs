@@ -1,5 +1,7 @@
 //! The question on a terminal before more than one session goes.
 
+use std::fs;
+
 use tempfile::TempDir;
 
 use crate::screen::{on_terminal_with, quoted};
@@ -93,6 +95,16 @@ async fn every_command_that_may_surprise_asks() {
         assert_eq!((left(&db).await, left(&other).await), (4, 4), "{args}: {said}");
         let said = answered(&db, &format!("{args} --dry-run"), "n\n").unwrap();
         assert!(!said.contains("[y/N]"), "{args}: {said}");
+    }
+    let archives = TempDir::new().unwrap();
+    for n in 0..3 {
+        fs::copy(dir.path().join("a.ndjson"), archives.path().join(n.to_string())).unwrap();
+    }
+    let prune = format!("prune {} --keep-last 1", quoted(archives.path().to_str().unwrap()));
+    for (args, typed, left) in [("", "n\n", 3), ("--dry-run", "", 3), ("--yes", "", 1)] {
+        let said = answered(&db, &format!("{prune} {args}"), typed).unwrap();
+        assert_eq!(said.contains("2 archives of 3, "), args.is_empty(), "{said}");
+        assert_eq!(fs::read_dir(archives.path()).unwrap().count(), left, "{said}");
     }
     let said = answered(&db, "expire --max-fraction 10% --allow-clock-skew --yes", "").unwrap();
     assert!(said.contains("Deleted 1 expired session") && said.ends_with("exit 0\n"), "{said}");

@@ -29,6 +29,7 @@ const LINES: &[(&str, &[&str])] = &[
         ],
     ),
     ("import", &["import all.ndjson.zst --any-data --url sqlite:new.db"]),
+    ("prune", &["prune . --keep-last 1 --dry-run"]),
     ("migrate", &["migrate --init --to sqlite:copy.db"]),
     ("verify", &["verify all.ndjson.zst"]),
     (

@@ -98,6 +98,10 @@ const LINES: &[(&str, &[&str])] = &[
     ("check", &["check"]),
     ("audit", &["audit"]),
     ("export", &["export ARCHIVE", "export filestore:FILES"]),
+    (
+        "prune",
+        &["prune ARCHIVES --keep-last 1 --dry-run", "prune ARCHIVES --keep-last 1", "prune HOSTILE --keep-last 1"],
+    ),
     ("migrate", &["migrate --init --from TABLE --to OTHER"]),
     ("verify", &["verify TABLE OTHER", "verify TABLE ARCHIVE"]),
     ("import", &["import ARCHIVE --url OTHER", "import ARCHIVE --any-data --url OTHER"]),
@@ -183,6 +187,13 @@ async fn no_command_repeats_what_a_terminal_obeys() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name).display().to_string();
     hostile_base(&dir.path().join("base"));
+    std::fs::create_dir(dir.path().join("archives")).unwrap();
+    for (n, end) in [(0, ""), (1, ""), (2, "cut")] {
+        let path = dir.path().join(format!("archives/{n}{HOSTILE}"));
+        command().args("export").arg(&path).arg("--url").arg(&db.url).run().code(0);
+        let archive = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &archive[..archive.len() - end.len()]).unwrap();
+    }
     let replaced = |word: &str| match word {
         "TABLE" => db.url.clone(),
         "OTHER" => format!("sqlite:{}", at("other.db")),
@@ -193,6 +204,7 @@ async fn no_command_repeats_what_a_terminal_obeys() {
         "ARCHIVE" => at("a.ndjson"),
         "AWAY" => at("away.ndjson"),
         "BACKUP" => at(HOSTILE),
+        "ARCHIVES" => at("archives"),
         "PAGE" => at("page.html"),
         "TOUR" => at("tour"),
         "STATE" => at("state.json"),

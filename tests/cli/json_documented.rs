@@ -105,6 +105,17 @@ async fn every_field_is_documented() {
     std::fs::write(dir.path().join("A.session"), "no session").unwrap();
     same("import", &run("import --app /Catalina/localhost/demo"));
 
+    let archives = tempfile::TempDir::new().unwrap();
+    for (name, clock) in [("old", "1"), ("new", "2"), ("cut", "3")] {
+        let path = archives.path().join(name);
+        let export = command().args("export --quiet --url").arg(&db.url).arg(&path);
+        export.env("TOMCAT_SESSIONS_CLOCK", clock).run().code(0);
+    }
+    let cut = archives.path().join("cut");
+    std::fs::write(&cut, &std::fs::read(&cut).unwrap()[..900]).unwrap();
+    let run = command().args("--format json prune --keep-last 1 --dry-run").arg(archives.path()).run().code(3);
+    same("prune", &serde_json::from_str(&run.stdout).unwrap());
+
     // A session without an application, which the target's column does not take.
     let odd = Scratch::new(Kind::Sqlite).await.unwrap();
     odd.create_table("documented").await;

@@ -42,6 +42,7 @@ mod metrics;
 mod migrate;
 mod open_files;
 mod packaging;
+mod prune;
 mod quiet;
 mod readme;
 mod run;

@@ -48,7 +48,9 @@ fn line(command: &str) -> Option<&'static str> {
         "stores" => "stores --check",
         "tomcat config" => "tomcat config --tomcat 10",
         "tomcat lint" | "tomcat status" | "tomcat flush" | "tomcat swap-out" | "tomcat expire"
-        | "tomcat maintenance" | "tomcat drain" | "demo" | "completions" | "man" | "help" | "version" => return None,
+        | "tomcat maintenance" | "tomcat drain" | "prune" | "demo" | "completions" | "man" | "help" | "version" => {
+            return None;
+        }
         other => panic!("`{other}` is a new command: does it open a store?"),
     })
 }

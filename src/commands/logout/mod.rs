@@ -30,7 +30,7 @@ use crate::ui::plural;
 /// Pause between a round and the next search, in which a save that was in progress ends.
 const BETWEEN: Duration = Duration::from_millis(500);
 
-/// Log users out everywhere: in the memory of every Tomcat, in the table, and swapped out
+/// Log users out everywhere: in every Tomcat's memory, in the table, and swapped out
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Lock the user's account first; otherwise the user can log in again.
