@@ -152,6 +152,24 @@ async fn a_user_is_logged_out_everywhere() {
     assert_eq!((code, &done["expired"]), (0, &1.into()), "{stderr}");
     cluster.is_out("carol", one.id());
 
+    // With a backup, what a Tomcat expires is archived first, as it is in memory; imported, the user is in again.
+    let archive = cluster.state.path().join("gone.ndjson.zst");
+    let dana = create(nine, "dana");
+    let clicked = nine.get("/set?seen=7", Some(dana.id()));
+    let backup = ["--backup", archive.to_str().unwrap()];
+    let (code, done, stderr) = cluster.logout(&[&["--id", dana.id()], &backup[..]].concat());
+    assert_eq!((code, &done["expired"], &done["archived"]), (0, &1.into(), &1.into()), "{stderr} {done}");
+    cluster.is_out("dana", dana.id());
+    said(program(url).arg("import").arg(&archive));
+    let read = eleven.get("/read", Some(dana.id()));
+    // The basket says whether it was deserialized.
+    let kept = |answer: &Answer| -> Vec<_> {
+        answer.attributes().into_iter().map(|line| line.replace(" 42.5 new", " 42.5 restored")).collect()
+    };
+    assert_eq!((read.status, kept(&read)), (200, kept(&clicked)), "{done}");
+    let (code, ..) = cluster.logout(&["--id", dana.id()]);
+    assert_eq!(code, 0);
+
     // By the login that Tomcat itself keeps, on each version.
     for node in &cluster.nodes {
         let user = create(node, "anybody");
