@@ -1,0 +1,3 @@
+-- Reads the server's clock in epoch milliseconds.
+-- CLOCK_TIMESTAMP is the moment of the call, where NOW is that of the beginning of the transaction.
+SELECT CAST(FLOOR(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) * 1000) AS BIGINT)

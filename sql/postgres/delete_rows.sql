@@ -1,0 +1,7 @@
+-- Deletes sessions of one application by key; with bounds, only those that are still within them.
+-- The rows are locked already. COALESCE hides the application from the planner, which could come by its index and read
+-- all of its rows for each batch.
+DELETE FROM "tomcat_sessions"
+WHERE "session_id" IN (:ids) AND COALESCE("app_name" IS NOT DISTINCT FROM :app, FALSE)
+  AND "max_inactive" > 0 AND "last_access" < :cutoff - LEAST(GREATEST("max_inactive", 0), 9000000000000000) * 1000 -- if cutoff
+  AND "last_access" < :accessed_before -- if accessed_before

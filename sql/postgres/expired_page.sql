@@ -1,0 +1,13 @@
+-- Reads keys of expired sessions in the order of the key: the way for a table without an index on the expiry.
+-- No locks are taken and no blob is read. The time-out is clamped before it is multiplied: an overflow would fail the statement (22003).
+-- The last column says whether a session expired when the grace began, or later.
+SELECT "session_id", "app_name"
+  , "last_access" >= :grace_begins - LEAST(GREATEST("max_inactive", 0), 9000000000000000) * 1000 -- if grace_begins
+FROM "tomcat_sessions"
+WHERE "max_inactive" > 0 AND "last_access" < :cutoff - LEAST(GREATEST("max_inactive", 0), 9000000000000000) * 1000
+  AND "session_id" >= :after_id -- if after_id
+  AND ("session_id" > :after_id OR "app_name" > :after_app OR (:after_app IS NOT NULL AND "app_name" IS NULL)) -- if after_id
+  AND "app_name" IN (:apps) -- if apps
+ORDER BY "session_id"
+  , "app_name" -- if app_in_key
+LIMIT :limit

@@ -1,0 +1,5 @@
+-- Mends the column of the application: compared by its bytes, trailing blanks included, and never NULL.
+-- By that, texts are the same only where their bytes are.
+ALTER TABLE "tomcat_sessions"
+  ALTER COLUMN "app_name" TYPE VARCHAR(:app_length) COLLATE "C",
+  ALTER COLUMN "app_name" SET NOT NULL

@@ -1,0 +1,2 @@
+-- Removes the numbers of the rows.
+-- In PostgreSQL each row has a place (ctid).

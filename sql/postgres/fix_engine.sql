@@ -1,0 +1,2 @@
+-- Moves the table to the storage engine that has transactions and locks rows.
+-- PostgreSQL has one storage engine.

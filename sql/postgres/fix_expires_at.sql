@@ -1,0 +1,2 @@
+-- Mends the generated column of the expiry.
+-- In PostgreSQL it is an expression of an index: drop the column, and fix_index_expiry creates the index.

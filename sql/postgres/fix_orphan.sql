@@ -1,0 +1,2 @@
+-- Gives an account that came with a restored database the login of its name on this server.
+-- In PostgreSQL an account is one thing.

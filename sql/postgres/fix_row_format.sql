@@ -1,0 +1,2 @@
+-- Stores long data separately from the keys.
+-- PostgreSQL stores long data separately by itself.

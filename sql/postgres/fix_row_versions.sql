@@ -1,0 +1,2 @@
+-- Lets readers see what was committed last, instead of waiting for writers.
+-- PostgreSQL always does.

@@ -1,0 +1,5 @@
+-- Reads one whole session.
+-- IS NOT DISTINCT FROM is = for values, and finds a NULL app_name by NULL.
+SELECT "session_id", "app_name", "valid_session", "max_inactive", "last_access", LENGTH("session_data"), "session_data"
+FROM "tomcat_sessions"
+WHERE "session_id" = :id AND "app_name" IS NOT DISTINCT FROM :app

@@ -1,0 +1,2 @@
+-- Reads which member of the group takes writes.
+-- A standby names the server that it follows itself (replication.sql).

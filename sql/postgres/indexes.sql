@@ -1,0 +1,13 @@
+-- Reads the table's indexes, a row a column, in the order of the columns; the primary key is named PRIMARY.
+-- An index that holds a part of the rows, or is not complete, finds no others. Where the second part of an index is the expression
+-- of create_index_expiry.sql, it has the name "expires_at".
+SELECT CASE WHEN i.indisprimary THEN 'PRIMARY' ELSE CAST(c.relname AS TEXT) END, i.indisprimary, i.indisunique AND i.indimmediate,
+  CASE WHEN a.attname IS NOT NULL THEN CAST(a.attname AS TEXT)
+    WHEN PG_GET_INDEXDEF(i.indexrelid, k.n, FALSE) = FORMAT('(%I + (%I * 1000))', :access_column, :timeout_column) THEN :expires_column END,
+  NULL, TRUE
+FROM pg_index i
+  JOIN pg_class c ON c.oid = i.indexrelid
+  CROSS JOIN LATERAL GENERATE_SERIES(1, CAST(i.indnkeyatts AS INT)) AS k (n)
+  LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1] AND a.attnum > 0
+WHERE i.indrelid = TO_REGCLASS(:table) AND i.indisvalid AND i.indpred IS NULL
+ORDER BY 1, k.n

@@ -1,0 +1,2 @@
+-- Creates the table of keys to be looked for, or empties it, and takes them from the table that rows are loaded into.
+-- PostgreSQL takes a thousand parameters as quickly: lock_rows.sql does it.

@@ -1,0 +1,2 @@
+-- Gives the lease of a table back.
+-- PostgreSQL has one server that takes writes, on which an advisory lock holds for everybody.

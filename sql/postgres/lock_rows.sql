@@ -1,0 +1,10 @@
+-- Locks sessions of one application by key and reads their columns as they are under the lock.
+-- A row that Tomcat is writing at this moment is left out, not waited for. What is locked is judged again as it is under
+-- the lock (READ COMMITTED).
+-- COALESCE hides the application from the planner, which could come by its index and read all of its rows for each batch.
+SELECT "session_id", "app_name", "valid_session", "max_inactive", "last_access", LENGTH("session_data")
+FROM "tomcat_sessions"
+WHERE "session_id" IN (:ids) AND COALESCE("app_name" IS NOT DISTINCT FROM :app, FALSE)
+  AND "max_inactive" > 0 AND "last_access" < :cutoff - LEAST(GREATEST("max_inactive", 0), 9000000000000000) * 1000 -- if cutoff
+  AND "last_access" < :accessed_before -- if accessed_before
+FOR UPDATE SKIP LOCKED -- if lock

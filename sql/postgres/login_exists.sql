@@ -1,0 +1,2 @@
+-- Tells whether the login of Tomcat's account is there.
+-- In PostgreSQL an account is one thing, and user_exists finds it.

@@ -1,0 +1,2 @@
+-- Reads what matters of the server's cluster and of its binary log.
+-- PostgreSQL has no cluster whose members all take writes.

@@ -1,0 +1,2 @@
+-- Lists accounts of this database that have no login on this server, and whether there is one of that name.
+-- In PostgreSQL an account is one thing.

@@ -1,0 +1,5 @@
+-- Reads whole sessions, of a list of ids.
+-- One id may stand for sessions of several applications: who asked leaves out what was not asked for.
+SELECT "session_id", "app_name", "valid_session", "max_inactive", "last_access", LENGTH("session_data"), "session_data"
+FROM "tomcat_sessions"
+WHERE "session_id" IN (:ids)

@@ -1,0 +1,2 @@
+-- Tells whether a session that was marked is still there.
+-- session_state.sql says more.

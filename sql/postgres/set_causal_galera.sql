@@ -1,0 +1,2 @@
+-- Lets each statement of this connection see what was committed on every node before it began.
+-- PostgreSQL has no such cluster.

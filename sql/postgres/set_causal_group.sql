@@ -1,0 +1,2 @@
+-- Lets each transaction of this connection see what was committed on every member before it began.
+-- PostgreSQL has no such group.

@@ -1,0 +1,2 @@
+-- Lists accounts that the server takes before Tomcat's when a connection comes from their host.
+-- The file pg_hba.conf says who logs in from where.

@@ -1,0 +1,2 @@
+-- Creates the table that rows are loaded into before they are moved, or empties it.
+-- PostgreSQL takes many rows in one INSERT.

@@ -1,0 +1,2 @@
+-- Moves the rows that were loaded into the table.
+-- PostgreSQL takes many rows in one INSERT.

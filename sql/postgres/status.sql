@@ -1,0 +1,2 @@
+-- Reads status variables of the server.
+-- PostgreSQL has no such variables.

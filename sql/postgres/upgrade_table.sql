@@ -1,0 +1,17 @@
+-- Turns a table as the guides publish it into the recommended one.
+-- It copies the whole table, and Tomcat's saves wait meanwhile or fail: stop Tomcat for it. Rows without an application,
+-- which Tomcat does not write, make it fail and change nothing: delete them first.
+DO $tomcat_sessions$
+DECLARE key_name TEXT;
+BEGIN
+  SELECT conname INTO key_name FROM pg_constraint WHERE conrelid = TO_REGCLASS(:table) AND contype = 'p';
+  IF key_name IS NOT NULL THEN EXECUTE FORMAT('ALTER TABLE %s DROP CONSTRAINT %I', :table, key_name); END IF;
+  ALTER TABLE "tomcat_sessions"
+    ALTER COLUMN "session_id" TYPE VARCHAR(100) COLLATE "C",
+    ALTER COLUMN "app_name" TYPE VARCHAR(255) COLLATE "C",
+    ALTER COLUMN "app_name" SET NOT NULL,
+    ALTER COLUMN "max_inactive" TYPE BIGINT,
+    ADD PRIMARY KEY ("session_id", "app_name"),
+    SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.02);
+  CREATE INDEX "kexpires_at" ON "tomcat_sessions" ("app_name", (
+END $tomcat_sessions$"last_access" + "max_inactive" * 1000), "session_id", "max_inactive");

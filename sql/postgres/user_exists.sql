@@ -1,0 +1,2 @@
+-- Tells whether the account is there.
+SELECT COUNT(*) FROM pg_roles WHERE rolname = :user

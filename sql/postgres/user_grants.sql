@@ -1,0 +1,9 @@
+-- Lists what Tomcat's account may do with the table: privilege, and by a grant on what.
+-- What it may do by a role, or because everybody may, is in it.
+SELECT p.name, 'the table'
+FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('UPDATE'), ('TRUNCATE'), ('REFERENCES'), ('TRIGGER')) AS p (name)
+WHERE HAS_TABLE_PRIVILEGE(CAST(:user AS NAME), TO_REGCLASS(:table), p.name)
+UNION ALL
+SELECT 'CREATE', CONCAT('the database ', :database)
+WHERE HAS_DATABASE_PRIVILEGE(CAST(:user AS NAME), (SELECT oid FROM pg_database WHERE datname = :database), 'CREATE')
+ORDER BY 1, 2
