@@ -1,2 +1,2 @@
 -- Lists the applications that have sessions.
-SELECT DISTINCT "app_name" FROM "tomcat_sessions" ORDER BY "app_name"
+SELECT "app_name" FROM "tomcat_sessions" GROUP BY "app_name" ORDER BY "app_name" NULLS FIRST

@@ -14,9 +14,9 @@ FROM pg_attribute a
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attrelid = TO_REGCLASS(:table) AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL
-SELECT :expires_column, 'bigint', 'bigint', NULL, TRUE, NULL, PG_GET_INDEXDEF(i.indexrelid, 2, FALSE), FALSE, 100000
+SELECT :expires_column, 'bigint', 'bigint', NULL, TRUE, NULL, CONCAT(:access_column, ' + ', :timeout_column, ' * 1000'), FALSE, 100000
 FROM (SELECT MIN(indexrelid) AS indexrelid FROM pg_index
   WHERE indrelid = TO_REGCLASS(:table) AND indisvalid AND indpred IS NULL
-    AND PG_GET_INDEXDEF(indexrelid, 2, FALSE) = FORMAT('(%I + (%I * 1000))', :access_column, :timeout_column)) i
+    AND PG_GET_INDEXDEF(indexrelid, 2, FALSE) = FORMAT('((%I + (%I * 1000)))', :access_column, :timeout_column)) i
 WHERE i.indexrelid IS NOT NULL
 ORDER BY 9

@@ -3,7 +3,7 @@
 -- of create_index_expiry.sql, it has the name "expires_at".
 SELECT CASE WHEN i.indisprimary THEN 'PRIMARY' ELSE CAST(c.relname AS TEXT) END, i.indisprimary, i.indisunique AND i.indimmediate,
   CASE WHEN a.attname IS NOT NULL THEN CAST(a.attname AS TEXT)
-    WHEN PG_GET_INDEXDEF(i.indexrelid, k.n, FALSE) = FORMAT('(%I + (%I * 1000))', :access_column, :timeout_column) THEN :expires_column END,
+    WHEN PG_GET_INDEXDEF(i.indexrelid, k.n, FALSE) = FORMAT('((%I + (%I * 1000)))', :access_column, :timeout_column) THEN :expires_column END,
   NULL, TRUE
 FROM pg_index i
   JOIN pg_class c ON c.oid = i.indexrelid

@@ -13,5 +13,5 @@ BEGIN
     ALTER COLUMN "max_inactive" TYPE BIGINT,
     ADD PRIMARY KEY ("session_id", "app_name"),
     SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.02);
-  CREATE INDEX "kexpires_at" ON "tomcat_sessions" ("app_name", (
-END $tomcat_sessions$"last_access" + "max_inactive" * 1000), "session_id", "max_inactive");
+  CREATE INDEX "kexpires_at" ON "tomcat_sessions" ("app_name", ("last_access" + "max_inactive" * 1000), "session_id", "max_inactive");
+END $tomcat_sessions$

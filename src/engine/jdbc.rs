@@ -186,9 +186,6 @@ const WRAPPERS: &[&str] = &["p6spy", "log4jdbc", "aws-wrapper", "otel", "tracing
 
 /// Databases that Tomcat can keep sessions in and this program cannot.
 const UNSUPPORTED: &[(&str, &str)] = &[
-    ("jdbc:postgresql", "PostgreSQL"),
-    ("postgresql", "PostgreSQL"),
-    ("postgres", "PostgreSQL"),
     ("jdbc:oracle", "Oracle Database"),
     ("oracle", "Oracle Database"),
     ("jdbc:db2", "Db2"),
@@ -312,7 +309,7 @@ certificate is checked, unless the server is on this machine.
 
 Parameters that the driver itself does not know are ignored, with one note that lists them. Parameters that change
 the server or the account, and that the program cannot apply, are refused. In that case, use `--url` with a URL in the
-program's own form (`mysql://`, `mariadb://`, `mssql://`), in which every parameter must be known.
+program's own form (`mysql://`, `mariadb://`, `postgres://`, `mssql://`), in which every parameter must be known.
 
 A URL with several servers (`loadbalance:`, `replication:`, a list of hosts, the long form
 `address=(host=…)(port=…)`) is read as a list; the first server that accepts writes is used (`docs/clusters.md`). It
@@ -341,8 +338,6 @@ mod tests {
     #[test]
     fn databases_without_an_engine_are_named() {
         for (url, says) in [
-            ("jdbc:postgresql://h/db?user=u&password=geheim", "PostgreSQL is not supported yet"),
-            ("postgres://u:geheim@h/db", "PostgreSQL is not supported yet"),
             ("jdbc:oracle:thin:u/geheim@//h:1521/S", "Oracle Database is not supported yet"),
             ("jdbc:mysql+srv://u:geheim@h/db", "SRV"),
             ("jdbc:nonesuch:geheim", "no database engine"),

@@ -24,6 +24,7 @@ mod logged;
 mod mssql;
 mod mysql;
 mod names;
+mod postgres;
 mod socket;
 mod sql;
 mod sqlite;
@@ -54,7 +55,8 @@ pub use url::{Failover, HostPort, Target, UrlError};
 pub use value::{Row, Value};
 
 /// Every engine, in the order in which help texts name them.
-pub const ENGINES: &[&dyn Engine] = &[&mysql::Mysql, &mysql::Mariadb, &mssql::Mssql, &sqlite::Sqlite];
+pub const ENGINES: &[&dyn Engine] = 
+    &[&mysql::Mysql, &mysql::Mariadb, &postgres::Postgres, &mssql::Mssql, &sqlite::Sqlite];
 
 /// One kind of database server, or of file.
 #[async_trait]
@@ -121,6 +123,8 @@ pub struct Dialect {
     pub quote: Quote,
     /// The quotes that a user may write around a name, opening and closing.
     pub name_quotes: &'static [(char, char)],
+    /// What the server makes of a name without quotes.
+    pub fold: fn(&str) -> String,
     /// What may stand before a table's name, the outermost first: of `database` and `schema`.
     pub qualifiers: &'static [&'static str],
     /// How the n-th parameter of a statement is written, counted from one.
@@ -160,6 +164,8 @@ pub struct Dialect {
     pub pads_blanks: bool,
     /// Whether a product of two 32-bit numbers has 32 bits, and fails where it does not fit.
     pub multiplies_narrow: bool,
+    /// Whether a text is made into a number, bytes or whatever else the column has.
+    pub converts_text: bool,
     /// The type of `session_data`, in lower case.
     pub blob_type: &'static str,
     /// Whether a text that is longer than its column was declared is refused.

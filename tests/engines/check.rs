@@ -68,6 +68,7 @@ async fn the_profiles_have_the_findings_that_are_known(db: &Scratch) {
     db.open().await.insert(&sample(), OnConflict::Fail).await.unwrap();
     let server = db.kind != Kind::Sqlite;
     let mssql = db.kind == Kind::Mssql;
+    let postgres = db.kind == Kind::Postgres;
     let heaps = db.differs("its catalogue calls every table a heap").await;
     // The sample has sessions that never expire.
     let mut expected = vec!["rows.never-expiring"];
@@ -87,10 +88,10 @@ async fn the_profiles_have_the_findings_that_are_known(db: &Scratch) {
     if heaps {
         expected.insert(1, "schema.heap");
     }
-    if mssql {
+    if mssql || postgres {
         expected.push("schema.max-inactive");
     }
-    if server {
+    if server && !postgres {
         expected.extend(["collation.case", "collation.case"]);
     }
     expected.push("index.expiry");
@@ -120,6 +121,7 @@ fn faults(kind: Kind) -> Vec<(&'static str, &'static str, String)> {
     let blob = |bytes: u32| match kind {
         Kind::Sqlite => format!("zeroblob({bytes})"),
         Kind::Mssql => format!("CAST(REPLICATE(CAST('x' AS VARCHAR(MAX)), {bytes}) AS VARBINARY(MAX))"),
+        Kind::Postgres => format!("CONVERT_TO(REPEAT('x', {bytes}), 'UTF8')"),
         _ => format!("REPEAT('x', {bytes})"),
     };
     let mut faults = vec![
@@ -131,7 +133,7 @@ fn faults(kind: Kind) -> Vec<(&'static str, &'static str, String)> {
             "index.app",
             "documented",
             match kind {
-                Kind::Sqlite => "DROP INDEX tomcat_sessions_kapp_name".to_owned(),
+                Kind::Sqlite | Kind::Postgres => "DROP INDEX tomcat_sessions_kapp_name".to_owned(),
                 Kind::Mssql => "DROP INDEX kapp_name ON tomcat_sessions".to_owned(),
                 _ => alter("DROP INDEX kapp_name"),
             },
@@ -156,6 +158,15 @@ fn faults(kind: Kind) -> Vec<(&'static str, &'static str, String)> {
     if kind == Kind::Mssql {
         faults.extend(faults_of_sql_server(&insert, &blob));
         faults.push(("rows.duplicates", "documented", format!("{}; {twice}", published(" PRIMARY KEY", ""))));
+        return faults;
+    }
+    if kind == Kind::Postgres {
+        faults.extend(faults_of_postgres(&insert, &blob));
+        faults.push((
+            "rows.duplicates",
+            "documented",
+            format!("{}; {twice}", alter("DROP CONSTRAINT tomcat_sessions_pkey")),
+        ));
         return faults;
     }
     let loose = alter("MODIFY max_inactive INT NULL");
@@ -247,6 +258,43 @@ fn faults_of_sql_server(
     ]
 }
 
+fn faults_of_postgres(
+    insert: &dyn Fn(&str, &str, &str, &str, &str) -> String,
+    blob: &dyn Fn(u32) -> String,
+) -> Vec<(&'static str, &'static str, String)> {
+    let alter = |change: &str| format!("ALTER TABLE tomcat_sessions {change}");
+    let without_key = alter("DROP CONSTRAINT tomcat_sessions_pkey");
+    vec![
+        ("rows.no-times", "documented", {
+            format!(
+                "{}; {}",
+                alter("ALTER COLUMN max_inactive DROP NOT NULL"),
+                insert("A", "'a'", "NULL", "1", &blob(1))
+            )
+        }),
+        ("schema.column-type", "documented", alter("ALTER COLUMN session_id TYPE INT USING 1")),
+        ("schema.column-type", "documented", alter("ALTER COLUMN app_name TYPE INT USING 1")),
+        ("schema.column-type", "documented", alter("ALTER COLUMN last_access TYPE INT")),
+        ("schema.column-type", "documented", alter("ALTER COLUMN max_inactive TYPE VARCHAR(9)")),
+        ("schema.column-type", "documented", alter("ALTER COLUMN session_data TYPE TEXT")),
+        ("schema.key", "documented", without_key.clone()),
+        ("schema.key", "recommended", without_key.clone()),
+        ("schema.key", "documented", format!("{without_key}; CREATE UNIQUE INDEX ON tomcat_sessions (session_id) WHERE max_inactive > 0")),
+        ("schema.valid", "recommended", alter("ALTER COLUMN valid_session TYPE BOOLEAN USING valid_session = '1'")),
+        ("schema.valid", "recommended", alter("ALTER COLUMN valid_session TYPE INT USING 1")),
+        ("schema.column-missing", "documented", alter("DROP COLUMN app_name")),
+        ("schema.key-without-app", "documented", String::new()),
+        ("schema.key-without-app", "recommended", format!("{without_key}; {}", alter("ADD PRIMARY KEY (session_id)"))),
+        ("schema.nullable", "documented", format!("{without_key}; {}", alter("ALTER COLUMN session_id DROP NOT NULL"))),
+        ("schema.too-short", "documented", alter("ALTER COLUMN session_id TYPE VARCHAR(31), ALTER COLUMN app_name TYPE VARCHAR(254)")),
+        ("schema.too-short", "recommended", alter("ALTER COLUMN session_id TYPE VARCHAR(63)")),
+        ("schema.max-inactive", "documented", String::new()),
+        ("schema.max-inactive", "documented", insert("A", "'a'", "2147484", "1", &blob(1))),
+        ("index.expiry", "documented", String::new()),
+        ("index.expiry", "recommended", "DROP INDEX tomcat_sessions_kexpires_at".to_owned()),
+    ]
+}
+
 /// What Babelfish says of statements that it has not; SQL Server's documentation has them all.
 const LACKS: &str = "is not currently supported";
 
@@ -317,7 +365,8 @@ async fn before(db: &Scratch, rule: &str) -> bool {
 /// What the published table has from the beginning.
 fn known(kind: Kind, rule: &str) -> bool {
     ["schema.key-without-app", "schema.nullable", "collation.case", "index.expiry"].contains(&rule)
-        || kind == Kind::Mssql && rule == "schema.max-inactive"
+        && !(kind == Kind::Postgres && rule == "collation.case")
+        || matches!(kind, Kind::Mssql | Kind::Postgres) && rule == "schema.max-inactive"
 }
 
 async fn remedies_without_a_statement_say_so(db: &Scratch) {
@@ -371,7 +420,11 @@ async fn remedies_have_the_names_of_the_table(db: &Scratch) {
     assert!(rules(&found).contains(&"schema.key-without-app"), "{found:#?}");
     for finding in &found {
         if let Remedy::Sql(sql) = &finding.remedy {
-            let quoted = if db.kind == Kind::Mssql { "[my`table]" } else { "`my``table`" };
+            let quoted = match db.kind {
+                Kind::Mssql => "[my`table]",
+                Kind::Postgres => "\"my`table\"",
+                _ => "`my``table`",
+            };
             assert!(sql.contains(quoted) || finding.rule == "server.row-versions", "{sql}");
             if db.kind != Kind::Mssql {
                 db.sql(sql).await;
@@ -459,7 +512,12 @@ async fn an_account_that_may_do_more_or_less(db: &Scratch) {
     for (grant, rule) in [
         (format!("ALL ON `{database}`.*"), "account.excess"),
         (format!("SELECT, INSERT, UPDATE, DELETE ON `{database}`.tomcat_sessions"), "account.excess"),
-        ("SELECT, INSERT, DELETE ON *.*".to_owned(), "account.excess"),
+        if db.kind == Kind::Postgres {
+            // Nothing is granted on a whole server.
+            (format!("SELECT, INSERT, DELETE, TRUNCATE ON `{database}`.tomcat_sessions"), "account.excess")
+        } else {
+            ("SELECT, INSERT, DELETE ON *.*".to_owned(), "account.excess")
+        },
         (format!("SELECT, DELETE ON `{database}`.*"), "account.missing"),
         (format!("INSERT ON `{database}`.tomcat_sessions"), "account.missing"),
     ] {
@@ -541,6 +599,11 @@ async fn the_limits_of_the_server(db: &Scratch) {
     if db.kind == Kind::Sqlite {
         let facts = facts_of(&db.target(), &Naming::default()).await;
         assert_eq!((facts.server.sql_mode, facts.server.read_only), (None, false));
+        return;
+    }
+    if db.kind == Kind::Postgres {
+        let facts = facts_of(&db.target(), &Naming::default()).await;
+        assert_eq!((facts.server.sql_mode, facts.server.max_packet), (None, Some((1 << 30) - 1)));
         return;
     }
     // Other tests run on the same server: its mode is not changed, and its packet grows for a moment only.

@@ -90,7 +90,7 @@ async fn a_pass_is_left_out_only_where_nothing_was_committed_since(db: &Scratch)
         // Whoever reads waits for whoever writes.
         Kind::Mssql => &[How::AtOnce],
         Kind::Sqlite => &[How::AtOnce, How::Transaction],
-        Kind::Mariadb | Kind::Mysql => &[How::AtOnce, How::Transaction, How::Waiting],
+        Kind::Mariadb | Kind::Mysql | Kind::Postgres => &[How::AtOnce, How::Transaction, How::Waiting],
     };
     for (n, how) in ways.iter().enumerate() {
         let writing = Writing::begin(db, *how, &format!("F{n}")).await;
@@ -142,23 +142,23 @@ impl Writing {
                 })
             }
             (_, How::Transaction) => {
-                let mut writer = db.mysql().await;
-                writer.execute("START TRANSACTION").await.unwrap();
-                writer.execute(&*sql).await.unwrap();
+                let mut writer = db.client().await;
+                writer.begin().await;
+                writer.run(&sql).await;
                 tokio::spawn(async move {
                     told.await.unwrap();
-                    writer.execute("COMMIT").await.unwrap();
+                    writer.run("COMMIT").await;
                 })
             }
             (_, How::Waiting) => {
-                let (mut writer, mut other) = (db.mysql().await, db.mysql().await);
-                other.execute("START TRANSACTION").await.unwrap();
-                other.execute(&*sql).await.unwrap();
-                let waiting = tokio::spawn(async move { writer.execute(&*sql).await.map(drop) });
+                let (mut writer, mut other) = (db.client().await, db.client().await);
+                other.begin().await;
+                other.run(&sql).await;
+                let waiting = tokio::spawn(async move { writer.try_run(&sql).await });
                 tokio::spawn(async move {
                     told.await.unwrap();
                     assert!(!waiting.is_finished(), "it did not wait");
-                    other.execute("ROLLBACK").await.unwrap();
+                    other.rollback().await;
                     waiting.await.unwrap().unwrap();
                 })
             }

@@ -46,6 +46,11 @@ async fn sessions_that_come_back_after_deletion_are_copied_again(db: &Scratch) {
     let trigger = match db.kind {
         Kind::Sqlite => format!("CREATE TRIGGER saving AFTER DELETE ON copies BEGIN {save}; END"),
         Kind::Mssql => format!("CREATE TRIGGER saving ON copies AFTER DELETE AS {save}"),
+        Kind::Postgres => format!(
+            "CREATE OR REPLACE FUNCTION saving() RETURNS TRIGGER LANGUAGE plpgsql AS \
+             $tomcat_sessions$ BEGIN {save}; RETURN NULL; END $tomcat_sessions$; \
+             CREATE TRIGGER saving AFTER DELETE ON copies FOR EACH ROW EXECUTE FUNCTION saving()"
+        ),
         _ => format!("CREATE TRIGGER saving AFTER DELETE ON copies FOR EACH ROW {save}"),
     };
     for args in [&["--delete-gone"][..], &["--delete-gone", "--no-verify"]] {

@@ -172,13 +172,14 @@ async fn a_save_while_a_later_record_waits_stays(db: &Scratch) {
             tokio::time::sleep(wait).await;
             tomcat.execute("COMMIT").await.unwrap();
         } else {
-            let mut tomcat = db.mysql().await;
-            tomcat.execute("START TRANSACTION").await.unwrap();
+            let mut tomcat = db.client().await;
+            tomcat.begin().await;
             for statement in &save {
-                tomcat.execute(sqlx::raw_sql(statement)).await.unwrap();
+                let of_postgres = statement.replace(&format!("x'{data}'"), &format!("DECODE('{data}', 'hex')"));
+                tomcat.run(if db.kind == Kind::Postgres { &of_postgres } else { statement }).await;
             }
             tokio::time::sleep(wait).await;
-            tomcat.execute("COMMIT").await.unwrap();
+            tomcat.run("COMMIT").await;
         }
     };
     let (loaded, ()) = tokio::join!(later, saving);

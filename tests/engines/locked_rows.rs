@@ -76,6 +76,9 @@ async fn lock(db: &Scratch) -> Client {
     if db.kind == Kind::Mssql {
         other.begin().await;
         other.run("ALTER TABLE tomcat_sessions ADD another INT").await;
+    } else if db.kind == Kind::Postgres {
+        other.begin().await;
+        other.run("LOCK TABLE tomcat_sessions IN ACCESS EXCLUSIVE MODE").await;
     } else {
         other.run("LOCK TABLES tomcat_sessions WRITE").await;
     }
@@ -85,7 +88,7 @@ async fn lock(db: &Scratch) -> Client {
 async fn unlock(mut other: Client) {
     match other {
         Client::Mysql(_) => other.run("UNLOCK TABLES").await,
-        Client::Mssql(_) => other.rollback().await,
+        Client::Mssql(_) | Client::Postgres(_) => other.rollback().await,
     }
 }
 
@@ -128,7 +131,17 @@ async fn a_deadlock_is_tried_again(db: &Scratch) {
     let each = if db.kind == Kind::Mssql { "AS" } else { "FOR EACH ROW" };
     let trigger =
         if db.kind == Kind::Mssql { "ON tomcat_sessions AFTER DELETE" } else { "AFTER DELETE ON tomcat_sessions" };
-    db.sql(&format!("CREATE TRIGGER count_gone {trigger} {each} UPDATE gone SET times = times + 1")).await;
+    let count = "UPDATE gone SET times = times + 1";
+    db.sql(&if db.kind == Kind::Postgres {
+        format!(
+            "CREATE FUNCTION count_gone() RETURNS TRIGGER LANGUAGE plpgsql AS \
+             $tomcat_sessions$ BEGIN {count}; RETURN NULL; END $tomcat_sessions$; \
+             CREATE TRIGGER count_gone {trigger} {each} EXECUTE FUNCTION count_gone()"
+        )
+    } else {
+        format!("CREATE TRIGGER count_gone {trigger} {each} {count}")
+    })
+    .await;
     let mut store = db.open().await;
     store.insert(&expired(5), OnConflict::Fail).await.unwrap();
     store.lock(Duration::ZERO).await.unwrap();
@@ -161,6 +174,10 @@ async fn a_connection_that_the_server_ends(db: &Scratch) {
     let ours = if db.kind == Kind::Mssql {
         let spid = store.query("ask who we are", Template("SELECT @@SPID"), &Bind::new()).await.unwrap();
         format!("SELECT {}", spid.into_iter().next().unwrap().int(0).unwrap().unwrap())
+    } else if db.kind == Kind::Postgres {
+        "SELECT CAST(pid AS BIGINT) FROM pg_locks WHERE locktype = 'advisory' AND database = \
+         (SELECT oid FROM pg_database WHERE datname = CURRENT_DATABASE())"
+            .to_owned()
     } else {
         format!("SELECT IS_USED_LOCK('tomcat-sessions:{}.tomcat_sessions')", db.database)
     };
@@ -169,7 +186,8 @@ async fn a_connection_that_the_server_ends(db: &Scratch) {
     let killing = tokio::spawn(async move {
         begun.notified().await;
         let id = admin.number(&ours).await;
-        admin.run(&format!("KILL {id}")).await;
+        let postgres = matches!(admin, Client::Postgres(_));
+        admin.run(&if postgres { format!("SELECT PG_TERMINATE_BACKEND({id})") } else { format!("KILL {id}") }).await;
     });
     let mut expire = Expire::new().batch(1);
     expire.limits.sleep = Duration::from_millis(10);

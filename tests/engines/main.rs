@@ -17,10 +17,10 @@ mod support;
 /// row here.
 macro_rules! suite {
     (servers: $($case:ident),* $(,)?) => {
-        crate::suite!(@engines [$($case),*] mariadb = Mariadb, mysql = Mysql, mssql = Mssql);
+        crate::suite!(@engines [$($case),*] mariadb = Mariadb, mysql = Mysql, postgres = Postgres, mssql = Mssql);
     };
     ($($case:ident),* $(,)?) => {
-        crate::suite!(@engines [$($case),*] sqlite = Sqlite, mariadb = Mariadb, mysql = Mysql, mssql = Mssql);
+        crate::suite!(@engines [$($case),*] sqlite = Sqlite, mariadb = Mariadb, mysql = Mysql, postgres = Postgres, mssql = Mssql);
     };
     (@engines $cases:tt $($engine:ident = $kind:ident),*) => {
         $(crate::suite!(@cases $engine $kind $cases);)*

@@ -41,7 +41,7 @@ fn sessions() -> Vec<Session> {
 /// Another pass over columns and digests shows what a comparison of all rows would.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unchanged_source_is_not_compared_again() {
-    for (from, to) in [(Kind::Mariadb, Kind::Mysql), (Kind::Mysql, Kind::Mariadb), (Kind::Mysql, Kind::Mssql)] {
+    for (from, to) in [(Kind::Mariadb, Kind::Mysql), (Kind::Mysql, Kind::Mariadb), (Kind::Mysql, Kind::Mssql), (Kind::Mariadb, Kind::Postgres), (Kind::Postgres, Kind::Mysql)] {
         let (Some(from), Some(to)) = (table(from).await, table(to).await) else { continue };
         from.open().await.insert(&sessions(), OnConflict::Fail).await.unwrap();
         let moved = migrate(&from, &to, &[]).await;
@@ -63,7 +63,7 @@ async fn from_engine_to_engine_and_back_bit_for_bit() {
     let Some(first) = table(Kind::Mysql).await else { return };
     first.open().await.insert(&sessions(), OnConflict::Fail).await.unwrap();
     let mut stores = vec![first];
-    for kind in [Kind::Mssql, Kind::Mariadb, Kind::Sqlite, Kind::Mysql] {
+    for kind in [Kind::Postgres, Kind::Mssql, Kind::Postgres, Kind::Mariadb, Kind::Sqlite, Kind::Mysql] {
         // What is not there has been said, and the others go on without it.
         let Some(next) = Scratch::reserve(kind) else { continue };
         let moved = migrate(stores.last().unwrap(), &next, &["--init"]).await;

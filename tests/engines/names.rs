@@ -78,6 +78,12 @@ async fn names_with_a_qualifier(db: &Scratch) {
             format!("{database}.dbo.tomcat_sessions"),
             format!("{database}..[tomcat_sessions]"),
         ],
+        Kind::Postgres => vec![
+            "public.tomcat_sessions".to_owned(),
+            "\"public\".\"tomcat_sessions\"".to_owned(),
+            // As the server takes names without quotes.
+            "Public.TOMCAT_SESSIONS".to_owned(),
+        ],
         _ => vec![format!("{database}.tomcat_sessions"), format!("`{database}`.`tomcat_sessions`")],
     };
     for text in texts {
@@ -95,7 +101,11 @@ async fn names_with_a_qualifier(db: &Scratch) {
 }
 
 async fn a_dot_in_a_name_is_quoted(db: &Scratch) {
-    let quote = if db.kind == Kind::Mssql { ["[", "]"] } else { ["`", "`"] };
+    let quote = match db.kind {
+        Kind::Mssql => ["[", "]"],
+        Kind::Postgres => ["\"", "\""],
+        _ => ["`", "`"],
+    };
     let name = format!("{}our.sessions{}", quote[0], quote[1]);
     db.sql(&format!(
         "CREATE TABLE {name} (session_id VARCHAR(100) NOT NULL PRIMARY KEY, valid_session CHAR(1) NOT NULL, \

@@ -208,7 +208,7 @@ async fn a_batch_is_cut_by_bytes(db: &Scratch) {
     }
     // Where rows come one by one, only the big one is read apart from its page, and then what is left of it.
     let expected: &[&[usize]] = match db.kind {
-        Kind::Mariadb | Kind::Mysql => &[&[0, 1], &[3], &[2, 4, 5]],
+        Kind::Mariadb | Kind::Mysql | Kind::Postgres => &[&[0, 1], &[3], &[2, 4, 5]],
         Kind::Mssql | Kind::Sqlite => &[&[0, 1], &[2], &[3], &[4, 5]],
     };
     let expected = expected.iter().map(|batch| batch.iter().map(|&i| sessions[i].clone()).collect::<Vec<_>>());

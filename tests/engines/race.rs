@@ -292,6 +292,7 @@ impl Writer {
 /// Tomcat's own connection: another way to the table than the one under test.
 pub enum Client {
     Mysql(Box<MySqlConnection>),
+    Postgres(Box<sqlx::PgConnection>),
     Sqlite(Box<SqliteConnection>),
     Mssql(Box<Tds>),
 }
@@ -299,6 +300,11 @@ pub enum Client {
 const REMOVE: &str = "DELETE FROM tomcat_sessions WHERE session_id = ? AND app_name = ?";
 const INSERT: &str = "INSERT INTO tomcat_sessions \
     (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES (?, ?, ?, ?, ?, ?)";
+
+/// The same as PostgreSQL numbers parameters.
+const NUMBERED_REMOVE: &str = "DELETE FROM tomcat_sessions WHERE session_id = $1 AND app_name = $2";
+const NUMBERED_INSERT: &str = "INSERT INTO tomcat_sessions \
+    (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES ($1, $2, $3, $4, $5, $6)";
 
 /// The same with sendStringParametersAsUnicode=false, by which Tomcat's id meets the key as VARCHAR.
 const TDS_REMOVE: &str = "DELETE FROM tomcat_sessions \
@@ -315,6 +321,7 @@ impl Client {
                 Client::Sqlite(Box::new(connection))
             }
             Kind::Mssql => Client::Mssql(Box::new(db.tds(&db.database).await)),
+            Kind::Postgres => Client::Postgres(Box::new(db.postgres(&db.database).await)),
             Kind::Mysql | Kind::Mariadb => Client::Mysql(Box::new(db.mysql().await)),
         }
     }
@@ -322,15 +329,15 @@ impl Client {
     pub async fn save(&mut self, session: &Session, was_there: &mut bool) -> Result<(), String> {
         let Session { meta, data } = session;
         macro_rules! both {
-            ($connection:expr) => {{
-                let removed = sqlx::query(REMOVE)
+            ($connection:expr, $remove:expr, $insert:expr) => {{
+                let removed = sqlx::query($remove)
                     .bind(&meta.key.id)
                     .bind(meta.key.app.as_deref())
                     .execute(&mut **$connection)
                     .await
                     .map_err(|e| e.to_string())?;
                 *was_there |= removed.rows_affected() > 0;
-                sqlx::query(INSERT)
+                sqlx::query($insert)
                     .bind(&meta.key.id)
                     .bind(meta.key.app.as_deref())
                     .bind(data.as_deref())
@@ -343,8 +350,9 @@ impl Client {
             }};
         }
         match self {
-            Client::Mysql(connection) => both!(connection),
-            Client::Sqlite(connection) => both!(connection),
+            Client::Mysql(connection) => both!(connection, REMOVE, INSERT),
+            Client::Sqlite(connection) => both!(connection, REMOVE, INSERT),
+            Client::Postgres(connection) => both!(connection, NUMBERED_REMOVE, NUMBERED_INSERT),
             Client::Mssql(connection) => {
                 let removed = connection.execute(TDS_REMOVE, &[&meta.key.id, &meta.key.app]).await;
                 *was_there |= removed.map_err(|e| e.to_string())?.total() > 0;
@@ -368,8 +376,8 @@ async fn table(db: &Scratch) -> Truth {
     let text =
         "SELECT session_id, app_name, session_data, valid_session, max_inactive, last_access FROM tomcat_sessions";
     macro_rules! rows {
-        ($connection:expr) => {
-            sqlx::query(&text)
+        ($connection:expr, $text:expr) => {
+            sqlx::query($text)
                 .fetch_all(&mut **$connection)
                 .await
                 .unwrap()
@@ -390,8 +398,12 @@ async fn table(db: &Scratch) -> Truth {
         };
     }
     match &mut Client::open(db).await {
-        Client::Mysql(connection) => rows!(connection),
-        Client::Sqlite(connection) => rows!(connection),
+        Client::Mysql(connection) => rows!(connection, text),
+        Client::Sqlite(connection) => rows!(connection, text),
+        // In one width, whichever of the profiles it is.
+        Client::Postgres(connection) => {
+            rows!(connection, &text.replace("max_inactive", "CAST(max_inactive AS BIGINT)"))
+        }
         Client::Mssql(connection) => {
             // In one width, whichever of the profiles it is.
             let text = text.replace("max_inactive", "CAST(max_inactive AS BIGINT)");

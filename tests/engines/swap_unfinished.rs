@@ -200,6 +200,7 @@ async fn on_the_way_back_a_tie_keeps_the_live_row(db: &Scratch) {
 enum Reader {
     Server(sqlx::MySqlConnection),
     File(sqlx::SqliteConnection),
+    Other(Box<crate::support::client::Client>),
 }
 
 impl Reader {
@@ -217,6 +218,12 @@ impl Reader {
                 connection.execute("BEGIN IMMEDIATE").await.unwrap();
                 Some(Reader::File(connection))
             }
+            Kind::Postgres => {
+                let mut client = db.client().await;
+                client.begin().await;
+                client.run("LOCK TABLE tomcat_sessions IN SHARE MODE").await;
+                Some(Reader::Other(Box::new(client)))
+            }
             Kind::Mssql => None,
         }
     }
@@ -224,6 +231,7 @@ impl Reader {
     async fn end(self) {
         match self {
             Reader::Server(connection) => connection.close().await.unwrap(),
+            Reader::Other(mut client) => client.rollback().await,
             Reader::File(mut connection) => {
                 connection.execute("ROLLBACK").await.unwrap();
                 connection.close().await.unwrap();

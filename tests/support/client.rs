@@ -7,6 +7,7 @@ use super::{Kind, Scratch, Tds};
 
 pub enum Client {
     Mysql(sqlx::MySqlConnection),
+    Postgres(sqlx::PgConnection),
     Mssql(Box<Tds>),
 }
 
@@ -15,6 +16,7 @@ impl Scratch {
     pub async fn client(&self) -> Client {
         match self.kind {
             Kind::Mssql => Client::Mssql(Box::new(self.tds(&self.database).await)),
+            Kind::Postgres => Client::Postgres(self.postgres(&self.database).await),
             _ => Client::Mysql(self.mysql().await),
         }
     }
@@ -41,6 +43,7 @@ impl Client {
     pub async fn try_run(&mut self, sql: &str) -> Result<(), String> {
         match self {
             Client::Mysql(client) => client.execute(sqlx::raw_sql(sql)).await.map(drop).map_err(|e| e.to_string()),
+            Client::Postgres(client) => client.execute(sqlx::raw_sql(sql)).await.map(drop).map_err(|e| e.to_string()),
             Client::Mssql(client) => {
                 let answer = client.simple_query(sql).await.map_err(|e| e.to_string())?;
                 answer.into_results().await.map(drop).map_err(|e| e.to_string())
@@ -53,7 +56,7 @@ impl Client {
     }
 
     pub async fn begin(&mut self) {
-        self.run(if matches!(self, Client::Mysql(_)) { "START TRANSACTION" } else { "BEGIN TRANSACTION" }).await;
+        self.run(if matches!(self, Client::Mysql(_) | Client::Postgres(_)) { "START TRANSACTION" } else { "BEGIN TRANSACTION" }).await;
     }
 
     pub async fn rollback(&mut self) {
@@ -64,6 +67,7 @@ impl Client {
     pub async fn number(&mut self, sql: &str) -> i64 {
         match self {
             Client::Mysql(client) => client.fetch_one(sql).await.unwrap().try_get_unchecked(0).unwrap(),
+            Client::Postgres(client) => client.fetch_one(sql).await.unwrap().try_get_unchecked(0).unwrap(),
             Client::Mssql(client) => {
                 let row = client.simple_query(sql).await.unwrap().into_row().await.unwrap().unwrap();
                 row.get::<i32, _>(0).unwrap().into()

@@ -11,6 +11,7 @@ pub mod cluster;
 pub mod documented;
 pub mod fake_tds;
 pub mod guide;
+mod pgsql;
 pub mod private;
 pub mod program;
 pub mod prometheus;
@@ -40,6 +41,7 @@ pub enum Kind {
     Sqlite,
     Mariadb,
     Mysql,
+    Postgres,
     Mssql,
 }
 
@@ -49,6 +51,7 @@ impl Kind {
             Kind::Sqlite => "sqlite",
             Kind::Mariadb => "mariadb",
             Kind::Mysql => "mysql",
+            Kind::Postgres => "postgres",
             Kind::Mssql => "mssql",
         }
     }
@@ -90,6 +93,8 @@ impl Scratch {
         if kind != Kind::Sqlite {
             let create = match kind {
                 Kind::Mssql => format!("CREATE DATABASE [{}]", scratch.database),
+                // Another's connection to template1 is no reason to wait.
+                Kind::Postgres => format!("CREATE DATABASE \"{}\" TEMPLATE template0", scratch.database),
                 _ => format!("CREATE DATABASE `{}` CHARACTER SET utf8mb4", scratch.database),
             };
             scratch.server_sql(&create).await;
@@ -163,6 +168,13 @@ impl Scratch {
             for batch in tsql::batches(text) {
                 self.tds_sql(&self.database, &batch).await;
             }
+        } else if self.kind == Kind::Postgres {
+            let mut connection = self.postgres(&self.database).await;
+            for statement in pgsql::statements(text) {
+                let done = connection.execute(sqlx::raw_sql(&statement)).await;
+                done.unwrap_or_else(|error| panic!("{statement}: {error}"));
+            }
+            connection.close().await.unwrap();
         } else {
             let mut connection = self.mysql().await;
             connection.execute(sqlx::raw_sql(text)).await.unwrap();
@@ -179,6 +191,31 @@ impl Scratch {
     pub async fn mysql_as(&self, user: &str, password: &str) -> sqlx::MySqlConnection {
         let options: sqlx::mysql::MySqlConnectOptions = self.sqlx_url().parse().unwrap();
         sqlx::MySqlConnection::connect_with(&options.username(user).password(password)).await.unwrap()
+    }
+
+    /// A connection of PostgreSQL's, by the driver and nothing of ours.
+    pub async fn postgres(&self, database: &str) -> sqlx::PgConnection {
+        let target = self.target();
+        let password = target.password.as_ref().map_or("", |p| p.expose_secret());
+        let user = target.user.as_deref().unwrap_or("postgres");
+        self.postgres_as(database, user, password).await.unwrap()
+    }
+
+    /// The same with another account, which may be refused.
+    pub async fn postgres_as(
+        &self,
+        database: &str,
+        user: &str,
+        password: &str,
+    ) -> Result<sqlx::PgConnection, sqlx::Error> {
+        let target = self.target();
+        let options = sqlx::postgres::PgConnectOptions::new_without_pgpass()
+            .host(&target.host)
+            .port(target.port)
+            .username(user)
+            .password(password)
+            .database(database);
+        sqlx::PgConnection::connect_with(&options).await
     }
 
     /// A connection of SQL Server's, by the driver and nothing of ours.
@@ -260,6 +297,17 @@ impl Scratch {
             let _alone = alone(self.kind).await;
             return answered(self.tds_sql("master", text)).await;
         }
+        if self.kind == Kind::Postgres {
+            if ["GRANT ", "DROP USER "].iter().any(|begin| text.starts_with(begin)) {
+                // They are about tables, which only their own database knows.
+                return Box::pin(self.sql(text)).await;
+            }
+            let mut connection = self.postgres("postgres").await;
+            for statement in pgsql::statements(text) {
+                connection.execute(sqlx::raw_sql(&statement)).await.unwrap();
+            }
+            return connection.close().await.unwrap();
+        }
         let url = self.sqlx_url().replacen(&format!("/{}?", self.database), "/?", 1);
         let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
         connection.execute(sqlx::raw_sql(text)).await.unwrap();
@@ -287,7 +335,8 @@ impl Scratch {
     pub async fn drop(self) {
         if self.kind != Kind::Sqlite {
             let name = target_quote(self.kind, &self.database);
-            let drop = format!("DROP DATABASE IF EXISTS {name}");
+            let force = if self.kind == Kind::Postgres { " WITH (FORCE)" } else { "" };
+            let drop = format!("DROP DATABASE IF EXISTS {name}{force}");
             if self.kind == Kind::Mssql {
                 // The server may take a moment to see that a client is gone.
                 for _ in 0..100 {
@@ -316,7 +365,11 @@ fn database_url(kind: Kind, server: &str, database: &str) -> String {
 }
 
 fn target_quote(kind: Kind, name: &str) -> String {
-    if kind == Kind::Mssql { format!("[{name}]") } else { format!("`{name}`") }
+    match kind {
+        Kind::Mssql => format!("[{name}]"),
+        Kind::Postgres => format!("\"{name}\""),
+        _ => format!("`{name}`"),
+    }
 }
 
 /// The answer of a TDS server that has one within two minutes. One that hangs (Babelfish has, in a

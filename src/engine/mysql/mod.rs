@@ -72,6 +72,7 @@ static DIALECT: Dialect = Dialect {
     },
     quote: Quote { open: '`', close: '`' },
     name_quotes: &[('`', '`')],
+    fold: str::to_owned,
     qualifiers: &["database"],
     placeholder: |_, _| "?".to_owned(),
     // Backslashes are doubled too: they escape in every sql_mode but NO_BACKSLASH_ESCAPES.
@@ -96,6 +97,7 @@ static DIALECT: Dialect = Dialect {
     has_hosts: true,
     pads_blanks: false,
     multiplies_narrow: false,
+    converts_text: true,
     blob_type: "mediumblob",
     enforces_lengths: true,
     streams: true,

@@ -25,6 +25,7 @@ static DIALECT: Dialect = Dialect {
     // Not "name": SQLite reads an unknown name in double quotes as a string. Not [name]: it cannot hold a ].
     quote: Quote { open: '`', close: '`' },
     name_quotes: &[('`', '`'), ('"', '"'), ('[', ']')],
+    fold: str::to_owned,
     qualifiers: &[],
     placeholder: |n, _| format!("?{n}"),
     literal: |s| format!("'{}'", s.replace('\'', "''")),
@@ -45,6 +46,7 @@ static DIALECT: Dialect = Dialect {
     has_hosts: false,
     pads_blanks: false,
     multiplies_narrow: false,
+    converts_text: true,
     blob_type: "blob",
     enforces_lengths: false,
     streams: false,

@@ -47,7 +47,11 @@ pub(in crate::store) async fn shape(
     dialect: &Dialect,
 ) -> Result<Option<Shape>> {
     let files = connection.statements();
-    let bind = Bind::new().set("table", names.catalogue_name(&names.table, dialect));
+    let bind = Bind::new()
+        .set("table", names.catalogue_name(&names.table, dialect))
+        .set("timeout_column", names.max_inactive.as_str())
+        .set("access_column", names.last_access.as_str())
+        .set("expires_column", names.expires_at.as_str());
     let table = query(connection, names, dialect, files.table, &bind).await?;
     let Some(mut table) = table.into_iter().next() else {
         return Ok(None);

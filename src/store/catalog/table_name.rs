@@ -24,6 +24,7 @@ impl TableName {
         let (database, schema) = match (dialect.qualifiers, parts.as_mut_slice()) {
             (_, []) => (None, None),
             (["database"], [database]) => (Some(std::mem::take(database)), None),
+            (["schema"], [schema]) => (None, Some(std::mem::take(schema))),
             (["database", "schema"], [schema]) => (None, Some(std::mem::take(schema))),
             (["database", "schema"], [database, schema]) => {
                 (Some(std::mem::take(database)), Some(std::mem::take(schema)))
@@ -55,7 +56,7 @@ fn parts(text: &str, dialect: &Dialect) -> Vec<String> {
     loop {
         let (part, behind) = enclosed(rest, dialect).unwrap_or_else(|| {
             let end = rest.find('.').unwrap_or(rest.len());
-            (rest[..end].to_owned(), &rest[end..])
+            ((dialect.fold)(&rest[..end]), &rest[end..])
         });
         parts.push(part);
         match behind.strip_prefix('.') {
@@ -84,11 +85,11 @@ fn enclosed<'a>(text: &'a str, dialect: &Dialect) -> Option<(String, &'a str)> {
     }
 }
 
-/// A column's name without the quotes that enclose all of it.
+/// A column's name without the quotes that enclose all of it; one without quotes as the server takes it.
 pub(in crate::store) fn column(text: &str, dialect: &Dialect) -> String {
     match enclosed(text, dialect) {
         Some((name, "")) => name,
-        _ => text.to_owned(),
+        _ => (dialect.fold)(text),
     }
 }
 
@@ -101,11 +102,11 @@ impl Names {
     }
 }
 
-/// A name as it is written in SQL: in quotes where it is not a plain word.
+/// A name as it is written in SQL: in quotes where it is not a plain word, or another one without them.
 pub fn name_text(name: &str, dialect: &Dialect) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
     let is_word = name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit());
-    if is_word { name.to_owned() } else { dialect.quote.quote(name) }
+    if is_word && (dialect.fold)(name) == name { name.to_owned() } else { dialect.quote.quote(name) }
 }
 
 #[cfg(test)]
@@ -132,6 +133,8 @@ mod tests {
             ("mssql", "\"dbo\".sessions", "", "dbo", "sessions"),
             ("mssql", "shop.dbo.sessions", "shop", "dbo", "sessions"),
             ("mssql", "shop..sessions", "shop", "", "sessions"),
+            ("postgres", "Tomcat$Sessions", "", "", "tomcat$sessions"),
+            ("postgres", "Shop.\"Sess.ions\"", "", "shop", "Sess.ions"),
             ("sqlite", "main.sessions", "", "", "sessions"),
             ("sqlite", "\"a.b\"", "", "", "a.b"),
         ] {
@@ -149,6 +152,7 @@ mod tests {
             ("mysql", None, "a.b", "`a.b`"),
             ("mssql", Some("dbo"), "sessions", "dbo.sessions"),
             ("mssql", Some("my schema"), "a]b", "[my schema].[a]]b]"),
+            ("postgres", Some("shop"), "Sessions", "shop.\"Sessions\""),
         ] {
             let dialect = by_name(engine).unwrap().dialect();
             let names = Names { table: table.to_owned(), schema: schema.map(str::to_owned), ..Names::default() };

@@ -164,7 +164,8 @@ pub(super) const VALID: Rule = Rule {
         // SQL Server makes no bytes of text by itself.
         let bytes = facts.dialect.multiplies_narrow
             && matches!((facts.dialect.class)(&column.data_type), ColumnClass::Binary { .. });
-        if !(bits.is_some_and(|bits| bits < 6) || other || bytes) {
+        let text = facts.dialect.converts_text || (facts.dialect.class)(&column.data_type) == ColumnClass::Text;
+        if text && !(bits.is_some_and(|bits| bits < 6) || other || bytes) {
             return Vec::new();
         }
         let message = format!(

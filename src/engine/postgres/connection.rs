@@ -1,0 +1,304 @@
+//! One open connection to a PostgreSQL server.
+//!
+//! # Accounts that may not lock rows
+//!
+//! The server locks rows for a SELECT only where the account may update a column of the table, and Tomcat's own account
+//! need not. Where it may not, transactions are REPEATABLE READ, and nothing is locked before it is deleted: a DELETE
+//! of a row that somebody has changed or deleted since it was judged fails then (40001), and of one that was inserted
+//! since finds nothing. What is deleted is what was judged, as under locks. The difference is that a row which another
+//! transaction holds is waited for, and that its change undoes the batch, which is tried again.
+
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
+use sqlx::postgres::PgConnection;
+use sqlx::{Connection as _, Executor};
+
+use super::login::connect;
+use super::script::Script;
+use super::url::timeouts;
+use super::values::{arguments, row};
+use super::{DIALECT, STATEMENTS, error, replication};
+use crate::engine::socket::keep_alive_all;
+use crate::engine::{
+    Bind, Connection, DbError, DbErrorKind, Names, Replication, Role, Row, Sql, Statements, Target, Template, Value, insert,
+};
+
+/// What the driver's buffers may keep from one message to the next, in bytes.
+const BUFFERS: usize = 1 << 20;
+/// The pause between two attempts to take the advisory lock.
+const ATTEMPTS: Duration = Duration::from_millis(50);
+
+/// The server ends a session 90 s after its client fell silent, while it holds the advisory lock (PostgreSQL 14).
+const HOLD: &str = "SELECT SET_CONFIG(name, '90s', FALSE) FROM pg_settings WHERE name = 'idle_session_timeout'";
+const RELEASE: &str = "SELECT SET_CONFIG(name, reset_val, FALSE) FROM pg_settings WHERE name = 'idle_session_timeout'";
+/// The SELECT fails in a transaction that an error has aborted, of which a COMMIT alone would say nothing: it rolls
+/// back then.
+const COMMIT: &str = "SELECT; COMMIT";
+
+/// How the statements that lock rows end, or a part of them.
+const LOCKS: &str = "FOR UPDATE SKIP LOCKED";
+
+pub(super) struct PostgresStore {
+    connection: PgConnection,
+    /// Where it is connected to.
+    target: Target,
+    /// The number of the session at the server.
+    session: Option<i64>,
+    in_transaction: bool,
+    /// Whether nothing was done yet in the transaction that is open.
+    fresh: bool,
+    /// Whether the account may lock rows, as far as is known.
+    may_lock: bool,
+}
+
+impl PostgresStore {
+    pub(super) async fn open(target: &Target) -> Result<PostgresStore, DbError> {
+        let connection = connect(target).await?;
+        if let Some(silence) = timeouts(target).keepalive.filter(|_| !target.params.contains_key("socket")) {
+            keep_alive_all(target.port, silence);
+        }
+        let mut store = PostgresStore {
+            connection,
+            target: target.clone(),
+            session: None,
+            in_transaction: false,
+            fresh: false,
+            may_lock: true,
+        };
+        for file in [STATEMENTS.set_session, STATEMENTS.set_isolation] {
+            store.execute_raw(&bare(file)?).await?;
+        }
+        if let Some(schema) = target.params.get("schema") {
+            let set = Sql {
+                text: "SELECT SET_CONFIG('search_path', $1, FALSE)".to_owned(),
+                params: vec![Value::from(schema.as_str())],
+            };
+            store.query(&set).await?;
+        }
+        if let Some(row) = store.query(&bare(STATEMENTS.cluster)?).await?.first_mut() {
+            store.session = row.int(1)?;
+        }
+        Ok(store)
+    }
+
+    async fn run(&mut self, text: &str) -> Result<(), DbError> {
+        self.connection.execute(sqlx::raw_sql(text)).await.map(drop).map_err(error::map)
+    }
+
+    /// The one number in an answer of one row; `None` for NULL.
+    async fn number(&mut self, file: Template, bind: &Bind) -> Result<Option<i64>, DbError> {
+        let sql = file.render(&Names::default(), &DIALECT, bind)?;
+        match self.query(&sql).await?.first_mut() {
+            Some(row) => row.int(0),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads all rows of a query.
+    async fn all_rows(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
+        let mut rows = Vec::new();
+        let mut biggest = 0;
+        {
+            // Row by row: a page would be in memory twice.
+            let mut stream = self.stream(sql);
+            while let Some(next) = stream.try_next().await? {
+                biggest = biggest.max(next.0.iter().map(Value::size).sum());
+                rows.push(next);
+            }
+        }
+        self.shrink(biggest);
+        Ok(rows)
+    }
+
+    async fn begin_transaction(&mut self) -> Result<(), DbError> {
+        self.run(if self.may_lock { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ" }).await?;
+        (self.in_transaction, self.fresh) = (true, true);
+        Ok(())
+    }
+
+    /// Runs a query without the locks that the account may not take, in a transaction that needs none.
+    async fn query_without_locks(&mut self, sql: &Sql, denied: Option<DbError>) -> Result<Vec<Row>, DbError> {
+        if let Some(denied) = denied {
+            self.may_lock = false;
+            if !self.fresh {
+                // The transaction is not of the kind that needs no locks: the next attempt's is.
+                return Err(DbError { kind: DbErrorKind::Retryable, ..denied });
+            }
+            self.rollback().await?;
+            self.begin_transaction().await?;
+        }
+        self.fresh = false;
+        let sql = Sql { text: sql.text.replace(LOCKS, ""), params: sql.params.clone() };
+        self.all_rows(&sql).await
+    }
+
+    /// Gives back the driver's buffers where a message as big as that has passed through them.
+    fn shrink(&mut self, message: usize) {
+        if message > BUFFERS {
+            self.connection.shrink_buffers();
+        }
+    }
+
+    /// Goes to another database of the server.
+    async fn connect_to(&mut self, database: String) -> Result<(), DbError> {
+        let target = Target { database: Some(database), ..self.target.clone() };
+        let there = std::mem::replace(self, PostgresStore::open(&target).await?);
+        let _ = there.connection.close().await;
+        Ok(())
+    }
+
+    /// Runs each text in the rows of a query.
+    async fn run_results(&mut self, query: &str) -> Result<(), DbError> {
+        for Row(values) in self.query(&Sql::plain(query)).await? {
+            for value in values {
+                if let Value::Text(statement) = value {
+                    self.run(&statement).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn bare(file: Template) -> Result<Sql, DbError> {
+    file.render(&Names::default(), &DIALECT, &Bind::new())
+}
+
+#[async_trait]
+impl Connection for PostgresStore {
+    fn statements(&self) -> &'static Statements {
+        &STATEMENTS
+    }
+
+    fn flavour(&self) -> &'static str {
+        "postgres"
+    }
+
+    fn session(&self) -> Option<i64> {
+        self.session
+    }
+
+    async fn is_working(&mut self, session: i64) -> Result<Option<bool>, DbError> {
+        let working = self.number(STATEMENTS.session_state, &Bind::new().set("session", session)).await?;
+        Ok(working.map(|working| working > 0))
+    }
+
+    async fn role(&mut self) -> Result<Role, DbError> {
+        let read_only = self.number(STATEMENTS.is_read_only, &Bind::new()).await?;
+        Ok(if read_only == Some(1) { Role::ReadOnly } else { Role::Primary })
+    }
+
+    async fn replication(&mut self) -> Result<Vec<Replication>, DbError> {
+        let rows = self.query(&bare(STATEMENTS.replication)?).await?;
+        rows.into_iter().filter_map(|row| replication::read(row).transpose()).collect()
+    }
+
+    async fn primary(&mut self) -> Result<Option<String>, DbError> {
+        Ok(self.replication().await?.into_iter().next().map(|one| one.source))
+    }
+
+    async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
+        let locks = self.in_transaction && sql.text.contains(LOCKS);
+        if locks && !self.may_lock {
+            return self.query_without_locks(sql, None).await;
+        }
+        match self.all_rows(sql).await {
+            Err(error) if locks && error.kind == DbErrorKind::Denied => {
+                self.query_without_locks(sql, Some(error)).await
+            }
+            rows => {
+                self.fresh = false;
+                rows
+            }
+        }
+    }
+
+    fn stream<'a>(&'a mut self, sql: &'a Sql) -> BoxStream<'a, Result<Row, DbError>> {
+        let rows = async move {
+            let query = sqlx::query_with(&sql.text, arguments(sql)?);
+            Ok(self.connection.fetch(query).map(move |next| row(&next.map_err(error::map)?)))
+        };
+        stream::once(rows).try_flatten().boxed()
+    }
+
+    async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
+        self.fresh = false;
+        let query = sqlx::query_with(&sql.text, arguments(sql)?);
+        let done = self.connection.execute(query).await.map_err(error::map)?;
+        self.shrink(sql.size());
+        Ok(done.rows_affected())
+    }
+
+    /// Follows the commands of psql's that the files have too.
+    async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
+        match Script::of(&sql.text) {
+            Script::Connect { database, rest } => {
+                self.connect_to(database).await?;
+                self.run(rest).await
+            }
+            Script::RunResults(query) => self.run_results(query).await,
+            Script::Plain(text) => self.run(text).await,
+        }
+    }
+
+    async fn insert_many(
+        &mut self,
+        names: &Names,
+        rows: Vec<Vec<Value>>,
+        max_packet: Option<u64>,
+    ) -> Result<u64, DbError> {
+        insert::by_statements(self, &DIALECT, names, rows, max_packet).await
+    }
+
+    /// Inside of a transaction a BEGIN would go on with it.
+    async fn begin(&mut self) -> Result<(), DbError> {
+        if self.in_transaction {
+            self.rollback().await?;
+        }
+        self.begin_transaction().await
+    }
+
+    async fn commit(&mut self) -> Result<(), DbError> {
+        self.run(COMMIT).await?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    async fn rollback(&mut self) -> Result<(), DbError> {
+        if !self.in_transaction {
+            return Ok(());
+        }
+        self.run("ROLLBACK").await?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError> {
+        let bind = Bind::new().set("name", name);
+        let begun = Instant::now();
+        while self.number(STATEMENTS.lock, &bind).await? != Some(1) {
+            if begun.elapsed() >= wait {
+                return Ok(false);
+            }
+            tokio::time::sleep(ATTEMPTS).await;
+        }
+        self.run(HOLD).await?;
+        Ok(true)
+    }
+
+    async fn holds_lock(&mut self, name: &str) -> Result<bool, DbError> {
+        let held = self.number(STATEMENTS.lock_held, &Bind::new().set("name", name)).await?;
+        Ok(held.is_some_and(|held| held > 0))
+    }
+
+    async fn unlock(&mut self, name: &str) -> Result<(), DbError> {
+        self.number(STATEMENTS.unlock, &Bind::new().set("name", name)).await?;
+        self.run(RELEASE).await
+    }
+
+    async fn close(self: Box<Self>) {
+        let _ = self.connection.close().await;
+    }
+}

@@ -1,0 +1,100 @@
+//! Connecting to a PostgreSQL server, and logging in.
+
+use std::path::Path;
+
+use sqlx::ConnectOptions;
+use sqlx::Connection as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+
+use super::error;
+use super::url::Tls;
+use crate::engine::{DbError, DbErrorKind, Target};
+
+/// The database that every server has, to log in where none is named.
+const MAINTENANCE: &str = "postgres";
+
+/// Connects and logs in, with TLS as the URL says.
+pub(super) async fn connect(target: &Target) -> Result<PgConnection, DbError> {
+    let tls = Tls::of(target).map_err(|e| DbError::other(e.message))?;
+    require_readable_files(target)?;
+    crate::engine::choose_cryptography();
+    match log_in(target, tls).await {
+        // A server without TLS: the only fault that "tried" forgives.
+        Err(e) if tls == Tls::Tried && e.kind == DbErrorKind::Tls && e.message.contains("does not support TLS") => {
+            log_in(target, Tls::Disabled).await
+        }
+        opened => opened,
+    }
+}
+
+/// Finds a certificate's file that cannot be read: the driver would report it as a connection that
+/// failed.
+fn require_readable_files(target: &Target) -> Result<(), DbError> {
+    for name in ["ssl-ca", "ssl-cert", "ssl-key"] {
+        if let Some(file) = target.params.get(name)
+            && let Err(e) = std::fs::File::open(file)
+        {
+            return Err(DbError::new(DbErrorKind::Tls, "", format!("cannot read {name} `{file}`: {e}")));
+        }
+    }
+    Ok(())
+}
+
+async fn log_in(target: &Target, tls: Tls) -> Result<PgConnection, DbError> {
+    let socket = target.params.get("socket").map(String::as_str);
+    let mode = match tls {
+        // A server has no TLS for a socket.
+        Tls::Tried if socket.is_some() => PgSslMode::Disable,
+        Tls::Disabled => PgSslMode::Disable,
+        Tls::Required => PgSslMode::Require,
+        // Whoever names an authority wants it asked.
+        Tls::Tried if target.accepts_any_certificate && !target.params.contains_key("ssl-ca") => PgSslMode::Prefer,
+        Tls::Tried | Tls::VerifyIdentity => PgSslMode::VerifyFull,
+        Tls::VerifyCa => PgSslMode::VerifyCa,
+    };
+    // All that the driver would otherwise take from the environment (PGHOST, PGUSER, PGPASSWORD) is said.
+    let mut options = PgConnectOptions::new_without_pgpass()
+        .host(&target.host)
+        .port(target.port)
+        .username(target.user.as_deref().unwrap_or("postgres"))
+        .password(target.password())
+        .database(target.database.as_deref().unwrap_or(MAINTENANCE))
+        .ssl_mode(mode)
+        .application_name("tomcat-sessions")
+        .extra_float_digits(None)
+        .disable_statement_logging();
+    for (name, value) in &target.params {
+        options = match *name {
+            "ssl-ca" => options.ssl_root_cert(value),
+            "ssl-cert" => options.ssl_client_cert(value),
+            "ssl-key" => options.ssl_client_key(value),
+            _ => options,
+        };
+    }
+    if let Some(socket) = socket {
+        let (directory, port) = directory_and_port(socket);
+        options = options.socket(directory).port(port.unwrap_or(target.port));
+    }
+    PgConnection::connect_with(&options).await.map_err(error::map)
+}
+
+/// The directory of a socket, and its port where the file itself is named.
+fn directory_and_port(socket: &str) -> (&Path, Option<u16>) {
+    let path = Path::new(socket);
+    let port = path.file_name().and_then(|name| name.to_str()?.strip_prefix(".s.PGSQL.")?.parse().ok());
+    match (port, path.parent()) {
+        (Some(port), Some(directory)) => (directory, Some(port)),
+        _ => (path, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_is_a_directory_or_a_file_in_it() {
+        assert_eq!(directory_and_port("/run/pg"), (Path::new("/run/pg"), None));
+        assert_eq!(directory_and_port("/run/pg/.s.PGSQL.5433"), (Path::new("/run/pg"), Some(5433)));
+    }
+}

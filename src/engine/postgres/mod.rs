@@ -1,0 +1,150 @@
+//! PostgreSQL 13 and later, through sqlx.
+//!
+//! Tomcat writes the names of its tables and columns without quotes, and the server makes lower case of them:
+//! so does this program with names that the user does not quote.
+//!
+//! After an error the server refuses everything in the transaction but its end, and a COMMIT rolls it back
+//! without an error of its own: [`connection`] asks before it commits.
+
+mod connection;
+mod error;
+mod jdbc;
+mod login;
+mod replication;
+mod script;
+mod url;
+mod values;
+
+use async_trait::async_trait;
+
+use super::sql::hex;
+use super::url::UrlError;
+use super::{
+    ColumnClass, Configured, ConnectHints, Connection, DbError, Dialect, Driver, Engine, Quote, Statements, Target,
+    Timeouts,
+};
+
+pub struct Postgres;
+
+static STATEMENTS: Statements = super::statements::statements_in!("postgres");
+
+static DIALECT: Dialect = Dialect {
+    hints: ConnectHints {
+        timeout: "connect-timeout=30",
+        auth: &["pg_hba.conf on the server says which account may connect from where, and whether it needs TLS"],
+        no_database: &[],
+        tls: &[
+            "add ssl-ca=/path/to/ca.pem to the URL, the authority that signed the server's certificate",
+            "ssl-mode=required encrypts without checking the server; ssl-mode=disabled does not encrypt",
+        ],
+        wrong_name: "connect by the name in the certificate",
+        encrypted: "ssl-mode=verify-identity",
+    },
+    quote: Quote { open: '"', close: '"' },
+    name_quotes: &[('"', '"')],
+    fold: str::to_ascii_lowercase,
+    qualifiers: &["schema"],
+    placeholder: |n, _| format!("${n}"),
+    literal,
+    coded_literal: |s| format!("CONVERT_FROM(DECODE('{}', 'hex'), 'UTF8')", hex(s.as_bytes())),
+    without_variables: str::to_owned,
+    blob_literal: |hex| format!("DECODE('{hex}', 'hex')"),
+    grant_pattern: str::to_owned,
+    terminator: ";",
+    // NAMEDATALEN is 64; the server cuts off what is longer.
+    max_name: 63,
+    max_user: 63,
+    indexes_share_names: true,
+    // The protocol counts the parameters of a statement in two bytes.
+    max_params: 65_535,
+    max_batch: 5_000,
+    max_key_bytes: None,
+    expiry_index: &["app_name", "expires_at"],
+    has_accounts: true,
+    has_hosts: false,
+    pads_blanks: false,
+    multiplies_narrow: true,
+    converts_text: false,
+    blob_type: "bytea",
+    enforces_lengths: true,
+    streams: true,
+    class,
+};
+
+/// A dollar sign is written by its code, since a literal may stand between two of them; a backslash too, which
+/// otherwise depends on a setting of the server.
+fn literal(text: &str) -> String {
+    let quoted = text.replace('\'', "''");
+    if !quoted.contains(['\\', '$']) {
+        return format!("'{quoted}'");
+    }
+    format!("E'{}'", quoted.replace('\\', "\\\\").replace('$', "\\x24"))
+}
+
+/// <https://www.postgresql.org/docs/current/datatype.html>
+fn class(data_type: &str) -> ColumnClass {
+    match data_type {
+        "character" | "character varying" | "text" | "citext" => ColumnClass::Text,
+        "smallint" => ColumnClass::Int { bits: 16 },
+        "integer" => ColumnClass::Int { bits: 32 },
+        "bigint" => ColumnClass::Int { bits: 64 },
+        "bytea" => ColumnClass::Binary { max: Some(1_073_741_823) },
+        _ => ColumnClass::Other,
+    }
+}
+
+#[async_trait]
+impl Engine for Postgres {
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+
+    fn schemes(&self) -> &'static [&'static str] {
+        &["postgres", "postgresql", "jdbc:postgresql"]
+    }
+
+    fn parse_url(&self, text: &str) -> Result<Target, UrlError> {
+        let is_jdbc = text.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("jdbc:"));
+        if is_jdbc { jdbc::parse(text, None) } else { url::parse(text) }
+    }
+
+    fn parse_configured(&self, url: &str, configured: &Configured<'_>) -> Result<Target, UrlError> {
+        jdbc::parse(url, Some(configured))
+    }
+
+    fn drivers(&self) -> &'static [&'static Driver] {
+        jdbc::DRIVERS
+    }
+
+    fn statements(&self) -> &'static Statements {
+        &STATEMENTS
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
+    }
+
+    fn timeouts(&self, target: &Target) -> Timeouts {
+        url::timeouts(target)
+    }
+
+    fn is_full(&self, error: &DbError) -> bool {
+        error::is_full(error)
+    }
+
+    async fn open(&self, target: &Target, _create: bool) -> Result<Box<dyn Connection>, DbError> {
+        Ok(Box::new(connection::PostgresStore::open(target).await?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::literal;
+
+    #[test]
+    fn a_literal_ends_no_dollar_quotes() {
+        assert_eq!(literal("it's"), "'it''s'");
+        assert_eq!(literal("a\\b"), "E'a\\\\b'");
+        assert_eq!(literal("$tomcat_sessions$'"), "E'\\x24tomcat_sessions\\x24'''");
+    }
+}
