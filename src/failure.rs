@@ -99,7 +99,7 @@ impl From<EndpointError> for Failure {
             EndpointError::LikeUrl(_) => {
                 let usage = Failure { code: USAGE, ..failure };
                 usage
-                    .hint("a store's URL starts with mysql://, mariadb://, mssql://, sqlite: or jdbc:")
+                    .hint("a store's URL starts with mysql://, mariadb://, postgres://, mssql://, sqlite: or jdbc:")
                     .hint("write the path of such a file as ./NAME, without `:` before `@`")
             }
             EndpointError::NoFile(_) => failure.hint("use `-` to write to stdout, and redirect it"),

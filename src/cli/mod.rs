@@ -55,7 +55,7 @@ New here? `tomcat-sessions demo` shows a tour on a temporary store.";
 struct Globals {
     /// URL of the store, mysql://user@host/db
     ///
-    /// mysql://, mariadb://, mssql://, sqlite:FILE or a JDBC URL. Separate several hosts of a cluster with commas.
+    /// mysql://, mariadb://, postgres://, mssql://, sqlite:FILE or a JDBC URL. Separate several hosts of a cluster with commas.
     #[arg(short, long, global = true, env = "TOMCAT_SESSIONS_URL", hide_env_values = true)]
     url: Option<String>,
     /// Name of a store in the configuration file

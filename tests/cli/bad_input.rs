@@ -43,7 +43,7 @@ fn a_malformed_url() {
         (format!("mysql://u:{PASSWORD}#@h/tomcat"), "malformed"),
         (format!("mysql://u:{PASSWORD}@h1,/tomcat"), "malformed"),
         (format!("u:{PASSWORD}@h/tomcat"), "scheme"),
-        (format!("postgres://u:{PASSWORD}@h/tomcat"), "PostgreSQL is not supported yet"),
+        (format!("oracle://u:{PASSWORD}@h/tomcat"), "Oracle Database is not supported yet"),
         (format!("postgre://u:{PASSWORD}@h/tomcat"), "`postgre`"),
         (format!("//u:{PASSWORD}@h/tomcat"), "scheme"),
         (String::new(), "scheme"),

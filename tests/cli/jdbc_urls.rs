@@ -100,7 +100,7 @@ fn urls_that_cannot_be_followed_are_named_for_what_they_are() {
             "`socketFactory`",
         ),
         ("jdbc:oracle:thin:@//db:1521/ORCL", "oracle.jdbc.OracleDriver", "Oracle Database is not supported yet"),
-        ("jdbc:postgresql://db/shop", "org.postgresql.Driver", "PostgreSQL is not supported yet"),
+        ("jdbc:postgresql://db/shop?service=x", "org.postgresql.Driver", "`service`"),
         ("jdbc:sqlserver://db:1433/shop;user=u", "com.microsoft.sqlserver.jdbc.SQLServerDriver", "databaseName="),
     ] {
         let run = list(url, driver).code(2);
@@ -126,7 +126,9 @@ fn broken_urls_do_not_show_the_password() {
         "mysql://h:PW/shop",
         "mysql://h/shop?PW=1",
         "mssql://h/shop?PW=1",
-        "postgres://u:PW@h/shop",
+        "postgres://h/shop?PW=1",
+        "jdbc:postgresql://u:PW@h/shop",
+        "jdbc:postgresql://h:PW/shop",
     ] {
         let url = url.replace("PW", PASSWORD);
         for run in [

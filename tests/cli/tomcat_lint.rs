@@ -183,6 +183,8 @@ fn urls_are_judged_as_their_drivers_read_them() {
         ("jdbc:sqlserver://db:1433;encrypt=perhaps", Some("url.invalid")),
         ("jdbc:mysql:loadbalance://a,b/t?sslMode=REQUIRED", None),
         ("jdbc:postgresql://db/t", None),
+        ("jdbc:postgresql://db/t?sslmode=disable", Some("url.clear-text")),
+        ("jdbc:postgresql://db/t?sslmode=always", Some("url.invalid")),
     ] {
         let of_urls = ["url.clear-text", "url.invalid"];
         let met: Vec<String> = rules(url).into_iter().filter(|met| of_urls.contains(&met.as_str())).collect();

@@ -85,6 +85,7 @@ const SCHEMES: [&str; 24] = [
     "jdbc:log4jdbc:sqlserver:",
     "jdbc:mysql+srv:",
     "jdbc:postgresql:",
+    "postgres:",
     "jdbc:oracle:thin:",
     "JDBC:MySQL:",
     "https:",

@@ -4,7 +4,7 @@
 use tomcat_sessions::session::{OnConflict, Session};
 
 use crate::support::program::{Done, run};
-use crate::support::{NOW, Scratch, WIDE_TABLE, sample};
+use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, sample};
 
 crate::suite!(duplicates_are_counted_and_the_newest_is_read);
 

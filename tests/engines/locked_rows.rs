@@ -131,15 +131,15 @@ async fn a_deadlock_is_tried_again(db: &Scratch) {
     let each = if db.kind == Kind::Mssql { "AS" } else { "FOR EACH ROW" };
     let trigger =
         if db.kind == Kind::Mssql { "ON tomcat_sessions AFTER DELETE" } else { "AFTER DELETE ON tomcat_sessions" };
-    let count = "UPDATE gone SET times = times + 1";
+    let counting = "UPDATE gone SET times = times + 1";
     db.sql(&if db.kind == Kind::Postgres {
         format!(
             "CREATE FUNCTION count_gone() RETURNS TRIGGER LANGUAGE plpgsql AS \
-             $tomcat_sessions$ BEGIN {count}; RETURN NULL; END $tomcat_sessions$; \
+             $tomcat_sessions$ BEGIN {counting}; RETURN NULL; END $tomcat_sessions$; \
              CREATE TRIGGER count_gone {trigger} {each} EXECUTE FUNCTION count_gone()"
         )
     } else {
-        format!("CREATE TRIGGER count_gone {trigger} {each} {count}")
+        format!("CREATE TRIGGER count_gone {trigger} {each} {counting}")
     })
     .await;
     let mut store = db.open().await;

@@ -1,9 +1,9 @@
-//! A TCP proxy that knows where a client's requests begin and end, for MySQL's protocol and for TDS
-//! without TLS. It numbers the requests of all connections through it, and can hold one of them, with
+//! A TCP proxy that knows where a client's requests begin and end, for the protocols of MySQL and
+//! PostgreSQL and for TDS, without TLS. It numbers the requests of all connections through it, and can hold one of them, with
 //! everything that comes after it, until it is told to go on.
 //!
 //! MySQL: a packet with the sequence number 0 begins a command. TDS: a packet with the status bit EOM
-//! ends a request. What a prepared statement says is remembered under the number that the server gave it.
+//! ends a request. PostgreSQL: a Query or a Bind is one. What a prepared statement says is remembered under the number that the server gave it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wire {
     Mysql,
+    Postgres,
     Tds,
 }
 
@@ -211,6 +212,8 @@ struct Talk {
     /// The text that is being prepared.
     preparing: Option<String>,
     prepared: HashMap<u32, String>,
+    /// The same where the client chooses the names.
+    named: HashMap<Vec<u8>, String>,
     /// The step that is being answered.
     step: Option<usize>,
     asking: bool,
@@ -250,6 +253,13 @@ impl Up {
                 let header = bytes.get(..4)?;
                 let length =
                     4 + usize::from(header[0]) + (usize::from(header[1]) << 8) + (usize::from(header[2]) << 16);
+                (bytes.len() >= length).then_some(length)
+            }
+            Wire::Postgres => {
+                // What begins a connection has no letter of its own.
+                let letter = usize::from(*bytes.first()? != 0);
+                let length = bytes.get(letter..letter + 4)?;
+                let length = letter + u32::from_be_bytes(length.try_into().ok()?) as usize;
                 (bytes.len() >= length).then_some(length)
             }
             Wire::Tds => {
@@ -297,6 +307,22 @@ impl Up {
                         None
                     }
                     (0, 0x17) => talk.prepared.get(&u32::from_le_bytes(payload.get(1..5)?.try_into().ok()?)).cloned(),
+                    _ => None,
+                }
+            }
+            Wire::Postgres => {
+                let payload = message.get(5..)?;
+                let mut parts = payload.split(|byte| *byte == 0);
+                let mut talk = self.talk.lock().unwrap();
+                match message[0] {
+                    b'Q' => Some(line(parts.next()?)),
+                    b'P' => {
+                        let name = parts.next()?.to_vec();
+                        talk.named.insert(name, line(parts.next()?));
+                        None
+                    }
+                    // A portal, and then the statement.
+                    b'B' => talk.named.get(parts.nth(1)?).cloned(),
                     _ => None,
                 }
             }

@@ -93,6 +93,12 @@ fn about_url(plan: &Plan) -> String {
                     .to_owned(),
             );
         }
+        Driver::Postgres => {
+            lines.push(encryption(plan));
+            if plan.url.contains("DefaultJavaSSLFactory") {
+                lines.push("(Without sslfactory the driver does not read Java's trust store, but ~/.postgresql/root.crt.)".to_owned());
+            }
+        }
         Driver::Mssql => {
             lines.push("Separate properties with ; and not with & (in XML &amp;).".to_owned());
             lines.push(encryption(plan));
@@ -113,14 +119,15 @@ fn encryption(plan: &Plan) -> String {
     };
     let (name, said) = match plan.driver {
         Driver::Mssql => ("encrypt", value("encrypt").unwrap_or("true")),
+        Driver::Postgres => ("sslmode", value("sslmode").unwrap_or("prefer")),
         Driver::Mysql | Driver::Mariadb => ("sslMode", value("sslMode").unwrap_or("PREFERRED")),
     };
     let trusted = value("trustServerCertificate").is_some_and(|value| value.eq_ignore_ascii_case("true"));
     let meaning = match said.to_ascii_uppercase().replace('-', "_").as_str() {
         "VERIFY_IDENTITY" | "VERIFY_FULL" => "encrypted; Java must trust the certificate, and the host name must match",
         "VERIFY_CA" => "encrypted; Java must trust the certificate, the host name is not checked",
-        "REQUIRED" | "TRUST" => "encrypted; the certificate is not checked",
-        "PREFERRED" => "encrypted if the server offers TLS; the certificate is not checked",
+        "REQUIRED" | "REQUIRE" | "TRUST" => "encrypted; the certificate is not checked",
+        "PREFERRED" | "PREFER" => "encrypted if the server offers TLS; the certificate is not checked",
         "TRUE" | "STRICT" if trusted => "encrypted; trustServerCertificate=true: the certificate is not checked",
         "TRUE" | "STRICT" => "encrypted; Java must trust the certificate",
         _ => "not encrypted; only for a server on the same machine",

@@ -27,6 +27,7 @@ pub enum StoreKind {
 pub enum Driver {
     Mysql,
     Mariadb,
+    Postgres,
     Mssql,
 }
 
@@ -79,6 +80,7 @@ impl Driver {
         match self {
             Driver::Mysql => "com.mysql.cj.jdbc.Driver",
             Driver::Mariadb => "org.mariadb.jdbc.Driver",
+            Driver::Postgres => "org.postgresql.Driver",
             Driver::Mssql => "com.microsoft.sqlserver.jdbc.SQLServerDriver",
         }
     }
@@ -88,6 +90,7 @@ impl Driver {
         match self {
             Driver::Mysql => "mysql-connector-j-*.jar",
             Driver::Mariadb => "mariadb-java-client-*.jar",
+            Driver::Postgres => "postgresql-*.jar",
             Driver::Mssql => "mssql-jdbc-*.jar",
         }
     }
@@ -151,7 +154,7 @@ org.apache.catalina.session.StandardSession.ACTIVITY_CHECK=true
 common.loader="${{catalina.base}}/lib","${{catalina.base}}/lib/*.jar","${{catalina.home}}/lib","${{catalina.home}}/lib/*.jar"
 server.loader=
 shared.loader=
-tomcat.util.scan.StandardJarScanFilter.jarsToSkip=catalina*.jar,tomcat*.jar,mariadb-java-client*.jar,mssql-jdbc*.jar,mysql-connector*.jar
+tomcat.util.scan.StandardJarScanFilter.jarsToSkip=catalina*.jar,tomcat*.jar,mariadb-java-client*.jar,mssql-jdbc*.jar,mysql-connector*.jar,postgresql*.jar
 tomcat.util.buf.StringCache.byte.enabled=true
 "#
     )

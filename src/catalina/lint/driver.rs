@@ -8,6 +8,7 @@ const TAKES: &[(&str, &[&str])] = &[
     ("com.mysql.cj.jdbc.Driver", &["jdbc:mysql:"]),
     ("com.mysql.jdbc.Driver", &["jdbc:mysql:"]),
     ("org.mariadb.jdbc.Driver", &["jdbc:mariadb:", "jdbc:mysql:"]),
+    ("org.postgresql.Driver", &["jdbc:postgresql:"]),
     ("com.microsoft.sqlserver.jdbc.SQLServerDriver", &["jdbc:sqlserver:"]),
     ("net.sourceforge.jtds.jdbc.Driver", &["jdbc:jtds:"]),
 ];
@@ -163,6 +164,7 @@ pub(super) fn clear_text(instance: &TomcatInstance) -> Vec<Violation> {
             "jdbc:sqlserver" => "encrypt=true",
             "jdbc:jtds:sqlserver" => "ssl=authenticate",
             "jdbc:mariadb" => "sslMode=verify-full",
+            "jdbc:postgresql" => "sslmode=verify-full",
             _ => "sslMode=VERIFY_IDENTITY",
         };
         matches!(read(instance, at), Some(UrlCheck::Usable { encrypted: false, local: false })).then(|| {
@@ -215,6 +217,7 @@ fn by_url(url: &str) -> Option<&'static str> {
 fn jar_of(class: &str) -> &'static str {
     match class {
         "org.mariadb.jdbc.Driver" => "mariadb-java-client-*.jar",
+        "org.postgresql.Driver" => "postgresql-*.jar",
         "com.microsoft.sqlserver.jdbc.SQLServerDriver" => "mssql-jdbc-*.jar",
         class if class.starts_with("com.mysql.") => "mysql-connector-j-*.jar",
         _ => "the driver's jar",

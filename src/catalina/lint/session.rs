@@ -25,20 +25,19 @@ pub(super) fn never(instance: &TomcatInstance) -> Vec<Violation> {
 }
 
 pub(super) fn narrow(instance: &TomcatInstance) -> Vec<Violation> {
-    let of_mssql = instance
-        .databases()
-        .iter()
-        .any(|at| at.url.starts_with("jdbc:sqlserver:") || at.url.starts_with("jdbc:jtds:sqlserver:"));
+    // Both compute in the type of the column.
+    let schemes = ["jdbc:sqlserver:", "jdbc:jtds:sqlserver:", "jdbc:postgresql:"];
+    let computes_narrow = instance.databases().iter().any(|at| schemes.iter().any(|scheme| at.url.starts_with(scheme)));
     let known: Vec<bool> = instance.tables.iter().map(|(_, table)| table.narrow_timeout).collect();
     let (severity, where_) = match (known.is_empty(), known.contains(&true)) {
         (false, true) => (Severity::Error, "the table's max_inactive is INT"),
         (false, false) => return Vec::new(),
-        (true, _) if of_mssql => (Severity::Warning, "where max_inactive is INT, as in the documented table"),
+        (true, _) if computes_narrow => (Severity::Warning, "where max_inactive is INT, as in the documented table"),
         (true, _) => return Vec::new(),
     };
     let fault = |timeout: &crate::catalina::Timeout| {
         let message = format!(
-            "session-timeout {} min is over 24.8 days; {where_}, Tomcat's query overflows on SQL Server (error 8115): no session expires any more, and the table grows without limit",
+            "session-timeout {} min is over 24.8 days; {where_}, Tomcat's query overflows on SQL Server (error 8115) and PostgreSQL (22003): no session expires any more, and the table grows without limit",
             timeout.minutes
         );
         let remedy = Remedy::action("change max_inactive to BIGINT: `tomcat-sessions check` prints the statement");

@@ -647,6 +647,10 @@ fn nothing_is_wrong_with_what_tomcat_config_writes() {
             (Driver::Mysql, URL),
             (Driver::Mariadb, "jdbc:mariadb://db:3306/tomcat?sslMode=verify-full"),
             (
+                Driver::Postgres,
+                "jdbc:postgresql://db:5432/tomcat?sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory",
+            ),
+            (
                 Driver::Mssql,
                 "jdbc:sqlserver://db:1433;databaseName=tomcat;encrypt=true;trustServerCertificate=false;sendStringParametersAsUnicode=false;loginTimeout=15",
             ),

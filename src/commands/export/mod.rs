@@ -83,7 +83,7 @@ pub struct Args {
     /// Encrypt the archive for this age recipient (age1...), or for those in a file; repeatable
     #[arg(long, value_name = "RECIPIENT")]
     encrypt_to: Vec<String>,
-    /// SQL dialect of --format sql: mysql, mariadb, mssql, sqlite [default: the store's]
+    /// SQL dialect of --format sql: mysql, mariadb, postgres, mssql, sqlite [default: the store's]
     #[arg(long, value_name = "ENGINE")]
     dialect: Option<String>,
     /// Maximum number of passes after the first

@@ -109,7 +109,7 @@ pub(super) const EXPIRY: Rule = Rule {
         let severity = if rows >= MANY_ROWS { Severity::Warning } else { Severity::Note };
         vec![Violation::new(severity, &names.table, message, remedy)]
     },
-    why: "An index on one of two columns does not help to search by their sum. With a generated column for the sum and an index on it, `expire` reads only expired sessions. MySQL uses that index for Tomcat's unmodified query too. MariaDB does not recognize the expression, so Tomcat's query still reads all rows.",
+    why: "An index on one of two columns does not help to search by their sum. With a generated column for the sum and an index on it, `expire` reads only expired sessions. MySQL uses that index for Tomcat's unmodified query too. MariaDB does not recognize the expression, so Tomcat's query still reads all rows. In PostgreSQL the index is on the expression itself, and serves both queries.",
     source: "DataSourceStore.expiredKeys, once every processExpiresFrequency * backgroundProcessorDelay = 60 s",
 };
 

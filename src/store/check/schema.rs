@@ -174,7 +174,7 @@ pub(super) const VALID: Rule = Rule {
         );
         vec![Violation::new(Severity::Error, name, message, facts.remedy(facts.statements.fix_valid, &Bind::new()))]
     },
-    why: "Tomcat writes the validity as the text '1'. MySQL and MariaDB store text in a BIT column as its bits, and '1' (0x31) needs six bits: a BIT(1) column refuses every INSERT (error 1406). Numeric, CHAR and ENUM columns accept it.",
+    why: "Tomcat writes the validity as the text '1'. MySQL and MariaDB store text in a BIT column as its bits, and '1' (0x31) needs six bits: a BIT(1) column refuses every INSERT (error 1406). Numeric, CHAR and ENUM columns accept it. PostgreSQL converts text to neither a number nor a boolean: there, only a text column accepts it.",
     source: "org.apache.catalina.session.DataSourceStore, save: setString(4, \"1\"); seen on MariaDB 10.11",
 };
 
@@ -355,8 +355,8 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
         };
         vec![Violation::new(severity, name, message, facts.remedy(facts.statements.fix_max_inactive, &Bind::new()))]
     },
-    why: "Tomcat's query for expired sessions multiplies max_inactive by 1000. SQL Server computes that in the type of the column. With INT the query fails if a timeout exceeds 2,147,483 seconds (error 8115), and no session of the application expires any more.",
-    source: "DataSourceStore.expiredKeys: lastaccess + maxinactive * 1000 < ?; T-SQL reference, data type precedence",
+    why: "Tomcat's query for expired sessions multiplies max_inactive by 1000. SQL Server and PostgreSQL compute that in the type of the column. With INT the query fails if a timeout exceeds 2,147,483 seconds (error 8115, 22003), and no session of the application expires any more.",
+    source: "DataSourceStore.expiredKeys: lastaccess + maxinactive * 1000 < ?; T-SQL reference, data type precedence; PostgreSQL manual, mathematical operators",
 };
 
 /// The statement behind those that bound the columns which no key takes as they are: MySQL refuses a TEXT or a

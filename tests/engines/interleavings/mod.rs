@@ -204,4 +204,4 @@ macro_rules! cases {
     };
 }
 
-cases!(mariadb Mariadb mysql Mysql mssql Mssql);
+cases!(mariadb Mariadb mysql Mysql postgres Postgres mssql Mssql);

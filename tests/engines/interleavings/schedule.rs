@@ -93,13 +93,18 @@ fn counts(text: &str) -> bool {
     let catalogue = ["INFORMATION_SCHEMA", "SYS.", "CREATE ", "SHOW "].iter().any(|word| upper.contains(word));
     upper.contains("UPDATE_TIME")
         || upper.starts_with("COMMIT")
+        || upper.ends_with("COMMIT")
         || upper.starts_with("ROLLBACK")
         || upper.contains("TOMCAT_SESSIONS") && !catalogue
 }
 
 impl Stage {
     pub async fn new(world: World) -> Stage {
-        let wire = if world.live.kind == Kind::Mssql { Wire::Tds } else { Wire::Mysql };
+        let wire = match world.live.kind {
+            Kind::Mssql => Wire::Tds,
+            Kind::Postgres => Wire::Postgres,
+            _ => Wire::Mysql,
+        };
         let stepper = Stepper::new(counts, &world.states.first.meta.key.id);
         let live = world.live.url_through(stepper.front(world.live.address(), wire, 0).await);
         let other = match &world.other {

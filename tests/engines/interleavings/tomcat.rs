@@ -81,6 +81,7 @@ pub struct Told {
 /// A Tomcat's own connection.
 pub enum Tomcat {
     Mysql(Box<MySqlConnection>),
+    Postgres(Box<sqlx::PgConnection>),
     Mssql(Box<Tds>),
 }
 
@@ -88,6 +89,11 @@ const LOAD: &str = "SELECT 1 FROM tomcat_sessions WHERE session_id = ? AND app_n
 const REMOVE: &str = "DELETE FROM tomcat_sessions WHERE session_id = ? AND app_name = ?";
 const INSERT: &str = "INSERT INTO tomcat_sessions \
     (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES (?, ?, ?, ?, ?, ?)";
+
+/// The same as PostgreSQL numbers parameters.
+const NUMBERED_KEY: &str = "session_id = $1 AND app_name = $2";
+const NUMBERED_INSERT: &str = "INSERT INTO tomcat_sessions \
+    (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES ($1, $2, $3, $4, $5, $6)";
 
 /// As the driver sends it with sendStringParametersAsUnicode=false.
 const TDS_KEY: &str = "session_id = CAST(@P1 AS VARCHAR(100)) AND app_name = CAST(@P2 AS VARCHAR(255))";
@@ -98,6 +104,7 @@ impl Tomcat {
     pub async fn of(db: &Scratch) -> Tomcat {
         match db.kind {
             Kind::Mssql => Tomcat::Mssql(Box::new(db.tds(&db.database).await)),
+            Kind::Postgres => Tomcat::Postgres(Box::new(db.postgres(&db.database).await)),
             _ => Tomcat::Mysql(Box::new(db.mysql().await)),
         }
     }
@@ -105,6 +112,7 @@ impl Tomcat {
     pub async fn close(self) {
         match self {
             Tomcat::Mysql(connection) => connection.close().await.unwrap(),
+            Tomcat::Postgres(connection) => connection.close().await.unwrap(),
             Tomcat::Mssql(connection) => connection.close().await.unwrap(),
         }
     }
@@ -113,6 +121,7 @@ impl Tomcat {
     pub async fn transaction(&mut self, statement: &'static str) {
         match self {
             Tomcat::Mysql(connection) => drop(connection.execute(statement).await.unwrap()),
+            Tomcat::Postgres(connection) => drop(connection.execute(statement).await.unwrap()),
             Tomcat::Mssql(connection) => {
                 connection.simple_query(statement).await.unwrap().into_results().await.unwrap();
             }
@@ -121,7 +130,7 @@ impl Tomcat {
 
     /// How a transaction is begun.
     pub fn begin(&self) -> &'static str {
-        if matches!(self, Tomcat::Mysql(_)) { "START TRANSACTION" } else { "BEGIN TRANSACTION" }
+        if matches!(self, Tomcat::Mssql(_)) { "BEGIN TRANSACTION" } else { "START TRANSACTION" }
     }
 
     pub async fn load(&mut self, session: &Session) -> Did {
@@ -129,6 +138,11 @@ impl Tomcat {
         let found = match self {
             Tomcat::Mysql(connection) => {
                 let row = sqlx::query(LOAD).bind(&key.id).bind(key.app.as_deref());
+                row.fetch_optional(&mut **connection).await.unwrap().is_some()
+            }
+            Tomcat::Postgres(connection) => {
+                let text = format!("SELECT 1 FROM tomcat_sessions WHERE {NUMBERED_KEY}");
+                let row = sqlx::query(&text).bind(&key.id).bind(key.app.as_deref());
                 row.fetch_optional(&mut **connection).await.unwrap().is_some()
             }
             Tomcat::Mssql(connection) => {
@@ -145,6 +159,11 @@ impl Tomcat {
         let rows = match self {
             Tomcat::Mysql(connection) => {
                 let remove = sqlx::query(REMOVE).bind(&key.id).bind(key.app.as_deref());
+                remove.execute(&mut **connection).await.unwrap().rows_affected()
+            }
+            Tomcat::Postgres(connection) => {
+                let text = format!("DELETE FROM tomcat_sessions WHERE {NUMBERED_KEY}");
+                let remove = sqlx::query(&text).bind(&key.id).bind(key.app.as_deref());
                 remove.execute(&mut **connection).await.unwrap().rows_affected()
             }
             Tomcat::Mssql(connection) => {
@@ -165,6 +184,16 @@ impl Tomcat {
         match self {
             Tomcat::Mysql(connection) => {
                 let row = sqlx::query(INSERT)
+                    .bind(&meta.key.id)
+                    .bind(meta.key.app.as_deref())
+                    .bind(data.as_deref())
+                    .bind(meta.valid.as_deref())
+                    .bind(meta.max_inactive)
+                    .bind(meta.last_access.map(|t| t.0));
+                row.execute(&mut **connection).await.map_or_else(|e| refused(e.to_string()), |_| Did::Inserted)
+            }
+            Tomcat::Postgres(connection) => {
+                let row = sqlx::query(NUMBERED_INSERT)
                     .bind(&meta.key.id)
                     .bind(meta.key.app.as_deref())
                     .bind(data.as_deref())

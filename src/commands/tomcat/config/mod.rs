@@ -89,6 +89,7 @@ enum StoreName {
 enum DriverName {
     Mysql,
     Mariadb,
+    Postgres,
     Mssql,
 }
 
@@ -187,10 +188,11 @@ impl Args {
         let of_engine = match engine {
             "mysql" => Driver::Mysql,
             "mariadb" => Driver::Mariadb,
+            "postgres" => Driver::Postgres,
             "mssql" => Driver::Mssql,
             other => {
                 return Err(Failure::usage(format!(
-                    "Tomcat cannot store sessions in {other}; use MySQL, MariaDB or SQL Server"
+                    "Tomcat cannot store sessions in {other}; use MySQL, MariaDB, PostgreSQL or SQL Server"
                 ))
                 .hint("--url mysql://tomcat@db.example.org/tomcat"));
             }
@@ -199,9 +201,12 @@ impl Args {
             None => return Ok(of_engine),
             Some(DriverName::Mysql) => Driver::Mysql,
             Some(DriverName::Mariadb) => Driver::Mariadb,
+            Some(DriverName::Postgres) => Driver::Postgres,
             Some(DriverName::Mssql) => Driver::Mssql,
         };
-        if (wanted == Driver::Mssql) != (of_engine == Driver::Mssql) {
+        // MariaDB's driver and MySQL's speak the same protocol.
+        let alone = |driver| matches!(driver, Driver::Postgres | Driver::Mssql);
+        if wanted != of_engine && (alone(wanted) || alone(of_engine)) {
             return Err(Failure::usage(format!("the driver {} cannot connect to {engine}", wanted.class()))
                 .hint("remove --driver"));
         }

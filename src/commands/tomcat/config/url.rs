@@ -33,9 +33,26 @@ pub(super) fn jdbc_url(target: &Target, driver: Driver) -> String {
             let of_mysql = target.engine.name() == "mysql";
             format!("sslMode={mode}{}", public_key(of_mysql && mode == "disable"))
         }
+        Driver::Postgres => {
+            let mode = match mode.as_str() {
+                "disabled" | "disable" => "disable",
+                "required" | "require" => "require",
+                "verifyca" => "verify-ca",
+                "verifyidentity" | "verifyfull" => "verify-full",
+                _ if is_local(target) => "prefer",
+                _ => "verify-full",
+            };
+            // Without it the driver looks for the authority in a file of the account that Tomcat runs as.
+            let factory = if mode.starts_with("verify") { "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory" } else { "" };
+            format!("sslmode={mode}{factory}&connectTimeout=10&tcpKeepAlive=true")
+        }
         Driver::Mssql => return sqlserver(target, &host, database),
     };
-    let scheme = if driver == Driver::Mysql { "jdbc:mysql" } else { "jdbc:mariadb" };
+    let scheme = match driver {
+        Driver::Mysql => "jdbc:mysql",
+        Driver::Postgres => "jdbc:postgresql",
+        _ => "jdbc:mariadb",
+    };
     format!("{scheme}://{host}:{port}/{database}?{parameters}")
 }
 
@@ -100,6 +117,16 @@ mod tests {
                 "jdbc:mariadb://[::1]:3306/t?sslMode=disable&allowPublicKeyRetrieval=true",
             ),
             ("mariadb://u@db/t?ssl-mode=required", Driver::Mariadb, "jdbc:mariadb://db:3306/t?sslMode=trust"),
+            (
+                "postgres://u@db/t",
+                Driver::Postgres,
+                "jdbc:postgresql://db:5432/t?sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory&connectTimeout=10&tcpKeepAlive=true",
+            ),
+            (
+                "postgres://u@127.0.0.1:5433/t",
+                Driver::Postgres,
+                "jdbc:postgresql://127.0.0.1:5433/t?sslmode=prefer&connectTimeout=10&tcpKeepAlive=true",
+            ),
             (
                 "mssql://u@db/t;u?hostNameInCertificate=x",
                 Driver::Mssql,
