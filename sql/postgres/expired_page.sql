@@ -6,8 +6,8 @@ SELECT "session_id", "app_name"
 FROM "tomcat_sessions"
 WHERE "max_inactive" > 0 AND "last_access" < :cutoff - LEAST(GREATEST("max_inactive", 0), 9000000000000000) * 1000
   AND "session_id" >= :after_id -- if after_id
-  AND ("session_id" > :after_id OR "app_name" > :after_app OR (:after_app IS NOT NULL AND "app_name" IS NULL)) -- if after_id
+  AND ("session_id" > :after_id OR "app_name" > :after_app OR (:after_app IS NULL AND "app_name" IS NOT NULL)) -- if after_id
   AND "app_name" IN (:apps) -- if apps
 ORDER BY "session_id"
-  , "app_name" -- if app_in_key
+  , "app_name" NULLS FIRST -- if app_in_key
 LIMIT :limit

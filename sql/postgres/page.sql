@@ -4,7 +4,7 @@ SELECT "session_id", "app_name", "valid_session", "max_inactive", "last_access",
 FROM "tomcat_sessions"
 WHERE 1 = 1
   AND "session_id" >= :after_id -- if after_id
-  AND ("session_id" > :after_id OR "app_name" > :after_app OR (:after_app IS NOT NULL AND "app_name" IS NULL)) -- if after_id
+  AND ("session_id" > :after_id OR "app_name" > :after_app OR (:after_app IS NULL AND "app_name" IS NOT NULL)) -- if after_id
   AND "session_id" >= :from_id -- if from_id
   AND "session_id" < :before_id -- if before_id
   AND STARTS_WITH("session_id", :id_prefix) -- if id_prefix
@@ -15,6 +15,6 @@ WHERE 1 = 1
   AND LENGTH("session_data") > :larger_than -- if larger_than
   AND (LENGTH("session_data") < :smaller_than OR "session_data" IS NULL) -- if smaller_than
 ORDER BY "session_id"
-  , "app_name" -- if app_in_key
+  , "app_name" NULLS FIRST -- if app_in_key
   , "last_access" DESC NULLS LAST, LENGTH("session_data") DESC NULLS LAST, "max_inactive" DESC NULLS LAST, "valid_session" DESC NULLS LAST -- if with_duplicates
 LIMIT :limit

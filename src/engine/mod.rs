@@ -55,7 +55,7 @@ pub use url::{Failover, HostPort, Target, UrlError};
 pub use value::{Row, Value};
 
 /// Every engine, in the order in which help texts name them.
-pub const ENGINES: &[&dyn Engine] = 
+pub const ENGINES: &[&dyn Engine] =
     &[&mysql::Mysql, &mysql::Mariadb, &postgres::Postgres, &mssql::Mssql, &sqlite::Sqlite];
 
 /// One kind of database server, or of file.

@@ -139,7 +139,10 @@ fn url_read(at: &ConfiguredStore, instance: &TomcatInstance) -> Option<UrlCheck>
 /// What a configuration has to know of a table.
 pub fn table(facts: &Facts) -> Table {
     let narrow = facts.dialect.multiplies_narrow
-        && facts.shape.column(&facts.names.max_inactive).is_some_and(|column| matches!(column.data_type.as_str(), "int" | "integer"));
+        && facts
+            .shape
+            .column(&facts.names.max_inactive)
+            .is_some_and(|column| matches!(column.data_type.as_str(), "int" | "integer"));
     Table {
         id_length: facts.shape.column(&facts.names.id).and_then(|column| column.length),
         key_is_id: facts.shape.key(&facts.names) == Key::Id,

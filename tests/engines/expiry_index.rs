@@ -23,9 +23,9 @@ async fn fill(db: &Scratch) {
     if db.kind == Kind::Postgres {
         db.sql(&format!(
             "INSERT INTO tomcat_sessions (session_id, valid_session, max_inactive, last_access, app_name, session_data)
-             SELECT UPPER(MD5(CAST(i AS TEXT))), '1', CASE WHEN i % 10 = 3 THEN -1 ELSE 1800 END,
-               {now} - CASE WHEN i % 50 < 10 AND i % 5 = 0 THEN 10000000 ELSE 1000 END - i,
-               CONCAT('/Catalina/localhost/app', i / 2000), CONVERT_TO(REPEAT('x', 200), 'UTF8')
+             SELECT UPPER(MD5(CAST(i AS TEXT))), '1', CASE WHEN i / 10 % 10 = 3 THEN -1 ELSE 1800 END,
+               {now} - CASE WHEN i / 10 % 50 = 0 THEN 10000000 ELSE 1000 END - i,
+               CONCAT('/Catalina/localhost/app', i % 10), CONVERT_TO(REPEAT('x', 200), 'UTF8')
              FROM GENERATE_SERIES(1, 20000) AS i; ANALYZE tomcat_sessions",
             now = NOW.0
         ))

@@ -157,13 +157,15 @@ async fn a_save_while_a_later_record_waits_stays(db: &Scratch) {
         ),
     ];
     let wait = std::time::Duration::from_millis(500);
+    // Connected before the clock runs.
+    let tomcat = if db.kind == Kind::Sqlite { None } else { Some(db.client().await) };
     let later = async {
         // The save has begun by then.
         tokio::time::sleep(wait / 2).await;
         load(&mut loader, vec![at("A", 6)]).await
     };
     let saving = async {
-        if db.kind == Kind::Sqlite {
+        let Some(mut tomcat) = tomcat else {
             let mut tomcat = sqlx::SqliteConnection::connect(&db.url.replace("sqlite:", "sqlite://")).await.unwrap();
             tomcat.execute("BEGIN IMMEDIATE").await.unwrap();
             for statement in &save {
@@ -171,16 +173,15 @@ async fn a_save_while_a_later_record_waits_stays(db: &Scratch) {
             }
             tokio::time::sleep(wait).await;
             tomcat.execute("COMMIT").await.unwrap();
-        } else {
-            let mut tomcat = db.client().await;
-            tomcat.begin().await;
-            for statement in &save {
-                let of_postgres = statement.replace(&format!("x'{data}'"), &format!("DECODE('{data}', 'hex')"));
-                tomcat.run(if db.kind == Kind::Postgres { &of_postgres } else { statement }).await;
-            }
-            tokio::time::sleep(wait).await;
-            tomcat.run("COMMIT").await;
+            return;
+        };
+        tomcat.begin().await;
+        for statement in &save {
+            let of_postgres = statement.replace(&format!("x'{data}'"), &format!("DECODE('{data}', 'hex')"));
+            tomcat.run(if db.kind == Kind::Postgres { &of_postgres } else { statement }).await;
         }
+        tokio::time::sleep(wait).await;
+        tomcat.run("COMMIT").await;
     };
     let (loaded, ()) = tokio::join!(later, saving);
     loaded.unwrap();

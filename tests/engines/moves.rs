@@ -41,7 +41,13 @@ fn sessions() -> Vec<Session> {
 /// Another pass over columns and digests shows what a comparison of all rows would.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unchanged_source_is_not_compared_again() {
-    for (from, to) in [(Kind::Mariadb, Kind::Mysql), (Kind::Mysql, Kind::Mariadb), (Kind::Mysql, Kind::Mssql), (Kind::Mariadb, Kind::Postgres), (Kind::Postgres, Kind::Mysql)] {
+    for (from, to) in [
+        (Kind::Mariadb, Kind::Mysql),
+        (Kind::Mysql, Kind::Mariadb),
+        (Kind::Mysql, Kind::Mssql),
+        (Kind::Mariadb, Kind::Postgres),
+        (Kind::Postgres, Kind::Mysql),
+    ] {
         let (Some(from), Some(to)) = (table(from).await, table(to).await) else { continue };
         from.open().await.insert(&sessions(), OnConflict::Fail).await.unwrap();
         let moved = migrate(&from, &to, &[]).await;

@@ -15,6 +15,9 @@ async fn a_batch_is_locked_and_deleted_by_key(db: &Scratch) {
     if db.kind == Kind::Mssql {
         return keys_are_sought(db).await;
     }
+    if db.kind == Kind::Postgres {
+        return keys_are_looked_up(db).await;
+    }
     if db.kind == Kind::Sqlite {
         // Its plans are told in other words, and its tables need no statistics.
         return;
@@ -49,6 +52,43 @@ async fn a_batch_is_locked_and_deleted_by_key(db: &Scratch) {
                     let told = format!("{profile}, analyzed {analyzed}, {} ids: {name}: {plan:?}", ids.len());
                     assert_eq!(plan, ("range".to_owned(), "PRIMARY".to_owned()), "{told}");
                 }
+            }
+        }
+    }
+}
+
+/// PostgreSQL comes by the primary key, and not by the index on the application, whatever its statistics. In a small table it
+/// reads all rows, and locks those alone that are asked for.
+async fn keys_are_looked_up(db: &Scratch) {
+    for profile in ["documented", "recommended"] {
+        db.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
+        db.create_table(profile).await;
+        db.sql(
+            "INSERT INTO tomcat_sessions (session_id, valid_session, max_inactive, last_access, app_name, session_data) \
+             SELECT UPPER(MD5(CAST(i AS TEXT))), '1', 60, 1, CONCAT('/Catalina/localhost/', i % 20), CONVERT_TO(REPEAT('x', 200), 'UTF8') \
+             FROM GENERATE_SERIES(1, 20000) AS i",
+        )
+        .await;
+        let mut connection = db.postgres(&db.database).await;
+        let ids: Vec<String> = (0..100).map(|i| format!("{:032X}", i * 7)).collect();
+        for analyzed in [false, true] {
+            if analyzed {
+                db.sql("ANALYZE TABLE tomcat_sessions").await;
+            }
+            let bind = Bind::new()
+                .keys(Some("/Catalina/localhost/0"), ids.iter().map(String::as_str), true)
+                .set("cutoff", NOW.0)
+                .flag("lock", true);
+            let (target, statements) = (db.target(), db.target().engine.statements());
+            let names = Naming::default().names(&target, None).unwrap();
+            for file in [statements.lock_rows, statements.delete_rows, statements.delete_returning] {
+                let sql = file.render_script(&names, target.engine.dialect(), &bind).unwrap();
+                let explain = format!("EXPLAIN {}", sql.text);
+                let rows = sqlx::Executor::fetch_all(&mut connection, sqlx::raw_sql(&explain)).await.unwrap();
+                let plan: Vec<String> = rows.iter().map(|row| sqlx::Row::get(row, 0)).collect();
+                let plan = plan.join("\n");
+                assert!(plan.contains("tomcat_sessions_pkey") || plan.contains("Tid Scan"), "{profile}: {plan}");
+                assert!(!plan.contains("kapp_name") && !plan.contains("Seq Scan"), "{profile}, {analyzed}: {plan}");
             }
         }
     }

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection, Executor, Row};
 use tomcat_sessions::store::provision::{Account, Applied, Grants, Object, Outcome, Plan, Profile, Provision, probe};
-use tomcat_sessions::store::{Bind, DbErrorKind, Naming, StoreError, Target};
+use tomcat_sessions::store::{Bind, DbErrorKind, Naming, StoreError, Target, name_text};
 
 use crate::support::{Kind, NOW, Scratch, alone, session};
 
@@ -62,9 +62,11 @@ fn login(db: &Scratch, plan: &Plan) -> Target {
     target
 }
 
-fn naming(plan: &Plan) -> Naming {
-    let columns = plan.names.columns().map(|(which, name)| (which.to_owned(), name.to_owned()));
-    Naming { table: Some(plan.names.table.clone()), columns: columns.to_vec(), ..Naming::default() }
+/// The names as a user writes them.
+fn naming(db: &Scratch, plan: &Plan) -> Naming {
+    let dialect = db.target().engine.dialect();
+    let columns = plan.names.columns().map(|(which, name)| (which.to_owned(), name_text(name, dialect)));
+    Naming { table: Some(plan.names.table_text(dialect)), columns: columns.to_vec(), ..Naming::default() }
 }
 
 async fn drop_account(db: &Scratch) {
@@ -102,7 +104,7 @@ async fn both_profiles_can_be_applied_twice(db: &Scratch) {
         for (object, name, outcome) in &second.done {
             assert_eq!(*outcome, Outcome::WasThere, "{} {name}", object.as_str());
         }
-        let probe = probe(&login(db, &plan), &naming(&plan), NOW).await.unwrap();
+        let probe = probe(&login(db, &plan), &naming(db, &plan), NOW).await.unwrap();
         // SQLite compares by bytes whatever the table is.
         let folds = profile == Profile::Documented && !matches!(db.kind, Kind::Sqlite | Kind::Postgres);
         assert_eq!(probe.lower_case_finds, folds);
@@ -152,7 +154,7 @@ async fn names_that_need_quoting_are_quoted(db: &Scratch) {
         plan.names.last_access = "\"last\"\\".to_owned();
         let applied = apply(db, &plan).await;
         assert_eq!(applied.differences, Vec::<String>::new());
-        probe(&login(db, &plan), &naming(&plan), NOW).await.unwrap();
+        probe(&login(db, &plan), &naming(db, &plan), NOW).await.unwrap();
         let again = apply(db, &plan).await;
         assert!(again.done.iter().all(|(_, _, outcome)| *outcome == Outcome::WasThere), "{:?}", again.done);
     }
@@ -481,16 +483,16 @@ async fn a_password_is_changed_only_when_told(db: &Scratch) {
     assert!(
         applied.done.iter().all(|(object, _, outcome)| object.as_str() != "password" && *outcome == Outcome::WasThere)
     );
-    probe(&login(db, &first), &naming(&first), NOW).await.unwrap();
-    let refused = probe(&login(db, &second), &naming(&second), NOW).await.unwrap_err();
+    probe(&login(db, &first), &naming(db, &first), NOW).await.unwrap();
+    let refused = probe(&login(db, &second), &naming(db, &second), NOW).await.unwrap_err();
     assert_eq!(refused.kind(), Some(DbErrorKind::Auth));
     second.reset_password = true;
     let applied = apply(db, &second).await;
     assert!(
         applied.done.iter().any(|(object, _, outcome)| object.as_str() == "password" && *outcome == Outcome::Given)
     );
-    probe(&login(db, &second), &naming(&second), NOW).await.unwrap();
-    let refused = probe(&login(db, &first), &naming(&first), NOW).await.unwrap_err();
+    probe(&login(db, &second), &naming(db, &second), NOW).await.unwrap();
+    let refused = probe(&login(db, &first), &naming(db, &first), NOW).await.unwrap_err();
     assert_eq!(refused.kind(), Some(DbErrorKind::Auth));
     let shown = format!("{refused} {refused:?}");
     assert!(!shown.contains(first.account.unwrap().password.unwrap().expose_secret()));
@@ -573,7 +575,7 @@ async fn everything_can_be_granted(db: &Scratch) {
     let applied = server.apply(&plan).await;
     server.close().await;
     match applied.failed {
-        None => assert!(probe(&login(db, &plan), &naming(&plan), NOW).await.is_ok()),
+        None => assert!(probe(&login(db, &plan), &naming(db, &plan), NOW).await.is_ok()),
         Some(refused) => {
             // Everything else is done and said by then.
             let says = "Adding members to db_owner is not currently supported in Babelfish";
@@ -599,7 +601,7 @@ async fn a_password_against_the_policy(db: &Scratch) {
         match applied.failed {
             None => {
                 // Babelfish has no policy.
-                probe(&login(db, &plan), &naming(&plan), NOW).await.unwrap();
+                probe(&login(db, &plan), &naming(db, &plan), NOW).await.unwrap();
             }
             Some(refused) => {
                 assert!(!no_password_policy && refused.kind() == Some(DbErrorKind::Policy), "{refused}");

@@ -56,7 +56,12 @@ impl Client {
     }
 
     pub async fn begin(&mut self) {
-        self.run(if matches!(self, Client::Mysql(_) | Client::Postgres(_)) { "START TRANSACTION" } else { "BEGIN TRANSACTION" }).await;
+        self.run(if matches!(self, Client::Mysql(_) | Client::Postgres(_)) {
+            "START TRANSACTION"
+        } else {
+            "BEGIN TRANSACTION"
+        })
+        .await;
     }
 
     pub async fn rollback(&mut self) {

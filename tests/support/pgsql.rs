@@ -42,7 +42,7 @@ fn statement(text: &str) -> String {
         let table = if table == "*" { "ALL TABLES IN SCHEMA public" } else { table };
         return format!("GRANT {rights} ON {table} TO \"{}\"", user(account));
     }
-    let mut text = double_quotes(text).replace("ANALYZE TABLE ", "ANALYZE ");
+    let mut text = double_quotes(text).replace("ANALYZE TABLE ", "ANALYZE ").replace(" DATETIME", " TIMESTAMP");
     for blob in [" LONGBLOB", " MEDIUMBLOB", " BLOB", " blob"] {
         text = text.replace(blob, " BYTEA");
     }
@@ -58,9 +58,14 @@ fn user(account: &str) -> &str {
 fn double_quotes(text: &str) -> String {
     let mut out = String::new();
     let mut chars = text.chars().peekable();
-    let (mut inside, mut literal) = (false, false);
+    let (mut inside, mut literal, mut quoted) = (false, false, false);
     while let Some(c) = chars.next() {
         match c {
+            '"' if !inside && !literal => {
+                quoted = !quoted;
+                out.push(c);
+            }
+            c if quoted => out.push(c),
             '\'' if !inside => {
                 literal = !literal;
                 out.push(c);

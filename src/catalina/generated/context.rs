@@ -96,7 +96,10 @@ fn about_url(plan: &Plan) -> String {
         Driver::Postgres => {
             lines.push(encryption(plan));
             if plan.url.contains("DefaultJavaSSLFactory") {
-                lines.push("(Without sslfactory the driver does not read Java's trust store, but ~/.postgresql/root.crt.)".to_owned());
+                lines.push(
+                    "(Without sslfactory the driver does not read Java's trust store, but ~/.postgresql/root.crt.)"
+                        .to_owned(),
+                );
             }
         }
         Driver::Mssql => {

@@ -22,13 +22,18 @@ use super::values::{arguments, row};
 use super::{DIALECT, STATEMENTS, error, replication};
 use crate::engine::socket::keep_alive_all;
 use crate::engine::{
-    Bind, Connection, DbError, DbErrorKind, Names, Replication, Role, Row, Sql, Statements, Target, Template, Value, insert,
+    Bind, Connection, DbError, DbErrorKind, Names, Replication, Role, Row, Sql, Statements, Target, Template, Value,
+    insert,
 };
 
 /// What the driver's buffers may keep from one message to the next, in bytes.
 const BUFFERS: usize = 1 << 20;
-/// The pause between two attempts to take the advisory lock.
-const ATTEMPTS: Duration = Duration::from_millis(50);
+/// The longest wait of one statement for the advisory lock.
+const ATTEMPT: Duration = Duration::from_secs(1);
+/// As in `set_session.sql`.
+const LOCK_TIMEOUT: &str = "SET lock_timeout = '3s'";
+/// What a wait that timed out is called.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// The server ends a session 90 s after its client fell silent, while it holds the advisory lock (PostgreSQL 14).
 const HOLD: &str = "SELECT SET_CONFIG(name, '90s', FALSE) FROM pg_settings WHERE name = 'idle_session_timeout'";
@@ -276,16 +281,25 @@ impl Connection for PostgresStore {
     }
 
     async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError> {
-        let bind = Bind::new().set("name", name);
+        let sql = STATEMENTS.lock.render(&Names::default(), &DIALECT, &Bind::new().set("name", name))?;
         let begun = Instant::now();
-        while self.number(STATEMENTS.lock, &bind).await? != Some(1) {
-            if begun.elapsed() >= wait {
-                return Ok(false);
+        let taken = loop {
+            let left = wait.saturating_sub(begun.elapsed());
+            // Zero is no bound.
+            let attempt = left.min(ATTEMPT).as_millis().max(1);
+            self.run(&format!("SET lock_timeout = '{attempt}ms'")).await?;
+            match self.query(&sql).await {
+                Ok(_) => break true,
+                Err(error) if error.code == LOCK_NOT_AVAILABLE && left > ATTEMPT => {}
+                Err(error) if error.code == LOCK_NOT_AVAILABLE => break false,
+                Err(error) => return Err(error),
             }
-            tokio::time::sleep(ATTEMPTS).await;
+        };
+        self.run(LOCK_TIMEOUT).await?;
+        if taken {
+            self.run(HOLD).await?;
         }
-        self.run(HOLD).await?;
-        Ok(true)
+        Ok(taken)
     }
 
     async fn holds_lock(&mut self, name: &str) -> Result<bool, DbError> {

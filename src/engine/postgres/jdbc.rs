@@ -42,7 +42,9 @@ static PGJDBC: Driver = Driver {
         parameter(&["targetServerType"], Used("`secondary` and `preferSecondary` prefer a standby")),
         parameter(
             &["sslcert", "sslkey", "sslpassword", "sslpasswordcallback"],
-            Different("the key is in a form of Java's. An account that requires a client certificate needs `ssl-cert` and `ssl-key` in `--url`."),
+            Different(
+                "the key is in a form of Java's. An account that requires a client certificate needs `ssl-cert` and `ssl-key` in `--url`.",
+            ),
         ),
         parameter(&["loadBalanceHosts"], Different("the servers are tried in the order of the URL.")),
         parameter(&["options"], Different("settings of the session are the program's own.")),
@@ -121,8 +123,8 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
     };
     // The driver's database has the account's name where none is named.
     target.database = target.database.or_else(|| configured.and(target.user.clone()));
-    target.failover.prefers_replica =
-        word("targetServerType").is_some_and(|kind| matches!(kind, "secondary" | "slave" | "preferSecondary" | "preferSlave"));
+    target.failover.prefers_replica = word("targetServerType")
+        .is_some_and(|kind| matches!(kind, "secondary" | "slave" | "preferSecondary" | "preferSlave"));
     if let Some(seconds) = word("connectTimeout") {
         target.params.insert("connect-timeout", seconds.to_owned());
     }
@@ -238,7 +240,10 @@ mod tests {
             ("jdbc:postgresql://db/shop", "postgres://beside@db:5432/shop"),
             ("jdbc:postgresql:shop", "postgres://beside@localhost:5432/shop"),
             ("jdbc:postgresql:/", "postgres://beside@localhost:5432/beside"),
-            ("jdbc:postgresql://a:1,b,[::1]:3/shop?targetServerType=primary", "postgres://beside@a:1,b:5432,::1:3/shop"),
+            (
+                "jdbc:postgresql://a:1,b,[::1]:3/shop?targetServerType=primary",
+                "postgres://beside@a:1,b:5432,::1:3/shop",
+            ),
             ("jdbc:postgresql://db/my%20shop?user=u%40x&password=p", "postgres://u@x@db:5432/my shop"),
         ] {
             assert_eq!(parse(url, Some(&configured())).unwrap().to_string(), shown, "{url}");

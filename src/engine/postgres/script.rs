@@ -5,7 +5,10 @@
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Script<'a> {
     /// A connection to that database, and then the rest.
-    Connect { database: String, rest: &'a str },
+    Connect {
+        database: String,
+        rest: &'a str,
+    },
     /// The texts in the rows of that query, each as a statement.
     RunResults(&'a str),
     Plain(&'a str),

@@ -43,7 +43,8 @@ pub(super) fn jdbc_url(target: &Target, driver: Driver) -> String {
                 _ => "verify-full",
             };
             // Without it the driver looks for the authority in a file of the account that Tomcat runs as.
-            let factory = if mode.starts_with("verify") { "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory" } else { "" };
+            let factory =
+                if mode.starts_with("verify") { "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory" } else { "" };
             format!("sslmode={mode}{factory}&connectTimeout=10&tcpKeepAlive=true")
         }
         Driver::Mssql => return sqlserver(target, &host, database),
