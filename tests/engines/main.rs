@@ -69,6 +69,7 @@ mod outage;
 mod paging;
 mod passes;
 mod plans;
+mod postgres;
 mod provision;
 mod purge;
 mod race;
