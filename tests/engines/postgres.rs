@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sqlx::Executor;
-use tomcat_sessions::engine::{Connection, Sql};
+use tomcat_sessions::engine::Sql;
 use tomcat_sessions::session::OnConflict;
 use tomcat_sessions::store::{Batch, DbErrorKind, Naming, SessionStore, parse_url};
 

@@ -4,7 +4,6 @@ use std::fs;
 use std::process::{Command, Output};
 
 use serde_json::Value;
-use sqlx::{Connection, Executor};
 use tempfile::TempDir;
 
 use crate::support::{Kind, Scratch};
@@ -63,10 +62,7 @@ impl Account {
 
     /// Removes the account, which a server keeps beside its databases.
     pub async fn drop(self, db: &Scratch) {
-        let mut connection = db.mysql().await;
-        let drop = format!("DROP USER `{}`@`%`", self.user);
-        connection.execute(sqlx::raw_sql(&drop)).await.unwrap();
-        connection.close().await.unwrap();
+        db.sql(&format!("DROP USER `{}`@`%`", self.user)).await;
     }
 }
 

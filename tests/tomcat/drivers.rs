@@ -1,5 +1,5 @@
-//! `tomcat config` with the vendors' own JDBC drivers on real Tomcats: MySQL's Connector/J and Microsoft's
-//! mssql-jdbc. MariaDB's, which Debian has, is in `config`.
+//! `tomcat config` with the vendors' own JDBC drivers on real Tomcats: MySQL's Connector/J, PostgreSQL's
+//! pgjdbc and Microsoft's mssql-jdbc. MariaDB's, which Debian has, is in `config`.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,17 +13,32 @@ use crate::tomcat::{self, Tomcat};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connector_j_on_9() {
-    on_mysql("tomcat9", "9", "required").await;
+    on(Kind::Mysql, "tomcat9", "9", "required").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connector_j_on_10() {
-    on_mysql("tomcat10", "10", "required").await;
+    on(Kind::Mysql, "tomcat10", "10", "required").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connector_j_on_11() {
-    on_mysql("tomcat11", "11", "disabled").await;
+    on(Kind::Mysql, "tomcat11", "11", "disabled").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pgjdbc_on_9() {
+    on(Kind::Postgres, "tomcat9", "9", "required").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pgjdbc_on_10() {
+    on(Kind::Postgres, "tomcat10", "10", "required").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pgjdbc_on_11() {
+    on(Kind::Postgres, "tomcat11", "11", "disabled").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,9 +65,9 @@ fn jar(name: &str) -> Option<String> {
     found
 }
 
-async fn on_mysql(home: &str, version: &str, ssl_mode: &str) {
-    let (Some(home), Some(jar)) = (tomcat::home(home), jar("MYSQL")) else { return };
-    let Some(db) = Scratch::reserve(Kind::Mysql) else { return };
+async fn on(kind: Kind, home: &str, version: &str, ssl_mode: &str) {
+    let (Some(home), Some(jar)) = (tomcat::home(home), jar(&kind.name().to_uppercase())) else { return };
+    let Some(db) = Scratch::reserve(kind) else { return };
     let account = Account::provision(&db);
     let url = account.plain_url().replace("ssl-mode=disabled", &format!("ssl-mode={ssl_mode}"));
     let dir = tempfile::tempdir().unwrap();
