@@ -124,10 +124,19 @@ fn one_statement_a_file() {
         let sql = statement(&file);
         let outside: String = sql.split('\'').step_by(2).collect();
         let semicolons = outside.matches(';').count();
-        // A block of T-SQL is one statement to its client, and holds several.
-        let block = outside.contains("BEGIN") || outside.contains("DECLARE") || file.starts_with("sql/mssql/");
+        // A block of T-SQL or of PL/pgSQL is one statement to its client, and holds several. PostgreSQL runs what is sent
+        // together, and has no parameters, in one transaction.
+        let together = file.starts_with("sql/postgres/") && !is_prepared(stem(&file));
+        let block =
+            outside.contains("BEGIN") || outside.contains("DECLARE") || file.starts_with("sql/mssql/") || together;
         assert!(semicolons == 0 || block, "{file}: a semicolon ends a statement");
     }
+}
+
+/// Whether the statement goes to the driver with parameters, which the scripts of `init-db`, the remedies of `check` and
+/// what prepares a session do not.
+fn is_prepared(stem: &str) -> bool {
+    !["fix_", "grant_", "set_"].iter().any(|begin| stem.starts_with(begin))
 }
 
 /// A statement that an engine needs takes what it takes elsewhere; one may need less.
@@ -135,9 +144,19 @@ fn one_statement_a_file() {
 fn parameters_have_the_same_names_in_every_engine() {
     let known: BTreeSet<String> = below("sql/mysql", ".sql").iter().flat_map(|file| parameters(file)).collect();
     assert!(known.len() > 15, "{known:?}");
-    let engine_only =
-        ["table", "password", "database", "id_length", "id_rows", "id_column", "app_column", "timeout_column"]
-            .map(str::to_owned);
+    let engine_only = [
+        "table",
+        "password",
+        "database",
+        "id_length",
+        "id_rows",
+        "id_column",
+        "app_column",
+        "timeout_column",
+        "access_column",
+        "expires_column",
+    ]
+    .map(str::to_owned);
     for file in files() {
         for name in parameters(&file) {
             assert!(
@@ -180,6 +199,15 @@ fn quoted_names_are_ours() {
         let sql = statement(&file);
         let tokens: Vec<&str> = if file.starts_with("sql/mssql/") {
             sql.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(token, _)| token).collect()
+        } else if file.starts_with("sql/postgres/") {
+            assert!(!sql.contains('`'), "{file}: a backtick is no quote there");
+            let outside: String = sql.split('\'').step_by(2).collect();
+            // The collation by bytes is no name of ours.
+            let tokens: BTreeSet<String> = outside.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+            for token in tokens.iter().filter(|token| *token != "C") {
+                assert!(known.contains(&format!("\"{token}\"")), "{file}: `{token}` is none of our names");
+            }
+            continue;
         } else {
             assert!(!sql.contains('"'), "{file}: SQLite reads an unknown name in double quotes as a string");
             sql.split('`').skip(1).step_by(2).collect()

@@ -66,7 +66,7 @@ const WORDS: [&str; 44] = [
     "address=",
     "localhost",
 ];
-const SCHEMES: [&str; 24] = [
+const SCHEMES: [&str; 25] = [
     "mysql:",
     "mariadb:",
     "mssql:",

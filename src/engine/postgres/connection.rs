@@ -38,6 +38,10 @@ const LOCK_NOT_AVAILABLE: &str = "55P03";
 /// The server ends a session 90 s after its client fell silent, while it holds the advisory lock (PostgreSQL 14).
 const HOLD: &str = "SELECT SET_CONFIG(name, '90s', FALSE) FROM pg_settings WHERE name = 'idle_session_timeout'";
 const RELEASE: &str = "SELECT SET_CONFIG(name, reset_val, FALSE) FROM pg_settings WHERE name = 'idle_session_timeout'";
+/// All that transactions do, they do by the key. Of a table that was loaded a moment ago the planner knows nothing, and
+/// would read all of it for each batch.
+const BEGIN: &str = "BEGIN; SET LOCAL enable_seqscan = off";
+const BEGIN_WITHOUT_LOCKS: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL enable_seqscan = off";
 /// The SELECT fails in a transaction that an error has aborted, of which a COMMIT alone would say nothing: it rolls
 /// back then.
 const COMMIT: &str = "SELECT; COMMIT";
@@ -118,7 +122,7 @@ impl PostgresStore {
     }
 
     async fn begin_transaction(&mut self) -> Result<(), DbError> {
-        self.run(if self.may_lock { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ" }).await?;
+        self.run(if self.may_lock { BEGIN } else { BEGIN_WITHOUT_LOCKS }).await?;
         (self.in_transaction, self.fresh) = (true, true);
         Ok(())
     }
