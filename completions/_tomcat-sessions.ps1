@@ -777,7 +777,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
         'tomcat-sessions;export' {
             [CompletionResult]::new('--compress', '--compress', [CompletionResultType]::ParameterName, 'Compression format, regardless of the extension of the file name')
             [CompletionResult]::new('--encrypt-to', '--encrypt-to', [CompletionResultType]::ParameterName, 'Encrypt the archive for this age recipient (age1...), or for those in a file; repeatable')
-            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'SQL dialect of --format sql: mysql, mariadb, mssql, sqlite [default: the store''s]')
+            [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'SQL dialect of --format sql: mysql, mariadb, postgres, mssql, sqlite [default: the store''s]')
             [CompletionResult]::new('--passes', '--passes', [CompletionResultType]::ParameterName, 'Maximum number of passes after the first')
             [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'Stop after this time, and start no further pass')
             [CompletionResult]::new('--read-from', '--read-from', [CompletionResultType]::ParameterName, 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable')

@@ -1375,7 +1375,7 @@ _tomcat__sessions() {
             fi
             case "${prev}" in
                 --engine)
-                    COMPREPLY=($(compgen -W "mysql mariadb mssql azure-sql sqlite" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "mysql mariadb postgres mssql azure-sql sqlite" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -3075,7 +3075,7 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --driver)
-                    COMPREPLY=($(compgen -W "mysql mariadb mssql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "mysql mariadb postgres mssql" -- "${cur}"))
                     return 0
                     ;;
                 --route)

@@ -760,7 +760,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
         &'tomcat-sessions;export'= {
             cand --compress 'Compression format, regardless of the extension of the file name'
             cand --encrypt-to 'Encrypt the archive for this age recipient (age1...), or for those in a file; repeatable'
-            cand --dialect 'SQL dialect of --format sql: mysql, mariadb, mssql, sqlite [default: the store''s]'
+            cand --dialect 'SQL dialect of --format sql: mysql, mariadb, postgres, mssql, sqlite [default: the store''s]'
             cand --passes 'Maximum number of passes after the first'
             cand --max-time 'Stop after this time, and start no further pass'
             cand --read-from 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable'

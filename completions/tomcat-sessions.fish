@@ -78,6 +78,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "hel
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -f -a "version" -d 'Print the version of the program'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l engine -d 'Print the script for this kind of server, without a connection' -r -f -a "mysql\t''
 mariadb\t''
+postgres\t''
 mssql\t''
 azure-sql\t''
 sqlite\t''"
@@ -802,7 +803,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 gz\t''
 zst\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l encrypt-to -d 'Encrypt the archive for this age recipient (age1...), or for those in a file; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l dialect -d 'SQL dialect of --format sql: mysql, mariadb, mssql, sqlite [default: the store\'s]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l dialect -d 'SQL dialect of --format sql: mysql, mariadb, postgres, mssql, sqlite [default: the store\'s]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l passes -d 'Maximum number of passes after the first' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l max-time -d 'Stop after this time, and start no further pass' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l read-from -d 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable' -r -f -a "primary\t''
@@ -995,6 +996,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 jdbc\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l driver -d 'JDBC driver [default: the one for the server in the URL]' -r -f -a "mysql\t''
 mariadb\t''
+postgres\t''
 mssql\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l route -d 'jvmRoute: the load balancer\'s name for this Tomcat' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l values -d 'Settings for production, or those used in Tomcat guides' -r -f -a "production\t''
