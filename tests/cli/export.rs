@@ -108,7 +108,7 @@ async fn sql_that_another_database_can_run() {
     exit 2
     --- stderr
     error: there is no dialect `oracle`
-    hint: use one of mysql, mariadb, mssql, sqlite
+    hint: use one of mysql, mariadb, postgres, mssql, sqlite
     ");
 }
 

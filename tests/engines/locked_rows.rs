@@ -179,6 +179,11 @@ async fn a_deadlock_is_tried_again(db: &Scratch) {
     } else {
         assert!(summary.retries >= 1, "there was no deadlock: {crossed:?}");
     }
+    if db.kind == Kind::Postgres && summary.spared > 0 {
+        // The other had not committed yet when it went on: that row was left out.
+        assert_eq!((summary.total.sessions, summary.why_spared.locked, count(&mut store).await), (4, 1, 1));
+        return;
+    }
     // What the trigger changed counts for nothing.
     assert_eq!((summary.total.sessions, count(&mut store).await), (5, 0));
 }
