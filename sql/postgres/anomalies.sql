@@ -1,6 +1,6 @@
--- Counts what Tomcat would trip over, in one scan: the biggest session, rows without data, application or times, blobs
--- that end exactly where a BLOB or a MEDIUMBLOB does, sessions that never expire, were used in the future, or may be idle
--- for longer than Tomcat's query can multiply in 32 bits; and data that do not begin as a Java serialization stream does.
+-- Counts rows that Tomcat cannot load or handles wrongly, in one scan.
+-- For `check` and `tomcat lint`.
+-- It must not return session data, or lock rows: it runs while Tomcat is writing.
 SELECT COUNT(*), CAST(MAX(LENGTH("session_data")) AS BIGINT),
   COUNT(*) FILTER (WHERE "session_data" IS NULL), COUNT(*) FILTER (WHERE "app_name" IS NULL),
   COUNT(*) FILTER (WHERE "max_inactive" IS NULL OR "last_access" IS NULL),

@@ -1,3 +1,5 @@
--- Reads the server's version, the number of this session, and whether it is a member of a cluster that keeps every member's sessions alike.
+-- Reads the server's version, the id of this connection, and whether the server belongs to a Galera cluster or a replication group.
+-- For every command, when it connects.
+-- It must not need a privilege.
 -- A standby is a copy, and no member that takes writes.
 SELECT VERSION(), PG_BACKEND_PID(), 0, 0, 0

@@ -1,5 +1,7 @@
 -- Reads the table's columns: name, type, length, whether NULL is allowed, collation, the expression of a generated
--- one, and whether an INSERT that does not name it leaves it to the server.
+-- column, and whether an INSERT that does not name the column succeeds.
+-- For every command, when it opens the table.
+-- It must not need more than access to the table itself.
 -- The column "expires_at" is none here, but an expression of an index (create_index_expiry.sql): it is listed where there is such an index.
 -- Of texts that are compared by rules of a language only those are the same that have the same bytes, unless the collation is not deterministic.
 SELECT CAST(a.attname AS TEXT), FORMAT_TYPE(a.atttypid, NULL), FORMAT_TYPE(a.atttypid, a.atttypmod),

@@ -1,2 +1,3 @@
--- Counts the sessions of the table; a server comes by its smallest index, not by the data.
+-- Counts the sessions in the table, by the smallest index.
+-- For `migrate` and progress bars.
 SELECT COUNT(*) FROM "tomcat_sessions"

@@ -1,2 +1,3 @@
--- Tells whether the database is there.
+-- Checks whether the database exists.
+-- For `init-db --apply`.
 SELECT COUNT(*) FROM pg_database WHERE datname = :database

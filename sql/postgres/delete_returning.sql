@@ -1,4 +1,4 @@
--- Deletes sessions of one application by key and returns their columns as they were, in one statement.
+-- Deletes sessions of one application by key and returns their columns before the deletion, in one statement.
 -- The SELECT locks the rows that nobody else has locked, and judges them again as they are under the lock. The DELETE goes
 -- by their places, which nobody changes under the locks, and judges once more.
 DELETE FROM "tomcat_sessions"

@@ -1,4 +1,6 @@
--- Deletes sessions of one application by key; with bounds, only those that are still within them.
+-- Deletes sessions of one application by key; with bounds, only those that still meet them.
+-- For `expire`, `delete`, `logout`, `swap-out`, `swap-in`, `migrate` and `import`, after lock_rows.
+-- It must not delete rows of another application, or rows outside the bounds.
 -- The rows are locked already. COALESCE hides the application from the planner, which could come by its index and read
 -- all of its rows for each batch.
 DELETE FROM "tomcat_sessions"

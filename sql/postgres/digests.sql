@@ -1,4 +1,6 @@
--- Reads sessions with the SHA-256 of their data, so that the data need not travel: a page in key order, or a list of ids.
+-- Reads sessions with the SHA-256 of their data, so that the data is not transferred: a page in key order, or a list of ids.
+-- For `verify`, `migrate` and `swap-out --to`.
+-- It must not lock rows: Tomcat is writing.
 SELECT "session_id", "app_name", "valid_session", "max_inactive", "last_access", LENGTH("session_data"), SHA256("session_data")
 FROM "tomcat_sessions"
 WHERE 1 = 1

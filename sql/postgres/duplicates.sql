@@ -1,4 +1,5 @@
--- Counts the rows that hold a session which another row holds too, the first row of each apart.
+-- Counts the rows whose session another row also holds, not counting the first row of each session.
+-- For `check`, and `export`, `migrate` and `verify` of a table without a key.
 SELECT CAST(COALESCE(SUM(copies.n - 1), 0) AS BIGINT)
 FROM (
   SELECT COUNT(*) AS n FROM "tomcat_sessions"

@@ -1,2 +1,3 @@
--- Tells by which cipher this connection is encrypted; the value is empty where it is not.
+-- Reads the cipher of this connection; the value is empty without encryption.
+-- For `check`.
 SELECT 'ssl', cipher FROM pg_stat_ssl WHERE pid = PG_BACKEND_PID()

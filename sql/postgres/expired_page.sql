@@ -1,4 +1,6 @@
--- Reads keys of expired sessions in the order of the key: the way for a table without an index on the expiry.
+-- Reads keys of expired sessions in key order, for a table without an index on the expiry.
+-- For `expire`.
+-- It must not lock rows or read session data: lock_rows judges each row again.
 -- No locks are taken and no blob is read. The time-out is clamped before it is multiplied: an overflow would fail the statement (22003).
 -- The last column says whether a session expired when the grace began, or later.
 SELECT "session_id", "app_name"

@@ -1,4 +1,6 @@
 -- Reads keys of one application's expired sessions in the order of their expiry, from the index alone.
+-- For `expire`.
+-- It must not lock rows or read the table: lock_rows judges each row again.
 -- The expression is that of the index (create_index_expiry.sql), word for word.
 -- The last column says whether a session expired when the grace began, or later.
 SELECT "session_id", "app_name", "last_access" + "max_inactive" * 1000

@@ -1,4 +1,4 @@
--- Mends the column of the application: compared by its bytes, trailing blanks included, and never NULL.
+-- Changes the application column to a binary collation that respects trailing spaces, NOT NULL.
 -- By that, texts are the same only where their bytes are.
 ALTER TABLE "tomcat_sessions"
   ALTER COLUMN "app_name" TYPE VARCHAR(:app_length) COLLATE "C",

@@ -1,4 +1,4 @@
--- Deletes the duplicates: of the rows of one session the one that was used last is kept.
+-- Deletes duplicate rows: the most recently used row of each session is kept.
 -- Of equal rows the one that the server stored last is kept: ctid is the place of a row.
 DELETE FROM "tomcat_sessions" AS older
 USING "tomcat_sessions" AS newer

@@ -1,2 +1,2 @@
--- Moves the table to the storage engine that has transactions and locks rows.
+-- Moves the table to a storage engine with transactions and row locks.
 -- PostgreSQL has one storage engine.

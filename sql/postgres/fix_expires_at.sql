@@ -1,2 +1,2 @@
--- Mends the generated column of the expiry.
+-- Recreates the generated column with the expiry time.
 -- In PostgreSQL it is an expression of an index: drop the column, and fix_index_expiry creates the index.

@@ -1,2 +1,2 @@
--- Deletes the sessions without a time-out or a last access, which never expire.
+-- Deletes the sessions without a timeout or a last access, which never expire.
 DELETE FROM "tomcat_sessions" WHERE "max_inactive" IS NULL OR "last_access" IS NULL

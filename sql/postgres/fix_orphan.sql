@@ -1,2 +1,2 @@
--- Gives an account that came with a restored database the login of its name on this server.
+-- Connects a user of a restored database with the login of the same name on this server.
 -- In PostgreSQL an account is one thing.

@@ -1,2 +1,2 @@
--- Lets the server take longer statements, from the next login on.
+-- Makes the server accept longer statements, from the next login on.
 -- PostgreSQL takes 1 GB, and has no setting for it.

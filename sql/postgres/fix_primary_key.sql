@@ -1,4 +1,4 @@
--- Makes id and application together the primary key, in the place of the one that is there.
+-- Makes id and application together the primary key, instead of the existing key.
 -- A column that may be NULL becomes one that may not; rows in which it is NULL fail the statement.
 DO $tomcat_sessions$
 DECLARE key_name TEXT;

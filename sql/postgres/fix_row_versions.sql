@@ -1,2 +1,2 @@
--- Lets readers see what was committed last, instead of waiting for writers.
+-- Lets readers see the last committed state instead of waiting for writers.
 -- PostgreSQL always does.

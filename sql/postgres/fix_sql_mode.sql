@@ -1,2 +1,2 @@
--- Lets the server refuse a value that does not fit, instead of cutting it off, from the next login on.
+-- Makes the server refuse a value that does not fit instead of truncating it, from the next login on.
 -- PostgreSQL always does.

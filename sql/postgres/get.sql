@@ -1,4 +1,5 @@
--- Reads one whole session.
+-- Reads one complete session.
+-- For `show`, and every command that reads the data of a single session.
 -- IS NOT DISTINCT FROM is = for values, and finds a NULL app_name by NULL.
 SELECT "session_id", "app_name", "valid_session", "max_inactive", "last_access", LENGTH("session_data"), "session_data"
 FROM "tomcat_sessions"

@@ -1,4 +1,5 @@
--- Reads the table's indexes, a row a column, in the order of the columns; the primary key is named PRIMARY.
+-- Reads the table's indexes, one row per column, in the order of the columns; the primary key is named PRIMARY.
+-- For every command, when it opens the table.
 -- An index that holds a part of the rows, or is not complete, finds no others. Where the second part of an index is the expression
 -- of create_index_expiry.sql, it has the name "expires_at".
 SELECT CASE WHEN i.indisprimary THEN 'PRIMARY' ELSE CAST(c.relname AS TEXT) END, i.indisprimary, i.indisunique AND i.indimmediate,

@@ -1,2 +1,2 @@
--- Tells whether the server is a full member of its group, and the group has its majority.
+-- Checks whether the server is a full member of its group, and the group has its majority.
 -- PostgreSQL has no such group.

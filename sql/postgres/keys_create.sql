@@ -1,2 +1,2 @@
--- Creates the table of keys to be looked for, or empties it, and takes them from the table that rows are loaded into.
+-- Creates or empties the temporary table of keys to look up, and fills it from the temporary table of loaded rows.
 -- PostgreSQL takes a thousand parameters as quickly: lock_rows.sql does it.

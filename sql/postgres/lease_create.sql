@@ -1,2 +1,2 @@
--- Creates the table of the lease: a lock for all nodes of a cluster. GET_LOCK is valid on one node only.
+-- Creates the lease table: a lock for all nodes of a cluster. GET_LOCK is valid on one node only.
 -- PostgreSQL has one server that takes writes, on which an advisory lock holds for everybody.

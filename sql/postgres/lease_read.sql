@@ -1,2 +1,2 @@
--- Reads who holds the lease of a table, and for how many milliseconds more.
+-- Reads who holds the lease of a table, and for how many more milliseconds.
 -- PostgreSQL has one server that takes writes, on which an advisory lock holds for everybody.

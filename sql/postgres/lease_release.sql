@@ -1,2 +1,2 @@
--- Gives the lease of a table back.
+-- Releases the lease of a table.
 -- PostgreSQL has one server that takes writes, on which an advisory lock holds for everybody.

@@ -1,2 +1,2 @@
--- Takes the lease of a table, unless another holds it. The two assignments run in this order.
+-- Takes the lease of a table, unless another run holds it.
 -- PostgreSQL has one server that takes writes, on which an advisory lock holds for everybody.

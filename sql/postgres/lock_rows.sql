@@ -1,4 +1,6 @@
--- Locks sessions of one application by key and reads their columns as they are under the lock.
+-- Locks sessions of one application by key, and reads their columns under the lock.
+-- For every command that deletes, moves or replaces rows.
+-- It must not lock rows that are not in the list, or wait for a row that Tomcat is writing.
 -- A row that Tomcat is writing at this moment is left out, not waited for. What is locked is judged again as it is under
 -- the lock (READ COMMITTED).
 -- COALESCE hides the application from the planner, which could come by its index and read all of its rows for each batch.

@@ -1,2 +1,2 @@
--- Tells whether the login of Tomcat's account is there.
+-- Checks whether the login of Tomcat's account exists.
 -- In PostgreSQL an account is one thing, and user_exists finds it.

@@ -1,2 +1,2 @@
--- Marks this session, so that another one can tell whether it is still there, and gives its number.
+-- Marks this connection, so that another one can tell whether it still exists, and returns the id of the mark.
 -- PG_STAT_ACTIVITY tells: the first statement of a connection asks for its number beside the version.

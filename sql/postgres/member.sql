@@ -1,2 +1,2 @@
--- Reads what matters of the server's cluster and of its binary log.
+-- Reads the settings of the cluster and of the binary log that matter for sessions.
 -- PostgreSQL has no cluster whose members all take writes.

@@ -1,4 +1,5 @@
--- Lists what the account of this connection may do.
+-- Lists the privileges of this connection's account.
+-- For `check`.
 -- What it may do by a role is in it. An owner may alter and drop.
 SELECT p.name, 'table'
 FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('UPDATE'), ('TRUNCATE'), ('REFERENCES'), ('TRIGGER')) AS p (name)

@@ -1,2 +1,2 @@
--- Lists accounts of this database that have no login on this server, and whether there is one of that name.
+-- Lists database users without a login on this server, and whether a login of that name exists.
 -- In PostgreSQL an account is one thing.

@@ -1,4 +1,6 @@
--- Reads a page of sessions in key order, without their blobs; or with those of at most so many bytes.
+-- Reads a page of sessions in key order, without their data; or with data of at most the given number of bytes.
+-- For `list`, `stats`, `export`, `migrate`, `audit` and every filter.
+-- It must not lock rows, or use OFFSET: a row that Tomcat inserts or deletes must not shift the next page.
 SELECT "session_id", "app_name", "valid_session", "max_inactive", "last_access", LENGTH("session_data")
   , CASE WHEN LENGTH("session_data") <= :whole_to THEN "session_data" END -- if whole_to
 FROM "tomcat_sessions"

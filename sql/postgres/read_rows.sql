@@ -1,4 +1,6 @@
--- Reads whole sessions, of a list of ids.
+-- Reads complete sessions by a list of ids.
+-- For `export`, `migrate`, `audit`, `verify` and filters on the data.
+-- It must not lock rows.
 -- One id may stand for sessions of several applications: who asked leaves out what was not asked for.
 SELECT "session_id", "app_name", "valid_session", "max_inactive", "last_access", LENGTH("session_data"), "session_data"
 FROM "tomcat_sessions"

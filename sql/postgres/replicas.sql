@@ -1,2 +1,2 @@
--- Reads the replicas that the server knows: those that are connected and say where they are (report_host).
+-- Reads the replicas that the server knows: those that are connected and report their host (report_host).
 -- PG_STAT_REPLICATION has their addresses, but not their ports.

@@ -1,4 +1,5 @@
--- Reads what the server replicates, from where, and how far behind it is.
+-- Reads what the server replicates, from which source, and its lag.
+-- For `--read-from`, `--max-lag` and `check`.
 -- Only a member of pg_read_all_stats sees it all. A standby that has replayed all that it received is not behind.
 SELECT sender_host, CAST(sender_port AS TEXT), status = 'streaming',
   CASE WHEN PG_LAST_WAL_RECEIVE_LSN() = PG_LAST_WAL_REPLAY_LSN() THEN 0

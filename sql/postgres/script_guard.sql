@@ -1,2 +1,2 @@
--- Keeps the rest of a script from another database than the one that is meant.
+-- Keeps the rest of a script from running in another database.
 -- psql connects anew for another database, and ends where it cannot.

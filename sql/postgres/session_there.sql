@@ -1,2 +1,2 @@
--- Tells whether a session that was marked is still there.
+-- Checks whether a marked connection still exists.
 -- session_state.sql says more.

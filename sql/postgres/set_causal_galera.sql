@@ -1,2 +1,2 @@
--- Lets each statement of this connection see what was committed on every node before it began.
+-- Makes each statement of this connection see everything that any node committed before it began.
 -- PostgreSQL has no such cluster.

@@ -1,2 +1,2 @@
--- Lets each transaction of this connection see what was committed on every member before it began.
+-- Makes each transaction of this connection see everything that any member committed before it began.
 -- PostgreSQL has no such group.

@@ -1,4 +1,6 @@
 -- Prepares our own connection.
+-- For every command.
+-- It must not change anything for other connections.
 -- Short waits for locks, so that we give way to Tomcat and not it to us; no end of a statement of ours that is at work;
 -- an end, by the server, of a transaction whose client fell silent, or is gone from the network; a plan for each call, since
 -- one for all calls would not know how much a page reads; no machine code, which takes longer than a page; and backslashes

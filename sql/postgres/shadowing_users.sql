@@ -1,2 +1,2 @@
--- Lists accounts that the server takes before Tomcat's when a connection comes from their host.
+-- Lists accounts that the server prefers to Tomcat's when a connection comes from their host.
 -- The file pg_hba.conf says who logs in from where.

@@ -1,2 +1,2 @@
--- Creates the table that rows are loaded into before they are moved, or empties it.
+-- Creates or empties the temporary table into which rows are loaded before they are moved.
 -- PostgreSQL takes many rows in one INSERT.

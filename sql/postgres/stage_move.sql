@@ -1,2 +1,2 @@
--- Moves the rows that were loaded into the table.
+-- Moves the loaded rows into the session table.
 -- PostgreSQL takes many rows in one INSERT.

@@ -1,4 +1,5 @@
--- Reads what the catalogue says of the table: its kind, storage engine, row format and size.
+-- Reads the table's kind, storage engine, row format and size from the catalogue.
+-- For every command, when it opens the table.
 SELECT CASE c.relkind WHEN 'r' THEN 'BASE TABLE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'PARTITIONED TABLE' END,
   NULL, NULL, NULL, CAST(NULLIF(c.reltuples, -1) AS BIGINT), PG_TOTAL_RELATION_SIZE(c.oid)
 FROM pg_class c

@@ -1,4 +1,4 @@
--- Turns a table as the guides publish it into the recommended one.
+-- Changes a table of the guides into the recommended one.
 -- It copies the whole table, and Tomcat's saves wait meanwhile or fail: stop Tomcat for it. Rows without an application,
 -- which Tomcat does not write, make it fail and change nothing: delete them first.
 DO $tomcat_sessions$

@@ -1,2 +1,3 @@
--- Tells whether the account is there.
+-- Checks whether the account exists.
+-- For `init-db --apply`.
 SELECT COUNT(*) FROM pg_roles WHERE rolname = :user

@@ -1,4 +1,5 @@
--- Lists what Tomcat's account may do with the table: privilege, and by a grant on what.
+-- Lists the privileges of Tomcat's account on the table, and the object of each grant.
+-- For `init-db --apply`.
 -- What it may do by a role, or because everybody may, is in it.
 SELECT p.name, 'the table'
 FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('UPDATE'), ('TRUNCATE'), ('REFERENCES'), ('TRIGGER')) AS p (name)
