@@ -80,10 +80,8 @@ impl PostgresStore {
             store.execute_raw(&bare(file)?).await?;
         }
         if let Some(schema) = target.params.get("schema") {
-            let set = Sql {
-                text: "SELECT SET_CONFIG('search_path', $1, FALSE)".to_owned(),
-                params: vec![Value::from(schema.as_str())],
-            };
+            let set = Sql::plain("SELECT SET_CONFIG('search_path', $1, FALSE)");
+            let set = Sql { params: vec![Value::from(schema.as_str())], ..set };
             store.query(&set).await?;
         }
         if let Some(row) = store.query(&bare(STATEMENTS.cluster)?).await?.first_mut() {
@@ -139,7 +137,7 @@ impl PostgresStore {
             self.begin_transaction().await?;
         }
         self.fresh = false;
-        let sql = Sql { text: sql.text.replace(LOCKS, ""), params: sql.params.clone() };
+        let sql = Sql { text: sql.text.replace(LOCKS, ""), ..sql.clone() };
         self.all_rows(&sql).await
     }
 
