@@ -219,6 +219,11 @@ async fn a_batch_that_is_refused_leaves_the_archive(db: &Scratch) {
         Kind::Mssql => format!(
             "CREATE TRIGGER kept ON tomcat_sessions AFTER DELETE AS IF EXISTS (SELECT 1 FROM deleted WHERE session_id = '{kept}') THROW 50001, 'kept', 1"
         ),
+        Kind::Postgres => format!(
+            "CREATE FUNCTION kept() RETURNS TRIGGER LANGUAGE plpgsql AS $tomcat_sessions$ BEGIN \
+             IF OLD.session_id = '{kept}' THEN RAISE EXCEPTION 'kept'; END IF; RETURN OLD; END $tomcat_sessions$; \
+             CREATE TRIGGER kept BEFORE DELETE ON tomcat_sessions FOR EACH ROW EXECUTE FUNCTION kept()"
+        ),
         _ => format!(
             "CREATE TRIGGER kept BEFORE DELETE ON tomcat_sessions FOR EACH ROW IF OLD.session_id = '{kept}' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'kept'; END IF"
         ),
