@@ -1,5 +1,4 @@
 -- Creates the recommended table. It has the columns of the published one; any Tomcat configured for that table works unchanged.
--- It has the columns of the published one; any Tomcat configured for that table works unchanged.
 -- * The primary key is (session_id, app_name): with sessionCookiePath="/" two contexts share an id, and with a key on the
 --   id alone the save of the second one fails with a duplicate.
 -- * Both are ordered by their bytes (COLLATE "C"): faster than by the rules of a language, and the same after an upgrade

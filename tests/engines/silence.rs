@@ -145,7 +145,8 @@ async fn a_statement_of_ninety_seconds_ends_by_itself(db: &Scratch) {
         done.unwrap();
         released.unwrap();
     } else {
-        connection.execute_raw(&plain("DO SLEEP(90)")).await.unwrap();
+        let sleep = if db.kind == Kind::Postgres { "SELECT PG_SLEEP(90)" } else { "DO SLEEP(90)" };
+        connection.execute_raw(&plain(sleep)).await.unwrap();
     }
     connection.close().await;
     assert!(begun.elapsed() >= Duration::from_secs(89), "{:?}", begun.elapsed());
