@@ -8,6 +8,7 @@ postgres_up() { process_up postgres; }
 postgres_install() {
   ! [ -x "$(postgres_bin)/postgres" ] || return 0
   local told=/etc/postgresql-common/createcluster.d/tomcat-sessions-tests.conf
+  as_root mkdir -p "${told%/*}"
   as_root tee "$told" <<<'create_main_cluster = false' >/dev/null
   install_packages postgresql
   as_root rm -f "$told"
