@@ -38,7 +38,7 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (FAILED, "failed"),
     (USAGE, "usage error"),
     (PARTLY, "partially completed, or stopped by a limit (--max-time, --max-rows)"),
-    (FINDINGS, "differences found (verify, migrate), or findings (audit, tomcat lint, check --strict)"),
+    (FINDINGS, "differences (verify, migrate), or findings (audit, tomcat lint, check --strict or --context-xml)"),
     (UNREACHABLE, "cannot connect or log in to the database or to a Tomcat Manager"),
     (NO_TABLE, "the session table is missing or has the wrong structure"),
     (LOCKED, "another run holds the store's lock"),

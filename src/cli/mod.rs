@@ -41,7 +41,7 @@ Exit status:
   1    failed
   2    usage error
   3    partially completed, or stopped by a limit (--max-time, --max-rows)
-  4    differences found (verify, migrate), or findings (audit, tomcat lint, check --strict)
+  4    differences (verify, migrate), or findings (audit, tomcat lint, check --strict or --context-xml)
   10   cannot connect or log in to the database or to a Tomcat Manager
   11   the session table is missing or has the wrong structure
   12   another run holds the store's lock
@@ -95,7 +95,7 @@ struct Globals {
     /// Show complete session ids (they are credentials)
     #[arg(long, global = true, hide_short_help = true)]
     full_ids: bool,
-    /// Print only warnings and errors; without --format nothing else, on stdout too
+    /// Print only warnings and errors, and results only if --format is given
     ///
     /// A run that fails or ends with findings or differences prints its results as well.
     #[arg(short, long, global = true, hide_short_help = true)]

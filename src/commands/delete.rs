@@ -26,8 +26,9 @@ Deleting the row logs the user out only if no Tomcat holds the session in memory
 writes the row again. With PersistentValve, no session stays in memory between requests.
 
 All filters are applied again to the locked row, including those that read the data: a session \
-that Tomcat has saved in the meantime is kept if it no longer matches. Sessions that cannot be \
-decoded completely are skipped and counted; --restorable no selects them.
+that Tomcat has saved in the meantime is kept if it no longer matches. A filter that reads the data \
+skips sessions that cannot be decoded completely, and counts them; --restorable no selects the \
+damaged ones, --restorable unknown the others.
 
 --backup archives each batch, and waits until it is on the disk, before the batch is deleted. \
 `tomcat-sessions import FILE` restores the sessions, except those that were saved again since. If the \

@@ -18,7 +18,7 @@ pub struct ContentArgs {
     #[arg(long, value_name = "NAME")]
     user: Vec<String>,
     /// Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions, `unknown`
-    /// those that could not be decoded
+    /// those that cannot be judged
     #[arg(long, value_enum, value_name = "yes|no|unknown", hide_possible_values = true, hide_short_help = true)]
     restorable: Option<Answer>,
 }

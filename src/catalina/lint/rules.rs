@@ -11,7 +11,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "config.unreadable",
         judge: files::unread,
-        why: "Tomcat does not start with a configuration file that is not well-formed XML, and starts without a file that it cannot read. The contents of such files are not checked.",
+        why: "If a configuration file is not well-formed XML, Tomcat does not start. If Tomcat cannot read a file, it starts as if the file did not exist. The contents of such files are not checked.",
         source: "org.apache.tomcat.util.digester.Digester; Catalina.load",
     },
     Rule {
@@ -83,13 +83,13 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "version.swallowed-errors",
         judge: versions::swallowed,
-        why: "Before these versions, save() logs an exception and returns normally. The DELETE has already been executed.",
+        why: "Before 9.0.119, 10.1.56 and 11.0.23, save() logs an exception and returns normally. The DELETE has already been executed.",
         source: "Tomcat's changelog 9.0.119, 10.1.56, 11.0.23; DataSourceStore.save",
     },
     Rule {
         id: "version.never-expiring",
         judge: versions::never_expiring,
-        why: "Tomcat's query for expired sessions also returns all sessions with max_inactive of 0 or less, and processExpires destroys them.",
+        why: "Tomcat's query for expired sessions also returns all sessions with max_inactive of 0 or less. Before 9.0.122, 10.1.60 and 11.0.26, processExpires destroys them.",
         source: "DataSourceStore.expiredKeys and StoreBase.processExpires; seen on 9.0.70 and 11.0.24, not on 10.1.60",
     },
     Rule {
@@ -119,7 +119,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "store.global-resource",
         judge: stores::global_resource,
-        why: "Before these versions the Store looks only in java:comp/env of the context. A Resource in GlobalNamingResources is visible there only through a ResourceLink.",
+        why: "Before 9.0.98, 10.1.34 and 11.0.2, the Store looks only in java:comp/env of the context. A Resource in GlobalNamingResources is visible there only through a ResourceLink.",
         source: "Tomcat's changelog 9.0.98, 10.1.34, 11.0.2; seen on 9.0.70",
     },
     Rule {
@@ -347,7 +347,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "timeout.too-short",
         judge: session::narrow,
-        why: "Tomcat's query multiplies max_inactive by 1000 in the column's own type.",
+        why: "On SQL Server and PostgreSQL, Tomcat's query multiplies max_inactive by 1000 in the type of the column. If that is INT, a session-timeout above 24.8 days makes the query fail, and no session expires any more.",
         source: "DataSourceStore.expiredKeys; T-SQL reference, data type precedence",
     },
     Rule {

@@ -17,7 +17,7 @@ use crate::ui::plural;
 #[derive(Debug, clap::Args)]
 pub struct ViaArgs {
     /// Make the Tomcats in --manager expire their own sessions, with listeners; purge only sessions
-    /// that none of them serves
+    /// of applications that none of them serves
     #[arg(long, conflicts_with = "swapped")]
     via_tomcat: bool,
     #[command(flatten)]

@@ -38,7 +38,7 @@ Lock the user's account first; otherwise the user can log in again.
 Every Tomcat in --manager expires the matching sessions in its memory: its listeners fire, and it \
 deletes the rows. Rows of sessions that no Tomcat holds in memory are deleted, including those in \
 the swap table; no listeners fire for them. Then the search is repeated until it finds nothing, or \
-until --wait has passed: Tomcat may save a session again that was in use, and the user may have \
+until --wait has passed: a session that was in use may be saved again, and the user may have \
 logged in again.
 
 Users and attributes are searched for in the session data of the table, so the Tomcats first save \

@@ -18,14 +18,14 @@ use crate::options::identity::IdentityArgs;
 use crate::options::values::duration;
 use crate::ui::{bytes, plural, time_zone};
 
-/// Delete old archives of export from a directory, and keep recent ones
+/// Delete old archives made by `export`, and keep recent ones
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 The rules are those of `restic forget`. --keep-last keeps the newest N archives, --keep-daily the \
 newest archive of each of the last N days that have one, and so on; hours without an archive do not \
-count. An archive that one rule keeps is kept. While a rule has numbers left, the oldest archive is \
-kept too. --keep-within counts back from the newest archive, not from now: if the export stops \
-working, nothing is deleted. Periods are those of the local time, or of UTC with --utc.
+count. An archive is kept if at least one rule keeps it. A rule that keeps fewer than its N archives \
+also keeps the oldest archive. --keep-within counts back from the newest archive, not from now: if \
+the export stops working, nothing is deleted. Periods are those of the local time, or of UTC with --utc.
 
 A directory may hold archives of several jobs: the rules apply separately to each store, table, and \
 set of filters.
@@ -40,7 +40,7 @@ Exit status:
   1    failed, or not confirmed
   2    no --keep option was given
   3    archives are damaged, or could not be deleted (they are named)
-  130  interrupted: nothing was deleted, or the archive in hand
+  130  interrupted: the remaining archives were not deleted
   143  terminated, in the same way
 
 Examples:

@@ -38,9 +38,9 @@ NODE is the URL of a Manager, or the host or host:port of a Manager in --manager
 TOMCAT_SESSIONS_MANAGER. Applications whose Manager has no Store cannot be drained: their sessions \
 are counted, and the exit status is 3. Use --app to exclude such applications.
 
-Tomcat 10.1.60 and later swap out only sessions that were created while maxIdleSwap or minIdleSwap \
-was set in the Manager. Without either, sessions remain in memory, with a current row: shut this \
-Tomcat down normally (saveOnRestart=\"true\" saves them again).
+Tomcat from 9.0.122, 10.1.60 and 11.0.26 swaps out only sessions that were created while maxIdleSwap \
+or minIdleSwap was set in the Manager. Without either, sessions remain in memory, with a current \
+row: shut this Tomcat down normally (saveOnRestart=\"true\" saves them again).
 
 Exit status:
   0    done: no session is in the memory of this Tomcat
@@ -238,7 +238,7 @@ impl Report for DrainReport {
             named(page, "Still in memory", &self.left);
             missing_lines(page, &self.missing);
             if self.store.is_some() && !self.left.is_empty() && self.missing.is_empty() && self.errors.is_empty() {
-                page.prose(0, "All of them have a current row. Tomcat 10.1.60 and later swap out only sessions that were created while maxIdleSwap or minIdleSwap was set in the Manager.");
+                page.prose(0, "All of them have a current row. Tomcat from 9.0.122, 10.1.60 and 11.0.26 swaps out only sessions that were created while maxIdleSwap or minIdleSwap was set in the Manager.");
             }
         }
         if !self.new.is_empty() {

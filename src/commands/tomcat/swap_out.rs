@@ -18,8 +18,8 @@ a failed save as a success and loses the session; therefore nothing is swapped o
 exists. Then maxIdleSwap is set to --idle for one background pass. Each Tomcat uses its own clock. \
 The sessions return to memory at their next request.
 
-Up to Tomcat 9, or if sessionActivityCheck is off, a session can be swapped out while a request that \
-runs longer than --idle is still using it.
+If the activity check is off (the default before 9.0.122, 10.1.60 and 11.0.26), a session can be \
+swapped out while a request that runs longer than --idle is still using it.
 
 Exit status:
   0    done

@@ -58,7 +58,7 @@ Examples:
   tomcat-sessions verify mysql://tomcat@old/tomcat mysql://tomcat@new/tomcat
   tomcat-sessions --url mysql://tomcat@old/tomcat verify sessions.ndjson.zst --format json")]
 pub struct Args {
-    /// Two stores (URLs or names) or archives (paths); if only one is given, the first is the store in --url
+    /// Two stores (URLs or names) or archives (paths); if only one is given, it is compared with the store in --url
     #[arg(value_name = "STORE", required = true, num_args = 1..=2)]
     stores: Vec<String>,
     /// Maximum number of listed sessions; 0 for all (all are counted)

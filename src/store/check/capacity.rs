@@ -59,6 +59,6 @@ pub(super) const PACKET: Rule = Rule {
             facts.remedy(facts.statements.fix_packet, &bind),
         )]
     },
-    why: "A driver that inserts parameters into the text of the statement escapes bytes, which doubles some of them. A session of half that size can therefore be refused, and is then lost. JDBC drivers have a limit of their own, maxAllowedPacket.",
+    why: "A driver that inserts parameters into the text of the statement escapes bytes, which doubles some of them. A session of half the size of max_allowed_packet can therefore be refused, and is then lost. JDBC drivers have a limit of their own, maxAllowedPacket.",
     source: "MySQL manual, packet too large; DataSourceStore.save",
 };

@@ -44,7 +44,7 @@ pub(super) const BINLOG_FORMAT: Rule = Rule {
         let remedy = Remedy::Sql("SET GLOBAL binlog_format = 'ROW';".to_owned());
         vec![Violation::new(Severity::Error, "binlog_format", message, remedy)]
     },
-    why: "A purge uses READ COMMITTED, so that it locks no gaps that Tomcat's INSERTs would wait for. At that isolation level, InnoDB does not support statement-based logging. Add the setting to the server's configuration too.",
+    why: "A purge uses READ COMMITTED, so that it locks no gaps that Tomcat's INSERTs would wait for. At that isolation level, InnoDB does not support statement-based logging. Also set binlog_format = ROW in the server's configuration.",
     source: "MySQL manual, error 1665 and binlog_format",
 };
 
@@ -76,7 +76,7 @@ pub(super) const REPLICATION: Rule = Rule {
         let remedy = Remedy::action("SHOW REPLICA STATUS (MariaDB: SHOW ALL SLAVES STATUS) shows the reason");
         vec![Violation::new(Severity::Warning, "replication", message, remedy)]
     },
-    why: "`export`, `migrate` and `verify` refuse such a source. A Tomcat that uses it after a failover finds the sessions as they were when replication stopped.",
+    why: "`export`, `migrate` and `verify` refuse a replica whose replication has stopped. A Tomcat that uses it after a failover finds the sessions as they were when replication stopped.",
     source: "docs/clusters.md",
 };
 
@@ -126,7 +126,7 @@ pub(super) const AUTOINC: Rule = Rule {
         let remedy = Remedy::config("[mysqld]\ninnodb_autoinc_lock_mode = 2");
         vec![Violation::new(Severity::Warning, "innodb_autoinc_lock_mode", message, remedy)]
     },
-    why: "With another mode, applying several transactions at once can cause a deadlock that stops the node. This matters for other tables on this server; the session table has no AUTO_INCREMENT column.",
+    why: "With an innodb_autoinc_lock_mode other than 2, applying several transactions at once can cause a deadlock that stops the node. This matters for other tables on this server; the session table has no AUTO_INCREMENT column.",
     source: "Galera documentation, system configuration",
 };
 

@@ -49,7 +49,7 @@ Exit status:
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong structure
   12   another run is using the same state file
-  130  interrupted: `end` restores the original values
+  130  interrupted: run `end` to restore the original values
   143  terminated, in the same way
 
 Examples:
