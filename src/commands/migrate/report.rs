@@ -219,7 +219,7 @@ impl Report for MigrateReport {
             page.line(format!("Deleted {} that no longer exist in the source.", plural(deleted, "session")));
         }
         if let Some(verification) = &self.verification {
-            verification.page(page);
+            verification.page(page, self.rejected.len());
         }
         let why = match self.ended {
             "settled" | "quiet" => return,
@@ -267,16 +267,17 @@ impl MigrateReport {
 }
 
 impl Verification {
-    fn page(&self, page: &mut Page) {
+    /// Shows what the comparison found, beside the sessions that were skipped.
+    fn page(&self, page: &mut Page, skipped: usize) {
         let shown = &self.differences[..self.differences.len().min(SCREEN)];
         if self.behind > 0 {
             table(page, shown, self.full_ids);
         }
         let c = &self.counts;
-        let behind = if self.behind == 0 {
-            "the target has every session of the source".to_owned()
-        } else {
-            format!("{} are missing or older in the target", plural(self.behind, "session"))
+        let behind = match (self.behind, skipped) {
+            (0, 0) => "the target has every session of the source".to_owned(),
+            (0, _) => "the target has every other session of the source".to_owned(),
+            (behind, _) => format!("{} are missing or older in the target", plural(behind, "session")),
         };
         let what = plural(c.sessions_from, "session");
         page.prose(
