@@ -32,6 +32,7 @@ mod statements;
 mod stop;
 mod unanswered;
 mod url;
+mod url_parameters;
 mod value;
 mod watched;
 mod watched_rows;

@@ -123,7 +123,7 @@ impl Watched {
     }
 
     /// Puts the connection back after a call, unless it is given up.
-    fn restore_settings<T>(
+    fn put_back<T>(
         &mut self,
         connection: Box<dyn Connection>,
         answer: Result<Result<T, DbError>, DbError>,
@@ -146,7 +146,7 @@ macro_rules! watched {
         match $self.take().await {
             Ok(mut $connection) => {
                 let answer = $self.server.answer($bytes, $call).await;
-                $self.restore_settings($connection, answer)
+                $self.put_back($connection, answer)
             }
             Err(error) => Err($self.met(error)),
         }

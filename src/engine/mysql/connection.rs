@@ -7,11 +7,12 @@ use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use sqlx::mysql::MySqlConnection;
 use sqlx::{Connection as _, Executor};
 
-use super::login::{connect, require_readable_files};
-use super::url::{Tls, timeouts};
+use super::login::connect;
+use super::url::{timeouts, tls};
 use super::values::{arguments, row};
 use super::{DIALECT, MARIADB, MYSQL, error, replication};
 use crate::engine::socket::keep_alive_all;
+use crate::engine::url_parameters::{Tls, require_readable_files};
 use crate::engine::{
     Bind, ClusterKind, Connection, DbError, DbErrorKind, HostPort, Names, Replication, Role, Row, Sql, Statements,
     Target, Value, insert,
@@ -58,7 +59,7 @@ pub(super) struct MysqlStore {
 impl MysqlStore {
     pub(super) async fn open(target: &Target) -> Result<MysqlStore, DbError> {
         let faulty = |e: crate::engine::UrlError| DbError::other(e.message);
-        let tls = Tls::of(target).map_err(faulty)?;
+        let tls = tls(target).map_err(faulty)?;
         require_readable_files(target)?;
         crate::engine::choose_cryptography();
         let connection = match connect(target, tls).await {

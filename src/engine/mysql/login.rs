@@ -5,22 +5,9 @@ use sqlx::Connection as _;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
 
 use super::relay::Relay;
-use super::url::Tls;
 use super::{error, login_relay, tls_relay};
-use crate::engine::{DbError, DbErrorKind, Target};
-
-/// Finds a certificate's file that cannot be read: the driver would report it as a connection that
-/// failed.
-pub(super) fn require_readable_files(target: &Target) -> Result<(), DbError> {
-    for name in ["ssl-ca", "ssl-cert", "ssl-key"] {
-        if let Some(file) = target.params.get(name)
-            && let Err(e) = std::fs::File::open(file)
-        {
-            return Err(DbError::new(DbErrorKind::Tls, "", format!("cannot read {name} `{file}`: {e}")));
-        }
-    }
-    Ok(())
-}
+use crate::engine::url_parameters::Tls;
+use crate::engine::{DbError, Target};
 
 /// Connects and logs in, with TLS as `tls` says; by a relay where the driver cannot do it by itself.
 pub(super) async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection, DbError> {

@@ -1,17 +1,11 @@
 //! Our own URLs of MySQL and MariaDB. Those of the JDBC drivers are in `jdbc`.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use crate::engine::url::canonical;
+use crate::engine::url_parameters::{self, Parameter, Tls, keepalive};
+use crate::engine::{Engine, Target, Timeouts, UrlError};
 
-use secrecy::SecretString;
-
-use crate::engine::jdbc::unknown_parameter;
-use crate::engine::url::{KEEPALIVE, canonical, failover, parts, seconds};
-use crate::engine::{Engine, Stop, Target, Timeouts, UrlError};
-
-/// The parameters that we understand: the name that stands in help texts, and in canonical form
-/// all names for it.
-const KNOWN: &[(&str, &[&str])] = &[
+/// The parameters that we understand.
+const KNOWN: &[Parameter] = &[
     ("user", &["user"]),
     ("password", &["password"]),
     ("ssl-mode", &["sslmode"]),
@@ -24,35 +18,7 @@ const KNOWN: &[(&str, &[&str])] = &[
 ];
 
 pub(super) fn parse(engine: &'static dyn Engine, text: &str) -> Result<Target, UrlError> {
-    let rest = text.split_once(':').map_or("", |(_, rest)| rest);
-    let example = format!("{}://user:password@host:3306/database", engine.name());
-    let mut parts = parts(rest, &example)?;
-    let mut params = BTreeMap::new();
-    for (given, value) in std::mem::take(&mut parts.query) {
-        let name = canonical(&given);
-        let Some((shown, _)) = KNOWN.iter().find(|(_, names)| names.contains(&name.as_str())) else {
-            let known: Vec<&str> = KNOWN.iter().map(|(shown, _)| *shown).collect();
-            return Err(unknown_parameter(&given, &known));
-        };
-        match *shown {
-            "user" => parts.user = Some(value),
-            "password" => parts.password = Some(SecretString::from(value)),
-            _ => drop(params.insert(*shown, value)),
-        }
-    }
-    let target = Target {
-        engine,
-        host: parts.host,
-        port: parts.port.unwrap_or(3306),
-        user: parts.user,
-        password: parts.password,
-        database: parts.database,
-        params,
-        stop: Stop::never(),
-        failover: failover(parts.others, 3306),
-        accepts_any_certificate: false,
-        notes: Vec::new(),
-    };
+    let target = url_parameters::parse(engine, text, 3306, KNOWN)?;
     check(&target)?;
     Ok(target)
 }
@@ -62,88 +28,34 @@ pub(super) fn parse(engine: &'static dyn Engine, text: &str) -> Result<Target, U
 /// # Errors
 /// When one of them is none that its parameter has.
 pub(super) fn check(target: &Target) -> Result<(), UrlError> {
-    Tls::of(target)?;
+    tls(target)?;
     connect_timeout(target)?;
     keepalive(target).map(drop)
 }
 
-/// How TLS is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tls {
-    /// No TLS.
-    Disabled,
-    /// TLS where the server offers it, none where it does not. The certificate is checked, unless the
-    /// target accepts any.
-    Tried,
-    /// TLS, whoever answers.
-    Required,
-    /// TLS, and the certificate is signed by an authority that we trust.
-    VerifyCa,
-    /// TLS, and the certificate is also that of the host's name.
-    VerifyIdentity,
-}
-
-impl Tls {
-    /// The word in our own URLs.
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Tls::Disabled => "disabled",
-            Tls::Tried => "preferred",
-            Tls::Required => "required",
-            Tls::VerifyCa => "verify-ca",
-            Tls::VerifyIdentity => "verify-identity",
-        }
-    }
-
-    /// What the URL says, in the words of the mysql client, Connector/J or MariaDB's driver.
-    pub(super) fn of(target: &Target) -> Result<Tls, UrlError> {
-        let Some(mode) = target.params.get("ssl-mode") else {
-            return Ok(Tls::Tried);
-        };
-        Ok(match canonical(mode).as_str() {
+/// How TLS is used, in the words of the mysql client, Connector/J or MariaDB's driver.
+pub(super) fn tls(target: &Target) -> Result<Tls, UrlError> {
+    Tls::of(target, |mode| {
+        Some(match canonical(mode).as_str() {
             "disabled" | "disable" => Tls::Disabled,
             "preferred" => Tls::Tried,
             "required" | "trust" => Tls::Required,
             "verifyca" => Tls::VerifyCa,
             "verifyidentity" | "verifyfull" => Tls::VerifyIdentity,
-            _ => {
-                return Err(UrlError::new(
-                    "the URL's ssl-mode has an unknown value",
-                    "use ssl-mode=disabled, preferred (the default), required (no check of the certificate), verify-ca or verify-identity",
-                ));
-            }
+            _ => return None,
         })
-    }
+    })
 }
 
 /// Seconds that connecting may take; Connector/J counts milliseconds, told apart by their size.
 fn connect_timeout(target: &Target) -> Result<u64, UrlError> {
-    match target.params.get("connect-timeout").map(|s| s.parse::<u64>()) {
-        None | Some(Ok(0)) => Ok(10),
-        Some(Ok(ms)) if ms >= 1000 => Ok(ms / 1000),
-        Some(Ok(seconds)) => Ok(seconds),
-        Some(Err(_)) => {
-            Err(UrlError::new("the URL's connect-timeout is not a number", "write seconds: connect-timeout=10"))
-        }
-    }
+    let given = url_parameters::connect_timeout(target)?;
+    Ok(if given >= 1000 { given / 1000 } else { given })
 }
 
 /// What bounds the waits for the server; the URL was checked before.
 pub(super) fn timeouts(target: &Target) -> Timeouts {
-    Timeouts { connect: connect_timeout(target).ok().map(Duration::from_secs), keepalive: keepalive(target).ok() }
-}
-
-/// The time without an answer after which the server is taken to be gone.
-fn keepalive(target: &Target) -> Result<Duration, UrlError> {
-    match target.params.get("keepalive-timeout") {
-        None => Ok(KEEPALIVE),
-        Some(text) => seconds(text).ok_or_else(|| {
-            UrlError::new(
-                "the URL's keepalive-timeout is not a number of seconds above zero",
-                "write seconds: keepalive-timeout=60",
-            )
-        }),
-    }
+    url_parameters::timeouts(target, connect_timeout(target))
 }
 
 #[cfg(test)]
@@ -160,7 +72,7 @@ mod tests {
             ("db.example", 3307, Some("to@m"), Some("tomcat"))
         );
         assert_eq!(t.password.as_ref().unwrap().expose_secret(), "p/w");
-        assert_eq!(Tls::of(&t), Ok(Tls::Required));
+        assert_eq!(tls(&t), Ok(Tls::Required));
         assert_eq!(t.to_string(), "mysql://to@m@db.example:3307/tomcat");
         assert!(!format!("{t:?}").contains("p/w"));
     }

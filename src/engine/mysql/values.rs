@@ -30,7 +30,7 @@ pub(super) fn row(row: &MySqlRow) -> Result<Row, DbError> {
         if raw.is_null() {
             return Ok(Value::Null);
         }
-        // TomcatNode of every value of every row.
+        // Asked of every value of every row.
         let info = raw.type_info();
         Ok(match info.name() {
             "BIGINT UNSIGNED" => {

@@ -6,9 +6,10 @@ use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 
 use super::Postgres;
-use super::url::{PORT, Tls, check};
+use super::url::{PORT, check, tls_named};
 use crate::engine::jdbc::Meaning::{Different, Refused, Used};
 use crate::engine::jdbc::{Configured, Driver, Parameter, truth, unchecked};
+use crate::engine::url_parameters::Tls;
 use crate::engine::{Failover, HostPort, Stop, Target, UrlError};
 
 pub(super) static DRIVERS: &[&Driver] = &[&PGJDBC];
@@ -168,7 +169,7 @@ fn encryption<'a>(
     };
     let (tls, setting) = match (word("sslmode"), ssl) {
         (Some(mode), _) => {
-            let tls = Tls::named(mode).ok_or_else(|| {
+            let tls = tls_named(mode).ok_or_else(|| {
                 UrlError::new(
                     "the URL's parameter `sslmode` has a value that the driver refuses",
                     "sslmode is disable, allow, prefer, require, verify-ca or verify-full",

@@ -7,7 +7,8 @@ use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 
 use super::error;
-use super::url::Tls;
+use super::url::tls;
+use crate::engine::url_parameters::{Tls, require_readable_files};
 use crate::engine::{DbError, DbErrorKind, Target};
 
 /// The database that every server has, to log in where none is named.
@@ -15,7 +16,7 @@ const MAINTENANCE: &str = "postgres";
 
 /// Connects and logs in, with TLS as the URL says.
 pub(super) async fn connect(target: &Target) -> Result<PgConnection, DbError> {
-    let tls = Tls::of(target).map_err(|e| DbError::other(e.message))?;
+    let tls = tls(target).map_err(|e| DbError::other(e.message))?;
     require_readable_files(target)?;
     crate::engine::choose_cryptography();
     match log_in(target, tls).await {
@@ -25,19 +26,6 @@ pub(super) async fn connect(target: &Target) -> Result<PgConnection, DbError> {
         }
         opened => opened,
     }
-}
-
-/// Finds a certificate's file that cannot be read: the driver would report it as a connection that
-/// failed.
-fn require_readable_files(target: &Target) -> Result<(), DbError> {
-    for name in ["ssl-ca", "ssl-cert", "ssl-key"] {
-        if let Some(file) = target.params.get(name)
-            && let Err(e) = std::fs::File::open(file)
-        {
-            return Err(DbError::new(DbErrorKind::Tls, "", format!("cannot read {name} `{file}`: {e}")));
-        }
-    }
-    Ok(())
 }
 
 async fn log_in(target: &Target, tls: Tls) -> Result<PgConnection, DbError> {

@@ -158,7 +158,7 @@ pub trait BatchAction: Send {
 }
 
 /// Who knows what the table does not: whether a session is in a Tomcat's memory, where its row is
-/// only a copy. TomcatNode for each batch just before it goes.
+/// only a copy. Asked for each batch just before it goes.
 #[async_trait]
 pub trait InMemoryCheck: Send + Sync {
     /// Those of `ids` that may go.

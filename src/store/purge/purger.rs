@@ -61,7 +61,7 @@ pub struct Purger<'a> {
     /// The connection that deletes. It holds the table's lock, unless the purge is a dry run.
     pub store: &'a mut SessionStore,
     pub action: &'a mut dyn BatchAction,
-    /// TomcatNode before each batch, where there is somebody to ask.
+    /// Asked before each batch, where there is somebody to ask.
     pub in_memory_check: Option<&'a dyn InMemoryCheck>,
     /// With it, the server deletes only what is still expired at this moment.
     pub cutoff: Option<EpochMillis>,

@@ -10,8 +10,9 @@ use secrecy::SecretString;
 
 use tables::{CONNECTOR_5, CONNECTOR_8, MARIADB_2, MARIADB_3};
 
-use super::url::{Tls, check};
+use super::url::check;
 use crate::engine::jdbc::{Configured, Driver, truth, unchecked};
+use crate::engine::url_parameters::Tls;
 use crate::engine::{Engine, Failover, Stop, Target, UrlError};
 
 /// The drivers of a scheme, for the reference.

@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret;
 
-use super::super::{Mariadb, Mysql};
+use super::super::{Mariadb, Mysql, url};
 use super::*;
 
 const CONNECTOR: &str = "com.mysql.cj.jdbc.Driver";
@@ -14,7 +14,7 @@ fn read(url: &str, version: Option<&str>) -> Result<Target, UrlError> {
 }
 
 fn tls(url: &str, version: Option<&str>) -> &'static str {
-    Tls::of(&read(url, version).unwrap()).unwrap().as_str()
+    url::tls(&read(url, version).unwrap()).unwrap().as_str()
 }
 
 fn password(target: &Target) -> &str {
@@ -91,7 +91,7 @@ fn tls_of_mariadb() {
     // Which driver it is, the class says, not the scheme.
     let of = |class| {
         let configured = Configured { class: Some(class), ..Configured::default() };
-        Tls::of(&parse(&Mysql, "jdbc:mysql://db/shop?permitMysqlScheme", Some(&configured)).unwrap()).unwrap()
+        url::tls(&parse(&Mysql, "jdbc:mysql://db/shop?permitMysqlScheme", Some(&configured)).unwrap()).unwrap()
     };
     assert_eq!((of("org.mariadb.jdbc.Driver"), of(CONNECTOR)), (Tls::Disabled, Tls::Tried));
 }
