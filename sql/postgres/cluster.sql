@@ -1,5 +1,5 @@
 -- Reads the server's version, the id of this connection, and whether the server belongs to a Galera cluster or a replication group.
 -- For every command, when it connects.
 -- It must not need a privilege.
--- A standby is a copy, and no member that takes writes.
+-- A standby is a copy; it does not count as a member of a cluster.
 SELECT VERSION(), PG_BACKEND_PID(), 0, 0, 0

@@ -2,8 +2,8 @@
 -- column, and whether an INSERT that does not name the column succeeds.
 -- For every command, when it opens the table.
 -- It must not need more than access to the table itself.
--- The column "expires_at" is none here, but an expression of an index (create_index_expiry.sql): it is listed where there is such an index.
--- Of texts that are compared by rules of a language only those are the same that have the same bytes, unless the collation is not deterministic.
+-- "expires_at" is not a column here but an index expression (create_index_expiry.sql). It is listed if such an index exists.
+-- Under every collation, texts are equal only if their bytes are equal, unless the collation is not deterministic.
 SELECT CAST(a.attname AS TEXT), FORMAT_TYPE(a.atttypid, NULL), FORMAT_TYPE(a.atttypid, a.atttypmod),
   CAST(CASE WHEN t.typname IN ('varchar', 'bpchar') AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS BIGINT),
   NOT a.attnotnull,

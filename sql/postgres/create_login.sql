@@ -1,2 +1,2 @@
 -- Creates the login of Tomcat's account.
--- In PostgreSQL an account is one thing, and create_user makes it.
+-- PostgreSQL has no separate logins; create_user creates the account.

@@ -1,6 +1,6 @@
 -- Deletes sessions of one application by key and returns their columns before the deletion, in one statement.
--- The SELECT locks the rows that nobody else has locked, and judges them again as they are under the lock. The DELETE goes
--- by their places, which nobody changes under the locks, and judges once more.
+-- The SELECT locks the rows that no other transaction has locked, and checks them again under the lock. The DELETE finds
+-- them by their ctid, which does not change while they are locked, and checks them once more.
 DELETE FROM "tomcat_sessions"
 WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM "tomcat_sessions"

@@ -1,8 +1,8 @@
 -- Reads keys of expired sessions in key order, for a table without an index on the expiry.
 -- For `expire`.
 -- It must not lock rows or read session data: lock_rows judges each row again.
--- No locks are taken and no blob is read. The time-out is clamped before it is multiplied: an overflow would fail the statement (22003).
--- The last column says whether a session expired when the grace began, or later.
+-- No locks are taken and no data are read. The timeout is clamped before the multiplication, because an overflow would
+-- make the statement fail (error 22003). The last column is true if the session expired within the grace period.
 SELECT "session_id", "app_name"
   , "last_access" >= :grace_begins - LEAST(GREATEST("max_inactive", 0), 9000000000000000) * 1000 -- if grace_begins
 FROM "tomcat_sessions"

@@ -2,7 +2,7 @@
 -- For `expire`.
 -- It must not lock rows or read the table: lock_rows judges each row again.
 -- The expression is that of the index (create_index_expiry.sql), word for word.
--- The last column says whether a session expired when the grace began, or later.
+-- The last column is true if the session expired within the grace period.
 SELECT "session_id", "app_name", "last_access" + "max_inactive" * 1000
   , "last_access" + "max_inactive" * 1000 >= :grace_begins -- if grace_begins
 FROM "tomcat_sessions"

@@ -1,3 +1,3 @@
 -- Adds the application column.
--- Rows that are there belong to none: no Tomcat loads them.
+-- Existing rows belong to no application: no Tomcat loads them.
 ALTER TABLE "tomcat_sessions" ADD COLUMN "app_name" VARCHAR(255) COLLATE "C" NOT NULL DEFAULT ''

@@ -1,5 +1,5 @@
 -- Deletes duplicate rows: the most recently used row of each session is kept.
--- Of equal rows the one that the server stored last is kept: ctid is the place of a row.
+-- Of equal rows, the one that the server stored last is kept: ctid is the position of a row.
 DELETE FROM "tomcat_sessions" AS older
 USING "tomcat_sessions" AS newer
 WHERE newer."session_id" = older."session_id" AND newer."app_name" = older."app_name"

@@ -1,2 +1,2 @@
 -- Numbers the rows, so that one of several equal rows can be kept.
--- In PostgreSQL each row has a place (ctid).
+-- In PostgreSQL every row has a position (ctid).

@@ -1,2 +1,2 @@
 -- Removes the numbers of the rows.
--- In PostgreSQL each row has a place (ctid).
+-- In PostgreSQL every row has a position (ctid).

@@ -1,2 +1,2 @@
 -- Recreates the generated column with the expiry time.
--- In PostgreSQL it is an expression of an index: drop the column, and fix_index_expiry creates the index.
+-- In PostgreSQL the expiry time is an index expression: drop the column; fix_index_expiry creates the index.

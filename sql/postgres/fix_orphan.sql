@@ -1,2 +1,2 @@
 -- Connects a user of a restored database with the login of the same name on this server.
--- In PostgreSQL an account is one thing.
+-- PostgreSQL has no separate logins.

@@ -1,2 +1,2 @@
 -- Makes the server accept longer statements, from the next login on.
--- PostgreSQL takes 1 GB, and has no setting for it.
+-- PostgreSQL accepts 1 GB, and has no setting for it.

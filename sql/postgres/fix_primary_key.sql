@@ -1,5 +1,5 @@
 -- Makes id and application together the primary key, instead of the existing key.
--- A column that may be NULL becomes one that may not; rows in which it is NULL fail the statement.
+-- Nullable key columns become NOT NULL; the statement fails if a row contains NULL there.
 DO $tomcat_sessions$
 DECLARE key_name TEXT;
 BEGIN

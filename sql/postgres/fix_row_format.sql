@@ -1,2 +1,2 @@
 -- Stores long data separately from the keys.
--- PostgreSQL stores long data separately by itself.
+-- PostgreSQL always does.

@@ -1,2 +1,2 @@
 -- Reads which member of the group accepts writes.
--- A standby names the server that it follows itself (replication.sql).
+-- A standby itself reports the server that it follows (replication.sql).

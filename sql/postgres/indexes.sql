@@ -1,7 +1,7 @@
 -- Reads the table's indexes, one row per column, in the order of the columns; the primary key is named PRIMARY.
 -- For every command, when it opens the table.
--- An index that holds a part of the rows, or is not complete, finds no others. Where the second part of an index is the expression
--- of create_index_expiry.sql, it has the name "expires_at".
+-- Partial and invalid indexes are omitted, because they do not find all rows. If the second part of an index is the
+-- expression of create_index_expiry.sql, it is reported as "expires_at".
 SELECT CASE WHEN i.indisprimary THEN 'PRIMARY' ELSE CAST(c.relname AS TEXT) END, i.indisprimary, i.indisunique AND i.indimmediate,
   CASE WHEN a.attname IS NOT NULL THEN CAST(a.attname AS TEXT)
     WHEN PG_GET_INDEXDEF(i.indexrelid, k.n, FALSE) = FORMAT('((%I + (%I * 1000)))', :access_column, :timeout_column) THEN :expires_column END,

@@ -1,2 +1,2 @@
 -- Reads a value that changes with every commit to the table, and whether the next commit will change it too.
--- PostgreSQL notes no time of the last commit, and its statistics lag behind.
+-- PostgreSQL does not record the time of the last commit to a table, and its statistics lag behind.

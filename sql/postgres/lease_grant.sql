@@ -1,2 +1,2 @@
 -- Grants the privileges for the lease. Tomcat itself does not use the lease.
--- PostgreSQL has one server that takes writes, on which an advisory lock holds for everybody.
+-- Not needed: PostgreSQL has one server that accepts writes, and its advisory lock is valid for all clients.

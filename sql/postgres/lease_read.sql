@@ -1,2 +1,2 @@
 -- Reads who holds the lease of a table, and for how many more milliseconds.
--- PostgreSQL has one server that takes writes, on which an advisory lock holds for everybody.
+-- Not needed: PostgreSQL has one server that accepts writes, and its advisory lock is valid for all clients.

@@ -1,2 +1,2 @@
 -- Renews the lease within the transaction of a batch; affects no row if another run has taken it.
--- PostgreSQL has one server that takes writes, on which an advisory lock holds for everybody.
+-- Not needed: PostgreSQL has one server that accepts writes, and its advisory lock is valid for all clients.

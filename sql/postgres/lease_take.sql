@@ -1,2 +1,2 @@
 -- Takes the lease of a table, unless another run holds it.
--- PostgreSQL has one server that takes writes, on which an advisory lock holds for everybody.
+-- Not needed: PostgreSQL has one server that accepts writes, and its advisory lock is valid for all clients.

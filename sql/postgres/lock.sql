@@ -1,6 +1,6 @@
 -- Takes the advisory lock of this table, with a maximum wait in seconds: 1 taken, 0 held by another connection, NULL failed.
 -- For every command that writes.
 -- It must not block Tomcat, which does not use this lock.
--- It waits for as long as lock_timeout says, which this program sets: shortly, again and again, since a statement that waits
--- holds back what vacuum may remove. The key is derived from the name, which has that of the database and the table.
+-- It waits for lock_timeout, which the program sets to a short time and retries: a waiting statement keeps vacuum from
+-- removing dead rows. The key is a hash of the lock's name, which contains the names of the database and the table.
 SELECT PG_ADVISORY_LOCK(HASHTEXTEXTENDED(:name, 0))

@@ -1,9 +1,9 @@
 -- Locks sessions of one application by key, and reads their columns under the lock.
 -- For every command that deletes, moves or replaces rows.
 -- It must not lock rows that are not in the list, or wait for a row that Tomcat is writing.
--- A row that Tomcat is writing at this moment is left out, not waited for. What is locked is judged again as it is under
--- the lock (READ COMMITTED).
--- COALESCE hides the application from the planner, which could come by its index and read all of its rows for each batch.
+-- SKIP LOCKED skips rows that Tomcat is writing at this moment. Under READ COMMITTED, the condition is checked again
+-- after the row has been locked. COALESCE hides the application from the planner, which could otherwise use the index on
+-- the application and read all rows of the application for each batch.
 SELECT "session_id", "app_name", "valid_session", "max_inactive", "last_access", LENGTH("session_data")
 FROM "tomcat_sessions"
 WHERE "session_id" IN (:ids) AND COALESCE("app_name" IS NOT DISTINCT FROM :app, FALSE)

@@ -1,2 +1,2 @@
 -- Checks whether the login of Tomcat's account exists.
--- In PostgreSQL an account is one thing, and user_exists finds it.
+-- PostgreSQL has no separate logins; user_exists finds the account.

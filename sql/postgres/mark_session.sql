@@ -1,2 +1,2 @@
 -- Marks this connection, so that another one can tell whether it still exists, and returns the id of the mark.
--- PG_STAT_ACTIVITY tells: the first statement of a connection asks for its number beside the version.
+-- Not needed: PG_STAT_ACTIVITY shows the state of a connection, whose process id the first statement returns (cluster.sql).

@@ -1,2 +1,2 @@
 -- Reads the settings of the cluster and of the binary log that matter for sessions.
--- PostgreSQL has no cluster whose members all take writes.
+-- PostgreSQL has no cluster in which every member accepts writes.

@@ -1,6 +1,6 @@
 -- Lists the privileges of this connection's account.
 -- For `check`.
--- What it may do by a role is in it. An owner may alter and drop.
+-- Privileges from roles are included. An owner may alter and drop the table.
 SELECT p.name, 'table'
 FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('UPDATE'), ('TRUNCATE'), ('REFERENCES'), ('TRIGGER')) AS p (name)
 WHERE HAS_TABLE_PRIVILEGE(TO_REGCLASS(:table), p.name)

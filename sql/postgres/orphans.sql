@@ -1,2 +1,2 @@
 -- Lists database users without a login on this server, and whether a login of that name exists.
--- In PostgreSQL an account is one thing.
+-- PostgreSQL has no separate logins.

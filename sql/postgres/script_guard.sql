@@ -1,2 +1,2 @@
 -- Keeps the rest of a script from running in another database.
--- psql connects anew for another database, and ends where it cannot.
+-- Not needed: psql reconnects for another database, and ends if it cannot.

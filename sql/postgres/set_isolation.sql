@@ -1,4 +1,4 @@
 -- Makes each statement see committed rows, and lock only the rows that it finds.
 -- For every command.
--- It is the default, unless somebody has changed it.
+-- READ COMMITTED is the default, but the server or the account may have another one.
 SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED

@@ -1,2 +1,2 @@
 -- Lists accounts that the server prefers to Tomcat's when a connection comes from their host.
--- The file pg_hba.conf says who logs in from where.
+-- pg_hba.conf decides which accounts may log in from where.

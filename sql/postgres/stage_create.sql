@@ -1,2 +1,2 @@
 -- Creates or empties the temporary table into which rows are loaded before they are moved.
--- PostgreSQL takes many rows in one INSERT.
+-- Not needed: PostgreSQL accepts many rows in one INSERT.

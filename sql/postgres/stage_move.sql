@@ -1,2 +1,2 @@
 -- Moves the loaded rows into the session table.
--- PostgreSQL takes many rows in one INSERT.
+-- Not needed: PostgreSQL accepts many rows in one INSERT.

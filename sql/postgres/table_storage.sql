@@ -1,2 +1,2 @@
 -- Stores long data separately from the keys.
--- PostgreSQL does that itself, of rows above 2 kB (TOAST).
+-- PostgreSQL always does that for rows above 2 kB (TOAST).

@@ -1,6 +1,6 @@
 -- Changes a table of the guides into the recommended one.
--- It copies the whole table, and Tomcat's saves wait meanwhile or fail: stop Tomcat for it. Rows without an application,
--- which Tomcat does not write, make it fail and change nothing: delete them first.
+-- It copies the whole table, and Tomcat's saves wait or fail meanwhile: stop Tomcat first. It fails, and changes nothing, if
+-- there are rows without an application, which Tomcat does not write: delete them first.
 DO $tomcat_sessions$
 DECLARE key_name TEXT;
 BEGIN

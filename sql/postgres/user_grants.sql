@@ -1,6 +1,6 @@
 -- Lists the privileges of Tomcat's account on the table, and the object of each grant.
 -- For `init-db --apply`.
--- What it may do by a role, or because everybody may, is in it.
+-- Privileges from roles and from PUBLIC are included.
 SELECT p.name, 'the table'
 FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('UPDATE'), ('TRUNCATE'), ('REFERENCES'), ('TRIGGER')) AS p (name)
 WHERE HAS_TABLE_PRIVILEGE(CAST(:user AS NAME), TO_REGCLASS(:table), p.name)

@@ -100,7 +100,7 @@ struct Globals {
     /// A run that fails or ends with findings or differences prints its results as well.
     #[arg(short, long, global = true, hide_short_help = true)]
     quiet: bool,
-    /// Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL
+    /// Print statements and requests by kind, with their number, rows and time; -vv prints each statement's SQL
     ///
     /// Values are never printed.
     #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet", hide_short_help = true)]

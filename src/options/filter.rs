@@ -30,7 +30,7 @@ pub struct FilterArgs {
     /// Maximum idle time
     #[arg(long, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     idle_under: Option<Duration>,
-    /// Accessed at this time or later: RFC 3339, a local date or time, or a duration ago
+    /// Accessed at this time or later: RFC 3339, a local date or time, or a duration before now
     #[arg(long, value_name = "TIME", value_parser = moment, hide_short_help = true)]
     since: Option<Moment>,
     /// Accessed before this time

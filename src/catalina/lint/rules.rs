@@ -41,7 +41,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "config.replaced",
         judge: placement::replaced,
-        why: "Tomcat reads the Manager in conf/ENGINE/HOST/APP.xml or META-INF/context.xml after the one in conf/context.xml. It replaces that one completely, including its attributes and its Store.",
+        why: "Tomcat reads the Manager in conf/ENGINE/HOST/APP.xml or META-INF/context.xml after the one in conf/context.xml. The later Manager replaces the earlier one completely, including its attributes and its Store.",
         source: "org.apache.catalina.startup.ContextConfig.contextConfig; StandardContext.setManager",
     },
     Rule {
@@ -71,7 +71,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "version.store-gone",
         judge: versions::store_gone,
-        why: "JDBCStore has been deprecated since 8.5.60 and 9.0.40, and was removed in 10.0.0-M10. Guides still publish it. DataSourceStore uses a connection pool, and has neither driverName nor connectionURL.",
+        why: "JDBCStore has been deprecated since 8.5.60 and 9.0.40, and was removed in 10.0.0-M10. Many guides still use it. DataSourceStore uses a connection pool, and has neither driverName nor connectionURL.",
         source: "Tomcat 10 migration guide; Tomcat's changelog",
     },
     Rule {
@@ -143,13 +143,13 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "activity.missing",
         judge: swap::activity_missing,
-        why: "Without the check, Tomcat does not count the active requests of a session. A request that runs longer than maxIdleSwap loses its session while it is using it.",
+        why: "Without the activity check, Tomcat does not count the active requests of a session. If a request runs longer than maxIdleSwap, its session is swapped out while the request is using it.",
         source: "StandardSession.isValid and PersistentManagerBase.processMaxIdleSwaps; on by default from 9.0.122, 10.1.60 and 11.0.26 if sessions are swapped",
     },
     Rule {
         id: "activity.ineffective",
         judge: swap::activity_useless,
-        why: "10.0.0-M4 replaced the system property with the attribute sessionActivityCheck of the Manager.",
+        why: "Tomcat 10.0.0-M4 replaced the system property org.apache.catalina.session.StandardSession.ACTIVITY_CHECK with the attribute sessionActivityCheck of the Manager.",
         source: "Tomcat 10 migration guide",
     },
     Rule {
@@ -203,7 +203,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "route.too-long",
         judge: route::too_long,
-        why: "The id has 32 characters; a dot and the route follow. The column has 100 characters.",
+        why: "An id has 32 characters, followed by a dot and the route. The id column of the published and the recommended table holds 100 characters.",
         source: "org.apache.catalina.util.StandardSessionIdGenerator",
     },
     Rule {
@@ -245,7 +245,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "driver.old",
         judge: driver::old,
-        why: "Connector/J 8 renamed its class and keeps the old name for a transition period. jTDS 1.3.1 was released in 2013.",
+        why: "Connector/J 8 renamed the driver class, and still accepts the old name. jTDS 1.3.1 was released in 2013.",
         source: "Connector/J release notes 8.0; jTDS",
     },
     Rule {
@@ -269,7 +269,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "url.unicode",
         judge: driver::unicode,
-        why: "setString sends NVARCHAR, and SQL Server converts the column to compare it. SQL Server can then not use the index on the key.",
+        why: "By default, the driver sends text as NVARCHAR. SQL Server then converts the key column of every row to NVARCHAR, and cannot use the index on it.",
         source: "mssql-jdbc#1367; SQL Server documentation, setting the connection properties",
     },
     Rule {
@@ -311,7 +311,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "secret.readable",
         judge: secret::readable,
-        why: "Tomcat's security model trusts the store: whoever can write to it can run code.",
+        why: "Whoever has the database password can write to the table. Tomcat deserializes the contents of the table, so they can run code in Tomcat.",
         source: "Tomcat's security considerations",
     },
     Rule {
@@ -323,7 +323,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "secret.guessable",
         judge: secret::guessable,
-        why: "Guides create an account `tomcat` with the password `tomcat`, accessible from every host.",
+        why: "Many guides create an account `tomcat` with the password `tomcat` that can log in from every host.",
         source: "the published guides",
     },
     Rule {

@@ -52,7 +52,7 @@ the others, and compares the names in the archive.
 Exit status:
   0    done, also if there was nothing to import
   1    failed; or, with --on-conflict fail, a session already exists
-  3    some sessions or lines were skipped, each named
+  3    some sessions or lines were skipped (they are listed)
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong structure
   130  interrupted: the current batch was finished or rolled back, and the summary printed

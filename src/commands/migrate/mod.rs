@@ -63,7 +63,7 @@ Exit status:
   0    done: the target has every session of the source
   1    failed
   2    usage error
-  3    some sessions were skipped, each named; or stopped by --max-time
+  3    some sessions were skipped (they are listed); or stopped by --max-time
   4    the verification found differences
   10   cannot reach a database or log in to it
   11   a session table is missing or has the wrong structure

@@ -31,15 +31,15 @@ A directory may hold archives of several jobs: the rules apply separately to eac
 set of filters.
 
 Archives are recognized by their contents. Every archive is read completely: a damaged or incomplete \
-one is named and not deleted, and does not count as one that is kept. Other files, hidden files, \
+one is reported and not deleted, and does not count as one that is kept. Other files, hidden files, \
 subdirectories, and archives of `swap-out` and --backup, whose sessions are nowhere else, are left \
-alone. An encrypted archive can be read with --identity only; without it, it is left alone too.
+alone. Without --identity, encrypted archives are left alone too.
 
 Exit status:
   0    done, also if there was nothing to delete
   1    failed, or not confirmed
   2    no --keep option was given
-  3    archives are damaged, or could not be deleted (they are named)
+  3    archives are damaged, or could not be deleted (they are listed)
   130  interrupted: the remaining archives were not deleted
   143  terminated, in the same way
 

@@ -21,7 +21,7 @@ that are meant never to expire.
 Exit status:
   0    done
   1    failed; no application has a Manager with a Store, or it is under maintenance
-  3    a Tomcat did not answer; it is named
+  3    a Tomcat did not answer; it is listed
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong structure
   12   another run is using the same state file

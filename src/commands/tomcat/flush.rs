@@ -12,15 +12,15 @@ use crate::options::background_pass::BackgroundRunArgs;
 For one background pass, maxIdleBackup is set to 0 and processExpiresFrequency to 1; then the \
 original values are restored. A state file stores the original values first; if this run cannot \
 restore them, the next one does. Sessions stay in memory. Then the table is read until each session \
-that was in memory has a current row. Sessions without one are named, and the exit code is 3.
+that was in memory has a current row. Sessions without one are listed, and the exit code is 3.
 
-The pass runs with the class loader of the Manager webapp. It does not find a JDBC driver in \
-WEB-INF/lib before Tomcat itself has used the connection pool. The driver belongs in Tomcat's lib.
+The pass runs with the class loader of the Manager webapp. It finds a JDBC driver in WEB-INF/lib \
+only after Tomcat itself has used the connection pool. The driver belongs in Tomcat's lib.
 
 Exit status:
   0    done: every session in memory has a current row
   1    failed; no application has a Manager with a Store, or it is under maintenance
-  3    some sessions have no current row, or a Tomcat did not answer; both are named
+  3    some sessions have no current row, or a Tomcat did not answer; both are listed
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong structure
   12   another run is using the same state file

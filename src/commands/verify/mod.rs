@@ -41,7 +41,7 @@ accessed after the archive was written are listed as changed. The archive is che
 digests are kept in a temporary file in TMPDIR that only its owner can read, about 250 bytes per \
 session, or in memory if the archive is encrypted.
 
-Memory holds 10 to 21 bytes for each session that exists on one side only, or that the two sides \
+The program keeps 10 to 21 bytes in memory for each session that exists on one side only, or that the two sides \
 sort differently.
 
 Exit status:

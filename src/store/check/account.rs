@@ -39,7 +39,7 @@ pub(super) const ADMINISTRATOR: Rule = Rule {
         );
         vec![Violation::new(Severity::Warning, account(facts), message, remedy)]
     },
-    why: "Tomcat deserializes the contents of the table: a session is a Java object. If an application logs in as an administrator, an attacker who breaks into it gains access to every database on the server. The privileges of Tomcat's own account were not checked.",
+    why: "Tomcat deserializes the contents of the table: a session is a Java object. If Tomcat logs in as an administrator, an attacker who breaks into an application gains access to every database on the server. With an administrator's URL, `check` cannot check the privileges of Tomcat's account.",
     source: "Tomcat's security model: the session store is trusted; CVE-2020-9484",
 };
 

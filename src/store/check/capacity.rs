@@ -33,7 +33,7 @@ pub(super) const COLUMN: Rule = Rule {
         };
         vec![Violation::new(severity, name, message, facts.remedy(facts.statements.fix_data, &Bind::new()))]
     },
-    why: "The server refuses a session that does not fit, and the session is lost; without STRICT_TRANS_TABLES the server truncates it, and Tomcat cannot load the rest.",
+    why: "The server refuses a session that does not fit, and the session is lost; without STRICT_TRANS_TABLES the server truncates it, and Tomcat cannot load it.",
     source: "MySQL manual, data type storage requirements; DataSourceStore.save",
 };
 

@@ -167,6 +167,6 @@ pub(super) const TRANSACTION_SIZE: Rule = Rule {
         let remedy = Remedy::action(format!("increase {name} on every member, or store less in the session"));
         vec![Violation::new(Severity::Warning, name, message, remedy)]
     },
-    why: "A member sends each transaction to the others as a whole. A save contains the deleted row and the inserted row.",
+    why: "A member sends each transaction to the others as a whole. The transaction of a save contains the deleted row and the inserted row.",
     source: "Galera documentation, wsrep_max_ws_size; MySQL manual, group_replication_transaction_size_limit",
 };

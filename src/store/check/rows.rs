@@ -59,7 +59,7 @@ pub(super) const NO_STREAM: Rule = Rule {
         );
         vec![Violation::new(Severity::Warning, &facts.names.data, message, remedy)]
     },
-    why: "The data of every session begin with AC ED 00 05. A dump without --hex-blob, or a client that treats bytes as text, replaces such bytes, and the original cannot be reconstructed. Tomcat logs a StreamCorruptedException, gives the user a new session, and keeps the row.",
+    why: "The data of every session begin with AC ED 00 05. A dump without --hex-blob, or a client that treats bytes as text, replaces bytes that are not valid text, and the original cannot be reconstructed. Tomcat logs a StreamCorruptedException, gives the user a new session, and keeps the row.",
     source: "java.io.ObjectStreamConstants: STREAM_MAGIC, STREAM_VERSION; MySQL manual, mysqldump --hex-blob",
 };
 
@@ -77,7 +77,7 @@ pub(super) const DUPLICATES: Rule = Rule {
         let files: Vec<Template> = files.into_iter().filter(|file| file.is_statement()).collect();
         vec![Violation::new(Severity::Error, &facts.names.table, message, facts.remedy_of(&files, &Bind::new()))]
     },
-    why: "Without a key, two simultaneous saves of one session insert two rows. Tomcat loads the first row that the server returns, which may be the older one. A key can be added only after the duplicates are deleted; the statements keep the most recently used row of each session.",
+    why: "Without a key, two simultaneous saves of one session insert two rows. Tomcat loads the first row that the server returns, which may be the older one. A key can be added only after the duplicates are deleted; the statements of the remedy keep the most recently used row of each session.",
     source: "org.apache.catalina.session.DataSourceStore, save and load; MySQL error 1062",
 };
 

@@ -228,7 +228,7 @@ pub(super) const KEY_WITHOUT_APP: Rule = Rule {
         let message = format!("the key is only `{}`: two applications cannot have the same id", names.id);
         vec![Violation::new(Severity::Warning, &names.table, message, remedy)]
     },
-    why: "With sessionCookiePath=\"/\" Tomcat uses one id for the sessions of several applications. A save deletes only the row of its own application. The INSERT of the second application then fails because of the first application's row, and its session is lost; before 9.0.119, 10.1.56 and 11.0.23 without an error.",
+    why: "With sessionCookiePath=\"/\" Tomcat uses one id for the sessions of several applications. A save deletes only the row of its own application. The INSERT of the second application then fails because of the first application's row, and its session is lost (before 9.0.119, 10.1.56 and 11.0.23 without an error message).",
     source: "org.apache.catalina.session.DataSourceStore, save and remove; seen on Tomcat 10.1 as \"Duplicate entry\"",
 };
 

@@ -87,7 +87,7 @@ pub(super) const CLEAR_TEXT: Rule = Rule {
         ));
         vec![Violation::new(Severity::Note, "connection", message, remedy)]
     },
-    why: "A session id is a credential: whoever reads it is logged in. Tomcat's own connection may be encrypted or not, regardless of this one. MySQL, and MariaDB 11.4 and later, offer TLS with a self-signed certificate: with ssl-mode=required the connection is encrypted, but the server's identity is not verified.",
+    why: "A session id is a credential: whoever reads it is logged in. The check sees only the program's own connection; Tomcat's may be encrypted or not. MySQL, and MariaDB 11.4 and later, offer TLS with a self-signed certificate: with ssl-mode=required the connection is encrypted, but the server's identity is not verified.",
     source: "jakarta.servlet, session tracking by cookies",
 };
 

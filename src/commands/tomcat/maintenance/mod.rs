@@ -29,9 +29,9 @@ const WARMING: u32 = 5;
 #[command(after_long_help = "\
 A Tomcat that cannot reach its database treats a failed save as a success: a session that it swaps \
 out while the database is down is lost. `begin` writes all sessions in memory to the table, verifies \
-that, and turns off maxIdleBackup, maxIdleSwap and minIdleSwap; users continue in memory. `end` \
-checks that the database is available, runs passes that write nothing until Tomcat's pool has \
-replaced its closed connections, and restores the original values.
+that, and turns off maxIdleBackup, maxIdleSwap and minIdleSwap; users keep working, with their sessions in memory. `end` \
+checks that the database is available. It then runs background passes, which write nothing, until \
+Tomcat's pool has replaced its closed connections, and restores the original values.
 
 The original values are stored in the state file before the first change. You can repeat `begin`, \
 and run `end` after an interrupted `begin`. A Tomcat that was restarted in the meantime has its \
@@ -45,7 +45,7 @@ request and cannot be turned off. Block requests to these applications.
 Exit status:
   0    done
   1    failed; there is no maintenance to end, or the state file cannot be used
-  3    some sessions have no current row, or a Tomcat did not answer; both are named
+  3    some sessions have no current row, or a Tomcat did not answer; both are listed
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong structure
   12   another run is using the same state file
