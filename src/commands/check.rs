@@ -70,10 +70,10 @@ struct CheckReport {
     notes: usize,
     /// What one scan counted; `null` when the rows were not scanned.
     sessions: Option<u64>,
-    biggest_bytes: Option<u64>,
+    largest_bytes: Option<u64>,
     findings: Vec<Finding>,
     unchecked: Vec<SkippedCheck>,
-    rules: usize,
+    rules_checked: usize,
     /// Sessions whose data Tomcat cannot load.
     #[serde(skip)]
     unloadable: u64,
@@ -143,9 +143,9 @@ impl CheckReport {
             warnings,
             notes,
             sessions: rows.map(|rows| rows.sessions),
-            biggest_bytes: rows.map(|rows| rows.biggest),
+            largest_bytes: rows.map(|rows| rows.biggest),
             unchecked: unchecked(facts),
-            rules: RULES.len(),
+            rules_checked: RULES.len(),
             findings,
             unloadable: rows.map_or(0, |rows| rows.without_data + rows.no_stream),
         }
@@ -156,7 +156,7 @@ impl CheckReport {
     /// Adds what was found in the configuration, of the same severity behind what was found in the table.
     fn add(&mut self, configured: Vec<Finding>) {
         if !configured.is_empty() {
-            self.rules += lint::RULES.len();
+            self.rules_checked += lint::RULES.len();
         }
         self.findings = by_severity(std::mem::take(&mut self.findings).into_iter().chain(configured).collect());
         (self.errors, self.warnings, self.notes) = configuration_check::counts_by_severity(&self.findings);
@@ -173,7 +173,7 @@ fn cluster_word(kind: ClusterKind) -> &'static str {
 fn unchecked(facts: &Facts) -> Vec<SkippedCheck> {
     fn reason<T>(what: &str, fact: &Fact<T>) -> Option<SkippedCheck> {
         match fact {
-            Fact::Unknown(why) => Some(SkippedCheck { what: what.to_owned(), why: why.clone() }),
+            Fact::Unknown(why) => Some(SkippedCheck { subject: what.to_owned(), reason: why.clone() }),
             Fact::Known(_) | Fact::Absent => None,
         }
     }
@@ -196,7 +196,7 @@ impl Report for CheckReport {
     fn page(&self, page: &mut Page) {
         configuration_check::findings(&self.findings, &self.unchecked, page);
         let account = self.account.as_ref().map(|account| format!(", as {account}")).unwrap_or_default();
-        let rows = match (self.sessions, self.biggest_bytes) {
+        let rows = match (self.sessions, self.largest_bytes) {
             (Some(0), _) => ", no sessions".to_owned(),
             (Some(n), Some(biggest)) => format!(", {}, the largest {}", plural(n, "session"), bytes(biggest)),
             _ => String::new(),
@@ -205,7 +205,7 @@ impl Report for CheckReport {
             0,
             format!(
                 "Checked `{}` of {}, {} {}{account}{rows}, by {} rules.",
-                self.table, self.store, self.engine, self.server_version, self.rules
+                self.table, self.store, self.engine, self.server_version, self.rules_checked
             ),
         );
         let counted = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];

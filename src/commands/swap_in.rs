@@ -127,19 +127,19 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let in_doubt = in_doubt.into_inner().unwrap_or_else(PoisonError::into_inner);
     report.expired = seen.len();
-    report.spared = report.spared.saturating_sub(report.expired + in_doubt.len() as u64);
+    report.skipped = report.skipped.saturating_sub(report.expired + in_doubt.len() as u64);
     report.reconciled(found);
     let unnamed: Vec<SessionKey> = in_doubt.into_iter().filter(|key| !back.contains(key)).collect();
     report.in_doubt += unnamed.len() as u64;
     let reason = "an interrupted run copied it, and its user may have logged out since; give its id to bring it back";
     report
-        .left
+        .not_moved
         .extend(unnamed.into_iter().take(MOST_NAMED).map(|key| KeptRow { key, reason: reason.to_owned() }.into()));
-    report.left.extend(named);
+    report.not_moved.extend(named);
     if report.expired > 0 {
         cx.ui.note("Tomcat would delete an expired session at the first request. --touch sets its last access to now.");
     }
-    let stayed = !report.left.is_empty();
+    let stayed = !report.not_moved.is_empty();
     let code = conclude(cx, &report, summary.ended)?;
     Ok(if code == DONE && stayed { PARTLY } else { code })
 }

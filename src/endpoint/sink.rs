@@ -19,15 +19,15 @@ pub type Script = Box<dyn Fn(&[Session], bool) -> String + Send>;
 /// A session that could not be written, and why.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Rejected {
-    /// The beginning of its id.
-    pub session: String,
+    /// Prefix of its id.
+    pub session_id_prefix: String,
     pub app_name: Option<String>,
     pub reason: String,
 }
 
 impl Rejected {
     pub fn new(key: &SessionKey, reason: impl Into<String>) -> Rejected {
-        Rejected { session: key.redacted(), app_name: key.app.clone(), reason: reason.into() }
+        Rejected { session_id_prefix: key.redacted(), app_name: key.app.clone(), reason: reason.into() }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Each object is written once; where it is met again stands `{"ref": id}`, so that cycles and
 //! values that many share cost nothing. Texts, names and what wrappers share may stand often where
-//! the stream has them once: past a limit that goes with the stream's length stands `{"cut": true}`.
+//! the stream has them once: past a limit that goes with the stream's length stands `{"omitted": true}`.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ use super::preview::primitive;
 use super::secret::{KEPT_BACK, is_secret};
 use super::tree::{NodeId, Tree, Value};
 
-/// How deep JSON nests; below it stands `{"class": …, "cut": true}`.
+/// How deep JSON nests; below it stands `{"class": …, "omitted": true}`.
 const DEPTH: usize = 48;
 
 /// Characters that a byte of the stream may become, and those that any stream may.
@@ -45,7 +45,7 @@ struct Writer<'t, 'a, 'r> {
 impl Writer<'_, '_, '_> {
     fn value(&mut self, value: Value, depth: usize) -> Json {
         if self.room.0 == 0 {
-            return json!({ "cut": true });
+            return json!({ "omitted": true });
         }
         let class = self.tree.class_shown(value);
         let view = self.tree.view(value);
@@ -59,7 +59,7 @@ impl Writer<'_, '_, '_> {
         let compound = matches!(view, View::List(_) | View::Map(_) | View::Object(_));
         if let (true, Value::Node(id)) = (compound, value) {
             if depth == 0 {
-                return json!({ "class": class, "cut": true });
+                return json!({ "class": class, "omitted": true });
             }
             if !self.met.insert(id) {
                 return json!({ "ref": id.number() });

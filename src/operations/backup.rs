@@ -127,7 +127,7 @@ pub fn deletion<'a>(
 /// Names the sessions that are too large for an archive; the exit code is that of a run in part then.
 pub fn name_left(cx: &Context, left: &[KeptRow], code: u8) -> u8 {
     for left in left {
-        let Rejected { session, app_name, reason } = Rejected::new(&left.key, left.reason.as_str());
+        let Rejected { session_id_prefix: session, app_name, reason } = Rejected::new(&left.key, left.reason.as_str());
         let app = app_name.as_deref().unwrap_or("NULL");
         cx.ui.warn(format!("Skipped session {session} of {app}: {reason}."));
     }

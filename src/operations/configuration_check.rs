@@ -17,15 +17,15 @@ use crate::ui::{Page, Report};
 /// What could not be looked at.
 #[derive(Debug, Serialize)]
 pub struct SkippedCheck {
-    pub what: String,
-    pub why: String,
+    pub subject: String,
+    pub reason: String,
 }
 
 /// Why a rule is one.
 #[derive(Debug, Serialize)]
 struct RuleExplanation {
     rule: &'static str,
-    why: &'static str,
+    reason: &'static str,
     source: &'static str,
 }
 
@@ -33,7 +33,7 @@ impl Report for RuleExplanation {
     const DOCUMENT: bool = true;
 
     fn page(&self, page: &mut Page) {
-        page.prose(0, format!("{}: {}", self.rule, self.why));
+        page.prose(0, format!("{}: {}", self.rule, self.reason));
         page.prose(0, format!("source: {}", self.source));
     }
 }
@@ -45,8 +45,9 @@ impl Report for RuleExplanation {
 /// Usage, when there is no such rule.
 pub fn explain(id: &str, command: &str, cx: &Context) -> Result<u8, Failure> {
     let of_tables =
-        check::RULES.iter().map(|rule| RuleExplanation { rule: rule.id, why: rule.why, source: rule.source });
-    let of_files = lint::RULES.iter().map(|rule| RuleExplanation { rule: rule.id, why: rule.why, source: rule.source });
+        check::RULES.iter().map(|rule| RuleExplanation { rule: rule.id, reason: rule.why, source: rule.source });
+    let of_files =
+        lint::RULES.iter().map(|rule| RuleExplanation { rule: rule.id, reason: rule.why, source: rule.source });
     let mut rules: Vec<RuleExplanation> = of_tables.chain(of_files).collect();
     if command == "tomcat lint" {
         rules.rotate_left(check::RULES.len());
@@ -99,7 +100,7 @@ pub fn findings(findings: &[Finding], unchecked: &[SkippedCheck], page: &mut Pag
         }
     }
     for unchecked in unchecked {
-        page.prose(2, format!("note: not checked: {} ({})", unchecked.what, unchecked.why));
+        page.prose(2, format!("note: not checked: {} ({})", unchecked.subject, unchecked.reason));
     }
     if !findings.is_empty() || !unchecked.is_empty() {
         page.blank();
@@ -176,8 +177,8 @@ pub async fn hold(cx: &Context, instance: &mut TomcatInstance) -> Result<(Vec<Fi
             }
             Err(failure) => {
                 unchecked.push(SkippedCheck {
-                    what: format!("the database of {}", at.place),
-                    why: failure.error.to_string(),
+                    subject: format!("the database of {}", at.place),
+                    reason: failure.error.to_string(),
                 });
             }
         }
@@ -193,8 +194,8 @@ pub fn applies(finding: &Finding, version: Option<Version>) -> bool {
 /// The Stores whose database cannot be told from the configuration.
 pub fn without_url(instance: &TomcatInstance) -> Vec<SkippedCheck> {
     let unchecked = |(store, resource): (&Location, &Location)| SkippedCheck {
-        what: format!("the database of {store}"),
-        why: format!("the Resource at {resource} has no supported URL"),
+        subject: format!("the database of {store}"),
+        reason: format!("the Resource at {resource} has no supported URL"),
     };
     instance.without_url().into_iter().map(unchecked).collect()
 }

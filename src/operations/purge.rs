@@ -174,7 +174,7 @@ pub struct PurgeReport {
     pub cutoff: Option<EpochMillis>,
     pub cutoff_rfc3339: Option<String>,
     /// `index` or `scan`.
-    pub route: Option<&'static str>,
+    pub access_path: Option<&'static str>,
     /// `None` in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted: Option<AppCount>,
@@ -183,12 +183,12 @@ pub struct PurgeReport {
     pub would_delete: Option<AppCount>,
     pub applications: Vec<AppDeleted>,
     pub candidates: u64,
-    pub spared: u64,
+    pub skipped: u64,
     /// Of those, the ones that the filters do not choose.
     pub filtered: u64,
     /// Of those, the ones that were used since their keys were read.
     pub changed: u64,
-    pub gone: u64,
+    pub already_deleted: u64,
     pub locked: u64,
     /// Expired sessions that were left to Tomcat; they are no candidates.
     pub in_grace: u64,
@@ -256,16 +256,16 @@ impl PurgeReport {
             server: ServerReport::of(store),
             cutoff: None,
             cutoff_rfc3339: None,
-            route: None,
+            access_path: None,
             deleted: (!dry_run).then_some(summary.total),
             would_delete: dry_run.then_some(summary.total),
             applications: AppDeleted::of(summary),
             candidates: summary.candidates,
-            spared: summary.spared,
+            skipped: summary.spared,
             filtered: 0,
             // What was chosen by the filters before fits them no more.
             changed: why.changed + why.unwanted,
-            gone: why.gone,
+            already_deleted: why.gone,
             locked: why.locked,
             in_grace: 0,
             unconfirmed: summary.unconfirmed,
@@ -289,16 +289,16 @@ impl PurgeReport {
         (self.in_grace, self.grace) = (summary.in_grace, grace);
     }
 
-    fn spared(&self, page: &mut Page) {
-        let known = self.filtered + self.changed + self.gone + self.locked;
+    fn skipped_lines(&self, page: &mut Page) {
+        let known = self.filtered + self.changed + self.already_deleted + self.locked;
         let grace = age(u64::try_from(self.grace.as_millis()).unwrap_or(u64::MAX));
         for (number, why) in [
             (self.in_grace, format!("expired within the last {grace}, left to Tomcat (--grace)")),
             (self.filtered, "excluded by the filters".to_owned()),
             (self.changed, "changed in the meantime".to_owned()),
-            (self.gone, "deleted by another client in the meantime".to_owned()),
+            (self.already_deleted, "deleted by another client in the meantime".to_owned()),
             (self.locked, "locked by another transaction".to_owned()),
-            (self.spared.saturating_sub(known), "changed, deleted or locked in the meantime".to_owned()),
+            (self.skipped.saturating_sub(known), "changed, deleted or locked in the meantime".to_owned()),
         ] {
             if number > 0 {
                 page.line(format!("Skipped {}: {why}.", plural(number, "session")));
@@ -361,7 +361,7 @@ impl Report for PurgeReport {
         ));
         backup_line(&self.backup, page);
         self.server.line(page);
-        self.spared(page);
+        self.skipped_lines(page);
         if self.unconfirmed > 0 {
             page.line(format!(
                 "The connection was lost during a COMMIT: up to {} more may have been deleted.",

@@ -10,7 +10,7 @@ use crate::ui::{Page, age};
 pub struct ServerReport {
     /// Host and port; `None` for a file.
     pub node: Option<String>,
-    /// `primary`, `secondary`, `replica`, `read-only`, `outside`; `None` for a file.
+    /// `primary`, `secondary`, `replica`, `read-only`, `non-member`; `None` for a file.
     pub role: Option<&'static str>,
     /// How far a replica was behind its source when it was looked at last, where it knew.
     pub lag_ms: Option<u64>,

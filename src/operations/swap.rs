@@ -57,9 +57,9 @@ pub struct SwapReport {
     pub would_move: Option<AppCount>,
     pub applications: Vec<AppDeleted>,
     pub candidates: u64,
-    pub spared: u64,
+    pub skipped: u64,
     pub in_memory: u64,
-    pub newer: u64,
+    pub newer_in_target: u64,
     /// Kept because they have expired in the meantime.
     pub expired: u64,
     /// Sessions of which it is not known whether their users have logged out since an unfinished run.
@@ -67,7 +67,7 @@ pub struct SwapReport {
     /// Copies that an unfinished run had left, and that were removed.
     pub reconciled: u64,
     /// Some of those that stayed, and why.
-    pub left: Vec<KeptSession>,
+    pub not_moved: Vec<KeptSession>,
     pub unconfirmed: u64,
     pub batches: u64,
     pub retries: u64,
@@ -116,13 +116,13 @@ impl SwapReport {
             would_move: dry_run.then_some(summary.total),
             applications: AppDeleted::of(summary),
             candidates: summary.candidates,
-            spared: summary.spared,
+            skipped: summary.spared,
             in_memory: summary.in_memory,
-            newer: summary.newer,
+            newer_in_target: summary.newer,
             expired: 0,
             in_doubt: 0,
             reconciled: 0,
-            left: std::mem::take(&mut summary.left).into_iter().map(KeptSession::from).collect(),
+            not_moved: std::mem::take(&mut summary.left).into_iter().map(KeptSession::from).collect(),
             unconfirmed: summary.unconfirmed,
             batches: summary.batches,
             retries: summary.retries,
@@ -139,17 +139,17 @@ impl SwapReport {
     pub fn reconciled(&mut self, found: Reconciled) {
         self.reconciled = found.removed;
         self.in_doubt += found.in_doubt.len() as u64;
-        self.left.extend(found.in_doubt.into_iter().take(MOST_NAMED).map(KeptSession::from));
+        self.not_moved.extend(found.in_doubt.into_iter().take(MOST_NAMED).map(KeptSession::from));
     }
 
-    fn left(&self, page: &mut Page) {
-        for stayed in self.left.iter().take(SCREEN) {
+    fn list_not_moved(&self, page: &mut Page) {
+        for stayed in self.not_moved.iter().take(SCREEN) {
             let id =
                 if self.full_ids { stayed.session_id.clone() } else { stayed.session_id.chars().take(8).collect() };
             let app = stayed.app_name.as_deref().unwrap_or("no application");
             page.prose(4, format!("  {id} of {app}: {}", stayed.reason));
         }
-        if self.left.len() > SCREEN {
+        if self.not_moved.len() > SCREEN {
             page.line("  … and more; --format json lists them.");
         }
     }
@@ -160,7 +160,7 @@ impl Report for SwapReport {
 
     /// Sessions are named that somebody has to look at.
     fn is_needed(&self) -> bool {
-        !self.left.is_empty() || self.unconfirmed > 0
+        !self.not_moved.is_empty() || self.unconfirmed > 0
     }
 
     fn page(&self, page: &mut Page) {
@@ -181,16 +181,16 @@ impl Report for SwapReport {
         );
         self.server.line(page);
         let stayed = [
-            (self.spared, "changed, deleted or locked since their keys were read"),
+            (self.skipped, "changed, deleted or locked since their keys were read"),
             (self.in_memory, "in a Tomcat's memory"),
-            (self.newer, "newer in the target"),
+            (self.newer_in_target, "newer in the target"),
             (self.expired, "expired in the meantime"),
             (self.in_doubt, "moved by an interrupted run, and the user may have logged out since"),
         ];
         for (number, why) in stayed.into_iter().filter(|(number, _)| *number > 0) {
             page.line(format!("Kept {}: {why}.", plural(number, "session")));
         }
-        self.left(page);
+        self.list_not_moved(page);
         if self.unconfirmed > 0 {
             page.line(format!(
                 "The connection was lost during a COMMIT: up to {} more may have been moved.",

@@ -163,11 +163,11 @@ async fn broken_and_foreign_data_are_found() {
     assert_eq!(
         rules(&on(&db, "audit --format csv").run().code(4).stdout),
         [
-            "data.id error",
+            "data.id-mismatch error",
             "data.unreadable warning",
             "data.trailing warning",
-            "data.unwritten note",
-            "data.unwritten note"
+            "data.not-serializable note",
+            "data.not-serializable note"
         ]
     );
 }

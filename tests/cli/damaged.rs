@@ -119,7 +119,7 @@ async fn versions_of_a_class_are_told_apart() {
     assert!(shown.stdout.contains("SERIALVERSIONUID") && shown.stdout.contains(&old), "{shown}");
     let audit = on(&db, "audit").run().code(4);
     assert!(
-        audit.stdout.contains("`lab.Cart` has 2 serialVersionUIDs") && audit.stdout.contains("[data.versions]"),
+        audit.stdout.contains("`lab.Cart` has 2 serialVersionUIDs") && audit.stdout.contains("[data.class-versions]"),
         "{audit}"
     );
     let wrong = on(&db, "list --class lab.Cart@x").run().code(2);

@@ -88,7 +88,7 @@ async fn the_summary_as_one_json_object() {
       "lag_ms": null,
       "cutoff": TIME,
       "cutoff_rfc3339": TIME,
-      "route": "scan",
+      "access_path": "scan",
       "deleted": {
         "sessions": 2,
         "bytes": 217
@@ -101,10 +101,10 @@ async fn the_summary_as_one_json_object() {
         }
       ],
       "candidates": 2,
-      "spared": 0,
+      "skipped": 0,
       "filtered": 0,
       "changed": 0,
-      "gone": 0,
+      "already_deleted": 0,
       "locked": 0,
       "in_grace": 0,
       "unconfirmed": 0,
@@ -174,7 +174,13 @@ async fn skipped_sessions_are_counted_by_reason() {
         let run = expire(&db, dry).args("--idle-under 1s --format json").run().code(0);
         let summary: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
         assert_eq!(
-            [&summary["candidates"], &summary["spared"], &summary["filtered"], &summary["changed"], &summary["locked"]],
+            [
+                &summary["candidates"],
+                &summary["skipped"],
+                &summary["filtered"],
+                &summary["changed"],
+                &summary["locked"]
+            ],
             [3u64, 3, 3, 0, 0],
             "{run}"
         );
@@ -188,7 +194,7 @@ async fn skipped_sessions_are_counted_by_reason() {
     }
     let run = expire(&db, "--grace 36500d --format json").run().code(0);
     let summary: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!([&summary["candidates"], &summary["spared"], &summary["in_grace"]], [0u64, 0, 3], "{run}");
+    assert_eq!([&summary["candidates"], &summary["skipped"], &summary["in_grace"]], [0u64, 0, 3], "{run}");
     assert_eq!(left(&db).await, 5);
 }
 

@@ -451,10 +451,10 @@ async fn on_sqlite() {
     exit 0
     --- stdout
     OBJECT NAME OUTCOME
-    database FILE was there
-    table tomcat_sessions was there
-    index tomcat_sessions_kapp_name was there
-    index tomcat_sessions_kexpires_at was there
+    database FILE exists
+    table tomcat_sessions exists
+    index tomcat_sessions_kapp_name exists
+    index tomcat_sessions_kexpires_at exists
 
     Wrote, read back and deleted a session in sqlite:FILE.
     Id lookups are exact (case and trailing spaces matter).
@@ -463,9 +463,9 @@ async fn on_sqlite() {
     exit 0
     --- stdout
     OBJECT NAME OUTCOME
-    database FILE was there
-    table tomcat_sessions was there
-    index tomcat_sessions_kapp_name was there
+    database FILE exists
+    table tomcat_sessions exists
+    index tomcat_sessions_kapp_name exists
 
     Wrote, read back and deleted a session in sqlite:FILE.
     Id lookups are exact (case and trailing spaces matter).
@@ -491,33 +491,33 @@ async fn on_sqlite() {
         {
           "object": "database",
           "name": "FILE",
-          "outcome": "was there"
+          "outcome": "exists"
         },
         {
           "object": "table",
           "name": "tomcat_sessions",
-          "outcome": "was there"
+          "outcome": "exists"
         },
         {
           "object": "index",
           "name": "tomcat_sessions_kapp_name",
-          "outcome": "was there"
+          "outcome": "exists"
         },
         {
           "object": "index",
           "name": "tomcat_sessions_kexpires_at",
-          "outcome": "was there"
+          "outcome": "exists"
         }
       ],
       "password": null,
       "differences": [],
-      "upgrade": null,
-      "beyond": [],
-      "shadowing": [],
+      "upgrade_sql": null,
+      "excess_privileges": [],
+      "shadowed_by": [],
       "probe": {
         "user": null,
-        "lower_cased_id_finds_it": false,
-        "trailing_space_finds_it": false
+        "lower_case_id_matches": false,
+        "trailing_space_matches": false
       }
     }
     "#);
@@ -597,19 +597,19 @@ async fn on_a_server() {
             database NAME created
             table tomcat_sessions created
             account NAME@% created
-            grant SELECT, INSERT, DELETE on tomcat_sessions given
+            grant SELECT, INSERT, DELETE on tomcat_sessions granted
 
             Wrote, read back and deleted a session in ENGINE://127.0.0.1:PORT/NAME as NAME.
             Id lookups are exact (case and trailing spaces matter).
             ");
         }
         let again = on_server(&db).run().code(0);
-        assert_eq!(again.stdout.matches("was there").count(), 4, "{again}");
+        assert_eq!(again.stdout.matches("exists").count(), 4, "{again}");
         assert!(again.stderr.contains("is unknown, so"), "{again}");
 
         let other = on_server(&db).env("TOMCAT_SESSIONS_USER_PASSWORD", "Another-1").run().code(10);
         assert!(other.stderr.contains("--reset-password sets this one"), "{other}");
-        assert_eq!(other.stdout.matches("was there").count(), 4, "{other}");
+        assert_eq!(other.stdout.matches("exists").count(), 4, "{other}");
 
         let kept = on_server(&db).args("--generate-password").run().code(0);
         assert!(!kept.stdout.contains("The password"), "{kept}");

@@ -63,7 +63,7 @@ async fn every_field_is_documented() {
     // Its section says that it is that of `expire`.
     let delete = done(result("delete 0EE532DB --dry-run"));
     same("expire", &delete);
-    assert!(delete["cutoff"].is_null() && delete["route"].is_null() && delete["command"] == "delete", "{delete}");
+    assert!(delete["cutoff"].is_null() && delete["access_path"].is_null() && delete["command"] == "delete", "{delete}");
 
     result("swap-out --max-idle 0 --force --include-expired --allow-clock-skew --create");
     // They come back; one that is there in a newer state stays.

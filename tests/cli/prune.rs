@@ -56,7 +56,7 @@ async fn each_job_keeps_its_own() {
     assert_eq!(names(dir), before);
     let run = prune(dir, "--keep-daily 2 --format json").run().code(0);
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(["deleted", "kept", "left_alone"].map(|name| report[name].as_u64().unwrap()), [7, 6, 0], "{run}");
+    assert_eq!(["deleted", "kept", "ignored"].map(|name| report[name].as_u64().unwrap()), [7, 6, 0], "{run}");
     let left = names(dir);
     // NOW is 2026-11-22 15:06 UTC: 6 hours before is the same day, 24 and 30 hours before are the day before.
     let expected = [

@@ -88,13 +88,13 @@ async fn machine_formats_carry_the_whole_id() {
       "size_bytes": 141,
       "java_stream": true,
       "data": null,
-      "undecodable": "not a session: creationTime (a Long) was expected at offset 4"
+      "decode_error": "not a session: creationTime (a Long) was expected at offset 4"
     }
     "#);
     insta::assert_snapshot!(on(&db, "show B0B --format ndjson").run(), @r#"
     exit 0
     --- stdout
-    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","restorable":false,"restorable_reason":"the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"last_access_rfc3339":"2026-11-21T15:06:40.000Z","idle_ms":86400000,"expires_at":null,"expires_at_rfc3339":null,"size_bytes":141,"java_stream":true,"data":null,"undecodable":"not a session: creationTime (a Long) was expected at offset 4"}
+    {"session_id":"B0B00000000000000000000000000003.jvm1","app_name":"/Catalina/localhost/shop","route":"jvm1","restorable":false,"restorable_reason":"the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4","state":"never","valid_session":"1","max_inactive":0,"last_access":1795273600000,"last_access_rfc3339":"2026-11-21T15:06:40.000Z","idle_ms":86400000,"expires_at":null,"expires_at_rfc3339":null,"size_bytes":141,"java_stream":true,"data":null,"decode_error":"not a session: creationTime (a Long) was expected at offset 4"}
     "#);
     insta::assert_snapshot!(on(&db, "show B0B --format csv").run(), @"
     exit 0

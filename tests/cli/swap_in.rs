@@ -86,13 +86,13 @@ async fn touch_makes_sessions_live_again() {
         }
       ],
       "candidates": 2,
-      "spared": 0,
+      "skipped": 0,
       "in_memory": 0,
-      "newer": 0,
+      "newer_in_target": 0,
       "expired": 0,
       "in_doubt": 0,
       "reconciled": 0,
-      "left": [
+      "not_moved": [
         {
           "session_id": "B1",
           "app_name": "/Catalina/localhost/demo",

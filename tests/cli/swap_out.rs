@@ -105,13 +105,13 @@ async fn idle_sessions_go_to_the_other_table() {
       },
       "applications": [],
       "candidates": 0,
-      "spared": 0,
+      "skipped": 0,
       "in_memory": 0,
-      "newer": 0,
+      "newer_in_target": 0,
       "expired": 0,
       "in_doubt": 0,
       "reconciled": 0,
-      "left": [],
+      "not_moved": [],
       "unconfirmed": 0,
       "batches": 0,
       "retries": 0,
@@ -246,7 +246,7 @@ async fn to_an_archive_and_back_by_import() {
         let all = Scratch::reserve(Kind::Sqlite).unwrap();
         on(&all, "init-db --apply").run().code(0);
         let run = on(&all, "import --any-data --format json").arg(&path).run().code(0);
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap()["again"], 0);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap()["superseded"], 0);
         on(&all, &format!("list {id} --format ndjson -q")).run().code(0).stdout.lines().count()
     };
     assert_eq!((held(""), held("--id D")), (4, 3));
@@ -385,7 +385,7 @@ async fn the_journal_resolves_an_archive_after_a_kill() {
         let run = swap(&db, &args).run().code(0);
         let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
         assert_eq!((&report["reconciled"], &report["in_doubt"]), (&removed.into(), &1.into()), "{round}: {run}");
-        assert_eq!(report["left"][0]["session_id"], "WAS", "{run}");
+        assert_eq!(report["not_moved"][0]["session_id"], "WAS", "{run}");
         assert!(journal.exists());
     }
     assert_eq!(ids(&db).0, ["SAME", "USED"]);

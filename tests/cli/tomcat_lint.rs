@@ -45,7 +45,7 @@ fn the_published_guide_for_mysql() {
     insta::assert_snapshot!(lint(&dir, "--offline --tomcat-version 10.1.60").run(), @r#"
     exit 4
     --- stdout
-    error: JDBCStore does not exist in Tomcat 10 and later: ClassNotFoundException at startup, and no session is stored [version.store-gone]
+    error: JDBCStore does not exist in Tomcat 10 and later: ClassNotFoundException at startup, and no session is stored [version.store-removed]
       at conf/context.xml:8
       paste: <Store className="org.apache.catalina.session.DataSourceStore" dataSourceName="jdbc/sessions" localDataSource="true" …/> and a <Resource>: `tomcat-sessions tomcat config --tomcat 10` prints both
     warning: Tomcat 10 and later ignore this property: sessions are not checked for active requests [activity.ineffective]
@@ -69,7 +69,7 @@ fn the_published_guide_for_mysql() {
 
     Checked BASE, Tomcat 10.1.60 with 58 rules.
     Found 1 error, 5 warnings, 1 note.
-    For the reason: `tomcat-sessions tomcat lint --explain version.store-gone`
+    For the reason: `tomcat-sessions tomcat lint --explain version.store-removed`
     "#);
     let nine = lint(&dir, "--offline --tomcat-version 9.0.122 --format json").run().code(4);
     insta::assert_snapshot!(found(&nine.stdout).join("\n"), @"
@@ -87,7 +87,7 @@ fn the_published_guide_for_sql_server() {
     let dir = guide("mssql");
     let ten = lint(&dir, "--offline --tomcat-version 11.0.26 --format json").run().code(4);
     insta::assert_snapshot!(found(&ten.stdout).join("\n"), @"
-    version.store-gone conf/context.xml:8
+    version.store-removed conf/context.xml:8
     url.ampersand conf/context.xml:8
     activity.ineffective conf/catalina.properties:2
     valve.with-backup conf/context.xml:6
@@ -286,7 +286,7 @@ fn several_tomcats_are_compared() {
         .code(4);
     let all = found(&run.stdout);
     for dir in [&one, &two] {
-        let wanted = format!("route.same {}:5", dir.path().join("conf/server.xml").display());
+        let wanted = format!("route.duplicate {}:5", dir.path().join("conf/server.xml").display());
         assert!(all.contains(&wanted), "{wanted} is not in {all:?}");
     }
 }

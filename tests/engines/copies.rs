@@ -99,7 +99,7 @@ async fn a_pass_is_left_out_only_where_nothing_was_committed_since(db: &Scratch)
         pass(&mut passes, &sender).await;
         writing.commit().await;
         let found = pass(&mut passes, &sender).await;
-        assert_eq!((found.new, found.unread), (1, false), "{how:?}");
+        assert_eq!((found.new, found.skipped), (1, false), "{how:?}");
     }
 }
 
@@ -190,7 +190,7 @@ async fn a_table_of_another_storage_engine_is_read_again(db: &Scratch) {
         tokio::time::sleep(SECONDS).await;
         pass(&mut passes, &sender).await;
         for id in [format!("B{n}"), format!("C{n}")] {
-            assert!(!pass(&mut passes, &sender).await.unread, "{engine}");
+            assert!(!pass(&mut passes, &sender).await.skipped, "{engine}");
             Writing::begin(db, How::AtOnce, &id).await.commit().await;
             assert_eq!(pass(&mut passes, &sender).await.new, 1, "{engine}");
             tokio::time::sleep(SECONDS).await;

@@ -47,7 +47,7 @@ async fn duplicates_are_counted_and_the_newest_is_read(db: &Scratch) {
     let exported = run(&["export", archive, "--url", &db.url]).await;
     assert_eq!(exported.code, Some(0), "{exported:?}");
     assert_eq!(
-        [&exported.result["sessions"], &exported.result["again"], &exported.result["duplicates"]],
+        [&exported.result["sessions"], &exported.result["rewritten"], &exported.result["duplicates"]],
         [all, 0, older + 1],
         "{exported:?}"
     );

@@ -148,7 +148,7 @@ async fn a_table_that_stands_still_is_read_once(db: &Scratch) {
     // A server that tells seconds may have more to come in this one.
     if db.kind != Kind::Sqlite {
         let (taken, summary) = read(db, Filter::default(), limits(1)).await;
-        assert_eq!((taken.len(), summary.passes[1].unread), (50, false));
+        assert_eq!((taken.len(), summary.passes[1].skipped), (50, false));
     }
     tokio::time::sleep(Duration::from_secs(4)).await;
 
@@ -182,7 +182,7 @@ async fn a_table_that_stands_still_is_read_once(db: &Scratch) {
 
 async fn counted(passes: &mut Passes, sender: &mpsc::Sender<SessionBatch>) -> (u64, u64, bool) {
     let PassEnd::Whole(count) = passes.pass(sender, None).await.unwrap() else { panic!("cut") };
-    (count.new, count.changed, count.unread)
+    (count.new, count.changed, count.skipped)
 }
 
 async fn a_batch_is_cut_by_bytes(db: &Scratch) {

@@ -89,20 +89,21 @@ async fn both_profiles_can_be_applied_twice(db: &Scratch) {
         let first = apply(db, &plan).await;
         for (object, name, outcome) in &first.done {
             let expected = match object.as_str() {
-                "database" => Outcome::WasThere,
-                "grant" | "storage" => Outcome::Given,
+                "database" => Outcome::Exists,
+                "grant" => Outcome::Granted,
+                "storage" => Outcome::Set,
                 _ => Outcome::Created,
             };
             assert_eq!(*outcome, expected, "{} {name}", object.as_str());
         }
         assert_eq!(first.differences, Vec::<String>::new());
-        assert_eq!(first.beyond, []);
+        assert_eq!(first.excess_privileges, []);
         let second = apply(db, &plan).await;
         // A table that was there keeps its storage.
         let made = |applied: &Applied| applied.done.iter().filter(|(object, ..)| object.as_str() != "storage").count();
         assert_eq!(made(&second), made(&first));
         for (object, name, outcome) in &second.done {
-            assert_eq!(*outcome, Outcome::WasThere, "{} {name}", object.as_str());
+            assert_eq!(*outcome, Outcome::Exists, "{} {name}", object.as_str());
         }
         let probe = probe(&login(db, &plan), &naming(db, &plan), NOW).await.unwrap();
         // SQLite compares by bytes whatever the table is.
@@ -156,7 +157,7 @@ async fn names_that_need_quoting_are_quoted(db: &Scratch) {
         assert_eq!(applied.differences, Vec::<String>::new());
         probe(&login(db, &plan), &naming(db, &plan), NOW).await.unwrap();
         let again = apply(db, &plan).await;
-        assert!(again.done.iter().all(|(_, _, outcome)| *outcome == Outcome::WasThere), "{:?}", again.done);
+        assert!(again.done.iter().all(|(_, _, outcome)| *outcome == Outcome::Exists), "{:?}", again.done);
     }
     drop_account(db).await;
 }
@@ -481,7 +482,7 @@ async fn a_password_is_changed_only_when_told(db: &Scratch) {
     second.account.as_mut().unwrap().password = Some(SecretString::from("An0ther-password"));
     let applied = apply(db, &second).await;
     assert!(
-        applied.done.iter().all(|(object, _, outcome)| object.as_str() != "password" && *outcome == Outcome::WasThere)
+        applied.done.iter().all(|(object, _, outcome)| object.as_str() != "password" && *outcome == Outcome::Exists)
     );
     probe(&login(db, &first), &naming(db, &first), NOW).await.unwrap();
     let refused = probe(&login(db, &second), &naming(db, &second), NOW).await.unwrap_err();
@@ -489,7 +490,7 @@ async fn a_password_is_changed_only_when_told(db: &Scratch) {
     second.reset_password = true;
     let applied = apply(db, &second).await;
     assert!(
-        applied.done.iter().any(|(object, _, outcome)| object.as_str() == "password" && *outcome == Outcome::Given)
+        applied.done.iter().any(|(object, _, outcome)| object.as_str() == "password" && *outcome == Outcome::Changed)
     );
     probe(&login(db, &second), &naming(db, &second), NOW).await.unwrap();
     let refused = probe(&login(db, &first), &naming(db, &first), NOW).await.unwrap_err();

@@ -138,7 +138,7 @@ async fn an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays(db: &Scrat
     let older = at("D1", 5);
     db.open().await.insert(&[older.clone(), at("D3", 5)], OnConflict::Fail).await.unwrap();
     let done = run(&swap).await;
-    assert_eq!((done.code, &done.result["left"][0]["session_id"]), (Some(0), &"D1".into()), "{done:?}");
+    assert_eq!((done.code, &done.result["not_moved"][0]["session_id"]), (Some(0), &"D1".into()), "{done:?}");
     let mut store = db.open().await;
     assert_eq!(store.get(&older.meta.key).await.unwrap(), Some(older), "{done:?}");
     assert_eq!(store.get(&at("D3", 5).meta.key).await.unwrap(), None, "{done:?}");

@@ -57,7 +57,7 @@ async fn steering_of(version: &str) {
         (&6.into(), &0.into())
     );
     let flushed = with(&["tomcat", "flush"]);
-    assert_eq!((&flushed["missing"], &flushed["applications"][0]["in_table"]), (&json!([]), &6.into()));
+    assert_eq!((&flushed["not_saved"], &flushed["applications"][0]["in_table"]), (&json!([]), &6.into()));
     // A second one writes what has changed since.
     tomcat.get("/set?more=1", Some(users[0].id()));
     tomcat.get("/set?more=2", Some(users[0].id()));
@@ -87,12 +87,12 @@ async fn steering_of(version: &str) {
     assert_eq!(expired["applications"][0]["in_table"], 6, "{expired}");
     same("tomcat flush", &{
         let mut all = flushed.clone();
-        all["missing"] = json!([{"app_name": "", "session_id": ""}]);
+        all["not_saved"] = json!([{"app_name": "", "session_id": ""}]);
         all
     });
     same("tomcat flush", &{
         let mut all = expired.clone();
-        all["missing"] = json!([{"app_name": "", "session_id": ""}]);
+        all["not_saved"] = json!([{"app_name": "", "session_id": ""}]);
         all
     });
     tomcat.kill();

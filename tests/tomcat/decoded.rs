@@ -10,7 +10,7 @@ pub fn is_what_tomcat_shows(account: &Account, form: &str, answers: &[&Answer]) 
     for answer in answers {
         let shown = account.json(&["show", answer.id(), "--values"]);
         let data = &shown["data"];
-        let whole = (&data["form"], &data["unreadable"], &data["trailing_bytes"], &data["id_matches_row"]);
+        let whole = (&data["format"], &data["decode_error"], &data["trailing_bytes"], &data["id_matches_row"]);
         assert_eq!(whole, (&form.into(), &Value::Null, &0.into(), &true.into()), "{shown}");
         let mut decoded: Vec<String> = data["attributes"].as_array().unwrap().iter().map(line).collect();
         decoded.sort();
@@ -33,7 +33,7 @@ fn of_page(line: &str) -> String {
 /// A decoded attribute as the page has it.
 fn line(attribute: &Value) -> String {
     let text = |name: &str| attribute[name].as_str().unwrap();
-    assert_eq!(attribute["broken"], false, "{attribute}");
+    assert_eq!(attribute["write_failed"], false, "{attribute}");
     format!("{}\t{}\t{}", text("name"), text("class"), rendered(&attribute["value"]))
 }
 

@@ -30,7 +30,7 @@ async fn drained(version: &str) {
     let elsewhere = second.get("/create?user=elsewhere", None);
 
     let (code, planned, stderr) = drain(&["--dry-run"]);
-    assert_eq!((code, planned["left"].as_array().unwrap().len()), (0, 30), "{stderr}");
+    assert_eq!((code, planned["remaining"].as_array().unwrap().len()), (0, 30), "{stderr}");
 
     // The load balancer was forgotten: who clicks is named.
     let over = AtomicBool::new(false);
@@ -46,8 +46,8 @@ async fn drained(version: &str) {
         done
     });
     assert_eq!(code, 3, "{stderr} {done}");
-    assert_eq!(done["left"][0]["session_id"], users[0].id(), "{done}");
-    assert_eq!(done["left"].as_array().unwrap().len(), 1, "{done}");
+    assert_eq!(done["remaining"][0]["session_id"], users[0].id(), "{done}");
+    assert_eq!(done["remaining"].as_array().unwrap().len(), 1, "{done}");
 
     // One who came at the beginning and then no more.
     let (code, done, stderr) = thread::scope(|scope| {
@@ -59,12 +59,12 @@ async fn drained(version: &str) {
         late.join().unwrap();
         done
     });
-    assert_eq!((code, &done["left"], &done["missing"]), (0, &json!([]), &json!([])), "{stderr} {done}");
+    assert_eq!((code, &done["remaining"], &done["not_saved"]), (0, &json!([]), &json!([])), "{stderr} {done}");
     eprintln!("drain of {version}: {done}");
     same("tomcat drain", &{
         let mut all = done.clone();
         let key = json!([{"app_name": "", "session_id": ""}]);
-        for name in ["new", "left", "missing"] {
+        for name in ["new", "remaining", "not_saved"] {
             all[name] = key.clone();
         }
         all["without_store"] = json!([{"app_name": "", "sessions": 1}]);

@@ -90,14 +90,14 @@ async fn status_of(version: &str) {
     first.get("/set?a=b", Some(users[0].id()));
     first.get("/create?user=dora", None);
     let (_, status, _) = run(url, &[&first], &["tomcat", "status", "--app", "demo"]);
-    let numbers = ["in_memory", "in_table", "in_both", "stale", "only_in_memory", "only_in_table", "in_several"];
+    let numbers = ["in_memory", "in_table", "in_both", "stale", "only_in_memory", "only_in_table", "on_several_nodes"];
     assert_eq!(numbers.map(|name| number(&status, name)), [2, 3, 1, 1, 1, 2, 0]);
 
     // Two nodes with the same session, and one that is gone.
     let second = lab.tomcat(MEMORY_ONLY);
     second.get("/read", Some(users[0].id()));
     let (code, status, _) = run(url, &[&first, &second], &["tomcat", "status"]);
-    assert_eq!((code, number(&status, "nodes"), number(&status, "in_several")), (0, 2, 1));
+    assert_eq!((code, number(&status, "nodes"), number(&status, "on_several_nodes")), (0, 2, 1));
     second.kill();
     let (code, status, stderr) = run(url, &[&first, &second], &["tomcat", "status"]);
     assert_eq!((code, status["nodes"].as_array().unwrap().len()), (3, 2), "{stderr}");

@@ -124,10 +124,10 @@ async fn a_user_is_logged_out_everywhere() {
     eprintln!("logout on four Tomcats: {done}");
     same("logout", &{
         let mut all = done.clone();
-        all["unwritten"] = json!([{"app_name": "", "session_id": ""}]);
+        all["not_saved"] = json!([{"app_name": "", "session_id": ""}]);
         all
     });
-    let numbers = ["found", "expired", "rows_deleted", "swapped_deleted", "left"].map(|name| done[name].clone());
+    let numbers = ["found", "expired", "rows_deleted", "swapped_deleted", "remaining"].map(|name| done[name].clone());
     assert_eq!(numbers, [5, 4, 1, 1, 0].map(Value::from), "{done}");
     for (who, session) in [
         ("swapped out", &swapped),
@@ -186,7 +186,7 @@ async fn a_user_is_logged_out_everywhere() {
     let up = create(eleven, "alice");
     nine.kill();
     let (code, done, stderr) = cluster.logout(&["--attr", "user=alice"]);
-    assert_eq!((code, &done["found"], &done["left"]), (3, &2.into(), &0.into()), "{stderr} {done}");
+    assert_eq!((code, &done["found"], &done["remaining"]), (3, &2.into(), &0.into()), "{stderr} {done}");
     let errors: Vec<&Value> =
         done["nodes"].as_array().unwrap().iter().filter(|node| node["error"].is_string()).collect();
     assert!(errors.len() == 1 && errors[0]["manager"].as_str().unwrap().contains(&nine.port.to_string()), "{done}");
@@ -250,7 +250,7 @@ async fn everybody_is_logged_out() {
     assert_eq!((code, &planned["found"], &planned["expired"]), (0, &200.into(), &150.into()), "{stderr} {planned}");
     let (code, done, stderr) = cluster.logout(&everybody);
     assert_eq!(code, 0, "{stderr} {done}");
-    let numbers = ["found", "expired", "rows_deleted", "left"].map(|name| done[name].clone());
+    let numbers = ["found", "expired", "rows_deleted", "remaining"].map(|name| done[name].clone());
     assert_eq!(numbers, [200, 150, 50, 0].map(Value::from), "{done}");
     eprintln!("200 sessions of four Tomcats: {} ms, {} rounds", done["took_ms"], done["rounds"]);
     for user in users.iter().step_by(7) {

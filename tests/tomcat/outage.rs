@@ -84,7 +84,7 @@ async fn an_outage_with_and_without_maintenance() {
     let (code, ended, stderr) = maintenance("end");
     assert!(code == 0 && !fs::exists(&file).unwrap(), "{stderr} {ended}");
     let mut documented = begun.clone();
-    documented["missing"] = serde_json::json!([{"app_name": "", "session_id": ""}]);
+    documented["not_saved"] = serde_json::json!([{"app_name": "", "session_id": ""}]);
     same("tomcat maintenance", &documented);
     tomcat.kill();
 }

@@ -69,7 +69,7 @@ pub const RULES: &[Rule] = &[
         source: "org.apache.tomcat.util.digester.SetPropertiesRule; the setters of the classes of 9.0.70, 10.1.60 and 11.0.24",
     },
     Rule {
-        id: "version.store-gone",
+        id: "version.store-removed",
         judge: versions::store_gone,
         why: "JDBCStore has been deprecated since 8.5.60 and 9.0.40, and was removed in 10.0.0-M10. Many guides still use it. DataSourceStore uses a connection pool, and has neither driverName nor connectionURL.",
         source: "Tomcat 10 migration guide; Tomcat's changelog",
@@ -189,7 +189,7 @@ pub const RULES: &[Rule] = &[
         source: "Tomcat's load balancer how-to; mod_jk, mod_proxy_balancer",
     },
     Rule {
-        id: "route.same",
+        id: "route.duplicate",
         judge: route::same,
         why: "The route must identify exactly one Tomcat.",
         source: "Tomcat's documentation, Engine: jvmRoute",
@@ -345,7 +345,7 @@ pub const RULES: &[Rule] = &[
         source: "Servlet specification, session-timeout; HttpSession.setMaxInactiveInterval",
     },
     Rule {
-        id: "timeout.too-short",
+        id: "timeout.overflow",
         judge: session::narrow,
         why: "On SQL Server and PostgreSQL, Tomcat's query multiplies max_inactive by 1000 in the type of the column. If that is INT, a session-timeout above 24.8 days makes the query fail, and no session expires any more.",
         source: "DataSourceStore.expiredKeys; T-SQL reference, data type precedence",

@@ -185,7 +185,7 @@ fn cases() -> Vec<Case> {
             &[],
         ),
         case(
-            "version.store-gone",
+            "version.store-removed",
             TEN,
             &[(CONTEXT, STORE_CLASS, JDBC)],
             &[(CONTEXT, STORE_CLASS, "com.example.JDBCStores")],
@@ -314,7 +314,7 @@ fn cases() -> Vec<Case> {
         )
         .sticky(),
         with("route.missing", TEN, &[(SERVER, " jvmRoute=\"jvm1\"", "")], &[], two),
-        with("route.same", TEN, &[(SERVER, "jvmRoute=\"jvm1\"", "jvmRoute=\"jvm2\"")], &[], two),
+        with("route.duplicate", TEN, &[(SERVER, "jvmRoute=\"jvm1\"", "jvmRoute=\"jvm2\"")], &[], two),
         case(
             "route.characters",
             TEN,
@@ -503,8 +503,8 @@ fn cases() -> Vec<Case> {
             &[(WEB, "", "<web-app><session-config><session-timeout>-1</session-timeout></session-config></web-app>")],
             &[(WEB, "", "<web-app><session-config><session-timeout>1</session-timeout></session-config></web-app>")],
         ),
-        case("timeout.too-short", TEN, mssql, &[(WEB, "", TIMEOUT)]),
-        with("timeout.too-short", TEN, &[(WEB, "", TIMEOUT)], &[], |instance| {
+        case("timeout.overflow", TEN, mssql, &[(WEB, "", TIMEOUT)]),
+        with("timeout.overflow", TEN, &[(WEB, "", TIMEOUT)], &[], |instance| {
             table_of(instance, |table| table.narrow_timeout = true)
         }),
         case("jar.unreadable", TEN, &[("lib/broken.jar", "", "no zip")], &[("lib/broken.txt", "", "no zip")]),

@@ -61,7 +61,7 @@ impl DataProblem {
                 "set persistAuthentication=\"false\", or upgrade to Tomcat 10.1, whose principals contain no password",
             ),
             DataProblem::ForeignId => (
-                "data.id",
+                "data.id-mismatch",
                 Severity::Error,
                 "session_id",
                 "the session id in the data is not the id of the row; Tomcat does not load such a session".to_owned(),
@@ -91,7 +91,7 @@ impl DataProblem {
                 "delete them when you upgrade to Tomcat 10: it answers every request of such a user with 500 until the row is deleted",
             ),
             DataProblem::Unwritten(name) => (
-                "data.unwritten",
+                "data.not-serializable",
                 Severity::Note,
                 name.as_str(),
                 format!(
@@ -117,7 +117,7 @@ impl DataProblem {
 pub fn versions(class: &str, versions: &BTreeMap<i64, u64>) -> Finding {
     let each: Vec<String> = versions.iter().map(|(uid, n)| format!("{uid} in {}", plural(*n, "session"))).collect();
     Finding {
-        rule: "data.versions",
+        rule: "data.class-versions",
         severity: Severity::Warning,
         object: class.to_owned(),
         file: None,

@@ -145,7 +145,7 @@ async fn purge(mut args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u
     let mut report = PurgeReport::new("expire", args.pace.dry_run, &store, &summary);
     (report.cutoff, report.cutoff_rfc3339) = (Some(cutoff), cutoff.rfc3339());
     report.explain_expired(&summary, args.grace);
-    report.route = Some(route.as_str());
+    report.access_path = Some(route.as_str());
     store.close().await;
     let (archived, unfinished) = finish(backup);
     report.backup = archived;

@@ -132,7 +132,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         server: ServerReport::of(&store),
         duplicates,
         target: target.to_string(),
-        form: form(cx, &target),
+        format: form(cx, &target),
         ended: "settled",
         ..ExportReport::default()
     };
@@ -208,11 +208,11 @@ fn form(cx: &Context, target: &Endpoint) -> &'static str {
 }
 
 fn conclude(cx: &Context, report: &ExportReport, target: &Endpoint, ended: PassesEnded) -> Result<u8, Failure> {
-    for Rejected { session, app_name, reason } in &report.rejected {
+    for Rejected { session_id_prefix: session, app_name, reason } in &report.rejected {
         let app = app_name.as_deref().unwrap_or("NULL");
         cx.ui.warn(format!("Skipped session {session} of {app}: {reason}."));
     }
-    if report.form == "filestore" && report.sessions > 0 {
+    if report.format == "filestore" && report.sessions > 0 {
         cx.ui.note("A FileStore does not record the application. Set it when you import: `tomcat-sessions import filestore:DIR --app NAME`.");
     }
     let machine = matches!(cx.ui.format(), Format::Json | Format::Ndjson);

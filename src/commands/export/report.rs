@@ -20,11 +20,11 @@ pub(super) struct ExportReport {
     pub(super) duplicates: u64,
     pub(super) target: String,
     /// `archive`, `filestore`, `sql`, `csv`.
-    pub(super) form: &'static str,
+    pub(super) format: &'static str,
     /// Different sessions that were written.
     pub(super) sessions: u64,
     /// Sessions written once more, because they had changed.
-    pub(super) again: u64,
+    pub(super) rewritten: u64,
     pub(super) bytes: u64,
     pub(super) passes: Vec<PassCount>,
     /// `settled`, `passes`, `max-time`.
@@ -39,7 +39,7 @@ impl ExportReport {
         let all = || (sum(|pass| pass.new), sum(|pass| pass.changed));
         let (sessions, again) = chosen.map_or_else(all, |chosen| (chosen.sessions, chosen.again));
         self.sessions = sessions.saturating_sub(self.rejected.len() as u64);
-        (self.again, self.bytes) = (again, bytes);
+        (self.rewritten, self.bytes) = (again, bytes);
         self.passes.clone_from(&summary.passes);
         self.ended = match summary.ended {
             PassesEnded::Passes => "passes",
@@ -65,7 +65,7 @@ impl ExportReport {
         };
         text += &if later.is_empty() {
             "; changes in the meantime were not checked (no further pass).".to_owned()
-        } else if later.iter().all(|pass| pass.unread) {
+        } else if later.iter().all(|pass| pass.skipped) {
             "; nothing changed in the meantime.".to_owned()
         } else if new + changed + gone == 0 {
             format!("; {passes} found no change.")

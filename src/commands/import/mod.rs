@@ -212,11 +212,11 @@ fn conclude(
     } else if failure.is_some() {
         report.ended = "failed";
     }
-    for Rejected { session, app_name, reason } in &report.rejected {
+    for Rejected { session_id_prefix: session, app_name, reason } in &report.rejected {
         let app = app_name.as_deref().unwrap_or("NULL");
         cx.ui.warn(format!("Skipped session {session} of {app}: {reason}."));
     }
-    for line in &report.damaged {
+    for line in &report.damaged_lines {
         cx.ui.warn(format!("Skipped: {line}."));
     }
     cx.ui.report(&report)?;

@@ -22,7 +22,7 @@ pub struct ImportReport {
     pub server: ServerReport,
     /// Sessions in the source, as far as it was read.
     pub sessions: u64,
-    pub unchosen: u64,
+    pub filtered: u64,
     pub expired: u64,
     #[serde(flatten)]
     written: WriteCounts,
@@ -30,9 +30,9 @@ pub struct ImportReport {
     /// Sessions of a transaction whose commit was under way when the connection broke.
     pub unconfirmed: u64,
     /// Later states of sessions that the source has twice.
-    pub again: u64,
+    pub superseded: u64,
     pub rejected: Vec<Rejected>,
-    pub damaged: Vec<String>,
+    pub damaged_lines: Vec<String>,
     /// `done`, `interrupted`, `failed`.
     pub ended: &'static str,
     pub took_ms: u64,
@@ -74,14 +74,14 @@ impl ImportReport {
             table: store.names().table.clone(),
             server: ServerReport::of(store),
             sessions: 0,
-            unchosen: 0,
+            filtered: 0,
             expired: 0,
             written: WriteCounts::new(dry_run, 0, 0),
             kept: 0,
             unconfirmed: 0,
-            again: 0,
+            superseded: 0,
             rejected: Vec::new(),
-            damaged: Vec::new(),
+            damaged_lines: Vec::new(),
             ended: "done",
             took_ms: 0,
         }
@@ -89,22 +89,22 @@ impl ImportReport {
 
     pub fn read(&mut self, read: &ReadSummary) {
         self.sessions = read.sessions;
-        self.unchosen = read.unchosen;
+        self.filtered = read.filtered;
         self.expired = read.expired;
         self.rejected.extend(read.rejected.iter().cloned());
-        self.damaged.clone_from(&read.damaged);
+        self.damaged_lines.clone_from(&read.damaged);
     }
 
     pub fn loaded(&mut self, loader: &Loader) {
         self.written = WriteCounts::new(self.dry_run, loader.done.inserted, loader.done.replaced);
         self.kept = loader.done.kept;
-        self.again = loader.again;
+        self.superseded = loader.again;
         self.rejected.extend(loader.refused.iter().map(|refused| Rejected::new(&refused.key, refused.reason.as_str())));
     }
 
     /// The exit code of an import that came completely.
     pub fn code(&self) -> u8 {
-        if self.rejected.is_empty() && self.damaged.is_empty() { DONE } else { PARTLY }
+        if self.rejected.is_empty() && self.damaged_lines.is_empty() { DONE } else { PARTLY }
     }
 }
 
@@ -120,7 +120,7 @@ impl Report for ImportReport {
             (replaced, "replaced older rows"),
             (self.kept, "kept as they are in the table"),
             (self.expired, "expired and skipped"),
-            (self.unchosen, "not chosen"),
+            (self.filtered, "excluded by the filters"),
             (self.rejected.len() as u64, "rejected"),
         ] {
             if n > 0 {
@@ -141,7 +141,7 @@ impl Report for ImportReport {
                 plural(self.unconfirmed, "session")
             ));
         }
-        if !self.damaged.is_empty() {
+        if !self.damaged_lines.is_empty() {
             page.line("The source is damaged: it may have contained more sessions.");
         }
     }

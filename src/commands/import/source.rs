@@ -57,7 +57,7 @@ pub struct ImportSelection {
 pub struct ReadSummary {
     pub sessions: u64,
     /// Sessions that do not match the filters.
-    pub unchosen: u64,
+    pub filtered: u64,
     /// The source has sessions, but none of the applications in --app.
     pub of_no_app: bool,
     /// Sessions that --drop-expired skipped.
@@ -175,7 +175,7 @@ impl SourceReader {
         self.read.sessions += 1;
         let meta = &session.meta;
         if !self.is_of_app(&meta.key.app) || !self.choice.filter.matches(&session.meta, self.choice.now) {
-            self.read.unchosen += 1;
+            self.read.filtered += 1;
             return Ok(());
         }
         if self.choice.drop_expired && matches!(session.meta.state_at(self.choice.now), SessionState::Expired { .. }) {

@@ -214,7 +214,7 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
     cx.ui.report(&report)?;
     warn(cx, &report, target.engine.dialect());
     match failed {
-        Some(failure) => Err(report.shadowing.iter().fold(failure, |failure, shadow| failure.hint(shadow.hint()))),
+        Some(failure) => Err(report.shadowed_by.iter().fold(failure, |failure, shadow| failure.hint(shadow.hint()))),
         None => Ok(DONE),
     }
 }
@@ -243,7 +243,7 @@ fn advise(failure: Failure) -> Failure {
 fn warn(cx: &Context, report: &ApplyReport, dialect: &Dialect) {
     if !report.differences.is_empty() {
         let (profile, differences) = (report.profile, report.differences.join("; "));
-        cx.ui.warn(if report.table_was_there() {
+        cx.ui.warn(if report.table_exists() {
             format!(
                 "The table already exists and was not changed. Tomcat can use it, but it differs from the {profile} one: {differences}."
             )
@@ -251,25 +251,25 @@ fn warn(cx: &Context, report: &ApplyReport, dialect: &Dialect) {
             format!("Tomcat can use the table, but this server created it differently from the {profile} one: {differences}.")
         });
     }
-    if let Some(upgrade) = &report.upgrade {
+    if let Some(upgrade) = &report.upgrade_sql {
         cx.ui.note(format!(
             "This statement changes it to the recommended one. It copies the table, so stop Tomcat first:\n{upgrade};"
         ));
     }
-    if !report.beyond.is_empty() {
+    if !report.excess_privileges.is_empty() {
         cx.ui.warn(format!(
             "{} has more privileges than Tomcat needs, from earlier grants: {}.",
             report.account(),
-            report.beyond.join("; ")
+            report.excess_privileges.join("; ")
         ));
     }
-    for shadow in &report.shadowing {
+    for shadow in &report.shadowed_by {
         cx.ui.warn(shadow.warning(report.account()));
     }
     let Some(probe) = &report.probe else { return };
-    if probe.lower_cased_id_finds_it {
+    if probe.lower_case_id_matches {
         cx.ui.warn("The session's id in lower case finds the session: a cookie with that id makes Tomcat destroy it. The recommended profile compares ids as bytes.");
-    } else if probe.trailing_space_finds_it && !dialect.pads_blanks {
+    } else if probe.trailing_space_matches && !dialect.pads_blanks {
         cx.ui.warn(
             "The session's id with a trailing space finds the session. The recommended profile compares ids as bytes.",
         );

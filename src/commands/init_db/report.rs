@@ -67,13 +67,14 @@ pub(super) struct ApplyReport {
     objects: Vec<AppliedStep>,
     /// The one that was generated, here and nowhere else.
     pub(super) password: Option<String>,
-    /// How a table that was there differs from the profile.
+    /// Differences between an existing table and the profile.
     pub(super) differences: Vec<String>,
     /// The statement that fixes a published table.
-    pub(super) upgrade: Option<String>,
-    /// What the account may do beyond what was asked for.
-    pub(super) beyond: Vec<String>,
-    pub(super) shadowing: Vec<ShadowingAccount>,
+    pub(super) upgrade_sql: Option<String>,
+    /// Privileges that the account has in addition to the requested ones.
+    pub(super) excess_privileges: Vec<String>,
+    /// Accounts that take precedence over the new one.
+    pub(super) shadowed_by: Vec<ShadowingAccount>,
     pub(super) probe: Option<ProbeResult>,
     #[serde(skip)]
     password_set: bool,
@@ -99,17 +100,13 @@ pub(super) struct ShadowingAccount {
 pub(super) struct ProbeResult {
     /// Who wrote it; none where the engine has no accounts.
     user: Option<String>,
-    pub(super) lower_cased_id_finds_it: bool,
-    pub(super) trailing_space_finds_it: bool,
+    pub(super) lower_case_id_matches: bool,
+    pub(super) trailing_space_matches: bool,
 }
 
 impl ProbeResult {
     pub(super) fn new(user: Option<String>, probe: Probe) -> ProbeResult {
-        ProbeResult {
-            user,
-            lower_cased_id_finds_it: probe.lower_case_finds,
-            trailing_space_finds_it: probe.blank_finds,
-        }
+        ProbeResult { user, lower_case_id_matches: probe.lower_case_finds, trailing_space_matches: probe.blank_finds }
     }
 }
 
@@ -156,7 +153,7 @@ impl ApplyReport {
             outcome: outcome.as_str(),
         };
         let set =
-            |(object, _, outcome): &(Object, String, Outcome)| object.holds_password() && *outcome != Outcome::WasThere;
+            |(object, _, outcome): &(Object, String, Outcome)| object.holds_password() && *outcome != Outcome::Exists;
         let accounts = target.engine.dialect().has_accounts;
         let store = if accounts {
             Target { database: Some(plan.names.database.clone()), ..target.clone() }
@@ -175,18 +172,18 @@ impl ApplyReport {
             objects: applied.done.iter().map(made).collect(),
             password: None,
             differences: applied.differences.clone(),
-            upgrade: applied.upgrade.clone(),
-            beyond: beyond(&applied.beyond),
-            shadowing: applied.shadows.iter().map(ShadowingAccount::new).collect(),
+            upgrade_sql: applied.upgrade.clone(),
+            excess_privileges: grouped(&applied.excess_privileges),
+            shadowed_by: applied.shadows.iter().map(ShadowingAccount::new).collect(),
             probe: None,
             password_set: applied.done.iter().any(set),
         }
     }
 
-    /// Tells whether a table of sessions was there before this run.
-    pub(super) fn table_was_there(&self) -> bool {
+    /// Tells whether the session table existed before this run.
+    pub(super) fn table_exists(&self) -> bool {
         let is_table = |made: &&AppliedStep| made.object == Object::Table.as_str() && made.name == self.table;
-        self.objects.iter().find(is_table).is_some_and(|made| made.outcome == Outcome::WasThere.as_str())
+        self.objects.iter().find(is_table).is_some_and(|made| made.outcome == Outcome::Exists.as_str())
     }
 
     /// Tells whether this run set the account's password.
@@ -199,8 +196,8 @@ impl ApplyReport {
     }
 }
 
-/// Privileges, put together by what they were granted on.
-fn beyond(privileges: &[Privilege]) -> Vec<String> {
+/// Privileges, grouped by the object on which they were granted.
+fn grouped(privileges: &[Privilege]) -> Vec<String> {
     let mut grants: Vec<(&str, Vec<&str>)> = Vec::new();
     for privilege in privileges {
         match grants.iter_mut().find(|(on, _)| *on == privilege.on) {
@@ -231,7 +228,7 @@ impl Report for ApplyReport {
             let who = probe.user.as_ref().map(|user| format!(" as {user}")).unwrap_or_default();
             page.blank();
             page.line(format!("Wrote, read back and deleted a session in {}{who}.", self.store));
-            if !probe.lower_cased_id_finds_it && !probe.trailing_space_finds_it {
+            if !probe.lower_case_id_matches && !probe.trailing_space_matches {
                 page.line("Id lookups are exact (case and trailing spaces matter).");
             }
         }

@@ -78,7 +78,7 @@ pub struct FoundSessions {
     pub sessions: BTreeMap<SessionKey, SessionLocations>,
     pub chosen: ChosenSessions,
     /// Sessions in memory without a current row: their data could not be searched.
-    pub unwritten: Vec<MissingRow>,
+    pub not_saved: Vec<MissingRow>,
     pub left_out: SkippedSessions,
 }
 
@@ -168,8 +168,8 @@ async fn by_data(
     (filter, search): (&Filter, &Search),
     stop: &Stop,
 ) -> Result<FoundSessions, Failure> {
-    let unwritten = tomcats.write_all(cx, &mut stores.live, stop).await?;
-    let mut found = FoundSessions { unwritten, ..FoundSessions::default() };
+    let not_saved = tomcats.write_all(cx, &mut stores.live, stop).await?;
+    let mut found = FoundSessions { not_saved, ..FoundSessions::default() };
     for (store, swapped) in stores.each().zip([false, true]) {
         let reader = store.another().await?;
         let mut finder = ContentSearch::new(reader, filter.clone(), cx.now, stop.clone(), search.clone(), |_, _, _| ());

@@ -195,8 +195,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let mut backup = Backup::create(&args.backup, cx, &stores.live, "logout", args.pace.dry_run)?;
     if backup.is_some() && !matches!(target, Target::Search(_)) {
-        let unwritten = tomcats.write_all(cx, &mut stores.live, &stop).await?;
-        warn_of_unwritten(cx, &found, &unwritten);
+        let not_saved = tomcats.write_all(cx, &mut stores.live, &stop).await?;
+        warn_of_unwritten(cx, &found, &not_saved);
     }
     outcome.found(&found, &tomcats);
     let ended = if args.pace.dry_run {
@@ -218,11 +218,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 }
 
 /// Warns of sessions that no backup can have.
-fn warn_of_unwritten(cx: &Context, found: &FoundSessions, unwritten: &[MissingRow]) {
+fn warn_of_unwritten(cx: &Context, found: &FoundSessions, not_saved: &[MissingRow]) {
     let goes = |row: &&MissingRow| {
         found.held.iter().any(|held| held.app == row.app_name && held.ids.contains(&row.session_id))
     };
-    let sessions = unwritten.iter().filter(goes).count() as u64;
+    let sessions = not_saved.iter().filter(goes).count() as u64;
     if sessions > 0 {
         cx.ui.warn(format!("Not archived: {} that a Tomcat has only in memory.", plural(sessions, "session")));
     }
@@ -269,7 +269,7 @@ async fn rounds(
 ) -> Result<Ended, Failure> {
     let (deadline, mut signals) = (Instant::now() + args.wait, stop.clone());
     // Sessions without a current row could not be searched by their data: search again.
-    while !found.is_empty() || !found.unwritten.is_empty() {
+    while !found.is_empty() || !found.not_saved.is_empty() {
         parts.outcome.rounds += 1;
         // Their rows go with them, by the Tomcats' own transactions.
         if let Some(backup) = parts.backup {

@@ -112,9 +112,9 @@ pub struct LogoutReport {
     rows_deleted: u64,
     swapped_deleted: u64,
     /// Sessions in memory without a current row: their data, and so their users, are unknown.
-    unwritten: Vec<MissingRow>,
+    not_saved: Vec<MissingRow>,
     /// Sessions that the last search found; `null` if there was no search after the last change.
-    left: Option<u64>,
+    remaining: Option<u64>,
     rounds: u64,
     ended: &'static str,
     error: Option<String>,
@@ -192,8 +192,8 @@ impl LogoutReport {
             applications,
             found: outcome.first.max(outcome.sessions.len() as u64),
             sessions: outcome.sessions,
-            unwritten: last.unwritten.clone(),
-            left: looked.then(|| last.sessions()),
+            not_saved: last.not_saved.clone(),
+            remaining: looked.then(|| last.sessions()),
             rounds: outcome.rounds,
             ended,
             error,
@@ -207,8 +207,8 @@ impl LogoutReport {
     /// Tells whether a user may still be logged in.
     pub fn is_partial(&self) -> bool {
         self.nodes.iter().any(|node| node.error.is_some())
-            || self.left.is_some_and(|left| left > 0)
-            || !self.unwritten.is_empty()
+            || self.remaining.is_some_and(|remaining| remaining > 0)
+            || !self.not_saved.is_empty()
     }
 
     fn sentence(&self) -> String {
@@ -273,8 +273,8 @@ impl Report for LogoutReport {
         }
         page.line(self.sentence());
         backup_line(&self.backup, page);
-        missing_lines(page, &self.unwritten);
-        if let Some(left) = self.left.filter(|left| *left > 0) {
+        missing_lines(page, &self.not_saved);
+        if let Some(left) = self.remaining.filter(|left| *left > 0) {
             page.line(format!(
                 "{} came back and could not be logged out in time. Lock the account, then run the command again.",
                 plural(left, "session")

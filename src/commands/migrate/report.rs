@@ -29,7 +29,7 @@ pub struct MigrateReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     would_write: Option<Inserted>,
     /// Of those that were replaced, changes that passes after the first brought.
-    updates: u64,
+    replaced_in_later_passes: u64,
     /// Sessions of transactions whose commit was under way when the connection broke.
     unconfirmed: u64,
     /// Bytes of session data that the passes took.
@@ -120,7 +120,7 @@ impl MigrateReport {
             passes: Vec::new(),
             written: (!dry_run).then(Inserted::default),
             would_write: dry_run.then(Inserted::default),
-            updates: 0,
+            replaced_in_later_passes: 0,
             unconfirmed: 0,
             bytes: 0,
             rejected: Vec::new(),
@@ -141,7 +141,7 @@ impl MigrateReport {
         self.bytes = moved.passes.iter().map(|pass| pass.bytes).sum();
         let written = if self.dry_run { &mut self.would_write } else { &mut self.written };
         *written = Some(moved.written);
-        self.updates = moved.updates;
+        self.replaced_in_later_passes = moved.updates;
         moved.rejected.iter().cloned().for_each(|one| self.reject(one));
         self.took_ms = u64::try_from(moved.took.as_millis()).unwrap_or(u64::MAX);
         (self.ended, self.error) = match &moved.ended {
@@ -190,7 +190,7 @@ impl Report for MigrateReport {
         } else {
             String::new()
         };
-        let updates = match self.updates {
+        let updates = match self.replaced_in_later_passes {
             0 => String::new(),
             n => format!(" and {} to them", plural(n, "later change")),
         };
@@ -198,7 +198,7 @@ impl Report for MigrateReport {
             0,
             format!(
                 "{verb} {}{updates}{kept}, {} of data, from {} to {}, in {}.",
-                plural((w.inserted + w.replaced).saturating_sub(self.updates), "session"),
+                plural((w.inserted + w.replaced).saturating_sub(self.replaced_in_later_passes), "session"),
                 bytes(self.bytes),
                 self.from,
                 self.to,

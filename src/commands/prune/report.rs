@@ -19,7 +19,7 @@ pub struct PruneReport {
     archives: Vec<PrunedArchive>,
     pub damaged: Vec<DamagedArchive>,
     /// Archives that are not of `export`, or that are encrypted.
-    left_alone: u64,
+    ignored: u64,
     kept: u64,
     /// In a dry run, what would be deleted.
     deleted: u64,
@@ -73,14 +73,14 @@ impl PrunedArchive {
 }
 
 impl PruneReport {
-    pub fn new(dry_run: bool, dir: &Path, damaged: Vec<DamagedArchive>, left_alone: u64) -> PruneReport {
+    pub fn new(dry_run: bool, dir: &Path, damaged: Vec<DamagedArchive>, ignored: u64) -> PruneReport {
         PruneReport {
             command: "prune",
             dry_run,
             dir: dir.display().to_string(),
             archives: Vec::new(),
             damaged,
-            left_alone,
+            ignored,
             kept: 0,
             deleted: 0,
             deleted_bytes: 0,
@@ -153,10 +153,10 @@ impl Report for PruneReport {
             count(self.kept),
             age(self.took_ms)
         ));
-        if self.left_alone > 0 {
+        if self.ignored > 0 {
             page.line(format!(
                 "Left alone {} that export did not write or that are encrypted.",
-                plural(self.left_alone, "archive")
+                plural(self.ignored, "archive")
             ));
         }
     }

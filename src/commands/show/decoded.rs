@@ -41,20 +41,20 @@ pub struct Data {
     /// Whether the data hold the id of the row; Tomcat goes by the data.
     id_matches_row: bool,
     /// Which objects stand before the attributes: `plain`, `login`, `login-and-notes`.
-    form: &'static str,
+    format: &'static str,
     auth_type: Option<String>,
     principal_class: Option<String>,
     users: Vec<String>,
-    saved_request: bool,
+    has_saved_request: bool,
     attribute_count: usize,
     attributes: Vec<Attribute>,
     /// Every class that the data describe, with its version in them.
     classes: Vec<Class>,
     /// What stopped the reader in the attributes.
-    unreadable: Option<String>,
+    decode_error: Option<String>,
     trailing_bytes: u64,
     /// What follows from the clocks and the ids.
-    consequences: Vec<String>,
+    conclusions: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,7 +66,7 @@ struct Attribute {
     /// Of name and value in the stream.
     size_bytes: u64,
     /// The value could not be written; `class` is the exception that prevented it.
-    broken: bool,
+    write_failed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<serde_json::Value>,
     #[serde(skip)]
@@ -96,7 +96,7 @@ impl Data {
             is_new: session.is_new,
             is_valid: session.is_valid,
             id_matches_row,
-            form: match session.form {
+            format: match session.form {
                 EnvelopeForm::Plain => "plain",
                 EnvelopeForm::Login => "login",
                 EnvelopeForm::LoginAndNotes => "login-and-notes",
@@ -104,7 +104,7 @@ impl Data {
             auth_type: tree.string(session.auth_type).map(Into::into),
             principal_class: some(session.principal).map(|value| tree.type_of(value).into_owned()),
             users: session.users(tree).into_iter().map(Into::into).collect(),
-            saved_request: some(session.saved_request).is_some(),
+            has_saved_request: some(session.saved_request).is_some(),
             attribute_count: session.count,
             attributes: session
                 .attributes
@@ -112,9 +112,9 @@ impl Data {
                 .map(|attribute| Attribute::new(tree, attribute, values, &mut room))
                 .collect(),
             classes: classes(tree),
-            unreadable: broken.as_ref().map(ToString::to_string),
+            decode_error: broken.as_ref().map(ToString::to_string),
             trailing_bytes: *trailing,
-            consequences: consequences(decoded, meta, now, id_matches_row),
+            conclusions: conclusions(decoded, meta, now, id_matches_row),
         }
     }
 
@@ -140,16 +140,16 @@ impl Data {
 
     pub fn page(&self, page: &mut Page) {
         page.blank();
-        for consequence in &self.consequences {
-            page.line(consequence);
+        for conclusion in &self.conclusions {
+            page.line(conclusion);
         }
         if !self.attributes.is_empty() {
             page.blank();
             page.table(&self.table());
-        } else if self.unreadable.is_none() {
+        } else if self.decode_error.is_none() {
             page.line("The session has no attributes.");
         }
-        if let Some(why) = &self.unreadable {
+        if let Some(why) = &self.decode_error {
             page.line(format!(
                 "Of {} {} can be read: {why}.",
                 plural(self.attribute_count as u64, "attribute"),
@@ -178,7 +178,7 @@ impl Data {
         }
         let row = |attribute: &Attribute| {
             let mut row = vec![attribute.name.clone(), attribute.class.clone(), bytes(attribute.size_bytes)];
-            if attribute.broken {
+            if attribute.write_failed {
                 row[1] = format!("could not be written: {}", attribute.class);
             }
             if versions {
@@ -212,7 +212,7 @@ impl Attribute {
             class: short(tree.class_shown(attribute.value)),
             serial_version_uid: version_of(tree, attribute.value),
             size_bytes: attribute.span.len() as u64,
-            broken: attribute.broken,
+            write_failed: attribute.broken,
             value,
             preview: line,
             name: short(name),
@@ -252,7 +252,7 @@ fn short(name: Cow<'_, str>) -> String {
 }
 
 /// What an administrator should know: Tomcat finds a session by the columns and believes the data.
-fn consequences(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_matches_row: bool) -> Vec<String> {
+fn conclusions(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_matches_row: bool) -> Vec<String> {
     let session = &decoded.session;
     let mut out = Vec::new();
     if !id_matches_row {

@@ -89,7 +89,7 @@ struct ShowReport {
     /// What the data hold; null where they are no session.
     data: Option<Data>,
     /// Why the data are no session.
-    undecodable: Option<String>,
+    decode_error: Option<String>,
     #[serde(skip)]
     full_id: bool,
     #[serde(skip)]
@@ -155,7 +155,7 @@ impl ShowReport {
         let session_state = meta.state_at(cx.now);
         let decoded = data.as_ref().map(|data| decode(data, limits));
         let restorable = Restorable::of(decoded.as_ref(), &meta.key.id);
-        let (read, undecodable) = match &decoded {
+        let (read, decode_error) = match &decoded {
             None => (None, None),
             Some(Ok(decoded)) => (Some(Data::of(decoded, &meta, cx.now, values)), None),
             Some(Err(error)) if is_limit(error) => {
@@ -175,7 +175,7 @@ impl ShowReport {
             // STREAM_MAGIC and STREAM_VERSION of java.io.ObjectStreamConstants.
             java_stream: data.as_ref().is_some_and(|d| d.starts_with(&[0xac, 0xed, 0x00, 0x05])),
             data: read,
-            undecodable,
+            decode_error,
             session_id: meta.key.id,
             app_name: meta.key.app,
             valid_session: meta.valid,
@@ -232,7 +232,7 @@ impl Report for ShowReport {
         if let Some(data) = &self.data {
             data.page(page);
         }
-        if let Some(why) = self.undecodable.as_ref().filter(|_| self.restorable.is_none()) {
+        if let Some(why) = self.decode_error.as_ref().filter(|_| self.restorable.is_none()) {
             page.line(format!("The data cannot be decoded: {why}."));
         }
     }

@@ -108,8 +108,8 @@ pub async fn run(mut args: Args, cx: &Context) -> Result<u8, Failure> {
         manager: background_run.tomcats.nodes.first().map(|asked| asked.node.manager()).unwrap_or_default(),
         applications: background_run.applications(&before).await?,
         new: drained.new.into_iter().collect(),
-        left: drained.left.into_iter().collect(),
-        missing: drained.missing,
+        remaining: drained.left.into_iter().collect(),
+        not_saved: drained.missing,
         without_store,
         errors,
         passes: drained.passes,
@@ -183,9 +183,9 @@ struct DrainReport {
     /// Sessions that appeared in memory after the start.
     new: Vec<MissingRow>,
     /// Sessions that are still in memory.
-    left: Vec<MissingRow>,
+    remaining: Vec<MissingRow>,
     /// Sessions in memory without a current row.
-    missing: Vec<MissingRow>,
+    not_saved: Vec<MissingRow>,
     without_store: Vec<WithoutStore>,
     errors: Vec<String>,
     passes: u64,
@@ -201,12 +201,15 @@ struct WithoutStore {
 impl DrainReport {
     /// Tells whether the Tomcat can be stopped without losing a session.
     fn is_empty(&self) -> bool {
-        self.left.is_empty() && self.missing.is_empty() && self.without_store.is_empty() && self.errors.is_empty()
+        self.remaining.is_empty()
+            && self.not_saved.is_empty()
+            && self.without_store.is_empty()
+            && self.errors.is_empty()
     }
 
     fn sentence(&self) -> String {
         let before: u64 = self.applications.iter().map(|app| app.in_memory_before).sum();
-        let left = self.left.len() as u64;
+        let left = self.remaining.len() as u64;
         if self.dry_run {
             return format!("Would move {} from the memory of {} to the table.", plural(left, "session"), self.manager);
         }
@@ -235,9 +238,10 @@ impl Report for DrainReport {
         page.blank();
         page.line(self.sentence());
         if !self.dry_run {
-            named(page, "Still in memory", &self.left);
-            missing_lines(page, &self.missing);
-            if self.store.is_some() && !self.left.is_empty() && self.missing.is_empty() && self.errors.is_empty() {
+            named(page, "Still in memory", &self.remaining);
+            missing_lines(page, &self.not_saved);
+            if self.store.is_some() && !self.remaining.is_empty() && self.not_saved.is_empty() && self.errors.is_empty()
+            {
                 page.prose(0, "All of them have a current row. Tomcat from 9.0.122, 10.1.60 and 11.0.26 swaps out only sessions that were created while maxIdleSwap or minIdleSwap was set in the Manager.");
             }
         }

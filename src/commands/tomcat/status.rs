@@ -120,7 +120,7 @@ struct AppLine {
     /// Tomcats that serve it.
     nodes: u64,
     in_memory: u64,
-    in_several: u64,
+    on_several_nodes: u64,
     in_table: Option<u64>,
     in_both: Option<u64>,
     only_in_memory: Option<u64>,
@@ -216,7 +216,7 @@ fn applications(
             app_name: app.to_owned(),
             nodes: nodes.count() as u64,
             in_memory: tally.in_memory,
-            in_several: tally.in_several,
+            on_several_nodes: tally.in_several,
             in_table,
             in_both: table.map(|_| tally.in_both),
             only_in_memory: table.map(|_| tally.only_in_memory),

@@ -142,7 +142,7 @@ impl<'a> BackgroundRun<'a> {
         if let Some(signal) = self.stop.requested() {
             return Ok(code_of(signal));
         }
-        Ok(if report.errors.is_empty() && report.missing.is_empty() { DONE } else { PARTLY })
+        Ok(if report.errors.is_empty() && report.not_saved.is_empty() { DONE } else { PARTLY })
     }
 }
 
@@ -153,7 +153,7 @@ pub struct BackgroundRunReport {
     pub store: Option<String>,
     pub applications: Vec<AppOutcome>,
     /// Sessions in memory without a row that is as new.
-    pub missing: Vec<MissingRow>,
+    pub not_saved: Vec<MissingRow>,
     pub errors: Vec<String>,
     #[serde(skip)]
     pub verb: Verb,
@@ -181,9 +181,9 @@ impl BackgroundRunReport {
         command: &'static str,
         verb: Verb,
         applications: Vec<AppOutcome>,
-        missing: Vec<MissingRow>,
+        not_saved: Vec<MissingRow>,
     ) -> BackgroundRunReport {
-        BackgroundRunReport { command, dry_run: false, store: None, applications, missing, errors: Vec::new(), verb }
+        BackgroundRunReport { command, dry_run: false, store: None, applications, not_saved, errors: Vec::new(), verb }
     }
 
     fn sentence(&self) -> String {
@@ -200,7 +200,7 @@ impl BackgroundRunReport {
                 format!("Wrote {} from memory; the table was not verified.", plural(before, "session"))
             }
             (Verb::Flush, false) => {
-                let written = before.saturating_sub(self.missing.len() as u64);
+                let written = before.saturating_sub(self.not_saved.len() as u64);
                 format!("{} in memory, {} with a current row.", plural(before, "session"), count(written))
             }
             (Verb::SwapOut, false) => {
@@ -231,7 +231,7 @@ impl Report for BackgroundRunReport {
         page.table(&Table { heads, rows: self.applications.iter().map(row).collect() });
         page.blank();
         page.line(self.sentence());
-        self::missing_lines(page, &self.missing);
+        self::missing_lines(page, &self.not_saved);
     }
 }
 

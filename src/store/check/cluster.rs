@@ -51,7 +51,7 @@ pub(super) const BINLOG_FORMAT: Rule = Rule {
 pub(super) const MEMBER: Rule = Rule {
     id: "cluster.member",
     judge: |facts| {
-        if facts.role != Some(NodeRole::Outside) {
+        if facts.role != Some(NodeRole::NonMember) {
             return Vec::new();
         }
         let message =

@@ -200,7 +200,7 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
         |f| f.member = member(None, |m| m.binlog_format = Some("STATEMENT".to_owned())),
         &[("server.binlog-format", Error)],
     ),
-    (|f| f.role = Some(NodeRole::Outside), &[("cluster.member", Error)]),
+    (|f| f.role = Some(NodeRole::NonMember), &[("cluster.member", Error)]),
     (|f| f.replicates = Some(replication(false)), &[("server.replication", Warning)]),
     (|f| f.replicates = Some(replication(true)), &[]),
     (|f| f.member = member(GALERA, |_| {}), &[]),

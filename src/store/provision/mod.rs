@@ -81,8 +81,8 @@ pub struct Applied {
     pub differences: Vec<String>,
     /// The statement that fixes a published table.
     pub upgrade: Option<String>,
-    /// What the account may do beyond what was asked for.
-    pub beyond: Vec<Privilege>,
+    /// Privileges that the account has in addition to the requested ones.
+    pub excess_privileges: Vec<Privilege>,
     pub shadows: Vec<Shadow>,
     /// Why it was interrupted; what is in `done` is done all the same.
     pub failed: Option<StoreError>,
@@ -161,7 +161,7 @@ impl Provision {
         let expiry = plan.names.of_tokens(self.dialect.expiry_index);
         if let Some(file) = &self.file {
             // Connecting made it, or it was there.
-            let outcome = if before.database { Outcome::WasThere } else { Outcome::Created };
+            let outcome = if before.database { Outcome::Exists } else { Outcome::Created };
             applied.done.push((Object::Database, file.clone(), outcome));
         }
         for step in plan.steps(self.connection.statements(), self.dialect)? {
@@ -197,8 +197,10 @@ impl Provision {
             }
             let outcome = match step.object {
                 Object::Use => continue,
-                _ if is_there => Outcome::WasThere,
-                Object::Password | Object::Grant | Object::LeaseGrant | Object::Storage => Outcome::Given,
+                _ if is_there => Outcome::Exists,
+                Object::Password => Outcome::Changed,
+                Object::Grant | Object::LeaseGrant => Outcome::Granted,
+                Object::Storage => Outcome::Set,
                 _ => Outcome::Created,
             };
             applied.done.push((step.object, step.name, outcome));
@@ -238,12 +240,12 @@ impl Provision {
         if self.found.privileges == before.privileges {
             // It had been given before, and nothing changed.
             for (_, _, outcome) in applied.done.iter_mut().filter(|(object, ..)| *object == Object::Grant) {
-                *outcome = Outcome::WasThere;
+                *outcome = Outcome::Exists;
             }
         }
         if plan.grants == Grants::Minimal {
-            let beyond = |p: &&Privilege| p.on != "the table" || !NEEDED.contains(&p.name.as_str());
-            applied.beyond = self.found.privileges.iter().filter(beyond).cloned().collect();
+            let is_excess = |p: &&Privilege| p.on != "the table" || !NEEDED.contains(&p.name.as_str());
+            applied.excess_privileges = self.found.privileges.iter().filter(is_excess).cloned().collect();
         }
         applied.shadows = self.shadows(plan).await?;
         Ok(())

@@ -125,17 +125,23 @@ impl fmt::Debug for Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     Created,
-    WasThere,
-    /// A privilege was given, or a password changed.
-    Given,
+    Exists,
+    /// A privilege was granted.
+    Granted,
+    /// A password was changed.
+    Changed,
+    /// An option of the table was set.
+    Set,
 }
 
 impl Outcome {
     pub fn as_str(self) -> &'static str {
         match self {
             Outcome::Created => "created",
-            Outcome::WasThere => "was there",
-            Outcome::Given => "given",
+            Outcome::Exists => "exists",
+            Outcome::Granted => "granted",
+            Outcome::Changed => "changed",
+            Outcome::Set => "set",
         }
     }
 }

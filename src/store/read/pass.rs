@@ -25,7 +25,7 @@ pub struct PassCount {
     /// Bytes of `session_data` that were taken.
     pub bytes: u64,
     /// The server told that nothing had changed since the pass before began, so the table was not read.
-    pub unread: bool,
+    pub skipped: bool,
 }
 
 /// Why reading ended.
@@ -60,7 +60,7 @@ impl PassEnd {
             missing: a.missing + b.missing,
             gone: a.gone + b.gone,
             bytes: a.bytes + b.bytes,
-            unread: a.unread && b.unread,
+            skipped: a.skipped && b.skipped,
         };
         match (self, other) {
             (PassEnd::Whole(_), PassEnd::Whole(_)) => PassEnd::Whole(count),

@@ -196,7 +196,7 @@ impl Passes {
             None => None,
         };
         if version.is_some() && version == self.seen_at {
-            let count = PassCount { unread: true, ..PassCount::default() };
+            let count = PassCount { skipped: true, ..PassCount::default() };
             // A signal cuts the pause short, so that it is too early to know.
             return Ok(match self.stop.requested() {
                 Some(signal) => PassEnd::Cut(count, PassesEnded::Signal(signal)),

@@ -27,8 +27,8 @@ pub enum NodeRole {
     Replica,
     /// It takes no writes, and it is not known why.
     ReadOnly,
-    /// It is no full member of its cluster.
-    Outside,
+    /// It is not a full member of its cluster.
+    NonMember,
 }
 
 impl NodeRole {
@@ -39,7 +39,7 @@ impl NodeRole {
             NodeRole::Secondary => "secondary",
             NodeRole::Replica => "replica",
             NodeRole::ReadOnly => "read-only",
-            NodeRole::Outside => "outside",
+            NodeRole::NonMember => "non-member",
         }
     }
 }
@@ -70,7 +70,7 @@ impl SessionStore {
     pub async fn ask_role(&mut self) -> Result<Option<NodeRole>> {
         self.replication().await?;
         let role = self.connection.role().await.map_err(|e| StoreError::db("ask what the server is", e))?;
-        Ok(if role == Role::Outside { Some(NodeRole::Outside) } else { self.role() })
+        Ok(if role == Role::Outside { Some(NodeRole::NonMember) } else { self.role() })
     }
 
     /// The source of a replica, when it was looked at last.

@@ -68,7 +68,7 @@ struct LintReport {
     notes: usize,
     findings: Vec<Finding>,
     unchecked: Vec<SkippedCheck>,
-    rules: usize,
+    rules_checked: usize,
 }
 
 #[derive(Serialize)]
@@ -144,8 +144,8 @@ impl LintReport {
             version: instance.version.map(|v| v.to_string()),
         };
         let unknown = instances.iter().filter(|instance| instance.version.is_none()).map(|instance| SkippedCheck {
-            what: format!("the version of {}", instance.base.dir.display()),
-            why: "lib has no catalina.jar; use --catalina-home or --tomcat-version".to_owned(),
+            subject: format!("the version of {}", instance.base.dir.display()),
+            reason: "lib has no catalina.jar; use --catalina-home or --tomcat-version".to_owned(),
         });
         LintReport {
             command: "tomcat lint",
@@ -155,7 +155,7 @@ impl LintReport {
             notes: 0,
             findings: Vec::new(),
             unchecked: unknown.collect(),
-            rules: RULES.len(),
+            rules_checked: RULES.len(),
         }
     }
 
@@ -174,7 +174,7 @@ impl Report for LintReport {
             let version = tomcat.version.as_ref().map(|version| format!(", Tomcat {version}")).unwrap_or_default();
             format!("{}{version}", tomcat.dir.display())
         });
-        page.prose(0, format!("Checked {} with {} rules.", tomcats.collect::<Vec<_>>().join("; "), self.rules));
+        page.prose(0, format!("Checked {} with {} rules.", tomcats.collect::<Vec<_>>().join("; "), self.rules_checked));
         let counted = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
         let found: Vec<String> =
             counted.into_iter().filter(|(n, _)| *n > 0).map(|(n, noun)| plural(n as u64, noun)).collect();

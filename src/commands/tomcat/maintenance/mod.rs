@@ -104,7 +104,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some(signal) = stop.requested() {
         return Ok(code_of(signal));
     }
-    Ok(if report.errors.is_empty() && report.missing.is_empty() { DONE } else { PARTLY })
+    Ok(if report.errors.is_empty() && report.not_saved.is_empty() { DONE } else { PARTLY })
 }
 
 /// Writes what is in memory, then off.
@@ -181,7 +181,7 @@ async fn begin(
         settings: state.entries().iter().filter(|entry| entry.maintenance).map(set).collect(),
         in_memory: Some(before.values().map(|held| held.sessions.len() as u64).sum()),
         only_in_table,
-        missing: without,
+        not_saved: without,
         errors: errors.iter().map(ToString::to_string).collect(),
         took_ms: 0,
     })
@@ -236,7 +236,7 @@ async fn end(
         settings,
         in_memory: None,
         only_in_table: None,
-        missing: Vec::new(),
+        not_saved: Vec::new(),
         errors,
         took_ms: cx.now.since(since),
     })

@@ -20,7 +20,7 @@ pub(super) struct MaintenanceReport {
     pub(super) in_memory: Option<u64>,
     /// Rows of sessions that no Tomcat holds: out of reach while the database is away.
     pub(super) only_in_table: Option<u64>,
-    pub(super) missing: Vec<MissingRow>,
+    pub(super) not_saved: Vec<MissingRow>,
     pub(super) errors: Vec<String>,
     #[serde(skip)]
     pub(super) took_ms: u64,
@@ -86,6 +86,6 @@ impl Report for MaintenanceReport {
         if let Some(alone) = self.only_in_table.filter(|n| *n > 0) {
             page.prose(0, format!("{} only in the table: unusable while the database is down.", count(alone)));
         }
-        missing_lines(page, &self.missing);
+        missing_lines(page, &self.not_saved);
     }
 }
