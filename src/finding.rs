@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_remedy_says_what_kind_it_is() {
+    fn a_remedy_has_its_kind() {
         let json = serde_json::to_value(Remedy::Sql("X;".to_owned())).unwrap();
         assert_eq!(json, serde_json::json!({ "kind": "sql", "text": "X;" }));
     }

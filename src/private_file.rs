@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_open_to_others_where_its_directories_are_too() {
+    fn a_file_is_readable_by_others_only_if_its_directories_are() {
         let dir = temporary_directory().unwrap();
         let path = dir.path().join("file");
         new(&path).unwrap();

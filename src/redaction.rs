@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_loses_secrets_and_nothing_else() {
+    fn messages_are_masked_without_other_changes() {
         let text = "cannot read `mysql//u:PW@h`: no such file; say \"root:PW@h\" or password=PW of 'u'@'%'";
         assert_eq!(redact(text), "cannot read `mysql//u:…@h`: no such file; say \"root:…@h\" or password=… of 'u'@'%'");
         assert_eq!(redact("nothing to see"), "nothing to see");
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_is_a_part_of_a_password_is_told_from_one_behind_it() {
+    fn an_at_sign_in_a_password_is_not_taken_for_the_host_separator() {
         for (raw, host, within) in [
             ("mysql://u:x@secret/y@h/t", "secret", true),
             ("mysql://u:x@h/t", "h", false),

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_of_no_byte_is_refused() {
+    fn a_character_above_the_byte_range_is_refused() {
         for none in ["\u{120}", "a\u{7ff}", "\u{800}", "\u{ffff}", "\u{1f600}", "\\u0120", "\\ud83d\\ude00"] {
             assert_eq!(read(&format!("\"{none}\""), 9), None, "{none}");
         }

@@ -41,7 +41,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     #[test]
-    fn a_line_for_each_kind() {
+    fn verbose_prints_a_line_per_kind() {
         let once = RequestCount { requests: 1, took: Duration::from_millis(12), ..RequestCount::default() };
         assert_eq!(line("clock", &once), "clock: 1 request in 12ms.");
         let failed = BTreeMap::from([("deadlock or lock wait".to_owned(), 2)]);

@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_is_its_options() {
+    fn the_keys_of_a_store_are_options() {
         let read = Configuration::parse(
             "[stores.prod]\nurl = \"mysql://tomcat@db/tomcat\"\npassword_command = 'pass show prod'\n\
              columns = { id = \"sid\" }\nmanager = [\"https://a/manager\", \"https://b/manager\"]\n\

@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_without_sessions_is_removed_and_none_is_overwritten() {
+    fn an_empty_backup_is_removed_and_no_file_is_overwritten() {
         let dir = tempfile::TempDir::new().unwrap();
         let path = dir.path().join("a.ndjson.zst");
         let mut archive = BackupArchive::create(&path, &header()).unwrap();

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_comes_after_what_was_read_before_it() {
+    fn an_error_is_returned_after_the_data_read_before_it() {
         struct Broken(u32);
         impl Read for Broken {
             fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {

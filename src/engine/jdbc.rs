@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrapper_is_looked_through() {
+    fn jdbc_wrappers_are_unwrapped() {
         let target = parse_url("jdbc:p6spy:mysql://db:3307/shop?user=u").unwrap();
         assert_eq!(target.to_string(), "mysql://u@db:3307/shop");
     }

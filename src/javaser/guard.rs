@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gadget_is_refused_wherever_it_stands_and_however_its_name_is_written() {
+    fn gadgets_are_refused_in_every_position_and_spelling() {
         for data in [
             stream(&[object(b"bsh.XThis")]),
             stream(&[object(b"a.B"), object(b"bsh.XThis")]),
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn an_array_that_is_cut_off_hides_no_element() {
+    fn a_truncated_array_hides_no_element() {
         let gadget = object(b"bsh.XThis");
         for data in [
             stream(&[array(1000, std::slice::from_ref(&gadget))]),
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interface_that_no_class_can_be_hides_none_behind_it() {
+    fn an_invalid_interface_name_hides_none_after_it() {
         let proxy = b"\x73\x7d\x00\x00\x00\x02\x00\x03a b\x00\x03b.C\x78\x70".to_vec();
         let data = stream(&[object(b"a.B"), vec![0x01], proxy]);
         let guard = Guard { allowed: Some(AllowedClasses::read("a.B")), unreadable: true, ..gadgets() };
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gadget_in_bytes_within_the_data_is_found() {
+    fn gadgets_in_nested_byte_arrays_are_found() {
         // An array of bytes that is a stream of its own: SignedObject and its kind read such.
         let inner = stream(&[object(b"bsh.XThis")]);
         let bytes = [

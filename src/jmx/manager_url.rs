@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_with_or_without_its_port() {
+    fn a_manager_is_found_by_host_with_or_without_port() {
         let place = ManagerUrl::parse("https://admin@tomcat1:8443/manager").unwrap();
         assert!(place.is_at("tomcat1") && place.is_at("TOMCAT1:8443"));
         assert!(!place.is_at("tomcat1:8080") && !place.is_at("tomcat") && !place.is_at("admin"));

@@ -94,7 +94,7 @@ mod tests {
 
     #[tokio::test]
     #[should_panic(expected = "in the work")]
-    async fn a_panic_in_the_work_is_not_swallowed() {
+    async fn a_panic_in_a_worker_is_propagated() {
         let (sender, receiver) = tokio::sync::mpsc::channel(1);
         sender.send(()).await.unwrap();
         ParallelMap::new(receiver, |()| panic!("in the work")).next().await;

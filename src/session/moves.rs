@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_goes_only_where_no_other_run_can_have_moved_its_session() {
+    fn a_copy_is_removed_only_if_no_other_run_can_have_moved_its_session() {
         let (same, newer) = (digest(Some(5), 1), digest(Some(6), 2));
         let copy = |ours, deleting| UnresolvedCopy { was: same.clone(), is: same.clone(), ours, deleting };
         for (ours, deleting) in [(false, false), (false, true), (true, false), (true, true)] {

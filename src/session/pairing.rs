@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_gap_on_one_side_does_not_gather_the_other() {
+    fn a_long_gap_on_one_side_does_not_buffer_the_other() {
         let ids: Vec<String> = (0..3 * WINDOW).map(|n| format!("{n:08X}")).collect();
         let all: Vec<(&str, i64)> = ids.iter().map(|id| (id.as_str(), 1)).collect();
         let (found, same, most) = pair(&all, &all[2 * WINDOW..]);

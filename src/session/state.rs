@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_cannot_be_judged_is_never_expired() {
+    fn a_row_with_null_times_is_never_expired() {
         assert_eq!(SessionState::of(Some("1"), None, Some(EpochMillis(0)), EpochMillis(9)), SessionState::Invalid);
         assert_eq!(SessionState::of(Some("1"), Some(1), None, EpochMillis(9)), SessionState::Invalid);
     }

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_that_was_used_since_it_was_counted_stays() {
+    fn a_session_used_since_the_count_is_not_moved() {
         let rule = SwapRule { max_active: Some(1), ..SwapRule::default() };
         let mut count = SwapSelection::new(rule, NOW);
         [idle("a", "1", 60), idle("a", "2", 50)].iter().for_each(|session| count.add(session));

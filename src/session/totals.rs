@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bucket_ends_before_its_bound() {
+    fn a_bucket_excludes_its_upper_limit() {
         let now = EpochMillis(10_000_000_000);
         let mut totals = Totals::default();
         for (idle, size) in

@@ -66,7 +66,7 @@ fn notes_what_a_map_would() {
 }
 
 #[test]
-fn a_session_takes_41_bytes_at_the_most() {
+fn a_session_takes_at_most_41_bytes() {
     let mut spill = SpillMap::new(1 << 20, &std::env::temp_dir());
     let mut rng = Rng::with_seed(1);
     while spill.len() < 300_000 {
@@ -90,7 +90,7 @@ fn keys_that_are_all_alike_end_in_an_error() {
 }
 
 #[test]
-fn a_directory_that_cannot_be_written_is_named() {
+fn an_unwritable_directory_is_reported() {
     let mut spill = SpillMap::new(PAGE, Path::new("/nonexistent/tmp"));
     let mut rng = Rng::with_seed(1);
     let noted = (0..).find_map(|n: u64| spill.set(rng.u64(..), n).err().map(|error| (n, error.to_string())));
@@ -154,7 +154,7 @@ fn missed_twice_in_a_row_is_gone_and_new_when_it_comes_back() {
 }
 
 #[test]
-fn a_set_knows_what_it_has() {
+fn a_set_contains_what_was_inserted() {
     let key = |n: u32| SessionKey::new(Some("/a".to_owned()), format!("{n:032X}"));
     let mut keys = KeySet::default();
     assert!(keys.is_empty());

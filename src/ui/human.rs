@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_no_calendar_has() {
+    fn a_time_outside_the_calendar_is_shown_as_a_number() {
         assert_eq!(time(EpochMillis(i64::MAX), false), i64::MAX.to_string());
         assert_eq!(time(EpochMillis(i64::MAX), true), i64::MAX.to_string());
         assert_eq!(time(EpochMillis(0), true), "1970-01-01 00:00:00Z");

@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_cut_to_the_screen() {
+    fn a_page_is_truncated_to_the_screen() {
         assert_eq!(drawn("a\nb\n", 2), "\x1b[Ha\x1b[K\r\nb\x1b[K\x1b[J");
         assert_eq!(drawn("a\nb\nc\n", 2), "\x1b[Ha\x1b[K\r\n2 more lines do not fit\x1b[K\x1b[J");
         assert_eq!(drawn("", 0), "\x1b[H\x1b[J");

@@ -112,7 +112,7 @@ async fn every_family_of_gadgets_is_recognised_by_its_descriptors() {
 }
 
 #[tokio::test]
-async fn a_probe_by_a_url_is_told_from_a_url() {
+async fn urldns_probes_are_distinguished_from_plain_urls() {
     // A URL that a map has asked for its hash, and one whose hash was taken away.
     for (hash, code) in [([0, 1, 2, 3], 0), ([0xff; 4], 4)] {
         let db = holding(&[with_values(ID, [map_of_url(hash), object("a.B"), object("c.D"), object("e.F")])]).await;

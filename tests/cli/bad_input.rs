@@ -35,7 +35,7 @@ fn with_password(db: &Scratch) -> String {
 }
 
 #[test]
-fn a_malformed_url() {
+fn a_malformed_url_is_refused() {
     for (url, says) in [
         (format!("mysql:/u:{PASSWORD}@h/tomcat"), "malformed"),
         (format!("mysql://u:{PASSWORD}@h:33o6/tomcat"), "malformed"),
@@ -65,7 +65,7 @@ fn a_malformed_url() {
 }
 
 #[test]
-fn an_unknown_parameter() {
+fn an_unknown_parameter_is_refused() {
     for (url, says) in [
         (format!("mysql://u:{PASSWORD}@h/tomcat?sslmod=required"), "`sslmod`"),
         (format!("mysql://u@h/tomcat?pasword={PASSWORD}"), "`pasword`"),
@@ -79,7 +79,7 @@ fn an_unknown_parameter() {
 }
 
 #[tokio::test]
-async fn a_wrong_password() {
+async fn a_wrong_password_is_reported() {
     for kind in SERVERS {
         let Some(db) = Scratch::new(kind).await else { continue };
         for args in COMMANDS {
@@ -101,7 +101,7 @@ async fn a_wrong_password() {
 }
 
 #[test]
-fn an_unreachable_host() {
+fn an_unreachable_host_is_reported() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();
     drop(free);
@@ -114,7 +114,7 @@ fn an_unreachable_host() {
 }
 
 #[tokio::test]
-async fn a_missing_database() {
+async fn a_missing_database_is_reported() {
     let mut missing = vec![Scratch::reserve(Kind::Sqlite).unwrap()];
     missing.extend(SERVERS.into_iter().filter_map(Scratch::reserve));
     for db in missing {
@@ -132,7 +132,7 @@ async fn a_missing_database() {
 }
 
 #[tokio::test]
-async fn a_missing_table() {
+async fn a_missing_table_is_reported() {
     for kind in [Kind::Sqlite, Kind::Mariadb, Kind::Mysql] {
         let Some(db) = Scratch::new(kind).await else { continue };
         for args in COMMANDS {
@@ -145,7 +145,7 @@ async fn a_missing_table() {
 }
 
 #[tokio::test]
-async fn a_missing_or_mistyped_column() {
+async fn missing_and_mistyped_columns_are_reported() {
     let db = holding(&each_state()).await;
     db.sql("ALTER TABLE tomcat_sessions RENAME COLUMN max_inactive TO timeout").await;
     for args in ["list", "show A11", "stats", "expire", "delete CAFE"] {
@@ -164,7 +164,7 @@ async fn a_missing_or_mistyped_column() {
 }
 
 #[tokio::test]
-async fn a_table_without_a_primary_key() {
+async fn a_table_without_a_primary_key_is_reported() {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.sql(&WIDE_TABLE.replace(" PRIMARY KEY", "")).await;
     db.open().await.insert(&each_state(), OnConflict::Fail).await.unwrap();
@@ -176,7 +176,7 @@ async fn a_table_without_a_primary_key() {
 }
 
 #[tokio::test]
-async fn a_view() {
+async fn a_view_is_refused() {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.sql(&WIDE_TABLE.replace("tomcat_sessions", "base")).await;
     db.sql("CREATE VIEW tomcat_sessions AS SELECT * FROM base").await;
@@ -289,7 +289,7 @@ async fn numbers_at_the_limits() {
 }
 
 #[tokio::test]
-async fn a_read_only_database() {
+async fn a_read_only_database_is_reported() {
     // SQLite opens a file of a later format for reading only, whoever asks: the modes of a file say
     // nothing to root. The format's version for writing is byte 18 of the header.
     let db = holding(&each_state()).await;
@@ -316,7 +316,7 @@ async fn a_read_only_database() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_lost_in_mid_run() {
+async fn a_connection_lost_during_a_run_is_reported() {
     for kind in SERVERS {
         let Some(db) = Scratch::new(kind).await else { continue };
         db.create_table("recommended").await;

@@ -21,7 +21,7 @@ async fn check(db: &Scratch, args: &str) -> Run {
 }
 
 #[tokio::test]
-async fn a_healthy_store_says_what_was_checked() {
+async fn a_correct_store_reports_what_was_checked() {
     let db = table("recommended").await;
     insta::assert_snapshot!(check(&db, "--strict").await.run(), @"
     exit 0
@@ -60,7 +60,7 @@ async fn the_published_table_is_usable_with_warnings() {
 }
 
 #[tokio::test]
-async fn a_scan_that_was_left_out_is_said() {
+async fn a_skipped_scan_is_reported() {
     let db = table("recommended").await;
     db.sql("UPDATE tomcat_sessions SET session_data = NULL").await;
     insta::assert_snapshot!(check(&db, "--no-scan --strict").await.run(), @"
@@ -84,7 +84,7 @@ async fn a_scan_that_was_left_out_is_said() {
 }
 
 #[tokio::test]
-async fn a_table_that_cannot_be_used_is_not_scanned() {
+async fn an_unusable_table_is_not_scanned() {
     let db = table("recommended").await;
     let run = check(&db, "").await;
     db.sql("ALTER TABLE tomcat_sessions DROP COLUMN valid_session").await;
@@ -102,7 +102,7 @@ async fn a_table_that_cannot_be_used_is_not_scanned() {
 }
 
 #[test]
-fn a_rule_is_explained() {
+fn explain_prints_the_reason_and_the_source() {
     insta::assert_snapshot!(command().args("check --explain schema.key").run(), @"
     exit 0
     --- stdout

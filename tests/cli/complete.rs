@@ -144,7 +144,7 @@ async fn no_id_is_completed_further_than_list_shows_it() {
 
 /// A server that takes connections and says nothing, none at all, and a URL that is none.
 #[test]
-fn a_store_that_does_not_answer_is_waited_for_a_second_and_nothing_is_said() {
+fn completion_waits_at_most_a_second_and_prints_no_error() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = format!("mysql://u@{}/tomcat?connect-timeout=600", silent.local_addr().unwrap());
     for url in [silent.as_str(), "mysql://u@127.0.0.1:1/tomcat", "sqlite:/no/such/file.db", "nonsense", ""] {

@@ -23,7 +23,7 @@ fn answered(db: &Scratch, args: &str, typed: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_no_changes_nothing() {
+async fn answering_no_changes_nothing() {
     let db = holding(&each_state()).await;
     for typed in ["n\n", "\n", "x\n", "yesterday\n", "\x04"] {
         let Some(said) = answered(&db, "delete --app '*' --all", typed) else { return };
@@ -47,7 +47,7 @@ async fn the_numbers_are_by_application_and_state() {
 }
 
 #[tokio::test]
-async fn a_yes_deletes_and_yes_is_not_asked() {
+async fn answering_yes_deletes_and_the_option_skips_the_question() {
     let db = holding(&each_state()).await;
     let Some(said) = answered(&db, "delete --app demo --all", "Y\n") else { return };
     assert!(said.contains("Deleted 2 sessions") && said.ends_with("exit 0\n"), "{said}");

@@ -118,7 +118,7 @@ fn the_environments_store_is_not_touched() {
 }
 
 #[test]
-fn a_store_that_is_kept_can_be_played_with_and_is_not_overwritten() {
+fn keep_leaves_a_usable_store_and_overwrites_none() {
     let temp = TempDir::new().unwrap();
     let kept = temp.path().join("new").join("play");
     demo(&temp).arg("--keep").arg(&kept).run().code(0);

@@ -124,7 +124,7 @@ async fn keys_that_do_not_fit() {
 }
 
 #[tokio::test]
-async fn a_changed_byte_is_found() {
+async fn a_changed_byte_in_an_encrypted_archive_is_detected() {
     let db = holding(&each_state()).await;
     let dir = TempDir::new().unwrap();
     write(&dir, "key0", KEYS[0].1);

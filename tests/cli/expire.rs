@@ -46,7 +46,7 @@ async fn left(db: &Scratch) -> usize {
 }
 
 #[tokio::test]
-async fn a_dry_run_says_the_same_in_the_conditional() {
+async fn a_dry_run_prints_the_same_report() {
     let db = holding(&rows()).await;
     insta::assert_snapshot!(timeless(&expire(&db, "--dry-run").run()), @"
     exit 0
@@ -138,7 +138,7 @@ async fn limits_end_it_with_3() {
 }
 
 #[tokio::test]
-async fn a_share_that_is_too_large_is_refused() {
+async fn max_fraction_refuses_a_large_purge() {
     let db = holding(&rows()).await;
     insta::assert_snapshot!(expire(&db, "--max-fraction 50%").run(), @"
     exit 1
@@ -200,7 +200,7 @@ async fn skipped_sessions_are_counted_by_reason() {
 
 /// A typo in cron would be a purge that never runs.
 #[tokio::test]
-async fn an_application_that_is_not_there_is_told_and_lists_are_taken() {
+async fn unknown_applications_are_reported_and_lists_are_accepted() {
     let db = holding(&rows()).await;
     let run = expire(&db, "--app crm --quiet").run().code(0);
     assert!(
@@ -215,7 +215,7 @@ async fn an_application_that_is_not_there_is_told_and_lists_are_taken() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_far_off_is_refused() {
+async fn a_wrong_clock_is_refused() {
     let db = holding(&rows()).await;
     let ahead = |args: &str| on(&db, "expire").env("TOMCAT_SESSIONS_CLOCK", "4102444800000").args(args).run();
     let run = ahead("").code(1);
@@ -261,7 +261,7 @@ async fn a_second_run_ends_with_12() {
 
 /// The clocks are compared when the lock has been got, not with the time at which the wait for it began.
 #[tokio::test]
-async fn a_wait_for_the_lock_is_no_difference_of_clocks() {
+async fn waiting_for_the_lock_is_not_a_clock_difference() {
     let db = holding(&rows()).await;
     let mut first = db.open().await;
     first.lock(std::time::Duration::ZERO).await.unwrap();
@@ -277,7 +277,7 @@ async fn a_wait_for_the_lock_is_no_difference_of_clocks() {
 }
 
 #[tokio::test]
-async fn a_signal_ends_it_with_a_summary() {
+async fn a_signal_ends_the_run_with_a_summary() {
     let rows: Vec<_> = (0..400).map(|i| session(DEMO, &format!("E{i:04}"), 1800, 1)).collect();
     for (signal, code, word) in [("-INT", 130, "interrupted"), ("-TERM", 143, "terminated")] {
         let db = holding(&rows).await;

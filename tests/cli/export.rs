@@ -29,7 +29,7 @@ fn names(dir: &TempDir) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_archive_is_a_line_a_session_with_header_and_trailer() {
+async fn an_archive_has_a_header_a_line_per_session_and_a_trailer() {
     let db = holding(&each_state()).await;
     let done = on(&db, "export").run().code(0);
     let lines: Vec<Value> = done.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -46,7 +46,7 @@ async fn an_archive_is_a_line_a_session_with_header_and_trailer() {
 }
 
 #[tokio::test]
-async fn a_file_is_for_its_owner_alone_and_is_not_overwritten() {
+async fn an_archive_is_private_and_is_not_overwritten() {
     let db = holding(&each_state()).await;
     let dir = TempDir::new().unwrap();
     for file in ["a.ndjson", "a.ndjson.gz", "a.ndjson.zst"] {
@@ -75,7 +75,7 @@ async fn a_file_is_for_its_owner_alone_and_is_not_overwritten() {
 }
 
 #[tokio::test]
-async fn a_filter_chooses() {
+async fn filters_select_the_exported_sessions() {
     let db = holding(&each_state()).await;
     let done = on(&db, "export --format csv --state expired").run().code(0);
     insta::assert_snapshot!(done.stdout, @"
@@ -136,7 +136,7 @@ fn hostile() -> Vec<Session> {
 }
 
 #[tokio::test]
-async fn a_script_means_the_same_to_every_client() {
+async fn an_sql_script_has_the_same_effect_in_every_client() {
     let db = holding(&hostile()).await;
     for kind in [Kind::Mysql, Kind::Mariadb] {
         let script = on(&db, &format!("export --format sql --dialect {}", kind.name())).run().code(0).stdout;
@@ -159,7 +159,7 @@ async fn a_script_means_the_same_to_every_client() {
 }
 
 #[tokio::test]
-async fn a_filestore_has_the_data_as_they_are() {
+async fn a_filestore_contains_the_exact_data() {
     let db = holding(&[]).await;
     db.open().await.insert(&sample(), OnConflict::Fail).await.unwrap();
     let dir = TempDir::new().unwrap();
@@ -211,7 +211,7 @@ async fn sessions_that_a_filestore_cannot_hold_are_named() {
 }
 
 #[tokio::test]
-async fn a_disk_that_is_full() {
+async fn a_full_disk_is_reported() {
     let db = holding(&each_state()).await;
     let full = File::options().write(true).open("/dev/full").unwrap();
     let run = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
@@ -259,7 +259,7 @@ async fn targets_that_are_none() {
 }
 
 #[tokio::test]
-async fn an_interrupted_export_leaves_nothing() {
+async fn an_interrupted_export_leaves_no_file() {
     let db = holding(&each_state()).await;
     let dir = TempDir::new().unwrap();
     let child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
@@ -299,7 +299,7 @@ async fn by_what_the_data_hold() {
 }
 
 #[tokio::test]
-async fn a_disk_that_fills_up_leaves_no_file() {
+async fn a_disk_that_fills_up_leaves_no_archive() {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.create_table("recommended").await;
     let mut big = session("/a", "BIG", 60, NOW.0);

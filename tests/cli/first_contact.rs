@@ -33,7 +33,7 @@ fn no_arguments_show_the_five_commands_to_begin_with() {
 }
 
 #[tokio::test]
-async fn a_slip_is_answered_with_what_is_meant() {
+async fn mistyped_names_are_answered_with_suggestions() {
     let db = holding(&each_state()).await;
     for (args, code, says) in [
         ("lsit", 2, "'list'"),

@@ -11,7 +11,7 @@ use crate::support::{Kind, Scratch, sample};
 const RECIPIENT: &str = "age1wlg8hyjsqf3tl59kptswtut76n964us4prn6uftwagrgjgcdvs4q7q4v05";
 
 #[tokio::test]
-async fn an_attack_is_found_kept_as_evidence_and_taken_out() {
+async fn the_incident_guide_finds_archives_and_deletes_an_attack() {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.create_table("recommended").await;
     let mut sessions = sample();

@@ -111,7 +111,7 @@ async fn a_later_record_replaces_an_earlier_one() {
 }
 
 #[tokio::test]
-async fn a_dry_run_says_what_would_be_written() {
+async fn a_dry_run_reports_what_would_be_written() {
     let dir = TempDir::new().unwrap();
     let db = holding(&each_state()[..1]).await;
     let done = import(&db, &dir, "import --dry-run --drop-expired", &archive(&each_state())).run().code(0);
@@ -136,7 +136,7 @@ async fn a_dry_run_says_what_would_be_written() {
 }
 
 #[tokio::test]
-async fn an_application_is_chosen_and_renamed() {
+async fn applications_are_selected_and_renamed() {
     let dir = TempDir::new().unwrap();
     let db = holding(&[]).await;
     let args = "import --app shop --rename-app shop=/Catalina/localhost/store";
@@ -178,7 +178,7 @@ async fn of_two_applications_that_become_one_the_newer_session_counts_and_the_ot
 }
 
 #[tokio::test]
-async fn a_file_that_is_damaged_is_refused_before_anything_is_written() {
+async fn a_damaged_archive_is_refused_before_anything_is_written() {
     let dir = TempDir::new().unwrap();
     let lines: Vec<&str> = V1.lines().collect();
     let part = |from: usize, to: usize| lines[from..to].join("\n") + "\n";
@@ -253,7 +253,7 @@ async fn compressed_archives_that_are_cut() {
 }
 
 #[tokio::test]
-async fn a_pipe_is_checked_on_the_way() {
+async fn a_pipe_is_checked_while_it_is_imported() {
     let db = holding(&[]).await;
     on(&db, "import -").stdin(V1).run().code(0);
     assert_eq!(left(&db).await, 26);
@@ -320,7 +320,7 @@ async fn any_data_keeps_what_cannot_be_decoded() {
 }
 
 #[tokio::test]
-async fn a_filestore_comes_back_bit_for_bit() {
+async fn a_filestore_is_imported_bit_for_bit() {
     let dir = TempDir::new().unwrap();
     let files = format!("filestore:{}", dir.path().display());
     for session in sample() {
@@ -369,7 +369,7 @@ async fn files_that_are_no_sessions_are_named() {
 }
 
 #[tokio::test]
-async fn an_interrupted_import_keeps_what_it_wrote_and_says_so() {
+async fn an_interrupted_import_reports_what_it_wrote() {
     let db = holding(&[]).await;
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
         .args(["import", "-", "--any-data", "--url", &db.url])

@@ -327,7 +327,7 @@ fn each_statement_has_its_reasons() {
 }
 
 #[test]
-fn a_script_for_programs() {
+fn the_script_as_json() {
     insta::assert_snapshot!(command().args("init-db --engine sqlite --profile documented --format json").run(), @r#"
     exit 0
     --- stdout
@@ -355,7 +355,7 @@ fn a_script_for_programs() {
 }
 
 #[test]
-fn a_password_that_is_given_stands_in_the_script_as_a_literal() {
+fn a_given_password_is_a_literal_in_the_script() {
     let dir = tempfile::TempDir::new().unwrap();
     let file = dir.path().join("password");
     std::fs::write(&file, "it's \\ one\nnot this\n").unwrap();
@@ -368,7 +368,7 @@ fn a_password_that_is_given_stands_in_the_script_as_a_literal() {
 
 /// sqlcmd replaces `$(NAME)` by the value of a variable, wherever it finds one: it must find none.
 #[test]
-fn a_password_like_a_variable_of_sqlcmd_is_put_together_by_the_server() {
+fn a_password_that_looks_like_a_sqlcmd_variable_is_split() {
     let password = "a$(SQLCMDSERVER)'b$(";
     for (args, statement) in [
         ("--engine mssql", "IF SUSER_ID('tomcat') IS NULL CREATE LOGIN [tomcat] WITH PASSWORD = "),
@@ -389,7 +389,7 @@ fn a_password_like_a_variable_of_sqlcmd_is_put_together_by_the_server() {
 }
 
 #[test]
-fn a_password_that_is_generated_is_strong_and_another_each_time() {
+fn generated_passwords_are_strong_and_unique() {
     let one = || {
         let done = command().args("init-db --engine mysql --generate-password").run().code(0);
         let (_, rest) = done.stdout.split_once("IDENTIFIED BY '").unwrap();
@@ -524,7 +524,7 @@ async fn on_sqlite() {
 }
 
 #[tokio::test]
-async fn a_table_of_another_shape() {
+async fn a_table_with_another_structure_is_reported() {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.sql("CREATE TABLE tomcat_sessions (session_id VARCHAR(100) PRIMARY KEY, note TEXT NOT NULL)").await;
     let run = command().args("init-db --apply --url").arg(&db.url).hide(db.path().display(), "FILE").run();
@@ -540,7 +540,7 @@ async fn a_table_of_another_shape() {
 
 /// An index of another table has the name of ours, so that the new table does not get its own.
 #[tokio::test]
-async fn a_table_that_is_new_was_not_there() {
+async fn a_new_table_is_reported_as_created() {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.sql("CREATE TABLE other (a TEXT); CREATE INDEX tomcat_sessions_kexpires_at ON other (a)").await;
     let run = || command().args("init-db --apply --url").arg(&db.url).hide(db.path().display(), "FILE").run().code(0);
@@ -557,7 +557,7 @@ async fn a_table_that_is_new_was_not_there() {
 }
 
 #[test]
-fn a_file_that_cannot_be_made() {
+fn a_file_that_cannot_be_created_is_reported() {
     let run = command().args("init-db --apply --url sqlite:/nowhere/at/all.db").run().code(1);
     insta::assert_snapshot!(run, @"
     exit 1
@@ -684,7 +684,7 @@ async fn the_script_can_be_pasted_again_and_again() {
 }
 
 #[tokio::test]
-async fn a_login_that_another_account_takes() {
+async fn an_account_that_takes_precedence_is_reported() {
     for kind in [Kind::Mysql, Kind::Mariadb] {
         let Some(db) = Scratch::reserve(kind) else { continue };
         // Of the same name, since an anonymous one would shut other tests out.
@@ -699,7 +699,7 @@ async fn a_login_that_another_account_takes() {
 }
 
 #[test]
-fn a_wrong_password_of_the_administrator() {
+fn a_wrong_administrator_password_is_reported() {
     for kind in ["MYSQL", "MARIADB"] {
         let Some(url) = variable(&format!("TOMCAT_SESSIONS_TEST_{kind}_URL")) else {
             crate::support::absent(&kind.to_lowercase());
@@ -715,7 +715,7 @@ fn a_wrong_password_of_the_administrator() {
 
 /// Tomcat's `shop.sessions` is a table of the database `shop`.
 #[test]
-fn a_table_is_made_where_its_name_says() {
+fn a_qualified_table_is_created_in_its_database() {
     let run = command().args("init-db --engine mysql --no-user --table shop.sessions").run().code(0);
     assert!(run.stdout.contains("`shop`") && run.stdout.contains("`sessions`"), "{run}");
     assert!(!run.stdout.contains("shop.sessions"), "{run}");

@@ -73,7 +73,7 @@ async fn every_machine_format() {
 }
 
 #[tokio::test]
-async fn an_empty_list_is_no_failure() {
+async fn an_empty_list_exits_with_0() {
     let db = holding(&[]).await;
     insta::assert_snapshot!(on(&db, "list").run(), @"
     exit 0
@@ -169,7 +169,7 @@ async fn escape_sequences_are_not_passed_on() {
 }
 
 #[tokio::test]
-async fn a_reader_that_goes_away_is_no_error() {
+async fn a_closed_pipe_is_not_an_error() {
     let rows: Vec<_> = (0..5_000).map(|i| session("demo", &format!("{i:032X}"), 1800, NOW.0)).collect();
     let db = holding(&rows).await;
     for format in ["table", "json", "ndjson", "csv"] {
@@ -250,7 +250,7 @@ async fn undecodable_sessions_are_reported() {
 }
 
 #[tokio::test]
-async fn a_search_ends_with_its_limit() {
+async fn a_search_stops_at_the_limit() {
     let rows: Vec<Session> = (0..40)
         .map(|i| {
             let mut row = session("/Catalina/localhost/demo", &format!("{i:04}"), 1800, NOW.0);

@@ -59,7 +59,7 @@ fn prom(dir: &TempDir) -> PathBuf {
 }
 
 #[tokio::test]
-async fn a_run_leaves_its_figures_and_goes_on_with_the_counters() {
+async fn a_run_writes_its_metrics_and_continues_the_counters() {
     let db = holding(&rows()).await;
     let dir = TempDir::new().unwrap();
     metered(&db, "expire", &prom(&dir)).run().code(0);
@@ -99,7 +99,7 @@ async fn a_run_leaves_its_figures_and_goes_on_with_the_counters() {
 }
 
 #[tokio::test]
-async fn a_run_that_fails_keeps_the_last_success() {
+async fn a_failed_run_keeps_the_time_of_the_last_success() {
     let db = holding(&rows()).await;
     let dir = TempDir::new().unwrap();
     metered(&db, "expire", &prom(&dir)).run().code(0);
@@ -136,7 +136,7 @@ async fn a_run_that_fails_keeps_the_last_success() {
 }
 
 #[tokio::test]
-async fn a_limit_is_no_failure_and_not_the_end() {
+async fn a_run_ended_by_a_limit_is_successful_and_incomplete() {
     let db = holding(&rows()).await;
     let dir = TempDir::new().unwrap();
     metered(&db, "expire --max-rows 1", &prom(&dir)).run().code(3);
@@ -196,7 +196,7 @@ async fn the_file_is_readable_whole_and_alone() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_fails_a_run_that_did_not() {
+async fn an_unwritable_metrics_file_fails_the_run() {
     let db = holding(&rows()).await;
     let nowhere = Path::new("/nowhere/at/all.prom");
     // Its own failure is the one that is told.

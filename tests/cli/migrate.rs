@@ -58,7 +58,7 @@ async fn everything_is_moved_and_compared() {
 
 /// What reading back sees to be another is compared once more in the end, and told.
 #[tokio::test]
-async fn a_target_that_alters_what_is_written_is_found_out() {
+async fn a_target_that_changes_the_data_is_detected() {
     for (ahead, alter) in [
         "UPDATE tomcat_sessions SET session_data = zeroblob(length(session_data))",
         "UPDATE tomcat_sessions SET max_inactive = max_inactive + 1",
@@ -95,7 +95,7 @@ async fn a_dry_run_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_missing_table_is_created_when_asked() {
+async fn init_creates_a_missing_table() {
     let (from, to) = (table(&sample()).await, Scratch::new(Kind::Sqlite).await.unwrap());
     let run = migrate(&from, &to, "").run().code(11);
     assert!(run.stderr.contains("hint: this is the target; --init creates its table\n"), "{run}");
@@ -163,7 +163,7 @@ async fn sessions_that_do_not_fit_are_named_and_the_rest_is_copied() {
 }
 
 #[tokio::test]
-async fn a_target_that_cannot_hold_sessions_is_refused_beforehand() {
+async fn an_unusable_target_is_refused_before_the_copy() {
     let from = table(&sample()).await;
     let to = table(&[]).await;
     to.sql("ALTER TABLE tomcat_sessions ADD COLUMN node TEXT NOT NULL DEFAULT ''").await;
@@ -222,7 +222,7 @@ async fn following(from: &Scratch, to: &Scratch, n: u64, args: &[&str]) -> std::
 }
 
 #[tokio::test]
-async fn a_signal_ends_what_follows_with_a_true_summary() {
+async fn a_signal_ends_follow_with_a_correct_summary() {
     let (from, to) = (table(&sample()).await, table(&[]).await);
     let child = following(&from, &to, 26, &[]).await;
     from.open().await.insert(&[session("/new", "NEW", 60, NOW.0)], OnConflict::Fail).await.unwrap();
@@ -247,7 +247,7 @@ async fn a_signal_ends_what_follows_with_a_true_summary() {
 /// The table of the passes, the sentences below it, the JSON and the rows of the target tell the same numbers when
 /// a copy is interrupted.
 #[tokio::test]
-async fn an_interrupted_copy_is_told_as_it_is() {
+async fn an_interrupted_copy_is_reported_correctly() {
     let big = |n: u32| {
         let mut session = session("/a", &format!("{n:032X}"), 60, NOW.0);
         session.data = Some(vec![7u8; 20_000].into());
@@ -373,7 +373,7 @@ async fn live_sessions_that_only_the_target_has_are_told() {
 
 /// A session that changes while it is copied is one session.
 #[tokio::test]
-async fn a_change_is_not_counted_as_another_session() {
+async fn a_changed_session_is_counted_once() {
     let (from, to) = (table(&sample()).await, table(&[]).await);
     let mut older = sample();
     older.iter_mut().for_each(|one| one.meta.last_access = one.meta.last_access.map(|at| EpochMillis(at.0 - 1)));

@@ -58,7 +58,7 @@ fn password_files_that_others_may_read_are_named_once() {
 }
 
 #[test]
-fn a_configuration_with_a_password_is_named() {
+fn a_readable_configuration_with_a_password_is_reported() {
     let dir = open_dir();
     fs::create_dir(dir.path().join("conf")).unwrap();
     let context = |password: &str| {
@@ -84,7 +84,7 @@ fn a_configuration_with_a_password_is_named() {
 }
 
 #[test]
-fn a_secret_key_that_others_may_read_is_named() {
+fn a_readable_secret_key_is_reported() {
     let dir = open_dir();
     for mode in [0o644, 0o600] {
         let key = written(dir.path(), "key.txt", "# no key\n", mode);

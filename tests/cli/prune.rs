@@ -118,7 +118,7 @@ async fn only_intact_archives_of_export_are_considered() {
 }
 
 #[tokio::test]
-async fn a_rule_is_required() {
+async fn a_keep_option_is_required() {
     let (db, dir) = (holding(&each_state()).await, TempDir::new().unwrap());
     export(&db, &dir.path().join("a.ndjson"), 0, "");
     insta::assert_snapshot!(prune(dir.path(), "").run(), @"

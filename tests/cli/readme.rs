@@ -132,7 +132,7 @@ fn as_shown(printed: &str, db: &Scratch, user: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_server_prints_the_examples() {
+async fn the_examples_match_the_output_on_a_server() {
     let Some(db) = Scratch::reserve(Kind::Mariadb) else { return };
     let user = format!("u{}", db.database);
     let published = Scratch::reserve(Kind::Mariadb).unwrap();

@@ -290,7 +290,7 @@ async fn watch_goes_on_when_a_look_fails() {
 
 /// The thread of all connections hangs in the pipe then, and cannot hear of a signal.
 #[tokio::test]
-async fn a_second_signal_ends_it_where_nobody_reads() {
+async fn a_second_signal_ends_a_blocked_write() {
     let rows: Vec<_> =
         (0..60).map(|n| session(&format!("/Catalina/localhost/a{n}"), &format!("{n:02X}"), 1800, NOW.0)).collect();
     let db = holding(&rows).await;

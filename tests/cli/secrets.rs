@@ -210,7 +210,7 @@ fn files_that_hold_urls_are_not_repeated() {
 }
 
 #[test]
-fn a_mistyped_url_makes_no_file_of_its_name() {
+fn a_mistyped_url_creates_no_file() {
     let dir = TempDir::new().unwrap();
     let run = said(dir.path(), &["export".into(), "mysql:root:Zq9@127.0.0.1".into(), "--url=sqlite:missing.db".into()]);
     assert!(run.1.contains("neither a store's URL nor an archive"), "{run:?}");

@@ -260,7 +260,7 @@ async fn attributes_are_decoded_and_their_values_hidden() {
 }
 
 #[tokio::test]
-async fn a_broken_attribute_is_one_and_a_foreign_id_is_said() {
+async fn broken_attributes_and_foreign_ids_are_shown() {
     let broken = include_bytes!("../decode/fixtures/session-broken.ser");
     let db = holding(&[written_by_java("0DD", broken), written_by_java("C07", &SPRING[..1000])]).await;
     insta::assert_snapshot!(on(&db, "show 0DD").run(), @"

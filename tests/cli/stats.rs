@@ -228,7 +228,7 @@ async fn totals_of_what_the_data_choose() {
 
 /// Well formed, on its own, and with nothing of an application's name as markup.
 #[tokio::test]
-async fn a_page_with_charts() {
+async fn html_writes_a_page_with_charts() {
     let odd = "<b onclick=\"x\">&amp;'</b>";
     let mut rows = each_state();
     rows.push(crate::support::session(odd, "0D", 1800, NOW.0 - 90_000));

@@ -77,7 +77,7 @@ fn every_command_that_opens_a_store_takes_its_name() {
 }
 
 #[tokio::test]
-async fn a_name_is_typed_instead_of_a_url() {
+async fn a_store_name_works_instead_of_a_url() {
     let db = holding(&each_state()).await;
     let other = holding(&each_state()).await;
     let home = configured(&format!("[stores.prod]\nurl = \"{}\"\n[stores.next]\nurl = \"{}\"\n", db.url, other.url));
@@ -121,7 +121,7 @@ async fn what_is_typed_beats_the_file_and_the_environment() {
 }
 
 #[test]
-fn a_file_that_cannot_be_used_says_where_and_why() {
+fn an_invalid_configuration_file_is_reported_with_its_line() {
     for (text, said) in [
         ("[stores.prod]\nulr = \"x\"\n", "config.toml, line 2: `ulr` is not a key of a store"),
         ("[stores.prod\n", "config.toml, line 1: "),
@@ -146,7 +146,7 @@ fn a_file_that_cannot_be_used_says_where_and_why() {
 }
 
 #[test]
-fn a_password_that_others_may_read_is_refused() {
+fn a_url_with_a_password_in_a_readable_file_is_refused() {
     let home = configured(&format!("[stores.prod]\nurl = \"mysql://u:{PASSWORD}@127.0.0.1:1/t?connect-timeout=2\"\n"));
     at(&home, "--store prod list").run().code(10);
     let file = home.path().join(".config/tomcat-sessions/config.toml");

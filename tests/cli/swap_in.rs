@@ -26,7 +26,7 @@ async fn swapped_out() -> Scratch {
 }
 
 #[tokio::test]
-async fn a_session_comes_back() {
+async fn a_session_is_swapped_in() {
     let db = swapped_out().await;
     insta::assert_snapshot!(timeless(&swap(&db, "swap-in A --dry-run").run()), @"
     exit 0

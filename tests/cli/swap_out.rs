@@ -260,7 +260,7 @@ async fn to_an_archive_and_back_by_import() {
 }
 
 #[tokio::test]
-async fn an_archive_that_cannot_be_added_to_stays_as_it_is() {
+async fn an_archive_that_cannot_be_extended_is_not_changed() {
     let db = holding(&rows()).await;
     let dir = tempfile::TempDir::new().unwrap();
     let path = dir.path().join("swapped.ndjson");
@@ -287,7 +287,7 @@ async fn an_archive_that_cannot_be_added_to_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_table_of_another_name() {
+async fn another_swap_table_can_be_used() {
     let db = holding(&rows()).await;
     swap(&db, "swap-out --max-idle 2h --create --swap-table swapped").run().code(0);
     let listed = on(&db, "list --swapped --swap-table swapped --format ndjson -q").run().code(0);
@@ -345,7 +345,7 @@ fn at(id: &str, hours: i64) -> Session {
 }
 
 #[tokio::test]
-async fn an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays() {
+async fn an_archive_with_a_newer_state_keeps_it_and_the_row_is_kept() {
     let dir = tempfile::TempDir::new().unwrap();
     let path = dir.path().join("swapped.ndjson");
     let first = holding(&[at("D1", 3), at("D2", 3)]).await;

@@ -216,7 +216,7 @@ fn a_resource_without_a_url_is_not_checked() {
 
 /// A pipe in the place of any file that is read is told, and not waited for.
 #[test]
-fn a_pipe_is_not_waited_for() {
+fn a_named_pipe_is_not_read() {
     for name in [
         "lib/x.jar",
         "conf/server.xml",

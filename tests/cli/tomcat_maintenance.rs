@@ -28,7 +28,7 @@ fn nothing_to_end() {
 }
 
 #[test]
-fn a_state_file_that_cannot_be_used() {
+fn an_unusable_state_file_is_reported() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("state.json");
     let entry = |version: u32, attribute: &str| {

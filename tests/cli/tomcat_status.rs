@@ -28,7 +28,7 @@ fn no_tomcat() {
 }
 
 #[test]
-fn a_malformed_url() {
+fn a_malformed_url_is_refused() {
     for (url, says) in [
         (format!("http://u:{PASSWORD}@h:8o80/manager"), "malformed"),
         (format!("ftp://u:{PASSWORD}@h/manager"), "neither http:// nor https://"),

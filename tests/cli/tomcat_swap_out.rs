@@ -3,7 +3,7 @@
 use crate::command;
 
 #[test]
-fn a_time_that_tomcat_cannot_count() {
+fn too_large_idle_times_are_refused() {
     let run = command().args("tomcat swap-out --no-verify --manager http://u@127.0.0.1:9 --idle 70y").run().code(2);
     assert!(run.stderr.contains("too long for Tomcat"), "{run}");
     command().args("tomcat swap-out --no-verify --manager http://u@127.0.0.1:9").run().code(2);

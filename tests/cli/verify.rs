@@ -101,7 +101,7 @@ fn archive(db: &Scratch) -> (tempfile::TempDir, std::path::PathBuf) {
 }
 
 #[tokio::test]
-async fn an_archive_is_compared_as_a_store() {
+async fn an_archive_is_compared_with_a_store() {
     let from = table(&sample()).await;
     let (dir, archive) = archive(&from);
     let run = command().args("verify --url").arg(&from.url).arg(&archive).run().code(0);
@@ -144,7 +144,7 @@ async fn sessions_saved_after_the_archive_are_no_differences() {
 }
 
 #[tokio::test]
-async fn a_damaged_archive_and_a_file_store_are_not_compared() {
+async fn damaged_archives_and_filestores_are_refused() {
     let from = table(&sample()).await;
     let (_dir, archive) = archive(&from);
     let whole = std::fs::read(&archive).unwrap();

@@ -52,7 +52,7 @@ async fn batches_get_through_beside_busy_writers() {
 }
 
 #[tokio::test]
-async fn a_batch_that_is_too_large_for_the_cluster_is_halved() {
+async fn a_batch_too_large_for_the_cluster_is_halved() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.fill("tomcat_sessions", 60, 100_000, 7200).await;
     for limit in ["wsrep_max_ws_size = 1500000", "wsrep_max_ws_rows = 10"] {

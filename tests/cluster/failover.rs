@@ -45,7 +45,7 @@ pub fn number(done: &Done, path: &[&str]) -> i64 {
 const PACED: [&str; 6] = ["--batch", "10", "--sleep", "250ms", "--wait-lock", "30s"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_command_goes_on_at_another_node() {
+async fn a_command_continues_on_another_node() {
     let Some(galera) = Cluster::galera().await else { return };
     let tables =
         ["deleted", "out", "out_swapped", "away", "away_to", "back", "back_swapped", "moved", "copy", "read", "into"];

@@ -23,7 +23,7 @@ async fn primaries(group: &Cluster, multi: bool) {
 }
 
 #[tokio::test]
-async fn a_secondary_is_read_and_never_written() {
+async fn a_secondary_is_only_read() {
     let Some(group) = Cluster::group().await else { return };
     group.create_lease("tomcat_sessions").await;
     group.fill("tomcat_sessions", 40, 200, 7200).await;
@@ -58,7 +58,7 @@ async fn a_secondary_is_read_and_never_written() {
 }
 
 #[tokio::test]
-async fn a_member_that_lags_is_waited_for() {
+async fn reads_wait_for_a_lagging_member() {
     let Some(group) = Cluster::group().await else { return };
     group.fill("tomcat_sessions", 50, 200, 60).await;
     group.synced().await;
@@ -114,7 +114,7 @@ async fn conflicts_at_commit_are_tried_again() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_is_too_large_for_the_group_is_halved() {
+async fn a_transaction_too_large_for_the_group_is_halved() {
     let Some(group) = Cluster::group().await else { return };
     group.fill("tomcat_sessions", 40, 100_000, 7200).await;
     group.server_sql(1, "SET GLOBAL group_replication_transaction_size_limit = 1500000").await;
@@ -150,7 +150,7 @@ async fn a_new_primary_is_found() {
 
 /// One member in the URL, which is the primary no longer.
 #[tokio::test]
-async fn a_primary_that_takes_no_more_writes_names_the_new_one() {
+async fn a_primary_that_became_read_only_reports_the_new_one() {
     let Some(group) = Cluster::group().await else { return };
     group.create_lease("tomcat_sessions").await;
     group.fill("tomcat_sessions", 200, 200, 7200).await;

@@ -80,7 +80,7 @@ async fn swaps_between_stores_need_the_lease() {
 }
 
 #[tokio::test]
-async fn a_second_run_through_another_node_is_told_so() {
+async fn a_second_run_through_another_node_is_refused() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.create_lease("tomcat_sessions").await;
     galera.fill("tomcat_sessions", 400, 200, 7200).await;
@@ -102,7 +102,7 @@ async fn a_second_run_through_another_node_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_lease_that_another_took_stops_the_run() {
+async fn a_lease_taken_by_another_run_stops_the_run() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.create_lease("tomcat_sessions").await;
     galera.fill("tomcat_sessions", 400, 200, 7200).await;
@@ -122,7 +122,7 @@ async fn a_lease_that_another_took_stops_the_run() {
 }
 
 #[tokio::test]
-async fn a_lease_ends_by_itself_after_a_kill() {
+async fn the_lease_of_a_killed_run_expires() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.create_lease("tomcat_sessions").await;
     galera.fill("tomcat_sessions", 10, 200, 7200).await;

@@ -34,7 +34,7 @@ async fn arrived(url: &str, table: &str, rows: i64) {
 }
 
 #[tokio::test]
-async fn a_replica_that_has_stopped_is_no_source_and_never_a_target() {
+async fn a_stopped_replica_is_refused_as_source_and_target() {
     let (Some(source), Some(replica)) =
         (variable("TOMCAT_SESSIONS_TEST_REPLICA_SOURCE_URL"), variable("TOMCAT_SESSIONS_TEST_REPLICA_URL"))
     else {
@@ -157,7 +157,7 @@ async fn of_several_hosts_the_source_is_written_and_the_replica_read() {
 }
 
 #[tokio::test]
-async fn a_purge_waits_for_a_replica_that_lags() {
+async fn a_purge_waits_for_a_lagging_replica() {
     let (Some(source), Some(replica)) =
         (variable("TOMCAT_SESSIONS_TEST_REPLICA_SOURCE_URL"), variable("TOMCAT_SESSIONS_TEST_REPLICA_URL"))
     else {

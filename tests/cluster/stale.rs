@@ -26,7 +26,7 @@ async fn freeze(galera: &Cluster, node: usize) -> sqlx::MySqlConnection {
 }
 
 #[tokio::test]
-async fn a_node_that_lags_is_no_source() {
+async fn a_lagging_node_is_refused_as_source() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.fill("tomcat_sessions", 50, 200, 60).await;
     galera.create_table("copy").await;
@@ -53,7 +53,7 @@ async fn a_node_that_lags_is_no_source() {
 }
 
 #[tokio::test]
-async fn a_node_that_is_late_is_waited_for() {
+async fn export_waits_for_a_node_that_catches_up() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.fill("tomcat_sessions", 50, 200, 60).await;
     let frozen = freeze(&galera, 2).await;

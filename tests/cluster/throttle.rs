@@ -13,7 +13,7 @@ fn expire<'a>(url: &'a str, args: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn a_busy_server_holds_batches_back() {
+async fn a_busy_server_throttles_the_batches() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.create_lease("tomcat_sessions").await;
     galera.fill("tomcat_sessions", 100, 200, 7200).await;

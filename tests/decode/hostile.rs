@@ -203,14 +203,14 @@ fn class(name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_class_above_itself_is_refused() {
+fn a_class_that_is_its_own_superclass_is_refused() {
     let bytes = [b"\xac\xed\x00\x05\x73".to_vec(), class("A"), b"\x71\x00\x7e\x00\x00".to_vec()].concat();
     let error = Parser::new(&bytes, Limits::default()).unwrap().read().unwrap_err();
     assert!(matches!(error.kind, ErrorKind::Impossible(_)), "{error}");
 }
 
 #[test]
-fn a_tower_of_classes_ends_at_the_limit() {
+fn deep_class_hierarchies_end_at_the_limit() {
     let mut bytes = b"\xac\xed\x00\x05".to_vec();
     // One descriptor after the other, each above the next: no nesting, and yet a tower.
     for i in 0..600_u32 {

@@ -21,8 +21,8 @@ use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, edit, sample, session, vari
 
 crate::suite!(
     deleted_and_expired_sessions_come_back_bit_for_bit,
-    a_batch_that_is_not_on_the_disk_stays,
-    a_batch_that_is_refused_leaves_the_archive,
+    a_batch_that_was_not_archived_is_not_deleted,
+    a_rolled_back_batch_is_removed_from_the_archive,
     every_row_of_a_session_is_archived,
     a_full_disk_stops_before_anything_is_lost,
     sessions_too_large_for_an_archive_stay,
@@ -192,7 +192,7 @@ async fn parted(store: &mut SessionStore, path: &Path, rows: &[Session]) -> usiz
     archived.len()
 }
 
-async fn a_batch_that_is_not_on_the_disk_stays(db: &Scratch) {
+async fn a_batch_that_was_not_archived_is_not_deleted(db: &Scratch) {
     db.create_table("recommended").await;
     let rows = idle(55, 100);
     let mut store = insert(db, &rows).await;
@@ -207,7 +207,7 @@ async fn a_batch_that_is_not_on_the_disk_stays(db: &Scratch) {
     store.close().await;
 }
 
-async fn a_batch_that_is_refused_leaves_the_archive(db: &Scratch) {
+async fn a_rolled_back_batch_is_removed_from_the_archive(db: &Scratch) {
     db.create_table("recommended").await;
     let rows = idle(55, 100);
     let mut store = insert(db, &rows).await;

@@ -7,7 +7,7 @@ use crate::support::{Kind, NOW, Scratch, session, variable};
 crate::suite!(
     every_size_survives,
     a_very_large_blob_survives,
-    an_end_that_falls_between_packets,
+    a_bulk_load_never_ends_between_two_packets,
     nulls_and_empty_blobs_are_told_apart,
     names_beyond_ascii_survive_or_are_refused,
 );
@@ -58,7 +58,7 @@ async fn a_very_large_blob_survives(db: &Scratch) {
 
 /// The message of a bulk load is cut into packets of 4,088 bytes, wherever that is: with one of these lengths at
 /// least, within the token that ends it, which has 13.
-async fn an_end_that_falls_between_packets(db: &Scratch) {
+async fn a_bulk_load_never_ends_between_two_packets(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     for length in (0..4_088).step_by(11) {

@@ -15,7 +15,7 @@ crate::suite!(
     all_remedies_can_be_pasted_at_once,
     remedies_without_a_statement_say_so,
     remedies_have_the_names_of_the_table,
-    an_account_that_may_do_more_or_less,
+    missing_and_excess_privileges_are_reported,
     the_limits_of_the_server,
     the_profiles_have_the_findings_that_are_known,
     tomcats_own_account_can_check,
@@ -506,7 +506,7 @@ async fn tomcats_own_account_can_check(db: &Scratch) {
     db.sql(&format!("DROP USER `{}`@`%`", db.database)).await;
 }
 
-async fn an_account_that_may_do_more_or_less(db: &Scratch) {
+async fn missing_and_excess_privileges_are_reported(db: &Scratch) {
     if db.kind == Kind::Sqlite {
         // Whoever can write the file may do all.
         assert!(!db.target().engine.statements().my_grants.is_statement());

@@ -11,7 +11,7 @@ crate::suite!(
     the_hash_is_the_same_whoever_computes_it,
     a_copy_on_another_engine_is_the_same,
     each_kind_of_difference_is_found,
-    a_session_that_comes_back_is_no_difference,
+    a_session_that_reappears_is_not_a_difference,
 );
 
 /// Sessions with no data, empty data, small data and data of more than a packet's usual share.
@@ -97,7 +97,7 @@ async fn each_kind_of_difference_is_found(db: &Scratch) {
 }
 
 /// A session is absent while it is saved, and another moves on.
-async fn a_session_that_comes_back_is_no_difference(db: &Scratch) {
+async fn a_session_that_reappears_is_not_a_difference(db: &Scratch) {
     db.create_table("recommended").await;
     let sessions = odd();
     let (mut store, mut writer) = (db.open().await, db.open().await);

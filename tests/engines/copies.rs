@@ -17,13 +17,13 @@ use crate::support::program::{Done, program, run};
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, edit, flip, session};
 
 crate::suite!(
-    a_pass_is_left_out_only_where_nothing_was_committed_since,
+    a_pass_is_skipped_only_if_nothing_was_committed,
     data_that_change_alone_are_taken_again,
     data_that_change_alone_are_carried_over_while_following,
-    a_difference_from_the_future_is_a_difference,
-    a_session_that_is_written_while_it_is_compared_is_no_difference,
-    a_table_of_another_storage_engine_is_read_again,
-    a_commit_of_an_older_transaction_is_moved,
+    a_difference_with_a_future_access_time_counts,
+    a_session_saved_during_the_comparison_is_not_a_difference,
+    a_table_of_another_storage_engine_is_always_read_again,
+    a_commit_of_an_older_transaction_is_copied,
 );
 
 pub const APP: &str = "/Catalina/localhost/demo";
@@ -83,7 +83,7 @@ async fn reader(db: &Scratch) -> (Passes, mpsc::Sender<SessionBatch>) {
 
 /// Whatever a server says of a table's last change: two looks of which the second one read nothing have no commit
 /// between them.
-async fn a_pass_is_left_out_only_where_nothing_was_committed_since(db: &Scratch) {
+async fn a_pass_is_skipped_only_if_nothing_was_committed(db: &Scratch) {
     table(db, 50).await;
     let (mut passes, sender) = reader(db).await;
     let ways: &[How] = match db.kind {
@@ -174,7 +174,7 @@ impl Writing {
 }
 
 /// What InnoDB says is believed, and what others say is not.
-async fn a_table_of_another_storage_engine_is_read_again(db: &Scratch) {
+async fn a_table_of_another_storage_engine_is_always_read_again(db: &Scratch) {
     let engines: &[&str] = match db.kind {
         Kind::Mariadb => &["ENGINE=Aria", "ENGINE=MyISAM", "ENGINE=InnoDB PARTITION BY KEY (session_id) PARTITIONS 4"],
         Kind::Mysql => &["ENGINE=MyISAM", "ENGINE=InnoDB PARTITION BY KEY (session_id) PARTITIONS 4"],
@@ -201,7 +201,7 @@ async fn a_table_of_another_storage_engine_is_read_again(db: &Scratch) {
 /// A session that is being saved when the move begins, and whose INSERT belongs to an older transaction: what is
 /// committed before the last look must be in the target. `export` looks by the same passes, without a target that
 /// could be held up.
-async fn a_commit_of_an_older_transaction_is_moved(db: &Scratch) {
+async fn a_commit_of_an_older_transaction_is_copied(db: &Scratch) {
     if db.kind == Kind::Mssql {
         // Whoever reads waits for whoever writes.
         return;
@@ -312,7 +312,7 @@ async fn data_that_change_alone_are_carried_over_while_following(db: &Scratch) {
 }
 
 /// The clock of a Tomcat may be ahead: that of two sessions which nobody writes is no sign of a change.
-async fn a_difference_from_the_future_is_a_difference(db: &Scratch) {
+async fn a_difference_with_a_future_access_time_counts(db: &Scratch) {
     db.create_table("recommended").await;
     let now = i64::try_from(std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
     for ahead in [120_000, 3_600_000] {
@@ -338,7 +338,7 @@ async fn a_difference_from_the_future_is_a_difference(db: &Scratch) {
 }
 
 /// Beside a Tomcat that saves, `verify` finds no difference where there is none.
-async fn a_session_that_is_written_while_it_is_compared_is_no_difference(db: &Scratch) {
+async fn a_session_saved_during_the_comparison_is_not_a_difference(db: &Scratch) {
     table(db, 200).await;
     let to = target(&sessions(200)).await;
     let over = Arc::new(AtomicBool::new(false));

@@ -16,8 +16,8 @@ use crate::support::{Kind, NOW, Scratch, flip, session};
 crate::suite!(
     sessions_that_come_back_after_deletion_are_copied_again,
     sessions_missing_in_the_target_are_copied_at_the_end,
-    a_row_that_is_another_in_the_target_is_not_deleted,
-    a_session_that_ended_in_the_target_does_not_come_back,
+    a_target_row_that_changed_is_not_deleted,
+    a_session_that_ended_in_the_target_is_not_copied_again,
 );
 
 /// Ends a run long after the test could have made its changes: a login takes seconds at the TDS server.
@@ -126,7 +126,7 @@ async fn sessions_missing_in_the_target_are_copied_at_the_end(db: &Scratch) {
 }
 
 /// The target may have a newer state of a session, or another of the same access; the source's end is not its end.
-async fn a_row_that_is_another_in_the_target_is_not_deleted(db: &Scratch) {
+async fn a_target_row_that_changed_is_not_deleted(db: &Scratch) {
     let from = target(&sessions(20)).await;
     table(db, 0).await;
     let (mut newer, left) = (sessions(4).remove(3), sessions(5).remove(4));
@@ -145,7 +145,7 @@ async fn a_row_that_is_another_in_the_target_is_not_deleted(db: &Scratch) {
 }
 
 /// Users who log out at a Tomcat on the target, while the source has their sessions still.
-async fn a_session_that_ended_in_the_target_does_not_come_back(db: &Scratch) {
+async fn a_session_that_ended_in_the_target_is_not_copied_again(db: &Scratch) {
     let from = target(&sessions(20)).await;
     table(db, 0).await;
     let follow = until_quiet(db);

@@ -9,11 +9,11 @@ use tomcat_sessions::session::{Filter, OnConflict};
 crate::suite!(
     no_database,
     no_table,
-    a_missing_and_a_mistyped_column,
+    missing_and_mistyped_columns_are_reported,
     a_table_without_a_key_is_read_and_not_written,
     a_view_is_read_and_not_written,
-    a_store_that_takes_no_writes,
-    a_value_that_is_too_long,
+    writing_to_a_read_only_store_fails,
+    too_long_values_are_refused,
     numbers_that_are_none,
 );
 
@@ -32,7 +32,7 @@ async fn no_table(db: &Scratch) {
     assert!(matches!(&error, StoreError::NoTable { table, .. } if table == "tomcat_sessions"), "{error}");
 }
 
-async fn a_missing_and_a_mistyped_column(db: &Scratch) {
+async fn missing_and_mistyped_columns_are_reported(db: &Scratch) {
     db.create_table("documented").await;
     db.sql("ALTER TABLE tomcat_sessions RENAME COLUMN app_name TO application").await;
     let error = opening(&db.target()).await;
@@ -76,12 +76,12 @@ async fn a_view_is_read_and_not_written(db: &Scratch) {
 }
 
 /// One session on a server that is otherwise left in peace: the others are at work on it too.
-async fn a_store_that_takes_no_writes(db: &Scratch) {
+async fn writing_to_a_read_only_store_fails(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     store.insert(&expired(3), OnConflict::Fail).await.unwrap();
     if db.kind == Kind::Mssql {
-        return a_database_that_takes_no_writes(db, store).await;
+        return writing_to_a_read_only_database_fails(db, store).await;
     }
     let read_only = match db.kind {
         Kind::Sqlite => Template("PRAGMA query_only = 1"),
@@ -107,7 +107,7 @@ async fn a_store_that_takes_no_writes(db: &Scratch) {
 }
 
 /// SQL Server has no connection that takes no writes, only a whole database.
-async fn a_database_that_takes_no_writes(db: &Scratch, store: SessionStore) {
+async fn writing_to_a_read_only_database_fails(db: &Scratch, store: SessionStore) {
     store.close().await;
     let mut admin = db.tds("master").await;
     let alter = format!("ALTER DATABASE [{}] SET READ_ONLY WITH ROLLBACK IMMEDIATE", db.database);
@@ -132,7 +132,7 @@ async fn a_database_that_takes_no_writes(db: &Scratch, store: SessionStore) {
     assert_eq!(count(&mut store).await, 3);
 }
 
-async fn a_value_that_is_too_long(db: &Scratch) {
+async fn too_long_values_are_refused(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     let mut long = expired(1).remove(0);
@@ -181,7 +181,7 @@ mod servers {
 
     use super::*;
 
-    crate::suite!(servers: wrong_password, wrong_places, accounts_without_rights, a_login_without_a_user);
+    crate::suite!(servers: wrong_password, wrong_places, accounts_without_rights, a_login_without_a_user_name_is_refused);
 
     const PASSWORD: &str = "pw-Geheim1";
 
@@ -299,7 +299,7 @@ mod servers {
     }
 
     /// As after a restore: the login is there, and the database does not know it.
-    async fn a_login_without_a_user(db: &Scratch) {
+    async fn a_login_without_a_user_name_is_refused(db: &Scratch) {
         if db.kind != Kind::Mssql {
             // An account is one thing there.
             return;

@@ -7,14 +7,14 @@ use crate::runs::all;
 use crate::support::{NOW, Scratch, session};
 
 crate::suite!(
-    a_beginning_that_fits_one,
-    a_beginning_that_fits_several,
-    an_id_that_begins_another,
+    a_unique_prefix_finds_its_session,
+    an_ambiguous_prefix_is_refused,
+    an_id_that_is_a_prefix_of_another_is_found,
     one_id_of_two_applications,
     wildcards_and_quotes_mean_themselves,
 );
 
-async fn a_beginning_that_fits_one(db: &Scratch) {
+async fn a_unique_prefix_finds_its_session(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     store
@@ -28,7 +28,7 @@ async fn a_beginning_that_fits_one(db: &Scratch) {
     assert!(matches!(store.find("ABCDE", &filter, NOW).await.unwrap(), PrefixMatch::None));
 }
 
-async fn a_beginning_that_fits_several(db: &Scratch) {
+async fn an_ambiguous_prefix_is_refused(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     let rows: Vec<_> = (0..100).map(|i| session("a", &format!("AB{i:02}"), 1, 1)).collect();
@@ -40,7 +40,7 @@ async fn a_beginning_that_fits_several(db: &Scratch) {
     assert!(matches!(store.find("AB42", &rich, NOW).await.unwrap(), PrefixMatch::One(_)));
 }
 
-async fn an_id_that_begins_another(db: &Scratch) {
+async fn an_id_that_is_a_prefix_of_another_is_found(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     let mut rows: Vec<_> = (0..30).map(|i| session("a", &format!("AB{i:02}"), 1, 1)).collect();

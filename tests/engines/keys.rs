@@ -11,7 +11,7 @@ crate::suite!(
     one_id_in_two_applications,
     case_and_blanks_under_the_recommended_table,
     case_and_blanks_under_the_documented_table,
-    a_row_without_an_application,
+    rows_without_an_application_are_handled,
     text_beyond_ascii,
     text_beyond_ascii_after_large_data,
     a_session_is_not_inserted_twice,
@@ -85,7 +85,7 @@ async fn case_and_blanks_under_the_documented_table(db: &Scratch) {
     assert!(store.get(&SessionKey::new("demo".to_owned(), "0AFF")).await.unwrap().is_some());
 }
 
-async fn a_row_without_an_application(db: &Scratch) {
+async fn rows_without_an_application_are_handled(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     let mut nameless = session("", "0A", 1800, 1);

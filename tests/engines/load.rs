@@ -10,11 +10,11 @@ use crate::support::{Kind, NOW, Scratch, edit, session};
 crate::suite!(
     later_records_replace_earlier_ones,
     concurrent_writes_follow_the_conflict_rule,
-    a_session_that_is_not_taken_is_named_and_the_rest_goes_on,
+    a_refused_session_is_reported_and_the_import_continues,
     a_dry_run_writes_nothing,
     kept_rows_are_not_taken_for_written_ones,
     existing_rows_are_not_replaced_by_older_ones,
-    a_save_while_a_later_record_waits_stays,
+    a_save_before_a_later_record_is_written_is_kept,
     sessions_deleted_meanwhile_do_not_come_back,
     of_two_applications_that_become_one_the_newer_session_stays,
 );
@@ -58,7 +58,7 @@ async fn concurrent_writes_follow_the_conflict_rule(db: &Scratch) {
     assert_eq!(db.open().await.get(&at("A", 9).meta.key).await.unwrap(), Some(at("A", 9)));
 }
 
-async fn a_session_that_is_not_taken_is_named_and_the_rest_goes_on(db: &Scratch) {
+async fn a_refused_session_is_reported_and_the_import_continues(db: &Scratch) {
     if !matches!(db.kind, Kind::Mariadb | Kind::Mysql) {
         return;
     }
@@ -139,7 +139,7 @@ async fn existing_rows_are_not_replaced_by_older_ones(db: &Scratch) {
 }
 
 /// A Tomcat whose pool commits a save as a whole holds the row when the later record is to be written.
-async fn a_save_while_a_later_record_waits_stays(db: &Scratch) {
+async fn a_save_before_a_later_record_is_written_is_kept(db: &Scratch) {
     if db.kind == Kind::Mssql {
         // The same by a driver that the test has no transaction of.
         return;

@@ -10,7 +10,7 @@ use crate::support::{Kind, Scratch, WIDE_TABLE};
 
 crate::suite!(
     a_second_run_is_refused_at_once,
-    a_second_run_waits,
+    a_second_run_waits_for_the_lock,
     waiting_ends,
     another_table_is_another_lock,
     another_database_is_another_lock,
@@ -34,7 +34,7 @@ async fn a_second_run_is_refused_at_once(db: &Scratch) {
     assert!(!second.holds_lock().await.unwrap());
 }
 
-async fn a_second_run_waits(db: &Scratch) {
+async fn a_second_run_waits_for_the_lock(db: &Scratch) {
     db.create_table("documented").await;
     let (mut first, mut second) = (db.open().await, db.open().await);
     first.lock(Duration::ZERO).await.unwrap();

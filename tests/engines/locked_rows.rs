@@ -16,10 +16,10 @@ crate::suite!(
     servers:
     rows_that_others_lock_are_left,
     rows_that_others_lock_are_left_without_an_index,
-    a_lock_on_the_table_is_waited_for,
-    a_lock_on_the_table_that_stays_ends_it,
-    a_deadlock_is_tried_again,
-    a_connection_that_the_server_ends,
+    a_table_lock_is_waited_for,
+    a_lasting_table_lock_ends_the_run,
+    a_deadlock_is_retried,
+    a_connection_killed_by_the_server_is_reported,
 );
 
 fn keys(n: usize) -> Candidates {
@@ -92,7 +92,7 @@ async fn unlock(mut other: Client) {
     }
 }
 
-async fn a_lock_on_the_table_is_waited_for(db: &Scratch) {
+async fn a_table_lock_is_waited_for(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     store.insert(&expired(5), OnConflict::Fail).await.unwrap();
@@ -112,7 +112,7 @@ async fn a_lock_on_the_table_is_waited_for(db: &Scratch) {
 }
 
 /// The lock on the table may be an ALTER TABLE that takes hours; a run of cron must not hang on it.
-async fn a_lock_on_the_table_that_stays_ends_it(db: &Scratch) {
+async fn a_lasting_table_lock_ends_the_run(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     store.insert(&expired(5), OnConflict::Fail).await.unwrap();
@@ -126,7 +126,7 @@ async fn a_lock_on_the_table_that_stays_ends_it(db: &Scratch) {
 }
 
 /// A trigger makes our DELETE want a row of another table, whose owner then wants one of ours.
-async fn a_deadlock_is_tried_again(db: &Scratch) {
+async fn a_deadlock_is_retried(db: &Scratch) {
     db.create_table("recommended").await;
     db.sql("CREATE TABLE gone (n INT PRIMARY KEY, times INT NOT NULL)").await;
     db.sql("INSERT INTO gone VALUES (1, 0)").await;
@@ -188,7 +188,7 @@ async fn a_deadlock_is_tried_again(db: &Scratch) {
     assert_eq!((summary.total.sessions, count(&mut store).await), (5, 0));
 }
 
-async fn a_connection_that_the_server_ends(db: &Scratch) {
+async fn a_connection_killed_by_the_server_is_reported(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     store.insert(&expired(300), OnConflict::Fail).await.unwrap();

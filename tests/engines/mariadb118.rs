@@ -26,7 +26,7 @@ async fn isolated(db: &Scratch, level: &str) -> Client {
 
 /// Tomcat commits each load and each save by itself: neither has an older view of the row that it writes.
 #[tokio::test]
-async fn a_save_of_tomcats_meets_no_changed_record() {
+async fn tomcat_saves_do_not_fail_with_error_1020() {
     let Some(db) = server().await else { return };
     db.create_table("recommended").await;
     let on: i64 =

@@ -253,7 +253,7 @@ async fn through_a_proxy(db: &Scratch) -> (Proxy, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_breaks_ends_it_and_the_next_run_finishes() {
+async fn a_lost_connection_ends_the_run_and_the_next_run_finishes() {
     for cut_the_source in [true, false] {
         let (Some(from), Some(to)) = (table(Kind::Mariadb).await, table(Kind::Mysql).await) else { return };
         bystanders(&from, 20_000).await;

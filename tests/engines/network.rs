@@ -313,7 +313,7 @@ async fn reading(db: &Scratch) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_is_stopped_at_any_moment() {
+async fn the_server_is_stopped_at_random_moments() {
     let Some(server) = Private::new() else { return };
     let db = Scratch::on_private(&server).await;
     let mut site = Site::with(&db, Some(&server)).await;

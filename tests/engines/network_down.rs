@@ -98,7 +98,7 @@ async fn open(private: &Private) -> SessionStore {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_is_stopped_is_gone() {
+async fn a_stopped_server_counts_as_unreachable() {
     let Some(private) = private(400).await else { return };
     let url = format!("{}&keepalive-timeout=3&connect-timeout=2", private.url("s"));
     let args = ["expire", "--batch", "5", "--sleep", "50ms", "--url", &url];
@@ -204,7 +204,7 @@ async fn packets_that_vanish_are_noticed_and_the_lock_is_given_back() {
 
 /// A lock is kept for as long as its client lives, though the client does nothing with it.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lock_outlives_a_long_pause_of_a_live_client() {
+async fn the_lock_survives_a_long_pause_of_its_client() {
     if variable("TOMCAT_SESSIONS_TEST_NETWORK").is_none() {
         return;
     }
@@ -217,7 +217,7 @@ async fn a_lock_outlives_a_long_pause_of_a_live_client() {
 
 /// What cron does, and what an administrator then finds in the metrics.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outage_under_cron_piles_nothing_up() {
+async fn runs_of_cron_do_not_pile_up_during_an_outage() {
     let Some(minutes) = variable("TOMCAT_SESSIONS_TEST_SILENCE").and_then(|n| n.parse::<u32>().ok()) else { return };
     let Some(private) = private(300).await else { return };
     let proxy = Proxy::to(format!("127.0.0.1:{}", private.port)).await;

@@ -28,7 +28,7 @@ fn sessions(number: usize) -> Vec<Session> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_is_killed_and_comes_back_is_moved_from_and_to() {
+async fn migrate_after_the_server_was_killed_and_restarted() {
     let Some(mut private) = private().await else { return };
     let all = sessions(20_000);
     let mut store = open(&private).await;
@@ -65,7 +65,7 @@ async fn a_server_that_is_killed_and_comes_back_is_moved_from_and_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_beyond_the_servers_packet_is_named() {
+async fn a_session_larger_than_max_allowed_packet_is_reported() {
     let Some(private) = private().await else { return };
     private.sql("SET GLOBAL max_allowed_packet = 1048576").await;
     let mut all = sessions(3);
@@ -93,7 +93,7 @@ async fn a_session_beyond_the_servers_packet_is_named() {
 
 /// A server whose default would cut what does not fit: we ask for the strict mode ourselves.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_cuts_by_default_cuts_nothing_of_ours() {
+async fn a_server_without_strict_mode_truncates_nothing() {
     let Some(private) = private().await else { return };
     private.sql("SET GLOBAL sql_mode = ''").await;
     private.sql("ALTER TABLE s.tomcat_sessions MODIFY session_data BLOB, MODIFY app_name VARCHAR(20)").await;

@@ -12,9 +12,9 @@ crate::suite!(
     more_than_two_pages_by_id,
     more_than_two_pages_by_id_and_application,
     rows_without_an_application_stand_beside_empty_ones,
-    a_list_begins_where_it_is_told,
+    list_starts_at_the_given_id,
     candidates_come_once_by_both_routes,
-    an_index_that_is_hidden_is_done_without,
+    an_invisible_index_is_not_used,
 );
 
 /// More than two pages of 5,000, the last one not full.
@@ -70,7 +70,7 @@ async fn rows_without_an_application_stand_beside_empty_ones(db: &Scratch) {
     assert!(found == keys);
 }
 
-async fn a_list_begins_where_it_is_told(db: &Scratch) {
+async fn list_starts_at_the_given_id(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     store.insert(&expired(10), OnConflict::Fail).await.unwrap();
@@ -116,7 +116,7 @@ async fn candidates_come_once_by_both_routes(db: &Scratch) {
 }
 
 /// As administrators hide one to see who misses it before they drop it.
-async fn an_index_that_is_hidden_is_done_without(db: &Scratch) {
+async fn an_invisible_index_is_not_used(db: &Scratch) {
     let hidden = match db.kind {
         Kind::Mysql => "INVISIBLE",
         Kind::Mariadb => "IGNORED",

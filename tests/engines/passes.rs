@@ -19,11 +19,11 @@ use crate::support::{Kind, NOW, Scratch, sample, session};
 crate::suite!(
     passes_lose_no_session_that_is_being_saved,
     sessions_changed_meanwhile_are_read_again,
-    a_table_that_stands_still_is_read_once,
-    a_batch_is_cut_by_bytes,
-    a_filter_chooses_what_is_taken,
-    a_limit_of_time_ends_the_passes_after_the_first,
-    a_limit_of_time_ends_the_first_pass,
+    an_unchanged_table_is_read_once,
+    a_batch_is_limited_in_bytes,
+    filters_select_the_sessions_of_a_pass,
+    max_time_ends_the_passes_after_the_first,
+    max_time_ends_the_first_pass,
 );
 
 const APP: &str = "/Catalina/localhost/demo";
@@ -141,7 +141,7 @@ async fn sessions_changed_meanwhile_are_read_again(db: &Scratch) {
 }
 
 /// The server's word is believed only where no change can hide behind it.
-async fn a_table_that_stands_still_is_read_once(db: &Scratch) {
+async fn an_unchanged_table_is_read_once(db: &Scratch) {
     db.create_table("recommended").await;
     let old: Vec<Session> = (0..50).map(|i| session(APP, &format!("{i:032X}"), 60, 1)).collect();
     db.open().await.insert(&old, OnConflict::Fail).await.unwrap();
@@ -185,7 +185,7 @@ async fn counted(passes: &mut Passes, sender: &mpsc::Sender<SessionBatch>) -> (u
     (count.new, count.changed, count.skipped)
 }
 
-async fn a_batch_is_cut_by_bytes(db: &Scratch) {
+async fn a_batch_is_limited_in_bytes(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     let mut sessions = Vec::new();
@@ -215,7 +215,7 @@ async fn a_batch_is_cut_by_bytes(db: &Scratch) {
     assert_eq!(batches, expected.collect::<Vec<_>>());
 }
 
-async fn a_filter_chooses_what_is_taken(db: &Scratch) {
+async fn filters_select_the_sessions_of_a_pass(db: &Scratch) {
     db.create_table("documented").await;
     db.open().await.insert(&sample(), OnConflict::Fail).await.unwrap();
     let filter = Filter { state: Some(StateFilter::Expired), ..Filter::default() };
@@ -226,7 +226,7 @@ async fn a_filter_chooses_what_is_taken(db: &Scratch) {
     assert_eq!((summary.passes.len(), summary.ended), (2, PassesEnded::Settled));
 }
 
-async fn a_limit_of_time_ends_the_passes_after_the_first(db: &Scratch) {
+async fn max_time_ends_the_passes_after_the_first(db: &Scratch) {
     db.create_table("recommended").await;
     db.open().await.insert(&sample(), OnConflict::Fail).await.unwrap();
     let limits = PassLimits { passes: 3, max_time: Some(Duration::ZERO) };
@@ -234,7 +234,7 @@ async fn a_limit_of_time_ends_the_passes_after_the_first(db: &Scratch) {
     assert_eq!((taken.len(), summary.passes.len(), summary.ended), (26, 1, PassesEnded::MaxTime));
 }
 
-async fn a_limit_of_time_ends_the_first_pass(db: &Scratch) {
+async fn max_time_ends_the_first_pass(db: &Scratch) {
     db.create_table("recommended").await;
     let all: Vec<_> = (0..12_000).map(|n| session("/a", &format!("{n:032X}"), 1800, NOW.0)).collect();
     let mut store = db.open().await;

@@ -94,7 +94,7 @@ async fn without_locks_a_session_that_is_saved_meanwhile_stays() {
 
 /// A COMMIT of an aborted transaction rolls it back, and says so to nobody.
 #[tokio::test]
-async fn a_commit_after_an_error_is_an_error() {
+async fn a_commit_of_an_aborted_transaction_fails() {
     let Some(db) = Scratch::new(Kind::Postgres).await else { return };
     let mut connection = db.target().connect(false).await.unwrap();
     connection.execute_raw(&Sql::plain("CREATE TABLE t (a INT PRIMARY KEY)")).await.unwrap();

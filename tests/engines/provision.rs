@@ -9,19 +9,19 @@ use crate::support::{Kind, NOW, Scratch, alone, session};
 
 crate::suite!(
     both_profiles_can_be_applied_twice,
-    a_database_that_is_not_there_is_made,
+    a_missing_database_is_created,
     names_that_need_quoting_are_quoted,
-    a_table_of_another_shape_is_refused_and_not_touched,
-    a_published_table_stays_and_can_be_upgraded,
+    a_table_with_another_structure_is_refused_and_not_changed,
+    a_published_table_is_kept_and_can_be_upgraded,
     the_documented_table_is_the_published_one,
     ids_are_compared_by_their_bytes,
     the_account_may_do_what_tomcat_does_and_no_more,
-    a_password_is_changed_only_when_told,
+    a_password_is_changed_only_with_reset_password,
     accounts_that_are_taken_first_are_named,
-    a_grant_on_a_database_is_on_no_other,
-    an_account_that_is_no_administrator_is_told_so,
+    grants_on_a_database_apply_to_no_other_database,
+    an_account_without_privileges_is_reported,
     everything_can_be_granted,
-    a_password_against_the_policy,
+    a_password_that_violates_the_policy_is_refused,
 );
 
 const PASSWORD: &str = "it's \\ a \"Kenn`wort\" 1";
@@ -115,7 +115,7 @@ async fn both_profiles_can_be_applied_twice(db: &Scratch) {
     drop_account(db).await;
 }
 
-async fn a_database_that_is_not_there_is_made(db: &Scratch) {
+async fn a_missing_database_is_created(db: &Scratch) {
     let mut plan = plan(db, Profile::Recommended);
     let mut target = db.target();
     if db.kind == Kind::Sqlite {
@@ -162,7 +162,7 @@ async fn names_that_need_quoting_are_quoted(db: &Scratch) {
     drop_account(db).await;
 }
 
-async fn a_table_of_another_shape_is_refused_and_not_touched(db: &Scratch) {
+async fn a_table_with_another_structure_is_refused_and_not_changed(db: &Scratch) {
     let published = "session_id VARCHAR(100) NOT NULL PRIMARY KEY, valid_session CHAR(1) NOT NULL, max_inactive INT NOT NULL, last_access BIGINT NOT NULL, app_name VARCHAR(255)";
     for (create, fault) in [
         ("CREATE TABLE tomcat_sessions (a INT)".to_owned(), "the column `session_id` is missing"),
@@ -240,7 +240,7 @@ async fn count(db: &Scratch, sql: &str) -> i64 {
     sqlx::query(sql).fetch_one(&mut db.mysql().await).await.unwrap().get(0)
 }
 
-async fn a_published_table_stays_and_can_be_upgraded(db: &Scratch) {
+async fn a_published_table_is_kept_and_can_be_upgraded(db: &Scratch) {
     db.create_table("documented").await;
     let before = definition(db).await;
     let plan = plan(db, Profile::Recommended);
@@ -472,7 +472,7 @@ async fn the_account_may_do_what_tomcat_does_and_no_more(db: &Scratch) {
     drop_account(db).await;
 }
 
-async fn a_password_is_changed_only_when_told(db: &Scratch) {
+async fn a_password_is_changed_only_with_reset_password(db: &Scratch) {
     if db.kind == Kind::Sqlite {
         return;
     }
@@ -526,7 +526,7 @@ async fn accounts_that_are_taken_first_are_named(db: &Scratch) {
     }
 }
 
-async fn a_grant_on_a_database_is_on_no_other(db: &Scratch) {
+async fn grants_on_a_database_apply_to_no_other_database(db: &Scratch) {
     if matches!(db.kind, Kind::Sqlite | Kind::Mssql | Kind::Postgres) {
         // SQL Server has roles of a database, and no patterns.
         return;
@@ -543,7 +543,7 @@ async fn a_grant_on_a_database_is_on_no_other(db: &Scratch) {
     drop_account(db).await;
 }
 
-async fn an_account_that_is_no_administrator_is_told_so(db: &Scratch) {
+async fn an_account_without_privileges_is_reported(db: &Scratch) {
     if db.kind == Kind::Sqlite {
         return;
     }
@@ -587,7 +587,7 @@ async fn everything_can_be_granted(db: &Scratch) {
     drop_account(db).await;
 }
 
-async fn a_password_against_the_policy(db: &Scratch) {
+async fn a_password_that_violates_the_policy_is_refused(db: &Scratch) {
     if db.kind != Kind::Mssql {
         // The other servers have none by default.
         return;

@@ -15,12 +15,12 @@ crate::suite!(
     a_dry_run_reports_the_same_and_changes_nothing,
     max_rows_is_exact,
     max_time_ends_it,
-    a_signal_ends_it_after_the_batch,
+    a_signal_ends_the_run_after_the_batch,
     named_sessions_go_whatever_their_state,
     rows_refused_by_the_predicate_stay,
     rows_refused_by_the_predicate_stay_with_delete_returning,
     sessions_used_again_stay,
-    a_lock_that_is_gone_ends_it,
+    a_lost_lock_ends_the_run,
     bytes_and_applications_are_counted,
     batches_are_full_beyond_a_page,
     sessions_expired_within_the_grace_are_counted,
@@ -77,7 +77,7 @@ async fn max_time_ends_it(db: &Scratch) {
     assert_eq!(summary.total.sessions, 200 - count(&mut store).await);
 }
 
-async fn a_signal_ends_it_after_the_batch(db: &Scratch) {
+async fn a_signal_ends_the_run_after_the_batch(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     store.insert(&expired(100), OnConflict::Fail).await.unwrap();
@@ -166,7 +166,7 @@ async fn sessions_used_again_stay(db: &Scratch) {
     assert_eq!(left, ["E0001", "E0002"]);
 }
 
-async fn a_lock_that_is_gone_ends_it(db: &Scratch) {
+async fn a_lost_lock_ends_the_run(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     store.insert(&expired(3), OnConflict::Fail).await.unwrap();

@@ -13,16 +13,16 @@ use crate::support::proxy::Proxy;
 use crate::support::{Kind, Scratch, variable};
 
 crate::suite!(
-    servers: a_server_that_falls_silent_is_gone,
+    servers: a_server_that_stops_answering_counts_as_unreachable,
     the_rest_of_a_run_does_not_wait_again,
-    a_connection_that_alone_falls_silent_is_gone,
-    a_login_that_is_not_answered_ends,
-    a_statement_longer_than_the_bound_ends_by_itself,
-    an_ordinary_account_waits_for_a_long_statement,
-    a_late_answer_is_an_answer,
-    a_signal_bounds_every_wait,
-    a_call_that_was_dropped_takes_its_connection_along,
-    a_statement_of_ninety_seconds_ends_by_itself,
+    a_single_dead_connection_is_detected,
+    an_unanswered_login_times_out,
+    a_statement_longer_than_the_timeout_is_not_interrupted,
+    an_account_without_privileges_waits_for_a_long_statement,
+    a_late_answer_is_accepted,
+    a_signal_limits_every_wait,
+    a_cancelled_call_closes_its_connection,
+    a_statement_of_ninety_seconds_is_not_interrupted,
 );
 
 /// The parameters of a URL that bound connecting and silence, in seconds.
@@ -39,7 +39,7 @@ async fn through(db: &Scratch, proxy: &Proxy, seconds: u32) -> SessionStore {
     SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await.unwrap()
 }
 
-async fn a_server_that_falls_silent_is_gone(db: &Scratch) {
+async fn a_server_that_stops_answering_counts_as_unreachable(db: &Scratch) {
     db.create_table("recommended").await;
     let proxy = Proxy::to(db.address()).await;
     let mut store = through(db, &proxy, 2).await;
@@ -76,7 +76,7 @@ async fn the_rest_of_a_run_does_not_wait_again(db: &Scratch) {
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
 }
 
-async fn a_connection_that_alone_falls_silent_is_gone(db: &Scratch) {
+async fn a_single_dead_connection_is_detected(db: &Scratch) {
     db.create_table("recommended").await;
     let proxy = Proxy::to(db.address()).await;
     let mut store = through(db, &proxy, 8).await;
@@ -93,7 +93,7 @@ async fn a_connection_that_alone_falls_silent_is_gone(db: &Scratch) {
     }
 }
 
-async fn a_login_that_is_not_answered_ends(db: &Scratch) {
+async fn an_unanswered_login_times_out(db: &Scratch) {
     let proxy = Proxy::to(db.address()).await;
     let url = proxy.url(&db.url, db.target().port, &bounds(db.kind, 2, 60));
     for bytes in [0, 100, 1_000, 2_000] {
@@ -106,7 +106,7 @@ async fn a_login_that_is_not_answered_ends(db: &Scratch) {
 }
 
 /// Waiting for a lock is a statement as long as one likes.
-async fn a_statement_longer_than_the_bound_ends_by_itself(db: &Scratch) {
+async fn a_statement_longer_than_the_timeout_is_not_interrupted(db: &Scratch) {
     db.create_table("recommended").await;
     let proxy = Proxy::to(db.address()).await;
     let (mut first, mut second) = (db.open().await, through(db, &proxy, 1).await);
@@ -121,7 +121,7 @@ async fn a_statement_longer_than_the_bound_ends_by_itself(db: &Scratch) {
 }
 
 /// Longer than the bound of a URL that says nothing; `TOMCAT_SESSIONS_TEST_NETWORK` adds it.
-async fn a_statement_of_ninety_seconds_ends_by_itself(db: &Scratch) {
+async fn a_statement_of_ninety_seconds_is_not_interrupted(db: &Scratch) {
     if variable("TOMCAT_SESSIONS_TEST_NETWORK").is_none() {
         return;
     }
@@ -152,7 +152,7 @@ async fn a_statement_of_ninety_seconds_ends_by_itself(db: &Scratch) {
     assert!(begun.elapsed() >= Duration::from_secs(89), "{:?}", begun.elapsed());
 }
 
-async fn an_ordinary_account_waits_for_a_long_statement(db: &Scratch) {
+async fn an_account_without_privileges_waits_for_a_long_statement(db: &Scratch) {
     db.create_table("recommended").await;
     let mut first = db.open().await;
     let grant = format!("SELECT, INSERT, DELETE ON `{}`.tomcat_sessions", db.database);
@@ -168,7 +168,7 @@ async fn an_ordinary_account_waits_for_a_long_statement(db: &Scratch) {
     second.close().await;
 }
 
-async fn a_late_answer_is_an_answer(db: &Scratch) {
+async fn a_late_answer_is_accepted(db: &Scratch) {
     db.create_table("recommended").await;
     let mut direct = db.open().await;
     direct.insert(&expired(20), OnConflict::Fail).await.unwrap();
@@ -179,7 +179,7 @@ async fn a_late_answer_is_an_answer(db: &Scratch) {
     assert_eq!(Expire::new().run(&mut store).await.total.sessions, 20);
 }
 
-async fn a_signal_bounds_every_wait(db: &Scratch) {
+async fn a_signal_limits_every_wait(db: &Scratch) {
     db.create_table("recommended").await;
     let proxy = Proxy::to(db.address()).await;
     let mut store = through(db, &proxy, 60).await;
@@ -191,7 +191,7 @@ async fn a_signal_bounds_every_wait(db: &Scratch) {
     assert!(begun.elapsed() < GRACE + Duration::from_secs(3), "{:?}", begun.elapsed());
 }
 
-async fn a_call_that_was_dropped_takes_its_connection_along(db: &Scratch) {
+async fn a_cancelled_call_closes_its_connection(db: &Scratch) {
     db.create_table("recommended").await;
     let (mut first, mut second) = (db.open().await, db.open().await);
     first.lock(Duration::ZERO).await.unwrap();

@@ -44,7 +44,7 @@ async fn redirects_that_go_in_a_circle_end() {
 
 /// What Azure says while a database moves, or is too busy for another login.
 #[tokio::test]
-async fn a_login_that_is_refused_for_a_moment_is_tried_again() {
+async fn a_transient_login_error_is_retried() {
     let busy = |number: usize, times: usize| {
         let refused = Answer::Refused { number: 40613, message: "Database 'shop' is not currently available." };
         if number < times { refused } else { Answer::Welcome }
@@ -66,7 +66,7 @@ async fn a_login_that_is_refused_for_a_moment_is_tried_again() {
 
 /// A password travels without TLS only where the URL says that it may, or on this machine.
 #[tokio::test]
-async fn a_server_without_tls() {
+async fn a_server_without_tls_is_refused_or_accepted_as_the_url_says() {
     let server = FakeTds::new(|_| Answer::Welcome).await;
     for query in ["encrypt=optional", "encrypt=false", ""] {
         connect(&server.url(query)).await.unwrap();
@@ -182,7 +182,7 @@ async fn data_of_the_old_type_are_hashed_here() {
 
 /// The login of a printed script has the password that was given, though sqlcmd finds no variable in it.
 #[tokio::test]
-async fn a_password_like_a_variable_is_the_one_that_was_given() {
+async fn a_password_that_looks_like_a_sqlcmd_variable_is_kept() {
     let Some(db) = Scratch::new(Kind::Mssql).await else { return };
     let dir = tempfile::TempDir::new().unwrap();
     let (file, password) = (dir.path().join("password"), "Zq9$(SQLCMDSERVER)'x");

@@ -17,12 +17,12 @@ crate::suite!(
     idle_sessions_move_and_come_back_bit_for_bit,
     of_too_many_the_longest_idle_move,
     sessions_used_since_they_were_chosen_stay,
-    an_older_state_is_replaced_and_a_newer_one_stays,
+    an_older_state_is_replaced_and_a_newer_one_is_kept,
     the_in_memory_check_can_refuse,
     a_dry_run_moves_nothing,
     sessions_are_edited_on_their_way,
-    a_table_of_another_shape_is_refused,
-    a_table_that_is_not_there_is_made,
+    a_table_with_another_structure_is_refused,
+    a_missing_table_is_created,
     on_the_way_back_a_tie_keeps_the_live_row,
 );
 
@@ -186,7 +186,7 @@ async fn sessions_used_since_they_were_chosen_stay(db: &Scratch) {
     assert_eq!(ids_of(&mut other(db).await).await.len(), 16);
 }
 
-async fn an_older_state_is_replaced_and_a_newer_one_stays(db: &Scratch) {
+async fn an_older_state_is_replaced_and_a_newer_one_is_kept(db: &Scratch) {
     let mut store = two_tables(db, "recommended").await;
     let at = |id: &str, hours: i64| session(APP, id, -1, NOW.0 - hours * HOUR);
     let live = [at("older", 5), at("same", 5), at("newer", 5), at("alone", 5)];
@@ -288,7 +288,7 @@ async fn sessions_are_edited_on_their_way(db: &Scratch) {
     }
 }
 
-async fn a_table_of_another_shape_is_refused(db: &Scratch) {
+async fn a_table_with_another_structure_is_refused(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     let missing = store.swap_table().await.err().unwrap();
@@ -313,7 +313,7 @@ async fn a_table_of_another_shape_is_refused(db: &Scratch) {
 }
 
 /// With the names of Tomcat's own, and as a profile makes it.
-async fn a_table_that_is_not_there_is_made(db: &Scratch) {
+async fn a_missing_table_is_created(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     store.create_swap_table().await.unwrap();

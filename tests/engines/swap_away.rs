@@ -10,8 +10,8 @@ use crate::swap::{Out, everything, hourly, ids_of};
 crate::suite!(
     sessions_go_to_another_store_and_back_bit_for_bit,
     sessions_changed_between_copy_and_deletion_stay,
-    a_newer_state_there_stays,
-    an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays,
+    a_newer_state_in_the_target_is_kept,
+    an_archive_with_a_newer_state_keeps_it_and_the_row_is_kept,
 );
 
 const APP: &str = "/Catalina/localhost/demo";
@@ -107,7 +107,7 @@ async fn sessions_changed_between_copy_and_deletion_stay(db: &Scratch) {
     }
 }
 
-async fn a_newer_state_there_stays(db: &Scratch) {
+async fn a_newer_state_in_the_target_is_kept(db: &Scratch) {
     db.create_table("documented").await;
     let other_store = other_store().await;
     let at = |id: &str, hours: i64| session(APP, id, -1, NOW.0 - hours * HOUR);
@@ -126,7 +126,7 @@ async fn a_newer_state_there_stays(db: &Scratch) {
 }
 
 /// `import` takes the last record of a session: an older one behind a newer one would bring back what is past.
-async fn an_archive_that_has_a_newer_state_keeps_it_and_the_row_stays(db: &Scratch) {
+async fn an_archive_with_a_newer_state_keeps_it_and_the_row_is_kept(db: &Scratch) {
     db.create_table("recommended").await;
     let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
     let at = |id: &str, hours: i64| session(APP, id, -1, now - hours * HOUR);

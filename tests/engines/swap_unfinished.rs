@@ -19,13 +19,13 @@ crate::suite!(
     two_runs_that_move_the_same_sessions_lose_none,
     the_copy_of_a_session_that_is_logged_out_meanwhile_goes,
     without_the_lock_the_copy_of_a_session_that_went_stays_and_is_named,
-    a_save_after_the_look_is_newer_than_what_is_touched,
+    touch_does_not_overwrite_a_later_save,
     on_the_way_back_a_tie_keeps_the_live_row,
     copies_of_undeletable_sessions_are_removed_at_the_end,
-    a_batch_that_is_moved_stays_moved_where_nothing_can_be_taken_back,
+    a_moved_batch_stays_moved_if_copies_cannot_be_removed,
     the_next_run_settles_what_a_killed_one_left,
     the_next_run_settles_what_was_being_brought_back,
-    a_deletion_that_cannot_be_noted_is_none,
+    nothing_is_deleted_if_the_journal_cannot_be_written,
 );
 
 const APP: &str = "/Catalina/localhost/demo";
@@ -154,7 +154,7 @@ async fn without_the_lock_the_copy_of_a_session_that_went_stays_and_is_named(db:
     assert_eq!(in_doubt.into_iter().map(|key| key.id).collect::<Vec<_>>(), ["S1"]);
 }
 
-async fn a_save_after_the_look_is_newer_than_what_is_touched(db: &Scratch) {
+async fn touch_does_not_overwrite_a_later_save(db: &Scratch) {
     let two = Two::with(db, 0).await;
     let swapped_out = [session(APP, "S1", -1, NOW.0 - 2 * HOUR), session(APP, "S2", -1, NOW.0 - 2 * HOUR)];
     let mut other_store = two.other_store.open().await;
@@ -255,7 +255,7 @@ async fn copies_of_undeletable_sessions_are_removed_at_the_end(db: &Scratch) {
     assert_eq!(two.live().await, ids);
 }
 
-async fn a_batch_that_is_moved_stays_moved_where_nothing_can_be_taken_back(db: &Scratch) {
+async fn a_moved_batch_stays_moved_if_copies_cannot_be_removed(db: &Scratch) {
     let mut two = Two::with(db, 3).await;
     let (target, mut used) = (db.target(), two.sessions[1].clone());
     edit(&mut used, |data| data[50] = 1);
@@ -390,7 +390,7 @@ impl DeletionLog for Log {
 }
 
 /// Of a session that was copied to an archive: all that can fail comes before the commit.
-async fn a_deletion_that_cannot_be_noted_is_none(db: &Scratch) {
+async fn nothing_is_deleted_if_the_journal_cannot_be_written(db: &Scratch) {
     let mut two = Two::with(db, 3).await;
     let (ids, taken) = (two.ids(), Mutex::new(Vec::new()));
     let batch = Batch { app: Some(APP), ids: &ids, cutoff: None, accessed_before: None, dry_run: false };

@@ -9,8 +9,8 @@ use crate::support::{Kind, Scratch, absent, variable};
 
 crate::suite!(
     servers:
-    a_certificate_of_a_known_authority,
-    a_certificate_of_another_authority,
+    a_certificate_of_a_known_authority_is_accepted,
+    a_certificate_of_another_authority_is_refused,
     by_default_an_unknown_authority_is_refused_with_a_hint_that_works,
     without_tls,
 );
@@ -58,7 +58,7 @@ fn known_authority(db: &Scratch) -> Option<String> {
     file
 }
 
-async fn a_certificate_of_a_known_authority(db: &Scratch) {
+async fn a_certificate_of_a_known_authority_is_accepted(db: &Scratch) {
     db.create_table("documented").await;
     let Some(ca) = known_authority(db) else { return };
     let ca = format!("{}={ca}", authority(db));
@@ -70,7 +70,7 @@ async fn a_certificate_of_a_known_authority(db: &Scratch) {
     assert_ne!(cipher(&mut store).await, "");
 }
 
-async fn a_certificate_of_another_authority(db: &Scratch) {
+async fn a_certificate_of_another_authority_is_refused(db: &Scratch) {
     db.create_table("documented").await;
     let Some(other) = variable("TOMCAT_SESSIONS_TEST_OTHER_CA") else { return absent("another authority") };
     let name = authority(db);

@@ -116,7 +116,7 @@ async fn steering_of_tomcat11() {
 
 /// A node that cannot be reached any more at any moment of a flush: the next call puts it right.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_node_that_dies_between_set_and_restore() {
+async fn a_tomcat_that_dies_before_its_settings_are_restored() {
     let Some(lab) = Lab::new("tomcat10") else { return };
     let tomcat = lab.tomcat(OWN);
     let url = &lab.db.url;

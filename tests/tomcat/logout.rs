@@ -263,7 +263,7 @@ async fn everybody_is_logged_out() {
 
 /// A Tomcat that is lost at any moment of the run is named, and the rest is done.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_node_that_is_lost_in_the_middle() {
+async fn a_tomcat_lost_during_a_logout_is_reported() {
     let Some(lab) = Lab::new("tomcat10") else { return };
     let (first, second) = (lab.tomcat(MEMORY_ONLY), lab.tomcat(MEMORY_ONLY));
     let proxy = Proxy::to(format!("127.0.0.1:{}", second.port)).await;

@@ -24,7 +24,7 @@ fn served(tomcat: &Tomcat, users: &[Answer]) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outage_with_and_without_maintenance() {
+async fn sessions_survive_an_outage_only_with_maintenance() {
     let Some(home) = tomcat::home("tomcat10") else { return };
     let Some(mut database) = Private::new() else { return };
     let url = database.url("tomcat");

@@ -143,11 +143,11 @@ async fn without_a_key(version: &str, kind: Kind) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_gets_its_key_and_keeps_the_newest_on_10() {
+async fn duplicates_are_removed_and_the_key_is_added_on_tomcat_10() {
     without_a_key("tomcat10", Kind::Mariadb).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_gets_its_key_and_keeps_the_newest_on_9() {
+async fn duplicates_are_removed_and_the_key_is_added_on_tomcat_9() {
     without_a_key("tomcat9", Kind::Mysql).await;
 }

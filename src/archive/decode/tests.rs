@@ -87,7 +87,7 @@ fn data_that_are_no_text_are_damaged() {
 }
 
 #[test]
-fn an_archive_cut_anywhere_is_no_whole_one() {
+fn a_truncated_archive_is_always_detected() {
     let whole = archive().join("\n") + "\n";
     for end in 0..whole.len() - 2 {
         let Some(cut) = whole.get(..end) else { continue };
@@ -179,7 +179,7 @@ fn data_that_are_not_what_stands_beside_them() {
 }
 
 #[test]
-fn a_line_that_is_too_long() {
+fn a_too_long_line_is_refused() {
     let mut lines = archive();
     lines[1] = format!("{{\"type\":\"session\",\"x\":\"{}\"}}", "x".repeat(MAX_LINE));
     fault(&lines, 2, DecodeErrorKind::Damaged, "longer than");

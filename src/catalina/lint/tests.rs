@@ -721,7 +721,7 @@ fn a_misspelt_attribute_of_a_column_is_an_error() {
 }
 
 #[test]
-fn a_misspelt_name_comes_with_the_one_that_is_meant() {
+fn a_misspelt_name_gets_a_suggestion() {
     for (rule, from, to, meant) in [
         ("config.unknown-attribute", "saveOnRestart=", "saveOnRestatr=", "write `saveOnRestart`"),
         (
@@ -760,7 +760,7 @@ fn a_misspelt_name_comes_with_the_one_that_is_meant() {
 }
 
 #[test]
-fn a_store_of_another_has_no_rules_of_ours() {
+fn third_party_stores_are_not_checked() {
     let redis = (CONTEXT, STORE_CLASS, "com.example.RedisStore\" host=\"h");
     let names: Vec<Edit> = NAMES
         .iter()

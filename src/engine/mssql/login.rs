@@ -193,7 +193,7 @@ mod tests {
 
     /// A listener whose queue is full answers nobody, as a dead host does.
     #[tokio::test]
-    async fn a_dead_address_does_not_use_up_the_time() {
+    async fn a_dead_address_does_not_use_up_the_timeout() {
         let dead = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
         dead.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
         dead.listen(0).unwrap();

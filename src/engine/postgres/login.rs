@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_socket_is_a_directory_or_a_file_in_it() {
+    fn the_socket_is_a_directory_or_a_file_in_it() {
         assert_eq!(directory_and_port("/run/pg"), (Path::new("/run/pg"), None));
         assert_eq!(directory_and_port("/run/pg/.s.PGSQL.5433"), (Path::new("/run/pg"), Some(5433)));
     }

@@ -142,7 +142,7 @@ mod tests {
     use super::literal;
 
     #[test]
-    fn a_literal_ends_no_dollar_quotes() {
+    fn a_literal_cannot_end_dollar_quotes() {
         assert_eq!(literal("it's"), "'it''s'");
         assert_eq!(literal("a\\b"), "E'a\\\\b'");
         assert_eq!(literal("$tomcat_sessions$'"), "E'\\x24tomcat_sessions\\x24'''");

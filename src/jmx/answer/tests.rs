@@ -31,13 +31,13 @@ fn managers() {
 
 /// What a connection that broke in mid-answer leaves.
 #[test]
-fn an_answer_that_was_cut_is_none() {
+fn a_truncated_answer_is_refused() {
     let cut = &MANAGERS[..MANAGERS.find("Name: Catalina:type=Manager,host=localhost,context=/demo").unwrap()];
     assert_eq!(beans(cut), Err(AnswerError::Foreign));
 }
 
 #[test]
-fn a_value_of_several_lines() {
+fn a_value_with_several_lines_is_parsed() {
     let text = "OK - Number of results: 2\n\n\
 Name: Catalina:type=DataSource,host=localhost,context=/,class=javax.sql.DataSource,name=\"jdbc/sessions\",connectionpool=connections\n\
 CreationStackTrace: java.lang.Exception\\n\n \tat org.apache.tomcat.dbcp.pool2.impl.BaseGenericObjectPool.<init>(BaseGeneric\n ObjectPool.java:407)\\n\n \tat org.apache.tomcat.dbcp.pool2.impl.GenericObjectPool.<init>(GenericObjectPo\n ol.java:147)\n\

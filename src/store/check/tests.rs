@@ -347,7 +347,7 @@ fn unknown_facts_break_no_rule() {
 }
 
 #[test]
-fn a_table_of_something_else_is_no_panic() {
+fn a_table_with_foreign_columns_does_not_panic() {
     let mut facts = healthy();
     facts.shape = Shape { kind: "BASE TABLE".to_owned(), ..Shape::default() };
     assert_eq!(found(&facts), [("schema.column-missing", Error); 6]);
@@ -403,7 +403,7 @@ fn remedy_of(facts: &Facts, rule: &str) -> Vec<String> {
 
 /// A column under another name than the configuration has is named, and never to be dropped.
 #[test]
-fn a_misspelt_column_is_named_and_not_dropped() {
+fn a_misspelt_column_is_reported_and_not_dropped() {
     for (attribute, option, column, set) in [
         (
             "sessionLastAccessedCol",
@@ -435,7 +435,7 @@ fn a_misspelt_column_is_named_and_not_dropped() {
 }
 
 #[test]
-fn an_application_column_that_nothing_can_be_is_added() {
+fn a_missing_application_column_is_added() {
     let mut facts = healthy();
     facts.shape.columns.retain(|c| c.name != "app_name");
     let remedies = remedy_of(&facts, "schema.column-missing");

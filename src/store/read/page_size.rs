@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_bounded_whatever_comes() {
+    fn the_page_size_stays_within_its_limits() {
         for before in [0, 1, 257, 2_000, 1 << 20, u64::MAX / 4096] {
             let page = PageSize::after([before; 100]);
             assert!(page.rows as u64 * page.whole_to <= MOST, "{before}: {page:?}");
