@@ -1,4 +1,4 @@
-//! Bytes of a stream, read in order; every read says where it failed and what it wanted.
+//! Reads the bytes of a stream in order; an error says at which offset, and what was expected.
 
 use super::{Error, ErrorKind};
 
@@ -18,13 +18,13 @@ impl Span {
         self.start == self.end
     }
 
-    /// These bytes of `bytes`; none where they are not there.
+    /// These bytes of `bytes`; empty if they do not exist.
     pub fn of(self, bytes: &[u8]) -> &[u8] {
         bytes.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }
 
-/// A place in bytes.
+/// A position in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Bytes<'a> {
     all: &'a [u8],
@@ -55,7 +55,7 @@ impl<'a> Bytes<'a> {
         self.all.get(self.at).copied()
     }
 
-    /// Passes over one byte that was peeked.
+    /// Skips one byte that was peeked.
     #[inline]
     pub fn skip(&mut self) {
         self.at += 1;
@@ -92,7 +92,7 @@ impl<'a> Bytes<'a> {
         self.take(wanted).map(i64::from_be_bytes)
     }
 
-    /// Passes over `length` bytes and tells where they are.
+    /// Skips `length` bytes and returns their range.
     #[inline]
     pub fn span(&mut self, length: u64, wanted: &'static str) -> Result<Span, Error> {
         if length > self.left() as u64 {

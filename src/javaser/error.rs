@@ -1,8 +1,8 @@
-//! Why a stream cannot be read, and where.
+//! Errors of reading a stream, with their offsets.
 
 use std::fmt;
 
-/// Where reading stopped, and why.
+/// Offset at which reading stopped, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     /// Bytes from the beginning of the stream.
@@ -12,27 +12,27 @@ pub struct Error {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// The bytes end where something had to follow.
+    /// The bytes end where something else had to follow.
     Ended { wanted: &'static str },
-    /// Another thing stands here.
+    /// Something else was expected here.
     Unexpected { wanted: &'static str, found: u8 },
     /// Not `AC ED 00 05`.
     NotAStream,
-    /// A reference to something that has not been, or is of another kind.
+    /// A reference to an object that does not exist yet, or is of another kind.
     BadReference { handle: u32, wanted: &'static str },
     /// Text that is not modified UTF-8.
     BadText,
-    /// What no ObjectOutputStream writes.
+    /// Something that no ObjectOutputStream writes.
     Impossible(&'static str),
-    /// An Externalizable object of protocol version 1, whose length only its class knows.
+    /// An Externalizable object of protocol version 1: only its class knows its length.
     Opaque,
     /// Nested more deeply than the limit.
     TooDeep { limit: usize },
-    /// More objects, or values in them, than the limit.
+    /// More objects, or more values in them, than the limit.
     TooMany { limit: usize },
-    /// Longer than this reader counts.
+    /// Larger than this reader can count.
     TooLong,
-    /// A readable stream that is not a session: what had to be there.
+    /// A readable stream that is not a session, with what was expected.
     NotASession(&'static str),
 }
 

@@ -1,18 +1,17 @@
-//! Classes of known deserialization gadget chains, by name alone. The list is data:
-//! `gadgets.txt`, where its sources stand.
+//! Classes of known deserialization gadget chains, identified by name. `gadgets.txt` is the list, with its sources.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::text;
 
-/// Exact names, and beginnings of names, each with its chain.
+/// Exact names and prefixes of names, each with its gadget chain.
 struct Gadgets {
     names: HashMap<&'static str, &'static str>,
     beginnings: Vec<(&'static str, &'static str)>,
-    /// The first [`PREFIX`] characters of each, which are ASCII.
+    /// The first [`PREFIX`] characters of each name, which are ASCII.
     prefixes: Vec<[u8; PREFIX]>,
-    /// The bytes that they begin with, and those of an array's name, and of a character of several bytes.
+    /// The first bytes of these names, of array names, and of multi-byte characters.
     first: [bool; 256],
 }
 
@@ -37,7 +36,7 @@ static GADGETS: LazyLock<Gadgets> = LazyLock::new(|| {
     gadgets
 });
 
-/// The chain that a class is known from; of an array, its elements' class.
+/// The gadget chain that contains this class; for an array, the class of its elements.
 pub fn gadget(class: &str) -> Option<&'static str> {
     let element = class.trim_start_matches('[');
     let name = match element.strip_prefix('L').and_then(|rest| rest.strip_suffix(';')) {
@@ -48,25 +47,25 @@ pub fn gadget(class: &str) -> Option<&'static str> {
     GADGETS.names.get(name).copied().or_else(|| beginning().map(|(_, chain)| *chain))
 }
 
-/// The longest name that is compared, in characters; longer than any in the list.
+/// Length of the longest name that is compared, in characters; longer than any name in the list.
 const LONGEST: usize = 200;
-/// The longest that it can be in bytes: an array of 255 dimensions, which is a JVM's limit, and three bytes
-/// a character. Two letters of a text, taken for a length, are more.
+/// The same in bytes: an array with 255 dimensions, the limit of a JVM, and three bytes per character. Two letters of
+/// a text, read as a length, are larger.
 const LONGEST_BYTES: usize = 255 + "L;".len() + 3 * LONGEST;
-/// Characters by which most names are told apart from those of the list; each of those is longer.
+/// Number of characters that distinguish most names from those in the list, all of which are longer.
 const PREFIX: usize = 3;
 
-/// Finds names of such classes in bytes, behind their lengths, as descriptors have them, with the offsets
-/// of the lengths. Time is linear in the bytes.
+/// Finds the names of such classes in bytes, preceded by their lengths as in class descriptors; returns them with the
+/// offsets of the lengths. The time is linear in the number of bytes.
 pub fn find_gadgets(data: &[u8]) -> impl Iterator<Item = (usize, String)> {
     let gadgets = &*GADGETS;
-    // Every byte of every session comes by here: the cheapest questions are asked first.
+    // This runs for every byte of every session, so the cheapest conditions come first.
     let begins = move |window: &[u8; 2 + PREFIX]| {
         let [high, low, name @ ..] = window;
-        // One branch for both: either alone is often true.
+        // One branch for both conditions: each alone is often true.
         (usize::from(*high) <= LONGEST_BYTES >> 8) & gadgets.first[usize::from(name[0])]
             && (PREFIX..=LONGEST_BYTES).contains(&usize::from(u16::from_be_bytes([*high, *low])))
-            // An array's name, or characters of several bytes, are looked at in full.
+            // Array names and multi-byte characters are compared completely.
             && (name[0] == b'[' || !name.is_ascii() || gadgets.prefixes.contains(name))
     };
     let windows = data.array_windows();
@@ -77,7 +76,7 @@ pub fn find_gadgets(data: &[u8]) -> impl Iterator<Item = (usize, String)> {
     })
 }
 
-/// The name, where it begins as one of the list does; of an array, that of its elements.
+/// The name, if it begins like one in the list; for an array, the name of its element class.
 fn name(bytes: &[u8]) -> Option<String> {
     let mut units = text::units(bytes).map_while(|unit| unit).peekable();
     let mut array = false;

@@ -1,5 +1,5 @@
-//! Judges whether data may go where a Tomcat will deserialize them: by the names in class
-//! descriptors alone, which stand before anything that could run.
+//! Decides whether data may be written to a table that Tomcat deserializes. It looks only at the names in class
+//! descriptors, which precede everything that could be executed.
 
 use std::borrow::Cow;
 use std::cell::LazyCell;
@@ -11,27 +11,28 @@ use super::parser::{Limits, Parser};
 use super::tree::{Kind, Tree};
 use super::{gadget, text};
 
-/// What a session is made of before it has any attribute.
+/// Classes that every session contains, even without attributes.
 const ENVELOPE: [&str; 4] = ["java.lang.Boolean", "java.lang.Integer", "java.lang.Long", "java.lang.Number"];
-/// Interfaces of a proxy that are looked at where it was not decoded.
+/// Maximum number of interfaces of a proxy that are examined in undecoded data.
 const INTERFACES: usize = 16;
-/// Bytes of the longest name that is looked at there: every byte may begin one, and time must not grow with both.
+/// Length in bytes of the longest name that is examined there. Every byte can be the beginning of a name, so without
+/// a limit the time would be quadratic.
 const LONGEST: usize = 1_000;
-/// A class name is told up to this length.
+/// Maximum number of characters of a class name in a message.
 const SHOWN: usize = 200;
 
 /// What is refused.
 #[derive(Debug, Clone, Default)]
 pub struct Guard {
-    /// Classes of known gadget chains.
+    /// Refuse classes of known gadget chains.
     pub gadgets: bool,
-    /// Classes that are not on this list, where there is one.
+    /// Refuse classes that are not in this list.
     pub allowed: Option<AllowedClasses>,
-    /// Takes what cannot be decoded completely, where no class that is refused is found in it.
+    /// Accept data that cannot be decoded completely, unless a refused class is found in them.
     pub unreadable: bool,
 }
 
-/// Names of classes, and beginnings of names.
+/// Class names, and prefixes of class names.
 #[derive(Debug, Clone, Default)]
 pub struct AllowedClasses {
     names: Vec<String>,
@@ -39,8 +40,8 @@ pub struct AllowedClasses {
 }
 
 impl AllowedClasses {
-    /// Reads a list: a class a line, or the beginning of classes with `*` behind; `#` begins a
-    /// comment. Arrays are named by what they hold.
+    /// Reads a list: one class per line, or a prefix followed by `*`; `#` begins a comment. An array is represented
+    /// by its element class.
     pub fn read(text: &str) -> AllowedClasses {
         let mut allowed = AllowedClasses::default();
         for line in text.lines().map(|line| line.split('#').next().unwrap_or_default().trim()) {
@@ -68,12 +69,12 @@ impl AllowedClasses {
 }
 
 impl Guard {
-    /// Says why these data are refused; `None` where they are not.
+    /// The reason why these data are refused; `None` if they are accepted.
     ///
-    /// What is no stream at all is not refused: `ObjectInputStream` takes nothing without its header.
-    /// Of a stream, nothing is assumed about where a JVM stops, or which classes it has: what cannot be
-    /// decoded completely is refused unless it is asked for, and names of attack classes are looked for
-    /// in the bytes themselves too.
+    /// Data that are not a stream are accepted, because `ObjectInputStream` refuses everything without its header.
+    /// For a stream, nothing is assumed about where a JVM stops or which classes it has: data that cannot be decoded
+    /// completely are refused unless [`Guard::unreadable`] is set, and the names of attack classes are searched in
+    /// the raw bytes too.
     pub fn refuses(&self, data: &[u8]) -> Option<String> {
         if !self.gadgets && self.allowed.is_none() {
             return None;
@@ -105,11 +106,11 @@ impl Guard {
         ordinary.chain(interfaces).find_map(|name| self.refuses_class(&name))
     }
 
-    /// Looks where the parser has not come, or has seen other things than a JVM would: one whose class
-    /// reads less than was written takes the rest for the next object.
+    /// Searches the part that the parser did not reach, or may have read differently than a JVM: if a class reads
+    /// less than was written, a JVM takes the rest for the next object.
     fn refuses_bytes(&self, tree: &Tree<'_>, undecoded: bool) -> Option<String> {
         let data = tree.bytes();
-        // Collected at the first name that is found: most data have none, and hostile ones have many.
+        // Collected only when the first name is found: most data contain none, and hostile data many.
         let texts = LazyCell::new(|| {
             let texts = tree.nodes().filter_map(|(_, node)| match node.kind {
                 Kind::String(text) if !undecoded => Some(text.start as usize),
@@ -118,7 +119,7 @@ impl Guard {
             texts.collect::<HashSet<_>>()
         });
         let is_text = |at: usize| texts.contains(&(at + 2));
-        // Each scan costs more than decoding does: none is made whose finds would not count.
+        // Each scan takes longer than decoding, so a scan whose results would not matter is skipped.
         let gadgets = self.gadgets.then(|| find_gadgets(data)).into_iter().flatten();
         let mut named = gadgets.filter(|(at, _)| data[at.saturating_sub(1)] == 0x72 || !is_text(*at));
         named.find_map(|(_, name)| self.refuses_class(&name)).or_else(|| {
@@ -136,7 +137,7 @@ impl Guard {
     }
 }
 
-/// Names in bytes that may be those of descriptors.
+/// Names in bytes that may belong to class descriptors.
 fn descriptors(data: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
     let starts = data.iter().enumerate().filter(|(_, byte)| matches!(**byte, 0x72 | 0x7d));
     starts.flat_map(move |(at, byte)| match byte {
@@ -147,24 +148,24 @@ fn descriptors(data: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
 
 fn ordinary(rest: &[u8]) -> Option<Cow<'_, str>> {
     let (name, rest) = name(rest).filter(|(name, _)| is_plausible(name))?;
-    // Behind it are the serialVersionUID, the flags, of which a JVM ignores those it does not know, and fields.
+    // A name is followed by the serialVersionUID, the flags (a JVM ignores unknown ones) and the fields.
     (rest.len() > 8).then_some(name)
 }
 
-/// The first few interfaces of what may be a proxy.
+/// The first few interfaces of a possible proxy.
 fn interfaces(rest: &[u8]) -> Vec<Cow<'_, str>> {
     let Some((count, mut rest)) = rest.split_first_chunk::<4>() else { return Vec::new() };
     let mut names = Vec::new();
     for _ in 0..INTERFACES.min(u32::from_be_bytes(*count) as usize) {
         let Some((name, behind)) = name(rest) else { break };
-        // One that no class has says nothing of those behind it.
+        // A name that no class can have says nothing about the following names.
         names.extend(Some(name).filter(|name| is_plausible(name)));
         rest = behind;
     }
     names
 }
 
-/// Text behind its length, and what follows it.
+/// Text preceded by its length, and the bytes after it.
 fn name(bytes: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
     let length = usize::from(u16::from_be_bytes(*length));
@@ -172,13 +173,13 @@ fn name(bytes: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
     text::is_valid(name).then(|| (text::text(name), rest))
 }
 
-/// Tells whether a compiler would give a class that name. A JVM takes nearly any character; binary data would
-/// be full of such names.
+/// Tells whether a compiler would accept this class name. A JVM accepts nearly every character, but then binary data
+/// would be full of names.
 fn is_plausible(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._$[;-".contains(c))
 }
 
-/// The class of an array's elements, or the class itself; of primitives, their letter.
+/// The element class of an array, or the class itself; for primitives, their letter.
 fn element(class: &str) -> &str {
     let element = class.trim_start_matches('[');
     match element.strip_prefix('L').and_then(|rest| rest.strip_suffix(';')) {
@@ -187,7 +188,7 @@ fn element(class: &str) -> &str {
     }
 }
 
-/// A name that whoever wrote the data has chosen, fit for a terminal.
+/// A name chosen by whoever wrote the data, made safe for a terminal.
 fn shown(name: &str) -> String {
     name.chars().take(SHOWN).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
@@ -196,7 +197,7 @@ fn shown(name: &str) -> String {
 mod tests {
     use super::*;
 
-    /// An object of a class of that name: a descriptor, and nothing in it.
+    /// An object of a class with this name: a class descriptor without fields.
     fn object(class: &[u8]) -> Vec<u8> {
         [&[0x73, 0x72, 0, class.len() as u8][..], class, &[0; 8], &[2, 0, 0, 0x78, 0x70]].concat()
     }
@@ -214,9 +215,9 @@ mod tests {
         for data in [
             stream(&[object(b"bsh.XThis")]),
             stream(&[object(b"a.B"), object(b"bsh.XThis")]),
-            // An overlong `b`, which ObjectInputStream reads as `b` too.
+            // An overlong encoding of `b`, which ObjectInputStream accepts as `b`.
             stream(&[object(b"\xc1\xa2sh.XThis")]),
-            // In a stream that is cut off behind it, and in one that continues with nonsense.
+            // In a stream that is truncated after it, and in one that continues with invalid bytes.
             stream(&[object(b"bsh.XThis"), vec![0x73]]),
             stream(&[object(b"bsh.XThis"), vec![0x00]]),
         ] {
@@ -226,11 +227,11 @@ mod tests {
         }
         assert_eq!(gadgets().refuses(&stream(&[object(b"bshop.Cart")])), None);
         assert_eq!(gadgets().refuses(b"no stream"), None);
-        // A text of that name is no class.
+        // A string with this text is not a class.
         assert_eq!(gadgets().refuses(&stream(&[b"\x74\x00\x09bsh.XThis".to_vec()])), None);
     }
 
-    /// `Object[]` of this many elements, and those that are there.
+    /// `Object[]` with this length, and the elements that are present.
     fn array(length: u32, elements: &[Vec<u8>]) -> Vec<u8> {
         let class = [&[0x75, 0x72, 0, 19][..], b"[Ljava.lang.Object;", &[0; 8], &[2, 0, 0, 0x78, 0x70]].concat();
         [class, length.to_be_bytes().to_vec(), elements.concat()].concat()
@@ -252,8 +253,8 @@ mod tests {
 
     #[test]
     fn data_left_unread_by_a_class_is_checked() {
-        // A class without SC_WRITE_METHOD and fields, whose readObject reads an int of block data: to this
-        // reader the object has ended, and the block and what follows stand in the array's place.
+        // A class without SC_WRITE_METHOD and without fields, whose readObject reads an int of block data. For this
+        // reader the object has ended, so it reads the block and the rest in place of the array.
         let lazy = object(b"a.Lazy");
         let data = stream(&[array(2, &[lazy, b"\x77\x04\x00\x00\x00\x01".to_vec(), object(b"bsh.XThis")])]);
         for guard in [gadgets(), Guard { unreadable: true, ..gadgets() }] {
@@ -272,7 +273,7 @@ mod tests {
             assert!(reason.starts_with("its data cannot be decoded completely: "), "{reason}");
             let keep = Guard { unreadable: true, ..gadgets() };
             assert_eq!(keep.refuses(&data), None);
-            // A list of classes holds in what is not decoded too.
+            // A list of classes also applies to undecoded data.
             let listed = |list: &str| Guard { allowed: Some(AllowedClasses::read(list)), ..keep.clone() };
             assert_eq!(listed("a.B\njava.lang.Object").refuses(&data), None);
             let hidden = [data, vec![0x01], object(b"b.C")].concat();
@@ -290,7 +291,7 @@ mod tests {
 
     #[test]
     fn gadgets_in_nested_byte_arrays_are_found() {
-        // An array of bytes that is a stream of its own: SignedObject and its kind read such.
+        // A byte array that contains a stream, as SignedObject and similar classes have.
         let inner = stream(&[object(b"bsh.XThis")]);
         let bytes = [
             &[0x75, 0x72, 0, 2][..],
@@ -306,7 +307,7 @@ mod tests {
 
     #[test]
     fn trailing_data_that_a_jvm_could_read_is_refused() {
-        // Deeper than our limit, with the gadget below.
+        // The gadget is nested more deeply than the limit.
         let mut deep = stream(&[]);
         let array = [&[0x75, 0x72, 0, 19][..], b"[Ljava.lang.Object;", &[0; 8], &[2, 0, 0, 0x78, 0x70, 0, 0, 0, 1]];
         deep.extend(array.concat());

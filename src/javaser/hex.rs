@@ -1,21 +1,21 @@
-//! A dump of a stream, a line for each thing in it that has a name.
+//! Annotated hex dump of a stream, one line per named element.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::tree::{Kind, Tree};
 
-/// Bytes a line.
+/// Bytes per line.
 const WIDTH: usize = 16;
-/// Characters of a name.
+/// Maximum length of a name, in characters.
 const NAME: usize = 200;
 
-/// A class's name; where many objects are of a class of a long name, its beginning.
+/// Name of a class, truncated if many objects have a class with a long name.
 fn short(name: &str) -> String {
     name.chars().take(NAME).collect()
 }
 
-/// The bytes of the tree's stream, with what begins at them beside.
+/// The bytes of the tree's stream, each range with a description of what begins there.
 pub fn hex(tree: &Tree<'_>) -> String {
     let bytes = tree.bytes();
     let mut begins: BTreeMap<usize, String> = BTreeMap::new();
@@ -63,7 +63,7 @@ pub fn hex(tree: &Tree<'_>) -> String {
             let _ = writeln!(out, "  {}", if i == 0 { what.as_str() } else { "" });
         }
     }
-    // Class names are the stream's own text, and a terminal obeys some characters.
+    // Class names are text from the stream, and a terminal interprets control characters.
     out.lines().fold(String::new(), |mut all, line| {
         all.extend(line.trim_end().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }));
         all.push('\n');

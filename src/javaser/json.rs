@@ -1,8 +1,8 @@
-//! A value as JSON: what JSON has is itself, everything else an object that names its class.
+//! Converts a value to JSON: values that JSON knows are themselves, all others are objects with their class.
 //!
-//! Each object is written once; where it is met again stands `{"ref": id}`, so that cycles and
-//! values that many share cost nothing. Texts, names and what wrappers share may stand often where
-//! the stream has them once: past a limit that goes with the stream's length stands `{"omitted": true}`.
+//! Each object is written once; further occurrences are `{"ref": id}`, so that cycles and shared values cost nothing.
+//! Text, names and the contents of wrappers may occur more often than in the stream; beyond a limit that depends on
+//! the length of the stream, `{"omitted": true}` is written instead.
 
 use std::collections::HashSet;
 
@@ -13,14 +13,14 @@ use super::preview::primitive;
 use super::secret::{KEPT_BACK, is_secret};
 use super::tree::{NodeId, Tree, Value};
 
-/// How deep JSON nests; below it stands `{"class": …, "omitted": true}`.
+/// Maximum nesting of the JSON; deeper values are `{"class": …, "omitted": true}`.
 const DEPTH: usize = 48;
 
-/// Characters that a byte of the stream may become, and those that any stream may.
+/// Number of characters allowed per byte of the stream, and for every stream.
 const A_BYTE: usize = 16;
 const ANY: usize = 1 << 20;
 
-/// The characters that values of a tree may still become, about, all of them together.
+/// Approximate number of characters that all values of a tree together may still produce.
 #[derive(Debug)]
 pub struct OutputBudget(usize);
 
@@ -30,7 +30,7 @@ impl OutputBudget {
     }
 }
 
-/// `value` as JSON; `reveal` shows what [`is_secret`] keeps back.
+/// `value` as JSON; `reveal` includes the values that [`is_secret`] hides.
 pub fn json(tree: &Tree<'_>, value: Value, reveal: bool, room: &mut OutputBudget) -> Json {
     Writer { tree, reveal, met: HashSet::new(), room }.value(value, DEPTH)
 }
@@ -101,7 +101,7 @@ impl Writer<'_, '_, '_> {
                         let name = self.tree.text(field.name);
                         self.spend(name.len());
                         let json = self.named(&name, value, depth - 1);
-                        // A field that hides one of a class above.
+                        // A field that hides a field of a superclass.
                         let key = match fields.contains_key(name.as_ref()) {
                             true => format!("{}.{name}", self.tree.class_name(level.class)),
                             false => name.into_owned(),
@@ -136,7 +136,7 @@ fn scalar(value: Value) -> Json {
         Value::Short(n) => json!(n),
         Value::Int(n) => json!(n),
         Value::Long(n) => json!(n),
-        // JSON has neither NaN nor infinity.
+        // JSON has no NaN and no infinity.
         Value::Float(n) => Number::from_f64(f64::from(n)).map_or_else(|| json!(n.to_string()), Json::Number),
         Value::Double(n) => Number::from_f64(n).map_or_else(|| json!(n.to_string()), Json::Number),
         Value::Char(_) => json!(primitive(value).trim_matches('\'')),

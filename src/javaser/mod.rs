@@ -1,32 +1,29 @@
-//! Reads what `java.io.ObjectOutputStream` wrote (Java Object Serialization Stream Protocol,
-//! version 5), without a JVM and without running anything: a stream becomes a [`Tree`] of objects,
-//! a session of Tomcat's an [`Envelope`] on top of it.
+//! Reads the output of `java.io.ObjectOutputStream` (Java Object Serialization Stream Protocol, version 5) without a
+//! JVM and without executing anything: a stream becomes a [`Tree`] of objects, and a session of Tomcat an
+//! [`Envelope`] over that tree.
 //!
-//! # Why a reader of our own
+//! # Why this project has its own reader
 //!
-//! Whoever can write the session table chooses these bytes, and commands read millions of them in
-//! a row: no stream may stop the process. Of the published crates, jaded 0.5 takes strings for
-//! UTF-8, which fails on the first real session, and allocates by lengths that it read but whose
-//! bytes it has not seen: a few flipped bits abort the process. java-serialization 0.1 reads real
-//! sessions, but follows nesting by recursion, so that 200,000 arrays in each other overflow the
-//! stack. Neither has limits to set, neither goes on behind an exception in mid-stream, and
-//! neither can say where in the stream an object stands.
+//! Whoever can write to the session table determines these bytes, and commands read millions of them: no stream may
+//! stop the process. Two crates have been published. jaded 0.5 reads strings as UTF-8, which fails on real sessions,
+//! and allocates by lengths whose bytes it has not seen: a few flipped bits abort the process. java-serialization 0.1
+//! reads real sessions, but uses recursion for nesting, so that 200,000 nested arrays overflow the stack. Neither has
+//! configurable limits, continues after an exception in a stream, or reports the offset of an object.
 //!
-//! # What holds for any bytes
+//! # Guarantees for all inputs
 //!
-//! - No panic, and no recursion by the depth of the input: open objects are on a stack of frames.
-//! - Nothing is allocated for what has not been seen. Memory is proportional to the bytes read and
-//!   bounded by [`Limits`].
-//! - Time is linear in the bytes: an object costs its own bytes, however many classes are above it.
-//! - An error says at which offset, and what was expected there.
+//! - No panic, and no recursion that depends on the input: open objects are on an explicit stack of frames.
+//! - Nothing is allocated for data that have not been seen. Memory is proportional to the bytes read and bounded by
+//!   [`Limits`].
+//! - Time is linear in the bytes: an object costs its own bytes, regardless of the number of its superclasses.
+//! - An error contains the offset and what was expected there.
 //!
 //! # What cannot be read
 //!
-//! Externalizable objects of protocol version 1 (`SC_EXTERNALIZABLE` without `SC_BLOCK_DATA`):
-//! only their class knows where they end. No JVM since 1.2 writes them by default; an error names
-//! the place ([`ErrorKind::Opaque`]).
+//! Externalizable objects of protocol version 1 (`SC_EXTERNALIZABLE` without `SC_BLOCK_DATA`): only their class knows
+//! where they end. No JVM since 1.2 writes them by default; the error contains the offset ([`ErrorKind::Opaque`]).
 //!
-//! Pure: bytes in, data out, nothing of the project imported. Not here: rows, filters, printing.
+//! Pure: bytes in, data out; it imports nothing from the project. Rows, filters and output are elsewhere.
 
 mod bytes;
 mod error;

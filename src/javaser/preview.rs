@@ -1,14 +1,14 @@
-//! A value on one line, as much of it as fits.
+//! A value on one line, truncated to a width.
 
 use super::View;
 use super::secret::{KEPT_BACK, is_secret};
 use super::tree::{Tree, Value};
 use super::user::of_context;
 
-/// How deep a preview looks.
+/// Maximum depth of a preview.
 const DEPTH: usize = 6;
 
-/// `value` on one line of about `width` characters; `reveal` shows what [`is_secret`] keeps back.
+/// `value` on one line of about `width` characters; `reveal` includes the values that [`is_secret`] hides.
 pub fn preview(tree: &Tree<'_>, value: Value, reveal: bool, width: usize) -> String {
     let mut line = Line { tree, reveal, width, out: String::new() };
     line.value(value, DEPTH);
@@ -19,7 +19,7 @@ pub fn preview(tree: &Tree<'_>, value: Value, reveal: bool, width: usize) -> Str
     line.out
 }
 
-/// A primitive as Java's source would have it, nearly.
+/// A primitive, approximately as in Java source code.
 pub fn primitive(value: Value) -> String {
     match value {
         Value::Boolean(b) => b.to_string(),
@@ -60,7 +60,7 @@ impl Line<'_, '_> {
             View::Null => self.out.push_str("null"),
             View::Text(text) => {
                 self.out.push('"');
-                // Bytes enough for every character that could be shown.
+                // Enough bytes for every character that can be shown.
                 self.out.extend(text.chars().take(self.width + 1));
                 self.out.push('"');
             }

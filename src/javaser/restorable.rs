@@ -1,20 +1,20 @@
-//! Whether Tomcat can load a session, as far as its data tell.
+//! Decides whether Tomcat can load a session, judged by its data.
 
 use super::error::{Error, ErrorKind};
 use super::session::Decoded;
 use super::tree::Value;
 
-/// Whether Tomcat would load a session that has these data.
+/// Whether Tomcat can load a session with these data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Restorable {
     Yes,
     /// Why not, as a fragment: "the session id in the data is not the id of the row".
     No(String),
-    /// Why that cannot be said.
+    /// The reason why that is unknown.
     Unknown(String),
 }
 
-/// An answer that a search asks for.
+/// Value of `--restorable`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RestorableAnswer {
     Yes,
@@ -23,7 +23,7 @@ pub enum RestorableAnswer {
 }
 
 impl Restorable {
-    /// Tells whether this is the answer.
+    /// Tells whether this is that answer.
     pub fn is(&self, answer: RestorableAnswer) -> bool {
         match answer {
             RestorableAnswer::Yes => matches!(self, Restorable::Yes),
@@ -32,9 +32,9 @@ impl Restorable {
         }
     }
 
-    /// Judges what decoding the data of the row `id` brought; `None` stands for data that are NULL.
+    /// Judges the result of decoding the data of the row `id`; `None` stands for NULL data.
     ///
-    /// Whether the classes of its attributes are there, and of the same version, only Tomcat knows.
+    /// Only Tomcat knows whether the classes of the attributes exist, in the same version.
     pub fn of(decoded: Option<&Result<Decoded<'_>, Error>>, id: &str) -> Restorable {
         let no = |why: &str| Restorable::No(why.to_owned());
         match decoded {
@@ -55,14 +55,14 @@ impl Restorable {
 
     fn failed(error: &Error) -> Restorable {
         let why = format!("the data cannot be decoded: {error}");
-        // Larger limits may decode them, and the class of an object that nobody else can read.
+        // Larger limits, or the class itself, may be able to read them.
         match error.kind {
             ErrorKind::TooDeep { .. } | ErrorKind::TooMany { .. } | ErrorKind::Opaque => Restorable::Unknown(why),
             _ => Restorable::No(why),
         }
     }
 
-    /// Yes or no, where that can be said.
+    /// Yes or no, if known.
     pub fn answer(&self) -> Option<bool> {
         match self {
             Restorable::Yes => Some(true),
@@ -71,7 +71,7 @@ impl Restorable {
         }
     }
 
-    /// Why not, or why that cannot be said.
+    /// The reason for `No` or `Unknown`.
     pub fn reason(&self) -> Option<&str> {
         match self {
             Restorable::Yes => None,

@@ -1,4 +1,4 @@
-//! Finds sessions by what their data hold.
+//! Finds sessions by the contents of their data.
 
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -9,23 +9,23 @@ use super::restorable::{Restorable, RestorableAnswer};
 use super::session::Decoded;
 use super::tree::{Tree, Value};
 
-/// How deep in an attribute a value is looked for.
+/// Maximum depth in an attribute at which a value is searched.
 const DEPTH: usize = 3;
-/// Values of an attribute that are looked at.
+/// Maximum number of values of an attribute that are searched.
 const VALUES: usize = 10_000;
 
-/// A condition on a session's data: all of it must hold.
+/// Conditions on the data of a session; all of them must match.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
     attributes: Vec<(String, Option<GlobMatcher>)>,
     classes: Vec<ClassPattern>,
-    /// Of each group, one must be logged in.
+    /// One user of each group must be logged in.
     users: Vec<Vec<GlobMatcher>>,
-    /// Whether Tomcat can load the session: for [`Search::admits`], which knows the row.
+    /// Whether Tomcat can load the session; used only by [`Search::admits`], which knows the row.
     pub restorable: Option<RestorableAnswer>,
 }
 
-/// Classes by their names, and by their serialVersionUID where one is asked for.
+/// Classes by name, and by serialVersionUID if given.
 #[derive(Debug, Clone)]
 struct ClassPattern {
     name: GlobMatcher,
@@ -40,11 +40,11 @@ pub struct ClassVersion {
 }
 
 impl Search {
-    /// Adds an attribute, as `NAME` or `NAME=VALUE`; the value may be a glob, and is found in
-    /// collections, maps and fields of the attribute too.
+    /// Adds an attribute, as `NAME` or `NAME=VALUE`. The value may be a glob; it is also searched in collections,
+    /// maps and fields of the attribute.
     ///
     /// # Errors
-    /// What is wrong with the glob; likewise below.
+    /// If the glob is invalid; the same applies to the next functions.
     pub fn attribute(&mut self, text: &str) -> Result<(), String> {
         let (name, value) = match text.split_once('=') {
             Some((name, value)) => (name, Some(glob(value)?)),
@@ -54,8 +54,8 @@ impl Search {
         Ok(())
     }
 
-    /// Adds a class of which the data hold an object, an array or a descriptor, or that an attribute is of; as
-    /// `NAME@UID`, only with that serialVersionUID.
+    /// Adds a class: the data must contain an object, an array or a descriptor of it, or an attribute of that class;
+    /// with `NAME@UID`, only with that serialVersionUID.
     pub fn class(&mut self, pattern: &str) -> Result<(), String> {
         let (name, uid) = match pattern.rsplit_once('@') {
             Some((name, uid)) => {
@@ -68,12 +68,12 @@ impl Search {
         Ok(())
     }
 
-    /// Adds who is logged in.
+    /// Adds a logged-in user.
     pub fn user(&mut self, pattern: &str) -> Result<(), String> {
         self.one_of_users(&[pattern])
     }
 
-    /// Adds several users, of whom one is logged in.
+    /// Adds several users, one of whom must be logged in.
     pub fn one_of_users(&mut self, patterns: &[&str]) -> Result<(), String> {
         self.users.push(patterns.iter().map(|pattern| glob(pattern)).collect::<Result<_, _>>()?);
         Ok(())
@@ -83,14 +83,14 @@ impl Search {
         !self.looks_into() && self.restorable.is_none()
     }
 
-    /// Tells whether it asks for something in the data.
+    /// Tells whether there is a condition on the decoded data.
     fn looks_into(&self) -> bool {
         !(self.attributes.is_empty() && self.classes.is_empty() && self.users.is_empty())
     }
 
-    /// Tells whether the session of the row `id` is wanted, where decoding its data brought `decoded`, `None` for
-    /// data that are NULL; and whether Tomcat can load it. The answer is `None` where the data cannot be decoded as
-    /// far as it takes to know.
+    /// Tells whether the session of the row `id` matches, and whether Tomcat can load it. `decoded` is the result of
+    /// decoding its data, `None` for NULL data. The result is `None` if the data cannot be decoded far enough to
+    /// know.
     pub fn admits(&self, decoded: Option<&Result<Decoded<'_>, Error>>, id: &str) -> (Option<bool>, Restorable) {
         let restorable = Restorable::of(decoded, id);
         let readable = decoded.and_then(|decoded| decoded.as_ref().ok());
@@ -101,13 +101,13 @@ impl Search {
             None => content,
             Some(wanted) if restorable.is(wanted) => content,
             Some(RestorableAnswer::Unknown) => Some(false),
-            // It may be the other answer.
+            // The answer may be the other one.
             Some(_) => restorable.answer().map(|_| false),
         };
         (answer, restorable)
     }
 
-    /// The classes that it asks for, as they are in the data.
+    /// The searched classes, as they are in the data.
     pub fn versions(&self, decoded: &Decoded<'_>) -> Vec<ClassVersion> {
         let tree = &decoded.tree;
         let mut found: Vec<ClassVersion> = tree
@@ -124,7 +124,7 @@ impl Search {
         !self.classes.is_empty()
     }
 
-    /// Tells whether the session is wanted.
+    /// Tells whether the session matches.
     pub fn matches(&self, decoded: &Decoded<'_>) -> bool {
         let Decoded { tree, session, .. } = decoded;
         let attribute = |(name, value): &(String, Option<GlobMatcher>)| {
@@ -134,7 +134,7 @@ impl Search {
             })
         };
         let class = |pattern: &ClassPattern| {
-            // Strings, and what another class stands for in the stream, have no descriptor of their own.
+            // Strings, and values that another class represents in the stream, have no descriptor.
             tree.classes().any(|(id, class)| pattern.is(&tree.class_name(id), Some(class.suid)))
                 || session.attributes.iter().any(|attribute| {
                     let described = match attribute.value {
@@ -166,7 +166,7 @@ fn glob(pattern: &str) -> Result<GlobMatcher, String> {
     built.map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
 }
 
-/// Tells whether `value`, or what it holds, is what the glob wants.
+/// Tells whether `value`, or anything in it, matches the glob.
 fn holds(tree: &Tree<'_>, value: Value, glob: &GlobMatcher, depth: usize, left: &mut usize) -> bool {
     if *left == 0 {
         return false;

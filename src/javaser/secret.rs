@@ -1,12 +1,12 @@
-//! What is kept back although values are shown.
+//! Names of values that are always hidden.
 
-/// Parts of names of fields and attributes whose values are secrets.
+/// Parts of the names of fields and attributes whose values are secret.
 const WORDS: [&str; 6] = ["password", "passwd", "pwd", "secret", "token", "credential"];
 
-/// What stands instead of a secret.
+/// Replacement for a secret.
 pub const KEPT_BACK: &str = "***";
 
-/// Tells whether what is called `name` is a secret.
+/// Tells whether a field or attribute called `name` is secret.
 pub fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     WORDS.iter().any(|word| name.contains(word))

@@ -1,7 +1,7 @@
-//! What Tomcat writes for a session (`StandardSession.writeObjectData`): a row of JDBCStore and
-//! DataSourceStore, a file of FileStore; and with a count before, StandardManager's SESSIONS.ser.
+//! The format in which Tomcat writes a session (`StandardSession.writeObjectData`): in a row of JDBCStore and
+//! DataSourceStore, in a file of FileStore, and, after a count, in StandardManager's SESSIONS.ser.
 //!
-//! Every part is an object of its own in one stream:
+//! Every part is a separate object in one stream:
 //!
 //! | objects | since |
 //! |---|---|
@@ -10,22 +10,22 @@
 //! | expectedSessionId, saved request | 10.0.24; 9.0.66 and 8.5.83 with persistAuthenticationNotes |
 //! | the number of attributes, then name and value of each | always |
 //!
-//! Nothing in the stream says which of the forms it is. The number of attributes is an Integer, as
-//! none of the optional objects can be, so that the first Integer behind the id is that number.
+//! The stream does not say which of these forms it has. The number of attributes is an Integer, and none of the
+//! optional objects can be one, so the first Integer after the id is that number.
 
 use super::bytes::Span;
 use super::error::{Error, ErrorKind};
 use super::parser::{Content, Limits, Parser, Top};
 use super::tree::{NodeId, Tree, Value};
 
-/// How much of a login the session holds room for.
+/// Which parts of a login the session has room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EnvelopeForm {
-    /// No login at all: up to 7.0.100, 8.5.51, 9.0.31.
+    /// No login: up to 7.0.100, 8.5.51, 9.0.31.
     Plain,
     /// authType and principal.
     Login,
-    /// Those, the expected session id and the saved request.
+    /// In addition the expected session id and the saved request.
     LoginAndNotes,
 }
 
@@ -34,26 +34,26 @@ pub enum EnvelopeForm {
 pub struct Attribute {
     /// A string.
     pub name: Value,
-    /// What it is; of one that could not be written, the exception that prevented it.
+    /// The value, or the exception that prevented writing it.
     pub value: Value,
-    /// Writing the value failed, and Tomcat drops the attribute when it loads the session.
+    /// Writing the value failed; Tomcat drops the attribute when it loads the session.
     pub broken: bool,
-    /// The bytes of name and value.
+    /// Bytes of name and value.
     pub span: Span,
 }
 
-/// A session as it stands in a stream.
+/// A session in a stream.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope {
     /// Epoch milliseconds.
     pub creation_time: i64,
-    /// Epoch milliseconds: when the request before the last one began.
+    /// Epoch milliseconds: start of the request before the last one.
     pub last_accessed_time: i64,
-    /// Seconds; zero and below never expires.
+    /// Seconds; with 0 or less the session never expires.
     pub max_inactive_interval: i32,
     pub is_new: bool,
     pub is_valid: bool,
-    /// Epoch milliseconds: when the last request began.
+    /// Epoch milliseconds: start of the last request.
     pub this_accessed_time: i64,
     pub id: NodeId,
     pub form: EnvelopeForm,
@@ -61,29 +61,29 @@ pub struct Envelope {
     pub principal: Value,
     pub expected_session_id: Value,
     pub saved_request: Value,
-    /// As many attributes as the session says it has.
+    /// Number of attributes that the session declares.
     pub count: usize,
-    /// As many as could be read.
+    /// Attributes that could be read.
     pub attributes: Vec<Attribute>,
     pub span: Span,
 }
 
-/// A session and the tree that its values are in.
+/// A session, and the tree that contains its values.
 #[derive(Debug, Clone)]
 pub struct Decoded<'a> {
     pub tree: Tree<'a>,
     pub session: Envelope,
-    /// What stopped the reader in the attributes; those before are there.
+    /// The error that stopped reading the attributes; the attributes before it are present.
     pub broken: Option<Error>,
-    /// Bytes behind the last attribute.
+    /// Number of bytes after the last attribute.
     pub trailing: u64,
 }
 
-/// Reads the session in a row's `session_data`.
+/// Reads the session in the `session_data` of a row.
 ///
 /// # Errors
-/// When there is no session in these bytes; one whose attributes cannot all be read is `Ok`, and
-/// says so in [`Decoded::broken`].
+/// If these bytes contain no session. A session whose attributes cannot all be read is `Ok`; [`Decoded::broken`] has
+/// the error.
 pub fn decode(bytes: &[u8], limits: Limits) -> Result<Decoded<'_>, Error> {
     let mut parser = Parser::new(bytes, limits)?;
     let mut session = head(&mut parser)?;
@@ -93,10 +93,10 @@ pub fn decode(bytes: &[u8], limits: Limits) -> Result<Decoded<'_>, Error> {
     Ok(Decoded { tree: parser.into_tree(), session, broken, trailing })
 }
 
-/// Reads the sessions of a SESSIONS.ser: a count, then so many sessions in one stream.
+/// Reads the sessions of a SESSIONS.ser: a count, followed by that many sessions in one stream.
 ///
 /// # Errors
-/// When a session cannot be read completely.
+/// If a session cannot be read completely.
 pub fn decode_many(bytes: &[u8], limits: Limits) -> Result<(Tree<'_>, Vec<Envelope>), Error> {
     let mut parser = Parser::new(bytes, limits)?;
     let wanted = "the number of sessions (an Integer)";
@@ -111,7 +111,7 @@ pub fn decode_many(bytes: &[u8], limits: Limits) -> Result<(Tree<'_>, Vec<Envelo
     Ok((parser.into_tree(), sessions))
 }
 
-/// Where an object stands that was to be something.
+/// Offset of an object that was expected to be something else.
 struct At(u32);
 
 impl At {
@@ -120,7 +120,7 @@ impl At {
     }
 }
 
-/// The next object, which may not be missing.
+/// The next object, which must exist.
 fn top(parser: &mut Parser<'_>, wanted: &'static str) -> Result<Top, Error> {
     let offset = u64::from(parser.offset());
     parser.read()?.ok_or(Error { offset, kind: ErrorKind::Ended { wanted } })

@@ -1,14 +1,14 @@
-//! Modified UTF-8 (`java.io.DataInput`): UTF-8 of each UTF-16 unit by itself, and NUL as `C0 80`.
-//! A character beyond U+FFFF is two surrogates of three bytes each, and a lone surrogate is valid.
+//! Modified UTF-8 (`java.io.DataInput`): each UTF-16 unit is encoded separately, and NUL as `C0 80`. A character
+//! above U+FFFF is two surrogates of three bytes each, and a lone surrogate is valid.
 
 use std::borrow::Cow;
 
-/// Tells whether `bytes` are modified UTF-8. As Java, it takes a NUL byte and overlong forms.
+/// Tells whether `bytes` are modified UTF-8. Like Java, it accepts NUL bytes and overlong forms.
 pub fn is_valid(bytes: &[u8]) -> bool {
     bytes.is_ascii() || units(bytes).all(|unit| unit.is_some())
 }
 
-/// The UTF-16 units; `None` stands for a byte that begins none.
+/// The UTF-16 units; `None` for a byte that begins none.
 pub fn units(bytes: &[u8]) -> impl Iterator<Item = Option<u16>> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
@@ -26,9 +26,9 @@ pub fn units(bytes: &[u8]) -> impl Iterator<Item = Option<u16>> {
     })
 }
 
-/// The text, with U+FFFD for a lone surrogate, which Rust's text cannot hold.
+/// The text, with U+FFFD for lone surrogates, which Rust strings cannot contain.
 pub fn text(bytes: &[u8]) -> Cow<'_, str> {
-    // Three-byte forms of surrogates and C0 80 are the two ways in which it is not UTF-8.
+    // It differs from UTF-8 only in the three-byte forms of surrogates and in C0 80.
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(

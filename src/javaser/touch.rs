@@ -1,22 +1,21 @@
-//! Sets the clocks of a session in its data, without changing their length.
+//! Sets the access times of a session in its data, without changing the length of the data.
 //!
-//! The first objects of a session are boxes of the JDK's, whose class descriptors have the same bytes
-//! in every version of Java, so that the clocks stand at fixed offsets; thisAccessedTime two bytes
-//! earlier where isNew and isValid are the same Boolean, the second of which is a reference then.
-//! Nothing is taken for granted: the reader must find there what stands at the offset before, and what
-//! was written afterwards, and all else unchanged.
+//! The first objects of a session are boxed primitives, whose class descriptors have the same bytes in every version
+//! of Java. The times are therefore at fixed offsets; thisAccessedTime is two bytes earlier if isNew and isValid are
+//! the same Boolean, because the second one is then a reference. Nothing is assumed: the decoded session must have
+//! the values at these offsets before the change, the new values after it, and everything else unchanged.
 
 use super::{Envelope, Error, Limits, decode};
 
-/// Where `lastAccessedTime` stands: eight bytes, the most significant first.
+/// Offset of `lastAccessedTime`: eight bytes, big-endian.
 const LAST_ACCESSED: usize = 88;
-/// Where `thisAccessedTime` may stand.
+/// Possible offsets of `thisAccessedTime`.
 const THIS_ACCESSED: [usize; 2] = [202, 200];
 
-/// Lets a session have been accessed at `now`, in epoch milliseconds, and by no request since.
+/// Sets the last access to `now`, in epoch milliseconds, with no later request.
 ///
 /// # Errors
-/// Why it cannot be done, as a fragment; the data are as they were then.
+/// The reason as a fragment, if the times cannot be set; the data are then unchanged.
 pub fn touch(data: &mut [u8], now: i64) -> Result<(), String> {
     let before = head(data).map_err(|e| e.to_string())?;
     let is = |at: usize, value: i64| data.get(at..at + 8) == Some(&value.to_be_bytes()[..]);
@@ -37,7 +36,7 @@ pub fn touch(data: &mut [u8], now: i64) -> Result<(), String> {
     Err("the changed data could not be verified".to_owned())
 }
 
-/// What the stream says of the session, its attributes by their places.
+/// The decoded session, with attributes as positions.
 fn head(data: &[u8]) -> Result<Envelope, Error> {
     decode(data, Limits::default()).map(|decoded| decoded.session)
 }
@@ -70,7 +69,7 @@ mod tests {
     #[test]
     fn touch_leaves_foreign_data_unchanged() {
         for session in SESSIONS {
-            // A box in front moves all that follows.
+            // An additional boxed value at the beginning moves everything after it.
             let mut moved = session.to_vec();
             moved.splice(4..4, [0x70]);
             let mut cut = session[..150].to_vec();

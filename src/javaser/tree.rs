@@ -1,5 +1,5 @@
-//! What a stream holds: objects, class descriptors and values in arenas, referred to by index, so
-//! that cycles cost nothing and dropping a tree needs no recursion.
+//! Contents of a stream: objects, class descriptors and values in arenas, referred to by index, so that cycles cost
+//! nothing and dropping a tree needs no recursion.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use super::text;
 pub struct NodeId(pub(super) u32);
 
 impl NodeId {
-    /// A number for it that holds within its tree.
+    /// Number of the object, unique within its tree.
     pub fn number(self) -> u32 {
         self.0
     }
@@ -21,7 +21,7 @@ impl NodeId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClassId(pub(super) u32);
 
-/// A run of elements in one of the arenas.
+/// A range of elements in one of the arenas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Run {
     pub(super) start: u32,
@@ -34,7 +34,7 @@ impl Run {
     }
 }
 
-/// What a field, an element or an annotation holds.
+/// Contents of a field, an element or an annotation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value {
     Null,
@@ -48,7 +48,7 @@ pub enum Value {
     Float(f32),
     Double(f64),
     Node(NodeId),
-    /// Block data: bytes that a class wrote by its own rule. Only in annotations.
+    /// Block data: bytes that a class wrote in its own format. Only in annotations.
     Block(Span),
 }
 
@@ -58,7 +58,7 @@ pub enum Kind {
     String(Span),
     Object {
         class: ClassId,
-        /// One a class of the hierarchy, the topmost first.
+        /// One per class of the hierarchy, the topmost superclass first.
         levels: Run,
     },
     /// An array of objects and arrays.
@@ -66,7 +66,7 @@ pub enum Kind {
         class: ClassId,
         items: Run,
     },
-    /// An array of primitives: the type code of an element, and the bytes as they stand.
+    /// An array of primitives: the type code of an element, and the bytes of all elements.
     Primitives {
         class: ClassId,
         element: u8,
@@ -82,7 +82,7 @@ pub enum Kind {
     Descriptor(ClassId),
 }
 
-/// An object and where it stands.
+/// An object and its position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Node {
     pub kind: Kind,
@@ -102,7 +102,7 @@ pub struct Field {
     /// `B C D F I J S Z`, or `L` and `[` for references.
     pub code: u8,
     pub name: Span,
-    /// The declared type of a reference, as `Ljava/lang/String;`.
+    /// The declared type of a reference, such as `Ljava/lang/String;`.
     pub type_name: Option<Span>,
 }
 
@@ -123,15 +123,15 @@ pub struct ClassDesc {
     pub interfaces: Option<Run>,
     pub annotation: Run,
     pub super_class: Option<ClassId>,
-    /// The nearest class above that writes anything at all.
+    /// The nearest superclass that writes anything.
     pub(super) above: Option<ClassId>,
-    /// Classes up to and with the topmost.
+    /// Number of classes up to and including the topmost.
     pub(super) height: u32,
     pub(super) complete: bool,
     pub span: Span,
 }
 
-/// Everything read from a stream.
+/// Everything that was read from a stream.
 #[derive(Debug, Clone, Default)]
 pub struct Tree<'a> {
     pub(super) bytes: &'a [u8],
@@ -156,12 +156,12 @@ impl<'a> Tree<'a> {
         &self.classes[id.0 as usize]
     }
 
-    /// Every object, in the order in which they begin, but strings that are names of types.
+    /// All objects, in the order in which they begin, except strings that are names of types.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
         self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i as u32), node))
     }
 
-    /// Every class descriptor, in the order in which they stand.
+    /// All class descriptors, in their order in the stream.
     pub fn classes(&self) -> impl Iterator<Item = (ClassId, &ClassDesc)> {
         self.classes.iter().enumerate().map(|(i, class)| (ClassId(i as u32), class))
     }
@@ -171,7 +171,7 @@ impl<'a> Tree<'a> {
         text::text(bytes.get(span.start as usize..span.end as usize).unwrap_or_default())
     }
 
-    /// The class's name as Java says it: `java.lang.Long`, `[I`; of a proxy, its interfaces.
+    /// Name of the class as Java prints it: `java.lang.Long`, `[I`; for a proxy, its interfaces.
     pub fn class_name(&self, id: ClassId) -> Cow<'a, str> {
         let class = self.class(id);
         match class.interfaces {
@@ -183,7 +183,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Tells whether the class is of exactly this name.
+    /// Tells whether the class has exactly this name.
     pub fn is(&self, id: ClassId, name: &str) -> bool {
         self.class(id).name.of(self.bytes) == name.as_bytes()
     }
@@ -196,7 +196,7 @@ impl<'a> Tree<'a> {
         self.class(id).fields.of(&self.fields)
     }
 
-    /// The class and those above it.
+    /// The class and its superclasses.
     pub fn lineage(&self, id: ClassId) -> impl Iterator<Item = ClassId> + '_ {
         std::iter::successors(Some(id), |id| self.class(*id).super_class)
     }
@@ -208,12 +208,12 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The fields of a level, in the order in which they stand.
+    /// The fields of a level, in their order in the stream.
     pub fn fields(&self, level: &Level) -> impl Iterator<Item = (Field, Value)> + '_ {
         self.fields_of(level.class).iter().copied().zip(level.fields.of(&self.values).iter().copied())
     }
 
-    /// What the class wrote beside its fields: block data and objects.
+    /// What the class wrote in addition to its fields: block data and objects.
     pub fn annotation(&self, level: &Level) -> &[Value] {
         level.annotation.of(&self.values)
     }
@@ -225,7 +225,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The class of an object, where it has one in the stream: strings have none.
+    /// The class of an object, if the stream has one: strings have none.
     pub fn class_of(&self, id: NodeId) -> Option<ClassId> {
         match self.node(id).kind {
             Kind::Object { class, .. }
@@ -236,7 +236,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The name of a value's class, as Java says it.
+    /// Name of a value's class as Java prints it.
     pub fn type_of(&self, value: Value) -> Cow<'a, str> {
         Cow::Borrowed(match value {
             Value::Null => "null",
@@ -258,14 +258,14 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// The value of an object's field, the lowest class first; `None` where it has no such field.
+    /// Value of a field of an object, the most derived class first; `None` if there is no such field.
     pub fn field(&self, id: NodeId, name: &str) -> Option<Value> {
         self.levels(id).iter().rev().find_map(|level| {
             self.fields(level).find(|(field, _)| field.name.of(self.bytes) == name.as_bytes()).map(|(_, value)| value)
         })
     }
 
-    /// The text of a value that is a string.
+    /// Text of a value that is a string.
     pub fn string(&self, value: Value) -> Option<Cow<'a, str>> {
         match value {
             Value::Node(id) => match self.node(id).kind {

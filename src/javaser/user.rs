@@ -1,4 +1,4 @@
-//! Who is logged in: Tomcat's principal, and Spring Security's context down to the name.
+//! Finds the logged-in user: the name in Tomcat's principal, and in Spring Security's context.
 
 use std::borrow::Cow;
 
@@ -8,14 +8,14 @@ use super::tree::{Tree, Value};
 
 const CONTEXT: &str = "org.springframework.security.core.context.SecurityContextImpl";
 
-/// Contexts of a session that are looked into; Spring Security keeps one.
+/// Maximum number of contexts of a session that are examined; Spring Security stores one.
 const CONTEXTS: usize = 16;
 
-/// Fields in which classes of principals keep the name, the likeliest first.
+/// Fields in which principal classes store the name, the most likely first.
 const NAMES: [&str; 4] = ["username", "name", "userName", "login"];
 
 impl Envelope {
-    /// The names of who is logged in; mostly none or one.
+    /// Names of the logged-in users; usually none or one.
     pub fn users<'a>(&self, tree: &Tree<'a>) -> Vec<Cow<'a, str>> {
         let contexts = self.attributes.iter().map(|attribute| attribute.value).filter(|value| is_context(tree, *value));
         let contexts = contexts.take(CONTEXTS).filter_map(|context| spring(tree, context));
@@ -26,7 +26,7 @@ impl Envelope {
     }
 }
 
-/// Who is logged in by a `SecurityContextImpl`; `None` for any other value.
+/// The user in a `SecurityContextImpl`; `None` for any other value.
 pub(super) fn of_context<'a>(tree: &Tree<'a>, value: Value) -> Option<Cow<'a, str>> {
     if is_context(tree, value) { spring(tree, value) } else { None }
 }
@@ -45,14 +45,14 @@ fn spring<'a>(tree: &Tree<'a>, context: Value) -> Option<Cow<'a, str>> {
     tree.field(token, "principal").and_then(|principal| name(tree, principal)).or_else(|| name(tree, authentication))
 }
 
-/// The name of a principal: a string itself, or a field of it.
+/// Name of a principal: the string itself, or one of its fields.
 fn name<'a>(tree: &Tree<'a>, principal: Value) -> Option<Cow<'a, str>> {
     if let Some(text) = tree.string(principal) {
         return Some(text);
     }
     let Value::Node(id) = principal else { return None };
     let named = NAMES.iter().find_map(|name| tree.string(tree.field(id, name)?));
-    // OAuth 2: the name is one of the attributes, and a field says which.
+    // OAuth 2: the name is one of the attributes; a field says which.
     named.or_else(|| {
         let key = tree.string(tree.field(id, "nameAttributeKey")?)?;
         let View::Map(pairs) = tree.view(tree.field(id, "attributes")?) else { return None };

@@ -2,39 +2,39 @@
 
 use super::{EpochMillis, SessionMeta};
 
-/// The rule for a session that is to be written where one of its key may stand.
+/// Rule for a session that is written to a table that may already have a row with its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnConflict {
-    /// Nothing is written.
+    /// Write nothing.
     Fail,
     /// Keep the existing row.
     Skip,
     /// Replace the existing row.
     Replace,
-    /// The higher `last_access` stays, so that a stale copy never takes the place of a live session.
+    /// Keep the row with the higher `last_access`, so that a stale copy never replaces a live session.
     Newer,
-    /// As [`OnConflict::Newer`], but of two with the same `last_access` the new one is right: it comes
-    /// from where both come from.
+    /// As [`OnConflict::Newer`], but if both have the same `last_access`, the new one replaces the existing one: both
+    /// come from the same source.
     NotOlder,
 }
 
-/// What the rule says of one session.
+/// Decision about one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// There is none of its key.
+    /// No row has its key.
     Insert,
-    /// It takes the place of the one that is there.
+    /// Replace the existing row.
     Replace,
-    /// The one that is there stays.
+    /// Keep the existing row.
     Keep,
-    /// The one that is there is the same in all columns and in its data: nothing is to be written.
+    /// The existing row has the same columns and data: write nothing.
     Same,
-    /// The rule forbids to go on.
+    /// The rule forbids to continue.
     Refuse,
 }
 
 impl OnConflict {
-    /// Decides about `new` where `existing` has its key. A NULL `last_access` is older than any.
+    /// Decides about `new`, whose key `existing` has. A NULL `last_access` is older than any other.
     pub fn decide(self, existing: Option<&SessionMeta>, new: &SessionMeta) -> Decision {
         let Some(existing) = existing else {
             return Decision::Insert;
@@ -50,24 +50,24 @@ impl OnConflict {
     }
 }
 
-/// What an import wrote under a key, of which another record comes.
+/// What an import has written under a key that occurs again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Earlier {
-    /// Both records are of the same session of the archive; otherwise two sessions came under one key
-    /// because their applications were renamed.
+    /// Both records belong to the same session of the archive. Otherwise two sessions have the same key because their
+    /// applications were renamed.
     pub same_session: bool,
-    /// When the row was accessed last in whose place it was written, where there was one.
+    /// `last_access` of the row that was replaced, if there was one.
     pub replaced: Option<EpochMillis>,
 }
 
 impl Earlier {
-    /// Decides about the record that comes later. `existing` is the row under its key, and `ours` tells
-    /// that it is still what was written for the earlier record.
+    /// Decides about a later record. `existing` is the row with its key; `ours` is true if it still is what was
+    /// written for the earlier record.
     ///
-    /// Of one session the later record counts, but no record brings a state that is older than what
-    /// stood in the table before, if `rule` says that the newer one stays. Of two sessions the higher
-    /// `last_access` counts. What somebody else has written since is judged by `rule`, and a row that
-    /// somebody has deleted since, a user who logged out for one, does not come back.
+    /// Of two records of one session the later one counts, except that with [`OnConflict::Newer`] no record replaces
+    /// a state that was newer before the import. Of two sessions the one with the higher `last_access` counts. `rule`
+    /// decides about a row that somebody else has written since. A row that somebody else has deleted since (for
+    /// example because the user logged out) is not written again.
     pub fn decide(self, rule: OnConflict, existing: Option<&SessionMeta>, ours: bool, later: &SessionMeta) -> Decision {
         let Some(existing) = existing else { return Decision::Keep };
         if !ours {

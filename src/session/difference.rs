@@ -1,18 +1,18 @@
-//! What two copies of a session that were looked at several times say.
+//! Compares two copies of a session that were read several times.
 
 use super::{Digest, SessionKey};
 
-/// How two stores differ in a session.
+/// Kind of a difference between two stores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// The second lacks it.
+    /// Only the first store has the session.
     Missing,
-    /// Only the second has it.
+    /// Only the second store has it.
     Extra,
-    /// Both have it, and not the same.
+    /// Both have it, with different contents.
     Different,
-    /// A Tomcat wrote it in the meantime.
+    /// A Tomcat wrote it during the comparison.
     Changed,
 }
 
@@ -27,7 +27,7 @@ impl Kind {
     }
 }
 
-/// A session in which two stores differ, as it was at the last look.
+/// A session that differs between two stores, in the state of the last read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     pub kind: Kind,
@@ -37,9 +37,10 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Judges what the last look found; `None` where both are the same, or both gone. `written` says that a
-    /// session was written in the meantime: an earlier look found another state, or it is known otherwise. What was
-    /// the same at all looks is a difference, however late its access.
+    /// Judges the states of the last read; `None` if they are equal, or if both rows are gone. `written` is true if
+    /// the session was written in the meantime: an earlier read found another state, or the caller knows it. A
+    /// session that had the same states in all reads counts as a difference, even if its last access is in the
+    /// future.
     pub fn of(key: SessionKey, left: Option<Digest>, right: Option<Digest>, written: bool) -> Option<Difference> {
         if left == right {
             return None;
@@ -53,7 +54,7 @@ impl Difference {
         Some(Difference { kind, key, left, right })
     }
 
-    /// The columns that differ, by their names in `--columns`; none where a side lacks the session.
+    /// The columns that differ, by their names in `--columns`; empty if one side lacks the session.
     pub fn columns(&self) -> Vec<&'static str> {
         match (&self.left, &self.right) {
             (Some(left), Some(right)) => left.differing(right),
@@ -61,8 +62,7 @@ impl Difference {
         }
     }
 
-    /// Tells whether the second store is behind: it lacks the session, or has it with an access
-    /// that is not later.
+    /// Tells whether the second store is behind: it lacks the session, or its `last_access` is not later.
     pub fn is_behind(&self) -> bool {
         match (&self.left, &self.right) {
             (Some(left), Some(right)) => right.meta.last_access <= left.meta.last_access,

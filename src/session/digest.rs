@@ -1,15 +1,14 @@
-//! A session by its columns and the SHA-256 of its data: what two copies of it are compared by,
-//! without moving the data.
+//! The columns of a session and the SHA-256 of its data. Copies are compared by it, without transferring the data.
 
 use sha2::{Digest as _, Sha256};
 
 use super::{Session, SessionMeta};
 
-/// What identifies the state of a row.
+/// State of a row.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Digest {
     pub meta: SessionMeta,
-    /// The SHA-256 of `session_data`; `None` where it is NULL.
+    /// SHA-256 of `session_data`; `None` if it is NULL.
     pub sha256: Option<[u8; 32]>,
 }
 
@@ -20,7 +19,7 @@ impl std::fmt::Debug for Digest {
 }
 
 impl Digest {
-    /// The digest of a whole session.
+    /// Digest of a complete session.
     pub fn of(session: &Session) -> Digest {
         Digest { meta: session.meta.clone(), sha256: session.data.as_deref().map(sha256) }
     }
@@ -37,7 +36,7 @@ impl Digest {
         columns.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
     }
 
-    /// The SHA-256 as it is written.
+    /// The SHA-256 in hexadecimal.
     pub fn hex(&self) -> Option<String> {
         self.sha256.map(|hash| hash.iter().fold(String::with_capacity(64), |hex, byte| format!("{hex}{byte:02x}")))
     }
@@ -69,7 +68,7 @@ mod tests {
     #[test]
     fn no_data_is_not_empty_data() {
         assert_eq!(Digest::of(&session(None)).hex(), None);
-        // FIPS 180-4: the hash of nothing.
+        // FIPS 180-4: the hash of the empty message.
         assert_eq!(
             Digest::of(&session(Some(b""))).hex().unwrap(),
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

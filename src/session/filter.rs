@@ -1,4 +1,4 @@
-//! Which sessions are meant.
+//! Filters: conditions that select sessions.
 
 use std::time::Duration;
 
@@ -6,20 +6,20 @@ use globset::GlobBuilder;
 
 use super::{EpochMillis, SessionMeta, SessionState, route_of};
 
-/// A condition on sessions. Empty, it matches all.
+/// A condition on sessions. An empty filter matches every session.
 ///
-/// [`Filter::matches`] is the definition; [`Filter::pushdown`] gives the part that a server can
-/// test as well, so that fewer rows travel.
+/// [`Filter::matches`] is the definition; [`Filter::pushdown`] returns the part that the server can test, so that
+/// fewer rows are transferred.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Applications, by the names that stand in the table; `None` for all of them.
+    /// Values of `app_name`; `None` for all applications.
     pub apps: Option<Vec<Option<String>>>,
     pub state: Option<StateFilter>,
     pub idle_over: Option<Duration>,
     pub idle_under: Option<Duration>,
-    /// Accessed at this moment or later.
+    /// Accessed at this time or later.
     pub since: Option<EpochMillis>,
-    /// Accessed before this moment.
+    /// Accessed before this time.
     pub before: Option<EpochMillis>,
     pub id_prefix: Option<String>,
     pub route: Option<String>,
@@ -29,7 +29,7 @@ pub struct Filter {
     pub smaller_than: Option<u64>,
 }
 
-/// A state as `--state` names it.
+/// Value of `--state`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateFilter {
     Live,
@@ -50,34 +50,34 @@ impl StateFilter {
     }
 }
 
-/// The part of a filter that SQL tests. Every bound is a superset of what [`Filter::matches`]
-/// lets through; the names are those of the parameters in `sql/*/page.sql`.
+/// The part of a filter that SQL tests. Every bound includes all rows that [`Filter::matches`] accepts; the fields
+/// are named like the parameters in `sql/*/page.sql`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pushdown {
-    /// Applications with a name; `None` for no condition.
+    /// Applications with a name; `None` for all.
     pub apps: Option<Vec<String>>,
-    /// Only sessions that were expired at this moment.
+    /// Only sessions that had expired at this time.
     pub expired_before: Option<EpochMillis>,
-    /// Only sessions used before this moment.
+    /// Only sessions accessed before this time.
     pub accessed_before: Option<EpochMillis>,
-    /// Only sessions used at or after this moment.
+    /// Only sessions accessed at this time or later.
     pub accessed_from: Option<EpochMillis>,
     pub id_prefix: Option<String>,
     pub larger_than: Option<u64>,
     pub smaller_than: Option<u64>,
 }
 
-/// `--app` named no application of the table, or more than one.
+/// The value of `--app` matches no application of the table, or several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnknownApp {
-    /// Nothing has that name.
+    /// No application has that name.
     None,
-    /// A short name that several applications share.
+    /// Several applications have that short name.
     Ambiguous(Vec<String>),
 }
 
 impl Filter {
-    /// Tells whether `session` is meant at `now`.
+    /// Tells whether the filter matches `session` at the time `now`.
     pub fn matches(&self, session: &SessionMeta, now: EpochMillis) -> bool {
         let idle = session.idle_ms(now);
         let size = session.size.unwrap_or(0);
@@ -93,7 +93,7 @@ impl Filter {
             && self.smaller_than.is_none_or(|n| size < n)
     }
 
-    /// Tells whether this filter lets everything through.
+    /// Tells whether the filter matches every session.
     pub fn is_empty(&self) -> bool {
         let Filter { apps, state, idle_over, idle_under, since, before, id_prefix, route, larger_than, smaller_than } =
             self;
@@ -109,9 +109,9 @@ impl Filter {
             && smaller_than.is_none()
     }
 
-    /// The bounds that a server can test.
+    /// The bounds that the server can test.
     pub fn pushdown(&self, now: EpochMillis) -> Pushdown {
-        // IN () matches no NULL, so that a filter which wants nameless rows stays with the client.
+        // IN () does not match NULL, so the client tests filters that include rows without an application.
         let apps = self.apps.as_ref().and_then(|apps| apps.iter().cloned().collect::<Option<Vec<String>>>());
         Pushdown {
             apps,
@@ -124,13 +124,12 @@ impl Filter {
         }
     }
 
-    /// Finds the applications that a `--app` pattern means among those that exist: the one of
-    /// exactly that name, else all that match it as a glob, else the one whose context path it is
-    /// (`demo`, or `shop/admin`; `ROOT` is the one without a path). `NULL` means the rows without an
-    /// application, which no glob matches.
+    /// Finds the existing applications that a `--app` pattern means: the one with exactly that name; otherwise all
+    /// that match it as a glob; otherwise the one with that context path (`demo`, or `shop/admin`; `ROOT` is the
+    /// application without a path). `NULL` means the rows without an application, which no glob matches.
     ///
     /// # Errors
-    /// When no application, or more than one short name, fits.
+    /// If no application matches, or several have that short name.
     pub fn resolve_app(pattern: &str, existing: &[Option<String>]) -> Result<Vec<Option<String>>, UnknownApp> {
         let named = || existing.iter().flatten();
         if named().any(|app| app == pattern) {
@@ -154,7 +153,7 @@ impl Filter {
     }
 }
 
-/// The names in a list of applications, divided by commas that stand in no braces or brackets of a glob.
+/// Splits a list of applications at the commas that are not inside the braces or brackets of a glob.
 pub fn listed_apps(text: &str) -> Vec<&str> {
     let (mut depth, mut begin, mut names) = (0usize, 0, Vec::new());
     for (at, c) in text.char_indices() {
@@ -173,8 +172,8 @@ pub fn listed_apps(text: &str) -> Vec<&str> {
     names
 }
 
-/// The context path of `/Engine/Host/path` without its slash; `ROOT` for the empty one
-/// (`/Catalina/localhost/` is what Tomcat writes for it).
+/// The context path in `/Engine/Host/path`, without its slash; `ROOT` for the empty path (Tomcat writes
+/// `/Catalina/localhost/` for it).
 pub fn short_name(app: &str) -> &str {
     match app.splitn(4, '/').nth(3) {
         Some("") => "ROOT",

@@ -1,14 +1,14 @@
-//! Keys of sessions, and how much of an id a terminal needs to show.
+//! Keys of sessions, and how many characters of an id are displayed.
 
 use std::fmt;
 
-/// The key of a session: an id alone is not one, since two contexts may hold the same id (Tomcat
-/// reuses it deliberately with `sessionCookiePath="/"`).
+/// Key of a session. An id alone is not unique: two contexts may have the same id (Tomcat reuses it deliberately with
+/// `sessionCookiePath="/"`).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionKey {
-    /// `session_id`: 32 upper-case hexadecimal digits, then `.` and the jvmRoute where one is set.
+    /// `session_id`: 32 upper-case hexadecimal digits, followed by `.` and the jvmRoute if one is set.
     pub id: String,
-    /// `app_name`: `/Engine/Host/context`, as `/Catalina/localhost/demo`; `None` where it is NULL.
+    /// `app_name`: `/Engine/Host/context`, such as `/Catalina/localhost/demo`; `None` if it is NULL.
     pub app: Option<String>,
 }
 
@@ -17,39 +17,38 @@ impl SessionKey {
         SessionKey { id: id.into(), app: app.into() }
     }
 
-    /// The first characters of the id, enough to find it in a log and too few to use it.
+    /// The first characters of the id: enough to find it in a log, too few to use it.
     pub fn redacted(&self) -> String {
         redact(&self.id)
     }
 }
 
-/// An id is a credential, so that debug output has only its beginning.
+/// An id is a credential, so debug output contains only its prefix.
 impl fmt::Debug for SessionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{}", self.redacted(), self.app.as_deref().unwrap_or("NULL"))
     }
 }
 
-/// The beginning of `id` for messages.
+/// Prefix of `id` for messages.
 fn redact(id: &str) -> String {
     let shown: String = id.chars().take(8).collect();
     if shown.len() < id.len() { format!("{shown}…") } else { shown }
 }
 
-/// The jvmRoute of an id, which is what follows its first dot (`ManagerBase.generateSessionId`
-/// appends `"." + jvmRoute`).
+/// The jvmRoute of an id: the part after its first dot (`ManagerBase.generateSessionId` appends `"." + jvmRoute`).
 pub fn route_of(id: &str) -> Option<&str> {
     id.split_once('.').map(|(_, route)| route).filter(|route| !route.is_empty())
 }
 
-/// How many characters of each id must be shown so that no two ids on the screen look alike.
+/// Number of characters that are displayed of each id, so that all ids on the screen differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IdPrefixes {
     chars: usize,
 }
 
 impl IdPrefixes {
-    /// Finds the shortest length, eight at least, at which different ids stay different.
+    /// Finds the smallest length, at least eight, at which different ids remain different.
     pub fn of<'a>(ids: impl IntoIterator<Item = &'a str>) -> IdPrefixes {
         let mut ids: Vec<&str> = ids.into_iter().collect();
         ids.sort_unstable();
@@ -65,7 +64,7 @@ impl IdPrefixes {
         IdPrefixes { chars: chars.max(8) }
     }
 
-    /// `id`, cut to that length.
+    /// `id`, truncated to that length.
     pub fn cut(self, id: &str) -> String {
         id.chars().take(self.chars).collect()
     }

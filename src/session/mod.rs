@@ -1,11 +1,9 @@
-//! What a session is, and the rules about it: its key, its columns, when it is expired, what
-//! matches a filter, what a set of them adds up to.
+//! Rules about sessions: key, columns, expiry, filters, totals.
 //!
-//! Everything here is pure: data in, data out. There is no I/O, no clock and no async; time is an
-//! argument. The rules are here once, and every engine's SQL is held against them by the
-//! conformance suite.
+//! Everything here is pure: there is no I/O, no clock and no async; time is an argument. The rules are implemented
+//! once; the conformance suite compares each engine's SQL with them.
 //!
-//! Not here: what the bytes of a session mean (a later module), and how rows are read (`store`).
+//! The contents of the session data are decoded by `javaser`, rows are read by `store`.
 
 use bytes::Bytes;
 
@@ -39,52 +37,49 @@ pub use totals::{AppTotals, Bucket, Distribution, Totals};
 
 /// The columns of one row of the session table, without `session_data`.
 ///
-/// Tomcat writes every column; what it does not do is promise that nobody else wrote the row, so
-/// everything but the id may be NULL here.
+/// Tomcat writes every column, but others may have written the row, so everything except the id may be NULL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionMeta {
     pub key: SessionKey,
-    /// `valid_session`: `'1'` as Tomcat writes it. Tomcat never reads it back
-    /// (`DataSourceStore.save` writes it, no statement selects it).
+    /// `valid_session`: Tomcat writes `'1'` (`DataSourceStore.save`). No statement of Tomcat reads it.
     pub valid: Option<String>,
-    /// `max_inactive` in seconds; zero and below never expires.
+    /// `max_inactive` in seconds; a session with 0 or less never expires.
     pub max_inactive: Option<i64>,
     /// `last_access` in epoch milliseconds.
     pub last_access: Option<EpochMillis>,
-    /// Length of `session_data` in bytes; `None` where it is NULL.
+    /// Length of `session_data` in bytes; `None` if it is NULL.
     pub size: Option<u64>,
 }
 
 impl SessionMeta {
-    /// Judges this row at `now`.
+    /// State of this row at the time `now`.
     pub fn state_at(&self, now: EpochMillis) -> SessionState {
         SessionState::of(self.valid.as_deref(), self.max_inactive, self.last_access, now)
     }
 
-    /// Milliseconds since the last access, never negative; `None` where `last_access` is NULL.
+    /// Milliseconds since the last access, never negative; `None` if `last_access` is NULL.
     ///
-    /// The column goes stale while Tomcat holds the session in memory, so this is an upper bound.
+    /// The column is stale while Tomcat holds the session in memory, so this is an upper bound.
     pub fn idle_ms(&self, now: EpochMillis) -> Option<u64> {
         self.last_access.map(|at| now.since(at))
     }
 
-    /// What orders several rows of one session, where no key keeps them out: the newest has the greatest. The files
-    /// in `sql/` sort by the same.
+    /// Sort key for several rows of one session in a table without a key: the newest row has the greatest. The files
+    /// in `sql/` sort in the same order.
     pub fn row_age(&self) -> (Option<EpochMillis>, Option<u64>, Option<i64>, Option<&str>) {
         (self.last_access, self.size, self.max_inactive, self.valid.as_deref())
     }
 
-    /// Tells whether this row of a session is newer than another of it.
+    /// Tells whether this row of a session is newer than another row of the same session.
     pub fn is_newer_row(&self, other: &SessionMeta) -> bool {
         self.row_age() > other.row_age()
     }
 }
 
-/// One whole row: the columns and the serialized session.
+/// A complete row: the columns and the serialized session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     pub meta: SessionMeta,
-    /// `session_data`, the Java serialization stream of `StandardSession.writeObjectData`. A clone shares
-    /// the bytes.
+    /// `session_data`, the Java serialization stream of `StandardSession.writeObjectData`. Clones share the bytes.
     pub data: Option<Bytes>,
 }

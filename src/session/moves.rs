@@ -1,21 +1,21 @@
-//! How a session is moved between the live table and the place where swapped-out sessions are: which of
-//! two states is right, and what becomes of a copy whose move was interrupted.
+//! Rules for moving a session between the live table and the target of `swap-out`: which of two states is kept, and
+//! what happens to a copy whose move was interrupted.
 
 use super::{Decision, Digest, OnConflict, SessionMeta};
 
-/// Which way sessions are moved.
+/// Direction of a move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// Away from the live table.
+    /// Out of the live table.
     Out,
-    /// Back into it.
+    /// Back into the live table.
     Back,
 }
 
 impl Direction {
-    /// Decides about a session that is moved, by its state `was` at its source, where `existing` has its
-    /// key. Of two different states with the same `last_access` the live one is right: data that are
-    /// saved at a shutdown may be of a later moment than `last_access` says.
+    /// Decides about a session that is moved. `was` is its state at the source; `existing` is the row with its key in
+    /// the target. If two different states have the same `last_access`, the live one is kept: data saved at a
+    /// shutdown may be newer than `last_access` says.
     pub fn decide(self, existing: Option<&Digest>, was: &Digest) -> Decision {
         match existing {
             None => Decision::Insert,
@@ -24,7 +24,7 @@ impl Direction {
         }
     }
 
-    /// The same by the columns alone; `None` where the data matter.
+    /// As [`Direction::decide`], from the columns alone; `None` if the data have to be compared.
     pub fn decide_by_columns(self, existing: &SessionMeta, was: &SessionMeta) -> Option<Decision> {
         (existing.last_access != was.last_access).then(|| self.rule().decide(Some(existing), was))
     }
@@ -36,29 +36,28 @@ impl Direction {
         }
     }
 
-    /// Says what becomes of a copy that this run made, or found to be there already, and whose original
-    /// it did not delete. `source` is the row at the source now.
+    /// Decides about a copy that this run wrote, or found, and whose original it did not delete. `source` is the
+    /// current row at the source.
     ///
-    /// Only a run that is `alone` with the target knows that no other run of this program has taken the
-    /// copy for its own and deleted the original. Where that is not known, a copy goes only if the source
-    /// has another state of the session: whatever became of the state that was copied, the session lives.
+    /// Only a run that is `alone` with the target knows that no other run has adopted the copy and deleted the
+    /// original. Otherwise, a copy is removed only if the source has another state of the session: whatever happened
+    /// to the copied state, the session exists.
     pub fn resolve(self, source: Option<&Digest>, copy: &UnresolvedCopy, alone: bool) -> CopyOutcome {
         match (self, source) {
             (Direction::Out, Some(source)) if *source != copy.was => CopyOutcome::TakeBack,
             (Direction::Out, Some(_)) if alone => CopyOutcome::TakeBack,
             (Direction::Out, Some(_)) => CopyOutcome::Open,
-            // The user has logged out, or it was deleted some other way: not by us, and by no other run.
+            // The user has logged out, or the row was deleted by something other than this program.
             (Direction::Out, None) if alone && !copy.deleting => CopyOutcome::TakeBack,
             (Direction::Out, None) if copy.ours => CopyOutcome::InDoubt,
             (Direction::Out, None) => CopyOutcome::Stays,
-            // What is in the live table may be in a Tomcat's memory by now: it stays.
+            // The live row may be in a Tomcat's memory by now, so it is kept.
             (Direction::Back, Some(_)) => CopyOutcome::Open,
             (Direction::Back, None) => CopyOutcome::Stays,
         }
     }
 
-    /// Says what is to be done about a copy that a run left which was interrupted. `source` and
-    /// `copy` are the rows at the two places now.
+    /// Decides about a copy left by an interrupted run. `source` and `copy` are the current rows in the two places.
     pub fn reconcile(self, source: Option<&SessionMeta>, copy: Option<&SessionMeta>) -> LeftoverAction {
         match (self, source, copy) {
             (Direction::Out, _, None) | (Direction::Back, None, _) => LeftoverAction::Nothing,
@@ -69,7 +68,7 @@ impl Direction {
                 LeftoverAction::RemoveSource
             }
             (_, Some(_), Some(_)) => LeftoverAction::Nothing,
-            // Moved by the run that was interrupted, or the user has logged out since.
+            // Either the interrupted run moved the session, or the user has logged out since.
             (Direction::Out, None, Some(_)) | (Direction::Back, Some(_), None) => LeftoverAction::InDoubt,
         }
     }
@@ -78,38 +77,38 @@ impl Direction {
 /// A copy whose original this run has not deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnresolvedCopy {
-    /// The state at the source that was copied.
+    /// State at the source that was copied.
     pub was: Digest,
-    /// What was written for it.
+    /// State that was written to the target.
     pub is: Digest,
-    /// This run has written it; otherwise it found the copy of another.
+    /// This run wrote it; otherwise it found a copy written by another run.
     pub ours: bool,
-    /// The deletion of the original was being committed when the connection broke.
+    /// The connection was lost during the COMMIT that deletes the original.
     pub deleting: bool,
 }
 
-/// What becomes of an open copy.
+/// What happens to such a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CopyOutcome {
-    /// It is deleted, if it still is what was written.
+    /// It is deleted if it is unchanged.
     TakeBack,
-    /// It is the session now.
+    /// It is kept: it is now the session.
     Stays,
-    /// It stays, and the next run decides.
+    /// It is kept, and the next run decides.
     Open,
-    /// It stays: either it is the session now, or its user has logged out.
+    /// It is kept: either it is now the session, or its user has logged out.
     InDoubt,
 }
 
-/// What is left to do about a copy of an earlier run.
+/// What remains to be done about a copy of an earlier run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeftoverAction {
     Nothing,
-    /// The live row is the same or newer.
+    /// Remove the copy: the live row is the same or newer.
     RemoveCopy,
-    /// The live row, the copy, is the same or newer than the one that was swapped out.
+    /// Remove the swapped-out row: the live row, which is the copy, is the same or newer.
     RemoveSource,
-    /// Nobody can tell whether it was moved or its user has logged out.
+    /// Nobody can tell whether the session was moved or its user has logged out.
     InDoubt,
 }
 

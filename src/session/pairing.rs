@@ -1,31 +1,29 @@
-//! Pairs the sessions of two tables that are read side by side, in memory that does not grow with
-//! them.
+//! Pairs the sessions of two tables that are read in parallel, with bounded memory.
 //!
-//! Two servers may order the same keys differently, each by its collation, so that the order of a
-//! stream proves nothing here. What has found no partner yet waits. The stream that is behind, by
-//! the bytes of its last key, is read next; where both orders are those of the bytes, as with ids of
-//! hexadecimal digits, about a page waits. When [`WINDOW`] wait, those that the other stream has
-//! passed are handed out as pairs without a partner, and where that is not enough all of them: who
-//! takes them looks the keys up on both sides, which makes the answer right under every order. A
-//! partner that comes later after all is passed over, by a digest of 64 bits.
+//! Two servers may sort the same keys differently, each by its collation, so the order of a stream proves nothing.
+//! Sessions without a partner wait. The stream that is behind, compared by the bytes of its last key, is read next;
+//! if both servers sort by bytes, as for hexadecimal ids, about one page waits. When [`WINDOW`] sessions wait, those
+//! that the other stream has passed are returned as pairs without a partner; if that is not enough, all of them. The
+//! caller then looks up these keys on both sides, which makes the result correct under every order. A partner that
+//! arrives later is ignored; a 64-bit digest of its key is kept for that.
 
 use std::collections::{HashMap, HashSet};
 
 use super::seen::digest as short;
 use super::{Digest, SessionKey};
 
-/// How many may wait before some are handed out: about 300 bytes each. What was handed out before the
-/// other stream's end takes 10 to 21 bytes more.
+/// Maximum number of waiting sessions, about 300 bytes each. A session that was returned before the end of the other
+/// stream needs 10 to 21 bytes more.
 pub const WINDOW: usize = 10_000;
 
-/// One of the two tables.
+/// Side of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     Left,
     Right,
 }
 
-/// The states of a session that are not the same; `None` where that stream did not have it.
+/// Different states of a session; `None` if a stream did not contain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pair {
     pub key: SessionKey,
@@ -33,11 +31,11 @@ pub struct Pair {
     pub right: Option<Digest>,
 }
 
-/// One stream: what of it waits, and how far it is.
+/// One stream: its waiting sessions and its position.
 #[derive(Debug, Default)]
 struct Stream {
     waiting: HashMap<SessionKey, Digest>,
-    /// Keys that were handed out because the other stream had them.
+    /// Keys that were returned because the other stream had passed them.
     judged: HashSet<u64>,
     last: Option<SessionKey>,
     done: bool,
@@ -45,7 +43,7 @@ struct Stream {
 }
 
 impl Stream {
-    /// Takes those that wait and that `other` has passed, or `all`.
+    /// Removes and returns the waiting sessions that `other` has passed, or `all`.
     fn hand_out(&mut self, other: &mut Stream, all: bool) -> impl Iterator<Item = (SessionKey, Digest)> + use<> {
         let (done, last, judged) = (other.done, &other.last, &mut other.judged);
         let passed = |key: &SessionKey| all || done || last.as_ref().is_some_and(|at| key < at);
@@ -57,7 +55,7 @@ impl Stream {
     }
 }
 
-/// Two streams on their way.
+/// Two streams that are being read.
 #[derive(Debug, Default)]
 pub struct Pairing {
     left: Stream,
@@ -67,7 +65,7 @@ pub struct Pairing {
 }
 
 impl Pairing {
-    /// The stream to read next; `None` when both are at their end.
+    /// The stream to read next; `None` when both have ended.
     pub fn next(&self) -> Option<Side> {
         match (self.left.done, self.right.done) {
             (true, true) => None,
@@ -77,7 +75,7 @@ impl Pairing {
         }
     }
 
-    /// Takes the next session of a stream.
+    /// Adds the next session of a stream.
     pub fn offer(&mut self, side: Side, digest: Digest) {
         let (own, other) = match side {
             Side::Left => (&mut self.left, &mut self.right),
@@ -102,7 +100,7 @@ impl Pairing {
         }
     }
 
-    /// Says that a stream has no more.
+    /// Marks a stream as ended.
     pub fn finish(&mut self, side: Side) {
         match side {
             Side::Left => self.left.done = true,
@@ -110,12 +108,12 @@ impl Pairing {
         }
     }
 
-    /// Sessions that are the same on both sides.
+    /// Number of sessions that are equal on both sides.
     pub fn same(&self) -> u64 {
         self.same
     }
 
-    /// Sessions that came from a stream.
+    /// Number of sessions read from a stream.
     pub fn read(&self, side: Side) -> u64 {
         match side {
             Side::Left => self.left.read,
@@ -123,8 +121,8 @@ impl Pairing {
         }
     }
 
-    /// Hands out what is unequal or has no partner, once enough wait; what is left over at the end
-    /// comes then. Empty when nothing is ready.
+    /// Returns pairs that differ or have no partner, once enough sessions wait; the rest is returned after both
+    /// streams have ended. Empty if nothing is ready.
     pub fn take(&mut self) -> Vec<Pair> {
         let ended = self.left.done && self.right.done;
         if !ended && self.waiting() < WINDOW {
@@ -168,8 +166,8 @@ mod tests {
         Digest { meta, sha256: None }
     }
 
-    /// Reads both to their ends, and returns the pairs as `id` with `<`, `>` or `!`, and the most
-    /// that waited.
+    /// Reads both streams completely. Returns the pairs as `id` with `<`, `>` or `!`, and the maximum number that
+    /// waited.
     fn pair(left: &[(&str, i64)], right: &[(&str, i64)]) -> (Vec<String>, u64, usize) {
         let mut pairing = Pairing::default();
         let (mut left, mut right) = (left.iter(), right.iter());

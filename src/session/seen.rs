@@ -1,26 +1,26 @@
-//! What a mover notes of a session in a table that changes while it is read: whether it is new, has
-//! changed, is gone. Where the notes of all sessions are kept is `spill`'s.
+//! Record of a session in a table that changes while it is read in passes: whether the session is new, changed or
+//! gone. `spill` stores these records.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{Digest, Session, SessionKey, SessionMeta};
 
-/// How often in a row a session must be missed to count as gone. Tomcat saves by DELETE and then
-/// INSERT, so that a session which is being saved is absent for a moment.
+/// Number of consecutive passes in which a session must be missing to count as gone. Tomcat saves with DELETE and
+/// then INSERT, so a session that is being saved is absent for a moment.
 const GONE: u64 = 2;
-/// The bits of a sighting that say how often in a row the session was missed, and the one that says
-/// in which pass, of an even or an odd number, it was seen last. The rest is the fingerprint: of the
-/// columns, and in the upper half of the data, zero where those are not known.
+/// The bits that count how many consecutive passes missed the session, and the bit with the parity of the pass that
+/// saw it last. The other bits are the fingerprint: of the columns and, in the upper half, of the data (zero if
+/// unknown).
 const MISSED: u64 = 0b11;
 const PARITY: u64 = 0b100;
 const STATE: u64 = MISSED | PARITY;
 const COLUMNS: u64 = 0xffff_ffff & !STATE;
 
-/// When a session was seen last, and in what state.
+/// When a session was seen last, and in which state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeenState(pub u64);
 
-/// How a session stands to what was seen.
+/// How a session compares with its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowChange {
     New,
@@ -28,28 +28,28 @@ pub enum RowChange {
     Same,
 }
 
-/// How a session that was seen stands to the pass that ends.
+/// Result of a pass for a recorded session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Absence {
     Seen,
-    /// Missed for the first time: perhaps it is only being saved.
+    /// Missing for the first time: it may just be being saved.
     Missing,
-    /// Missed twice in a row.
+    /// Missing in two consecutive passes.
     Gone,
 }
 
 impl SeenState {
-    /// Notes the columns of a session that was taken in a pass of an `odd` or an even number.
+    /// Records the columns of a session that was read in an `odd` or even pass.
     pub fn of(session: &SessionMeta, odd: bool) -> SeenState {
         SeenState(fingerprint(session) & COLUMNS | parity(odd))
     }
 
-    /// Notes its data too.
+    /// Records its data too.
     pub fn of_digest(digest: &Digest, odd: bool) -> SeenState {
         SeenState(fingerprint(&digest.meta) & COLUMNS | data_bits(digest) | parity(odd))
     }
 
-    /// Compares the columns of a session with what was taken of it, and notes that this pass has met it.
+    /// Compares the columns of a session with its record, and records that this pass has seen it.
     pub fn meet(&mut self, session: &SessionMeta, odd: bool) -> RowChange {
         self.met(COLUMNS, fingerprint(session) & COLUMNS, odd)
     }
@@ -64,13 +64,13 @@ impl SeenState {
         if self.0 & compared == now { RowChange::Same } else { RowChange::Changed }
     }
 
-    /// Ends a pass; where it has not met the session, that is noted.
+    /// Ends a pass; counts the session as missing if the pass has not seen it.
     pub fn end_pass(&mut self, odd: bool) -> Absence {
         let pass = parity(odd);
         if self.0 & PARITY == pass {
             return Absence::Seen;
         }
-        // One that stays missing is missed in passes of both parities.
+        // A session that remains missing is missing in passes of both parities.
         let missed = (self.0 & MISSED) + 1;
         self.0 = (self.0 & !STATE) | pass | missed;
         if missed < GONE { Absence::Missing } else { Absence::Gone }
@@ -81,15 +81,15 @@ fn parity(odd: bool) -> u64 {
     if odd { PARITY } else { 0 }
 }
 
-/// A short digest of a key; two of a million keys have the same one with a chance of one in 37 million.
+/// Short digest of a key; among a million keys, two have the same one with a probability of 1 in 37 million.
 pub fn digest(key: &SessionKey) -> u64 {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);
     hasher.finish()
 }
 
-/// What of a row tells most saves: the columns, and the size of the data. The key is part of it, so
-/// that keys of the same digest differ here.
+/// Fingerprint of the columns and of the size of the data, which most saves change. It includes the key, so that keys
+/// with the same digest differ here.
 fn fingerprint(session: &SessionMeta) -> u64 {
     let mut hasher = DefaultHasher::new();
     0u8.hash(&mut hasher);
@@ -99,7 +99,7 @@ fn fingerprint(session: &SessionMeta) -> u64 {
     hasher.finish() & !STATE
 }
 
-/// What tells the others: the data. Never zero.
+/// Fingerprint of the data. Never zero.
 fn data_bits(digest: &Digest) -> u64 {
     let mut hasher = DefaultHasher::new();
     (2u8, digest.sha256).hash(&mut hasher);
@@ -107,7 +107,7 @@ fn data_bits(digest: &Digest) -> u64 {
     if hash == 0 { 1 << 32 } else { hash }
 }
 
-/// The whole state of a row in 63 bits, the key among it.
+/// The complete state of a row, including its key, in 63 bits.
 pub fn state(digest: &Digest) -> u64 {
     let mut hasher = DefaultHasher::new();
     let SessionMeta { key, valid, max_inactive, last_access, size } = &digest.meta;
@@ -115,7 +115,7 @@ pub fn state(digest: &Digest) -> u64 {
     hasher.finish() & !1
 }
 
-/// What was written under a key, in short: the upper half for the columns, the lower for the data.
+/// Short digest of what was written under a key: the upper half for the columns, the lower half for the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WrittenState(pub u64);
 
@@ -124,7 +124,7 @@ impl WrittenState {
         WrittenState(columns(&session.meta) | u64::from(data_hash(session.data.as_deref())))
     }
 
-    /// Tells whether a row may be what was written, as far as its columns say.
+    /// Tells whether a row may be what was written, judged by its columns.
     pub fn may_be(self, row: &SessionMeta) -> bool {
         self.0 >> 32 == columns(row) >> 32
     }
@@ -139,8 +139,8 @@ fn columns(session: &SessionMeta) -> u64 {
     fingerprint(session) & !u64::from(u32::MAX)
 }
 
-/// A hash at the speed of the memory: every session of an import is hashed, for the few that come twice.
-/// It tells changes by chance, not changes by an adversary: whoever could make one may write the table.
+/// A hash that is as fast as memory: every session of an import is hashed because of the few that occur twice. It
+/// detects accidental changes, not those of an attacker; whoever could forge one can write the table anyway.
 fn data_hash(data: Option<&[u8]>) -> u32 {
     let Some(data) = data else { return 0 };
     let (words, rest) = data.as_chunks::<8>();
@@ -156,7 +156,7 @@ pub(super) mod tests {
     use super::super::EpochMillis;
     use super::*;
 
-    /// A session that was accessed at that moment.
+    /// A session with this `last_access`.
     pub(crate) fn session(id: &str, last_access: i64) -> SessionMeta {
         SessionMeta {
             key: SessionKey::new(Some("/Catalina/localhost/demo".to_owned()), id),
@@ -197,7 +197,7 @@ pub(super) mod tests {
         assert_eq!({ taken }.meet_digest(&Digest { sha256: None, ..digest(1) }, true), RowChange::Changed);
         assert_eq!({ taken }.meet(&session("A", 2), true), RowChange::Same);
         assert_eq!({ taken }.meet(&session("A", 3), true), RowChange::Changed);
-        // Of one whose columns alone were looked at, the data may be others.
+        // If only the columns were recorded, the data may differ.
         assert_eq!(SeenState::of(&session("A", 2), true).meet_digest(&digest(1), true), RowChange::Changed);
         assert!(state(&digest(1)) != state(&digest(2)) && state(&digest(1)) & 1 == 0);
     }
@@ -210,7 +210,7 @@ pub(super) mod tests {
             assert_eq!(one.end_pass(!odd), Absence::Missing);
             let mut back = one;
             assert_eq!(one.end_pass(odd), Absence::Gone);
-            // The miss before the look does not count any more.
+            // The miss before the session was seen again no longer counts.
             assert_eq!(back.meet(&session("A", 1), odd), RowChange::Same);
             assert_eq!(back.end_pass(odd), Absence::Seen);
             assert_eq!(back.end_pass(!odd), Absence::Missing);

@@ -4,36 +4,35 @@ use serde::Serialize;
 
 use super::EpochMillis;
 
-/// The longest `max_inactive` that is told apart from longer ones, in seconds (285 million years).
+/// Largest `max_inactive` in seconds that is distinguished from larger ones (285 million years).
 ///
-/// It keeps `max_inactive * 1000`, and `now` minus that, inside 64 bits in every engine: SQL has
-/// no wider integer, and an overflow there fails the whole statement (MySQL error 1690, SQL Server
-/// error 8115). The SQL files clamp at the same number, so that both rules judge alike.
+/// It keeps `max_inactive * 1000`, and `now` minus that, within 64 bits in every engine: SQL has no larger integer
+/// type, and an overflow makes the whole statement fail (MySQL error 1690, SQL Server error 8115). The SQL files
+/// clamp to the same number, so that both give the same result.
 pub const MAX_INACTIVE_CLAMP: i64 = 9_000_000_000_000_000;
 
-/// What can be said of a session from its columns alone.
+/// State of a session, derived from its columns alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "lowercase")]
 pub enum SessionState {
-    /// Expires at `until` unless it is used before.
+    /// Expires at `until` unless it is accessed before.
     Live { until: EpochMillis },
-    /// Has been expired since `since`.
+    /// Expired at `since`.
     Expired { since: EpochMillis },
-    /// `max_inactive` is zero or below.
+    /// `max_inactive` is 0 or less.
     #[serde(rename = "never")]
     NeverExpires,
-    /// Not expired, but `valid_session` is not `'1'`, or a column that judges it is NULL: nothing
-    /// that Tomcat writes.
+    /// Not expired, but `valid_session` is not `'1'`, or a column that is needed to judge it is NULL. Tomcat never
+    /// writes such a row.
     Invalid,
 }
 
 impl SessionState {
-    /// Judges the columns of one row at `now`.
+    /// Derives the state from the columns of one row at the time `now`.
     ///
-    /// A session is expired when `max_inactive > 0` and `last_access + max_inactive * 1000 < now`,
-    /// which is the preselection of Tomcat's `DataSourceStore.expiredKeys` plus the condition on
-    /// `max_inactive` that Tomcat itself has only from 10.1.60 on. `valid_session` has no part in
-    /// it: Tomcat expires rows whatever stands there.
+    /// A session is expired if `max_inactive > 0` and `last_access + max_inactive * 1000 < now`. That is the
+    /// condition of Tomcat's `DataSourceStore.expiredKeys`, plus the condition on `max_inactive`, which Tomcat has
+    /// only from 10.1.60 on. `valid_session` is irrelevant: Tomcat expires rows regardless of its value.
     pub fn of(
         valid: Option<&str>,
         max_inactive: Option<i64>,
@@ -52,7 +51,7 @@ impl SessionState {
         }
     }
 
-    /// The word for it in filters and machine formats.
+    /// Name of the state in filters and machine formats.
     pub fn as_str(self) -> &'static str {
         match self {
             SessionState::Live { .. } => "live",
@@ -62,7 +61,7 @@ impl SessionState {
         }
     }
 
-    /// When the session expires or expired, where that can be said.
+    /// Expiry time, past or future, if the session has one.
     pub fn expires_at(self) -> Option<EpochMillis> {
         match self {
             SessionState::Live { until } => Some(until),
@@ -72,9 +71,9 @@ impl SessionState {
     }
 }
 
-/// The moment after which a session is expired; `None` when it never expires.
+/// The time after which a session is expired; `None` if it never expires.
 ///
-/// `max_inactive` in seconds. Saturates at the latest point that can be written.
+/// `max_inactive` is in seconds. Saturates at the latest representable time.
 pub fn expired_at(max_inactive: i64, last_access: EpochMillis) -> Option<EpochMillis> {
     (max_inactive > 0).then(|| {
         let allowed = max_inactive.min(MAX_INACTIVE_CLAMP) * 1000;

@@ -1,4 +1,4 @@
-//! Which sessions are swapped out: the rules of Tomcat's Manager, for the sessions of a table.
+//! Selects sessions to swap out, by the rules of Tomcat's Manager applied to a table.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -6,43 +6,43 @@ use std::time::Duration;
 
 use super::{EpochMillis, SessionMeta, SessionState, short_digest};
 
-/// The rules by which sessions leave the table. One of the first two at least says something.
+/// Rules for swapping out. At least one of the first two is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SwapRule {
-    /// As `maxIdleSwap`: what is idle for that long goes.
+    /// Like `maxIdleSwap`: move sessions that have been idle for at least this long.
     pub max_idle: Option<Duration>,
-    /// As `maxActiveSessions`: where an application has more sessions than that, those that are idle
-    /// for the longest go.
+    /// Like `maxActiveSessions`: if an application has more sessions than this, move those that have been idle
+    /// longest.
     pub max_active: Option<usize>,
-    /// As `minIdleSwap`: what is idle for less stays, by whichever rule it would go.
+    /// Like `minIdleSwap`: never move sessions that have been idle for less.
     pub min_idle: Duration,
-    /// Expired sessions go like others; without it they are left to a purge, and not counted.
+    /// Treat expired sessions like others. Otherwise they are left to a purge, and not counted.
     pub include_expired: bool,
 }
 
-/// A rule that knows how many sessions the applications have.
+/// The rules, together with the number of sessions of each application.
 #[derive(Debug, Clone)]
 pub struct Swap {
     rule: SwapRule,
     now: EpochMillis,
-    /// The place in the order of their last access before which the sessions of an application go.
+    /// For each application with too many sessions: sessions up to this rank are moved.
     surplus: HashMap<Option<String>, AgeRank>,
 }
 
-/// When a session was accessed, and of those accessed at the same moment, which one it is.
+/// Position in the order of last access, and among sessions with the same `last_access`.
 type AgeRank = (EpochMillis, u64);
 
-/// Counts sessions, to know which of them are too many.
+/// Counts sessions, to determine which of them are surplus.
 #[derive(Debug)]
 pub struct SwapSelection {
     rule: SwapRule,
     now: EpochMillis,
-    /// The youngest ones of each application, one more than may stay.
+    /// The most recently used sessions of each application, one more than may stay.
     youngest: HashMap<Option<String>, BinaryHeap<Reverse<AgeRank>>>,
 }
 
 impl SwapRule {
-    /// The shortest time for which any session that goes is idle.
+    /// Minimum idle time of a session that is moved.
     pub fn least_idle(&self) -> Duration {
         match (self.max_idle, self.max_active) {
             (Some(max_idle), None) => max_idle.max(self.min_idle),
@@ -50,7 +50,7 @@ impl SwapRule {
         }
     }
 
-    /// Tells whether sessions must be counted before it is known which of them go.
+    /// Tells whether sessions have to be counted before they can be selected.
     pub fn counts(&self) -> bool {
         self.max_active.is_some()
     }
@@ -65,7 +65,7 @@ impl SwapSelection {
         SwapSelection { rule, now, youngest: HashMap::new() }
     }
 
-    /// Counts a session. Some 16 bytes are kept for each one that may stay.
+    /// Counts a session. About 16 bytes are kept for each session that may stay.
     pub fn add(&mut self, session: &SessionMeta) {
         let Some(most) = self.rule.max_active.filter(|_| self.rule.is_concerned(session, self.now)) else { return };
         let Some(place) = place(session) else { return };
@@ -80,8 +80,8 @@ impl SwapSelection {
         }
     }
 
-    /// The rule for what was counted. Of an application that has too many, the one that stays out of
-    /// those who may is the youngest that goes.
+    /// Finishes the count. If an application has too many sessions, the oldest session in its heap is the most
+    /// recently used one that is moved.
     pub fn end(self) -> Swap {
         let most = self.rule.max_active.unwrap_or(usize::MAX);
         let surplus = self.youngest.into_iter().filter(|(_, youngest)| youngest.len() > most);
@@ -91,7 +91,7 @@ impl SwapSelection {
 }
 
 impl Swap {
-    /// Tells whether a session, as it is now, goes. One that was accessed since it was counted stays.
+    /// Tells whether a session, in its current state, is moved. A session that was accessed since the count stays.
     pub fn takes(&self, session: &SessionMeta) -> bool {
         let Some(idle) = session.idle_ms(self.now).map(Duration::from_millis) else { return false };
         if idle < self.rule.min_idle || !self.rule.is_concerned(session, self.now) {
@@ -101,7 +101,7 @@ impl Swap {
         self.rule.max_idle.is_some_and(|most| idle >= most) || (place(session).is_some() && too_many())
     }
 
-    /// The moment at which every session that goes had been accessed for the last time.
+    /// Every session that is moved was last accessed before this time.
     pub fn accessed_before(&self) -> EpochMillis {
         EpochMillis(self.now.before(self.rule.least_idle()).0.saturating_add(1))
     }
@@ -118,7 +118,7 @@ mod tests {
 
     const NOW: EpochMillis = EpochMillis(10_000_000);
 
-    /// A session that has been idle for so many seconds.
+    /// A session that has been idle for this many seconds.
     fn idle(app: &str, id: &str, seconds: i64) -> SessionMeta {
         SessionMeta {
             key: SessionKey::new(Some(app.to_owned()), id),
@@ -133,7 +133,7 @@ mod tests {
         Duration::from_secs(n)
     }
 
-    /// The ids that go.
+    /// The ids of the sessions that are moved.
     fn gone<'a>(rule: &SwapRule, sessions: &'a [SessionMeta]) -> Vec<&'a str> {
         let mut count = SwapSelection::new(rule.clone(), NOW);
         sessions.iter().for_each(|session| count.add(session));

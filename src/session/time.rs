@@ -5,41 +5,41 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A point in time as Java's `System.currentTimeMillis()` counts it: milliseconds since
-/// 1970-01-01T00:00:00Z. Any `i64` can stand in the column, so no operation here overflows.
+/// A point in time as Java's `System.currentTimeMillis()` counts it: milliseconds since 1970-01-01T00:00:00Z. The
+/// column can contain any `i64`, so no operation here overflows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EpochMillis(pub i64);
 
 impl EpochMillis {
-    /// Milliseconds from `earlier` to `self`; zero where `earlier` is later.
+    /// Milliseconds from `earlier` to `self`; 0 if `earlier` is later.
     pub fn since(self, earlier: EpochMillis) -> u64 {
         if earlier >= self { 0 } else { self.0.abs_diff(earlier.0) }
     }
 
-    /// In the form of RFC 3339, in UTC; `None` where the calendar does not reach.
+    /// RFC 3339 in UTC; `None` if the time is outside the calendar.
     pub fn rfc3339(self) -> Option<String> {
         let at = Timestamp::from_millisecond(self.0).ok()?;
         Some(at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
     }
 
-    /// This point moved back by `by`, at most to the earliest that can be written.
+    /// This time minus `by`; saturates at the earliest representable time.
     pub fn before(self, by: Duration) -> EpochMillis {
         clamped(i128::from(self.0) - millis(by))
     }
 
-    /// This point moved on by `by`, at most to the latest that can be written.
+    /// This time plus `by`; saturates at the latest representable time.
     pub fn after(self, by: Duration) -> EpochMillis {
         clamped(i128::from(self.0) + millis(by))
     }
 
-    /// The distance between two points, whichever comes first.
+    /// Absolute difference between two times.
     pub fn distance(self, other: EpochMillis) -> Duration {
         Duration::from_millis(self.0.abs_diff(other.0))
     }
 }
 
-/// The longest `Duration` has some 2^74 milliseconds.
+/// The longest `Duration` has about 2^74 milliseconds.
 fn millis(d: Duration) -> i128 {
     i128::try_from(d.as_millis()).unwrap_or(i128::MAX / 2)
 }

@@ -1,4 +1,4 @@
-//! What a set of sessions adds up to, in constant memory for any number of them.
+//! Totals over sessions, in memory that does not depend on their number.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use super::{EpochMillis, SessionMeta, SessionState};
 
-/// Running totals by application. The number of applications bounds the memory, not the number
-/// of sessions.
+/// Running totals by application. Memory depends on the number of applications, not on the number of sessions.
 #[derive(Debug, Default)]
 pub struct Totals {
     apps: BTreeMap<Option<String>, Tally>,
@@ -27,26 +26,26 @@ struct Tally {
     idle: Spread,
 }
 
-/// Where the buckets of idle times end, in milliseconds: 1m 5m 30m 1h 6h 1d 7d. Tomcat's own timeout is
-/// 30 minutes.
+/// Upper limits of the idle time buckets, in milliseconds: 1m 5m 30m 1h 6h 1d 7d. Tomcat's default timeout is 30
+/// minutes.
 pub const IDLE_BOUNDS: [u64; 7] = [60_000, 300_000, 1_800_000, 3_600_000, 21_600_000, 86_400_000, 604_800_000];
-/// Where the buckets of sizes end, in bytes: 1K 4K 16K 64K 256K 1M 4M. A BLOB of MySQL's ends at 64K.
+/// Upper limits of the size buckets, in bytes: 1K 4K 16K 64K 256K 1M 4M. MySQL's BLOB holds 64K.
 pub const SIZE_BOUNDS: [u64; 7] = [1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20];
 
-/// A histogram for percentiles, the true maximum, which it knows by its bucket only, and the counts that
-/// are shown.
+/// Histogram for percentiles, the exact maximum (the histogram knows only its bucket), and the counts of the
+/// displayed buckets.
 #[derive(Debug)]
 struct Spread {
     histogram: Histogram<u64>,
     max: u64,
     bounds: &'static [u64; 7],
-    /// One more than there are bounds, for what is beyond.
+    /// One more than there are limits: the last count has no upper limit.
     counts: [u64; 8],
 }
 
 impl Spread {
     fn new(bounds: &'static [u64; 7]) -> Spread {
-        // Two significant digits grow to some 50 KB over the whole range of u64.
+        // With two significant digits, it grows to at most 50 KB over the whole range of u64.
         let mut histogram = Histogram::new(2).unwrap_or_else(|_| unreachable!("2 is within hdrhistogram's 0 to 5"));
         histogram.auto(true);
         Spread { histogram, max: 0, bounds, counts: [0; 8] }
@@ -54,14 +53,14 @@ impl Spread {
 
     fn add(&mut self, value: u64) {
         self.max = self.max.max(value);
-        // It resizes itself to any value.
+        // The histogram resizes itself, so recording cannot fail.
         let _ = self.histogram.record(value);
         self.counts[self.bounds.partition_point(|bound| *bound <= value)] += 1;
     }
 
     fn merge(&mut self, other: &Spread) {
         self.max = self.max.max(other.max);
-        // Both resize themselves, so that adding cannot fail.
+        // Both resize themselves, so adding cannot fail.
         let _ = self.histogram.add(&other.histogram);
         self.counts.iter_mut().zip(other.counts).for_each(|(count, more)| *count += more);
     }
@@ -74,10 +73,10 @@ impl Spread {
     }
 }
 
-/// The totals of one application, or of all together.
+/// Totals of one application, or of all applications.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AppTotals {
-    /// `app_name`; `null` for rows without one.
+    /// `app_name`; `null` for rows without an application.
     pub app_name: Option<String>,
     pub sessions: u64,
     pub live: u64,
@@ -86,7 +85,7 @@ pub struct AppTotals {
     pub invalid: u64,
     /// Bytes of `session_data`.
     pub bytes: u64,
-    /// How long the longest-expired session has been expired, in milliseconds.
+    /// The longest time that a session has been expired, in milliseconds.
     pub oldest_expired_ms: Option<u64>,
     /// Bytes of `session_data` of one session.
     pub size_bytes: Distribution,
@@ -94,7 +93,7 @@ pub struct AppTotals {
     pub idle_ms: Distribution,
 }
 
-/// Percentiles, each within one per cent of the true one; the maximum is exact, and so are the buckets.
+/// Percentiles, accurate to one percent; the maximum and the buckets are exact.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Distribution {
     pub p50: u64,
@@ -104,10 +103,10 @@ pub struct Distribution {
     pub buckets: Vec<Bucket>,
 }
 
-/// The sessions between the end of the bucket before and this one's.
+/// Number of sessions between the limit of the previous bucket and the limit of this one.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Bucket {
-    /// `null` for all that is beyond the last end.
+    /// Upper limit; `null` for the last bucket, which has none.
     pub below: Option<u64>,
     pub sessions: u64,
 }
@@ -177,7 +176,7 @@ impl Tally {
 }
 
 impl Totals {
-    /// Counts `session`, judged at `now`.
+    /// Counts `session`, in its state at the time `now`.
     pub fn add(&mut self, session: &SessionMeta, now: EpochMillis) {
         if !self.apps.contains_key(&session.key.app) {
             self.apps.insert(session.key.app.clone(), Tally::new());
@@ -187,12 +186,12 @@ impl Totals {
         }
     }
 
-    /// The totals of each application, in the order of their names.
+    /// Totals of each application, sorted by name.
     pub fn by_app(&self, now: EpochMillis) -> Vec<AppTotals> {
         self.apps.iter().map(|(app, tally)| tally.report(app.clone(), now)).collect()
     }
 
-    /// The totals of all applications together.
+    /// Totals of all applications together.
     pub fn all(&self, now: EpochMillis) -> AppTotals {
         let mut all = Tally::new();
         self.apps.values().for_each(|tally| all.merge(tally));

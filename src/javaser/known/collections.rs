@@ -1,22 +1,22 @@
-//! The collections and maps of `java.util`, by the way in which each writes its elements.
+//! Collections and maps of `java.util`, by the format in which each class writes its elements.
 
 use super::super::tree::{Level, NodeId, Tree, Value};
 use super::View;
 
-/// How a class writes what it holds.
+/// Format in which a class writes its contents.
 enum Shape {
-    /// Objects in the annotation, behind the block that has their number.
+    /// Objects in the annotation, after the block with their number.
     List,
-    /// The same, ended by null instead of counted.
+    /// Objects terminated by null instead of counted.
     EndedList,
-    /// Keys and values, likewise.
+    /// Keys and values, counted.
     Map,
     EndedMap,
-    /// `java.util.CollSer`, which stands for `List.of` and the like: a tag says what.
+    /// `java.util.CollSer`, which represents `List.of` and similar; a tag determines the kind.
     Tagged,
     /// Another collection, map or array in a field.
     In(&'static str),
-    /// The first so many elements of an array: the two fields.
+    /// The first N elements of an array: the two fields with the array and N.
     Part(&'static str, &'static str),
     One(&'static str),
     OnePair(&'static str, &'static str),
@@ -64,24 +64,23 @@ fn shape(class: &[u8]) -> Option<Shape> {
     })
 }
 
-/// Wrappers in wrappers that are followed; more are shown as objects.
+/// Maximum number of nested wrappers that are unwrapped; deeper ones are shown as objects.
 const WRAPPERS: usize = 8;
 
-/// The elements of a collection or map, and of a class that adds nothing to one; `None` for
-/// anything else.
+/// Elements of a collection or map, also of a subclass that adds no fields; `None` for anything else.
 pub(super) fn view<'a>(tree: &Tree<'a>, id: NodeId) -> Option<View<'a>> {
     follow(tree, id, WRAPPERS)
 }
 
 fn follow<'a>(tree: &Tree<'a>, id: NodeId, wrappers: usize) -> Option<View<'a>> {
     let class = tree.class_of(id)?;
-    // Collections$EmptyList writes nothing, and so has no level.
+    // Collections$EmptyList writes nothing, so it has no level.
     let name = |class| tree.class(class).name.of(tree.bytes());
     let (shape, level) = match tree.levels(id).iter().rev().find_map(|level| Some((shape(name(level.class))?, level))) {
         Some((shape, level)) => (shape, Some(level)),
         None => (tree.lineage(class).find_map(|class| shape(name(class)))?, None),
     };
-    // A class that adds fields of its own is shown with its fields.
+    // A class that adds its own fields is shown with its fields.
     let adds = tree.levels(id).iter().any(|level| !name(level.class).starts_with(b"java."));
     if adds {
         return None;
@@ -118,7 +117,7 @@ fn follow<'a>(tree: &Tree<'a>, id: NodeId, wrappers: usize) -> Option<View<'a>> 
                 View::List(Vec::new())
             }
             Value::Node(inner) if wrappers > 0 => match follow(tree, inner, wrappers - 1)? {
-                // A set that is written as the map whose keys it has.
+                // A set that is written as the map of which it is the key set.
                 View::Map(pairs) if is_set(name, tree, class) => {
                     View::List(pairs.into_iter().map(|(key, _)| key).collect())
                 }
@@ -134,7 +133,7 @@ fn is_set(field: &str, tree: &Tree<'_>, class: super::super::tree::ClassId) -> b
     field == "map" || name.ends_with("Set") || name.ends_with("SetFromMap")
 }
 
-/// The objects behind the first block of an annotation, or all of them where there is none.
+/// The objects after the first block of an annotation, or all objects if it has no block.
 fn behind_block<'t>(tree: &'t Tree<'_>, level: &Level) -> &'t [Value] {
     let all = tree.annotation(level);
     let block = all.iter().position(|value| matches!(value, Value::Block(_)));

@@ -1,8 +1,8 @@
-//! Well-known classes as people think of them: a list is its elements, not a capacity and an array
-//! that is longer than the list.
+//! Readable views of well-known classes: a list is shown as its elements, not as a capacity and an array that is
+//! longer than the list.
 //!
-//! One step at a time: the elements of a view are values to be viewed in turn, so that whoever
-//! walks decides how deep, and a cycle costs only whoever follows it.
+//! A view covers one step: its elements are values that the caller views in turn. The caller decides how deep it
+//! goes, and a cycle costs nothing unless the caller follows it.
 
 mod collections;
 mod number;
@@ -12,30 +12,30 @@ use std::borrow::Cow;
 
 use super::tree::{Kind, NodeId, Tree, Value};
 
-/// What a value is to a person.
+/// A value as a person understands it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum View<'a> {
     Null,
     Text(Cow<'a, str>),
-    /// A primitive, boxed or not.
+    /// A primitive, or a boxed primitive.
     Primitive(Value),
-    /// What the class's own toString says: a date, a UUID, a big number.
+    /// The result of the class's toString: a date, a UUID, a big number.
     Said(String),
     /// An enum constant.
     Constant(Cow<'a, str>),
     /// The name of a class.
     Class(Cow<'a, str>),
-    /// A byte array of so many bytes.
+    /// A byte array with this many bytes.
     Bytes(usize),
     List(Vec<Value>),
     Map(Vec<(Value, Value)>),
-    /// Block data: so many bytes that only their class understands.
+    /// Block data: this many bytes that only the class understands.
     Opaque(usize),
-    /// Anything else: its fields, those of the topmost class first.
+    /// Anything else: its fields, those of the topmost superclass first.
     Object(NodeId),
 }
 
-/// What `List.of`, `Set.of` and `Map.of` make.
+/// Classes of the results of `List.of`, `Set.of` and `Map.of`.
 const IMMUTABLE: [&str; 6] = [
     "java.util.ImmutableCollections$List12",
     "java.util.ImmutableCollections$ListN",
@@ -44,11 +44,11 @@ const IMMUTABLE: [&str; 6] = [
     "java.util.ImmutableCollections$Map1",
     "java.util.ImmutableCollections$MapN",
 ];
-/// What `EnumSet.of` makes.
+/// Classes of the results of `EnumSet.of`.
 const ENUM_SETS: [&str; 2] = ["java.util.RegularEnumSet", "java.util.JumboEnumSet"];
 
 impl<'a> Tree<'a> {
-    /// Shows `value` as people think of it.
+    /// The view of `value`.
     pub fn view(&self, value: Value) -> View<'a> {
         let id = match value {
             Value::Null => return View::Null,
@@ -76,8 +76,8 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The class that a value is of once a JVM has read it, as Java says it: where another stands for
-    /// it in the stream, and says which.
+    /// The class that a value has after a JVM has read it, as Java names it, if another class represents it in the
+    /// stream and identifies it.
     pub fn class_shown(&self, value: Value) -> Cow<'a, str> {
         let class = self.type_of(value);
         match value {
@@ -86,8 +86,8 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The classes that a value may be of once a JVM has read it: [`Tree::class_shown`], or the
-    /// hidden classes for which another stands in the stream and does not say which.
+    /// The classes that a value can have after a JVM has read it: [`Tree::class_shown`], or the non-public classes
+    /// that another class represents in the stream without identifying them.
     pub fn classes_read(&self, value: Value) -> Vec<Cow<'a, str>> {
         let class = self.class_shown(value);
         let hidden = match class.as_ref() {

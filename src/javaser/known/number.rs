@@ -1,10 +1,10 @@
-//! BigInteger, BigDecimal and the atomic numbers, as their toString says them.
+//! BigInteger, BigDecimal and the atomic numbers, formatted like their toString.
 
 use std::fmt::Write;
 
 use super::super::tree::{Kind, NodeId, Tree, Value};
 
-/// Bytes of a magnitude that are turned into decimal, which costs the square of them.
+/// Maximum number of bytes of a magnitude that is converted to decimal; the time is quadratic.
 const DECIMAL: usize = 512;
 
 pub(super) fn text_of(tree: &Tree<'_>, id: NodeId, class: &str) -> Option<String> {
@@ -41,7 +41,7 @@ fn big_integer(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     Some(if signum < 0 { format!("-{digits}") } else { digits })
 }
 
-/// A magnitude in decimal, or in hexadecimal where it is very long.
+/// A magnitude in decimal, or in hexadecimal if it is very long.
 fn decimal(magnitude: &[u8]) -> String {
     if magnitude.len() > DECIMAL {
         let mut out = "0x".to_owned();
@@ -50,7 +50,7 @@ fn decimal(magnitude: &[u8]) -> String {
         }
         return out;
     }
-    // Base 10^9, the lowest first.
+    // Base 10^9, least significant first.
     let mut limbs = vec![0_u64];
     for &byte in magnitude {
         let mut carry = u64::from(byte);
@@ -70,7 +70,7 @@ fn decimal(magnitude: &[u8]) -> String {
     out
 }
 
-/// `BigDecimal.toString`: plain where the exponent is small, scientific elsewhere.
+/// Like `BigDecimal.toString`: plain for a small exponent, otherwise scientific.
 fn scaled(unscaled: &str, scale: i32) -> String {
     let (sign, digits) = unscaled.strip_prefix('-').map_or(("", unscaled), |digits| ("-", digits));
     if scale == 0 || digits.starts_with("0x") {

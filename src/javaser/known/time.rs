@@ -1,6 +1,5 @@
-//! Dates: `java.util.Date` and its children, and `java.time`, all of which write a
-//! `java.time.Ser` in their place (its source says the bytes of each). As ISO 8601, in UTC where
-//! the value is a moment.
+//! Dates: `java.util.Date` and its subclasses, and `java.time`, whose classes are all written as `java.time.Ser` (its
+//! source documents the bytes). Formatted as ISO 8601; instants are in UTC.
 
 use jiff::Timestamp;
 
@@ -8,7 +7,7 @@ use super::super::bytes::Bytes;
 use super::super::text;
 use super::super::tree::{NodeId, Tree, Value};
 
-/// The classes for which `java.time.Ser` stands, by its type bytes from 1.
+/// The classes that `java.time.Ser` represents, by their type bytes from 1.
 const SER: [&str; 14] = [
     "Duration",
     "Instant",
@@ -26,7 +25,7 @@ const SER: [&str; 14] = [
     "Period",
 ];
 
-/// The class that a `java.time.Ser` becomes when it is read.
+/// The class of a `java.time.Ser` after it has been read.
 pub(super) fn class(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let [Value::Block(span), ..] = *tree.annotation(tree.levels(id).first()?) else { return None };
     let kind = usize::from(*span.of(tree.bytes()).first()?);
@@ -55,7 +54,7 @@ pub(super) fn text_of(tree: &Tree<'_>, id: NodeId, class: &str) -> Option<String
     }
 }
 
-/// A moment; the bare seconds where the calendar ends.
+/// An instant; only the seconds if it is outside the calendar.
 fn moment(seconds: i64, nanos: i32) -> String {
     match Timestamp::new(seconds, 0) {
         Ok(at) => format!("{}{}Z", at.to_string().trim_end_matches('Z'), fraction(nanos)),
@@ -76,7 +75,7 @@ fn time(bytes: &mut Bytes<'_>, kind: u8) -> Option<String> {
         5 => date_time(bytes)?,
         6 => {
             let (local, offset) = (date_time(bytes)?, offset(bytes)?);
-            // A zone is a region or an offset, and nothing that holds another zone.
+            // A zone is a region or an offset, and contains no other zone.
             let kind = bytes.u8("").ok().filter(|kind| matches!(kind, 7 | 8))?;
             match time(bytes, kind)? {
                 zone if zone == offset => format!("{local}{offset}"),
@@ -123,7 +122,7 @@ fn date_time(bytes: &mut Bytes<'_>) -> Option<String> {
     Some(format!("{}T{}", date(bytes)?, clock(bytes)?))
 }
 
-/// A LocalTime: it stops at the last part that is not zero, whose bits are then inverted.
+/// A LocalTime: it ends with the last part that is not zero, whose bits are inverted.
 fn clock(bytes: &mut Bytes<'_>) -> Option<String> {
     let mut parts = [0_u8; 3];
     let mut nanos = 0;
@@ -145,7 +144,7 @@ fn clock(bytes: &mut Bytes<'_>) -> Option<String> {
     Some(format!("{h:02}:{m:02}{seconds}"))
 }
 
-/// Three, six or nine digits, as java.time says them.
+/// Three, six or nine digits, as java.time prints them.
 fn fraction(nanos: i32) -> String {
     match nanos {
         0 => String::new(),
@@ -155,7 +154,7 @@ fn fraction(nanos: i32) -> String {
     }
 }
 
-/// `Duration.toString`: hours, minutes and seconds; nanoseconds count upwards from the seconds.
+/// Like `Duration.toString`: hours, minutes and seconds; the nanoseconds are added to the seconds.
 fn duration(seconds: i64, nanos: i32) -> String {
     if seconds == 0 && nanos == 0 {
         return "PT0S".to_owned();
@@ -180,7 +179,7 @@ fn duration(seconds: i64, nanos: i32) -> String {
     out
 }
 
-/// A ZoneOffset: quarters of an hour, or 127 and seconds.
+/// A ZoneOffset: quarters of an hour, or 127 followed by seconds.
 fn offset(bytes: &mut Bytes<'_>) -> Option<String> {
     let seconds = match bytes.take::<1>("").ok().map(i8::from_be_bytes)? {
         127 => bytes.i32("").ok()?,

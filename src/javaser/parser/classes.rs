@@ -1,10 +1,10 @@
-//! Class descriptors: of ordinary classes and of dynamic proxies.
+//! Class descriptors of ordinary classes and of dynamic proxies.
 
 use super::super::error::{Error, ErrorKind};
 use super::super::tree::{ClassDesc, ClassId, Field, Run};
 use super::{Frame, Handle, Parser, Span, Step, wire};
 
-/// A descriptor whose annotation, then super class, is to be read.
+/// A descriptor whose annotation and superclass have yet to be read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DescriptorFrame {
     class: ClassId,
@@ -13,7 +13,7 @@ pub(super) struct DescriptorFrame {
 }
 
 impl Parser<'_> {
-    /// Reads a class descriptor, or what stands instead of one.
+    /// Reads a class descriptor, or a null or reference in its place.
     pub(super) fn begin_class(&mut self) -> Result<Step, Error> {
         let start = self.input.offset();
         match self.input.u8("a class")? {
@@ -24,8 +24,8 @@ impl Parser<'_> {
         }
     }
 
-    /// The class that a handle refers to. One that is still open would be its own ancestor, or the
-    /// class of an object in its own descriptor.
+    /// The class that a handle refers to. A class that is still open would be its own ancestor, or the class of an
+    /// object in its own descriptor.
     pub(super) fn known_class(&mut self) -> Result<ClassId, Error> {
         match self.handle("class")? {
             Handle::Class(class) if self.tree.class(class).complete => Ok(class),
@@ -149,7 +149,7 @@ impl Parser<'_> {
             above = if self.writes(id) { Some(id) } else { desc.above };
             height = desc.height + 1;
         }
-        // Each object of the class walks up: a tower of classes would make many objects slow.
+        // The parser walks up for each object of the class: a deep hierarchy would make many objects slow.
         if height as usize > self.limits.depth {
             return Err(self.error_before(ErrorKind::TooDeep { limit: self.limits.depth }));
         }
@@ -163,7 +163,7 @@ impl Parser<'_> {
         Ok(Step::Class(class))
     }
 
-    /// Tells whether objects hold bytes of this very class.
+    /// Tells whether objects contain bytes written by exactly this class.
     pub(super) fn writes(&self, class: ClassId) -> bool {
         let desc = self.tree.class(class);
         desc.fields.start < desc.fields.end || desc.flags & wire::SC_WRITE_METHOD != 0

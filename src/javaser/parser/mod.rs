@@ -1,8 +1,7 @@
 //! Reads a stream into a tree.
 //!
-//! What is open is kept on a stack of frames of its own: the machine's stack is the same for one
-//! object and for a hundred thousand in each other. Values of what is open wait on `pending`, and
-//! move to the tree in one run when their owner is complete.
+//! Open objects are on an explicit stack of frames, so that the call stack does not grow with the nesting. The values
+//! of open objects wait in `pending`, and are moved to the tree in one run when their owner is complete.
 
 mod classes;
 mod objects;
@@ -15,12 +14,12 @@ use super::bytes::{Bytes, Span};
 use super::error::{Error, ErrorKind};
 use super::tree::{ClassId, Kind, Level, Node, NodeId, Run, Tree, Value};
 
-/// What reading may cost.
+/// Limits of reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Objects and class descriptors within each other.
+    /// Maximum nesting of objects and class descriptors.
     pub depth: usize,
-    /// Objects and class descriptors; they may hold eight times as many values together.
+    /// Maximum number of objects and class descriptors; together they may contain eight times as many values.
     pub objects: usize,
 }
 
@@ -30,7 +29,7 @@ impl Default for Limits {
     }
 }
 
-/// What stands by itself in a stream, in no object.
+/// A top-level element of a stream.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Top {
     pub content: Content,
@@ -39,25 +38,25 @@ pub struct Top {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Content {
-    /// What one `writeObject` wrote.
+    /// Output of one `writeObject`.
     Value(Value),
-    /// What the write methods for primitives wrote.
+    /// Output of the write methods for primitives.
     Block(Span),
-    /// Writing failed in the middle, with this exception; the stream goes on behind it.
+    /// Writing failed with this exception; the stream continues after it.
     Broken(Value),
 }
 
-/// Reads a stream, one thing after the other.
+/// Reads a stream element by element.
 pub struct Parser<'a> {
     input: Bytes<'a>,
     tree: Tree<'a>,
     handles: Vec<Handle>,
     frames: Vec<Frame>,
-    /// Values of the open frames, those of the innermost at the end.
+    /// Values of the open frames, those of the innermost frame at the end.
     pending: Vec<Value>,
     /// Levels of the open objects.
     levels: Vec<Level>,
-    /// Classes of the open objects that are still to be read, the next one at the end.
+    /// Classes of the open objects that have yet to be read, the next one at the end.
     todo: Vec<ClassId>,
     limits: Limits,
 }
@@ -68,10 +67,10 @@ enum Handle {
     Class(ClassId),
 }
 
-/// What is open.
+/// An open element.
 #[derive(Debug, Clone, Copy)]
 enum Frame {
-    /// What waits for its class.
+    /// An element that waits for its class.
     Typed {
         what: TypedContent,
         start: u32,
@@ -81,7 +80,7 @@ enum Frame {
     Elements(ElementsFrame),
 }
 
-/// What begins with a class.
+/// An element that begins with its class.
 #[derive(Debug, Clone, Copy)]
 enum TypedContent {
     Object,
@@ -91,22 +90,22 @@ enum TypedContent {
     Descriptor,
 }
 
-/// How far a step came.
+/// Result of a step.
 enum Step {
     Value(Value),
     Class(ClassId),
     NoClass,
-    /// A frame above has to go on first, or again.
+    /// A frame above has to continue first, or again.
     Open,
-    /// Here writing failed.
+    /// Writing failed here.
     Broken,
 }
 
 impl<'a> Parser<'a> {
-    /// Begins to read.
+    /// Starts reading.
     ///
     /// # Errors
-    /// When the bytes do not begin as a stream does.
+    /// If the bytes do not begin like a stream.
     pub fn new(bytes: &'a [u8], limits: Limits) -> Result<Parser<'a>, Error> {
         if u32::try_from(bytes.len()).is_err() {
             return Err(Error { offset: 0, kind: ErrorKind::TooLong });
@@ -116,7 +115,7 @@ impl<'a> Parser<'a> {
             return Err(Error { offset: 0, kind: ErrorKind::NotAStream });
         }
         input.take::<4>("the header of a stream")?;
-        // Guesses from what is there, each below a page of memory.
+        // Estimates from the length, each less than a page of memory.
         let few = (bytes.len() / 32).min(512);
         let tree = Tree {
             bytes,
@@ -137,7 +136,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// What was read so far.
+    /// The tree read so far.
     pub fn tree(&self) -> &Tree<'a> {
         &self.tree
     }
@@ -151,10 +150,10 @@ impl<'a> Parser<'a> {
         self.input.offset()
     }
 
-    /// Reads the next thing; `None` at the end of the stream.
+    /// Reads the next element; `None` at the end of the stream.
     ///
     /// # Errors
-    /// When the bytes are no such thing. The parser is of no more use then, but its tree is.
+    /// If the bytes are not a valid element. The parser cannot continue then, but its tree remains valid.
     pub fn read(&mut self) -> Result<Option<Top>, Error> {
         while self.input.peek() == Some(wire::TC_RESET) {
             self.input.skip();
@@ -169,7 +168,7 @@ impl<'a> Parser<'a> {
         Ok(Some(Top { content, span: Span { start, end: self.input.offset() } }))
     }
 
-    /// Reads one whole object.
+    /// Reads one complete object.
     fn object(&mut self) -> Result<Content, Error> {
         let mut broken = false;
         let mut step = self.begin()?;
@@ -179,8 +178,8 @@ impl<'a> Parser<'a> {
                     return Err(self.error_before(ErrorKind::Impossible("an exception in an exception")));
                 }
                 Step::Broken => {
-                    // ObjectOutputStream.writeFatalException: handles begin again before the
-                    // exception and again behind it, and what was open is never closed.
+                    // ObjectOutputStream.writeFatalException: handles start again before the exception and after it,
+                    // and open objects are never closed.
                     broken = true;
                     self.abandon();
                     self.begin()?
@@ -205,7 +204,7 @@ impl<'a> Parser<'a> {
         self.handles.clear();
     }
 
-    /// Lets the innermost frame go on with what it waited for.
+    /// Continues the innermost frame with the value that it was waiting for.
     fn go_on(&mut self, step: Step) -> Result<Step, Error> {
         let value = match step {
             Step::Value(value) => Some(value),
@@ -222,12 +221,12 @@ impl<'a> Parser<'a> {
                 }
                 _ => Err(Error { offset: u64::from(start), kind: ErrorKind::Impossible("an object without a class") }),
             },
-            // Only a value leaves no frame behind, and `object` has taken that.
+            // Only a value leaves no frame, and `object` has already handled that.
             None => Err(self.error_before(ErrorKind::Impossible("a class where an object belongs"))),
         }
     }
 
-    /// Begins the next value; most are complete at once.
+    /// Begins the next value; most values are complete immediately.
     fn begin(&mut self) -> Result<Step, Error> {
         let start = self.input.offset();
         let code = self.input.u8("an object")?;
@@ -253,7 +252,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// What stands between fields and the end of block data; `None` at that end.
+    /// An element between the fields and the end of block data; `None` at that end.
     fn annotated(&mut self) -> Result<Option<Step>, Error> {
         match self.input.peek() {
             Some(wire::TC_ENDBLOCKDATA) => {
@@ -267,14 +266,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A new object, with its handle; its bytes end here for now.
+    /// A new object with a handle; its end is set later.
     fn node(&mut self, kind: Kind, start: u32) -> Result<NodeId, Error> {
         let id = self.nameless(kind, start)?;
         self.handles.push(Handle::Node(id));
         Ok(id)
     }
 
-    /// A new object to which nothing refers.
+    /// A new object that nothing can refer to.
     fn nameless(&mut self, kind: Kind, start: u32) -> Result<NodeId, Error> {
         self.count_one()?;
         let id = NodeId(self.tree.nodes.len() as u32);
@@ -305,7 +304,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Moves the values that wait above `base` to the tree.
+    /// Moves the waiting values above `base` to the tree.
     fn finish_run(&mut self, base: u32) -> Run {
         let start = self.tree.values.len() as u32;
         self.tree.values.extend_from_slice(&self.pending[base as usize..]);
@@ -313,7 +312,7 @@ impl<'a> Parser<'a> {
         Run { start, end: self.tree.values.len() as u32 }
     }
 
-    /// A fault found after its bytes were passed.
+    /// An error that is found after its bytes were consumed.
     fn error_before(&self, kind: ErrorKind) -> Error {
         Error { offset: u64::from(self.input.offset()), kind }
     }

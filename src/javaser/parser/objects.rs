@@ -4,15 +4,15 @@ use super::super::error::{Error, ErrorKind};
 use super::super::tree::{ClassId, Kind, Level, NodeId, Run, Value};
 use super::{Frame, Parser, Span, Step, TypedContent, wire};
 
-/// An object whose classes are read in turn, the topmost first.
+/// An object whose classes are read one after the other, the topmost superclass first.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ObjectFrame {
     node: NodeId,
-    /// The class that is being read.
+    /// The class being read.
     class: ClassId,
     /// Its next field.
     next: u32,
-    /// Its fields, once they are complete.
+    /// Its fields, once complete.
     fields: Run,
     in_annotation: bool,
     base: u32,
@@ -29,7 +29,7 @@ pub(super) struct ElementsFrame {
 }
 
 impl Parser<'_> {
-    /// Reads what begins with a class, which is most often a known one.
+    /// Reads an element that begins with a class, most often a known one.
     pub(super) fn typed(&mut self, what: TypedContent, start: u32) -> Result<Step, Error> {
         if self.input.peek() == Some(wire::TC_REFERENCE) {
             self.input.skip();
@@ -50,7 +50,7 @@ impl Parser<'_> {
                 self.finish(id, Kind::Enum { class, constant })
             }
             TypedContent::Class => self.node(Kind::Class(class), start).map(|id| Step::Value(Value::Node(id))),
-            // Its handle is the class's own.
+            // Its handle is that of the class.
             TypedContent::Descriptor => {
                 self.nameless(Kind::Descriptor(class), start).map(|id| Step::Value(Value::Node(id)))
             }
@@ -187,7 +187,7 @@ impl Parser<'_> {
             let bytes = self.input.span(length * width, "the elements of an array")?;
             return self.finish(id, Kind::Primitives { class, element: name[1], bytes });
         }
-        // Elements that are there are read even where others are missing: a JVM reads them too.
+        // Elements that are present are read even if others are missing, as a JVM does.
         if length == 0 {
             return self.finish(id, Kind::Array { class, items: Run::default() });
         }

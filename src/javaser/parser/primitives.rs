@@ -37,7 +37,7 @@ impl Parser<'_> {
         found.copied().ok_or(Error { offset, kind: ErrorKind::BadReference { handle, wanted } })
     }
 
-    /// Text behind the type code of a string.
+    /// Text after the type code of a string.
     pub(super) fn string(&mut self, code: u8) -> Result<Span, Error> {
         if code == wire::TC_STRING {
             return self.utf("a string");
@@ -59,7 +59,7 @@ impl Parser<'_> {
         Ok(span)
     }
 
-    /// A string object where nothing else may stand: a constant's name, a field's type.
+    /// A string object where nothing else is allowed: the name of a constant, the type of a field.
     pub(super) fn string_object(&mut self, wanted: &'static str) -> Result<Span, Error> {
         let start = self.input.offset();
         match self.input.u8(wanted)? {

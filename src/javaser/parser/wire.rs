@@ -24,5 +24,5 @@ pub const FIRST_HANDLE: u32 = 0x7e_0000;
 pub const SC_WRITE_METHOD: u8 = 0x01;
 pub const SC_SERIALIZABLE: u8 = 0x02;
 pub const SC_EXTERNALIZABLE: u8 = 0x04;
-/// Externalizable in protocol version 2: its data are an annotation, not bare bytes.
+/// Externalizable in protocol version 2: its data are an annotation, not raw bytes.
 pub const SC_BLOCK_DATA: u8 = 0x08;
