@@ -1,4 +1,4 @@
-//! What can go wrong with a store, in terms that a command can act on.
+//! Errors of a store, in terms that commands can act on.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,46 +7,46 @@ use crate::engine::{Cause, DbError, DbErrorKind, Dialect, Target};
 use crate::session::SessionKey;
 use crate::spill::SpillError;
 
-/// What a commit does, in [`StoreError::Db`].
+/// The value of `doing` in [`StoreError::Db`] for a commit.
 pub(super) const COMMIT: &str = "commit";
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 #[derive(Debug)]
 pub enum StoreError {
-    /// No connection, or no login. `target` has no password, `given` the names of the URL's parameters.
+    /// No connection, or no login. `target` contains no password, `given` the names of the URL's parameters.
     Connect { target: String, dialect: &'static Dialect, given: Vec<&'static str>, error: DbError },
-    /// The database is there and the table is not.
+    /// The database exists, but not the table.
     NoTable { table: String, target: String },
-    /// The table is there, and the one beside it that sessions are swapped out to is not.
+    /// The table exists, but not its swap table.
     NoSwapTable { table: String, target: String },
-    /// The table is not one that sessions can be kept in; what is wrong with it.
+    /// The table cannot store sessions, for these reasons.
     WrongShape { table: String, faults: Vec<String> },
-    /// A name that the engine cannot take.
+    /// A name that is invalid for the engine.
     Name(DbError),
-    /// `--columns` names no column of ours.
+    /// `--columns` contains an unknown column.
     UnknownColumn(String),
-    /// A session of this key already exists, and the rule is to fail.
+    /// A session with this key already exists, and the rule is to fail.
     Conflict { key: SessionKey },
-    /// A column cannot hold the characters of this key.
+    /// A column cannot store the characters of this key.
     Unkeepable { key: SessionKey },
-    /// Another run holds the table's lock.
+    /// Another run holds the lock of the table.
     Locked { table: String, waited: Duration },
-    /// Another run, through this member of a cluster or another, holds the table's lease.
+    /// Another run holds the lease of the table, through this or another member of the cluster.
     Leased { table: String, waited: Duration, left: Duration },
-    /// Another run has taken the table's lease; what this one had not committed is rolled back.
+    /// Another run has taken the lease of the table; uncommitted work of this run was rolled back.
     LeaseLost { table: String },
-    /// A server of a cluster without a table for leases, which the work at hand needs.
+    /// A cluster member without a lease table, which this operation needs.
     NoLease { table: String, target: String },
-    /// A replica that has not all that its source has committed; `why` completes "the server …".
+    /// A replica that lacks commits of its source; `why` completes "the server …".
     Stale { target: String, why: String },
-    /// A replica, on which nothing may be written.
+    /// A read-only replica, to which nothing may be written.
     Replica { target: String, source: String },
-    /// A member of a group that takes no writes, and the one that does where that is known.
+    /// A group member that accepts no writes, and the one that does, if known.
     Secondary { target: String, primary: Option<String> },
-    /// The account is not the administrator that this takes; `doing` completes "cannot …".
+    /// The account lacks administrator privileges; `doing` completes "cannot …".
     NotAdministrator { doing: String, error: DbError },
-    /// This machine has no room for what must be noted of the sessions.
+    /// This machine has no space for the record of the sessions.
     Notes(SpillError),
     /// A statement failed; `doing` completes "cannot …".
     Db { doing: String, error: DbError },
@@ -62,7 +62,7 @@ impl StoreError {
         StoreError::Db { doing: doing.into(), error }
     }
 
-    /// The database's own kind of error, where it is one.
+    /// The kind of the database's error, if it is one.
     pub fn kind(&self) -> Option<DbErrorKind> {
         match self {
             StoreError::Connect { error, .. }
@@ -73,7 +73,7 @@ impl StoreError {
         }
     }
 
-    /// Tells whether it is unknown if the commit happened: its answer did not come.
+    /// Tells whether a COMMIT got no answer, so that its outcome is unknown.
     pub fn is_unconfirmed_commit(&self) -> bool {
         let StoreError::Db { doing, error } = self else { return false };
         let lost = matches!(
@@ -87,7 +87,7 @@ impl StoreError {
         lost && doing == COMMIT
     }
 
-    /// Why it was stopped before its end, where that is all that failed.
+    /// The reason why it was stopped early, if nothing else failed.
     pub fn stopped(&self) -> Option<Cause> {
         match self.kind() {
             Some(DbErrorKind::Stopped(cause)) => Some(cause),
@@ -95,23 +95,23 @@ impl StoreError {
         }
     }
 
-    /// Tells whether fewer sessions in one transaction may succeed.
+    /// Tells whether fewer sessions per transaction may succeed.
     pub fn is_too_large(&self) -> bool {
         self.kind() == Some(DbErrorKind::BatchTooLarge)
     }
 
-    /// Tells whether another run works on the table by now.
+    /// Tells whether another run may be working on the table by now.
     pub fn is_lock_lost(&self) -> bool {
         matches!(self, StoreError::LeaseLost { .. }) || self.kind() == Some(DbErrorKind::LockLost)
     }
 
-    /// Tells whether the connection broke and another can be had: the same again may succeed there. Whether it has
-    /// happened already is not known of a commit.
+    /// Tells whether the connection was lost and can be replaced: a retry may succeed. For a commit it is unknown
+    /// whether it was executed.
     pub fn is_broken(&self) -> bool {
         self.kind() == Some(DbErrorKind::Broken)
     }
 
-    /// Tells whether the same again may succeed: a deadlock, a lock wait.
+    /// Tells whether a retry may succeed: deadlock, lock wait.
     pub fn is_retryable(&self) -> bool {
         matches!(self, StoreError::Db { error, .. } if error.kind == DbErrorKind::Retryable)
     }

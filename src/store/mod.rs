@@ -1,31 +1,30 @@
-//! The session store: what can be done with a table of sessions, written once for all engines.
+//! The session store: operations on a session table, implemented once for all engines.
 //!
-//! The verbs are here, the statements in `sql/`, the rules in `session`, the way to a server in
-//! `engine`. Not here: anything that a user types or reads.
+//! The statements are in `sql/`, the rules in `session`, the connections in `engine`. User input and output are
+//! elsewhere.
 //!
-//! Tomcats work on the same rows in the meantime: they save (DELETE, then INSERT), log out (DELETE) and load
-//! (SELECT), each in a transaction of its own. Why no session is lost, brought back, doubled or replaced
-//! by an older state, whatever they, another run or a kill do between two of our statements, is argued
-//! where the statements are: `transfer` for `export`, `migrate` and `verify`, `purge::purger` for `expire` and
-//! `delete`, `write::load` for `import`, and for `swap-out` and `swap-in` `swap::into_table`, `swap::into_store` and
-//! `swap::into_archive`.
+//! Tomcats use the same rows at the same time: they save (DELETE, then INSERT), log out (DELETE) and load (SELECT),
+//! each in its own transaction. The modules with the statements explain why no session is lost, resurrected,
+//! duplicated or replaced by an older state, whatever a Tomcat, another run or a kill does between two statements:
+//! `transfer` for `export`, `migrate` and `verify`; `purge::purger` for `expire` and `delete`; `write::load` for
+//! `import`; `swap::into_table`, `swap::into_store` and `swap::into_archive` for `swap-out` and `swap-in`.
 //!
-//! # The rooms
+//! # Modules
 //!
-//! Each imports from those above it only (`tests/conventions/layers.rs`):
+//! Each imports only from those above it (`tests/conventions/layers.rs`):
 //!
-//! | room | holds |
+//! | module | contents |
 //! |---|---|
-//! | `error` | what can go wrong, in terms that a command can act on |
-//! | `catalog` | the server, the table's shape, the account's grants, the names of the table |
-//! | `session_store` | an open store: connection, transactions, the lock and the lease, replicas |
+//! | `error` | errors, in terms that commands can act on |
+//! | `catalog` | the server, the structure of the table, the privileges of the account, the names of the table |
+//! | `session_store` | an open store: connection, transactions, lock and lease, replicas |
 //! | `read` | pages, digests, single sessions, passes over a whole table |
 //! | `write` | inserts, the limits of a table, scripts, loading an archive |
-//! | `purge` | candidates, batches, throttle |
+//! | `purge` | candidates, batches, throttling |
 //! | `check` | facts about a store, and the rules about them |
-//! | `provision` | what a new session database needs |
-//! | `transfer` | moving and comparing whole tables |
-//! | `swap` | moving sessions between the live table and swapped-out ones |
+//! | `provision` | creating a session database |
+//! | `transfer` | copying and comparing whole tables |
+//! | `swap` | moving sessions between the live table and the swap table, another store or an archive |
 
 mod catalog;
 pub mod check;

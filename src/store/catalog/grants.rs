@@ -1,20 +1,20 @@
-//! What an account may do, read from the lines of SHOW GRANTS. Pure.
+//! Parses the lines of SHOW GRANTS into the privileges of an account. Pure.
 //!
-//! The lines themselves go no further: MariaDB's hold the hash of the password.
+//! The lines are not kept: those of MariaDB contain the hash of the password.
 
 use crate::engine::Names;
 
-/// The privileges that Tomcat's store uses (`DataSourceStore`: keys, load, save, remove, clear).
+/// The privileges that Tomcat's Store needs (`DataSourceStore`: keys, load, save, remove, clear).
 pub const NEEDED: [&str; 3] = ["SELECT", "INSERT", "DELETE"];
 
-/// Those of an account that administers the server.
+/// The privileges of an account that administers the server.
 const ADMINISTRATORS: [&str; 3] = ["ALL PRIVILEGES", "SUPER", "CREATE USER"];
 
-/// What an account may do.
+/// The privileges of an account.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grants {
     pub grants: Vec<Grant>,
-    /// Whether it has roles too, whose privileges are not among these.
+    /// Whether the account also has roles, whose privileges are not included.
     pub roles: bool,
 }
 
@@ -22,29 +22,29 @@ pub struct Grants {
 pub struct Grant {
     pub privileges: Vec<Privilege>,
     pub scope: Scope,
-    /// Whether the account may pass them on.
+    /// Whether the account may grant them to others.
     pub grant_option: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Privilege {
     pub name: String,
-    /// The columns that it is limited to; none for the whole table.
+    /// The columns to which the privilege is limited; empty for the whole table.
     pub columns: Vec<String>,
 }
 
-/// Where privileges hold.
+/// Scope of a privilege.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
     Server,
-    /// A pattern of LIKE.
+    /// A LIKE pattern.
     Database(String),
     Table(String, String),
 }
 
 impl Grants {
-    /// Reads the lines of SHOW GRANTS; what is about neither the server, a database nor a table
-    /// (routines, proxies) is left out.
+    /// Parses the lines of SHOW GRANTS; those about other objects than the server, a database or a table (routines,
+    /// proxies) are omitted.
     pub fn parse<'a>(lines: impl IntoIterator<Item = &'a str>) -> Grants {
         let mut grants = Grants::default();
         for line in lines {
@@ -57,7 +57,7 @@ impl Grants {
         grants
     }
 
-    /// Adds a privilege that holds on the `server`, the `database` or the `table`.
+    /// Adds a privilege on the `server`, the `database` or the `table`.
     pub fn add(&mut self, privilege: &str, on: &str, database: Option<&str>, names: &Names) {
         let database = database.unwrap_or_default().to_owned();
         let scope = match on {
@@ -79,7 +79,7 @@ impl Grants {
         })
     }
 
-    /// What Tomcat needs and the account may not do with the table.
+    /// The privileges that Tomcat needs and the account lacks on the table.
     pub fn missing(&self, database: &str, names: &Names) -> Vec<&'static str> {
         let held: Vec<&Privilege> = self.about(database, names).flat_map(|grant| &grant.privileges).collect();
         let whole = |p: &Privilege| {
@@ -90,7 +90,7 @@ impl Grants {
         NEEDED.into_iter().filter(|wanted| !holds(wanted)).collect()
     }
 
-    /// What the account may do with the table that Tomcat does not need, each with where it holds.
+    /// The privileges on the table that Tomcat does not need, each with its scope.
     pub fn excess(&self, database: &str, names: &Names) -> Vec<String> {
         let mut excess = Vec::new();
         for grant in self.about(database, names) {
@@ -150,20 +150,20 @@ fn privilege(text: &str) -> Privilege {
     Privilege { name: name.trim().to_uppercase(), columns: columns.into_iter().filter_map(unquoted).collect() }
 }
 
-/// A quoted name without its quotes; with ANSI_QUOTES the server writes the double ones.
+/// A quoted name without its quotes; with ANSI_QUOTES the server prints double quotes.
 fn unquoted(name: &str) -> Option<String> {
     let quote = name.chars().next().filter(|c| matches!(c, '`' | '"'))?;
     let inner = name.strip_prefix(quote)?.strip_suffix(quote)?;
     Some(inner.replace(&format!("{quote}{quote}"), &quote.to_string()))
 }
 
-/// What stands before and after the first `mark` outside of quotes and parentheses.
+/// Splits at the first `mark` outside of quotes and parentheses.
 fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     let at = outside(text).find(|&i| text[i..].starts_with(mark))?;
     Some((&text[..at], &text[at + mark.len()..]))
 }
 
-/// The parts between the commas that are outside of quotes and parentheses.
+/// Splits at the commas outside of quotes and parentheses.
 fn pieces(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -175,7 +175,7 @@ fn pieces(text: &str) -> Vec<&str> {
     parts
 }
 
-/// Where the characters begin that are outside of quotes and parentheses.
+/// Offsets of the characters outside of quotes and parentheses.
 fn outside(text: &str) -> impl Iterator<Item = usize> {
     let (mut quote, mut depth) = (None, 0u32);
     text.char_indices().filter_map(move |(i, c)| {
@@ -192,7 +192,7 @@ fn outside(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Tells whether `text` matches a pattern of LIKE, in which a backslash takes a wildcard by its word.
+/// Tells whether `text` matches a LIKE pattern, in which a backslash escapes a wildcard.
 fn like(pattern: &str, text: &str) -> bool {
     let mut rest = pattern.chars();
     match rest.next() {

@@ -1,5 +1,4 @@
-//! What the catalogue of a server says of it, of the session table and of the account; and how users name that table.
-//! Not here: rows.
+//! Queries about the server, the session table and the account, and the name of the table. Rows are read elsewhere.
 
 pub mod grants;
 pub mod naming;

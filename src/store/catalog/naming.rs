@@ -1,30 +1,30 @@
-//! How the user names the table and its columns.
+//! The table and column names given by the user.
 
 use crate::engine::{DbError, Dialect, Names, Target};
 use crate::store::catalog::table_name;
 use crate::store::catalog::table_name::TableName;
 use crate::store::error::{Result, StoreError};
 
-/// The columns of a session table, as `--columns` calls them.
+/// The columns of a session table, by their names in `--columns`.
 pub const COLUMNS: &[&str] = &["id", "app", "data", "valid", "max-inactive", "last-access"];
 
-/// How the user names the table and its columns.
+/// The table and column names given by the user.
 #[derive(Debug, Clone, Default)]
 pub struct Naming {
-    /// `--table`; without it, `tomcat_sessions`, or `tomcat$sessions` where only that one is there.
+    /// `--table`; the default is `tomcat_sessions`, or `tomcat$sessions` if only that table exists.
     pub table: Option<String>,
-    /// `--columns`: the name in the option and the column's own.
+    /// `--columns`: the name in the option, and the name of the column.
     pub columns: Vec<(String, String)>,
-    /// `--swap-table`: where sessions are swapped out to; without it, the table's name with
-    /// `_swapped` behind it.
+    /// `--swap-table`: the table for swapped-out sessions; the default is the name of the table with `_swapped`
+    /// appended.
     pub swap_table: Option<String>,
 }
 
 impl Naming {
-    /// The names for `table`, with the user's columns instead of the published ones.
+    /// The names of `table`, with the user's columns instead of the published ones.
     ///
     /// # Errors
-    /// When `--columns` names what is no column of ours.
+    /// If `--columns` contains an unknown column.
     pub fn names(&self, target: &Target, table: Option<&str>) -> Result<Names> {
         let dialect = target.engine.dialect();
         let tomcat = Names::tomcat_defaults();
@@ -43,10 +43,10 @@ impl Naming {
         self.apply(names, dialect)
     }
 
-    /// The target with the database that the table's name says.
+    /// The target with the database in the table's name.
     ///
     /// # Errors
-    /// When that name cannot be one of the engine's.
+    /// If that name is invalid for the engine.
     pub fn target(&self, target: &Target) -> Result<Target> {
         let name = self.table.as_deref().map(|table| TableName::parse(table, target.engine.dialect())).transpose();
         let database = name.map_err(StoreError::Name)?.and_then(|name| name.database);

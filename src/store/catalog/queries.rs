@@ -1,22 +1,22 @@
-//! Reads what a server says of itself and of the table.
+//! Reads the properties of the server and the table.
 
 use crate::engine::{Bind, Connection, DbError, Dialect, Names, Row, Template};
 use crate::store::catalog::shape::{Column, Index, Shape};
 use crate::store::error::{Result, StoreError};
 
-/// What the server is, and its limits that matter here.
+/// The server, and those of its limits that matter here.
 #[derive(Debug, Clone, Default)]
 pub struct ServerInfo {
     pub version: String,
-    /// The account as the server knows it (`tomcat@%`).
+    /// The account as the server reports it (`tomcat@%`).
     pub user: Option<String>,
     pub database: Option<String>,
-    /// The longest statement or value that the server takes, in bytes.
+    /// Maximum length of a statement or value, in bytes.
     pub max_packet: Option<i64>,
     pub read_only: bool,
-    /// The modes that a login begins with, where the server has such.
+    /// The SQL modes of a new connection, if the server has any.
     pub sql_mode: Option<String>,
-    /// Whether in this database who reads waits for who writes.
+    /// Whether readers wait for writers in this database.
     pub readers_wait: bool,
 }
 
@@ -40,7 +40,7 @@ pub(in crate::store) async fn server(connection: &mut dyn Connection, dialect: &
     read().map_err(failed)
 }
 
-/// The shape of the table; `None` when there is none of that name.
+/// The structure of the table; `None` if it does not exist.
 pub(in crate::store) async fn shape(
     connection: &mut dyn Connection,
     names: &Names,
@@ -85,13 +85,13 @@ fn column(mut row: Row) -> std::result::Result<Column, DbError> {
     })
 }
 
-/// Puts the rows of an index, one a column, together.
+/// Groups the rows of the catalogue, one per column, by index.
 fn group(rows: Vec<Row>) -> std::result::Result<Vec<Index>, DbError> {
     let mut indexes: Vec<Index> = Vec::new();
     for mut row in rows {
         let name = row.text(0)?.unwrap_or_default();
         let (primary, unique) = (row.int(1)? == Some(1), row.int(2)? == Some(1));
-        // An index of an expression has no column there.
+        // An index expression has no column here.
         let column = row.text(3)?.unwrap_or_default();
         let (prefix, visible) = (row.int(4)?.is_some(), row.int(5)? == Some(1));
         match indexes.last_mut().filter(|index| index.name == name) {

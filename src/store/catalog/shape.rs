@@ -1,19 +1,18 @@
-//! What a table looks like, and whether sessions can be kept in it. Pure: the catalogue is read
-//! elsewhere.
+//! Structure of a table, and whether it can store sessions. Pure: the catalogue is read elsewhere.
 
 use crate::engine::{ColumnClass, Dialect, Names};
 
-/// A table as the catalogue describes it.
+/// A table as described by the catalogue.
 #[derive(Debug, Clone, Default)]
 pub struct Shape {
-    /// `BASE TABLE`, or what else it is.
+    /// `BASE TABLE`, or the kind of other object.
     pub kind: String,
-    /// The storage engine, where the server has several.
+    /// The storage engine, if the server has several.
     pub engine: Option<String>,
     pub row_format: Option<String>,
-    /// The server's own estimate.
+    /// Number of rows, estimated by the server.
     pub rows: Option<i64>,
-    /// Bytes of data and indexes, by the server's own estimate.
+    /// Bytes of data and indexes, estimated by the server.
     pub bytes: Option<i64>,
     pub columns: Vec<Column>,
     pub indexes: Vec<Index>,
@@ -22,17 +21,17 @@ pub struct Shape {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     pub name: String,
-    /// The type without length, in lower case (`varchar`).
+    /// The type in lower case, without its length (`varchar`).
     pub data_type: String,
-    /// The type as it was declared (`varchar(100)`).
+    /// The declared type (`varchar(100)`).
     pub declared: String,
-    /// Characters of text or bytes of a blob, where the type has a limit.
+    /// Length limit of the type: characters of text, or bytes of a blob.
     pub length: Option<i64>,
     pub nullable: bool,
     pub collation: Option<String>,
-    /// The expression of a generated column.
+    /// Expression of a generated column.
     pub generated: Option<String>,
-    /// Whether the server has a value for it where an INSERT names none; NULL aside.
+    /// Whether the column has a default value other than NULL.
     pub has_default: bool,
 }
 
@@ -41,28 +40,28 @@ pub struct Index {
     pub name: String,
     pub primary: bool,
     pub unique: bool,
-    /// Columns in order.
+    /// Columns in the order of the index.
     pub columns: Vec<String>,
-    /// Whether a column is indexed by its first characters only.
+    /// Whether only a prefix of a column is indexed.
     pub prefix: bool,
-    /// Whether the server may look for rows by it.
+    /// Whether the server may use the index.
     pub visible: bool,
 }
 
-/// What makes a row unique.
+/// The key that makes rows unique.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
-    /// `session_id`: the published table, in which two contexts cannot hold the same id.
+    /// `session_id`: the key of the published table, in which two contexts cannot have the same id.
     Id,
     /// `session_id` and `app_name`.
     IdAndApp,
-    /// Nothing does.
+    /// There is no such key.
     None,
 }
 
 impl Column {
-    /// Tells whether two texts in it are the same only when their bytes are: engines name such a
-    /// collation by its ending, and one that has none compares so.
+    /// Tells whether two texts in the column are equal only if their bytes are equal. Such a collation is recognized
+    /// by its suffix; a column without a collation is compared by bytes.
     pub fn is_compared_by_bytes(&self) -> bool {
         self.collation.as_deref().is_none_or(|collation| {
             let collation = collation.to_ascii_lowercase();
@@ -76,7 +75,7 @@ impl Shape {
         self.columns.iter().find(|c| c.name.eq_ignore_ascii_case(name))
     }
 
-    /// The key that makes rows unique.
+    /// The unique key of the table.
     pub fn key(&self, names: &Names) -> Key {
         let unique = |wanted: &[&str]| {
             self.indexes.iter().any(|index| {
@@ -95,20 +94,20 @@ impl Shape {
         }
     }
 
-    /// Tells whether pages may be read in the order of id and application: the primary key's, so
-    /// that nothing is sorted. A key of the id alone orders by the id alone.
+    /// Tells whether pages can be read in the order of id and application without sorting: if that is the order of
+    /// the primary key. A key on the id alone only sorts by id.
     pub fn app_in_key(&self, names: &Names) -> bool {
         self.key(names) != Key::Id
     }
 
-    /// Tells whether rows are found by their id through the primary key.
+    /// Tells whether the primary key finds rows by id.
     pub fn id_leads_primary(&self, names: &Names) -> bool {
         let leads = |index: &Index| index.columns.first().is_some_and(|c| c.eq_ignore_ascii_case(&names.id));
         self.indexes.iter().any(|index| index.primary && !index.prefix && leads(index))
     }
 
-    /// Tells whether the index on the application, by the name that the published table gives it, has the
-    /// rows of each in the order of their ids: InnoDB appends the primary key to every other one.
+    /// Tells whether the index on the application, identified by its published name, returns the rows of an
+    /// application in the order of their ids: InnoDB appends the primary key to every other index.
     pub fn app_in_id_order(&self, names: &Names) -> bool {
         let alone = |index: &Index| {
             index.visible
@@ -119,7 +118,7 @@ impl Shape {
             && self.indexes.iter().any(|index| index.name.eq_ignore_ascii_case("kapp_name") && alone(index))
     }
 
-    /// Tells whether an index begins with these columns, in this order.
+    /// Tells whether an index begins with these columns in this order.
     pub fn has_index(&self, columns: &[impl AsRef<str>]) -> bool {
         self.indexes.iter().any(|index| {
             !index.prefix
@@ -128,25 +127,25 @@ impl Shape {
         })
     }
 
-    /// Tells whether `expire` can find what is expired by an index of the recommended profile.
+    /// Tells whether `expire` can find expired sessions with an index of the recommended table.
     pub fn has_expiry_index(&self, names: &Names, dialect: &Dialect) -> bool {
         let columns = names.of_tokens(dialect.expiry_index);
-        // An expires_at that somebody fills in by hand says nothing.
+        // A column expires_at that is not generated says nothing.
         let generated =
             |name: &&str| **name != names.expires_at || self.column(name).is_some_and(|c| c.generated.is_some());
-        // Rows without an application would not be found by it.
+        // The index would not find rows without an application.
         let named = self.column(&names.app).is_some_and(|c| !c.nullable);
         named && columns.iter().all(|name| generated(&name.as_str())) && self.has_index(&columns)
     }
 
-    /// What keeps sessions from being read from this table.
+    /// Reasons why sessions cannot be read from this table.
     pub fn unreadable(&self, names: &Names, dialect: &Dialect) -> Vec<String> {
         let missing = names.columns().into_iter().filter(|(_, name)| self.column(name).is_none());
         let missing = missing.map(|(_, name)| format!("the column `{name}` is missing"));
         missing.chain(self.mistyped(names, dialect).into_iter().map(|(_, fault)| fault)).collect()
     }
 
-    /// Columns whose types cannot hold what Tomcat writes, each with what is wrong.
+    /// Columns whose types cannot store what Tomcat writes, each with the reason.
     pub fn mistyped<'a>(&self, names: &'a Names, dialect: &Dialect) -> Vec<(&'a str, String)> {
         let wanted = [
             (&names.id, Wanted::Text),
@@ -160,7 +159,7 @@ impl Shape {
         wanted.iter().filter_map(|(name, wanted)| Some((name.as_str(), fault(name, wanted)?))).collect()
     }
 
-    /// What keeps sessions from being deleted from or inserted into this table by key.
+    /// Reasons why sessions cannot be deleted or inserted by key.
     pub fn unwritable(&self, names: &Names) -> Vec<String> {
         if self.kind != "BASE TABLE" {
             return vec![format!("it is a {}, not a table", self.kind.to_lowercase())];

@@ -1,23 +1,23 @@
 //! The name of a table as users and Tomcat write it: `sessions`, `shop.sessions`, `` `shop`.`sessions` ``,
-//! `[dbo].[sessions]`. Tomcat puts what its configuration says into its SQL as it stands, so that a dot
-//! divides and quotes are quotes.
+//! `[dbo].[sessions]`. Tomcat copies the name from its configuration into its SQL, so dots separate and quotes are
+//! quotes.
 
 use crate::engine::{DbError, Dialect, Names};
 
-/// The parts of a table's name, without quotes.
+/// The parts of a table name, without quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableName {
-    /// Where the engine has such a qualifier.
+    /// If the engine has such a qualifier.
     pub database: Option<String>,
     pub schema: Option<String>,
     pub table: String,
 }
 
 impl TableName {
-    /// Takes a name apart as the server does.
+    /// Splits a name as the server does.
     ///
     /// # Errors
-    /// When it has more parts than the engine's names have, or an empty one.
+    /// If it has more parts than the engine allows, or an empty part.
     pub fn parse(text: &str, dialect: &Dialect) -> Result<TableName, DbError> {
         let mut parts = parts(text, dialect);
         let table = parts.pop().unwrap_or_default();
@@ -29,7 +29,7 @@ impl TableName {
             (["database", "schema"], [database, schema]) => {
                 (Some(std::mem::take(database)), Some(std::mem::take(schema)))
             }
-            // Of SQLite's databases in one connection, the first.
+            // Of the databases of an SQLite connection, the first one.
             ([], [main]) if main.eq_ignore_ascii_case("main") => (None, None),
             _ => {
                 let form: Vec<&str> = dialect.qualifiers.iter().copied().chain(["table"]).collect();
@@ -40,7 +40,7 @@ impl TableName {
                 )));
             }
         };
-        // `shop..sessions` is the schema that the login begins in.
+        // In `shop..sessions`, the schema is the default schema of the login.
         let schema = schema.filter(|schema| !schema.is_empty());
         if database.as_ref().is_some_and(String::is_empty) {
             return Err(DbError::other("the table name begins with a dot"));
@@ -49,7 +49,7 @@ impl TableName {
     }
 }
 
-/// The parts between dots, those in quotes without them. Quotes that do not enclose a part are its own.
+/// Splits at the dots, and removes the quotes of quoted parts. Quotes that do not enclose a whole part belong to it.
 fn parts(text: &str, dialect: &Dialect) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -66,7 +66,7 @@ fn parts(text: &str, dialect: &Dialect) -> Vec<String> {
     }
 }
 
-/// A part in quotes, and what follows it: nothing or a dot.
+/// A quoted part, and what follows it: nothing or a dot.
 fn enclosed<'a>(text: &'a str, dialect: &Dialect) -> Option<(String, &'a str)> {
     let (open, close) = *dialect.name_quotes.iter().find(|(open, _)| text.starts_with(*open))?;
     let mut part = String::new();
@@ -85,7 +85,7 @@ fn enclosed<'a>(text: &'a str, dialect: &Dialect) -> Option<(String, &'a str)> {
     }
 }
 
-/// A column's name without the quotes that enclose all of it; one without quotes as the server takes it.
+/// The name of a column without enclosing quotes; an unquoted name is folded as the server does.
 pub(in crate::store) fn column(text: &str, dialect: &Dialect) -> String {
     match enclosed(text, dialect) {
         Some((name, "")) => name,
@@ -94,15 +94,15 @@ pub(in crate::store) fn column(text: &str, dialect: &Dialect) -> String {
 }
 
 impl Names {
-    /// The table's name as it is written in SQL and in Tomcat's configuration: with its schema, and with
-    /// quotes where they are needed.
+    /// The name of the table as written in SQL and in Tomcat's configuration: with its schema, and quoted if
+    /// necessary.
     pub fn table_text(&self, dialect: &Dialect) -> String {
         let parts = self.schema.iter().chain([&self.table]);
         parts.map(|part| name_text(part, dialect)).collect::<Vec<_>>().join(".")
     }
 }
 
-/// A name as it is written in SQL: in quotes where it is not a plain word, or another one without them.
+/// A name as written in SQL: quoted, unless it is a plain word that the server does not change.
 pub fn name_text(name: &str, dialect: &Dialect) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
     let is_word = name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! Rules about what the account may do that logs in.
+//! Rules about the privileges of the account.
 
 use super::{Facts, OrphanedUser, Rule, Violation};
 use crate::finding::{Remedy, Severity};
@@ -12,7 +12,7 @@ pub(super) const MISSING: Rule = Rule {
         if missing.is_empty() {
             return Vec::new();
         }
-        // The privileges of a role are not listed with the account's own.
+        // Privileges of roles are not listed with those of the account.
         let (severity, but) =
             if grants.roles { (Severity::Note, ", unless one of its roles has it") } else { (Severity::Error, "") };
         let message = format!("the account lacks the privilege {}{but}", missing.join(", "));

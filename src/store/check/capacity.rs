@@ -1,15 +1,15 @@
-//! Rules about how big a session may be.
+//! Rules about the size of sessions.
 
 use super::{Rule, Violation};
 use crate::engine::{Bind, ColumnClass};
 use crate::finding::Severity;
 use crate::store::write::table_limits::longest_statement;
 
-/// What Tomcat 10.1 writes for a session without attributes, in bytes.
+/// Size of a session without attributes, as written by Tomcat 10.1, in bytes.
 const EMPTY_SESSION: u64 = 257;
-/// What a BLOB holds, in bytes.
+/// Capacity of a BLOB, in bytes.
 const BLOB: u64 = 65_535;
-/// The largest max_allowed_packet, in bytes.
+/// Maximum value of max_allowed_packet, in bytes.
 const LARGEST_PACKET: u64 = 1 << 30;
 
 pub(super) const COLUMN: Rule = Rule {
@@ -42,7 +42,7 @@ pub(super) const PACKET: Rule = Rule {
     judge: |facts| {
         let Some(packet) = facts.server.max_packet.and_then(|n| u64::try_from(n).ok()) else { return Vec::new() };
         let Some(biggest) = facts.rows.known().map(|rows| rows.biggest) else { return Vec::new() };
-        // Without accounts there is no server, and no packet.
+        // An engine without accounts has no server and no packets.
         let needed = longest_statement(biggest);
         if !facts.dialect.has_accounts || needed <= packet || packet >= LARGEST_PACKET {
             return Vec::new();

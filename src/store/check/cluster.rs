@@ -1,23 +1,23 @@
-//! Rules about clusters: servers that keep every member's sessions alike, and the binary log that replicas read.
+//! Rules about clusters, and about the binary log that replicas read.
 
 use super::{Fact, Rule, Violation};
 use crate::engine::{Bind, ClusterKind};
 use crate::finding::{Remedy, Severity};
 use crate::store::session_store::replica::NodeRole;
 
-/// What a server says of its cluster and of its log.
+/// Properties of the cluster and of the binary log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Member {
     pub kind: Option<ClusterKind>,
-    /// `binlog_format`, where there is a binary log.
+    /// `binlog_format`, if there is a binary log.
     pub binlog_format: Option<String>,
     /// `innodb_autoinc_lock_mode`.
     pub autoinc_lock_mode: Option<i64>,
     /// `pxc_strict_mode` of Percona XtraDB Cluster.
     pub strict_mode: Option<String>,
-    /// The longest transaction that the cluster takes, in bytes.
+    /// Maximum size of a transaction in the cluster, in bytes.
     pub max_transaction: Option<u64>,
-    /// Whether there is a table for the lease.
+    /// Whether the lease table exists.
     pub has_lease: bool,
 }
 
@@ -151,7 +151,7 @@ pub(super) const TRANSACTION_SIZE: Rule = Rule {
     judge: |facts| {
         let Some((member, kind)) = member(facts) else { return Vec::new() };
         let (Some(most), Some(rows)) = (member.max_transaction, facts.rows.known()) else { return Vec::new() };
-        // The row that goes and the one that comes.
+        // The deleted row and the inserted row.
         if most == 0 || rows.biggest.saturating_mul(2) <= most {
             return Vec::new();
         }

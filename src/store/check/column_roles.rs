@@ -1,4 +1,4 @@
-//! The part that a column plays for Tomcat, guessed by its name and type where the configuration names another.
+//! Guesses which of Tomcat's columns a column is, by name and type, if the configuration names another one.
 
 use super::Facts;
 use crate::engine::{ColumnClass, Dialect};
@@ -9,9 +9,9 @@ use crate::store::catalog::shape::{Column, Shape};
 struct Role {
     /// Its name in `--columns`.
     option: &'static str,
-    /// The attribute of the Store.
+    /// The attribute of Tomcat's Store.
     attribute: &'static str,
-    /// What it is called in published tables, without case and separators.
+    /// Its names in published tables, without case and separators.
     names: &'static [&'static str],
     fits: fn(ColumnClass) -> bool,
 }
@@ -55,14 +55,14 @@ const ROLES: [Role; 6] = [
     },
 ];
 
-/// A column that most likely is the one that is missing, and where to name it.
+/// A column that is probably the missing one, and where to configure it.
 pub struct ColumnGuess<'a> {
     pub column: &'a str,
     pub option: &'static str,
     pub attribute: &'static str,
 }
 
-/// The column of the table that most likely is the missing one of `option`.
+/// The column that is probably the missing column `option`.
 pub fn guess<'a>(facts: &'a Facts, option: &str) -> Option<ColumnGuess<'a>> {
     let role = ROLES.iter().find(|role| role.option == option)?;
     let taken = facts.names.columns();
@@ -77,7 +77,7 @@ pub fn guess<'a>(facts: &'a Facts, option: &str) -> Option<ColumnGuess<'a>> {
     Some(ColumnGuess { column: &column.name, option: role.option, attribute: role.attribute })
 }
 
-/// Tells whether a column could be one of the six by its name or its type.
+/// Tells whether a column could be one of the six, by its name or type.
 pub fn may_be_tomcats(shape: &Shape, name: &str, dialect: &Dialect) -> bool {
     shape
         .column(name)
@@ -88,7 +88,7 @@ fn fits(role: &Role, column: &Column, dialect: &Dialect) -> bool {
     (role.fits)((dialect.class)(&column.data_type))
 }
 
-/// The part that a column plays, by its name alone.
+/// The role of a column, by its name alone.
 fn plays(column: &Column) -> Option<&'static Role> {
     let plain: String = column.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let exact = ROLES.iter().find(|role| role.names.contains(&plain.as_str()));

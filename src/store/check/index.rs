@@ -1,11 +1,11 @@
-//! Rules about how rows are found: collations, indexes, the generated column of the expiry.
+//! Rules about finding rows: collations, indexes, the generated column with the expiry time.
 
 use super::schema::with_bounded_columns;
 use super::{Facts, Rule, Violation};
 use crate::engine::{Bind, ColumnClass};
 use crate::finding::{Remedy, Severity};
 
-/// From so many rows on, by the server's estimate, a scan a minute from each Tomcat is a burden.
+/// Number of rows (estimated by the server) from which a scan per minute by each Tomcat is a burden.
 const MANY_ROWS: i64 = 10_000;
 
 pub(super) const CASE: Rule = Rule {
@@ -26,7 +26,7 @@ pub(super) const PADDING: Rule = Rule {
     id: "collation.padding",
     judge: |facts| {
         if facts.dialect.pads_blanks {
-            // There is no other collation to take.
+            // There is no other collation to choose.
             return Vec::new();
         }
         let pads = |collation: &str| !ignores_case(collation) && ignores_blanks(collation);
@@ -71,7 +71,7 @@ pub(super) const EXPIRES_AT: Rule = Rule {
             let message = format!("the generated column `{}` is {}, too small for", column.name, column.declared);
             return fault(Severity::Error, format!("{message} epoch milliseconds: no session can be saved"));
         }
-        // Not every catalogue shows the expression.
+        // Not every catalogue contains the expression.
         if expression == "generated" || is_expiry(expression, &names.last_access, &names.max_inactive) {
             return Vec::new();
         }
@@ -113,7 +113,7 @@ pub(super) const EXPIRY: Rule = Rule {
     source: "DataSourceStore.expiredKeys, once every processExpiresFrequency * backgroundProcessorDelay = 60 s",
 };
 
-/// The columns of the key whose collations `is_faulty`, with what fixes them.
+/// The key columns whose collation `is_faulty`, with the remedy.
 fn collated(facts: &Facts, is_faulty: impl Fn(&str) -> bool) -> Vec<(&str, &str, Remedy)> {
     let faulty = |name: &str| {
         let collation = facts.shape.column(name)?.collation.as_deref()?;
@@ -130,13 +130,13 @@ fn ignores_case(collation: &str) -> bool {
     collation.split('_').any(|part| part == "ci")
 }
 
-/// MySQL: all but those of UCA 9.0.0 and `binary`; MariaDB: all but those that say otherwise.
+/// MySQL: all collations except UCA 9.0.0 and `binary`; MariaDB: all except NOPAD collations.
 fn ignores_blanks(collation: &str) -> bool {
     collation != "binary" && !collation.split('_').any(|part| part == "nopad" || part == "0900")
 }
 
-/// Tells whether an expression of the catalogue is `last_access + max_inactive * 1000`, however the
-/// server writes spaces, quotes and needless parentheses.
+/// Tells whether an expression of the catalogue is `last_access + max_inactive * 1000`, regardless of spaces, quotes
+/// and superfluous parentheses.
 fn is_expiry(expression: &str, last_access: &str, max_inactive: &str) -> bool {
     let bare = |text: &str| -> String {
         text.chars().filter(|c| !c.is_whitespace() && *c != '`').collect::<String>().to_lowercase()

@@ -1,5 +1,5 @@
-//! Gathers what there is to know of a store, for the rules in `store::check` to judge. What the
-//! account may not read is left unknown, with the reason.
+//! Collects the facts about a store that the rules in `store::check` judge. Facts that the account may not read are
+//! unknown, with the reason.
 
 use std::collections::HashMap;
 
@@ -15,14 +15,14 @@ use crate::store::read::id_ranges::{IdRange, QUARTERS, open_range_readers};
 use crate::store::session_store::SessionStore;
 use crate::store::session_store::replica::NodeRole;
 
-/// How far last_access may lie ahead of both clocks, in milliseconds.
+/// How far last_access may be ahead of both clocks, in milliseconds.
 const AHEAD: i64 = 300_000;
 
 impl SessionStore {
-    /// Gathers everything but the rows; `here` reads this machine's clock.
+    /// Collects everything except the rows; `here` reads this machine's clock.
     ///
     /// # Errors
-    /// [`StoreError::Db`] when the connection breaks.
+    /// [`StoreError::Db`] if the connection is lost.
     pub async fn facts(&mut self, here: impl Fn() -> EpochMillis + Send) -> Result<Facts> {
         let grants = self.grants().await?;
         let clocks = if self.dialect().has_accounts {
@@ -53,17 +53,17 @@ impl SessionStore {
         })
     }
 
-    /// Counts in one scan of the table what Tomcat would trip over, at `now`.
+    /// Counts, in one scan of the table, the rows that Tomcat cannot handle, at the time `now`.
     ///
     /// # Errors
-    /// [`StoreError::Db`] when the connection breaks; that the account may not read is a fact.
+    /// [`StoreError::Db`] if the connection is lost; missing privileges are a fact.
     pub async fn scan(&mut self, now: EpochMillis) -> Result<Fact<Rows>> {
         let rows = self.scan_part((None, None), now).await?;
         self.with_duplicates(rows).await
     }
 
-    /// As [`SessionStore::scan`], by four connections where the server takes them and has an index for
-    /// their parts: sooner, and more of a load.
+    /// As [`SessionStore::scan`], with four connections if the server accepts them and has an index for their ranges:
+    /// faster, but with more load.
     ///
     /// # Errors
     /// As [`SessionStore::scan`].
@@ -87,7 +87,7 @@ impl SessionStore {
         self.with_duplicates(rows).await
     }
 
-    /// Adds the number of duplicates, where no key keeps them out.
+    /// Adds the number of duplicates, if the table has no unique key.
     async fn with_duplicates(&mut self, rows: Fact<Rows>) -> Result<Fact<Rows>> {
         let Fact::Known(rows) = rows else { return Ok(rows) };
         if self.shape.key(&self.names) != Key::None {
@@ -114,7 +114,7 @@ impl SessionStore {
         read().map(Fact::Known).map_err(|e| StoreError::db(doing, e))
     }
 
-    /// The names, the account's among them where it is known by its name alone.
+    /// The names, including that of the account if it is known only by its name.
     fn named_account(&self) -> Names {
         let mut names = self.names.clone();
         if let Some(user) = self.server.user.as_ref().filter(|_| !self.dialect().has_hosts) {
@@ -138,7 +138,7 @@ impl SessionStore {
         let mut grants = Grants::default();
         let mut read = |mut row: Row| {
             let text = row.text(0)?.unwrap_or_default();
-            // A sentence, or a privilege and the word for where it holds.
+            // Either a line of SHOW GRANTS, or a privilege and its scope.
             match row.0.get(1).is_some().then(|| row.text(1)).transpose()?.flatten() {
                 Some(scope) => grants.add(&text, &scope, self.server.database.as_deref(), &self.names),
                 None => lines.push(text),
@@ -160,7 +160,7 @@ impl SessionStore {
         let doing = "look for accounts without a login";
         let rows = match self.query(doing, file, &Bind::new()).await {
             Ok(rows) => rows,
-            // Azure has no view of the server's logins in a database of a user.
+            // A user database of Azure has no view of the server's logins.
             Err(error) if error.kind() == Some(DbErrorKind::NoTable) => return Ok(Fact::Unknown(error.to_string())),
             Err(error) => return beyond_reach(error),
         };
@@ -198,7 +198,7 @@ impl SessionStore {
         let logs = text("log_bin").is_some_and(|value| value == "ON");
         Ok(Fact::Known(Member {
             kind,
-            // Galera replicates by the format of the log, whether there is one or not.
+            // Galera replicates in the format of the binary log, even if the log is disabled.
             binlog_format: text("binlog_format").filter(|_| logs || kind == Some(ClusterKind::Galera)),
             autoinc_lock_mode: text("innodb_autoinc_lock_mode").and_then(|value| value.parse().ok()),
             strict_mode: text("pxc_strict_mode"),
@@ -223,7 +223,7 @@ impl SessionStore {
     }
 }
 
-/// That the account may not read something is no failure of an inspection; a broken connection is.
+/// Missing privileges do not make an inspection fail; a lost connection does.
 fn beyond_reach<T>(error: StoreError) -> Result<Fact<T>> {
     match error.kind() {
         Some(DbErrorKind::Denied | DbErrorKind::Timeout | DbErrorKind::Other) => Ok(Fact::Unknown(error.to_string())),

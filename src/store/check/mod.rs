@@ -1,5 +1,4 @@
-//! What must be so for sessions to be kept well: the rules, as one table of pure functions from
-//! gathered facts to findings. The facts are gathered in `inspect`.
+//! The rules of `check`: a table of pure functions from facts to findings. `inspect` collects the facts.
 
 mod account;
 mod capacity;
@@ -26,12 +25,12 @@ use crate::store::catalog::queries::ServerInfo;
 use crate::store::catalog::shape::Shape;
 use crate::store::session_store::replica::NodeRole;
 
-/// All that is known of a store.
+/// Everything known about a store.
 #[derive(Debug, Clone)]
 pub struct Facts {
     pub names: Names,
     pub dialect: &'static Dialect,
-    /// What remedies are written from.
+    /// The statements of the remedies.
     pub statements: &'static Statements,
     pub server: ServerInfo,
     pub shape: Shape,
@@ -40,24 +39,24 @@ pub struct Facts {
     pub link: Fact<Link>,
     pub orphans: Fact<Vec<OrphanedUser>>,
     pub member: Fact<Member>,
-    /// What the server is; `None` for a file.
+    /// The role of the server; `None` for a file.
     pub role: Option<NodeRole>,
-    /// What it replicates, the source that it is furthest behind.
+    /// The replication from the source that the server is furthest behind.
     pub replicates: Option<Replication>,
-    /// The server that takes writes, where this one does not, as far as it is known.
+    /// The server that accepts writes, if this one does not and the account may see it.
     pub primary: Option<String>,
     pub rows: Fact<Rows>,
-    /// The file of the store, where every account of this machine may read it.
+    /// The SQLite file, if every account on this machine can read it.
     pub open_file: Option<PathBuf>,
 }
 
-/// Something that may be beyond reach.
+/// A fact that may be unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact<T> {
     Known(T),
-    /// It was not found out, and why.
+    /// It could not be determined, for this reason.
     Unknown(String),
-    /// This engine has no such thing.
+    /// The engine has no such thing.
     Absent,
 }
 
@@ -70,14 +69,14 @@ impl<T> Fact<T> {
     }
 }
 
-/// Two clocks at one moment.
+/// Two clocks, read at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clocks {
     pub here: EpochMillis,
     pub server: EpochMillis,
 }
 
-/// The way to the server.
+/// The connection to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
     pub encrypted: bool,
@@ -85,38 +84,38 @@ pub struct Link {
     pub remote: bool,
 }
 
-/// An account of the database without a login on the server.
+/// A database account without a login on the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrphanedUser {
     pub user: String,
-    /// Whether the server has a login of that name, which is another's.
+    /// Whether the server has another login of that name.
     pub has_namesake: bool,
 }
 
-/// What one scan of the table counted.
+/// Numbers counted by one scan of the table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rows {
     pub sessions: u64,
-    /// Bytes of the largest session's data.
+    /// Bytes of data of the largest session.
     pub biggest: u64,
     pub without_data: u64,
     pub without_app: u64,
     /// Without a timeout or a last access.
     pub without_times: u64,
-    /// Whose data has exactly the length of a full BLOB or MEDIUMBLOB.
+    /// With data of exactly the length of a full BLOB or MEDIUMBLOB.
     pub cut_off: u64,
     pub never_expiring: u64,
     pub from_the_future: u64,
     /// Whose timeout in milliseconds does not fit into 32 bits.
     pub beyond_narrow: u64,
-    /// Whose data do not begin as a Java serialization stream does.
+    /// Whose data do not begin like a Java serialization stream.
     pub no_stream: u64,
-    /// Rows of sessions that have another row, the first of each apart; counted where no key keeps them out.
+    /// Surplus rows of sessions that have several; counted if the table has no unique key.
     pub duplicates: u64,
 }
 
 impl Rows {
-    /// What two parts of a table have together.
+    /// The sum of two ranges of a table.
     pub(super) fn and(self, other: Rows) -> Rows {
         Rows {
             sessions: self.sessions + other.sessions,
@@ -134,10 +133,10 @@ impl Rows {
     }
 }
 
-/// A rule about a store.
+/// A rule of `check`.
 pub type Rule = crate::finding::Rule<Facts>;
 
-/// Every rule, in the order in which remedies are best applied.
+/// All rules, in the order in which remedies are best applied.
 pub const RULES: &[Rule] = &[
     schema::VIEW,
     schema::ENGINE,
@@ -188,12 +187,12 @@ pub const RULES: &[Rule] = &[
     account::ORPHAN,
 ];
 
-/// The rule of that name.
+/// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
-/// Every rule that these facts break, in the order of [`RULES`].
+/// The findings of these facts, in the order of [`RULES`].
 pub fn judge(facts: &Facts) -> Vec<Finding> {
     crate::finding::judge(RULES, facts)
 }

@@ -1,30 +1,30 @@
-//! Remedies, from the statements in `sql/<engine>/fix_*.sql` with the names of the table at hand.
+//! Remedies: the statements in `sql/<engine>/fix_*.sql`, with the names of the table.
 
 use crate::engine::{Bind, ColumnClass, Names, Template};
 use crate::finding::Remedy;
 use crate::store::check::Facts;
 
-/// Lengths of the published table, in characters.
+/// Lengths in the published table, in characters.
 pub(in crate::store) const ID_LENGTH: i64 = 100;
 pub(in crate::store) const APP_LENGTH: i64 = 255;
 
-/// The longest column that a remedy keeps as it is: two of them fit into a key of InnoDB's, which
-/// takes 3072 bytes.
+/// The longest text column that a remedy keeps unchanged: two of them fit into an InnoDB key, which has at most 3072
+/// bytes.
 const KEPT_LENGTH: i64 = 384;
 
 impl Facts {
-    /// The statement of a file, on one line and ready to paste; where the engine has none, what the
-    /// file says instead.
+    /// The statement of a file, on one line and ready to paste; if the engine has no statement, the comment of the
+    /// file.
     pub(in crate::store) fn remedy(&self, file: Template, bind: &Bind) -> Remedy {
         self.remedy_of(&[file], bind)
     }
 
-    /// As [`Facts::remedy`], of several statements in turn.
+    /// As [`Facts::remedy`], with several statements.
     pub(in crate::store) fn remedy_of(&self, files: &[Template], bind: &Bind) -> Remedy {
         self.remedy_for(files, &self.names, bind)
     }
 
-    /// As [`Facts::remedy`], for another account than the one that is connected.
+    /// As [`Facts::remedy`], for an account other than the connected one.
     pub(in crate::store) fn remedy_for_account(&self, file: Template, account: &str) -> Remedy {
         let names = Names { account: account.to_owned(), ..self.names.clone() };
         self.remedy_for(&[file], &names, &Bind::new())
@@ -40,7 +40,7 @@ impl Facts {
             match file.render_script(names, self.dialect, &bind) {
                 Ok(rendered) => {
                     let lines: Vec<&str> = rendered.text.lines().map(str::trim).collect();
-                    // On one line, where the word that ends a batch in a script ends nothing.
+                    // On one line, the word that ends a batch in a script has no effect.
                     sql.push(format!("{};", lines.join(" ")));
                 }
                 Err(error) => return Remedy::Action(format!("report this error: {error}")),
@@ -49,7 +49,7 @@ impl Facts {
         Remedy::Sql(sql.join(" "))
     }
 
-    /// Adds what stands on the columns, which not every engine alters beneath it.
+    /// Adds the objects that depend on the columns: some engines cannot alter a column with such objects.
     fn standing(&self, bind: &Bind) -> Bind {
         let (shape, names) = (&self.shape, &self.names);
         let app = shape.column(&names.app);
@@ -72,18 +72,17 @@ impl Facts {
             .flag("expiry_indexed", shape.has_index(&names.of_tokens(self.dialect.expiry_index)))
     }
 
-    /// Mends the column of the id: all faults that it may have at once.
+    /// Fixes the id column: all problems that it may have at once.
     pub(in crate::store) fn remedy_id(&self) -> Remedy {
         self.remedy(self.statements.fix_id, &Bind::new())
     }
 
-    /// Mends the column of the application.
+    /// Fixes the application column.
     pub(in crate::store) fn remedy_app(&self) -> Remedy {
         self.remedy(self.statements.fix_app, &Bind::new())
     }
 
-    /// The lengths of id and application that fit into a key together; a character of the application takes so many
-    /// bytes.
+    /// The lengths of id and application that fit into one key; a character of the application takes `bytes` bytes.
     fn key_lengths(&self, bytes: i64) -> (i64, i64) {
         let (id, app) = (self.length(&self.names.id, ID_LENGTH), self.length(&self.names.app, APP_LENGTH));
         let fits = |(id, app): &(i64, i64)| self.dialect.max_key_bytes.is_none_or(|most| id + app * bytes <= most);
@@ -91,14 +90,14 @@ impl Facts {
         choices.into_iter().find(fits).unwrap_or((ID_LENGTH, APP_LENGTH))
     }
 
-    /// The length that a text column is to have: never less than it has.
+    /// The new length of a text column: never less than its current length.
     fn length(&self, column: &str, wanted: i64) -> i64 {
         let text = self.shape.column(column).filter(|c| (self.dialect.class)(&c.data_type) == ColumnClass::Text);
         let has = text.and_then(|column| column.length).filter(|n| *n <= KEPT_LENGTH);
         has.map_or(wanted, |n| n.max(wanted))
     }
 
-    /// The parameters of a statement about the account, which is known as `user@host`.
+    /// The parameters of a statement about the account, given as `user@host`.
     pub(in crate::store) fn account(&self) -> Bind {
         let account = self.server.user.as_deref().unwrap_or_default();
         let (user, host) = account.rsplit_once('@').unwrap_or((account, "%"));

@@ -1,4 +1,4 @@
-//! Rules about the table itself: what it is, its columns, what makes a row unique.
+//! Rules about the table: its kind, its columns, its unique key.
 
 use super::column_roles::{ColumnGuess, guess, may_be_tomcats};
 use super::{Facts, Rule, Violation};
@@ -7,7 +7,7 @@ use crate::finding::{Remedy, Severity};
 use crate::store::catalog::shape::{Column, Key};
 use crate::store::check::remedies::{APP_LENGTH, ID_LENGTH};
 
-/// `ManagerBase.sessionIdLength` is 16 bytes, written in hexadecimal digits.
+/// `ManagerBase.sessionIdLength` is 16 bytes, written as hexadecimal digits.
 const BARE_ID: i64 = 32;
 /// An id with room for a dot and a jvmRoute of 31 characters.
 const ROUTED_ID: i64 = 64;
@@ -30,7 +30,7 @@ pub(super) const VIEW: Rule = Rule {
 pub(super) const ENGINE: Rule = Rule {
     id: "storage.engine",
     judge: |facts| {
-        // Engines with transactions and row locks.
+        // Storage engines with transactions and row locks.
         const GOOD: [&str; 4] = ["innodb", "rocksdb", "ndbcluster", "xtradb"];
         let Some(engine) = facts.shape.engine.as_deref().filter(|e| !GOOD.contains(&e.to_lowercase().as_str())) else {
             return Vec::new();
@@ -126,7 +126,7 @@ pub(super) const EXTRA_COLUMN: Rule = Rule {
         let fault = |column: &Column| {
             let name = &column.name;
             let message = format!("the column `{name}` is NOT NULL without a default: every INSERT by Tomcat fails");
-            // It may be one of Tomcat's under a name that the configuration does not have.
+            // It may be one of Tomcat's columns under a name that is not configured.
             let missing = facts.names.columns().into_iter().filter(|(_, name)| facts.shape.column(name).is_none());
             let guessed = missing.filter_map(|(option, _)| guess(facts, option)).find(|guess| guess.column == name);
             let remedy = match guessed {
@@ -153,7 +153,7 @@ pub(super) const VALID: Rule = Rule {
         let Some(column) = facts.shape.column(name).filter(|_| facts.dialect.enforces_lengths) else {
             return Vec::new();
         };
-        // A character is eight bits there: '1' has six that count. SQL Server makes a number of it.
+        // In a BIT column a character has eight bits, and '1' needs six of them. SQL Server converts it to a number.
         let bits = column
             .declared
             .to_ascii_lowercase()
@@ -161,7 +161,7 @@ pub(super) const VALID: Rule = Rule {
             .and_then(|rest| rest.trim_end_matches(')').trim().parse::<u32>().ok());
         let is_time = ["date", "time", "datetime", "datetime2", "smalldatetime", "datetimeoffset", "timestamp"];
         let other = is_time.contains(&column.data_type.as_str()) || column.data_type == "uniqueidentifier";
-        // SQL Server makes no bytes of text by itself.
+        // SQL Server does not convert text to bytes implicitly.
         let bytes = facts.dialect.multiplies_narrow
             && matches!((facts.dialect.class)(&column.data_type), ColumnClass::Binary { .. });
         let text = facts.dialect.converts_text || (facts.dialect.class)(&column.data_type) == ColumnClass::Text;
@@ -359,7 +359,7 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
     source: "DataSourceStore.expiredKeys: lastaccess + maxinactive * 1000 < ?; T-SQL reference, data type precedence; PostgreSQL manual, mathematical operators",
 };
 
-/// The statement behind those that bound the columns which no key takes as they are: MySQL refuses a TEXT or a
+/// The statement, preceded by those that give a length to columns that cannot be in a key: MySQL refuses TEXT and
 /// BLOB in a key (error 1170).
 pub(super) fn with_bounded_columns(facts: &Facts, columns: &[&str], then: Template) -> Vec<Template> {
     let unbounded = |name: &str| {
@@ -372,7 +372,7 @@ pub(super) fn with_bounded_columns(facts: &Facts, columns: &[&str], then: Templa
     columns.iter().filter(|name| unbounded(name)).map(remedy).chain([then]).collect()
 }
 
-/// Tells whether an INSERT has to name the column.
+/// Tells whether an INSERT must specify the column.
 fn needs_value(column: &Column) -> bool {
     !column.nullable && !column.has_default && column.generated.is_none()
 }
@@ -381,7 +381,7 @@ fn is_table(facts: &Facts) -> bool {
     facts.shape.kind == "BASE TABLE"
 }
 
-/// Without them there is another finding, and a key is not to be expected.
+/// If key columns are missing, that is another finding, and no key can be expected.
 fn has_key_columns(facts: &Facts) -> bool {
     [&facts.names.id, &facts.names.app].iter().all(|name| facts.shape.column(name).is_some())
 }

@@ -1,10 +1,10 @@
-//! Rules about the server and the way to it.
+//! Rules about the server and the connection.
 
 use super::{Rule, Violation};
 use crate::engine::Bind;
 use crate::finding::{Remedy, Severity};
 
-/// A difference between clocks that matters, in milliseconds; `expire` warns from it on too.
+/// Clock difference from which a finding is reported, in milliseconds; `expire` warns from it on too.
 const SKEW: u64 = 5_000;
 
 pub(super) const READ_ONLY: Rule = Rule {

@@ -30,7 +30,7 @@ fn index(name: &str, columns: &[&str]) -> Index {
     }
 }
 
-/// A store with which nothing is wrong.
+/// A store without findings.
 fn healthy() -> Facts {
     let engine = by_name("mysql").unwrap();
     let mut data = column("session_data", "mediumblob");
@@ -92,7 +92,7 @@ fn at<'a>(facts: &'a mut Facts, name: &str) -> &'a mut Column {
     facts.shape.columns.iter_mut().find(|c| c.name == name).unwrap()
 }
 
-/// Gives the column another type, its collation kept.
+/// Changes the type of the column, but not its collation.
 fn retype(facts: &mut Facts, name: &str, declared: &str) {
     let nullable = at(facts, name).nullable;
     *at(facts, name) = Column { nullable, ..column(name, declared) };
@@ -123,19 +123,19 @@ use Severity::{Error, Note, Warning};
 const GALERA: Option<ClusterKind> = Some(ClusterKind::Galera);
 const GROUP: Option<ClusterKind> = Some(ClusterKind::Group);
 
-/// A server that replicates another one.
+/// A server that is a replica.
 fn replication(running: bool) -> Replication {
     Replication { source: "db1:3306".to_owned(), running, lag: None }
 }
 
-/// A member with a lease with which nothing is wrong, and a change to it.
+/// A cluster member with a lease and no findings, and a change to it.
 fn member(kind: Option<ClusterKind>, change: impl FnOnce(&mut Member)) -> Fact<Member> {
     let mut member = Member { kind, autoinc_lock_mode: Some(2), has_lease: kind.is_some(), ..Member::default() };
     change(&mut member);
     Fact::Known(member)
 }
 
-/// One fault each, with all that is found then.
+/// One problem each, with all findings that it causes.
 const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     (|f| f.shape.kind = "VIEW".to_owned(), &[("storage.view", Error)]),
     (|f| f.shape.engine = Some("MyISAM".to_owned()), &[("storage.engine", Warning)]),
@@ -290,7 +290,7 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     ),
 ];
 
-/// The same on SQL Server, with the timeout of that type.
+/// The same on SQL Server, with that type of the timeout column.
 fn on_sql_server(facts: &mut Facts, max_inactive: &str) {
     let engine = by_name("mssql").unwrap();
     (facts.dialect, facts.statements) = (engine.dialect(), engine.statements());
@@ -378,8 +378,8 @@ fn an_engine_without_a_statement_has_an_action() {
     assert!(text.contains("init-db"), "{text}");
 }
 
-/// Longer columns than a clustered index takes are kept as far as it takes them, and whatever index stands on them is
-/// found by the column.
+/// A column that is longer than a clustered index allows is kept as long as possible, and every index on it is found
+/// by the column.
 #[test]
 fn a_key_of_sql_server_fits_into_its_index() {
     let mssql = by_name("mssql").unwrap();
@@ -401,7 +401,7 @@ fn remedy_of(facts: &Facts, rule: &str) -> Vec<String> {
     of_rule.map(text).collect()
 }
 
-/// A column under another name than the configuration has is named, and never to be dropped.
+/// A column whose name differs from the configured one is reported, and must never be dropped.
 #[test]
 fn a_misspelt_column_is_reported_and_not_dropped() {
     for (attribute, option, column, set) in [
@@ -445,7 +445,7 @@ fn a_missing_application_column_is_added() {
     );
 }
 
-/// MySQL takes no TEXT into a key: it gets a length first.
+/// MySQL accepts no TEXT in a key, so the column gets a length first.
 #[test]
 fn columns_of_a_key_are_bounded_before_it() {
     let mut facts = healthy();

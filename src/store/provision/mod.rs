@@ -1,8 +1,8 @@
-//! Provisions a session database: what it needs, as data; what of it is there, by the catalogue;
-//! what is done about the rest, and what the catalogue says then.
+//! Provisions a session database: reads from the catalogue what exists, creates what is missing, and reads the
+//! catalogue again.
 //!
-//! The order is the same for every engine, and a step whose file is no statement is none of that
-//! engine's. Not here: where passwords come from, and what is said to people.
+//! The order is the same for every engine; a step whose SQL file contains no statement is skipped. Passwords and
+//! output are handled elsewhere.
 
 mod password;
 mod plan;
@@ -22,8 +22,7 @@ pub use plan::{Account, Grants, Object, Outcome, Plan, Step};
 pub use probe::{Probe, probe};
 pub use profile::{Profile, unusable};
 
-/// The statements and the name of the flavour of server that answers at `target`, and whether it is a
-/// member of a cluster.
+/// The statements and the name of the server that answers at `target`, and whether it is a member of a cluster.
 ///
 /// # Errors
 /// [`StoreError::Connect`].
@@ -35,7 +34,7 @@ pub async fn flavour(target: &Target) -> Result<(&'static Statements, &'static s
     Ok(found)
 }
 
-/// What is there, by the catalogue.
+/// Existing objects, read from the catalogue.
 #[derive(Debug, Default, Clone)]
 struct ExistingObjects {
     database: bool,
@@ -46,61 +45,61 @@ struct ExistingObjects {
     privileges: Vec<Privilege>,
 }
 
-/// Something the account may do.
+/// A privilege of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Privilege {
     pub name: String,
-    /// By a grant on this: `the table`.
+    /// The object on which it was granted: `the table`.
     pub on: String,
 }
 
-/// An account that the server takes before Tomcat's.
+/// An account that takes precedence over Tomcat's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shadow {
     pub user: String,
     pub host: String,
-    /// The statement that removes it, where it is an anonymous one.
+    /// The statement that removes it, if it is an anonymous account.
     pub remedy: Option<String>,
 }
 
-/// A server with an administrator's connection, and what is there of a plan.
+/// A server with an administrator's connection, and the existing objects of a plan.
 pub struct Provision {
     connection: Box<dyn Connection>,
     dialect: &'static Dialect,
     server: ServerInfo,
-    /// The database, where that is a file.
+    /// The database, if it is a file.
     file: Option<String>,
     found: ExistingObjects,
 }
 
-/// What [`Provision::apply`] did.
+/// Result of [`Provision::apply`].
 #[derive(Debug, Default)]
 pub struct Applied {
     pub done: Vec<(Object, String, Outcome)>,
-    /// How the table differs from the profile, without keeping sessions from being stored.
+    /// Differences between the table and the profile; sessions can be stored nevertheless.
     pub differences: Vec<String>,
     /// The statement that fixes a published table.
     pub upgrade: Option<String>,
     /// Privileges that the account has in addition to the requested ones.
     pub excess_privileges: Vec<Privilege>,
     pub shadows: Vec<Shadow>,
-    /// Why it was interrupted; what is in `done` is done all the same.
+    /// The error that ended it; the steps in `done` were executed.
     pub failed: Option<StoreError>,
 }
 
 impl Provision {
-    /// Connects as an administrator and reads what is there; changes nothing, but that the file of
-    /// an embedded engine is made.
+    /// Connects as an administrator and reads what exists. Nothing is changed, except that the file of an embedded
+    /// engine is created.
     ///
     /// # Errors
-    /// [`StoreError::Connect`], [`StoreError::Name`], [`StoreError::Db`]; [`StoreError::WrongShape`]
-    /// when there is a table of that name in which Tomcat cannot keep sessions.
+    /// [`StoreError::Connect`], [`StoreError::Name`], [`StoreError::Db`]; [`StoreError::WrongShape`] if there is a
+    /// table of that name that cannot store sessions.
     pub async fn survey(target: &Target, plan: &Plan) -> Result<Provision> {
         let dialect = target.engine.dialect();
         plan.check(dialect)?;
         let mut target = target.clone();
         if dialect.has_accounts {
-            // The database need not be there yet.
+            // The database does not have to exist yet.
             target.database = None;
         }
         let (mut connection, created) = match target.connect(false).await {
@@ -108,7 +107,7 @@ impl Provision {
             opened => (opened.map_err(|e| StoreError::connect(&target, e))?, false),
         };
         if dialect.has_accounts && !connection.statements().use_database.is_statement() {
-            // A server that keeps to the database that one connects to.
+            // On this server a connection belongs to one database.
             connection.close().await;
             target.database = Some(plan.names.database.clone());
             connection = target.connect(false).await.map_err(|e| StoreError::connect(&target, e))?;
@@ -136,7 +135,7 @@ impl Provision {
         self.connection.flavour()
     }
 
-    /// Whether the server is a member of a cluster.
+    /// Tells whether the server is a member of a cluster.
     pub fn in_cluster(&self) -> bool {
         self.connection.cluster().is_some()
     }
@@ -145,7 +144,7 @@ impl Provision {
         self.found.user
     }
 
-    /// Makes what is not there, in order, and reads the catalogue again.
+    /// Creates missing objects in order, and reads the catalogue again.
     pub async fn apply(&mut self, plan: &Plan) -> Applied {
         let mut applied = Applied::default();
         applied.failed = self.run(plan, &mut applied).await.err().map(|error| without_password(error, plan));
@@ -160,7 +159,7 @@ impl Provision {
         let before = self.found.clone();
         let expiry = plan.names.of_tokens(self.dialect.expiry_index);
         if let Some(file) = &self.file {
-            // Connecting made it, or it was there.
+            // Either connecting created it, or it existed.
             let outcome = if before.database { Outcome::Exists } else { Outcome::Created };
             applied.done.push((Object::Database, file.clone(), outcome));
         }
@@ -168,24 +167,24 @@ impl Provision {
             let is_there = match step.object {
                 Object::Database => before.database,
                 Object::Login => before.login,
-                // A table that was there is not touched.
+                // An existing table is not changed.
                 Object::Table | Object::Storage => before.table.is_some(),
                 Object::AppIndex => before.table.as_ref().is_some_and(|t| t.has_index(&[&plan.names.app])),
                 Object::ExpiryIndex => match &before.table {
-                    // A table of another shape stays without it.
+                    // A table with a different structure does not get the index.
                     Some(table) if expiry.iter().any(|name| table.column(name).is_none()) => continue,
                     Some(table) => table.has_index(&expiry),
                     None => false,
                 },
                 Object::Lease => before.lease,
                 Object::User => before.user,
-                // An account that was made just now has it already.
+                // An account that was created a moment ago already has it.
                 Object::Password if !before.user => continue,
                 Object::Use | Object::Password | Object::Grant | Object::LeaseGrant => false,
             };
             if !is_there {
                 match self.connection.execute_raw(&step.sql).await {
-                    // Sessions are kept without it too: only slower to look through.
+                    // Sessions can be stored without it; only scans are slower.
                     Err(error) if step.object == Object::Storage && error.kind == DbErrorKind::Other => {
                         applied
                             .differences
@@ -209,7 +208,7 @@ impl Provision {
         self.read_back(plan, &before, applied).await
     }
 
-    /// Holds what the catalogue says now against the plan.
+    /// Compares the catalogue with the plan.
     async fn read_back(&mut self, plan: &Plan, before: &ExistingObjects, applied: &mut Applied) -> Result<()> {
         let missing = |what: String| StoreError::db("find the created objects in the catalog", DbError::other(what));
         if !self.found.database {
@@ -238,7 +237,7 @@ impl Provision {
             return Err(missing(format!("the account {} lacks {lacks}", account)));
         }
         if self.found.privileges == before.privileges {
-            // It had been given before, and nothing changed.
+            // The privilege had been granted before; nothing changed.
             for (_, _, outcome) in applied.done.iter_mut().filter(|(object, ..)| *object == Object::Grant) {
                 *outcome = Outcome::Exists;
             }
@@ -308,7 +307,7 @@ impl Provision {
     }
 }
 
-/// Makes the file of an embedded engine.
+/// Creates the file of an embedded engine.
 async fn create(target: &Target) -> Result<Box<dyn Connection>> {
     target.connect(true).await.map_err(|mut error| {
         if error.kind == DbErrorKind::NoDatabase {
@@ -339,7 +338,7 @@ fn doing(step: &Step) -> String {
     }
 }
 
-/// A server may quote the statement that it does not like.
+/// Removes the password: a server may quote the statement in its error message.
 fn without_password(error: StoreError, plan: &Plan) -> StoreError {
     let password = plan.account.as_ref().and_then(|account| account.password.as_ref()).map(ExposeSecret::expose_secret);
     match (error, password) {

@@ -1,22 +1,22 @@
-//! Passwords for Tomcat's account, from the operating system's source of randomness.
+//! Passwords for Tomcat's account, from the operating system's random number generator.
 
 use secrecy::SecretString;
 
 use crate::engine::DbError;
 use crate::store::error::{Result, StoreError};
 
-/// Letters, digits and what needs no escaping in a URL, in XML, in a shell or in SQL.
+/// Letters, digits and characters that need no escaping in a URL, in XML, in a shell or in SQL.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// 6 bits a character: 144 bits.
+/// 6 bits per character: 144 bits.
 const LENGTH: usize = 24;
 
-/// Makes a password of 24 characters with at least one upper-case letter, one lower-case letter,
-/// one digit and one other, as the servers' policies ask (`validate_password`, `CHECK_POLICY`). The
-/// first one is a letter, so that no program takes it for an option.
+/// Generates a password of 24 characters with at least one upper-case letter, one lower-case letter, one digit and
+/// one other character, as the servers' policies require (`validate_password`, `CHECK_POLICY`). It begins with a
+/// letter, so that no program takes it for an option.
 ///
 /// # Errors
-/// When the operating system gives no random bytes.
+/// If the operating system returns no random bytes.
 pub fn generate() -> Result<SecretString> {
     loop {
         let mut bytes = [0u8; LENGTH];
@@ -28,10 +28,10 @@ pub fn generate() -> Result<SecretString> {
     }
 }
 
-/// The password of these bytes; `None` when it lacks a kind of character. Drawing again keeps all
-/// those that remain equally likely.
+/// The password for these bytes; `None` if it lacks a kind of character. Retrying keeps all remaining passwords
+/// equally likely.
 fn of(bytes: &[u8]) -> Option<String> {
-    // 64 divides 256, so that no character is likelier than another.
+    // 256 is a multiple of 64, so all characters are equally likely.
     let password: String = bytes.iter().map(|b| char::from(ALPHABET[usize::from(b % 64)])).collect();
     let kinds: [fn(char) -> bool; 4] = [
         |c| c.is_ascii_uppercase(),

@@ -1,4 +1,4 @@
-//! What is wanted, and the statements for it. Pure.
+//! The plan of `init-db`, and its statements. Pure.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use super::Profile;
 use crate::engine::{Bind, DbError, Dialect, Names, Sql, Statements, Template};
 use crate::store::error::{Result, StoreError};
 
-/// What Tomcat's store needs, and no more: a save is a DELETE and an INSERT, and nothing is updated
+/// The privileges that Tomcat's Store needs: a save is a DELETE and an INSERT, and nothing is updated
 /// (`DataSourceStore.save`).
 pub(super) const NEEDED: [&str; 3] = ["SELECT", "INSERT", "DELETE"];
 
-/// What the script holds where nobody gave a password: no server takes it for one.
+/// The placeholder in a script without a password; no server accepts it.
 const BLANK: &str = "<password>";
 
-/// What the account may do.
+/// The privileges of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grants {
-    /// What Tomcat needs, on the table.
+    /// Those that Tomcat needs, on the table.
     Minimal,
     /// Everything, on the database.
     All,
@@ -28,51 +28,51 @@ pub enum Grants {
 #[derive(Debug, Clone)]
 pub struct Account {
     pub user: String,
-    /// Where it connects from; empty where the engine does not ask.
+    /// The host from which it connects; empty if the engine has no such restriction.
     pub host: String,
     pub password: Option<SecretString>,
 }
 
 impl std::fmt::Display for Account {
-    /// As people write it: `tomcat@%`.
+    /// As `tomcat@%`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.host.is_empty() { f.write_str(&self.user) } else { write!(f, "{}@{}", self.user, self.host) }
     }
 }
 
-/// What is wanted.
+/// The requested objects.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub names: Names,
     pub profile: Profile,
     pub grants: Grants,
     pub account: Option<Account>,
-    /// Whether an account that is there gets the password too.
+    /// Whether an existing account gets the password too.
     pub reset_password: bool,
-    /// Whether the server's policy for passwords is left out, where one can.
+    /// Whether the server's password policy is not applied, if that is possible.
     pub no_password_policy: bool,
-    /// Whether the table of the lease is made too.
+    /// Whether the lease table is created too.
     pub lease: bool,
 }
 
-/// What a step is about.
+/// Object of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Object {
     Database,
     Login,
-    /// No object: the following steps are about the database.
+    /// No object: selects the database for the following steps.
     Use,
     Table,
-    /// How the table keeps what is long.
+    /// The storage of long data in the table.
     Storage,
     AppIndex,
     ExpiryIndex,
-    /// The table of the lease.
+    /// The lease table.
     Lease,
     User,
     Password,
     Grant,
-    /// What a run needs to hold the lease.
+    /// The privileges for the lease.
     LeaseGrant,
 }
 
@@ -82,7 +82,7 @@ impl Object {
         matches!(self, Object::Login | Object::User | Object::Password)
     }
 
-    /// Tells whether it is of one table, so that each table has its own.
+    /// Tells whether it belongs to one table, so that each table has its own.
     fn is_of_table(self) -> bool {
         matches!(self, Object::Table | Object::Storage | Object::AppIndex | Object::ExpiryIndex | Object::Grant)
     }
@@ -108,20 +108,20 @@ pub struct Step {
     pub object: Object,
     /// The object's name.
     pub name: String,
-    /// Why it is there, line by line.
+    /// The reason for the statement, line by line.
     pub comment: Vec<String>,
-    /// The statement with names and literals; may hold a password.
+    /// The statement with names and literals; may contain a password.
     pub sql: Sql,
 }
 
-/// Without the statement, which may hold a password.
+/// Without the statement, which may contain a password.
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.object.as_str(), self.name)
     }
 }
 
-/// What became of an object.
+/// Result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     Created,
@@ -147,7 +147,7 @@ impl Outcome {
 }
 
 impl Plan {
-    /// Checks that the engine can take every name.
+    /// Checks that all names are valid for the engine.
     ///
     /// # Errors
     /// [`StoreError::Name`].
@@ -176,10 +176,10 @@ impl Plan {
         Ok(())
     }
 
-    /// Every step, in order, as if nothing were there.
+    /// All steps in order, as for an empty server.
     ///
     /// # Errors
-    /// When a file of `sql/` has a parameter that is not given here, which is a fault of ours.
+    /// If a file of `sql/` has a parameter that is not given here, which is a bug.
     pub fn steps(&self, files: &Statements, dialect: &'static Dialect) -> Result<Vec<Step>> {
         let names = &self.names;
         let (table, storage, index) = match self.profile {
@@ -225,7 +225,7 @@ impl Plan {
             .collect()
     }
 
-    /// What keeps a script from another database; `None` where nothing is needed.
+    /// The statement that prevents a script from running in another database; `None` if the engine needs none.
     ///
     /// # Errors
     /// As [`Plan::steps`].
@@ -238,12 +238,12 @@ impl Plan {
         Ok(Some((comment, self.render(Object::Use, file, dialect)?)))
     }
 
-    /// The plan for the table that sessions are swapped out to, with all that the first one has.
+    /// The same plan for the swap table.
     pub fn with_tables_exchanged(&self) -> Plan {
         Plan { names: self.names.with_tables_exchanged(), ..self.clone() }
     }
 
-    /// Tells whether a step of [`Plan::with_tables_exchanged`] is one that the plan itself has not.
+    /// Tells whether [`Plan::with_tables_exchanged`] has a step for this object that the plan itself does not have.
     pub fn is_second(&self, object: Object) -> bool {
         object.is_of_table() && (object != Object::Grant || self.grants == Grants::Minimal)
     }
@@ -264,7 +264,7 @@ impl Plan {
         file.render_script(&names, dialect, &bind).map_err(unwritten)
     }
 
-    /// What the catalogue is asked about.
+    /// The parameters of the catalogue queries.
     pub(super) fn bind(&self, dialect: &Dialect) -> Bind {
         let names = &self.names;
         let bind = Bind::new()

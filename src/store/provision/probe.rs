@@ -1,5 +1,5 @@
-//! One session written, read and deleted, to show that the account and the table do what Tomcat
-//! needs; nothing of it stays.
+//! Writes, reads and deletes one session, to verify that the account and the table work for Tomcat; nothing remains
+//! of it.
 
 use crate::engine::{Bind, DbError, Target};
 use crate::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
@@ -7,29 +7,28 @@ use crate::store::catalog::naming::Naming;
 use crate::store::error::{Result, StoreError};
 use crate::store::session_store::SessionStore;
 
-/// No Tomcat has an Engine of that name, so that none takes the session for its own.
+/// No Tomcat has an Engine of that name, so none takes the session for its own.
 const APP: &str = "/tomcat-sessions/init-db/probe";
 
-/// What ids other than the session's own found.
+/// Results of lookups with ids other than the session's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Probe {
-    /// A lower-cased id finds the session: a cookie with one destroys it.
+    /// The id in lower case finds the session: a cookie with such an id destroys it.
     pub lower_case_finds: bool,
-    /// So does the id with a space after it.
+    /// The id with a trailing space finds it too.
     pub blank_finds: bool,
 }
 
-/// Logs in at `target` and writes, reads back and deletes a session in a transaction that is
-/// rolled back.
+/// Logs in at `target` and writes, reads back and deletes a session in a transaction that is rolled back.
 ///
 /// # Errors
-/// Those of [`SessionStore::open`]; [`StoreError::Db`] when a statement fails, and when the session
-/// does not come back as it went in or stays where it was deleted.
+/// Those of [`SessionStore::open`]; [`StoreError::Db`] if a statement fails, or if the session read back differs or
+/// still exists after the deletion.
 pub async fn probe(target: &Target, naming: &Naming, now: EpochMillis) -> Result<Probe> {
     let mut store = SessionStore::open(target, naming).await?;
     store.begin().await?;
     let found = exercise(&mut store, now).await;
-    // It is deleted by then; this is for an error in between.
+    // The session is deleted by then; the rollback is for an error in between.
     store.rollback().await;
     store.close().await;
     found
@@ -62,14 +61,14 @@ async fn exercise(store: &mut SessionStore, now: EpochMillis) -> Result<Probe> {
     Ok(probe)
 }
 
-/// Tells whether the server finds a row by this id, as Tomcat asks for it.
+/// Tells whether the server finds a row by this id, with Tomcat's query.
 async fn finds(store: &mut SessionStore, id: &str) -> Result<bool> {
     let bind = Bind::new().set("id", id).set("app", APP);
     let rows = store.query("look for the probe session", store.statements().get, &bind).await?;
     Ok(!rows.is_empty())
 }
 
-/// A session as Tomcat would write it, with every byte in its data and a letter in its id.
+/// A session as Tomcat would write it, with every byte value in its data and a letter in its id.
 fn session(now: EpochMillis) -> Result<Session> {
     let mut random = [0u8; 15];
     getrandom::fill(&mut random).map_err(|e| StoreError::db("make an id", DbError::other(e.to_string())))?;

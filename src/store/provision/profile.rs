@@ -1,12 +1,12 @@
-//! The two tables that `init-db` makes, and how one that is there differs from them. Pure.
+//! The two tables that `init-db` can create, and the differences of an existing table. Pure.
 
 use crate::engine::{Dialect, Names, Statements, Template};
 use crate::store::catalog::shape::{Column, Index, Key, Shape};
 
-/// Which table to make.
+/// Kind of table to create.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// The published columns with the faults of the published table fixed.
+    /// The published columns, with the problems of the published table fixed.
     Recommended,
     /// The table that Tomcat guides publish.
     Documented,
@@ -20,7 +20,7 @@ impl Profile {
         }
     }
 
-    /// The statements that make the table, in order.
+    /// The statements that create the table, in order.
     pub fn table(self, files: &Statements) -> impl Iterator<Item = Template> {
         let statements = match self {
             Profile::Recommended => {
@@ -31,8 +31,8 @@ impl Profile {
         statements.into_iter().filter(|file| file.is_statement())
     }
 
-    /// What of a table that is there is not as this profile has it. None of it keeps sessions from
-    /// being stored: that is what [`unusable`] says.
+    /// Differences between an existing table and this profile. Sessions can be stored nevertheless; [`unusable`]
+    /// lists what prevents that.
     pub fn differences(self, shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> {
         let mut found = Vec::new();
         for (name, length) in [(&names.id, 100), (&names.valid, 1), (&names.app, 255)] {
@@ -76,7 +76,7 @@ impl Profile {
     }
 }
 
-/// What the recommended table has beyond the published one and this one lacks.
+/// Properties of the recommended table that this table lacks.
 fn differences_from_recommended(shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> {
     let mut found = Vec::new();
     for name in [&names.id, &names.app] {
@@ -104,11 +104,11 @@ fn differences_from_recommended(shape: &Shape, names: &Names, dialect: &Dialect)
     found
 }
 
-/// What keeps Tomcat from storing sessions in a table.
+/// Reasons why Tomcat cannot store sessions in a table.
 pub fn unusable(shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> {
     let mut faults = shape.unreadable(names, dialect);
     faults.extend(shape.unwritable(names));
-    // 32 hexadecimal digits where no jvmRoute is set (ManagerBase.sessionIdLength is 16 bytes).
+    // 32 hexadecimal digits without a jvmRoute (ManagerBase.sessionIdLength is 16 bytes).
     for (name, least) in [(&names.id, 32), (&names.valid, 1)] {
         if let Some(length) = shape.column(name).and_then(|c| c.length).filter(|length| *length < least) {
             faults.push(format!("the column `{name}` holds {length} characters, but Tomcat writes {least} or more"));
@@ -130,7 +130,7 @@ pub fn unusable(shape: &Shape, names: &Names, dialect: &Dialect) -> Vec<String> 
     faults
 }
 
-/// A unique index without the id lets one session keep another from being stored.
+/// A unique index without the id: one session prevents another from being stored.
 fn too_unique(index: &Index, names: &Names) -> Option<String> {
     let has_id = index.columns.iter().any(|c| c.eq_ignore_ascii_case(&names.id));
     (!has_id).then(|| format!("the unique index `{}` does not contain the id", index.name))

@@ -1,5 +1,4 @@
-//! Reads digests of sessions: hashed by the server where it can, so that the data stays there, and
-//! here where it cannot.
+//! Reads the digests of sessions. The server computes the hashes if it can, so that the data are not transferred.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -17,25 +16,25 @@ use crate::store::read::pages::{Cursor, ReadRequest, ReadRow, meta};
 use crate::store::read::pass::BATCH_BYTES;
 use crate::store::session_store::SessionStore;
 
-/// The most digests a page; some 250 bytes each, and three pages wait at most.
+/// Maximum number of digests per page, about 250 bytes each; at most three pages wait.
 const PAGE: usize = 2_000;
-/// The fewest, where sessions are so big that hashing more takes the server long.
+/// Minimum number, for sessions so large that hashing more takes the server a long time.
 const LEAST: usize = 20;
-/// What a page should take the server.
+/// Target time for a page on the server.
 const PAGE_TIME: Duration = Duration::from_millis(500);
-/// Bytes of a condensed session.
+/// Size of a condensed session, in bytes.
 const CONDENSED: u64 = 40;
-/// Keys a look-up.
+/// Keys per lookup.
 const KEYS: usize = 500;
 const DIGESTING: &str = "read digests of sessions";
 
 impl SessionStore {
-    /// Tells whether no key keeps a session from having several rows.
+    /// Tells whether a session may have several rows, because the table has no unique key.
     pub(in crate::store) fn may_have_duplicates(&self) -> bool {
         self.shape.key(&self.names) == Key::None
     }
 
-    /// Rows that hold a session which another row holds too, the newest of each apart.
+    /// Number of surplus rows of sessions that have several rows.
     ///
     /// # Errors
     /// [`StoreError::Db`].
@@ -49,19 +48,19 @@ impl SessionStore {
         Ok(count.flatten().and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
     }
 
-    /// Tells whether the server computes the hashes. SQL Server hashes no IMAGE (error 8116).
+    /// Tells whether the server computes the hashes. SQL Server cannot hash IMAGE columns (error 8116).
     pub fn hashes_itself(&self) -> bool {
         let of_image = self.shape.column(&self.names.data).is_some_and(|column| column.data_type == "image");
         self.statements().digests.is_statement() && !of_image
     }
 
-    /// The digests of those of `keys` that are there, in no order.
+    /// The digests of those of `keys` that exist, in no particular order.
     pub async fn digests_of(&mut self, keys: &[SessionKey]) -> Result<Vec<Digest>> {
         let mut found = Vec::with_capacity(keys.len());
         for keys in keys.chunks(self.keys_a_statement()) {
             if self.hashes_itself() {
-                // One id may stand for several applications, and under a collation that ignores case
-                // for several ids.
+                // Several applications may have the same id, and under a case-insensitive collation the server also
+                // finds similar ids.
                 let bind = Bind::new()
                     .list("ids", keys.iter().map(|key| key.id.as_str()))
                     .set("limit", i64::from(i32::MAX))
@@ -70,7 +69,7 @@ impl SessionStore {
                 let asked: HashSet<&SessionKey> = keys.iter().collect();
                 found.extend(all.into_iter().filter(|digest| asked.contains(&digest.meta.key)));
             } else {
-                // The sizes are not known: one session in memory at a time.
+                // The sizes are unknown, so one session is in memory at a time.
                 for key in keys {
                     found.extend(self.get(key).await?.map(|session| digest_of(session, self.condensed)));
                 }
@@ -79,14 +78,13 @@ impl SessionStore {
         Ok(if self.may_have_duplicates() { newest(found, |digest| &digest.meta) } else { found })
     }
 
-    /// Reads whole sessions by their keys, in no order; those that are not there are left out. The
-    /// caller bounds the bytes.
+    /// Reads complete sessions by key, in no particular order; missing ones are omitted. The caller limits the bytes.
     pub async fn sessions_of(&mut self, keys: &[SessionKey]) -> Result<Vec<Session>> {
         let found = self.every_row_of(keys).await?;
         Ok(if self.may_have_duplicates() { newest(found, |session| &session.meta) } else { found })
     }
 
-    /// The same with every row of a session, where no key keeps it from having several.
+    /// The same with every row of a session, if the table has no unique key.
     pub(in crate::store) async fn every_row_of(&mut self, keys: &[SessionKey]) -> Result<Vec<Session>> {
         let doing = "read sessions";
         let mut found = Vec::with_capacity(keys.len());
@@ -103,7 +101,7 @@ impl SessionStore {
         Ok(found)
     }
 
-    /// How many sessions stand in the table exactly in these states: columns, and SHA-256 of the data.
+    /// Number of sessions whose row is exactly in one of these states: columns, and SHA-256 of the data.
     pub(in crate::store) async fn standing(&mut self, states: &[Digest]) -> Result<u64> {
         let keys: Vec<SessionKey> = states.iter().map(|state| state.meta.key.clone()).collect();
         let found: HashMap<SessionKey, Digest> =
@@ -111,13 +109,13 @@ impl SessionStore {
         Ok(states.iter().filter(|state| found.get(&state.meta.key) == Some(state)).count() as u64)
     }
 
-    /// From here on the sessions in this store are taken for [`condensed`] ones.
+    /// Treats the sessions of this store as [`condensed`] from now on.
     #[must_use]
     pub fn with_condensed_data(self) -> SessionStore {
         SessionStore { condensed: true, ..self }
     }
 
-    /// How many keys one statement looks up.
+    /// Number of keys per lookup.
     pub(in crate::store) fn keys_a_statement(&self) -> usize {
         KEYS.min(self.dialect().max_batch).min(self.dialect().max_params - 8)
     }
@@ -128,7 +126,7 @@ impl SessionStore {
     }
 }
 
-/// Of several rows of a session the newest, in the order of the keys.
+/// The newest row of each session, in the order of the keys.
 pub(in crate::store) fn newest<T>(mut rows: Vec<T>, meta: impl Fn(&T) -> &SessionMeta) -> Vec<T> {
     rows.sort_by(|a, b| {
         let (a, b) = (meta(a), meta(b));
@@ -145,23 +143,23 @@ fn digest(mut row: Row) -> std::result::Result<Digest, DbError> {
     Ok(Digest { meta: meta(row)?, sha256 })
 }
 
-/// The digests of a whole table, page by page, read while earlier ones are compared.
+/// The digests of a whole table, page by page; the next page is read while earlier ones are compared.
 pub(in crate::store) struct Digests {
     pages: mpsc::Receiver<Result<Vec<Digest>>>,
 }
 
 impl Digests {
-    /// Starts to read by a connection of its own.
+    /// Starts reading with its own connection.
     pub(in crate::store) fn of(mut reader: SessionStore) -> Digests {
         let (sender, pages) = mpsc::channel(1);
         tokio::spawn(async move {
             let all = Filter::default();
-            // The filter asks for nothing that a moment would decide.
+            // The filter does not depend on the time.
             let reading = ReadRequest { filter: &all, now: EpochMillis(0), from: None, limit: None };
             let mut digests = DigestPages::of((None, None));
             while let Some(page) = digests.next(&mut reader, &reading).await.transpose() {
                 let failed = page.is_err();
-                // Where nobody waits any more, nobody asks why.
+                // If the receiver is gone, nobody needs the error.
                 if sender.send(page).await.is_err() || failed {
                     break;
                 }
@@ -171,31 +169,31 @@ impl Digests {
         Digests { pages }
     }
 
-    /// The next page; `None` when there is no more.
+    /// The next page; `None` at the end.
     pub(in crate::store) async fn next(&mut self) -> Option<Result<Vec<Digest>>> {
         self.pages.recv().await
     }
 }
 
-/// Reads the digests of the sessions that a filter chooses, in the server's order of keys. A page is as
-/// large as those before let expect it to be done in time, and in memory.
+/// Reads the digests of the sessions that match a filter, in the server's key order. The size of a page is chosen so
+/// that it should take neither too long nor too much memory, judging by the previous pages.
 pub(in crate::store) struct DigestPages {
     cursor: Cursor,
-    /// Sessions of the next page, where the server computes.
+    /// Number of sessions on the next page, if the server computes the hashes.
     rows: usize,
-    /// The next page, where the data are read.
+    /// Size of the next page, if the data are read.
     size: PageSize,
     /// Sessions of the last page that have several rows.
     pub(in crate::store) doubled: Vec<SessionKey>,
 }
 
 impl DigestPages {
-    /// Of a part of the table.
+    /// The pages of a range of the table.
     pub(in crate::store) fn of(part: IdRange) -> DigestPages {
         DigestPages { cursor: Cursor::of(part), rows: LEAST * 10, size: PageSize::first(), doubled: Vec::new() }
     }
 
-    /// The next page, which may be empty; `None` when there is no more.
+    /// The next page, which may be empty; `None` at the end.
     ///
     /// # Errors
     /// [`StoreError::Db`].
@@ -253,7 +251,7 @@ impl DigestPages {
         drop(rows);
         self.cursor.pass(last, sizes.len() < self.size.rows);
         self.size = PageSize::after(sizes);
-        // One in memory at a time.
+        // One session in memory at a time.
         for key in apart {
             page.extend(store.get(&key).await?.map(|session| digest_of(session, condensed)));
         }
@@ -262,7 +260,7 @@ impl DigestPages {
     }
 }
 
-/// The digest of a session, whose data may be those of [`condensed`].
+/// The digest of a session, which may be [`condensed`].
 fn digest_of(mut session: Session, condensed: bool) -> Digest {
     if !condensed {
         return Digest::of(&session);
@@ -275,7 +273,7 @@ fn digest_of(mut session: Session, condensed: bool) -> Digest {
     Digest { meta: session.meta, sha256 }
 }
 
-/// The session with SHA-256 and size of its data in their place, for a table that is only compared.
+/// The session with SHA-256 and size of its data instead of the data, for a table that is only compared.
 pub fn condensed(session: &Session) -> Session {
     let digest = Digest::of(session);
     let data = digest.sha256.map(|sha256| {
@@ -286,7 +284,7 @@ pub fn condensed(session: &Session) -> Session {
     Session { meta: SessionMeta { size, ..digest.meta }, data }
 }
 
-/// How many sessions from the first on fit into what memory is meant to hold; one at least.
+/// How many sessions, from the first on, fit into the memory limit; at least one.
 pub fn rows_within_batch(metas: &[SessionMeta]) -> usize {
     let mut bytes = 0;
     let fits = metas.iter().take(KEYS).take_while(|meta| {

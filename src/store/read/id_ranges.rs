@@ -10,8 +10,8 @@ pub(in crate::store) const QUARTERS: &[&str] = &["4", "8", "C"];
 /// Ids from the first bound (inclusive) to the second (exclusive); `None` is unbounded.
 pub(in crate::store) type IdRange = (Option<&'static str>, Option<&'static str>);
 
-/// Opens a connection for each range but one, and returns the range that is left for `store` itself. If the server
-/// accepts no more connections, fewer ranges are used; a file has one.
+/// Opens a connection for each range except one, and returns that one for `store` itself. If the server accepts no
+/// more connections, fewer ranges are used; a file has one.
 pub(in crate::store) async fn open_range_readers(
     store: &SessionStore,
     cuts: &'static [&'static str],

@@ -1,4 +1,4 @@
-//! Reads sessions: pages in key order, digests, single sessions, and whole tables in passes beside Tomcats that write
+//! Reads sessions: pages in key order, digests, single sessions, and whole tables in passes while Tomcats write to
 //! them. Nothing here writes.
 
 pub mod digest;

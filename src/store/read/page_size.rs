@@ -1,34 +1,35 @@
-//! How many sessions a page of whole sessions has, and how large those are that come with it.
+//! Chooses the number of sessions on a page of complete sessions, and the maximum size of those that are read with
+//! the page.
 
 use std::ops::RangeInclusive;
 
-/// What a session takes beside its data, in bytes, about.
+/// Approximate size of a session without its data, in bytes.
 pub(in crate::store) const ROW: u64 = 512;
-/// What a page takes, in bytes, where its sessions are as those before.
+/// Target size of a page in bytes, if its sessions are like the previous ones.
 const PAGE: u64 = 1 << 20;
-/// What it takes at most, whatever they are.
+/// Maximum size of a page.
 const MOST: u64 = 4 * PAGE;
-/// How many sessions it has.
+/// Number of sessions on a page.
 const ROWS: RangeInclusive<u64> = 64..=2_000;
 
-/// The size of a page, which follows from the sessions of the page before: nearly all of a table are
-/// of much the same size, and those that are far larger are read apart.
+/// The size of a page is derived from the sessions of the previous page: most sessions of a table have similar sizes,
+/// and much larger ones are read separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) struct PageSize {
-    /// Sessions.
+    /// Number of sessions.
     pub rows: usize,
-    /// The bytes of data of the largest session that comes with the page.
+    /// Bytes of data of the largest session that is read with the page.
     pub whole_to: u64,
 }
 
 impl PageSize {
-    /// Of the first page, before any session is known.
+    /// Size of the first page, before any session is known.
     pub(in crate::store) fn first() -> PageSize {
         PageSize::of(*ROWS.start())
     }
 
-    /// Of the page after one whose sessions have so many bytes of data. Those that were read apart
-    /// count as well: pages of more rows would leave more of them apart, and so on to all.
+    /// Size of the page after one whose sessions have these sizes. Sessions that were read separately count too:
+    /// otherwise pages would get more rows, more sessions would be read separately, and in the end all of them.
     pub(in crate::store) fn after(sizes: impl IntoIterator<Item = u64>) -> PageSize {
         let largest = PageSize::first().whole_to;
         let (mut rows, mut bytes) = (0, 0);
@@ -49,8 +50,8 @@ impl PageSize {
 mod tests {
     use super::*;
 
-    /// Reads pages of a table whose sessions have the sizes of `cycle`, over and over: what a later page
-    /// takes in bytes, and how many of its sessions are read apart.
+    /// Reads pages of a table whose sessions have the sizes of `cycle`, repeatedly. Returns the bytes of a later
+    /// page, and how many of its sessions are read separately.
     fn settled(cycle: &[u64]) -> (u64, usize, PageSize) {
         let mut sizes = cycle.iter().copied().cycle();
         let mut page = PageSize::first();
@@ -70,7 +71,7 @@ mod tests {
             assert_eq!(apart, 0, "{cycle:?}: {page:?}");
             assert!(bytes <= MOST, "{cycle:?}: {bytes}");
         }
-        // A megabyte, where the bounds of the rows allow it.
+        // A megabyte, if the limits of the number of rows allow it.
         let (bytes, _, page) = settled(&[1_200, 1_600, 2_000, 2_400, 2_800]);
         assert!((PAGE * 9 / 10..=PAGE * 11 / 10).contains(&bytes), "{bytes}: {page:?}");
     }

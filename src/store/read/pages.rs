@@ -1,4 +1,4 @@
-//! Reads sessions: pages of columns in key order, and single sessions whole.
+//! Reads pages of columns in key order, and single complete sessions.
 
 use std::ops::ControlFlow;
 
@@ -10,23 +10,23 @@ use crate::store::error::{Result, StoreError};
 use crate::store::read::id_ranges::IdRange;
 use crate::store::session_store::SessionStore;
 
-/// Rows a page. At some 200 bytes each, a page stays around a megabyte.
+/// Rows per page. With about 200 bytes per row, a page has about a megabyte.
 const PAGE: usize = 5_000;
 const READING: &str = "read sessions";
 
-/// What to read, and where to begin.
+/// The sessions to read, and where to begin.
 #[derive(Debug)]
 pub struct ReadRequest<'a> {
     pub filter: &'a Filter,
-    /// The moment that states and idle times are judged at.
+    /// The reference time for states and idle times.
     pub now: EpochMillis,
-    /// The first id to read, or the place where it would stand.
+    /// The first id to read, or the position where it would be.
     pub from: Option<&'a str>,
-    /// How many sessions are wanted, where that is known: a page is not larger.
+    /// Maximum number of sessions, if known; a page is not larger.
     pub limit: Option<usize>,
 }
 
-/// How far reading has come.
+/// Position of a reader.
 #[derive(Debug, Default)]
 pub struct Cursor {
     after: Option<SessionKey>,
@@ -35,43 +35,43 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// At the beginning of a part of the table.
+    /// The beginning of a range of the table.
     pub(in crate::store) fn of(part: IdRange) -> Cursor {
         Cursor { part, ..Cursor::default() }
     }
 
-    /// Whether the last page was read.
+    /// Tells whether the last page was read.
     pub(in crate::store) fn is_done(&self) -> bool {
         self.done
     }
 
-    /// Behind a page that had that last session, and was the last one or not.
+    /// Moves to the position after a page whose last session is `last`; `done` is true for the last page.
     pub(in crate::store) fn pass(&mut self, last: Option<SessionKey>, done: bool) {
         (self.after, self.done) = (last, done);
     }
 }
 
-/// A session of a page of whole ones.
+/// A row of a page of complete sessions.
 pub(in crate::store) enum ReadRow {
     Whole(Session),
-    /// Its data are more than were to come with the page.
+    /// Its data are larger than the limit of the page.
     Apart(SessionMeta),
 }
 
-/// Sessions that [`SessionStore::find`] finds before it gives up.
+/// Maximum number of matches that [`SessionStore::find`] returns.
 pub const FOUND: usize = 10;
 
-/// What a prefix of an id found.
+/// Result of searching for a prefix of an id.
 #[derive(Debug)]
 pub enum PrefixMatch {
     None,
     One(SessionKey),
-    /// The first sessions that it fits, at most one more than [`FOUND`].
+    /// The first matches, at most one more than [`FOUND`].
     Several(Vec<SessionMeta>),
 }
 
 impl SessionStore {
-    /// The applications that have sessions, in order; `None` stands for rows without one.
+    /// The applications that have sessions, sorted; `None` stands for rows without an application.
     pub async fn apps(&mut self) -> Result<Vec<Option<String>>> {
         let doing = "list the applications";
         let rows = self.query(doing, self.statements().apps, &Bind::new()).await?;
@@ -81,8 +81,8 @@ impl SessionStore {
             .map_err(|e| StoreError::db(doing, e))
     }
 
-    /// Reads the next page of sessions that match, in key order; `None` when there are no more. A
-    /// page may be empty where the server could not test the whole filter.
+    /// Reads the next page of matching sessions in key order; `None` at the end. A page may be empty if the server
+    /// cannot test the whole filter.
     pub async fn next_page(
         &mut self,
         reading: &ReadRequest<'_>,
@@ -91,7 +91,7 @@ impl SessionStore {
         if cursor.done {
             return Ok(None);
         }
-        // A page of one more than is wanted tells whether there is more.
+        // One row more than requested shows whether there is more.
         let limit = reading.limit.map_or(PAGE, |n| n.saturating_add(1).clamp(1, PAGE));
         let mut rows = self.page(reading, cursor, limit).await?;
         cursor.done = rows.len() < limit;
@@ -100,7 +100,7 @@ impl SessionStore {
         Ok(Some(rows))
     }
 
-    /// Hands every session that matches to `each`, in key order, until it breaks or `stop` asks.
+    /// Passes every matching session to `each`, in key order, until `each` breaks or `stop` is requested.
     pub async fn for_each(
         &mut self,
         reading: &ReadRequest<'_>,
@@ -119,8 +119,8 @@ impl SessionStore {
         Ok(())
     }
 
-    /// The statement that reads the next `rows` of all sessions, with the data of those that have at most
-    /// `whole_to` bytes of it; `None` when there are no more.
+    /// The statement that reads the next `rows` of all sessions, with their data if these have at most `whole_to`
+    /// bytes; `None` at the end.
     ///
     /// # Errors
     /// [`StoreError::Db`].
@@ -130,7 +130,7 @@ impl SessionStore {
         self.whole_page_of(&reading, cursor, rows, whole_to)
     }
 
-    /// The same of those that a filter chooses.
+    /// The same for the sessions that match a filter.
     ///
     /// # Errors
     /// [`StoreError::Db`].
@@ -147,7 +147,7 @@ impl SessionStore {
         self.page_sql(reading, cursor, rows, Some(whole_to)).map(Some)
     }
 
-    /// Its sessions, as they come.
+    /// Its sessions, as they arrive.
     pub(in crate::store) fn whole_sessions<'a>(&'a mut self, page: &'a Sql) -> BoxStream<'a, Result<ReadRow>> {
         let met = |row: std::result::Result<Row, DbError>| {
             let mut row = row?;
@@ -158,7 +158,7 @@ impl SessionStore {
         self.connection.stream(page).map(move |row| met(row).map_err(|e| StoreError::db(READING, e))).boxed()
     }
 
-    /// Reads the next `limit` sessions that the server finds to match.
+    /// Reads the next `limit` sessions that the server considers matching.
     async fn page(&mut self, reading: &ReadRequest<'_>, cursor: &Cursor, limit: usize) -> Result<Vec<SessionMeta>> {
         let sql = self.page_sql(reading, cursor, limit, None)?;
         metas(READING, self.connection.query(&sql).await.map_err(|e| StoreError::db(READING, e))?)
@@ -171,7 +171,7 @@ impl SessionStore {
         page.render(&self.names, self.dialect(), &bind).map_err(|e| StoreError::db(READING, e))
     }
 
-    /// What chooses the sessions of a page.
+    /// The parameters that select the sessions of a page.
     pub(in crate::store) fn page_bind(
         &self,
         reading: &ReadRequest<'_>,
@@ -187,10 +187,10 @@ impl SessionStore {
             .set("after_app", after.and_then(|key| key.app.clone()))
             .set_if("from_id", reading.from.or(*first).filter(|_| after.is_none()))
             .set_if("before_id", *before)
-            // Within one application an id is one session, and MariaDB sorts what is in order already.
+            // Within one application an id is unique; and MariaDB would sort rows that are already in order.
             .flag("app_in_key", !one_app && self.shape.app_in_key(&self.names))
             .flag("app_in_id_order", one_app && self.shape.app_in_id_order(&self.names))
-            // Of several rows of a session the newest comes first.
+            // The newest of several rows of a session comes first.
             .flag("with_duplicates", self.may_have_duplicates())
             .list_if("apps", sql.apps)
             .set_if("expired_before", sql.expired_before.map(|t| t.0))
@@ -202,7 +202,7 @@ impl SessionStore {
             .set("limit", i64::try_from(limit).unwrap_or(i64::MAX))
     }
 
-    /// Reads one whole session.
+    /// Reads one complete session.
     pub async fn get(&mut self, key: &SessionKey) -> Result<Option<Session>> {
         let doing = "read the session";
         let bind = Bind::new().set("id", key.id.as_str()).set("app", key.app.clone());
@@ -211,8 +211,8 @@ impl SessionStore {
         for mut row in rows {
             let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
             let meta = meta(row).map_err(|e| StoreError::db(doing, e))?;
-            // Under a case-insensitive collation the server finds ids that are not this one. Without a key there
-            // may be several rows.
+            // Under a case-insensitive collation the server also finds other ids. Without a key, there may be several
+            // rows.
             if meta.key == *key && found.as_ref().is_none_or(|found| meta.is_newer_row(&found.meta)) {
                 found = Some(Session { meta, data });
             }
@@ -220,7 +220,7 @@ impl SessionStore {
         Ok(found)
     }
 
-    /// Counts the sessions of the table.
+    /// Number of sessions in the table.
     pub async fn count(&mut self) -> Result<u64> {
         let doing = "count the sessions";
         let rows = self.query(doing, self.statements().count, &Bind::new()).await?;
@@ -229,7 +229,7 @@ impl SessionStore {
         Ok(count.map_or(0, |n| u64::try_from(n).unwrap_or(0)))
     }
 
-    /// Counts all sessions of `apps`, or of the table, and those of them that are expired at `cutoff`.
+    /// Number of all sessions of `apps`, or of the table, and of those that are expired at `cutoff`.
     pub async fn count_expired(&mut self, cutoff: EpochMillis, apps: Option<&[String]>) -> Result<(u64, u64)> {
         let doing = "count the sessions";
         let bind =
@@ -243,8 +243,8 @@ impl SessionStore {
         counted.map_err(|e| StoreError::db(doing, e))
     }
 
-    /// Finds the session that an id, or the beginning of one, means within `filter`. A whole id
-    /// means itself even where it begins another.
+    /// Finds the session with this id, or with this prefix of an id, that matches `filter`. A complete id means only
+    /// itself, even if another id begins with it.
     pub async fn find(&mut self, id: &str, filter: &Filter, now: EpochMillis) -> Result<PrefixMatch> {
         let filter = Filter { id_prefix: Some(id.to_owned()), ..filter.clone() };
         let reading = ReadRequest { filter: &filter, now, from: None, limit: Some(FOUND) };
@@ -252,7 +252,7 @@ impl SessionStore {
         let mut exact = Vec::new();
         self.for_each(&reading, &Stop::never(), |session| {
             if session.key.id == id { &mut exact } else { &mut found }.push(session);
-            // An exact id comes first in key order under every collation that tells ids apart.
+            // In key order, an exact id comes first under every collation that distinguishes ids.
             if found.len() > FOUND { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .await?;
@@ -265,12 +265,12 @@ impl SessionStore {
     }
 }
 
-/// Sessions of the first six columns of rows.
+/// Sessions from the first six columns of rows.
 pub(in crate::store) fn metas(doing: &str, rows: Vec<Row>) -> Result<Vec<SessionMeta>> {
     rows.into_iter().map(meta).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
 }
 
-/// A session of the first six columns of a row.
+/// A session from the first six columns of a row.
 pub(in crate::store) fn meta(mut row: Row) -> std::result::Result<SessionMeta, DbError> {
     Ok(SessionMeta {
         key: SessionKey { id: row.text(0)?.unwrap_or_default(), app: row.text(1)? },

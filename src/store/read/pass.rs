@@ -1,4 +1,4 @@
-//! One pass over a table: the batches that it takes, and what it found.
+//! A single pass over a table: its batches and its result.
 
 use std::sync::Arc;
 
@@ -7,50 +7,49 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::engine::Signal;
 use crate::session::Session;
 
-/// What the sessions of a batch take together, in bytes.
+/// Maximum size of the sessions of a batch, in bytes.
 pub const BATCH_BYTES: u64 = 1 << 20;
 
-/// What one pass found.
+/// Result of a pass.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct PassCount {
-    /// Sessions that were taken for the first time.
+    /// Sessions that were read for the first time.
     pub new: u64,
-    /// Sessions that were taken once more.
+    /// Sessions that were read again.
     pub changed: u64,
-    /// Missed for the first time, or absent when their data was to be read: perhaps they are being
-    /// saved.
+    /// Missing for the first time, or absent when their data were to be read: they may be in the middle of a save.
     pub missing: u64,
-    /// Missed by two passes in a row.
+    /// Missing in two consecutive passes.
     pub gone: u64,
-    /// Bytes of `session_data` that were taken.
+    /// Bytes of `session_data` that were read.
     pub bytes: u64,
-    /// The server told that nothing had changed since the pass before began, so the table was not read.
+    /// The server reported no change since the previous pass began, so the table was not read.
     pub skipped: bool,
 }
 
-/// Why reading ended.
+/// Reason for the end of the passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PassesEnded {
-    /// The last pass found nothing to take, and missed nothing.
+    /// The last pass found no change and missed no session.
     Settled,
-    /// So many passes were allowed.
+    /// The maximum number of passes was reached.
     Passes,
     MaxTime,
     Signal(Signal),
-    /// Who takes the sessions has gone.
+    /// The receiver of the sessions is gone.
     Refused,
 }
 
-/// How a single pass ended.
+/// Result of a single pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PassEnd {
     Whole(PassCount),
-    /// Before it had seen the whole table.
+    /// It ended before it had seen the whole table.
     Cut(PassCount, PassesEnded),
 }
 
 impl PassEnd {
-    /// Both parts of a pass together.
+    /// The sum of two ranges of a pass.
     pub(in crate::store) fn and(self, other: PassEnd) -> PassEnd {
         let (PassEnd::Whole(a) | PassEnd::Cut(a, _)) = self;
         let (PassEnd::Whole(b) | PassEnd::Cut(b, _)) = other;
@@ -69,23 +68,23 @@ impl PassEnd {
     }
 }
 
-/// Sessions that a pass took.
+/// Sessions read by a pass.
 #[derive(Debug)]
 pub struct SessionBatch {
     pub sessions: Vec<Session>,
-    /// Whether they are of a later pass than the first, so that some may have been taken before.
+    /// Whether they belong to a later pass than the first, so that some may have been read before.
     pub again: bool,
-    /// The place of a big one among `BIG_ONES`, free again once this is dropped.
+    /// The permit of a large session among `BIG_ONES`, released when this is dropped.
     pub room: Option<OwnedSemaphorePermit>,
-    /// Its place among all batches that are not yet written.
+    /// Its permit among all batches that have not been written yet.
     pub in_hand: Option<OwnedSemaphorePermit>,
 }
 
-/// What all range readers share.
+/// Limits shared by all range readers.
 #[derive(Clone)]
 pub(in crate::store) struct InFlightLimits {
-    /// Room for big sessions.
+    /// Permits for large sessions.
     pub(in crate::store) big: Arc<Semaphore>,
-    /// A place for each batch that was handed on and is not yet dropped.
+    /// A permit for each batch that was sent and not dropped yet.
     pub(in crate::store) in_hand: Arc<Semaphore>,
 }

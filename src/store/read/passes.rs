@@ -1,14 +1,14 @@
-//! Reads a table in passes, beside Tomcats that write it.
+//! Reads a table in passes, while Tomcats write to it.
 //!
-//! Tomcat saves by DELETE and then INSERT, each committed by itself, so that a session in use is
-//! absent for a moment: one look at the table, even in a consistent snapshot, loses such sessions.
-//! So a mover looks again. The first pass takes every session; each further one reads the columns and the
-//! SHA-256 of the data, which the server computes where it can, and takes what is new or has changed. It is
-//! settled when a pass finds nothing to take and misses nothing. What has changed says `session::SeenState`;
-//! here is the reading. A table that the server knows to stand still ([`TableVersion`]) is not read again.
+//! Tomcat saves with DELETE and then INSERT, usually in two transactions, so a session in use is absent for a moment.
+//! A single read of the table, even from a consistent snapshot, loses such sessions. The first pass therefore reads
+//! every session; each further pass reads the columns and the SHA-256 of the data, which the server computes if it
+//! can, and reads again what is new or has changed. The passes end when one finds no change and misses no session.
+//! `session::SeenState` decides what has changed. A table that is known to be unchanged ([`TableVersion`]) is not
+//! read again.
 //!
-//! Bytes in flight are bounded: a batch is cut at [`BATCH_BYTES`], and the channel to the writer should
-//! hold one or two. A larger session goes alone, and of those `BIG_ONES` at most are on their way.
+//! The bytes in flight are limited: a batch has at most [`BATCH_BYTES`], and the channel to the writer should hold
+//! one or two. A larger session is sent alone; at most `BIG_ONES` of those are in flight.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,60 +25,61 @@ use crate::store::read::range_reader::RangeReader;
 use crate::store::read::table_version::TableVersion;
 use crate::store::session_store::SessionStore;
 
-/// Sessions beyond [`BATCH_BYTES`] between the server and the end of their writing: one is read while the
-/// other is written. Each is in up to four buffers at once, the driver's and those of TLS among them.
+/// Maximum number of sessions above [`BATCH_BYTES`] that are read but not yet written: one is read while the other is
+/// written. Each is in up to four buffers at once, including those of the driver and of TLS.
 const BIG_ONES: usize = 2;
-/// Batches between the reader and the end of their writing, more than there can be.
+/// Number of permits for batches that are not yet written, more than there can be.
 const IN_HAND: u32 = 1 << 20;
-/// The pause between two passes, so that a session which both miss was not being saved.
+/// Pause between two passes, so that a session that both miss was not merely being saved.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// When reading ends.
+/// Limits of the passes.
 #[derive(Debug, Clone, Copy)]
 pub struct PassLimits {
-    /// Passes after the first.
+    /// Maximum number of passes after the first.
     pub passes: u32,
-    /// The time after which no pass goes on.
+    /// Time after which a pass ends.
     pub max_time: Option<Duration>,
 }
 
-/// What all passes found.
+/// Result of all passes.
 #[derive(Debug)]
 pub struct PassesSummary {
-    /// In order; the first took everything.
+    /// In order; the first one read everything.
     pub passes: Vec<PassCount>,
     /// Whether the first pass saw the whole table.
     pub whole: bool,
     pub ended: PassesEnded,
 }
 
-/// A reader of the sessions that a filter chooses.
+/// Reads the sessions that match a filter.
 pub struct Passes {
     ranges: Vec<RangeReader>,
     stop: Stop,
     bounds: InFlightLimits,
-    /// Whether passes after the first compare the data of sessions too.
+    /// Whether passes after the first also compare the data.
     data: bool,
     first: bool,
-    /// The table's version before the last pass that compared the data, where that was whole and missed nothing.
+    /// Version of the table before the last pass that compared the data, if that pass was complete and missed
+    /// nothing.
     seen_at: Option<TableVersion>,
     /// Whether the source is known to have had all changes when the last pass began.
     current: bool,
 }
 
 impl Passes {
-    /// `now` is the moment that the filter judges at; `store` is this reader's own connection.
+    /// `now` is the reference time of the filter; `store` is the reader's own connection.
     pub fn new(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Passes {
         Passes::of([(store, (None, None))], &filter, now, stop)
     }
 
-    /// As [`Passes::new`], with four readers where a server takes more than one: each has a
-    /// connection and a part of the ids, which are hexadecimal digits, or else all are in one part.
+    /// As [`Passes::new`], with four readers if the server accepts several connections: each reads a range of ids.
+    /// The ranges are balanced for hexadecimal ids; other ids may all be in one range.
     pub async fn by_quarters(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Passes {
         Passes::by(store, QUARTERS, filter, now, stop).await
     }
 
-    /// As [`Passes::by_quarters`], with two readers: enough where what is read is written elsewhere.
+    /// As [`Passes::by_quarters`], with two readers: enough if the sessions are written elsewhere.
     pub async fn by_halves(store: SessionStore, filter: Filter, now: EpochMillis, stop: Stop) -> Passes {
         Passes::by(store, HALVES, filter, now, stop).await
     }
@@ -109,36 +110,37 @@ impl Passes {
         Passes { ranges, stop, bounds, data: true, first: true, seen_at: None, current: true }
     }
 
-    /// Says whether the next passes compare the data of sessions with what was taken, or the columns and the
-    /// size of the data alone, which miss a save that changes neither.
+    /// Sets whether the next passes also compare the data of sessions. Otherwise they compare only the columns and
+    /// the size of the data, and do not notice a save that changes neither.
     pub fn compare_data(&mut self, data: bool) {
         self.data = data;
         self.ranges.iter_mut().for_each(|range| range.compare_data(data));
     }
 
-    /// Lets no signal end the next passes.
+    /// From now on, signals do not end passes.
     pub fn finish_passes(&mut self) {
         self.stop = Stop::never();
         self.ranges.iter_mut().for_each(|range| range.stop_by(Stop::never()));
     }
 
-    /// Waits until all batches are dropped that were handed on.
+    /// Waits until all batches that were sent have been dropped.
     pub async fn written(&self) {
-        // It is never closed.
+        // The semaphore is never closed.
         drop(self.bounds.in_hand.acquire_many(IN_HAND).await);
     }
 
-    /// Says goodbye to the server.
+    /// Closes the connections.
     pub async fn close(self) {
         for range in self.ranges {
             range.close().await;
         }
     }
 
-    /// Runs passes until the table is settled or a limit is reached.
+    /// Runs passes until one finds no change or a limit is reached.
     ///
     /// # Errors
-    /// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`]; what was handed on before stands.
+    /// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`]; batches that were already sent remain
+    /// valid.
     pub async fn run(&mut self, limits: PassLimits, out: &Sender<SessionBatch>) -> Result<PassesSummary> {
         let begun = Instant::now();
         let deadline = limits.max_time.map(|most| begun + most);
@@ -146,7 +148,7 @@ impl Passes {
         loop {
             let first = summary.passes.is_empty();
             let end = match self.pass(out, deadline).await {
-                // What was handed on before stands.
+                // Batches that were already sent remain valid.
                 Err(error) if error.kind() == Some(DbErrorKind::Stopped(Cause::MaxTime)) => {
                     PassEnd::Cut(PassCount::default(), PassesEnded::MaxTime)
                 }
@@ -174,7 +176,7 @@ impl Passes {
         }
     }
 
-    /// Lets the time pass that must lie between two passes, or less where a signal asks to stop.
+    /// Waits for the minimum time between two passes, or less if a signal requests the end.
     pub async fn pause(&mut self) {
         let mut stop = self.stop.clone();
         tokio::select! {
@@ -183,7 +185,7 @@ impl Passes {
         }
     }
 
-    /// Runs one pass: the first takes everything, a later one what is new or has changed.
+    /// Runs one pass: the first reads everything, a later one what is new or has changed.
     ///
     /// # Errors
     /// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`].
@@ -197,7 +199,7 @@ impl Passes {
         };
         if version.is_some() && version == self.seen_at {
             let count = PassCount { skipped: true, ..PassCount::default() };
-            // A signal cuts the pause short, so that it is too early to know.
+            // A signal shortens the pause, so it is too early for a result.
             return Ok(match self.stop.requested() {
                 Some(signal) => PassEnd::Cut(count, PassesEnded::Signal(signal)),
                 None => PassEnd::Whole(count),
@@ -208,7 +210,7 @@ impl Passes {
             self.seen_at = None;
         }
         let end = self.read(out, deadline).await?;
-        // Replication may have stopped meanwhile.
+        // Replication may have stopped in the meantime.
         if let Some(range) = self.ranges.first_mut() {
             self.current &= range.require_current().await?;
         }
@@ -221,7 +223,7 @@ impl Passes {
         Ok(end)
     }
 
-    /// Tells whether the source is known to have had all changes when the last pass began and ended.
+    /// Tells whether the source is known to have had all changes when the last pass began and when it ended.
     pub fn saw_all(&self) -> bool {
         self.current
     }

@@ -1,4 +1,4 @@
-//! One reader of the passes: a connection, and the part of the table that is its own.
+//! One reader of the passes: a connection, and its range of the table.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::store::read::pass::{BATCH_BYTES, InFlightLimits, PassCount, PassEnd, 
 use crate::store::read::table_version::TableVersion;
 use crate::store::session_store::{LOSSES, SessionStore};
 
-/// A reader of those sessions of a part that a filter chooses.
+/// Reads the sessions of a range that match a filter.
 pub(in crate::store) struct RangeReader {
     store: SessionStore,
     part: IdRange,
@@ -29,11 +29,11 @@ pub(in crate::store) struct RangeReader {
     stop: Stop,
     seen: SeenSessions,
     first: bool,
-    /// Whether passes after the first compare the data of sessions too, and not the columns alone.
+    /// Whether passes after the first also compare the data, not only the columns.
     data: bool,
     bounds: InFlightLimits,
-    /// Sessions that were seen in several rows: of those, the columns alone tell a change. Which data a server
-    /// returns first, of rows that are equal otherwise, is chance.
+    /// Sessions that have several rows. Only their columns are compared: if several rows are equal otherwise, the
+    /// server may return the data of any of them.
     doubled: HashSet<SessionKey>,
 }
 
@@ -60,12 +60,12 @@ impl RangeReader {
         }
     }
 
-    /// Says whether later passes compare the data of sessions too.
+    /// Sets whether later passes also compare the data.
     pub(in crate::store) fn compare_data(&mut self, data: bool) {
         self.data = data;
     }
 
-    /// Replaces what asks to end.
+    /// Replaces the stop request.
     pub(in crate::store) fn stop_by(&mut self, stop: Stop) {
         self.stop = stop;
     }
@@ -79,7 +79,7 @@ impl RangeReader {
         self.store.require_current().await
     }
 
-    /// The version that the table is in.
+    /// The current version of the table.
     ///
     /// # Errors
     /// [`StoreError::Db`].
@@ -87,7 +87,7 @@ impl RangeReader {
         self.store.version().await
     }
 
-    /// Runs one pass: the first takes everything, a later one what is new or has changed.
+    /// Runs one pass: the first reads everything, a later one what is new or has changed.
     ///
     /// # Errors
     /// [`StoreError::Db`], [`StoreError::Notes`].
@@ -114,14 +114,14 @@ impl RangeReader {
         }))
     }
 
-    /// Takes every session, most of them with the page that they stand in.
+    /// Reads every session, most of them together with their page.
     async fn take_all(
         &mut self,
         pass: &mut PassState,
         out: &Sender<SessionBatch>,
         deadline: Option<Instant>,
     ) -> Result<Option<PassesEnded>> {
-        // Rows that come one by one need no bound together.
+        // If rows arrive one by one, their total needs no limit.
         let streams = self.store.dialect().streams;
         let whole_to = |size: PageSize| if streams { BATCH_BYTES } else { size.whole_to };
         let mut cursor = Cursor::of(self.part);
@@ -138,7 +138,7 @@ impl RangeReader {
                 let met = match page.try_next().await {
                     Ok(Some(met)) => met,
                     Ok(None) => break,
-                    // The next page begins behind the last session that came.
+                    // The next page begins after the last session that arrived.
                     Err(error) if error.is_broken() && losses < LOSSES => {
                         broken = true;
                         break;
@@ -196,7 +196,7 @@ impl RangeReader {
         Ok(outlet.send(batch).await)
     }
 
-    /// Takes what is new or has changed, and what a filter chooses.
+    /// Reads the sessions that are new or have changed and match the filter.
     async fn take_changed(
         &mut self,
         pass: &mut PassState,
@@ -250,7 +250,7 @@ impl RangeReader {
         self.hand_on(pass, out).await
     }
 
-    /// Adds a session to the run, which is read and handed on first where it is full.
+    /// Adds a session to the run; if the run is full, it is read and sent first.
     async fn add(
         &mut self,
         (session, change): (SessionMeta, RowChange),
@@ -281,8 +281,8 @@ impl RangeReader {
         }
     }
 
-    /// Reads the sessions of the run whole and hands them on. One that is absent at this moment, or
-    /// no longer matches, is left to the next pass.
+    /// Reads the sessions of the run completely and sends them. A session that is absent at this moment, or no longer
+    /// matches, is left to the next pass.
     async fn hand_on(&mut self, pass: &mut PassState, out: &Sender<SessionBatch>) -> Result<Option<PassesEnded>> {
         let bytes = std::mem::take(&mut pass.bytes);
         let run = std::mem::take(&mut pass.run);
@@ -330,23 +330,23 @@ impl RangeReader {
         BatchSender { again: !self.first, in_hand: Arc::clone(&self.bounds.in_hand), stop: self.stop.clone(), out }
     }
 
-    /// Waits for the room that a big session takes, or for a signal: whoever takes the one before may
-    /// hang in a pipe.
+    /// Waits for a permit for a large session, or for a signal: the receiver of the previous one may be blocked on a
+    /// pipe.
     async fn room(&mut self, bytes: u64) -> std::result::Result<Option<OwnedSemaphorePermit>, Signal> {
         if bytes <= BATCH_BYTES {
             return Ok(None);
         }
         tokio::select! {
-            // It is never closed.
+            // The semaphore is never closed.
             room = Arc::clone(&self.bounds.big).acquire_owned() => Ok(room.ok()),
             signal = self.stop.wait() => Err(signal),
         }
     }
 }
 
-/// Where batches go.
+/// Sends batches.
 struct BatchSender<'a> {
-    /// They are of a later pass than the first.
+    /// They belong to a later pass than the first.
     again: bool,
     in_hand: Arc<Semaphore>,
     stop: Stop,
@@ -354,13 +354,13 @@ struct BatchSender<'a> {
 }
 
 impl BatchSender<'_> {
-    /// Hands a batch on; tells why it could not.
+    /// Sends a batch; returns why it could not be sent.
     async fn send(&mut self, PendingBatch { sessions, room, .. }: PendingBatch) -> Option<PassesEnded> {
         if sessions.is_empty() {
             return None;
         }
         let in_hand = Arc::clone(&self.in_hand).try_acquire_owned().ok();
-        // Whoever takes them may hang in a pipe.
+        // The receiver may be blocked on a pipe.
         tokio::select! {
             sent = self.out.send(SessionBatch { sessions, again: self.again, room, in_hand }) => {
                 sent.is_err().then_some(PassesEnded::Refused)
@@ -376,7 +376,7 @@ enum PageReader {
     Digests(DigestPages),
 }
 
-/// What is handed on together.
+/// Sessions that are sent together.
 #[derive(Default)]
 struct PendingBatch {
     sessions: Vec<Session>,
@@ -384,11 +384,11 @@ struct PendingBatch {
     room: Option<OwnedSemaphorePermit>,
 }
 
-/// A pass under way.
+/// State of a pass in progress.
 struct PassState {
     count: PassCount,
-    /// What is to be read next, in key order.
+    /// Sessions to read next, in key order.
     run: Vec<(SessionMeta, RowChange)>,
-    /// What it will take.
+    /// Their size.
     bytes: u64,
 }

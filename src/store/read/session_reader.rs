@@ -1,4 +1,4 @@
-//! Reads sessions whole, one after the other, for those who look into the data.
+//! Reads complete sessions one after the other, for commands that examine the data.
 
 use std::panic::resume_unwind;
 
@@ -12,12 +12,12 @@ use crate::store::read::pass::{PassEnd, SessionBatch};
 use crate::store::read::passes::Passes;
 use crate::store::session_store::SessionStore;
 
-/// A reading under way, which knows how it ended.
+/// A read in progress.
 pub struct Reader(JoinHandle<Result<PassEnd>>);
 
 impl SessionStore {
-    /// Begins to read every session that matches, with its data, in one pass and a task of its own,
-    /// until `stop` asks or the receiver is dropped. Bytes in flight are bounded.
+    /// Starts to read every matching session with its data, in one pass and in its own task, until `stop` is
+    /// requested or the receiver is dropped. The bytes in flight are limited.
     pub fn read_whole(self, filter: Filter, now: EpochMillis, stop: Stop) -> (mpsc::Receiver<SessionBatch>, Reader) {
         let (sender, batches) = mpsc::channel(1);
         let mut passes = Passes::new(self, filter, now, stop);
@@ -32,15 +32,15 @@ impl SessionStore {
 }
 
 impl Reader {
-    /// Waits for the end, and tells how many sessions were missed because they were just being saved.
+    /// Waits for the end; returns how many sessions were missed because they were being saved.
     ///
     /// # Errors
-    /// [`crate::store::StoreError::Db`]; what came before it stands.
+    /// [`crate::store::StoreError::Db`]; sessions that were already sent remain valid.
     pub async fn missed(self) -> Result<u64> {
         match self.0.await.map_err(tokio::task::JoinError::try_into_panic) {
             Ok(end) => end.map(|(PassEnd::Whole(count) | PassEnd::Cut(count, _))| count.missing),
             Err(Ok(panic)) => resume_unwind(panic),
-            // Cancelled: the program ends.
+            // Cancelled: the program is ending.
             Err(Err(_)) => Ok(0),
         }
     }

@@ -1,34 +1,33 @@
-//! Whether a table stands still, by what its server knows of changes.
+//! Detects that a table has not changed, from what its server knows about changes.
 
 use crate::engine::{Bind, DbErrorKind};
 use crate::store::error::{Result, StoreError};
 use crate::store::session_store::SessionStore;
 
-/// A version of the table: two that are equal have no commit between them that was over when the second
-/// was read.
+/// Version of a table. If two versions are equal, no commit ended between reading the first and reading the second.
 ///
-/// - MySQL: InnoDB notes the second in which a table's last transaction was committed (MySQL Reference Manual,
-///   "The INFORMATION_SCHEMA TABLES Table": `UPDATE_TIME`), just after it can be seen and before whoever
-///   committed it is answered. There is a version only once that second is over.
-/// - SQLite: `PRAGMA data_version`, which every commit of another connection changes.
-/// - MariaDB: none. Its `UPDATE_TIME` is when the transaction began, not when it was committed; Aria does not
-///   move it at all.
+/// - MySQL: InnoDB records the second of the last commit to a table (MySQL Reference Manual, "The INFORMATION_SCHEMA
+///   TABLES Table": `UPDATE_TIME`), after the commit becomes visible and before it is acknowledged. There is a
+///   version only after that second is over.
+/// - SQLite: `PRAGMA data_version`, which changes with every commit of another connection.
+/// - MariaDB: none. Its `UPDATE_TIME` is the time when the transaction began, not when it was committed; Aria does
+///   not update it at all.
 /// - SQL Server: none for an ordinary account.
 ///
-/// `sql/<engine>/last_change.sql` says the same where it asks.
+/// The comments in `sql/<engine>/last_change.sql` say the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) struct TableVersion {
     change: i64,
-    /// The connection that it was read by, whose server knows of its own commits.
+    /// The connection that read it: a server knows only about its own commits.
     generation: u64,
 }
 
 impl SessionStore {
-    /// The version that the table is in; `None` where the server does not know, or a commit that is
-    /// still to come could leave the same one.
+    /// The current version of the table; `None` if the server does not know it, or if a commit in progress could
+    /// result in the same version.
     ///
     /// # Errors
-    /// [`StoreError::Db`] when the connection breaks.
+    /// [`StoreError::Db`] if the connection is lost.
     pub(in crate::store) async fn version(&mut self) -> Result<Option<TableVersion>> {
         let file = self.statements().last_change;
         if !file.is_statement() {
@@ -38,7 +37,7 @@ impl SessionStore {
         let bind = Bind::new().set("table", self.names.catalogue_name(&self.names.table, self.dialect()));
         let rows = match self.query(doing, file, &bind).await {
             Ok(rows) => rows,
-            // Not to know is the ordinary case of some accounts.
+            // Some accounts may not see it.
             Err(error) if matches!(error.kind(), Some(DbErrorKind::Denied | DbErrorKind::Other)) => return Ok(None),
             Err(error) => return Err(error),
         };

@@ -1,16 +1,14 @@
-//! The lease: a lock that holds on every member of a cluster, where an advisory lock holds on the
-//! member that gave it.
+//! The lease: a lock that is valid on every member of a cluster. An advisory lock is valid only on the member that
+//! granted it.
 //!
-//! It is a row of a small table: who holds it, and until when. One statement takes it, where nobody
-//! holds it or its time is over. Each transaction that writes sessions renews it just before its
-//! commit, so that a run whose lease was taken by another finds no row to renew and rolls back; and
-//! where both transactions are under way on two members, both have written the same row, and the
-//! cluster lets one of them through (certification in Galera and in a group). So the clocks of the
-//! members need not agree: a lease that is taken too early stops its first holder, and lets no two
-//! runs write.
+//! The lease is a row of a small table: its holder, and its expiry time. One statement takes it, if nobody holds it
+//! or it has expired. Each transaction that writes sessions renews it right before its commit. A run whose lease was
+//! taken by another run therefore finds no row to renew, and rolls back. If both transactions are in progress on two
+//! members, both have written the same row, and the cluster accepts only one of them (certification in Galera and in
+//! a group). The clocks of the members need not agree: a lease that is taken too early stops its first holder, but
+//! never lets two runs write.
 //!
-//! While nothing is written for long, a second connection renews it. A run that is killed leaves a
-//! lease that ends by itself.
+//! While nothing is written, a second connection renews the lease. The lease of a killed run expires.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,16 +20,16 @@ use crate::engine::{Bind, ClusterKind, Connection, DbError, DbErrorKind, Names, 
 use crate::store::error::{Result, StoreError};
 use crate::store::session_store::SessionStore;
 
-/// How long a lease lasts that is not renewed.
+/// Duration of a lease that is not renewed.
 const LASTS: Duration = Duration::from_secs(30);
-/// How often it is renewed where no transaction does.
+/// Interval at which it is renewed while no transaction does so.
 const RENEWED: Duration = Duration::from_secs(10);
-/// What giving a lease back may take at the end; it ends by itself otherwise.
+/// Time limit for releasing a lease at the end; otherwise it expires.
 const RELEASE: Duration = Duration::from_secs(2);
-/// How often a lease that another holds is asked for again.
+/// Interval at which a lease held by another run is requested again.
 const POLL: Duration = Duration::from_millis(500);
 
-/// A lease that this run holds, on all of its connections.
+/// A lease held by this run, on all of its connections.
 #[derive(Clone)]
 pub(in crate::store) struct Lease(Arc<LeaseHolder>);
 
@@ -45,14 +43,14 @@ struct LeaseHolder {
 }
 
 impl Lease {
-    /// Tells whether it is known that another run has taken it.
+    /// Tells whether another run is known to have taken it.
     pub(in crate::store) fn is_lost(&self) -> bool {
         self.0.lost.load(Ordering::Relaxed)
     }
 }
 
-/// A run that ends in the middle gives its lease back too: on a thread of its own, since it may be the
-/// runtime that ends.
+/// A run that ends early releases its lease too. This uses a separate thread, because the runtime itself may be
+/// shutting down.
 impl Drop for LeaseHolder {
     fn drop(&mut self) {
         self.renewing.abort();
@@ -79,12 +77,12 @@ async fn release(target: &Target, names: &Names, bind: &Bind) -> std::result::Re
 }
 
 impl SessionStore {
-    /// The kind of cluster that the server is a member of.
+    /// The kind of cluster to which the server belongs.
     pub fn cluster(&self) -> Option<ClusterKind> {
         self.connection.cluster()
     }
 
-    /// Refuses a lock that holds on one member of a cluster alone.
+    /// Refuses a lock that is valid on one member of a cluster only.
     ///
     /// # Errors
     /// [`StoreError::NoLease`].
@@ -95,7 +93,7 @@ impl SessionStore {
         Err(StoreError::NoLease { table: self.names.lease.clone(), target: self.target.to_string() })
     }
 
-    /// Tells whether the account sees a table for leases.
+    /// Tells whether the account sees a lease table.
     pub(in crate::store) async fn has_lease_table(&mut self) -> Result<bool> {
         let bind = Bind::new().set("table", self.names.catalogue_name(&self.names.lease, self.dialect()));
         Ok(!self.query("look for the table of the lease", self.statements().table, &bind).await?.is_empty())
@@ -121,12 +119,12 @@ impl SessionStore {
         Ok(())
     }
 
-    /// Takes the lease where nobody holds it; how long another holds it, otherwise.
+    /// Takes the lease if nobody holds it; otherwise returns how long another run still holds it.
     async fn try_lease(&mut self, holder: &str) -> Result<Option<Duration>> {
         let doing = "take the table's lease";
         let bind = bind(&self.names, holder);
         match self.execute(doing, self.statements().lease_take, &bind).await {
-            // Another takes it at this moment.
+            // Another run is taking it at this moment.
             Err(error) if error.is_retryable() => return Ok(Some(LASTS)),
             taken => taken?,
         };
@@ -137,10 +135,10 @@ impl SessionStore {
         Ok((held_by.as_deref() != Some(holder)).then_some(left))
     }
 
-    /// Renews the lease in the transaction that is open, where this run holds one.
+    /// Renews the lease in the open transaction, if this run holds one.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] where another run has taken it.
+    /// [`StoreError::LeaseLost`] if another run has taken it.
     pub(in crate::store) async fn renew_lease(&mut self) -> Result<()> {
         let Some(lease) = self.lease.clone() else { return Ok(()) };
         if self.execute("renew the table's lease", self.statements().lease_renew, &lease.0.bind).await? == 0 {
@@ -150,7 +148,7 @@ impl SessionStore {
         Ok(())
     }
 
-    /// Gives the lease back where no other connection of this run has it; what fails ends by itself.
+    /// Releases the lease, unless another connection of this run still uses it; if that fails, it expires.
     pub(in crate::store) async fn release_lease(&mut self) {
         if let Some(lease) = self.lease.take()
             && Arc::strong_count(&lease.0) == 1
@@ -162,12 +160,12 @@ impl SessionStore {
     }
 }
 
-/// Renews a lease now and then, on a connection of its own, until it is stopped or the lease is lost.
+/// Renews a lease periodically, on its own connection, until it is stopped or the lease is lost.
 async fn renew_beside(target: Target, names: Names, bind: Bind, lost: Arc<AtomicBool>) {
     let mut connection: Option<Box<dyn Connection>> = None;
     loop {
         tokio::time::sleep(RENEWED).await;
-        // A failure is met by the next transaction, or by whoever takes the lease.
+        // A failure is noticed by the next transaction, or by whoever takes the lease.
         match renew(&target, &names, &bind, &mut connection).await {
             Ok(0) => return lost.store(true, Ordering::Relaxed),
             Ok(_) => {}

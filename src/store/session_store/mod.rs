@@ -1,4 +1,4 @@
-//! An open store: the connection to a database, the table that was found there, and the statements that run on it.
+//! An open store: the connection to a database, the structure of its session table, and the execution of statements.
 
 pub mod lease;
 mod lock;
@@ -15,35 +15,35 @@ use crate::store::catalog::shape::Shape;
 use crate::store::error::{Result, StoreError};
 use crate::store::session_store::lease::Lease;
 
-/// How often work is begun again that lost its connection: a batch, or a page of which nothing had come.
+/// How often an operation whose connection was lost is retried: a batch, or a page of which nothing had arrived.
 pub(in crate::store) const LOSSES: u32 = 5;
-/// An open store: a connection, the table's names and shape, and what the server is.
+/// An open store: a connection, the names and structure of the table, and the server.
 pub struct SessionStore {
     pub(in crate::store) connection: Box<dyn Connection>,
     pub(in crate::store) target: Target,
     pub(in crate::store) names: Names,
     pub(in crate::store) shape: Shape,
     pub(in crate::store) server: ServerInfo,
-    /// The last sessions to be written were all new: it is likely of the next ones.
+    /// All sessions written last were new, so the next ones probably are too.
     pub(in crate::store) all_new: bool,
-    /// With it, a replica that lags more is no source.
+    /// Maximum lag of a replica that is used as a source.
     pub(in crate::store) max_lag: Option<Duration>,
-    /// What the server replicates, the source that it is furthest behind, when it was looked at last.
+    /// The replication from the source that the server is furthest behind, when it was last examined.
     pub(in crate::store) replicates: Option<Replication>,
-    /// The connection, by its generation, that took the lock.
+    /// Generation of the connection that took the lock.
     pub(in crate::store) locked_by: Option<u64>,
-    /// Renewed by every transaction that writes, where this run holds one.
+    /// The lease, if this run holds one; every transaction that writes renews it.
     pub(in crate::store) lease: Option<Lease>,
-    /// Its sessions have digests instead of their data.
+    /// Its sessions have digests instead of data.
     pub(in crate::store) condensed: bool,
 }
 
 impl SessionStore {
-    /// Connects, finds the table and reads its shape.
+    /// Connects, finds the table and reads its structure.
     ///
     /// # Errors
-    /// [`StoreError::Connect`], [`StoreError::NoTable`], and [`StoreError::WrongShape`] when a
-    /// column is missing or of a type that cannot hold what Tomcat writes.
+    /// [`StoreError::Connect`], [`StoreError::NoTable`], and [`StoreError::WrongShape`] if a column is missing or has
+    /// a type that cannot store what Tomcat writes.
     pub async fn open(target: &Target, naming: &Naming) -> Result<SessionStore> {
         let store = SessionStore::inspect(target, naming).await?;
         let faults = store.shape.unreadable(&store.names, store.dialect());
@@ -53,7 +53,7 @@ impl SessionStore {
         Ok(store)
     }
 
-    /// As [`SessionStore::open`], but whatever shape the table has: to say what is wrong with it.
+    /// As [`SessionStore::open`], but accepts any structure, so that it can be reported.
     ///
     /// # Errors
     /// [`StoreError::Connect`], [`StoreError::NoTable`].
@@ -135,7 +135,7 @@ impl SessionStore {
         self.connection.statements()
     }
 
-    /// The flavour of server that answered (`mysql`, `mariadb`, `sqlite`).
+    /// The kind of server (`mysql`, `mariadb`, `sqlite`).
     pub fn flavour(&self) -> &'static str {
         self.connection.flavour()
     }
@@ -143,7 +143,7 @@ impl SessionStore {
     /// Refuses a table that cannot be written safely.
     ///
     /// # Errors
-    /// [`StoreError::WrongShape`] for a view, and for a table without a unique key of the id.
+    /// [`StoreError::WrongShape`] for a view, and for a table without a unique key on the id.
     pub fn require_writable(&self) -> Result<()> {
         let faults = self.shape.unwritable(&self.names);
         if faults.is_empty() {
@@ -163,8 +163,9 @@ impl SessionStore {
         Ok(EpochMillis(at.flatten().unwrap_or_default()))
     }
 
-    /// The server's clock; by how many milliseconds it is ahead of the clock that `here` reads, or behind; and how
-    /// far that may be wrong, which is half of the round trip. An engine without a server has this machine's.
+    /// The server's clock, the milliseconds by which it is ahead of the clock that `here` reads (negative: behind),
+    /// and the possible error of that, which is half of the round trip. An engine without a server uses this
+    /// machine's clock.
     pub async fn clock_beside(&mut self, here: impl Fn() -> EpochMillis + Send) -> Result<(EpochMillis, i64, u64)> {
         let before = here();
         if !self.dialect().has_accounts {
@@ -176,12 +177,12 @@ impl SessionStore {
         Ok((server, ahead, trip.unsigned_abs() / 2))
     }
 
-    /// The host and port that answer; `None` for a file.
+    /// Host and port of the server; `None` for a file.
     pub fn node(&self) -> Option<String> {
         self.connection.node()
     }
 
-    /// Says goodbye to the server.
+    /// Closes the connection.
     pub async fn close(mut self) {
         self.release_lease().await;
         self.connection.close().await;

@@ -1,8 +1,8 @@
-//! Replicas: a server that applies what another one committed, a moment or hours later.
+//! Replicas: servers that apply the commits of another one, a moment or hours later.
 //!
-//! Sessions are not read from one that has stopped or lags: Tomcat saves by DELETE and then INSERT, and
-//! where only the first has been applied, a live session is absent for as long as the replica lags. And
-//! nothing is deleted on one: its replication stops at the row that the source deletes later.
+//! Sessions are not read from a replica that has stopped or lags. Tomcat saves with DELETE and then INSERT; if only
+//! the DELETE has been applied, a live session is absent for as long as the replica lags. Nothing is deleted on a
+//! replica: its replication would stop at a row that the source deletes later.
 
 use std::time::{Duration, Instant};
 
@@ -10,29 +10,29 @@ use crate::engine::{Bind, ClusterKind, DbErrorKind, Replication, Role};
 use crate::store::error::{Result, StoreError};
 use crate::store::session_store::SessionStore;
 
-/// How long a replica is given to catch up completely before it is read as it is.
+/// How long a replica gets to catch up completely before it is read as it is.
 const CATCH_UP: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(200);
-/// What `Seconds_Behind_Source` cannot tell: it counts whole seconds of two clocks.
+/// Uncertainty of `Seconds_Behind_Source`, which counts whole seconds of two clocks.
 const UNKNOWN: Duration = Duration::from_secs(2);
 
-/// What a server is, as far as is known of it.
+/// Role of a server, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NodeRole {
-    /// It takes writes: a server of its own, a source, a Galera node, the primary of a group.
+    /// It accepts writes: a single server, a source, a Galera node, the primary of a group.
     Primary,
     /// A member of a group that is read-only.
     Secondary,
     /// It replicates another server.
     Replica,
-    /// It takes no writes, and it is not known why.
+    /// It accepts no writes, for an unknown reason.
     ReadOnly,
     /// It is not a full member of its cluster.
     NonMember,
 }
 
 impl NodeRole {
-    /// The word in reports.
+    /// The name in reports.
     pub fn as_str(self) -> &'static str {
         match self {
             NodeRole::Primary => "primary",
@@ -44,16 +44,16 @@ impl NodeRole {
     }
 }
 
-/// Of several sources, the one that a server is furthest behind.
+/// Of several sources, the one that the server is furthest behind.
 fn furthest_behind(found: &[Replication]) -> Option<&Replication> {
     found.iter().max_by_key(|one| (!one.running, one.lag.unwrap_or(Duration::MAX)))
 }
 
 impl SessionStore {
-    /// What the server is by what was seen of it; `None` for a file.
+    /// The role of the server, from what is already known; `None` for a file.
     pub fn role(&self) -> Option<NodeRole> {
         self.node()?;
-        // Of several hosts another one may answer than at first: it was taken because it takes writes.
+        // With several hosts, another one may answer than at first; it was chosen because it accepts writes.
         let replaced = self.connection.generation() > 0 && !self.target.failover.prefers_replica;
         Some(match self.cluster() {
             _ if self.replicates.is_some() => NodeRole::Replica,
@@ -63,7 +63,7 @@ impl SessionStore {
         })
     }
 
-    /// Asks the server what it is at this moment.
+    /// Asks the server for its current role.
     ///
     /// # Errors
     /// [`StoreError::Db`].
@@ -73,12 +73,12 @@ impl SessionStore {
         Ok(if role == Role::Outside { Some(NodeRole::NonMember) } else { self.role() })
     }
 
-    /// The source of a replica, when it was looked at last.
+    /// The source of a replica, when it was last examined.
     pub fn replicates(&self) -> Option<&str> {
         self.replicates.as_ref().map(|replicates| replicates.source.as_str())
     }
 
-    /// How far a replica was behind its source when it was looked at last, where it knew.
+    /// The lag of a replica when it was last examined, if known.
     pub fn lag(&self) -> Option<Duration> {
         self.replicates.as_ref()?.lag
     }
@@ -88,13 +88,13 @@ impl SessionStore {
         self.cluster().is_some() || !self.target.failover.others.is_empty() || self.replicates.is_some()
     }
 
-    /// Lets this store be read where the server is a replica only as long as that lags no more than this.
+    /// Sets the maximum lag of a replica that is read.
     pub fn limit_lag(&mut self, most: Duration) {
         self.max_lag = Some(most);
     }
 
-    /// What the server replicates; `None` where the account may not know though the server is read-only,
-    /// as replicas are.
+    /// The replication of the server; `None` if the account may not see it although the server is read-only, as
+    /// replicas are.
     async fn replication(&mut self) -> Result<Option<Vec<Replication>>> {
         if self.cluster().is_some() {
             return Ok(Some(Vec::new()));
@@ -118,7 +118,7 @@ impl SessionStore {
         }
     }
 
-    /// Names what the server is a replica of.
+    /// The source of which the server is a replica.
     ///
     /// # Errors
     /// [`StoreError::Db`].
@@ -129,8 +129,8 @@ impl SessionStore {
         Ok(self.replication().await?.and_then(|found| found.into_iter().next()).map(|one| one.source))
     }
 
-    /// Refuses a source that is known to be a replica and to lag, or may be one. Tells whether all that
-    /// its source had committed is known to be here; waits a few seconds for it.
+    /// Refuses a source that is known to be a lagging replica, or may be one. Returns whether everything that its
+    /// source had committed is known to have arrived; waits a few seconds for it.
     ///
     /// # Errors
     /// [`StoreError::Stale`].
@@ -142,7 +142,7 @@ impl SessionStore {
                 return Err(self.stale("is read-only, and the account may not see whether it is a lagging replica"));
             };
             if found.is_empty() {
-                // A server of its own is not asked again.
+                // A single server is not asked again.
                 if self.target.failover.others.is_empty() {
                     self.max_lag = None;
                 }
@@ -168,7 +168,7 @@ impl SessionStore {
         }
     }
 
-    /// Lets so much time pass on a replica that what its lag does not show has been applied.
+    /// Waits on a replica until changes that its lag does not show have been applied.
     pub(in crate::store) async fn outwait_lag(&mut self) -> Result<()> {
         if self.max_lag.is_some() && self.replica_of().await?.is_some() {
             tokio::time::sleep(UNKNOWN).await;
@@ -176,7 +176,7 @@ impl SessionStore {
         Ok(())
     }
 
-    /// Refuses to write to a replica that is read-only: an administrator's account could.
+    /// Refuses to write to a read-only replica, which an administrator's account could do.
     ///
     /// # Errors
     /// [`StoreError::Replica`].
@@ -194,7 +194,7 @@ impl SessionStore {
         }
     }
 
-    /// The member of the group that takes writes, as far as the account may know.
+    /// The group member that accepts writes, if the account may see it.
     async fn group_primary(&mut self) -> Result<Option<String>> {
         match self.query("look for the primary", self.statements().group_primary, &Bind::new()).await {
             Ok(mut rows) => Ok(rows.first_mut().and_then(|row| row.text(0).ok()).flatten()),

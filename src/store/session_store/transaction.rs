@@ -8,8 +8,8 @@ impl SessionStore {
         self.connection.begin().await.map_err(|e| StoreError::db("begin a transaction", e))
     }
 
-    /// Commits; where this run holds the lease of the table, only if it holds it still. Where it
-    /// fails, nothing of the transaction is left open.
+    /// Commits; if this run uses a lease, only if it still holds it. If it fails, nothing of the transaction remains
+    /// open.
     pub(in crate::store) async fn commit(&mut self) -> Result<()> {
         let mut done = self.renew_lease().await;
         if done.is_ok() {
@@ -22,7 +22,7 @@ impl SessionStore {
         done
     }
 
-    /// Commits what was done in a transaction, or rolls it back where it failed, with the error that it had.
+    /// Commits a transaction that succeeded, or rolls it back and returns its error.
     pub(in crate::store) async fn commit_or_roll_back<T>(&mut self, done: Result<T>) -> Result<T> {
         match done {
             Ok(done) => self.commit().await.map(|()| done),
@@ -33,7 +33,7 @@ impl SessionStore {
         }
     }
 
-    /// Rolls back; where that fails too, the connection is gone and the server does it.
+    /// Rolls back; if that fails too, the connection is gone, and the server rolls back.
     pub(in crate::store) async fn rollback(&mut self) {
         let _ = self.connection.rollback().await;
     }
