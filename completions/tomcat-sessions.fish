@@ -48,7 +48,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l reconne
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -121,7 +121,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -141,7 +141,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -179,7 +179,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -192,7 +192,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -227,7 +227,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -253,7 +253,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -291,7 +291,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -322,7 +322,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -337,7 +337,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -367,7 +367,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -390,7 +390,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -436,7 +436,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -448,7 +448,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -498,7 +498,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -552,7 +552,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -570,7 +570,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -629,7 +629,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -643,7 +643,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -693,7 +693,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -719,7 +719,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -757,7 +757,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -795,7 +795,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -815,7 +815,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -855,7 +855,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -875,7 +875,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration ago' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -911,7 +911,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -949,7 +949,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -977,7 +977,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1027,7 +1027,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1069,7 +1069,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1109,7 +1109,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1150,7 +1150,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1191,7 +1191,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1231,7 +1231,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1271,7 +1271,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1304,7 +1304,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1336,7 +1336,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1366,7 +1366,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1394,7 +1394,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completi
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1422,7 +1422,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1450,7 +1450,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1478,7 +1478,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s v -l verbose -d 'Print what was done: statements and requests by kind, with number, rows and time; -vv prints their SQL'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
