@@ -99,7 +99,7 @@ async fn machine_formats_carry_the_whole_id() {
     insta::assert_snapshot!(on(&db, "show B0B --format csv").run(), @"
     exit 0
     --- stdout
-    session_id,app_name,route,restorable,restorable_reason,state,valid_session,max_inactive,last_access,last_access_rfc3339,idle_ms,expires_at,expires_at_rfc3339,size_bytes,java_stream,data,undecodable
+    session_id,app_name,route,restorable,restorable_reason,state,valid_session,max_inactive,last_access,last_access_rfc3339,idle_ms,expires_at,expires_at_rfc3339,size_bytes,java_stream,data,decode_error
     B0B00000000000000000000000000003.jvm1,/Catalina/localhost/shop,jvm1,false,the data cannot be decoded: not a session: creationTime (a Long) was expected at offset 4,never,1,0,1795273600000,2026-11-21T15:06:40.000Z,86400000,,,141,true,,not a session: creationTime (a Long) was expected at offset 4
     ");
 }
