@@ -92,7 +92,7 @@ pub async fn beside<T>(db: &Scratch, work: impl Future<Output = T>) -> (T, Saves
     for _ in 0..CONNECTIONS {
         connections.push(db.mysql().await);
     }
-    let data: Vec<u8> = Maker::new(Contents::Text).session(0).data.unwrap().into();
+    let data: Vec<u8> = Maker::new(Contents::Text).session(0).data.unwrap().to_vec();
     // The clock starts when all have logged in.
     let begun = Instant::now();
     let tasks = (0..CONNECTIONS).zip(connections).map(|(nth, connection)| {

@@ -5,13 +5,12 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::{FORMAT, Header, MAX_DATA, MAX_LINE, Trailer, VERSION, hex, text};
-use crate::session::{EpochMillis, Session, SessionKey, SessionMeta};
+use crate::session::{EpochMillis, Session, SessionData, SessionKey, SessionMeta};
 
 /// What a line is.
 #[derive(Debug)]
@@ -272,10 +271,11 @@ impl Decoder {
                 })?
             }
         };
+        let data = SessionData::from(data);
         if data.len() as u64 != length {
             return Err(self.damaged(format!("its data is {} bytes long, not {length}", data.len())));
         }
-        if STANDARD.encode(Sha256::digest(&data)) != *sum {
+        if STANDARD.encode(data.sha256()) != *sum {
             return Err(self.damaged("the SHA-256 of its data is not the recorded one"));
         }
         if line.session_id.is_empty() {
@@ -284,7 +284,7 @@ impl Decoder {
         Ok(self.counted(line, Some(data)))
     }
 
-    fn counted(&mut self, line: SessionLine<'_>, data: Option<Vec<u8>>) -> Session {
+    fn counted(&mut self, line: SessionLine<'_>, data: Option<SessionData>) -> Session {
         let size = data.as_ref().map(|data| data.len() as u64);
         self.records += 1;
         self.bytes += size.unwrap_or(0);
@@ -295,7 +295,7 @@ impl Decoder {
             last_access: line.last_access,
             size,
         };
-        Session { meta, data: data.map(Bytes::from) }
+        Session { meta, data }
     }
 
     fn trailer(&mut self, line: &[u8]) -> Result<Trailer, DecodeError> {

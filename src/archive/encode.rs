@@ -69,9 +69,8 @@ impl Encoder {
     /// What `out` says.
     pub fn session(&mut self, session: &Session, out: &mut impl Write) -> io::Result<()> {
         let Session { meta, data } = session;
-        let data = data.as_deref();
         self.records += 1;
-        self.bytes += data.map_or(0, |data| data.len() as u64);
+        self.bytes += data.as_ref().map_or(0, |data| data.len() as u64);
         let columns = Columns {
             kind: "session",
             session_id: &meta.key.id,
@@ -79,8 +78,8 @@ impl Encoder {
             valid_session: meta.valid.as_deref(),
             max_inactive: meta.max_inactive,
             last_access: meta.last_access.map(|at| at.0),
-            length: data.map(<[u8]>::len),
-            sha256: data.map(|data| STANDARD.encode(Sha256::digest(data))),
+            length: data.as_ref().map(|data| data.len()),
+            sha256: data.as_ref().map(|data| STANDARD.encode(data.sha256())),
         };
         json(&columns, &mut self.gathered);
         // In the place of the closing brace.

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Session, SessionMeta};
+use super::{Session, SessionData, SessionMeta};
 
 /// State of a row.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl std::fmt::Debug for Digest {
 impl Digest {
     /// Digest of a complete session.
     pub fn of(session: &Session) -> Digest {
-        Digest { meta: session.meta.clone(), sha256: session.data.as_deref().map(sha256) }
+        Digest { meta: session.meta.clone(), sha256: session.data.as_ref().map(SessionData::sha256) }
     }
 
     /// The columns, by their names in `--columns`, in which two states of one session differ.
@@ -49,8 +49,6 @@ pub fn sha256(data: &[u8]) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-
     use super::super::{EpochMillis, SessionKey};
     use super::*;
 
@@ -62,7 +60,7 @@ mod tests {
             last_access: Some(EpochMillis(1)),
             size: data.map(|data| data.len() as u64),
         };
-        Session { meta, data: data.map(Bytes::copy_from_slice) }
+        Session { meta, data: data.map(|data| data.to_vec().into()) }
     }
 
     #[test]

@@ -5,9 +5,8 @@
 //!
 //! The contents of the session data are decoded by `javaser`, rows are read by `store`.
 
-use bytes::Bytes;
-
 mod conflict;
+mod data;
 mod difference;
 mod digest;
 mod filter;
@@ -21,6 +20,7 @@ mod time;
 mod totals;
 
 pub use conflict::{Decision, Earlier, OnConflict};
+pub use data::SessionData;
 pub use difference::{Difference, Kind};
 pub use digest::{Digest, sha256};
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, listed_apps, short_name};
@@ -80,6 +80,6 @@ impl SessionMeta {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     pub meta: SessionMeta,
-    /// `session_data`, the Java serialization stream of `StandardSession.writeObjectData`. Clones share the bytes.
-    pub data: Option<Bytes>,
+    /// `session_data`, the Java serialization stream of `StandardSession.writeObjectData`.
+    pub data: Option<SessionData>,
 }

@@ -168,7 +168,7 @@ async fn a_filestore_contains_the_exact_data() {
     assert!(done.stderr.contains("A FileStore does not record the application"), "{done}");
     for session in sample() {
         let path = dir.path().join("sessions").join(format!("{}.session", session.meta.key.id));
-        assert_eq!(fs::read(&path).unwrap(), session.data.unwrap());
+        assert_eq!(fs::read(&path).unwrap(), &session.data.unwrap()[..]);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
     // Another run does not overwrite them, and says so of each.

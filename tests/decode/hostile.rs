@@ -49,7 +49,7 @@ fn corpus() -> impl Iterator<Item = (String, Vec<u8>)> {
 /// Every stream there is to change, the long ones apart.
 fn seeds() -> Vec<(String, Vec<u8>)> {
     let sample =
-        sample().into_iter().map(|session| ("a session of the sample".to_owned(), session.data.unwrap().into()));
+        sample().into_iter().map(|session| ("a session of the sample".to_owned(), session.data.unwrap().to_vec()));
     let mut seeds: Vec<_> = fixtures::all().into_iter().chain(sample).collect();
     seeds.retain(|(_, bytes)| bytes.len() < 20_000);
     assert!(seeds.len() > 35);

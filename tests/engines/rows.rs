@@ -45,7 +45,7 @@ async fn blobs_of_all_sizes(db: &Scratch) {
     let mut rows = Vec::new();
     for (i, size) in sizes.into_iter().enumerate() {
         let mut row = session("demo", &format!("{i}"), 1800, 1);
-        row.data = size.map(|n| (0..n).map(|b| (b % 251) as u8).collect());
+        row.data = size.map(|n| (0..n).map(|b| (b % 251) as u8).collect::<Vec<u8>>().into());
         row.meta.size = size.map(|n| n as u64);
         rows.push(row);
     }

@@ -127,7 +127,7 @@ async fn load(connection: &mut Tds, fit: Vec<Session>, large: &[Session]) -> Res
         row.push(ColumnData::I64(meta.max_inactive));
         row.push(ColumnData::I64(meta.last_access.map(|at| at.0)));
         row.push(ColumnData::String(meta.key.app.map(Into::into)));
-        row.push(ColumnData::Binary(data.map(|data| Vec::from(data).into())));
+        row.push(ColumnData::Binary(data.map(|data| data.to_vec().into())));
         load.send(row).await?;
     }
     load.finalize().await?;

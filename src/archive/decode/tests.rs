@@ -1,5 +1,3 @@
-use bytes::Bytes;
-
 use super::super::{DataEncoding, Encoder};
 use super::*;
 
@@ -12,7 +10,7 @@ fn session(id: &str, data: Option<&[u8]>) -> Session {
             last_access: None,
             size: data.map(|d| d.len() as u64),
         },
-        data: data.map(Bytes::copy_from_slice),
+        data: data.map(|data| data.to_vec().into()),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Where the sessions to be audited come from: the store, or an archive that is in no store yet.
 
-use bytes::Bytes;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -9,7 +8,7 @@ use crate::archive::Item;
 use crate::context::Context;
 use crate::endpoint::{Archive, Endpoint, EndpointError, Entries, Entry, Next, entries};
 use crate::failure::Failure;
-use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta};
+use crate::session::{EpochMillis, Filter, Session, SessionData, SessionKey, SessionMeta};
 use crate::store::{BATCH_BYTES, Reader, Stop};
 
 /// Maximum number of sessions per batch.
@@ -142,5 +141,5 @@ impl FileReading {
 fn of_file(id: String, data: Option<Vec<u8>>) -> Session {
     let size = data.as_ref().map(|data| data.len() as u64);
     let meta = SessionMeta { key: SessionKey::new(None, id), valid: None, max_inactive: None, last_access: None, size };
-    Session { meta, data: data.map(Bytes::from) }
+    Session { meta, data: data.map(SessionData::from) }
 }

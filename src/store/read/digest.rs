@@ -7,7 +7,7 @@ use futures_util::TryStreamExt as _;
 use tokio::sync::mpsc;
 
 use crate::engine::{Bind, DbError, Row};
-use crate::session::{Digest, EpochMillis, Filter, Session, SessionKey, SessionMeta};
+use crate::session::{Digest, EpochMillis, Filter, Session, SessionData, SessionKey, SessionMeta};
 use crate::store::catalog::shape::Key;
 use crate::store::error::{Result, StoreError};
 use crate::store::read::id_ranges::IdRange;
@@ -94,7 +94,7 @@ impl SessionStore {
                 let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
                 let meta = meta(row).map_err(|e| StoreError::db(doing, e))?;
                 if keys.contains(&meta.key) {
-                    found.push(Session { meta, data });
+                    found.push(Session { meta, data: data.map(SessionData::from) });
                 }
             }
         }

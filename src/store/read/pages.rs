@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use futures_util::stream::{BoxStream, StreamExt as _};
 
 use crate::engine::{Bind, DbError, Row, Sql, Stop};
-use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta};
+use crate::session::{EpochMillis, Filter, Session, SessionData, SessionKey, SessionMeta};
 use crate::store::error::{Result, StoreError};
 use crate::store::read::id_ranges::IdRange;
 use crate::store::session_store::SessionStore;
@@ -153,7 +153,11 @@ impl SessionStore {
             let mut row = row?;
             let (data, meta) = (row.bytes(6)?, meta(row)?);
             let whole = data.is_some() || meta.size.is_none();
-            Ok(if whole { ReadRow::Whole(Session { meta, data }) } else { ReadRow::Apart(meta) })
+            Ok(if whole {
+                ReadRow::Whole(Session { meta, data: data.map(SessionData::from) })
+            } else {
+                ReadRow::Apart(meta)
+            })
         };
         self.connection.stream(page).map(move |row| met(row).map_err(|e| StoreError::db(READING, e))).boxed()
     }
@@ -214,7 +218,7 @@ impl SessionStore {
             // Under a case-insensitive collation the server also finds other ids. Without a key, there may be several
             // rows.
             if meta.key == *key && found.as_ref().is_none_or(|found| meta.is_newer_row(&found.meta)) {
-                found = Some(Session { meta, data });
+                found = Some(Session { meta, data: data.map(SessionData::from) });
             }
         }
         Ok(found)

@@ -9,7 +9,7 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::engine::{Bind, Signal, Stop};
-use crate::session::{Digest, EpochMillis, Filter, RowChange, Session, SessionKey, SessionMeta};
+use crate::session::{Digest, EpochMillis, Filter, RowChange, Session, SessionData, SessionKey, SessionMeta};
 use crate::spill::SeenSessions;
 use crate::store::error::{Result, StoreError};
 use crate::store::read::digest::{DigestPages, newest};
@@ -303,7 +303,7 @@ impl RangeReader {
         for mut row in rows {
             let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
             let meta: SessionMeta = meta(row).map_err(|e| StoreError::db(doing, e))?;
-            sessions.push(Session { meta, data });
+            sessions.push(Session { meta, data: data.map(SessionData::from) });
         }
         if self.store.may_have_duplicates() {
             sessions = newest(sessions, |session| &session.meta);

@@ -368,6 +368,6 @@ pub(in crate::store) fn row(Session { meta, data }: &Session) -> Vec<Value> {
         Value::from(meta.valid.clone()),
         Value::from(meta.max_inactive),
         Value::from(meta.last_access.map(|t| t.0)),
-        Value::from(data.clone()),
+        Value::from(data.as_ref().map(|data| data.bytes().clone())),
     ]
 }
