@@ -105,9 +105,15 @@ impl From<EndpointError> for Failure {
             EndpointError::NoFile(_) => failure.hint("use `-` to write to stdout, and redirect it"),
             EndpointError::Exists(_) => failure.hint("use --force to overwrite it"),
             EndpointError::Encrypted { .. } => failure.hint("use --identity FILE, the file with the secret key"),
-            EndpointError::Archive { fault, .. } if fault.kind != DecodeErrorKind::Foreign => {
-                failure.hint("use --allow-truncated to import the intact sessions; it reports the damaged ones")
-            }
+            EndpointError::Archive { fault, .. } => match fault.kind {
+                DecodeErrorKind::Foreign => failure.hint(
+                    "use a file that `tomcat-sessions export` wrote, or filestore:DIR for the directory of a FileStore",
+                ),
+                DecodeErrorKind::Version => failure,
+                DecodeErrorKind::Damaged | DecodeErrorKind::Truncated | DecodeErrorKind::Trailer => {
+                    failure.hint("use --allow-truncated to import the intact sessions; it reports the damaged ones")
+                }
+            },
             _ => failure,
         }
     }
@@ -157,7 +163,7 @@ fn hint_of_node(kind: &NodeErrorKind) -> Option<&'static str> {
         NodeErrorKind::Timeout => "use --manager-timeout to wait longer",
         NodeErrorKind::Tls(_) => "use --manager-ca FILE with the authority that signed the certificate",
         NodeErrorKind::Login => {
-            "put the user into the URL (https://user@host:8443/manager), and the password into --manager-password-file or TOMCAT_SESSIONS_MANAGER_PASSWORD"
+            "put the user into the URL (https://user@host:8443/manager) or --manager-user, and the password into --manager-password-file or TOMCAT_SESSIONS_MANAGER_PASSWORD"
         }
         NodeErrorKind::Forbidden => {
             "the user needs the role manager-jmx; the RemoteAddrValve in the webapp's META-INF/context.xml may block this machine"
@@ -227,7 +233,7 @@ fn code(error: &StoreError) -> u8 {
 
 fn hints(error: &StoreError) -> Vec<String> {
     let texts: &[&str] = match error {
-        StoreError::Connect { error, dialect, given, .. } => {
+        StoreError::Connect { error, dialect, given, with_password, .. } => {
             let own: &[&str] = match error.kind {
                 DbErrorKind::Timeout => {
                     let waits = dialect.hints.timeout;
@@ -235,6 +241,7 @@ fn hints(error: &StoreError) -> Vec<String> {
                         "check for a firewall between the two machines; increase {waits} in the URL to wait longer"
                     )];
                 }
+                DbErrorKind::Auth if *with_password => dialect.hints.refused_password,
                 DbErrorKind::Auth => dialect.hints.auth,
                 DbErrorKind::NoDatabase => dialect.hints.no_database,
                 DbErrorKind::Tls | DbErrorKind::CertificateName => dialect.hints.tls,

@@ -31,14 +31,23 @@ pub struct DecodeError {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecodeErrorKind {
-    /// This is no archive, or none that this version reads.
+    /// This is no archive.
     Foreign,
+    /// An archive of a version that this program does not read.
+    Version,
     /// A line is damaged; those after it can still be read.
     Damaged,
     /// The archive ends before its trailer.
     Truncated,
     /// The trailer disagrees with the lines before it, or is not the end.
     Trailer,
+}
+
+impl DecodeErrorKind {
+    /// Tells whether it is an archive that this program reads, but damaged.
+    pub fn is_damage(self) -> bool {
+        !matches!(self, DecodeErrorKind::Foreign | DecodeErrorKind::Version)
+    }
 }
 
 impl fmt::Display for DecodeError {
@@ -229,10 +238,13 @@ impl Decoder {
         }
         if any.version != VERSION {
             let needs = any.needs.unwrap_or_else(|| "a later version".to_owned());
-            return Err(foreign(&format!(
-                "the archive has version {}, and this program reads version {VERSION}: it needs tomcat-sessions {needs}",
-                any.version
-            )));
+            return Err(self.fault(
+                DecodeErrorKind::Version,
+                format!(
+                    "the archive has version {}, and this program reads version {VERSION}: it needs tomcat-sessions {needs}",
+                    any.version
+                ),
+            ));
         }
         let header: Header = self.parse(line).map_err(|fault| foreign(&fault.message))?;
         self.begun = true;

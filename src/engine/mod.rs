@@ -183,8 +183,10 @@ pub struct Dialect {
 pub struct ConnectHints {
     /// The parameter that waits longer.
     pub timeout: &'static str,
-    /// What else than the password may be wrong with a login.
+    /// What else may be wrong with a login without a password.
     pub auth: &'static [&'static str],
+    /// What else than the password may be wrong with a login with one.
+    pub refused_password: &'static [&'static str],
     /// What else than its absence may be wrong with a database.
     pub no_database: &'static [&'static str],
     pub tls: &'static [&'static str],

@@ -279,6 +279,12 @@ pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
     if url.fragment().is_some() {
         return Err(malformed("it contains a #".to_owned()));
     }
+    if url.query().is_none() && url.path().contains('&') {
+        return Err(UrlError::new(
+            "the store's URL is malformed: its first parameter follows `&`",
+            "the first parameter follows `?`, and only the others follow `&`: DATABASE?name=value&name=value; in a database's name write & as %26",
+        ));
+    }
     let decode = |s: &str, what: &str| {
         percent_decode_str(s)
             .decode_utf8()

@@ -19,7 +19,7 @@ pub struct ManagerArgs {
     pub managers_file: Option<PathBuf>,
     /// User for Managers whose URL has none
     #[arg(long, value_name = "NAME", hide_short_help = true)]
-    manager_user: Option<String>,
+    pub manager_user: Option<String>,
     /// File with the password for the Managers
     ///
     /// The password is its first line. It takes precedence over TOMCAT_SESSIONS_MANAGER_PASSWORD and the URLs.

@@ -15,7 +15,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug)]
 pub enum StoreError {
     /// No connection, or no login. `target` contains no password, `given` the names of the URL's parameters.
-    Connect { target: String, dialect: &'static Dialect, given: Vec<&'static str>, error: DbError },
+    Connect { target: String, dialect: &'static Dialect, given: Vec<&'static str>, with_password: bool, error: DbError },
     /// The database exists, but not the table.
     NoTable { table: String, target: String },
     /// The table exists, but not its swap table.
@@ -55,7 +55,13 @@ pub enum StoreError {
 impl StoreError {
     pub(super) fn connect(target: &Target, error: DbError) -> StoreError {
         let given = target.params.keys().copied().collect();
-        StoreError::Connect { target: target.to_string(), dialect: target.engine.dialect(), given, error }
+        StoreError::Connect {
+            target: target.to_string(),
+            dialect: target.engine.dialect(),
+            given,
+            with_password: target.password.is_some(),
+            error,
+        }
     }
 
     pub fn db(doing: impl Into<String>, error: DbError) -> StoreError {

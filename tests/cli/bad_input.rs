@@ -47,6 +47,8 @@ fn a_malformed_url_is_refused() {
         (format!("postgre://u:{PASSWORD}@h/tomcat"), "`postgre`"),
         (format!("//u:{PASSWORD}@h/tomcat"), "scheme"),
         (String::new(), "scheme"),
+        (format!("mysql://u:{PASSWORD}@h/tomcat&ssl-mode=disabled"), "its first parameter follows `&`"),
+        (format!("postgres://u:{PASSWORD}@h/tomcat&a=b"), "its first parameter follows `&`"),
         ("sqlite:".to_owned(), "names no file"),
         ("sqlite::memory:".to_owned(), "in-memory"),
     ] {
@@ -84,6 +86,12 @@ async fn a_wrong_password_is_reported() {
         let Some(db) = Scratch::new(kind).await else { continue };
         for args in COMMANDS {
             refused(&command().args(args).arg("--url").arg(with_password(&db)).run(), 10, "cannot log in to");
+        }
+        // An account that nobody named takes precedence only over one that was given a password.
+        for (url, password) in [(with_password(&db), true), (db.url_as("nobody", "", "ssl-mode=required"), false)] {
+            let run = command().args("list --url").arg(url.replace(":@", "@")).run().code(10);
+            assert_eq!(run.stderr.contains("anonymous account"), password, "{run}");
+            assert!(run.stderr.contains("hint: set the password with --password-file"), "{run}");
         }
         // The one in the environment beats the one in the URL, and a file beats both.
         let url = db.url_as("nobody", "other", "ssl-mode=required");

@@ -231,6 +231,9 @@ async fn rejects_files_that_are_no_archives() {
         for args in ["import", "import --allow-truncated"] {
             let done = import(&db, &dir, args, text).run().code(1);
             assert!(done.stderr.contains(says), "{says}: {done}");
+            // What another version wrote is an archive.
+            let hint = done.stderr.contains("hint: use a file that `tomcat-sessions export` wrote, or filestore:DIR");
+            assert_eq!(hint, text != newer, "{done}");
         }
     }
     let done = on(&db, "import no-such-archive").run().code(1);
@@ -312,6 +315,9 @@ async fn any_data_keeps_what_cannot_be_decoded() {
         }
         ids.sort();
         assert_eq!(ids, taken, "{options}: {done}");
+        // One option for all, where several were named.
+        let all = done.stderr.contains("--any-data accepts all 2 sessions whose data cannot be decoded.");
+        assert_eq!(all, left_out.len() == 3, "{options}: {done}");
         for (id, why) in left_out {
             let named = |line: &str| line.contains(&format!("session {id} of ")) && line.contains(why);
             assert!(done.stderr.lines().any(named), "{options}: {id}: {done}");

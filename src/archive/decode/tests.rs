@@ -132,7 +132,7 @@ fn archives_put_together() {
 #[test]
 fn versions_and_formats() {
     let newer = with(1, "\"version\":1,\"needs\":\"0.1.0\"", "\"version\":2,\"needs\":\"0.9.0\",\"new\":[1]");
-    fault(&newer, 1, DecodeErrorKind::Foreign, "it needs tomcat-sessions 0.9.0");
+    fault(&newer, 1, DecodeErrorKind::Version, "it needs tomcat-sessions 0.9.0");
     fault(&with(1, "\"format\":\"tomcat", "\"format\":\"other"), 1, DecodeErrorKind::Foreign, "other-sessions");
     fault(&with(1, ",\"table\":\"tomcat_sessions\"", ""), 1, DecodeErrorKind::Foreign, "missing field `table`");
     fault(&["PK\u{3}\u{4}"], 1, DecodeErrorKind::Foreign, "not an archive");

@@ -14,7 +14,7 @@ use self::source::{ImportSelection, ImportSource, ReadSummary, Rename, SourceRea
 use crate::context::{Context, code_of};
 use crate::endpoint::{Archive, Endpoint, Rejected, journal_of};
 use crate::failure::Failure;
-use crate::javaser::Search;
+use crate::javaser::{Guard, Search};
 use crate::operations::confirmation::ChosenSessions;
 use crate::options::confirmation::YesArgs;
 use crate::options::filter::FilterArgs;
@@ -23,6 +23,7 @@ use crate::options::identity::IdentityArgs;
 use crate::options::store_pair::is_store;
 use crate::session::{Filter, OnConflict};
 use crate::store::{Loader, SessionStore, Stop, StoreError};
+use crate::ui::plural;
 
 /// Batches between the reader and the writer.
 const WAITING: usize = 1;
@@ -52,6 +53,7 @@ the others, and compares the names in the archive.
 Exit status:
   0    done, also if there was nothing to import
   1    failed; or, with --on-conflict fail, a session already exists
+  2    usage error, or a file named by an option cannot be read
   3    some sessions or lines were skipped (they are listed)
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong structure
@@ -150,6 +152,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         renames: args.rename_app.clone(),
         drop_expired: args.drop_expired,
         any_data: args.any_data,
+        lenient: Guard { unreadable: true, ..guard.clone() },
         guard,
         now: cx.now,
     };
@@ -192,7 +195,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     report.loaded(&loader);
     loader.close().await;
     report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    conclude(cx, report, &stop, failed.map(Failure::from), read.failed.map(Failure::from))
+    let done = conclude(cx, report, &stop, failed.map(Failure::from), read.failed.map(Failure::from));
+    // Each warning names the option for its session; one run with one option is sufficient for all.
+    if read.no_stream > 0 && read.undecodable > 0 {
+        let sessions = plural(read.no_stream + read.undecodable, "session");
+        cx.ui.note(format!("--any-data accepts all {sessions} whose data cannot be decoded."));
+    }
+    done
 }
 
 /// Prints the summary, which is true whatever ended the run, and then what did.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use tokio::sync::mpsc::Sender;
 
+use crate::archive::Item;
 use crate::archive::filestore::{fields, is_java_stream};
-use crate::archive::{DecodeErrorKind, Item};
 use crate::endpoint::{Archive, EndpointError, Entries, Entry, Next, Rejected};
 use crate::javaser::Guard;
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, SessionState};
@@ -49,6 +49,8 @@ pub struct ImportSelection {
     pub drop_expired: bool,
     pub any_data: bool,
     pub guard: Guard,
+    /// The same guard with `--any-data`.
+    pub lenient: Guard,
     pub now: EpochMillis,
 }
 
@@ -63,6 +65,10 @@ pub struct ReadSummary {
     /// Sessions that --drop-expired skipped.
     pub expired: u64,
     pub rejected: Vec<Rejected>,
+    /// Of those, data that are no Java serialization stream.
+    pub no_stream: u64,
+    /// Of those, data that cannot be decoded, and nothing else is wrong with.
+    pub undecodable: u64,
     /// What is wrong with lines that were passed over.
     pub damaged: Vec<String>,
     pub failed: Option<EndpointError>,
@@ -89,7 +95,7 @@ pub fn check(mut archive: Archive, lenient: bool) -> Result<u64, EndpointError> 
 
 /// Tells whether the file is an archive, but damaged.
 fn is_damage(error: &EndpointError) -> bool {
-    matches!(error, EndpointError::Archive { fault, .. } if fault.kind != DecodeErrorKind::Foreign)
+    matches!(error, EndpointError::Archive { fault, .. } if fault.kind.is_damage())
 }
 
 /// Reads the source in a thread of its own.
@@ -145,7 +151,7 @@ impl SourceReader {
                     return Ok(());
                 }
                 Ok(Next::End) => return Ok(()),
-                Err(EndpointError::Archive { fault, .. }) if self.lenient && fault.kind != DecodeErrorKind::Foreign => {
+                Err(EndpointError::Archive { fault, .. }) if self.lenient && fault.kind.is_damage() => {
                     self.read.damaged.push(fault.to_string());
                     return Ok(());
                 }
@@ -185,9 +191,13 @@ impl SourceReader {
         if !self.choice.any_data && session.data.as_deref().is_some_and(|data| !is_java_stream(data)) {
             let reason = "its data do not begin like a Java serialization stream (--any-data accepts it)";
             self.read.rejected.push(Rejected::new(&session.meta.key, reason));
+            self.read.no_stream += 1;
             return Ok(());
         }
-        if let Some(reason) = session.data.as_deref().and_then(|data| self.choice.guard.refuses(data)) {
+        if let Some((data, reason)) =
+            session.data.as_deref().and_then(|data| Some((data, self.choice.guard.refuses(data)?)))
+        {
+            self.read.undecodable += u64::from(self.choice.lenient.refuses(data).is_none());
             self.read.rejected.push(Rejected::new(&session.meta.key, reason));
             return Ok(());
         }

@@ -57,6 +57,7 @@ static DIALECT: Dialect = Dialect {
     hints: ConnectHints {
         timeout: "loginTimeout=30",
         auth: &[],
+        refused_password: &[],
         no_database: &[
             "a login without a user in the database gets the same error: `tomcat-sessions check` with an administrator's --url finds users that a restore left without a login",
         ],

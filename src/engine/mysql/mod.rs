@@ -59,7 +59,8 @@ static MARIADB: Statements = Statements {
 static DIALECT: Dialect = Dialect {
     hints: ConnectHints {
         timeout: "connect-timeout=30",
-        auth: &[
+        auth: &[],
+        refused_password: &[
             "an anonymous account on localhost takes precedence over user@%: `tomcat-sessions init-db --apply` with an administrator's --url finds it",
         ],
         no_database: &[],

@@ -28,10 +28,13 @@ pub struct Postgres;
 
 static STATEMENTS: Statements = super::statements::statements_in!("postgres");
 
+const PG_HBA: &str = "pg_hba.conf on the server says which account may connect from where, and whether it needs TLS";
+
 static DIALECT: Dialect = Dialect {
     hints: ConnectHints {
         timeout: "connect-timeout=30",
-        auth: &["pg_hba.conf on the server says which account may connect from where, and whether it needs TLS"],
+        auth: &[PG_HBA],
+        refused_password: &[PG_HBA],
         no_database: &[],
         tls: &[
             "add ssl-ca=/path/to/ca.pem to the URL, the authority that signed the server's certificate",

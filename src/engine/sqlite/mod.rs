@@ -21,7 +21,15 @@ pub struct Sqlite;
 pub(super) static STATEMENTS: Statements = super::statements::statements_in!("sqlite");
 
 static DIALECT: Dialect = Dialect {
-    hints: ConnectHints { timeout: "", auth: &[], no_database: &[], tls: &[], wrong_name: "", encrypted: "" },
+    hints: ConnectHints {
+        timeout: "",
+        auth: &[],
+        refused_password: &[],
+        no_database: &[],
+        tls: &[],
+        wrong_name: "",
+        encrypted: "",
+    },
     // Not "name": SQLite reads an unknown name in double quotes as a string. Not [name]: it cannot hold a ].
     quote: Quote { open: '`', close: '`' },
     name_quotes: &[('`', '`'), ('"', '"'), ('[', ']')],

@@ -150,9 +150,12 @@ impl ManagerArgs {
             if password.is_some() {
                 place.password.clone_from(&password);
             }
+            if place.user.is_none() {
+                place.user.clone_from(&self.manager_user);
+            }
             if place.password.is_some() && place.user.is_none() {
                 return Err(Failure::usage(format!("there is a password for {}, but no user", place))
-                    .hint("put the user into the URL: https://user@host:8443/manager"));
+                    .hint("use --manager-user NAME, or put the user into the URL: https://user@host:8443/manager"));
             }
             if place.is_in_the_clear() && place.password.is_some() {
                 cx.ui.warn(format!("The password is sent to {} unencrypted.", place));
