@@ -29,7 +29,7 @@
 //! | `catalina` | a Tomcat's configuration as it is on the disk: files, elements, jars, what its stores name, what is wrong with it | `finding`, `nearest`, `private_file` |
 //! | `configuration` | the configuration file: stores by name, and MySQL's option files, pure | `nearest` |
 //! | `finding` | what an inspection found, pure | nothing of the project |
-//! | `javaser` | what the bytes of a session mean, pure | nothing of the project |
+//! | `javaser` | what the bytes of a session mean, pure | `session` |
 //! | `jmx` | a running Tomcat, asked through its Manager | `redaction`, `request_log`, `session` |
 //! | `spill` | what is noted of more sessions than memory should hold, in a temporary file | `private_file`, `session` |
 //! | `nearest` | the name that a mistyped one means, pure | nothing of the project |

@@ -37,7 +37,7 @@ run is killed, the archive has no end: --allow-truncated imports it.
 Exit status:
   0    done, also when no session matched --all
   1    failed, or there is no such session (nothing is deleted then)
-  2    the prefix of an id is ambiguous; nothing is deleted
+  2    usage error, or the prefix of an id is ambiguous; nothing is deleted
   3    stopped by --max-rows, --max-time or other clients' locks; or sessions are too large for --backup (they are listed)
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong structure
@@ -102,8 +102,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     args.pace.prepare(cx, &mut store).await?;
     let by_data: Option<Box<SessionPredicate>> = (!search.is_empty()).then(|| {
-        let search = search.clone();
-        Box::new(move |session: &Session| is_found(&search, session)) as Box<SessionPredicate>
+        let (search, now) = (search.clone(), cx.now);
+        Box::new(move |session: &Session| is_found(&search, session, now)) as Box<SessionPredicate>
     });
     let (candidates, unsaid) = named_or_filtered(&mut store, &args.ids, &filter, cx.now, &stop, search).await?;
     // A session that was named is deleted whatever has become of it since; what was chosen by a

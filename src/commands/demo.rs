@@ -239,8 +239,8 @@ struct Row {
 }
 
 /// The sessions of the fixtures as if they had last been used within the hour and a half before `now`, so
-/// that some are live, some expired and some never expire whatever the date is. Only the column
-/// is changed; the data are as Tomcat wrote them.
+/// that some are live, some expired and some never expire whatever the date is: in the column and in the
+/// data, as Tomcat writes both.
 fn sessions(now: EpochMillis) -> Result<Vec<Session>, Failure> {
     let read = |line| {
         let row: Row = serde_json::from_str(line).ok()?;
@@ -265,6 +265,9 @@ fn sessions(now: EpochMillis) -> Result<Vec<Session>, Failure> {
     for session in &mut sessions {
         at = at.before(BETWEEN);
         session.meta.last_access = Some(at);
+        let mut data = session.data.as_deref().unwrap_or_default().to_vec();
+        touch(&mut data, at.0).map_err(Failure::failed)?;
+        session.data = Some(data.into());
     }
     sessions.push(alice(now)?);
     Ok(sessions)

@@ -1,5 +1,7 @@
 //! Decides whether Tomcat can load a session, judged by its data.
 
+use crate::session::{EpochMillis, SessionMeta, SessionState};
+
 use super::error::{Error, ErrorKind};
 use super::session::Decoded;
 use super::tree::Value;
@@ -32,22 +34,33 @@ impl Restorable {
         }
     }
 
-    /// Judges the result of decoding the data of the row `id`; `None` stands for NULL data.
+    /// Judges the result of decoding the data of `row`; `None` stands for NULL data.
+    ///
+    /// Tomcat judges a loaded session by its data alone (`StandardSession.isValid`, which
+    /// `PersistentManagerBase.swapIn` and `PersistentValve` ask). A row that has expired by its columns is not
+    /// judged by that: its state says so already, and it need not be damaged.
     ///
     /// Only Tomcat knows whether the classes of the attributes exist, in the same version.
-    pub fn of(decoded: Option<&Result<Decoded<'_>, Error>>, id: &str) -> Restorable {
+    pub fn of(decoded: Option<&Result<Decoded<'_>, Error>>, row: &SessionMeta, now: EpochMillis) -> Restorable {
         let no = |why: &str| Restorable::No(why.to_owned());
         match decoded {
             None => no("session_data is NULL"),
             Some(Err(error)) => Restorable::failed(error),
             Some(Ok(Decoded { broken: Some(error), .. })) => Restorable::failed(error),
             Some(Ok(Decoded { tree, session, .. })) => {
-                if tree.string(Value::Node(session.id)).is_none_or(|held| held != id) {
+                if tree.string(Value::Node(session.id)).is_none_or(|held| held != row.key.id) {
                     no("the session id in the data is not the id of the row")
                 } else if !session.is_valid {
                     no("the data mark the session as invalid")
                 } else {
-                    Restorable::Yes
+                    let expired = matches!(row.state_at(now), SessionState::Expired { .. });
+                    match session.expired_since(now).filter(|_| !expired) {
+                        Some(since) => no(&format!(
+                            "according to the data it expired at {}, although the row has not",
+                            since.rfc3339().unwrap_or_else(|| since.0.to_string())
+                        )),
+                        None => Restorable::Yes,
+                    }
                 }
             }
         }

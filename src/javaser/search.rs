@@ -5,6 +5,8 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::View;
 use super::error::Error;
 use super::preview::primitive;
+use crate::session::{EpochMillis, SessionMeta};
+
 use super::restorable::{Restorable, RestorableAnswer};
 use super::session::Decoded;
 use super::tree::{Tree, Value};
@@ -88,11 +90,16 @@ impl Search {
         !(self.attributes.is_empty() && self.classes.is_empty() && self.users.is_empty())
     }
 
-    /// Tells whether the session of the row `id` matches, and whether Tomcat can load it. `decoded` is the result of
+    /// Tells whether the session of `row` matches at `now`, and whether Tomcat can load it. `decoded` is the result of
     /// decoding its data, `None` for NULL data. The result is `None` if the data cannot be decoded far enough to
     /// know.
-    pub fn admits(&self, decoded: Option<&Result<Decoded<'_>, Error>>, id: &str) -> (Option<bool>, Restorable) {
-        let restorable = Restorable::of(decoded, id);
+    pub fn admits(
+        &self,
+        decoded: Option<&Result<Decoded<'_>, Error>>,
+        row: &SessionMeta,
+        now: EpochMillis,
+    ) -> (Option<bool>, Restorable) {
+        let restorable = Restorable::of(decoded, row, now);
         let readable = decoded.and_then(|decoded| decoded.as_ref().ok());
         let found = !self.looks_into() || readable.is_some_and(|decoded| self.matches(decoded));
         let incomplete = readable.is_none_or(|decoded| decoded.broken.is_some());

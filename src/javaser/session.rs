@@ -13,6 +13,8 @@
 //! The stream does not say which of these forms it has. The number of attributes is an Integer, and none of the
 //! optional objects can be one, so the first Integer after the id is that number.
 
+use crate::session::EpochMillis;
+
 use super::bytes::Span;
 use super::error::{Error, ErrorKind};
 use super::parser::{Content, Limits, Parser, Top};
@@ -66,6 +68,19 @@ pub struct Envelope {
     /// Attributes that could be read.
     pub attributes: Vec<Attribute>,
     pub span: Span,
+}
+
+impl Envelope {
+    /// When the session expired, if it has by `now`: what Tomcat judges when it has loaded it.
+    pub fn expired_since(&self, now: EpochMillis) -> Option<EpochMillis> {
+        self.expires_at().filter(|ends| *ends < now)
+    }
+
+    /// When the session expires, or did; `None` if it never does.
+    pub fn expires_at(&self) -> Option<EpochMillis> {
+        let timeout = i64::from(self.max_inactive_interval);
+        (timeout > 0).then(|| EpochMillis(self.this_accessed_time.saturating_add(timeout * 1000)))
+    }
 }
 
 /// A session, and the tree that contains its values.

@@ -14,22 +14,26 @@ use crate::ui::plural;
 
 /// Sessions whose data were searched, on all cores, and what was made of each.
 pub struct ContentSearch<T> {
-    searched: ParallelMap<SessionBatch, SearchedBatch<T>>,
+    batches: ParallelMap<SessionBatch, SearchedBatch<T>>,
+    searched: u64,
     reader: Reader,
     left: SkippedSessions,
 }
 
 /// What came of a batch.
 struct SearchedBatch<T> {
+    sessions: u64,
     found: Vec<(SessionMeta, T)>,
-    unread: u64,
+    skipped: SkippedSessions,
 }
 
 /// What could not be judged.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SkippedSessions {
-    /// Cannot be read completely.
-    pub unread: u64,
+    /// Damaged: cannot be decoded completely, and Tomcat cannot load them either.
+    pub damaged: u64,
+    /// Cannot be decoded completely, and Tomcat may load them all the same.
+    pub unknown: u64,
     /// Were just being saved.
     pub missed: u64,
 }
@@ -46,29 +50,39 @@ impl<T: Send + 'static> ContentSearch<T> {
         make: impl Fn(&SessionMeta, Option<&Decoded<'_>>, Restorable) -> T + Send + Sync + 'static,
     ) -> ContentSearch<T> {
         let (batches, reader) = store.read_whole(filter, now, stop);
-        let searched = ParallelMap::new(batches, move |taken: SessionBatch| {
-            let mut searched = SearchedBatch { found: Vec::with_capacity(taken.sessions.len()), unread: 0 };
+        let batches = ParallelMap::new(batches, move |taken: SessionBatch| {
+            let mut searched = SearchedBatch {
+                sessions: taken.sessions.len() as u64,
+                found: Vec::with_capacity(taken.sessions.len()),
+                skipped: SkippedSessions::default(),
+            };
             for Session { meta, data } in taken.sessions {
                 let decoded = read(data.as_deref());
-                match search.admits(decoded.as_ref(), &meta.key.id) {
+                match search.admits(decoded.as_ref(), &meta, now) {
                     (Some(true), restorable) => {
                         let made = make(&meta, decoded.and_then(Result::ok).as_ref(), restorable);
                         searched.found.push((meta, made));
                     }
                     (Some(false), _) => {}
-                    (None, _) => searched.unread += 1,
+                    (None, restorable) => searched.skipped.count(&restorable),
                 }
             }
             searched
         });
-        ContentSearch { searched, reader, left: SkippedSessions::default() }
+        ContentSearch { batches, searched: 0, reader, left: SkippedSessions::default() }
     }
 
     /// The next ones, in the order of the key; `None` when there are no more.
     pub async fn next(&mut self) -> Option<Vec<(SessionMeta, T)>> {
-        let SearchedBatch { found, unread } = self.searched.next().await?;
-        self.left.unread += unread;
+        let SearchedBatch { sessions, found, skipped } = self.batches.next().await?;
+        self.searched += sessions;
+        self.left.add(skipped);
         Some(found)
+    }
+
+    /// Sessions that were searched so far.
+    pub fn searched(&self) -> u64 {
+        self.searched
     }
 
     /// Ends the reading, and tells what could not be judged so far.
@@ -76,7 +90,7 @@ impl<T: Send + 'static> ContentSearch<T> {
     /// # Errors
     /// Those of the store.
     pub async fn end(self) -> Result<SkippedSessions, StoreError> {
-        drop(self.searched);
+        drop(self.batches);
         Ok(SkippedSessions { missed: self.reader.missed().await?, ..self.left })
     }
 }
@@ -153,17 +167,34 @@ fn read(data: Option<&[u8]>) -> Option<Result<Decoded<'_>, Error>> {
 }
 
 /// Tells whether the search lets a session through.
-pub fn is_found(search: &Search, session: &Session) -> bool {
-    search.admits(read(session.data.as_deref()).as_ref(), &session.meta.key.id).0 == Some(true)
+pub fn is_found(search: &Search, session: &Session, now: EpochMillis) -> bool {
+    search.admits(read(session.data.as_deref()).as_ref(), &session.meta, now).0 == Some(true)
 }
 
 impl SkippedSessions {
+    /// Counts a session whose data could not be decoded as far as it takes to judge it.
+    fn count(&mut self, restorable: &Restorable) {
+        *match restorable {
+            Restorable::Unknown(_) => &mut self.unknown,
+            Restorable::Yes | Restorable::No(_) => &mut self.damaged,
+        } += 1;
+    }
+
+    pub fn add(&mut self, other: SkippedSessions) {
+        self.damaged += other.damaged;
+        self.unknown += other.unknown;
+        self.missed += other.missed;
+    }
+
     pub fn warn(self, cx: &Context) {
-        if self.unread > 0 {
-            cx.ui.warn(format!(
-                "Skipped {}: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.",
-                plural(self.unread, "session")
-            ));
+        for (number, answer) in [(self.damaged, "no"), (self.unknown, "unknown")] {
+            if number > 0 {
+                cx.ui.warn(format!(
+                    "Skipped {}: the data could not be decoded completely. `tomcat-sessions list --restorable {answer}` \
+                     prints the reasons.",
+                    plural(number, "session")
+                ));
+            }
         }
         if self.missed > 0 {
             cx.ui.warn(format!("Skipped {} that Tomcat was saving.", plural(self.missed, "session")));
@@ -173,29 +204,31 @@ impl SkippedSessions {
 
 /// Leaves out of batches what the search does not let through, on all cores.
 pub struct ContentFilter {
-    filtered: ParallelMap<SessionBatch, (SessionBatch, u64)>,
-    pub unread: u64,
+    filtered: ParallelMap<SessionBatch, (SessionBatch, SkippedSessions)>,
+    pub skipped: SkippedSessions,
 }
 
 impl ContentFilter {
-    pub fn new(batches: mpsc::Receiver<SessionBatch>, search: Search) -> ContentFilter {
+    pub fn new(batches: mpsc::Receiver<SessionBatch>, search: Search, now: EpochMillis) -> ContentFilter {
         let filtered = ParallelMap::new(batches, move |mut taken: SessionBatch| {
-            let mut unread = 0;
+            let mut skipped = SkippedSessions::default();
             taken.sessions.retain(|session| {
                 let decoded = read(session.data.as_deref());
-                let (answer, _) = search.admits(decoded.as_ref(), &session.meta.key.id);
-                unread += u64::from(answer.is_none());
+                let (answer, restorable) = search.admits(decoded.as_ref(), &session.meta, now);
+                if answer.is_none() {
+                    skipped.count(&restorable);
+                }
                 answer == Some(true)
             });
-            (taken, unread)
+            (taken, skipped)
         });
-        ContentFilter { filtered, unread: 0 }
+        ContentFilter { filtered, skipped: SkippedSessions::default() }
     }
 
     /// What is left of the next batch, which may be nothing; `None` when there are no more.
     pub async fn next(&mut self) -> Option<SessionBatch> {
-        let (taken, unread) = self.filtered.next().await?;
-        self.unread += unread;
+        let (taken, skipped) = self.filtered.next().await?;
+        self.skipped.add(skipped);
         Some(taken)
     }
 }

@@ -7,6 +7,7 @@ pub mod backup;
 pub mod configuration_check;
 pub mod confirmation;
 pub mod content_search;
+pub mod expected_sessions;
 pub mod find_session;
 pub mod metrics;
 pub mod parallel;

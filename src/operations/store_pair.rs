@@ -183,12 +183,12 @@ impl ComparisonCounts {
     }
 }
 
-/// What a comparison found, in a sentence or two.
-pub fn summary(c: &ComparisonCounts) -> String {
+/// What a comparison found, in a sentence or two; `second` is the side that is not the reference.
+pub fn summary(c: &ComparisonCounts, second: &str) -> String {
     let parts = [
-        (c.missing, "missing from the second store"),
-        (c.extra, "only in the second store"),
-        (c.different, "different"),
+        (c.missing, format!("missing from {second}")),
+        (c.extra, format!("only in {second}")),
+        (c.different, "different".to_owned()),
     ];
     let parts: Vec<String> =
         parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", plural(n, "session"))).collect();

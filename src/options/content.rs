@@ -19,6 +19,10 @@ pub struct ContentArgs {
     user: Vec<String>,
     /// Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions, `unknown`
     /// those that cannot be judged
+    ///
+    /// `no`: the data are NULL, cannot be decoded, have another id than the row, mark the session as invalid, or
+    /// expired although the row has not. An expired row is not judged by that, because its state says so already; nor
+    /// are the application's classes.
     #[arg(long, value_enum, value_name = "yes|no|unknown", hide_possible_values = true, hide_short_help = true)]
     restorable: Option<Answer>,
 }

@@ -93,6 +93,11 @@ impl Filter {
             && self.smaller_than.is_none_or(|n| size < n)
     }
 
+    /// The same filter for all applications.
+    pub fn without_apps(&self) -> Filter {
+        Filter { apps: None, ..self.clone() }
+    }
+
     /// Tells whether the filter matches every session.
     pub fn is_empty(&self) -> bool {
         let Filter { apps, state, idle_over, idle_under, since, before, id_prefix, route, larger_than, smaller_than } =

@@ -210,3 +210,30 @@ async fn an_archive_and_a_filestore_are_audited_before_they_are_imported() {
     std::fs::write(&archive, "not an archive").unwrap();
     command().args("audit").arg(&archive).run().code(1);
 }
+
+#[tokio::test]
+async fn classes_in_order_and_at_most_so_many() {
+    let classes_of = |id: &str, letters: &str| {
+        let values: Vec<Vec<u8>> = letters.chars().map(|letter| object(&format!("lab.{letter}"))).collect();
+        with_values(id, values.try_into().unwrap())
+    };
+    let db = holding(&[classes_of("1", "ABCD"), classes_of("2", "BCDD"), classes_of("3", "CDDD")]).await;
+    let classes = |args: &str| -> Vec<(String, u64)> {
+        let run = on(&db, &format!("audit --format json {args}")).run();
+        let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let classes = json["classes"].as_array().unwrap().iter();
+        let classes = classes.map(|one| (one["class"].as_str().unwrap().to_owned(), one["sessions"].as_u64().unwrap()));
+        let classes: Vec<_> = classes.collect();
+        let cut = run.stderr.starts_with(&format!("Showing the first {} of ", classes.len()));
+        assert_eq!(cut, args.contains("--limit 3"), "{args}: {run}");
+        classes
+    };
+    let by_name = classes("");
+    assert!(by_name.len() > 4 && by_name.is_sorted(), "{by_name:?}");
+    assert_eq!(classes("--sort class --limit 0"), by_name);
+    let by_number = classes("--sort sessions");
+    assert!(by_number.is_sorted_by_key(|(_, sessions)| std::cmp::Reverse(*sessions)), "{by_number:?}");
+    assert_ne!(by_number, by_name);
+    assert_eq!(classes("--limit 3"), by_name[..3]);
+    assert_eq!(classes("--sort sessions --limit 3"), by_number[..3]);
+}

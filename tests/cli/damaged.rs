@@ -1,12 +1,13 @@
 //! Sessions that Tomcat cannot load, and sessions of two versions of a class: told apart, found and deleted.
 
 use serde_json::Value;
-use tomcat_sessions::session::Session;
+use tomcat_sessions::javaser::touch;
+use tomcat_sessions::session::{EpochMillis, Session};
 
 use crate::run::Run;
 use crate::store::{holding, on};
 use crate::streams::{ID, object, with_values};
-use crate::support::{Scratch, edit, sample};
+use crate::support::{NOW, Scratch, edit, sample};
 
 /// What becomes of bytes that a client takes for UTF-8 text.
 fn through_text(session: &mut Session) {
@@ -43,8 +44,9 @@ async fn data_damaged_by_a_text_conversion_are_named_found_and_deleted() {
     let damaged: Vec<String> = sessions[..13].iter().map(|session| session.meta.key.id.clone()).collect();
     let db = holding(&sessions).await;
     let check = on(&db, "check").run().code(0);
-    assert!(check.stdout.contains("Usable, but Tomcat cannot load 13 sessions: "), "{check}");
+    assert!(check.stdout.contains("Usable, but Tomcat cannot load at least 13 sessions: "), "{check}");
     assert!(check.stdout.contains("[rows.no-stream]") && check.stdout.contains("--restorable no"), "{check}");
+    assert!(check.stdout.contains("with the reasons: `tomcat-sessions list --restorable no`"), "{check}");
     let audit = on(&db, "audit").run().code(4);
     assert!(audit.stdout.contains("`tomcat-sessions delete --restorable no --all`"), "{audit}");
     assert_eq!(ids(&db, "--restorable no").await, damaged);
@@ -80,6 +82,89 @@ async fn each_reason_is_told() {
     assert!(table.stdout.contains("NOT RESTORABLE") && table.stdout.contains("is not the id of the row"), "{table}");
     let csv = on(&db, "list --restorable no --format csv").run().code(0);
     assert_eq!(csv.stdout.lines().count(), 4, "{csv}");
+}
+
+/// A session in use a minute ago, in its columns and its data.
+fn used(mut session: Session) -> Session {
+    let used = NOW.0 - 60_000;
+    edit(&mut session, |data| touch(data, used).unwrap());
+    session.meta.last_access = Some(EpochMillis(used));
+    session
+}
+
+/// Tomcat judges a session that it has loaded by its data: `list`, `show` and their JSON say the same.
+#[tokio::test]
+async fn sessions_that_have_expired_only_in_their_data_are_not_restorable() {
+    let sample = sample();
+    let mut sessions: Vec<Session> = sample.iter().filter(|s| s.meta.max_inactive == Some(1800)).cloned().collect();
+    sessions.truncate(5);
+    assert_eq!(sessions.len(), 5);
+    // Both say live; then the row alone, in each state but expired; then both say expired.
+    sessions[0] = used(sessions[0].clone());
+    sessions[1].meta.last_access = Some(NOW);
+    sessions[2].meta.max_inactive = Some(0);
+    sessions[3].meta.last_access = Some(NOW);
+    sessions[3].meta.valid = Some("0".to_owned());
+    let db = holding(&sessions).await;
+    let mut wanted: Vec<String> = sessions[1..4].iter().map(|session| session.meta.key.id.clone()).collect();
+    wanted.sort();
+    let mut found = ids(&db, "--restorable no").await;
+    found.sort();
+    assert_eq!(found, wanted);
+    let listed = json(on(&db, "list --columns id,restorable"), 0);
+    for (n, says) in [
+        (0, "According to the data it expires in "),
+        (1, "although the row has not: Tomcat will not load it."),
+        (2, "although the row has not: Tomcat will not load it."),
+        (3, "although the row has not: Tomcat will not load it."),
+        (4, "According to the data, too, it expired "),
+    ] {
+        let id = &sessions[n].meta.key.id;
+        let line = listed.as_array().unwrap().iter().find(|one| one["session_id"] == **id).unwrap();
+        let told = json(on(&db, "show").arg(id), 0);
+        for field in ["restorable", "restorable_reason"] {
+            assert_eq!(line[field], told[field], "{n}: {told}");
+        }
+        let shown = on(&db, "show").arg(id).run().code(0);
+        assert!(shown.stdout.contains(says), "{n}: {shown}");
+        let not = !(1..4).contains(&n);
+        assert_eq!(told["restorable"], not, "{n}: {shown}");
+        assert_eq!(
+            shown.stdout.starts_with("restorable     no: according to the data it expired at "),
+            !not,
+            "{shown}"
+        );
+        assert_eq!(shown.stdout.contains("Tomcat will not load it"), !not, "{shown}");
+    }
+    // What has expired is left to `expire`.
+    let dry = json(on(&db, "delete --restorable no --all --dry-run"), 0);
+    assert_eq!(dry["would_delete"]["sessions"], 3);
+}
+
+/// What cannot be searched is counted alike by all that search, and they say how to list it.
+#[tokio::test]
+async fn data_that_cannot_be_searched_are_counted_alike() {
+    let mut sessions = sample()[..5].to_vec();
+    sessions[1].data = None;
+    through_text(&mut sessions[2]);
+    edit(&mut sessions[3], |data| data.truncate(data.len() - 1));
+    let db = holding(&sessions).await;
+    let hint = "`tomcat-sessions list --restorable no` prints the reasons";
+    for args in
+        ["list --user alice", "logout alice --dry-run", "delete --user alice --all --dry-run", "stats --user alice"]
+    {
+        let run = on(&db, args).run().code(0);
+        let warned =
+            run.stderr.contains("Skipped 3 sessions: the data could not be decoded") && run.stderr.contains(hint);
+        assert!(warned, "{args}: {run}");
+    }
+    let stats = on(&db, "stats --by user").run().code(0);
+    assert!(
+        stats.stdout.contains("The data of 3 sessions cannot be decoded. `tomcat-sessions list --restorable no` and "),
+        "{stats}"
+    );
+    assert_eq!(json(on(&db, "stats --by user"), 0)["unreadable"], 3);
+    assert_eq!(ids(&db, "--restorable no").await.len(), 3);
 }
 
 #[tokio::test]
@@ -137,6 +222,11 @@ async fn data_of_custom_serialization_are_not_called_lost() {
     opaque.push(7);
     let session = with_values(ID, [opaque, object("a.B"), object("a.C"), object("a.D")]);
     let db = holding(&[session]).await;
+    // It may be alice's, and Tomcat loads it: she may still be logged in.
+    let run = on(&db, "logout alice").run().code(3);
+    assert!(run.stderr.contains("Skipped 1 session: the data could not be decoded"), "{run}");
+    assert!(run.stderr.contains("`tomcat-sessions list --restorable unknown` prints the reasons"), "{run}");
+    assert_eq!(ids(&db, "--restorable unknown").await, [ID]);
     assert_eq!(ids(&db, "--restorable no").await, [""; 0]);
     let shown = json(on(&db, "show").arg(ID), 0);
     assert_eq!(shown["restorable"], Value::Null, "{shown}");

@@ -125,7 +125,7 @@ async fn by_what_the_data_hold() {
     assert!(run.stdout.starts_with("Deleted 30 sessions of"), "{run}");
     assert_eq!(
         run.stderr,
-        "warning: Skipped 4 sessions: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.\nA Tomcat that holds such a session in memory writes its row again.\n`tomcat-sessions logout` ends it there too.\n"
+        "warning: Skipped 4 sessions: the data could not be decoded completely. `tomcat-sessions list --restorable no` prints the reasons.\nA Tomcat that holds such a session in memory writes its row again.\n`tomcat-sessions logout` ends it there too.\n"
     );
     // What has expired is in no Tomcat's memory.
     let expired = holding(&each_state()).await;

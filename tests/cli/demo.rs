@@ -126,6 +126,16 @@ fn keep_leaves_a_usable_store_and_overwrites_none() {
     let before = fs::read(&store).unwrap();
     let listed = command().args("list --format ndjson --url").arg(format!("sqlite:{}", store.display())).run().code(0);
     assert_eq!(listed.stdout.lines().count(), 27, "the store is from after the purge: {listed}");
+    // Columns and data agree, so that the program says the same of both.
+    for line in listed.stdout.lines() {
+        let session: serde_json::Value = serde_json::from_str(line).unwrap();
+        let show = command().env("TOMCAT_SESSIONS_CLOCK", "").args("show --url");
+        let url = format!("sqlite:{}", store.display());
+        let shown = show.arg(url).arg(session["session_id"].as_str().unwrap()).args("--app");
+        let shown = shown.arg(session["app_name"].as_str().unwrap()).run().code(0);
+        assert!(!shown.stdout.contains("Tomcat did not write both"), "{shown}");
+        assert!(!shown.stdout.contains("although"), "{shown}");
+    }
 
     let again = demo(&temp).arg("--keep").arg(&kept).hide(kept.display(), "KEPT").run();
     insta::assert_snapshot!(again, @"

@@ -240,7 +240,7 @@ async fn undecodable_sessions_are_reported() {
     SESSION  APPLICATION               STATE  IDLE  EXPIRES     SIZE  NOT RESTORABLE
     AAAA     /Catalina/localhost/demo  live     1m   in 29m  1.3 KiB  the session id in the data is not the id of the row
     --- stderr
-    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.
+    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions list --restorable no` prints the reasons.
     ");
     insta::assert_snapshot!(on(&db, "list --user [").run(), @"
     exit 2

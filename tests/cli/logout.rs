@@ -57,6 +57,46 @@ async fn limits_end_it_with_3() {
     assert_eq!(left(&db, "").await, 3);
 }
 
+/// The Tomcats may be stopped for a while, or on purpose: what to do differs, and nothing is deleted before.
+#[tokio::test]
+async fn no_tomcat_answers() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let db = holding(&[login("0001.jvm1"), login("0002.jvm1")]).await;
+    for args in ["logout alice", "logout alice --dry-run", "logout --id 0001", "logout --app demo --all"] {
+        let run = on(&db, args).arg("--manager").arg(format!("http://127.0.0.1:{port}")).run().code(10);
+        assert!(run.stderr.contains("hint: nothing was deleted, and nobody was logged out"), "{args}: {run}");
+        assert!(run.stderr.contains("hint: if every Tomcat is stopped on purpose, run it without --manager"), "{run}");
+        assert_eq!(left(&db, "").await, 2);
+    }
+    on(&db, "logout alice").run().code(0);
+    assert_eq!(left(&db, "").await, 0);
+}
+
+/// What `--all` notes of more sessions than memory holds: where that fails, nobody is logged out.
+#[tokio::test]
+async fn all_of_many_without_room_for_notes() {
+    let db = holding(&[]).await;
+    db.sql(
+        "INSERT INTO tomcat_sessions(session_id, app_name, valid_session, max_inactive, last_access) \
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 140000) \
+         SELECT printf('%032X', i), '/a', '1', 60, i FROM n",
+    )
+    .await;
+    let temp = tempfile::tempdir().unwrap();
+    let missing = temp.path().join("missing");
+    let all = "logout --app /a --all --max-rows 1000";
+    let run = on(&db, all).env("TMPDIR", &missing).hide(temp.path().display(), "TEMP").run().code(1);
+    let says = "cannot write to the temporary directory `TEMP/missing`: No such file or directory";
+    assert!(run.stderr.contains(says) && run.stderr.contains("set TMPDIR to another directory"), "{run}");
+    assert_eq!(db.open().await.count().await.unwrap(), 140_000);
+    let run = on(&db, all).env("TMPDIR", temp.path()).run().code(3);
+    assert!(run.stdout.contains("--max-rows was reached"), "{run}");
+    assert_eq!(db.open().await.count().await.unwrap(), 139_000);
+    assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 0);
+}
+
 #[tokio::test]
 async fn somebody_must_be_named() {
     let db = holding(&each_state()).await;

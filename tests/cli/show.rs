@@ -217,7 +217,7 @@ async fn attributes_are_decoded_and_their_values_hidden() {
     login          FORM, Sessions$Node
     user           alice, principal
 
-    According to the data it expired 1103d 16h ago: Tomcat will not load it.
+    According to the data, too, it expired 1103d 16h ago.
 
     ATTRIBUTE                CLASS                                                          SERIALVERSIONUID   SIZE
     user                     java.lang.String                                                              -   15 B
@@ -245,7 +245,7 @@ async fn attributes_are_decoded_and_their_values_hidden() {
     login          FORM, Sessions$Node
     user           alice, principal
 
-    According to the data it expired 1103d 16h ago: Tomcat will not load it.
+    According to the data, too, it expired 1103d 16h ago.
 
     ATTRIBUTE                CLASS                                                          SERIALVERSIONUID   SIZE  VALUE
     user                     java.lang.String                                                              -   15 B  "alice"
@@ -283,7 +283,7 @@ async fn broken_attributes_and_foreign_ids_are_shown() {
     user           principal
 
     The session id in the data is not the id of the row: Tomcat will not load this session, and since 9.0.122, 10.1.60 and 11.0.26 deletes the row when it is asked for.
-    According to the data it expired 1103d 16h ago: Tomcat will not load it.
+    According to the data, too, it expired 1103d 16h ago.
 
     ATTRIBUTE  CLASS                                                   SERIALVERSIONUID     SIZE
     first      Sessions$Node                                                          1     19 B

@@ -40,6 +40,7 @@ you import data from others.
 Exit status:
   0    no findings except notes
   1    failed; SOURCE is damaged or not an archive
+  2    usage error, or a file named by an option cannot be read
   4    findings
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong structure
@@ -97,14 +98,14 @@ struct Class {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let stop = cx.stop_on_signals()?;
-    let (batches, source) = args.open(cx, &stop).await?;
+    let (batches, source, expected) = args.open(cx, &stop).await?;
     let mut judged = ParallelMap::new(batches, |sessions: Vec<Session>| {
         let mut tally = Tally::default();
         sessions.iter().for_each(|session| tally.add(session));
         tally
     });
     let mut tally = Tally::default();
-    let mut progress = cx.ui.progress("Auditing sessions", None);
+    let mut progress = cx.ui.progress("Auditing sessions", expected);
     while let Some(some) = judged.next().await {
         tally.merge(some);
         progress.set(tally.sessions);

@@ -8,6 +8,7 @@ use crate::archive::Item;
 use crate::context::Context;
 use crate::endpoint::{Archive, Endpoint, EndpointError, Entries, Entry, Next, entries};
 use crate::failure::Failure;
+use crate::operations::expected_sessions::expected_sessions;
 use crate::session::{EpochMillis, Filter, Session, SessionData, SessionKey, SessionMeta};
 use crate::store::{BATCH_BYTES, Reader, Stop};
 
@@ -42,11 +43,12 @@ impl Args {
         &self,
         cx: &Context,
         stop: &Stop,
-    ) -> Result<(Receiver<Vec<Session>>, SessionSource), Failure> {
+    ) -> Result<(Receiver<Vec<Session>>, SessionSource, Option<u64>), Failure> {
         let (sender, receiver) = channel(1);
         let Some(source) = &self.source else {
             let mut store = cx.open().await?;
             let filter = self.filter.filter(cx, &mut store).await?;
+            let expected = expected_sessions(cx, &mut store, &filter).await?;
             let (mut batches, reader) = store.read_whole(filter, cx.now, stop.clone());
             tokio::spawn(async move {
                 while let Some(taken) = batches.recv().await {
@@ -55,7 +57,7 @@ impl Args {
                     }
                 }
             });
-            return Ok((receiver, SessionSource::Store(reader)));
+            return Ok((receiver, SessionSource::Store(reader), expected));
         };
         let identities = self.identity.identities(cx);
         let what = match Endpoint::typed(source)? {
@@ -71,7 +73,7 @@ impl Args {
             bytes: 0,
             out: sender,
         };
-        Ok((receiver, SessionSource::Other(spawn_blocking(move || reading.run(what)))))
+        Ok((receiver, SessionSource::Other(spawn_blocking(move || reading.run(what))), None))
     }
 }
 

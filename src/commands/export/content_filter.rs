@@ -4,7 +4,7 @@ use tokio::sync::mpsc::{Receiver, Sender};
 
 use crate::javaser::Search;
 use crate::operations::content_search::{ContentFilter, SkippedSessions};
-use crate::session::RowChange;
+use crate::session::{EpochMillis, RowChange};
 use crate::spill::{SeenSessions, SpillError};
 use crate::store::{SessionBatch, Stop};
 
@@ -27,9 +27,13 @@ pub struct FilterTotals {
 }
 
 impl FilterTask {
-    pub fn new(batches: Receiver<SessionBatch>, search: Search, out: Sender<SessionBatch>) -> FilterTask {
+    pub fn new(
+        batches: Receiver<SessionBatch>,
+        (search, now): (Search, EpochMillis),
+        out: Sender<SessionBatch>,
+    ) -> FilterTask {
         FilterTask {
-            sieve: ContentFilter::new(batches, search),
+            sieve: ContentFilter::new(batches, search, now),
             out,
             seen: SeenSessions::default(),
             chosen: FilterTotals::default(),
@@ -61,7 +65,7 @@ impl FilterTask {
                 break;
             }
         }
-        self.chosen.left.unread = self.sieve.unread;
+        self.chosen.left = self.sieve.skipped;
         Ok(self.chosen)
     }
 }

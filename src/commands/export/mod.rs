@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::operations::archive_header::archive_header;
+use crate::operations::expected_sessions::expected_sessions;
 use crate::operations::server_report::ServerReport;
 use crate::operations::store_pair::duplicates;
 use crate::options::content::ContentArgs;
@@ -60,6 +61,7 @@ import.
 Exit status:
   0    done, also when no session matched
   1    failed; no file is left
+  2    usage error, or a file named by an option cannot be read
   3    some sessions were skipped (the summary lists them); or --max-time ended the passes (if it \
 ended the first pass, no file is left)
   10   cannot reach the database or log in to it
@@ -137,14 +139,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         ..ExportReport::default()
     };
 
-    let everything = filter.is_empty() && search.is_empty();
-    let total = if everything && cx.ui.shows_progress() { Some(store.count().await?) } else { None };
+    let total = if search.is_empty() { expected_sessions(cx, &mut store, &filter).await? } else { None };
     let (sender, receiver) = channel(WAITING);
     let (sender, choosing) = if search.is_empty() {
         (sender, None)
     } else {
         let (unchosen, batches) = channel(WAITING);
-        (unchosen, Some(FilterTask::new(batches, search, sender)))
+        (unchosen, Some(FilterTask::new(batches, (search, cx.now), sender)))
     };
     let progress = cx.ui.progress("Exporting sessions", total);
     let (done, written) = oneshot::channel();

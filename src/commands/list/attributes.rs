@@ -8,7 +8,7 @@ use super::content::SessionContent;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::javaser::{Decoded, KEPT_BACK, Limits, OutputBudget, Restorable, Search, decode, is_secret, json, preview};
-use crate::session::{SessionKey, SessionMeta};
+use crate::session::{EpochMillis, SessionKey, SessionMeta};
 use crate::store::{BATCH_BYTES, SessionStore};
 use crate::ui::Format;
 
@@ -21,6 +21,7 @@ const AT_ONCE: usize = 500;
 /// What to show of the data, and a connection to read them by.
 pub struct Attributes {
     store: SessionStore,
+    now: EpochMillis,
     names: Vec<String>,
     /// So much of one line of text, instead of JSON.
     text: Option<usize>,
@@ -41,7 +42,7 @@ impl Attributes {
             Format::Csv => Some(FIELD),
             Format::Table | Format::Prometheus | Format::Sql | Format::Sarif => Some(CELL),
         };
-        Ok(Some(Attributes { store: store.another().await?, names, text }))
+        Ok(Some(Attributes { store: store.another().await?, now: cx.now, names, text }))
     }
 
     /// How many of `sessions` may be read at once; at least one.
@@ -67,7 +68,7 @@ impl Attributes {
         let mut found = HashMap::new();
         for session in self.store.sessions_of(&keys).await? {
             let decoded = session.data.as_deref().map(|data| decode(data, Limits::default()));
-            let restorable = Restorable::of(decoded.as_ref(), &session.meta.key.id);
+            let restorable = Restorable::of(decoded.as_ref(), &session.meta, self.now);
             let decoded = decoded.as_ref().and_then(|decoded| decoded.as_ref().ok());
             let held = SessionContent::new(&restorable, decoded, &Search::default());
             found.insert(session.meta.key, (self.columns(decoded), Some(held)));

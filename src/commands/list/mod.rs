@@ -48,6 +48,7 @@ them. user, restorable and attr=NAME read the data of the listed sessions only.
 
 Exit status:
   0   done, also when nothing matched
+  2   usage error, or a file named by an option cannot be read
   10  cannot reach the database or log in to it
   11  the session table is missing or has the wrong structure
 

@@ -177,8 +177,7 @@ async fn by_data(
             batch.into_iter().for_each(|(session, ())| found.add_row(session, swapped, cx));
         }
         let left = finder.end().await?;
-        found.left_out.unread += left.unread;
-        found.left_out.missed += left.missed;
+        found.left_out.add(left);
     }
     let held = tomcats.held().await;
     found.keep_held(held, |found, key| found.sessions.contains_key(key));

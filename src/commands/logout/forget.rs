@@ -38,8 +38,8 @@ pub async fn rows(
         };
         let by_data: Option<Box<SessionPredicate>> = match target {
             Target::Search(search) => {
-                let search = search.clone();
-                Some(Box::new(move |session: &Session| is_found(&search, session)))
+                let (search, now) = (search.clone(), cx.now);
+                Some(Box::new(move |session: &Session| is_found(&search, session, now)))
             }
             Target::Ids(_) | Target::All(_) => None,
         };

@@ -52,8 +52,9 @@ by logging in again. Sessions that `swap-out --to` moved to another store or to 
 searched.
 
 Without --manager, only rows are deleted: a Tomcat that holds such a session in memory keeps its \
-user logged in and writes the row again. With PersistentValve, no session remains in memory \
-between requests.
+user logged in and writes the row again. That is enough if every Tomcat is stopped, and with \
+PersistentValve, which keeps no session in memory between requests. If none of the Tomcats in \
+--manager answers, nothing is deleted.
 
 --backup archives all these rows, and waits until they are on the disk, before Tomcats expire the \
 sessions and before rows are deleted. The Tomcats first write what they have only in memory; what \
@@ -62,10 +63,10 @@ they do not write is not archived. `tomcat-sessions import FILE` logs the users 
 Exit status:
   0    done, even if no session matched
   1    failed, or not confirmed
-  2    a session id prefix is ambiguous; nothing was changed
-  3    a Tomcat did not answer, sessions were left after --wait, or --max-rows or --max-time was \
-reached
-  10   cannot reach the database or any Tomcat, or log in to it
+  2    usage error, or a session id prefix is ambiguous; nothing was changed
+  3    a Tomcat did not answer, sessions were left after --wait, the data of a session that Tomcat may \
+load could not be searched, or --max-rows or --max-time was reached
+  10   cannot reach the database or any Tomcat, or log in to it; nothing was deleted
   11   the session table is missing or has the wrong structure
   12   another run holds the table's lock, or is using the same state file
   130  interrupted: the current batch was finished or rolled back, and the summary printed
@@ -214,7 +215,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     report.backup = archived;
     let concluded = conclude(cx, &report, ended).map(|code| name_left(cx, &left, code));
     let code = result_with(unfinished, concluded)?;
-    Ok(if code == DONE && report.is_partial() { PARTLY } else { code })
+    // Tomcat may load a session whose data only its own classes can read.
+    let partial = report.is_partial() || found.left_out.unknown > 0;
+    Ok(if code == DONE && partial { PARTLY } else { code })
 }
 
 /// Warns of sessions that no backup can have.

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::failure::{Failure, UNREACHABLE};
 use crate::jmx::{Node, NodeError};
 use crate::operations::tomcat::in_memory_check::held_by;
 use crate::operations::tomcat::memory::memory;
@@ -71,7 +71,17 @@ impl Tomcats {
             let tomcats = TomcatNodes { nodes: Vec::new(), silent: Vec::new() };
             return Ok(Tomcats { tomcats, names: Vec::new(), state: None, errors: Vec::new() });
         }
-        let tomcats = nodes.ask(cx, &[]).await?;
+        let tomcats = nodes.ask(cx, &[]).await.map_err(|failure| {
+            if failure.code != UNREACHABLE {
+                return failure;
+            }
+            failure
+                .hint("nothing was deleted, and nobody was logged out; run the command again when a Tomcat answers")
+                .hint(
+                    "if every Tomcat is stopped on purpose, run it without --manager, --managers-file and \
+                     TOMCAT_SESSIONS_MANAGER: it then deletes the rows",
+                )
+        })?;
         let state = if dry_run { None } else { Some(state(cx, state_file, &tomcats).await?) };
         let names = tomcats.nodes.iter().map(|asked| asked.node.manager()).collect();
         Ok(Tomcats { tomcats, names, state, errors: Vec::new() })

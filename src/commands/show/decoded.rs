@@ -272,20 +272,22 @@ fn conclusions(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_m
         out.push("The column max_inactive differs from the data: Tomcat did not write both.".to_owned());
     }
     // StoreBase.processExpires: rows are found by the column, and judged by thisAccessedTime.
-    let timeout = i64::from(session.max_inactive_interval);
-    let ends = EpochMillis(session.this_accessed_time.saturating_add(timeout.saturating_mul(1000)));
     let by_column = meta.state_at(now).as_str();
-    out.push(match (timeout > 0, ends < now, by_column) {
-        (false, _, _) => "According to the data the session never expires.".to_owned(),
-        (true, true, _) => {
-            format!("According to the data it expired {} ago: Tomcat will not load it.", age(now.since(ends)))
+    out.push(match (session.expires_at(), by_column) {
+        (None, _) => "According to the data the session never expires.".to_owned(),
+        (Some(ends), "expired") if ends < now => {
+            format!("According to the data, too, it expired {} ago.", age(now.since(ends)))
         }
-        (true, false, "expired") => format!(
+        (Some(ends), _) if ends < now => format!(
+            "According to the data it expired {} ago, although the row has not: Tomcat will not load it.",
+            age(now.since(ends))
+        ),
+        (Some(ends), "expired") => format!(
             "According to the data it expires in {}, although by the column it has expired: Tomcat would load it, and `expire` \
              deletes it.",
             age(ends.since(now))
         ),
-        (true, false, _) => format!("According to the data it expires in {}.", age(ends.since(now))),
+        (Some(ends), _) => format!("According to the data it expires in {}.", age(ends.since(now))),
     });
     if !session.is_valid {
         out.push("The data mark the session as invalid: Tomcat will not load it.".to_owned());

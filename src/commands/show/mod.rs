@@ -28,7 +28,7 @@ counts toward the first.
 Exit status:
   0   done
   1   there is no such session
-  2   the prefix is ambiguous
+  2   usage error, or the prefix is ambiguous
   10  cannot reach the database or log in to it
   11  the session table is missing or has the wrong structure
 
@@ -154,7 +154,7 @@ impl ShowReport {
         let Session { meta, data } = session;
         let session_state = meta.state_at(cx.now);
         let decoded = data.as_ref().map(|data| decode(data, limits));
-        let restorable = Restorable::of(decoded.as_ref(), &meta.key.id);
+        let restorable = Restorable::of(decoded.as_ref(), &meta, cx.now);
         let (read, decode_error) = match &decoded {
             None => (None, None),
             Some(Ok(decoded)) => (Some(Data::of(decoded, &meta, cx.now, values)), None),

@@ -45,8 +45,12 @@ impl GroupBy {
             GroupBy::App => vec![(meta.key.app.clone(), size)],
             GroupBy::Route => vec![(route_of(&meta.key.id).map(str::to_owned), size)],
             GroupBy::User => {
-                let Decoded { tree, session, .. } = decoded?;
+                let Decoded { tree, session, broken, .. } = decoded?;
                 let users = session.users(tree);
+                // The attribute with the login may be behind the damage.
+                if users.is_empty() && broken.is_some() {
+                    return None;
+                }
                 let none = users.is_empty().then_some((None, size));
                 none.into_iter().chain(users.into_iter().map(|user| (Some(user.into_owned()), size))).collect()
             }
@@ -204,7 +208,8 @@ impl Report for GroupReport {
         page.line(format!("In {}.", plural(self.sessions, "session")));
         if self.unreadable > 0 {
             page.line(format!(
-                "The data of {} cannot be decoded. `tomcat-sessions show ID` prints the reason.",
+                "The data of {} cannot be decoded. `tomcat-sessions list --restorable no` and \
+                 `tomcat-sessions list --restorable unknown` print the reasons.",
                 plural(self.unreadable, "session")
             ));
         }

@@ -10,13 +10,14 @@ use self::staging::{Staged, stage};
 use crate::context::{Context, code_of};
 use crate::endpoint::{Endpoint, Identities};
 use crate::failure::{DONE, FINDINGS, Failure};
+use crate::operations::expected_sessions::expected_sessions;
 use crate::operations::store_pair::{
     ComparedStore, ComparisonCounts, DifferingSession, duplicates, open, require_two, summary, table,
 };
 use crate::options::identity::IdentityArgs;
 use crate::options::replica::{LagArgs, ReadFromArgs};
 use crate::options::store_pair::{PairArgs, is_store};
-use crate::session::{Difference, EpochMillis};
+use crate::session::{Difference, EpochMillis, Filter};
 use crate::store::{CompareEnded, Comparer, Naming, SessionStore, Signal, Since, Target};
 use crate::ui::{Page, Report, age, count, plural};
 
@@ -89,6 +90,9 @@ struct VerifyReport {
     differences: Vec<DifferingSession>,
     #[serde(skip)]
     full_ids: bool,
+    /// What the second side is, in a sentence.
+    #[serde(skip)]
+    second: &'static str,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
@@ -112,7 +116,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let stop = cx.stop_on_signals()?;
     let most = if args.limit == 0 { usize::MAX } else { args.limit };
     let mut found: Vec<Difference> = Vec::new();
-    let mut progress = cx.ui.progress("Comparing sessions", None);
+    let expected = expected_sessions(cx, &mut from, &Filter::default()).await?;
+    let mut progress = cx.ui.progress("Comparing sessions", expected);
     let comparer = Comparer { left: &mut from, right: &mut to, since, stop };
     let done = comparer
         .run(
@@ -155,6 +160,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         differences: found.into_iter().map(DifferingSession::from).collect(),
         full_ids: cx.options.full_ids,
+        second: match (&first, &second) {
+            (_, Some(_)) => "the archive",
+            (Some(_), None) => "the store",
+            (None, None) => "the second store",
+        },
     };
     from.close().await;
     to.close().await;
@@ -248,7 +258,7 @@ impl Report for VerifyReport {
             page.line(format!("Showing {} of {}. All: --limit 0", count(self.differences.len() as u64), count(found)));
         }
         page.prose(0, format!("Compared {} with {}, in {}.", self.from, self.to, age(self.took_ms)));
-        page.line(summary(c));
+        page.line(summary(c, self.second));
         if self.ended != "done" {
             let why = match self.ended {
                 "interrupted" => "interrupted",

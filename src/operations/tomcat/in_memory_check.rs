@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tokio::task::JoinSet;
 
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::failure::{Failure, UNREACHABLE};
 use crate::jmx::NodeError;
 use crate::operations::tomcat::nodes::{TomcatNode, TomcatNodes};
 use crate::options::managers::ManagerArgs;
@@ -24,9 +24,13 @@ pub async fn every_node(cx: &Context, nodes: &ManagerArgs) -> Result<Option<Tomc
     if nodes.is_empty() {
         return Ok(None);
     }
-    let mut tomcats = nodes.ask(cx, &[]).await?;
+    let unknown = "its sessions in memory are unknown, so nothing was moved or deleted";
+    let mut tomcats = nodes.ask(cx, &[]).await.map_err(|failure| match failure.code {
+        UNREACHABLE => failure.hint(unknown),
+        _ => failure,
+    })?;
     match tomcats.silent.pop() {
-        Some(error) => Err(Failure::from(error).hint("its sessions in memory are unknown, so nothing was moved")),
+        Some(error) => Err(Failure::from(error).hint(unknown)),
         None => Ok(Some(tomcats)),
     }
 }
