@@ -124,7 +124,6 @@ impl Configuration {
                 self.stores.push(store);
             }
         }
-        self.stores.sort_by(|a, b| a.name.cmp(&b.name));
         self
     }
 }
@@ -308,7 +307,9 @@ pub fn is_store_name(text: &str) -> bool {
 }
 
 fn entries<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Entry<'a, 'i>> {
-    table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value)).collect()
+    let mut entries: Vec<_> = table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value)).collect();
+    entries.sort_by_key(|(_, at, _)| at.start);
+    entries
 }
 
 fn with_article(name: &str) -> String {
@@ -333,7 +334,7 @@ mod tests {
              [stores.next.defaults.\"tomcat status\"]\nformat = \"json\"\n",
         )
         .unwrap();
-        assert_eq!(read.stores.iter().map(|store| store.name.as_str()).collect::<Vec<_>>(), ["next", "prod"]);
+        assert_eq!(read.stores.iter().map(|store| store.name.as_str()).collect::<Vec<_>>(), ["prod", "next"]);
         let prod = read.store("prod").unwrap();
         assert_eq!(prod.password_command.as_deref(), Some("pass show prod"));
         let options: Vec<_> = prod.settings.iter().map(|s| (s.option.as_str(), s.value.clone(), s.line)).collect();

@@ -191,11 +191,13 @@ pub async fn ask(cx: &Context, stop: &Stop, lines: &[String], question: &str) ->
         let _ = sender.send(read && matches!(line.trim().to_lowercase().as_str(), "y" | "yes"));
     });
     tokio::select! {
+        // A signal counts even if an answer has come, too: who presses Ctrl-C does not want it.
+        biased;
+        signal = stop.wait() => Err(Failure::new(code_of(signal), "interrupted at the question: nothing was changed")),
         answer = answer => match answer {
             Ok(true) => Ok(()),
             _ => Err(Failure::failed("not confirmed: nothing was changed").hint("use --yes to continue without confirmation")),
         },
-        signal = stop.wait() => Err(Failure::new(code_of(signal), "interrupted at the question: nothing was changed")),
     }
 }
 

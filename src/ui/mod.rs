@@ -176,7 +176,12 @@ impl Ui {
 
     /// Begins a result that comes record by record.
     pub fn records<R: Record>(&self) -> Records<R> {
-        Records::new(self.options.format, self.result(false), self.options.style())
+        let UiOptions { format, quiet, .. } = self.options;
+        // A list is not printed when it fails half-way either, so that it need not be kept.
+        if quiet && !format.is_machine() {
+            return Records::hidden(format, self.options.style());
+        }
+        Records::new(format, self.result(false), self.options.style())
     }
 
     /// Tells whether stdout is a terminal that can be redrawn.

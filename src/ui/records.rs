@@ -13,6 +13,8 @@ pub struct Records<R: Record> {
     format: Format,
     out: Box<dyn Write + Send>,
     style: Style,
+    /// A table that nobody is going to see: its lines are not kept.
+    hidden: bool,
     waiting: Vec<R>,
     written: u64,
 }
@@ -20,11 +22,19 @@ pub struct Records<R: Record> {
 impl<R: Record> Records<R> {
     /// Begins a result that goes to `out`.
     pub fn new(format: Format, out: Box<dyn Write + Send>, style: Style) -> Records<R> {
-        Records { format, out, style, waiting: Vec::new(), written: 0 }
+        Records { format, out, style, hidden: false, waiting: Vec::new(), written: 0 }
+    }
+
+    /// Begins a result that `--quiet` hides.
+    pub fn hidden(format: Format, style: Style) -> Records<R> {
+        Records { hidden: true, ..Records::new(format, Box::new(io::sink()), style) }
     }
 
     /// Adds a record.
     pub fn push(&mut self, record: R) -> io::Result<()> {
+        if self.hidden {
+            return Ok(());
+        }
         match self.format {
             Format::Table | Format::Prometheus | Format::Sql | Format::Sarif => self.waiting.push(record),
             Format::Ndjson => {
@@ -90,5 +100,42 @@ fn flatten(name: &str, value: &Value, cells: &mut Vec<(String, String)>) {
         Value::Null => cells.push((name.to_owned(), String::new())),
         Value::String(text) => cells.push((name.to_owned(), text.clone())),
         other => cells.push((name.to_owned(), other.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+
+    use super::*;
+    use crate::ui::Head;
+
+    const STYLE: Style = Style { color: false, width: None, ascii: true, utc: true };
+
+    #[derive(Serialize)]
+    struct Line(u64);
+
+    impl Record for Line {
+        fn heads(_: &[Line]) -> Vec<Head> {
+            vec![Head::right("N")]
+        }
+
+        fn cells(all: &[Line]) -> Vec<Vec<String>> {
+            all.iter().map(|line| vec![line.0.to_string()]).collect()
+        }
+    }
+
+    /// A list of any length takes no memory where nobody sees it.
+    #[test]
+    fn hidden_records_are_not_kept() {
+        for (mut records, kept) in [
+            (Records::hidden(Format::Table, STYLE), 0),
+            (Records::new(Format::Table, Box::new(io::sink()), STYLE), 3),
+            (Records::new(Format::Ndjson, Box::new(io::sink()), STYLE), 0),
+        ] {
+            (0..3).for_each(|n| records.push(Line(n)).unwrap());
+            assert_eq!(records.waiting.len(), kept);
+            records.finish().unwrap();
+        }
     }
 }

@@ -110,7 +110,7 @@ const LINES: &[(&str, &[&str])] = &[
     (
         "swap-out",
         &[
-            "swap-out --dry-run",
+            "swap-out --dry-run --max-idle 1m",
             "swap-out --max-idle 10m --to AWAY --url OTHER",
             "swap-out --create --max-idle 1m --url OTHER",
         ],
@@ -122,7 +122,9 @@ const LINES: &[(&str, &[&str])] = &[
             "delete twin --dry-run",
             "delete --app *2 --all --dry-run",
             "delete TWIN",
-            "delete TWIN --all-apps --url OTHER",
+            // The other session of that id is in an application of another name.
+            "delete TWIN --app HOSTILE --dry-run",
+            "delete --id TWIN --all --url OTHER",
             "delete ONLY --url OTHER --backup BACKUP",
             "delete ONLY --url OTHER --backup BACKUP",
         ],
@@ -143,7 +145,7 @@ const LINES: &[(&str, &[&str])] = &[
     ("man", &["man"]),
     ("help", &["help"]),
     ("version", &["version"]),
-    ("tomcat config", &["tomcat config --tomcat 10 --url mysql://u@127.0.0.1:1/t --table HOSTILE --app HOSTILE"]),
+    ("tomcat config", &["tomcat config --tomcat 10 --url mysql://u@127.0.0.1:1/t --table HOSTILE"]),
     ("tomcat lint", &["tomcat lint --offline BASE"]),
     ("tomcat status", &["tomcat status --manager http://127.0.0.1:1 --app HOSTILE"]),
     ("tomcat flush", &["tomcat flush --manager http://127.0.0.1:1 --app HOSTILE"]),
@@ -221,6 +223,9 @@ async fn no_command_repeats_what_a_terminal_obeys() {
         };
         let run = run.run();
         assert!(!run.stderr.contains("panicked"), "{line}: {run}");
+        // A row that no command understands tests nothing.
+        assert!(!run.stderr.contains("unexpected argument '--"), "{line} has no such option: {run}");
+        assert!(!run.stderr.contains("required arguments were not provided"), "{line} lacks one: {run}");
         harmless(&run, line);
     }
     let page = std::fs::read_to_string(at("page.html")).unwrap();

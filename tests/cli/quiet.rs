@@ -1,5 +1,7 @@
 //! `--quiet` and `--verbose`.
 
+use tomcat_sessions::session::OnConflict;
+
 use crate::command;
 use crate::store::{each_state, holding, on};
 use crate::support::{Kind, NOW, Scratch, session};
@@ -88,6 +90,26 @@ async fn the_sql_of_verbose_has_no_values() {
         let run = on(&db, args).secret("0123456789ABCDEF").run().code(0);
         assert!(run.stderr.contains("page: SELECT ") && run.stderr.contains(" parameters)"), "{args}: {run}");
         assert!(!run.stderr.contains("geheim"), "{args}: {run}");
+    }
+    for kind in [Kind::Postgres, Kind::Mariadb, Kind::Mysql] {
+        let Some(db) = Scratch::new(kind).await else { continue };
+        db.create_table("documented").await;
+        let mut store = db.open().await;
+        store.insert(&[session("geheim", "0123456789ABCDEF.jvm1", 1800, NOW.0)], OnConflict::Fail).await.unwrap();
+        store.close().await;
+        let placeholder = if kind == Kind::Postgres { "$1" } else { "?" };
+        for (args, statement) in [
+            ("show 0123 -vv", "page: SELECT "),
+            ("list --app geheim --id 0123 -vv", "page: SELECT "),
+            ("delete 0123 -vv", "DELETE FROM "),
+        ] {
+            let run = command().args(args).arg("--url").arg(&db.url).secret("0123456789ABCDEF").run().code(0);
+            let line = run.stderr.lines().find(|line| line.contains(statement));
+            let line = line.unwrap_or_else(|| panic!("{kind:?} {args}: no `{statement}`: {run}"));
+            assert!(line.contains(placeholder) && line.contains(" parameters)"), "{kind:?} {args}: {line}");
+            assert!(!run.stderr.contains("geheim"), "{kind:?} {args}: {run}");
+        }
+        db.drop().await;
     }
     let new = Scratch::reserve(Kind::Sqlite).unwrap();
     let run = on(&new, "init-db --apply -vv").run().code(0);

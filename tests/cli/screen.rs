@@ -11,6 +11,7 @@ use tomcat_sessions::session::{OnConflict, Session};
 
 use crate::command;
 use crate::store::{each_state, holding, on};
+use crate::support::proxy::Proxy;
 use crate::support::{Kind, NOW, Scratch, absent, sample, session, variable};
 
 const COLUMNS: usize = 80;
@@ -47,17 +48,19 @@ pub fn on_terminal_with(line: &str, typed: Option<&str>) -> Option<String> {
         return None;
     };
     let (mut out, mut stdin, mut shown) = (run.stdout.take().unwrap(), run.stdin.take(), Vec::new());
-    let mut some = [0; 4096];
+    let (mut some, mut typed) = ([0; 4096], typed);
     while let Ok(read @ 1..) = out.read(&mut some) {
         shown.extend(&some[..read]);
-        // Whoever types waits for the question.
+        // Whoever types waits for the question. The pipe stays open until the end: `script` would type Ctrl-D for its
+        // end, which the program could read before a signal that was typed has reached it.
         if String::from_utf8_lossy(&shown).contains("[y/N] ")
-            && let (Some(typed), Some(mut stdin)) = (typed, stdin.take())
+            && let (Some(typed), Some(stdin)) = (typed.take(), &mut stdin)
         {
             stdin.write_all(typed.as_bytes()).unwrap();
         }
     }
     run.wait().unwrap();
+    drop(stdin);
     Some(String::from_utf8_lossy(&shown).replace("\r\n", "\n"))
 }
 
@@ -230,6 +233,47 @@ async fn progress_is_labelled_and_leaves_a_line() {
     let db = holding(&rows).await;
     let run = on(&db, "expire --batch 1 --sleep 150ms").real_clock().run().code(0);
     assert_eq!(run.stderr, "", "nothing on a pipe");
+}
+
+/// What only reads knows its total, too. A slow network makes each run long enough.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reading_has_a_total() {
+    let (Some(db), Some(other)) = (Scratch::new(Kind::Mariadb).await, Scratch::new(Kind::Mariadb).await) else {
+        return;
+    };
+    for db in [&db, &other] {
+        db.create_table("documented").await;
+        let mut store = db.open().await;
+        store.insert(&sample(), OnConflict::Fail).await.unwrap();
+        store.close().await;
+    }
+    let proxy = Proxy::to(db.address()).await;
+    proxy.delay(std::time::Duration::from_millis(150));
+    let url = quoted(&db.url_through(proxy.port));
+    let demo = sample().iter().filter(|row| row.meta.key.app.as_deref() == Some("/Catalina/localhost/demo")).count();
+    for (args, what, total) in [
+        ("stats", "Reading sessions", Some(26)),
+        ("stats --app demo", "Reading sessions", Some(demo)),
+        ("stats --state live", "Reading sessions", None),
+        ("stats --by user", "Reading the data of sessions", Some(26)),
+        ("stats --user nobody", "Reading the data of sessions", Some(26)),
+        ("audit", "Auditing sessions", Some(26)),
+        ("export -", "Exporting sessions", Some(26)),
+        (&format!("verify {}", quoted(&other.url)), "Comparing sessions", Some(26)),
+    ] {
+        let Some(text) = on_terminal(&format!("PROGRAM {args} --url {url} 2>&1 >/dev/null")) else { return };
+        assert!(text.contains(what), "{args}: {text:?}");
+        match total {
+            Some(total) => {
+                for part in [format!("/{total} "), "%, ".to_owned(), "ETA ".to_owned(), "elapsed ".to_owned()] {
+                    assert!(text.contains(&part), "{args}: `{part}` in {text:?}");
+                }
+            }
+            None => assert!(text.contains("sessions/s, elapsed ") && !text.contains("ETA"), "{args}: {text:?}"),
+        }
+    }
+    db.drop().await;
+    other.drop().await;
 }
 
 #[tokio::test]

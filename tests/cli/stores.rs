@@ -223,3 +223,27 @@ async fn the_password_comes_from_a_command_or_an_option_file() {
     assert!(nowhere.stderr.contains("has no `database`"), "{nowhere}");
     db.drop().await;
 }
+
+#[test]
+fn stores_in_order_and_at_most_so_many() {
+    let urls = ["two", "one", "three"].map(|name| format!("[stores.{name}]\nurl = \"sqlite:{name}.db\"\n"));
+    let home = configured(&urls.concat());
+    for (args, names) in [
+        ("stores", &["two", "one", "three"][..]),
+        ("stores --sort file --limit 0", &["two", "one", "three"]),
+        ("stores --sort name", &["one", "three", "two"]),
+        ("stores --sort name --limit 2", &["one", "three"]),
+        ("stores --limit 1", &["two"]),
+    ] {
+        let run = at(&home, args).args("--format json").run().code(0);
+        let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let shown: Vec<&str> =
+            json["stores"].as_array().unwrap().iter().map(|store| store["name"].as_str().unwrap()).collect();
+        assert_eq!(shown, names, "{args}");
+        let said = match names.len() {
+            3 => String::new(),
+            shown => format!("Showing the first {shown} of 3. All: --limit 0\n"),
+        };
+        assert_eq!(run.stderr, said, "{args}");
+    }
+}
