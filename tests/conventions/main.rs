@@ -11,6 +11,7 @@ mod json_tables;
 mod layers;
 mod lengths;
 mod registry;
+mod release;
 mod rendered;
 mod security;
 mod sql_files;
