@@ -15,6 +15,12 @@ use crate::support::{NOW, Scratch, flip, sample};
 pub enum Command {
     Expire,
     Delete,
+    /// Into an archive first.
+    ExpireBackup,
+    DeleteBackup,
+    /// By the id, with no Tomcat to ask.
+    Logout,
+    LogoutBackup,
     SwapOut,
     SwapOutStore,
     SwapOutArchive,
@@ -40,6 +46,10 @@ impl Command {
         match self {
             Command::Expire => "expire",
             Command::Delete => "delete",
+            Command::ExpireBackup => "expire-backup",
+            Command::DeleteBackup => "delete-backup",
+            Command::Logout => "logout",
+            Command::LogoutBackup => "logout-backup",
             Command::SwapOut => "swap-out",
             Command::SwapOutStore => "swap-out-to-store",
             Command::SwapOutArchive => "swap-out-to-archive",
@@ -74,7 +84,29 @@ impl Command {
 
     /// Whether it only reads the live table, in passes.
     pub fn copies(self) -> bool {
-        !(self.swaps_out() || self.swaps_in() || self.imports() || matches!(self, Command::Expire | Command::Delete))
+        !(self.swaps_out() || self.swaps_in() || self.imports() || self.deletes())
+    }
+
+    /// Whether it deletes rows, and puts them nowhere but in a backup.
+    pub fn deletes(self) -> bool {
+        self.expires() || self.logs_out() || matches!(self, Command::Delete | Command::DeleteBackup)
+    }
+
+    pub fn expires(self) -> bool {
+        matches!(self, Command::Expire | Command::ExpireBackup)
+    }
+
+    pub fn logs_out(self) -> bool {
+        matches!(self, Command::Logout | Command::LogoutBackup)
+    }
+
+    pub fn backs_up(self) -> bool {
+        matches!(self, Command::ExpireBackup | Command::DeleteBackup | Command::LogoutBackup)
+    }
+
+    /// Whether it makes pauses, so that a run takes a second.
+    pub fn pauses(self) -> bool {
+        self.copies() || self.logs_out()
     }
 
     /// How long the live table has stood still before it runs: longer than the second in which a change may
@@ -91,7 +123,7 @@ impl Command {
     /// Where sessions are apart from the live table.
     pub fn beside(self) -> Beside {
         match self {
-            Command::Expire | Command::Delete => Beside::Nowhere,
+            Command::Expire | Command::Delete | Command::Logout => Beside::Nowhere,
             Command::SwapOut | Command::SwapIn | Command::SwapInTouch => Beside::Table,
             Command::SwapOutStore
             | Command::SwapInStore
@@ -102,6 +134,9 @@ impl Command {
             | Command::MigrateStill
             | Command::Verify => Beside::Store,
             Command::SwapOutArchive
+            | Command::ExpireBackup
+            | Command::DeleteBackup
+            | Command::LogoutBackup
             | Command::ImportNewer
             | Command::ImportSkip
             | Command::ImportReplace
@@ -129,6 +164,10 @@ impl Command {
         let words: Vec<&str> = match self {
             Command::Expire => vec!["expire"],
             Command::Delete => vec!["delete", id],
+            Command::ExpireBackup => vec!["expire", "--backup", archive],
+            Command::DeleteBackup => vec!["delete", id, "--backup", archive],
+            Command::Logout => vec!["logout", "--id", id],
+            Command::LogoutBackup => vec!["logout", "--id", id, "--backup", archive],
             Command::SwapOut => idle.to_vec(),
             Command::SwapOutStore => [&idle[..], &["--to", other]].concat(),
             Command::SwapOutArchive => [&idle[..], &["--to", archive]].concat(),
@@ -181,7 +220,7 @@ impl States {
     /// `now` is that of the machine.
     pub fn new(command: Command, now: EpochMillis) -> States {
         // Expiry ends what is to be expired; all else is idle.
-        let max_inactive = if command == Command::Expire { 1_800 } else { -1 };
+        let max_inactive = if command.expires() { 1_800 } else { -1 };
         let samples = sample();
         let named = |id: &str, data: usize, age: i64| {
             let mut session = samples[data].clone();
@@ -300,6 +339,7 @@ impl World {
         }
         if self.command.beside() == Beside::Archive {
             let _ = std::fs::remove_file(&self.archive);
+            let _ = std::fs::remove_file(second(&self.archive));
             if !beside.is_empty() {
                 std::fs::write(&self.archive, encode(beside)).unwrap();
             }
@@ -313,13 +353,36 @@ impl World {
         let live = self.live_store.get(key).await.unwrap();
         let beside = match &mut self.beside_store {
             Some(store) => store.get(key).await.unwrap(),
+            // The last record of a key is the one that counts.
+            None if self.command.backs_up() => {
+                let archives = [self.archive.clone(), second(&self.archive)];
+                let backups = archives.iter().flat_map(|archive| decode_backup(archive));
+                backups.filter(|session| session.meta.key == *key).last()
+            }
             None if self.command.beside() == Beside::Archive && self.archive.exists() => {
-                // The last record of a key is the one that counts.
                 decode(&self.archive).into_iter().rfind(|session| session.meta.key == *key)
             }
             None => None,
         };
         Places { live, beside }
+    }
+}
+
+/// The backup of the run after one that was killed: a backup is always a new file.
+pub fn second(archive: &std::path::Path) -> PathBuf {
+    archive.with_file_name("second.ndjson")
+}
+
+/// What `import --allow-truncated` takes from a backup, which ends early where its run was killed.
+fn decode_backup(path: &std::path::Path) -> Vec<Session> {
+    let mut sessions = Vec::new();
+    let Ok(mut archive) = Archive::open(path, &Identities::default()) else { return sessions };
+    loop {
+        match archive.read_next() {
+            Ok(Next::Item(Item::Session(session))) => sessions.push(session),
+            Ok(Next::Item(_) | Next::Damaged(_)) => {}
+            Ok(Next::End) | Err(_) => return sessions,
+        }
     }
 }
 

@@ -112,12 +112,12 @@ fn most(kind: Kind, command: Command) -> Option<usize> {
     // Of those that copy, the pauses take a second of each run.
     Some(match kind {
         // What stands in for SQL Server takes seconds to tell the shape of a table.
-        Kind::Mssql if command.copies() => 2,
+        Kind::Mssql if command.pauses() => 2,
         Kind::Mssql => 4,
         _ if !command.stands_still().is_zero() => 6,
-        Kind::Mariadb if command.copies() => 24,
+        Kind::Mariadb if command.pauses() => 24,
         Kind::Mariadb => 60,
-        _ if command.copies() => 6,
+        _ if command.pauses() => 6,
         _ => 15,
     })
 }
@@ -188,7 +188,8 @@ macro_rules! cases {
     ($($engine:ident $kind:ident)*) => {
         $(mod $engine {
             use super::{Command, Kind, try_all};
-            cases!(@ $kind expire Expire, delete Delete, swap_out SwapOut, swap_out_to_store SwapOutStore,
+            cases!(@ $kind expire Expire, delete Delete, expire_backup ExpireBackup, delete_backup DeleteBackup,
+                logout Logout, logout_backup LogoutBackup, swap_out SwapOut, swap_out_to_store SwapOutStore,
                 swap_out_to_archive SwapOutArchive, swap_in SwapIn, swap_in_from_store SwapInStore,
                 swap_in_touch SwapInTouch, swap_in_from_store_touch SwapInStoreTouch, import_newer ImportNewer,
                 import_skip ImportSkip, import_replace ImportReplace, migrate Migrate,

@@ -15,8 +15,12 @@
 //! inserted, was deleted by Tomcat (its DELETEs that found it), is still there, or was taken or brought by
 //! us. What a summary calls deleted, moved or imported is exactly that.
 //!
-//! **`expire`, `delete`.** What Tomcat wrote last stays unless it is itself what was to be deleted: a save
-//! that brought an expired session to life stays.
+//! **`expire`, `delete`, `logout`.** What Tomcat wrote last stays unless it is itself what was to be deleted: a save
+//! that brought an expired session to life stays, and one after the last look of `logout`.
+//!
+//! **`--backup`.** What we deleted is in the archive, in the state in which it was deleted, and a run that was not
+//! killed archives nothing else: what a Tomcat deleted or kept is not in it. A run that was killed may have archived a
+//! batch that it did not delete.
 //!
 //! **`swap-out`.** Saved after a request: the live table has that state. Where Tomcat's DELETE found the
 //! row, no copy stands in the target, since it would come to life after a logout; where it did not, the
@@ -66,8 +70,9 @@ pub fn judge(command: Command, event: Event, states: &States, outcome: &Outcome)
         return case.two_runs(second);
     }
     match command {
-        Command::Expire => case.expire(),
-        Command::Delete => case.delete(),
+        command if command.expires() => case.expire(),
+        command if command.logs_out() => case.logout(),
+        command if command.deletes() => case.delete(),
         command if command.swaps_out() => case.swap_out(),
         command if command.swaps_in() => case.swap_in(),
         command if command.imports() => case.import(),
@@ -205,8 +210,9 @@ impl Case<'_> {
         let is = (self.name(bystander.live.as_ref()), self.name(bystander.beside.as_ref()));
         let (here, nowhere) = ("the bystander", "nothing");
         let right = match self.command {
+            Command::ExpireBackup => is == (nowhere, here),
             Command::Expire => is == (nowhere, nowhere),
-            Command::Delete => is == (here, nowhere),
+            command if command.deletes() => is == (here, nowhere),
             command if command.swaps_out() => is == (nowhere, here),
             command if command.touches() => {
                 is == ("the touched state", nowhere) || self.killed() && is == ("the touched state", here)
@@ -270,10 +276,55 @@ impl Case<'_> {
     fn expire(&self) -> Judged {
         self.code(&[0])?;
         self.summary("/deleted/sessions", self.taken(1), 1)?;
+        self.backup(1)?;
         match self.action() {
-            Some(Action::Save | Action::SaveOpen) => self.is_in(&[("the saved state", "nothing")]),
-            Some(Action::SaveAgain) => self.is_in(&[("the state saved again", "nothing"), ("nothing", "nothing")]),
-            _ => self.is_in(&[("nothing", "nothing")]),
+            Some(Action::Save | Action::SaveOpen) => self.is_live(&["the saved state"]),
+            Some(Action::SaveAgain) => self.is_live(&["the state saved again", "nothing"]),
+            _ => self.is_live(&["nothing"]),
+        }
+    }
+
+    /// What the session may be in the live table.
+    fn is_live(&self, allowed: &[&'static str]) -> Judged {
+        let live = self.name(self.outcome.session.live.as_ref());
+        if allowed.contains(&live) {
+            Ok(())
+        } else {
+            self.wrong(&format!("right would be {allowed:?} in the live table"))
+        }
+    }
+
+    /// Whether the backup has what was deleted; `others` are deleted sessions beside it.
+    fn backup(&self, others: i64) -> Judged {
+        let Places { live, beside } = &self.outcome.session;
+        if !self.command.backs_up() {
+            return self.outcome.session.beside.as_ref().map_or(Ok(()), |_| self.wrong("there is a backup"));
+        }
+        let taken = self.taken(1);
+        self.summary("/archived", taken, others)?;
+        if taken == 0 {
+            let stays = self.killed() || beside.is_none();
+            return if stays { Ok(()) } else { self.wrong("the backup has what was not deleted") };
+        }
+        // What is live was written after the row that we deleted.
+        let deleted = match self.written() {
+            Some(written) if live.is_none() => written,
+            _ => &self.states.first,
+        };
+        if beside.as_ref() == Some(deleted) {
+            return Ok(());
+        }
+        self.wrong(&format!("the backup should have {}", self.name(Some(deleted))))
+    }
+
+    fn logout(&self) -> Judged {
+        // Without a Tomcat to ask nothing is unknown; a session that is not there is logged out.
+        self.code(&[0])?;
+        self.summary("/rows_deleted", self.taken(1), 0)?;
+        self.backup(0)?;
+        match self.written() {
+            Some(written) => self.is_live(&[self.name(Some(written)), "nothing"]),
+            None => self.is_live(&["nothing"]),
         }
     }
 
@@ -286,9 +337,10 @@ impl Case<'_> {
         } else if self.taken(1) != 0 && !self.killed() {
             return self.wrong("it says that there is no such session, and deleted one");
         }
+        self.backup(0)?;
         match self.written() {
-            Some(written) => self.is_in(&[(self.name(Some(written)), "nothing"), ("nothing", "nothing")]),
-            None => self.is_in(&[("nothing", "nothing")]),
+            Some(written) => self.is_live(&[self.name(Some(written)), "nothing"]),
+            None => self.is_live(&["nothing"]),
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::command::{Command, Places, World};
+use super::command::{Command, Places, World, second};
 use super::tomcat::{Action, Did, Told, Tomcat};
 use crate::support::program;
 use crate::support::stepping::{Step, Stepper, Wire};
@@ -216,6 +216,12 @@ impl Stage {
         let mut args = self.args.clone();
         if !self.world.command.copies() && !self.world.command.imports() {
             args.extend(["--wait-lock".to_owned(), "10s".to_owned()]);
+        }
+        if self.world.command.backs_up() {
+            let (first, next) = (self.world.archive.display().to_string(), second(&self.world.archive));
+            for arg in args.iter_mut().filter(|arg| **arg == first) {
+                *arg = next.display().to_string();
+            }
         }
         Running::start(&args)
     }
