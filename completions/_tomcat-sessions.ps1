@@ -222,6 +222,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Maximum number of rows; 0 for all [default: all]')
             [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Refresh the screen at this interval; with --format ndjson print one line per query')
             [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Write the totals with charts to this self-contained HTML file, or to stdout with `-`')
+            [CompletionResult]::new('--metrics-file', '--metrics-file', [CompletionResultType]::ParameterName, 'Write the totals as metrics to this .prom file, for node_exporter''s textfile collector')
             [CompletionResult]::new('--read-from', '--read-from', [CompletionResultType]::ParameterName, 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Application: app_name, short name, glob or list; repeatable')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Session state')

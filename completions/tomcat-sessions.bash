@@ -2306,7 +2306,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__stats)
-            opts="-u -s -o -f -q -v -h --by --sort --limit --watch --html --force --swapped --read-from --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-u -s -o -f -q -v -h --by --sort --limit --watch --html --force --metrics-file --swapped --read-from --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2329,6 +2329,10 @@ _tomcat__sessions() {
                     return 0
                     ;;
                 --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

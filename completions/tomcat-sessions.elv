@@ -215,6 +215,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
             cand --limit 'Maximum number of rows; 0 for all [default: all]'
             cand --watch 'Refresh the screen at this interval; with --format ndjson print one line per query'
             cand --html 'Write the totals with charts to this self-contained HTML file, or to stdout with `-`'
+            cand --metrics-file 'Write the totals as metrics to this .prom file, for node_exporter''s textfile collector'
             cand --read-from 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable'
             cand --app 'Application: app_name, short name, glob or list; repeatable'
             cand --state 'Session state'

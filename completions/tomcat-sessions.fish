@@ -244,6 +244,7 @@ oldest\t'Time that a session has been expired'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l limit -d 'Maximum number of rows; 0 for all [default: all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l watch -d 'Refresh the screen at this interval; with --format ndjson print one line per query' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l html -d 'Write the totals with charts to this self-contained HTML file, or to stdout with `-`' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l metrics-file -d 'Write the totals as metrics to this .prom file, for node_exporter\'s textfile collector' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l read-from -d 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable' -r -f -a "primary\t''
 replica\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l app -d 'Application: app_name, short name, glob or list; repeatable' -r

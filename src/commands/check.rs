@@ -29,6 +29,7 @@ skips it.
 
 Exit status:
   0   usable, possibly with warnings
+  2   usage error, or a file named by an option cannot be read
   4   usable, with warnings (--strict), or with errors in the configuration
   10  cannot reach the database or log in to it
   11  unusable, or there is no such table
@@ -214,13 +215,16 @@ impl Report for CheckReport {
         let usable = match (self.usable, self.unloadable) {
             (false, _) => "Not usable".to_owned(),
             (true, 0) => "Usable".to_owned(),
-            (true, n) => format!("Usable, but Tomcat cannot load {}", plural(n, "session")),
+            (true, n) => format!("Usable, but Tomcat cannot load at least {}", plural(n, "session")),
         };
         self.server.line(page);
         page.line(match found.as_slice() {
             [] => format!("{usable}: no findings."),
             found => format!("{usable}: {}.", found.join(", ")),
         });
+        if self.unloadable > 0 {
+            page.line("All of them, with the reasons: `tomcat-sessions list --restorable no`");
+        }
         if let Some(first) = self.findings.first() {
             page.line(format!("For the reason: `tomcat-sessions check --explain {}`", first.rule));
         }

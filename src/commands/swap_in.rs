@@ -36,7 +36,7 @@ Tomcat uses; if they are not at the positions where Tomcat writes them, the sess
 Exit status:
   0    done, also when no session matched
   1    failed, or there is no such session; nothing is moved
-  2    the prefix of an id is ambiguous; nothing is moved
+  2    usage error, or the prefix of an id is ambiguous; nothing is moved
   3    some sessions were not moved (the summary lists them); or stopped by --max-rows or --max-time
   10   cannot reach the database or log in to it
   11   a table is missing or has the wrong structure

@@ -12,6 +12,7 @@ use crate::ui::{Page, Report};
 Exit status:
   0  done
 
+  2  usage error
 Examples:
   tomcat-sessions version
   tomcat-sessions version --format json")]

@@ -9,7 +9,11 @@ pub struct MetricsArgs {
     pub metrics_file: Option<PathBuf>,
 }
 
-fn textfile(text: &str) -> Result<PathBuf, String> {
+/// The name of a file that node_exporter reads.
+///
+/// # Errors
+/// Where it has another extension.
+pub fn textfile(text: &str) -> Result<PathBuf, String> {
     let path = Path::new(text);
     if path.extension().is_some_and(|extension| extension == "prom") {
         return Ok(path.to_owned());

@@ -78,7 +78,8 @@ async fn a_skipped_scan_is_reported() {
       paste: DELETE FROM `tomcat_sessions` WHERE `session_data` IS NULL;
 
     Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 0 B, by 47 rules.
-    Usable, but Tomcat cannot load 1 session: 1 warning.
+    Usable, but Tomcat cannot load at least 1 session: 1 warning.
+    All of them, with the reasons: `tomcat-sessions list --restorable no`
     For the reason: `tomcat-sessions check --explain rows.no-data`
     ");
 }

@@ -237,6 +237,35 @@ async fn every_metric_is_documented() {
     assert_eq!(names, documented.iter().map(|name| (*name).to_owned()).collect());
 }
 
+/// The file is the text that `--format prometheus` prints, replaced as a whole and only by a run that succeeds.
+#[tokio::test]
+async fn the_table_in_a_file() {
+    let db = holding(&rows()).await;
+    let dir = TempDir::new().unwrap();
+    let file = prom(&dir);
+    std::fs::write(&file, "old").unwrap();
+    let read = || std::fs::read_to_string(&file).unwrap();
+    for args in ["stats --by user", "stats --watch", "stats --limit 1"] {
+        on(&db, args).args("--metrics-file").arg(&file).run().code(2);
+    }
+    on(&db, "stats --metrics-file metrics.txt").run().code(2);
+    on(&db, "stats --table nowhere").args("--metrics-file").arg(&file).run().code(11);
+    assert_eq!(read(), "old");
+    let run = on(&db, "stats --quiet").args("--metrics-file").arg(&file).run().code(0);
+    assert!(run.stdout.is_empty() && run.stderr.is_empty(), "{run}");
+    let printed = on(&db, "stats --format prometheus").run().code(0).stdout;
+    let whole = read().replace(&db.path().display().to_string(), "sessions.db");
+    assert_eq!(whole, printed);
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o644, "node_exporter has an account of its own");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
+    let beside = on(&db, "stats --format json --app demo").args("--metrics-file").arg(&file).run().code(0);
+    assert!(beside.stdout.starts_with('{'), "{beside}");
+    assert!(samples(&read()).keys().all(|series| series.contains(DEMO)), "{}", read());
+    let missing = dir.path().join("none").join("a.prom");
+    on(&db, "stats").args("--metrics-file").arg(missing).run().code(1);
+}
+
 /// NULL and the empty name are one label.
 #[tokio::test]
 async fn stats_keeps_to_the_format_too() {

@@ -1,8 +1,9 @@
 //! `stats`.
 
+use crate::run::Done;
 use crate::store::{each_state, holding, on};
 use crate::streams::row;
-use crate::support::{NOW, Scratch, sample};
+use crate::support::{NOW, Scratch, sample, session};
 
 #[tokio::test]
 async fn totals_as_a_table() {
@@ -40,6 +41,66 @@ async fn totals_as_a_table() {
     APPLICATION  SESSIONS  LIVE  NEVER  EXPIRED  OLDEST  DATA
     all                 0     0      0        0       -   0 B
     ");
+}
+
+/// Three applications, each of which is first in another order.
+async fn three() -> Scratch {
+    let of = |app: &str, id: &str, max_inactive, age| {
+        session(&format!("/Catalina/localhost/{app}"), id, max_inactive, NOW.0 - age)
+    };
+    let mut rows = vec![
+        of("a", "A1", 1800, 0),
+        of("a", "A2", 1800, 0),
+        of("a", "A3", 1800, 0),
+        of("b", "B1", 60, 36_000_000),
+        of("c", "C1", 60, 3_600_000),
+        of("c", "C2", 60, 3_600_000),
+    ];
+    rows[3].data = Some(vec![0; 2_000].into());
+    rows[3].meta.size = Some(2_000);
+    holding(&rows).await
+}
+
+#[tokio::test]
+async fn orders_and_limits() {
+    let db = three().await;
+    let names = |run: &Done, list: &str, name: &str| -> Vec<String> {
+        let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let lines = json[list].as_array().unwrap().iter();
+        lines.map(|line| line[name].as_str().unwrap().rsplit('/').next().unwrap().to_owned()).collect()
+    };
+    for (sort, order) in [
+        ("", ["a", "b", "c"]),
+        ("--sort name", ["a", "b", "c"]),
+        ("--sort sessions", ["a", "c", "b"]),
+        ("--sort size", ["b", "a", "c"]),
+        ("--sort expired", ["c", "b", "a"]),
+        ("--sort oldest", ["b", "c", "a"]),
+    ] {
+        for (limit, shown) in [("", 3), ("--limit 2", 2), ("--limit 0", 3), ("--limit 9", 3)] {
+            let run = on(&db, &format!("stats --format json {sort} {limit}")).run().code(0);
+            assert_eq!(names(&run, "applications", "app_name"), order[..shown], "{sort} {limit}");
+            let said = if shown < 3 { "Showing the first 2 of 3. All: --limit 0\n" } else { "" };
+            assert_eq!(run.stderr, said, "{sort} {limit}");
+            let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+            assert_eq!(json["total"]["sessions"], 6, "the sum is of all: {run}");
+        }
+    }
+    for (sort, order) in [
+        ("", ["a", "c", "b"]),
+        ("--sort name", ["a", "b", "c"]),
+        ("--sort sessions", ["a", "c", "b"]),
+        ("--sort size", ["b", "a", "c"]),
+    ] {
+        let run = on(&db, &format!("stats --by app --format json {sort} --limit 2")).run().code(0);
+        assert_eq!(names(&run, "groups", "name"), order[..2], "{sort}: {run}");
+        assert_eq!(run.stderr, "Showing the first 2 of 3. All: --limit 0\n");
+    }
+    for args in
+        ["stats --sort idle", "stats --by app --sort oldest", "stats --limit -1", "stats -o prometheus --limit 1"]
+    {
+        on(&db, args).run().code(2);
+    }
 }
 
 #[tokio::test]
@@ -157,7 +218,7 @@ async fn by_what_sessions_hold() {
     user                            1     15 B
 
     In 3 sessions.
-    The data of 1 session cannot be decoded. `tomcat-sessions show ID` prints the reason.
+    The data of 1 session cannot be decoded. `tomcat-sessions list --restorable no` and `tomcat-sessions list --restorable unknown` print the reasons.
     ");
     insta::assert_snapshot!(on(&db, "stats --by user --format csv").run(), @"
     exit 0
@@ -184,7 +245,7 @@ async fn by_what_sessions_hold() {
 
     In 1 session.
     --- stderr
-    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.
+    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions list --restorable no` prints the reasons.
     ");
     let run = on(&db, "stats --by class --format csv").run().code(0);
     let of = |class: &str| run.stdout.lines().filter(|line| line.starts_with(&format!("{class},"))).collect::<String>();
@@ -214,7 +275,7 @@ async fn totals_of_what_the_data_choose() {
     /Catalina/localhost/demo  1.3 KiB  1.3 KiB      ███
     all                       1.3 KiB  1.3 KiB      ███
     --- stderr
-    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.
+    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions list --restorable no` prints the reasons.
     ");
     insta::assert_snapshot!(on(&db, "stats --attr no-such").run(), @"
     exit 0
@@ -222,7 +283,7 @@ async fn totals_of_what_the_data_choose() {
     APPLICATION  SESSIONS  LIVE  NEVER  EXPIRED  OLDEST  DATA
     all                 0     0      0        0       -   0 B
     --- stderr
-    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions show ID` prints the reason.
+    warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions list --restorable no` prints the reasons.
     ");
 }
 

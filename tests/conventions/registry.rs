@@ -74,6 +74,7 @@ fn every_help_ends_with_exit_status_and_two_examples() {
         assert!(lines.len() >= 2, "{name}: two examples at least, a line each: {lines:?}");
         assert!(lines.iter().all(|line| line.contains("tomcat-sessions ")), "{name}: {lines:?}");
         assert!(status.trim_start().starts_with("0 "), "{name}: 0 comes first");
+        assert!(status.contains("\n  2 "), "{name}: 2 is the code of every usage error");
         for line in status.lines().filter(|line| !line.trim().is_empty()) {
             // A line that continues another has no code.
             let Some(code) = line.trim().split(' ').next().and_then(|word| word.parse::<u8>().ok()) else { continue };

@@ -47,6 +47,7 @@ deleted sessions had been expired. It contains no session ids.
 Exit status:
   0    done, even if nothing had expired
   1    failed, or refused because of --max-fraction or the clocks
+  2    usage error, or a file named by an option cannot be read
   3    stopped by --max-rows, --max-time or other clients' locks; a Tomcat did not answer; or sessions \
 are too large for --backup (they are listed)
   10   cannot reach the database or any Tomcat, or log in to it

@@ -38,7 +38,7 @@ alone. Without --identity, encrypted archives are left alone too.
 Exit status:
   0    done, also if there was nothing to delete
   1    failed, or not confirmed
-  2    no --keep option was given
+  2    usage error, or no --keep option was given
   3    archives are damaged, or could not be deleted (they are listed)
   130  interrupted: the remaining archives were not deleted
   143  terminated, in the same way

@@ -8,6 +8,7 @@ mod totals;
 mod watch;
 
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use self::group_by::{GroupBy, GroupReport, Groups};
@@ -19,10 +20,12 @@ use crate::endpoint::{Endpoint, EndpointError, Output};
 use crate::failure::{DONE, Failure};
 use crate::javaser::{Decoded, Restorable};
 use crate::operations::content_search::ContentSearch;
-use crate::operations::metrics::Labels;
+use crate::operations::expected_sessions::expected_sessions;
+use crate::operations::metrics::{Labels, write};
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::listing::LimitArgs;
+use crate::options::metrics::textfile;
 use crate::options::replica::ReadFromArgs;
 use crate::options::swap::SwappedArgs;
 use crate::options::values::duration;
@@ -41,7 +44,9 @@ sessions whose idle time or size is below its mark and not below the previous ma
 30m 1h 6h 1d 7d; size: 1K 4K 16K 64K 256K 1M 4M); `+` counts the rest. The highest bar of a row \
 has full height.
 
-With --format prometheus the totals are printed as metrics.
+With --format prometheus the totals are printed as metrics. --metrics-file writes the same metrics to \
+a file for node_exporter's textfile collector, and replaces the file in one step; if the run fails, \
+the file is unchanged.
 
 --by attr counts the sessions with each attribute and its bytes, --by class the same for the objects \
 of each class, --by user the sessions of each logged-in user. For users, routes and applications, \
@@ -55,6 +60,7 @@ first query fails, it ends.
 Exit status:
   0    done
   1    failed
+  2    usage error, or a file named by an option cannot be read
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong structure
   130  interrupted: nothing is printed; --watch keeps the last figures on the screen
@@ -65,6 +71,7 @@ Examples:
   tomcat-sessions stats --watch 5s --app demo
   tomcat-sessions stats --html stats.html
   tomcat-sessions stats --sort size --limit 5
+  tomcat-sessions stats --quiet --metrics-file /var/lib/prometheus/node-exporter/tomcat_sessions.prom
   tomcat-sessions stats --by attr
   tomcat-sessions stats --by user --app demo --format json")]
 pub struct Args {
@@ -85,6 +92,9 @@ pub struct Args {
     /// Overwrite an existing file
     #[arg(long, requires = "html")]
     force: bool,
+    /// Write the totals as metrics to this .prom file, for node_exporter's textfile collector
+    #[arg(long, value_name = "FILE", value_parser = textfile, conflicts_with_all = ["by", "watch", "html", "limit"])]
+    metrics_file: Option<PathBuf>,
     #[command(flatten)]
     swapped: SwappedArgs,
     #[command(flatten)]
@@ -106,6 +116,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let looked = args.look(cx, store, cx.now, &stop).await?;
     if let Some(signal) = stop.requested() {
         return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
+    }
+    if let (Snapshot::Totals(stats), Some(file)) = (&looked, &args.metrics_file) {
+        write(file, &metrics(stats, &Labels::new(cx, args.swapped)))?;
     }
     match (looked, &args.html) {
         (Snapshot::Totals(stats), Some(to)) => page(&args, cx, to, &stats)?,
@@ -196,16 +209,17 @@ impl Args {
     ) -> Result<Snapshot, Failure> {
         let search = self.content.search()?;
         let filter = self.filter.filter(cx, &mut store).await?;
+        let expected = expected_sessions(cx, &mut store, &filter).await?;
         let reading = ReadRequest { filter: &filter, now, from: None, limit: None };
         if let Some(by) = self.by {
             let mut groups = Groups::new(by);
             if search.is_empty() && !by.reads_data() {
-                by_columns(cx, store, &reading, stop, |session| groups.add(by.of(session, None))).await?;
+                by_columns(cx, store, &reading, expected, stop, |session| groups.add(by.of(session, None))).await?;
             } else {
                 let make =
                     move |session: &SessionMeta, decoded: Option<&Decoded<'_>>, _: Restorable| by.of(session, decoded);
                 let finder = ContentSearch::new(store, filter, now, stop.clone(), search, make);
-                by_data(cx, finder, |_, held| groups.add(held)).await?;
+                by_data(cx, finder, expected, |_, held| groups.add(held)).await?;
             }
             let mut grouped = groups.report(now, self.sort.unwrap_or(Sort::Sessions));
             self.limit.cut(cx, &mut grouped.groups);
@@ -214,10 +228,10 @@ impl Args {
         let mut totals = Totals::default();
         let mut each = |session: &SessionMeta| totals.add(session, now);
         if search.is_empty() {
-            by_columns(cx, store, &reading, stop, each).await?;
+            by_columns(cx, store, &reading, expected, stop, each).await?;
         } else {
             let finder = ContentSearch::new(store, filter, now, stop.clone(), search, |_, _, _| ());
-            by_data(cx, finder, |session, ()| each(session)).await?;
+            by_data(cx, finder, expected, |session, ()| each(session)).await?;
         }
         let mut applications = totals.by_app(now);
         self.sort.unwrap_or_default().sort(&mut applications);
@@ -231,10 +245,11 @@ async fn by_columns(
     cx: &Context,
     mut store: SessionStore,
     reading: &ReadRequest<'_>,
+    expected: Option<u64>,
     stop: &Stop,
     mut each: impl FnMut(&SessionMeta),
 ) -> Result<(), Failure> {
-    let mut progress = cx.ui.progress("Reading sessions", None);
+    let mut progress = cx.ui.progress("Reading sessions", expected);
     let (mut cursor, mut seen) = (Cursor::default(), 0);
     while stop.requested().is_none() {
         let Some(page) = store.next_page(reading, &mut cursor).await? else { break };
@@ -250,14 +265,13 @@ async fn by_columns(
 async fn by_data<T: Send + 'static>(
     cx: &Context,
     mut finder: ContentSearch<T>,
+    expected: Option<u64>,
     mut each: impl FnMut(&SessionMeta, T),
 ) -> Result<(), Failure> {
-    let mut progress = cx.ui.progress("Reading the data of sessions", None);
-    let mut seen = 0;
+    let mut progress = cx.ui.progress("Reading the data of sessions", expected);
     while let Some(found) = finder.next().await {
-        seen += found.len() as u64;
         found.into_iter().for_each(|(session, made)| each(&session, made));
-        progress.set(seen);
+        progress.set(finder.searched());
     }
     drop(progress);
     finder.end().await?.warn(cx);

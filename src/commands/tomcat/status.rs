@@ -30,6 +30,7 @@ STALE requires one request to the Manager per session in memory; --no-stale omit
 Exit status:
   0    done
   1    no Tomcat serves an application in --app
+  2    usage error, or a file named by an option cannot be read
   3    a Tomcat did not answer; the others are shown
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong structure

@@ -219,8 +219,12 @@ fn previous(path: &Path) -> PreviousMetrics {
     PreviousMetrics::read(if read.is_ok_and(|length| length as u64 <= LARGEST) { &text } else { "" })
 }
 
-/// node_exporter runs under an account of its own, and there is nothing in it that it may not read.
-fn write(path: &Path, text: &str) -> Result<(), EndpointError> {
+/// Replaces a file of metrics in one step. node_exporter runs under an account of its own, and there is nothing in it
+/// that it may not read.
+///
+/// # Errors
+/// Where it cannot be written; the file is as it was then.
+pub fn write(path: &Path, text: &str) -> Result<(), EndpointError> {
     Output::file(path, true)?.readable()?.whole(text.as_bytes())
 }
 

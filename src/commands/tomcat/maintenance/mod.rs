@@ -45,6 +45,7 @@ request and cannot be turned off. Block requests to these applications.
 Exit status:
   0    done
   1    failed; there is no maintenance to end, or the state file cannot be used
+  2    usage error, or a file named by an option cannot be read
   3    some sessions have no current row, or a Tomcat did not answer; both are listed
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong structure
