@@ -101,7 +101,7 @@ async fn the_sql_of_verbose_has_no_values() {
         for (args, statement) in [
             ("show 0123 -vv", "page: SELECT "),
             ("list --app geheim --id 0123 -vv", "page: SELECT "),
-            ("delete 0123 -vv", "DELETE FROM "),
+            ("delete 0123 -vv", "delete_rows: DELETE "),
         ] {
             let run = command().args(args).arg("--url").arg(&db.url).secret("0123456789ABCDEF").run().code(0);
             let line = run.stderr.lines().find(|line| line.contains(statement));

@@ -168,7 +168,7 @@ async fn stores_are_listed_and_opened() {
     let listed = at(&home, "stores --format json").run().code(0);
     let listed: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
     let names: Vec<&str> = listed["stores"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["broken", "gone", "prod"]);
+    assert_eq!(names, ["prod", "gone", "broken"]);
     assert!(listed["stores"][2]["usable"].is_null());
     let checked = at(&home, "stores --check --format json").run().code(10);
     let checked: serde_json::Value = serde_json::from_str(&checked.stdout).unwrap();
