@@ -11,10 +11,10 @@ use super::read_ahead::ReadAhead;
 
 /// The level of zstd: the fastest. `archive` has what was measured with it.
 const ZSTD_LEVEL: i32 = 1;
-/// How far back repeated data are found, and the table that finds them, as powers of two: those of level 3.
-/// With level 1's own, an image that many sessions hold is written again every few hundred sessions.
-const ZSTD_WRITTEN_WINDOW: u32 = 21;
-const ZSTD_HASHES: u32 = 17;
+/// Window and hash table, as powers of two: twice those of level 1. They find more of what sessions share, for the
+/// same processor time; larger tables do not fit into a processor's cache (benches/HISTORY.md).
+const ZSTD_WRITTEN_WINDOW: u32 = 20;
+const ZSTD_HASHES: u32 = 15;
 /// Memory that a decoder gives an archive, as a power of two: what level 22 of zstd itself asks for.
 const ZSTD_WINDOW: u32 = 27;
 /// Threads that compress, beside the one that hashes and writes.
