@@ -5,8 +5,7 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-
-use super::digest::sha256;
+use sha2::{Digest as _, Sha256};
 
 /// The bytes of `session_data`, shared by clones, and their SHA-256. It is computed once, and used by the passes that
 /// read a table, by the lines of an archive and by the comparison with a target.
@@ -71,6 +70,11 @@ impl fmt::Debug for SessionData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.bytes.fmt(f)
     }
+}
+
+/// The SHA-256 of `data`.
+pub fn sha256(data: &[u8]) -> [u8; 32] {
+    Sha256::digest(data).into()
 }
 
 #[cfg(test)]

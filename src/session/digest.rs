@@ -1,7 +1,5 @@
 //! The columns of a session and the SHA-256 of its data. Copies are compared by it, without transferring the data.
 
-use sha2::{Digest as _, Sha256};
-
 use super::{Session, SessionData, SessionMeta};
 
 /// State of a row.
@@ -40,11 +38,6 @@ impl Digest {
     pub fn hex(&self) -> Option<String> {
         self.sha256.map(|hash| hash.iter().fold(String::with_capacity(64), |hex, byte| format!("{hex}{byte:02x}")))
     }
-}
-
-/// The SHA-256 of `data`.
-pub fn sha256(data: &[u8]) -> [u8; 32] {
-    Sha256::digest(data).into()
 }
 
 #[cfg(test)]

@@ -20,9 +20,9 @@ mod time;
 mod totals;
 
 pub use conflict::{Decision, Earlier, OnConflict};
-pub use data::SessionData;
+pub use data::{SessionData, sha256};
 pub use difference::{Difference, Kind};
-pub use digest::{Digest, sha256};
+pub use digest::Digest;
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, listed_apps, short_name};
 pub use key::{IdPrefixes, SessionKey, route_of};
 pub use moves::{CopyOutcome, Direction, LeftoverAction, UnresolvedCopy};
