@@ -500,7 +500,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__delete)
-            opts="-y -n -u -s -o -f -q -v -h --all --backup --swapped --yes --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-y -n -u -s -o -f -q -v -h --all --backup --swapped --yes --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --fast --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -768,7 +768,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__expire)
-            opts="-y -n -u -s -o -f -q -v -h --grace --max-fraction --allow-clock-skew --backup --swapped --metrics-file --yes --via-tomcat --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-y -n -u -s -o -f -q -v -h --grace --max-fraction --allow-clock-skew --backup --swapped --metrics-file --yes --via-tomcat --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --state-file --wait --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --dry-run --batch --batch-time --sleep --fast --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1632,7 +1632,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__logout)
-            opts="-y -n -u -s -o -f -q -v -h --id --attr --app --all --wait --backup --yes --state-file --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-y -n -u -s -o -f -q -v -h --id --attr --app --all --wait --backup --yes --state-file --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --dry-run --batch --batch-time --sleep --fast --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2562,7 +2562,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__in)
-            opts="-n -u -s -o -f -q -v -h --all --from --touch --allow-clock-skew --other-password-file --other-table --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-n -u -s -o -f -q -v -h --all --from --touch --allow-clock-skew --other-password-file --other-table --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --fast --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2752,7 +2752,7 @@ _tomcat__sessions() {
             return 0
             ;;
         tomcat__subcmd__sessions__subcmd__swap__subcmd__out)
-            opts="-y -n -u -s -o -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --create --force --allow-clock-skew --metrics-file --yes --other-password-file --other-table --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
+            opts="-y -n -u -s -o -f -q -v -h --max-idle --max-active --min-idle --include-expired --to --create --force --allow-clock-skew --metrics-file --yes --other-password-file --other-table --app --state --idle-over --idle-under --since --before --id --route --larger-than --smaller-than --attr --class --user --restorable --dry-run --batch --batch-time --sleep --fast --max-rows --max-time --wait-lock --max-lag --lag-url --max-flow-control --max-load --manager --managers-file --manager-user --manager-password-file --manager-ca --manager-insecure --manager-timeout --url --store --config --context-xml --password-file --defaults-file --table --swap-table --columns --output --format --json --full-ids --quiet --verbose --color --no-progress --reconnect --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -399,7 +399,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l smaller-than -d 'Maximum size of the session data' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l sleep -d 'Pause after each transaction' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait-lock -d 'Time to wait for another run\'s lock' -r
@@ -434,6 +434,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l via-tomcat -d 'Make the Tomcats in --manager expire their own sessions, with listeners; purge only sessions of applications that none of them serves'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-insecure -d 'Do not check the Managers\' certificates'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s n -l dry-run -d 'Show what would be done, without doing it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
@@ -463,7 +464,7 @@ no\t''
 unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l sleep -d 'Pause after each transaction' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l wait-lock -d 'Time to wait for another run\'s lock' -r
@@ -496,6 +497,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l swapped -d 'Use the swap table instead of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s n -l dry-run -d 'Show what would be done, without doing it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
@@ -517,7 +519,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-timeout -d 'Response timeout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l sleep -d 'Pause after each transaction' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait-lock -d 'Time to wait for another run\'s lock' -r
@@ -550,6 +552,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-insecure -d 'Do not check the Managers\' certificates'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s n -l dry-run -d 'Show what would be done, without doing it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
@@ -585,7 +588,7 @@ no\t''
 unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l sleep -d 'Pause after each transaction' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l wait-lock -d 'Time to wait for another run\'s lock' -r
@@ -626,6 +629,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l allow-clock-skew -d 'Continue even if this machine\'s clock and the server\'s differ by more than 5 minutes'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s n -l dry-run -d 'Show what would be done, without doing it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-insecure -d 'Do not check the Managers\' certificates'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
@@ -658,7 +662,7 @@ no\t''
 unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l sleep -d 'Pause after each transaction' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-time -d 'Stop after this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l wait-lock -d 'Time to wait for another run\'s lock' -r
@@ -691,6 +695,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l touch -d 'Set the last access to now, so that expired sessions become live'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l allow-clock-skew -d 'Continue even if this machine\'s clock and the server\'s differ by more than 5 minutes'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s n -l dry-run -d 'Show what would be done, without doing it'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'

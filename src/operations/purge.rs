@@ -11,8 +11,8 @@ use crate::operations::server_report::ServerReport;
 use crate::options::pace::PaceArgs;
 use crate::session::EpochMillis;
 use crate::store::{
-    AppCount, BatchAction, Candidates, Ended, InMemoryCheck, PurgeLimits, PurgeSummary, Purger, RowPredicate,
-    SessionStore, Stop, StoreError,
+    AppCount, BatchAction, Candidates, Ended, InMemoryCheck, PurgeSummary, Purger, RowPredicate, SessionStore, Stop,
+    StoreError,
 };
 use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
 
@@ -22,16 +22,6 @@ const SKEW_WARNED: Duration = Duration::from_secs(5);
 const SKEW_REFUSED: Duration = Duration::from_secs(300);
 
 impl PaceArgs {
-    fn limits(&self, action: &dyn BatchAction) -> PurgeLimits {
-        PurgeLimits {
-            batch: self.batch as usize,
-            batch_time: self.batch_time.unwrap_or_else(|| action.batch_time()),
-            sleep: self.sleep,
-            max_rows: self.max_rows,
-            max_time: self.max_time,
-        }
-    }
-
     /// Begins a run that --max-time bounds.
     pub fn begin(&self, cx: &Context) {
         cx.hurry_after(self.max_time);
@@ -91,6 +81,10 @@ impl PaceArgs {
         throttle.close().await;
         let (batches, most) = (count(summary.batches), plural(limits.batch as u64, "session"));
         cx.ui.detail(format!("Batches: {batches} of at most {most}; retries: {}.", count(summary.retries)));
+        if !summary.paused.is_zero() {
+            let paused = age(u64::try_from(summary.paused.as_millis()).unwrap_or(u64::MAX));
+            cx.ui.detail(format!("Pauses between batches: {paused} in total."));
+        }
         summary
     }
 }
@@ -198,6 +192,8 @@ pub struct PurgeReport {
     /// For how long transactions were held back, and by what at last.
     pub throttled_ms: u64,
     pub throttled_by: Option<String>,
+    /// For how long the run paused between transactions.
+    pub paused_ms: u64,
     /// `done`, `max-rows`, `max-time`, `interrupted`, `terminated`, `lock-lost`, `contention`,
     /// `memory-unknown`, `failed`.
     pub ended: &'static str,
@@ -273,6 +269,7 @@ impl PurgeReport {
             retries: summary.retries,
             throttled_ms: u64::try_from(summary.throttled.as_millis()).unwrap_or(u64::MAX),
             throttled_by: summary.throttled_by.clone(),
+            paused_ms: u64::try_from(summary.paused.as_millis()).unwrap_or(u64::MAX),
             ended,
             error,
             backup: BackupReport::default(),

@@ -74,6 +74,8 @@ pub struct SwapReport {
     /// For how long transactions were held back, and by what at last.
     pub throttled_ms: u64,
     pub throttled_by: Option<String>,
+    /// For how long the run paused between transactions.
+    pub paused_ms: u64,
     /// As in the report of a purge.
     pub ended: &'static str,
     pub error: Option<String>,
@@ -128,6 +130,7 @@ impl SwapReport {
             retries: summary.retries,
             throttled_ms: u64::try_from(summary.throttled.as_millis()).unwrap_or(u64::MAX),
             throttled_by: summary.throttled_by.clone(),
+            paused_ms: u64::try_from(summary.paused.as_millis()).unwrap_or(u64::MAX),
             ended,
             error,
             took_ms: u64::try_from(summary.took.as_millis()).unwrap_or(u64::MAX),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::options::throttle::ThrottleArgs;
 use crate::options::values::duration;
+use crate::store::{BatchAction, Pauses, PurgeLimits};
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Pace and limits")]
@@ -18,9 +19,13 @@ pub struct PaceArgs {
     /// sessions are copied to another store or an archive]
     #[arg(long, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     pub batch_time: Option<Duration>,
-    /// Pause after each transaction
-    #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration, hide_short_help = true)]
-    pub sleep: Duration,
+    /// Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as
+    /// long as the transaction]
+    #[arg(long, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
+    pub sleep: Option<Duration>,
+    /// Do not pause while the server is busy; same as --sleep 0
+    #[arg(long, conflicts_with = "sleep")]
+    pub fast: bool,
     /// Maximum number of sessions
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub max_rows: Option<u64>,
@@ -32,4 +37,21 @@ pub struct PaceArgs {
     pub wait_lock: Duration,
     #[command(flatten)]
     pub throttle: ThrottleArgs,
+}
+
+impl PaceArgs {
+    /// What bounds a run of `action`.
+    pub fn limits(&self, action: &dyn BatchAction) -> PurgeLimits {
+        PurgeLimits {
+            batch: self.batch as usize,
+            batch_time: self.batch_time.unwrap_or_else(|| action.batch_time()),
+            pauses: match self.sleep {
+                Some(pause) => Pauses::Fixed(pause),
+                None if self.fast => Pauses::Fixed(Duration::ZERO),
+                None => Pauses::Adaptive,
+            },
+            max_rows: self.max_rows,
+            max_time: self.max_time,
+        }
+    }
 }

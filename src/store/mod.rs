@@ -50,6 +50,7 @@ pub use purge::backup::{DeleteWithBackup, SessionBackup, SessionPredicate};
 pub use purge::batch::{Batch, BatchAction, Deleted, InMemoryCheck, KeptRow, RowPredicate, SparedCounts};
 pub use purge::candidates::{Candidates, Expiry, ExpiryRoute};
 pub use purge::delete::{Delete, DeleteByData};
+pub use purge::pace::Pauses;
 pub use purge::purger::{PurgeLimits, PurgeProgress, Purger};
 pub use purge::summary::{AppCount, Ended, PurgeSummary};
 pub use purge::throttle::{Thresholds, Throttle};

@@ -112,6 +112,7 @@ async fn the_summary_as_one_json_object() {
       "retries": 0,
       "throttled_ms": 0,
       "throttled_by": null,
+      "paused_ms": 0,
       "ended": "done",
       "error": null,
       "backup": null,

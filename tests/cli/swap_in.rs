@@ -104,6 +104,7 @@ async fn touch_makes_sessions_live_again() {
       "retries": 0,
       "throttled_ms": 0,
       "throttled_by": null,
+      "paused_ms": 0,
       "ended": "done",
       "error": null,
       "took_ms": TIME

@@ -117,6 +117,7 @@ async fn idle_sessions_go_to_the_other_table() {
       "retries": 0,
       "throttled_ms": 0,
       "throttled_by": null,
+      "paused_ms": 0,
       "ended": "done",
       "error": null,
       "took_ms": TIME

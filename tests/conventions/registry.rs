@@ -159,7 +159,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Filters that read the session data", &["attr", "class", "user", "restorable"]),
-    ("Pace and limits", &["dry_run", "batch", "batch_time", "sleep", "max_rows", "max_time", "wait_lock"]),
+    ("Pace and limits", &["dry_run", "batch", "batch_time", "sleep", "fast", "max_rows", "max_time", "wait_lock"]),
     ("Throttling", &["max_lag", "lag_url", "max_flow_control", "max_load"]),
     (
         "Tomcat's Manager",

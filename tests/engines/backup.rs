@@ -11,8 +11,8 @@ use tomcat_sessions::archive::{Header, Item};
 use tomcat_sessions::endpoint::{Archive, BackupArchive, Identities, Next};
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionKey};
 use tomcat_sessions::store::{
-    Batch, BatchAction as _, Candidates, DeleteWithBackup, Ended, PurgeLimits, Purger, SessionBackup, SessionStore,
-    Stop, Throttle,
+    Batch, BatchAction as _, Candidates, DeleteWithBackup, Ended, Pauses, PurgeLimits, Purger, SessionBackup,
+    SessionStore, Stop, Throttle,
 };
 
 use crate::runs::{all, count};
@@ -157,7 +157,7 @@ async fn purge(store: &mut SessionStore, backup: &mut dyn SessionBackup) -> (End
     let limits = PurgeLimits {
         batch: 10,
         batch_time: Duration::from_secs(60),
-        sleep: Duration::ZERO,
+        pauses: Pauses::Fixed(Duration::ZERO),
         max_rows: None,
         max_time: None,
     };

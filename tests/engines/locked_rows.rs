@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 use tomcat_sessions::session::{Filter, OnConflict, SessionKey};
-use tomcat_sessions::store::{Bind, Candidates, DbErrorKind, Ended, Template};
+use tomcat_sessions::store::{Bind, Candidates, DbErrorKind, Ended, Pauses, Template};
 
 use crate::runs::{Expire, all, count, expired};
 use crate::support::client::Client;
@@ -212,7 +212,7 @@ async fn a_connection_killed_by_the_server_is_reported(db: &Scratch) {
         admin.run(&if postgres { format!("SELECT PG_TERMINATE_BACKEND({id})") } else { format!("KILL {id}") }).await;
     });
     let mut expire = Expire::new().batch(1);
-    expire.limits.sleep = Duration::from_millis(10);
+    expire.limits.pauses = Pauses::Fixed(Duration::from_millis(10));
     let summary = expire.watched(&mut store, &mut |_| at_work.notify_one()).await;
     killing.await.unwrap();
     match &summary.ended {

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, SessionKey, SessionMeta};
 use tomcat_sessions::store::{
-    Batch, BatchAction as _, Candidates, Delete, DeleteByData, Ended, Expiry, ExpiryRoute, Signal, SparedCounts, Stop,
+    Batch, BatchAction, Candidates, Delete, DeleteByData, Deleted, Ended, Expiry, ExpiryRoute, Pauses, RowPredicate,
+    SessionStore, Signal, SparedCounts, Stop, StoreError,
 };
 
 use crate::runs::{Expire, all, count, expired};
@@ -15,6 +16,8 @@ crate::suite!(
     a_dry_run_reports_the_same_and_changes_nothing,
     max_rows_is_exact,
     max_time_ends_it,
+    max_time_ends_a_pause,
+    a_server_that_becomes_slower_gets_pauses,
     a_signal_ends_the_run_after_the_batch,
     named_sessions_go_whatever_their_state,
     rows_refused_by_the_predicate_stay,
@@ -69,12 +72,65 @@ async fn max_time_ends_it(db: &Scratch) {
     // Babelfish takes a second for the first page of a connection.
     let most = if db.kind == Kind::Mssql { 3_000 } else { 300 };
     expire.limits.max_time = Some(Duration::from_millis(most));
-    expire.limits.sleep = Duration::from_millis(20);
+    expire.limits.pauses = Pauses::Fixed(Duration::from_millis(20));
     let begun = Instant::now();
     let summary = expire.run(&mut store).await;
     assert!(matches!(summary.ended, Ended::MaxTime), "{:?}", summary.ended);
     assert!(summary.total.sessions > 0 && begun.elapsed() < Duration::from_secs(6));
     assert_eq!(summary.total.sessions, 200 - count(&mut store).await);
+}
+
+/// Pauses count: a run whose pause would be longer ends in it.
+async fn max_time_ends_a_pause(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    store.insert(&expired(3), OnConflict::Fail).await.unwrap();
+    let mut expire = Expire::new().batch(1);
+    expire.limits.max_time = Some(Duration::from_secs(if db.kind == Kind::Mssql { 3 } else { 1 }));
+    expire.limits.pauses = Pauses::Fixed(Duration::from_secs(24 * 60 * 60));
+    let summary = expire.run(&mut store).await;
+    assert!(matches!(summary.ended, Ended::MaxTime), "{:?}", summary.ended);
+    assert_eq!((summary.total.sessions, count(&mut store).await), (1, 2));
+}
+
+/// Deletes at the speed of the server for some batches, and slowly from then on.
+struct BecomesSlow {
+    batches: u32,
+}
+
+#[async_trait::async_trait]
+impl BatchAction for BecomesSlow {
+    async fn apply(
+        &mut self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        wanted: &RowPredicate<'_>,
+    ) -> Result<Deleted, StoreError> {
+        self.batches += 1;
+        if self.batches > 10 {
+            tokio::time::sleep(Duration::from_millis(400)).await;
+        }
+        Delete { exact: true }.apply(store, batch, wanted).await
+    }
+}
+
+async fn a_server_that_becomes_slower_gets_pauses(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    for (pauses, dry_run, is_paused) in [
+        (Pauses::Adaptive, false, true),
+        (Pauses::Adaptive, true, false),
+        (Pauses::Fixed(Duration::ZERO), false, false),
+    ] {
+        store.insert(&expired(60), OnConflict::Replace).await.unwrap();
+        let mut expire = Expire { dry_run, ..Expire::new().batch(5) };
+        expire.limits.pauses = pauses;
+        let summary = expire.doing(&mut store, &mut BecomesSlow { batches: 0 }).await;
+        assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
+        assert_eq!((summary.total.sessions, summary.batches), (60, 12), "{pauses:?}");
+        assert_eq!(!summary.paused.is_zero(), is_paused, "{pauses:?}, dry run: {dry_run}");
+        assert!(summary.paused < summary.took, "{pauses:?}");
+    }
 }
 
 async fn a_signal_ends_the_run_after_the_batch(db: &Scratch) {

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use hdrhistogram::Histogram;
 use sqlx::{Connection, Executor, MySqlConnection, Row, SqliteConnection};
 use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta, SessionState};
-use tomcat_sessions::store::{Candidates, Delete, Ended, Expiry, ExpiryRoute, PurgeLimits, Purger, Stop, Throttle};
+use tomcat_sessions::store::{
+    Candidates, Delete, Ended, Expiry, ExpiryRoute, Pauses, PurgeLimits, Purger, Stop, Throttle,
+};
 
 use tiberius::ToSql;
 
@@ -118,7 +120,7 @@ async fn purge(target: &tomcat_sessions::store::Target, route: ExpiryRoute) -> P
     let limits = PurgeLimits {
         batch: 50,
         batch_time: Duration::from_millis(50),
-        sleep: Duration::from_millis(3),
+        pauses: Pauses::Fixed(Duration::from_millis(3)),
         max_rows: None,
         max_time: None,
     };

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tomcat_sessions::session::{EpochMillis, Filter, Session, SessionMeta};
 use tomcat_sessions::store::{
-    Candidates, Delete, Expiry, ExpiryRoute, PurgeLimits, PurgeSummary, Purger, ReadRequest, SessionStore, Stop,
-    Throttle,
+    BatchAction, Candidates, Delete, Expiry, ExpiryRoute, Pauses, PurgeLimits, PurgeSummary, Purger, ReadRequest,
+    SessionStore, Stop, Throttle,
 };
 
 use crate::support::{NOW, session};
@@ -54,7 +54,7 @@ impl Expire {
             batch: 500,
             // So that batches keep their size on a slow machine.
             batch_time: Duration::from_secs(60),
-            sleep: Duration::ZERO,
+            pauses: Pauses::Fixed(Duration::ZERO),
             max_rows: None,
             max_time: None,
         };
@@ -87,13 +87,33 @@ impl Expire {
     pub async fn of(
         self,
         store: &mut SessionStore,
+        candidates: Candidates,
+        progress: &mut (dyn FnMut(u64) + Send),
+    ) -> PurgeSummary {
+        self.with(store, candidates, &mut Delete { exact: true }, progress).await
+    }
+
+    /// Runs it with another action.
+    pub async fn doing(self, store: &mut SessionStore, action: &mut dyn BatchAction) -> PurgeSummary {
+        store.lock(Duration::ZERO).await.unwrap();
+        let reader = store.another().await.unwrap();
+        let candidates = Candidates::expired(reader, route(store), Expiry::at(self.cutoff), None);
+        let summary = self.with(store, candidates, action, &mut |_| {}).await;
+        store.unlock().await.unwrap();
+        summary
+    }
+
+    async fn with(
+        self,
+        store: &mut SessionStore,
         mut candidates: Candidates,
+        action: &mut dyn BatchAction,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> PurgeSummary {
         let Expire { cutoff, limits, dry_run, stop } = self;
         let purger = Purger {
             store,
-            action: &mut Delete { exact: true },
+            action,
             in_memory_check: None,
             cutoff: Some(cutoff),
             accessed_before: None,

@@ -6,8 +6,8 @@ use tomcat_sessions::session::{
     Direction, EpochMillis, Filter, OnConflict, Session, SessionMeta, Swap, SwapRule, SwapSelection,
 };
 use tomcat_sessions::store::{
-    BatchAction, Candidates, Ended, InMemoryCheck, IntoTable, Names, PurgeLimits, PurgeSummary, Purger, SessionStore,
-    Stop, StoreError, Throttle,
+    BatchAction, Candidates, Ended, InMemoryCheck, IntoTable, Names, Pauses, PurgeLimits, PurgeSummary, Purger,
+    SessionStore, Stop, StoreError, Throttle,
 };
 
 use crate::runs::all;
@@ -67,7 +67,7 @@ impl Out<'_> {
         let limits = PurgeLimits {
             batch: 7,
             batch_time: Duration::from_secs(60),
-            sleep: Duration::ZERO,
+            pauses: Pauses::Fixed(Duration::ZERO),
             max_rows: None,
             max_time: None,
         };

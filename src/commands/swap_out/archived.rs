@@ -65,8 +65,9 @@ pub(super) async fn swap_out<'a>(
     log.0.end(in_doubt).map_err(cannot)?;
     let ended = if matches!(deleted.ended, Ended::Done) { summary.ended } else { deleted.ended };
     let left = summary.left.into_iter().chain(deleted.left).collect();
-    let (candidates, newer, took) = (summary.candidates, summary.newer, summary.took + deleted.took);
-    Ok((PurgeSummary { ended, spared, candidates, newer, left, took, ..deleted }, found))
+    let (candidates, newer) = (summary.candidates, summary.newer);
+    let (took, paused) = (summary.took + deleted.took, summary.paused + deleted.paused);
+    Ok((PurgeSummary { ended, spared, candidates, newer, left, took, paused, ..deleted }, found))
 }
 
 /// The journal, as the deletion knows it.

@@ -8,6 +8,7 @@ pub mod batch_queue;
 pub mod batch_size;
 pub mod candidates;
 pub mod delete;
+pub mod pace;
 pub mod purger;
 pub mod summary;
 pub mod throttle;

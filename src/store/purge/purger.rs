@@ -31,6 +31,7 @@ use crate::store::purge::batch::{Batch, BatchAction, InMemoryCheck, RowPredicate
 use crate::store::purge::batch_queue::BatchQueue;
 use crate::store::purge::batch_size::{next_size, within_bytes};
 use crate::store::purge::candidates::Candidates;
+use crate::store::purge::pace::{Pace, Pauses};
 use crate::store::purge::summary::{Ended, PurgeSummary};
 use crate::store::purge::throttle::Throttle;
 use crate::store::session_store::{LOSSES, SessionStore};
@@ -50,8 +51,7 @@ pub struct PurgeLimits {
     pub batch: usize,
     /// What a batch should take; the next one is smaller where one took longer.
     pub batch_time: Duration,
-    /// Pause after each batch.
-    pub sleep: Duration,
+    pub pauses: Pauses,
     pub max_rows: Option<u64>,
     pub max_time: Option<Duration>,
 }
@@ -119,6 +119,11 @@ impl Purger<'_> {
         let mut size = if self.store.cluster().is_some() { most.min(FIRST_IN_CLUSTER) } else { most };
         let deadline = self.limits.max_time.map(|limit| begun + limit);
         let (mut waiting, mut more) = (BatchQueue::default(), true);
+        let mut pace = Pace::new(match self.limits.pauses {
+            // Nobody waits for one that only reads.
+            Pauses::Adaptive if self.dry_run => Pauses::Fixed(Duration::ZERO),
+            pauses => pauses,
+        });
         while more || !waiting.is_empty() {
             if let Some(signal) = self.stop.requested() {
                 return Ok(Ended::Signal(signal));
@@ -181,7 +186,8 @@ impl Purger<'_> {
                 Err(error) if error.is_lock_lost() => return Ok(Ended::LockLost),
                 Err(error) => return Err(error),
             };
-            size = next_size(size, most, started.elapsed(), self.limits.batch_time);
+            let took = started.elapsed();
+            size = next_size(size, most, took, self.limits.batch_time);
             if self.store.cluster().is_some() {
                 size = size.min(within_bytes(summary.total));
             }
@@ -191,11 +197,15 @@ impl Purger<'_> {
                 most = if too_large { largest } else { most };
             }
             progress(PurgeProgress { candidates: summary.candidates, deleted: summary.total.sessions });
-            if !self.limits.sleep.is_zero() {
+            let pause = pace.pause_after(ids.len(), took);
+            if !pause.is_zero() {
+                let since = Instant::now();
                 tokio::select! {
-                    () = tokio::time::sleep(self.limits.sleep) => {}
+                    () = tokio::time::sleep(pause) => {}
+                    () = until(deadline) => {}
                     _ = self.stop.wait() => {}
                 }
+                summary.paused += since.elapsed();
             }
         }
         Ok(Ended::Done)

@@ -47,6 +47,8 @@ pub struct PurgeSummary {
     /// For how long batches were held back, and by what at last.
     pub throttled: Duration,
     pub throttled_by: Option<String>,
+    /// For how long it paused between batches.
+    pub paused: Duration,
     pub ended: Ended,
     pub took: Duration,
 }
