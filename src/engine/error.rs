@@ -1,61 +1,60 @@
-//! What can go wrong at a database, in one vocabulary for all engines.
+//! Database errors, in one vocabulary for all engines.
 
 use std::fmt;
 
 use super::Cause;
 
-/// The kinds that commands tell apart. Each driver's numbers are mapped once, in its engine's
-/// `error.rs`.
+/// The kinds of errors that commands distinguish. Each engine maps the error numbers of its server in its `error.rs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DbErrorKind {
-    /// No connection, or the connection broke.
+    /// No connection, or the connection was lost.
     Unreachable,
-    /// The connection broke in the middle of a transaction or of the rows of a query. The next one goes to whichever
-    /// host can be had, so that the same again may succeed.
+    /// The connection was lost during a transaction, or between the rows of a query. The next connection may be to
+    /// another host, so a retry may succeed.
     Broken,
-    /// The connection broke, and another run has the advisory lock by now.
+    /// The connection was lost, and another run has the advisory lock by now.
     LockLost,
-    /// The server is a member of a cluster that has lost its majority, or is not in step with it.
+    /// The server belongs to a cluster and has lost the majority, or is not synchronized.
     NoQuorum,
     /// The server refused the account or its password.
     Auth,
-    /// The account may not do this.
+    /// The account lacks a privilege.
     Denied,
     NoDatabase,
     NoTable,
     NoColumn,
     Duplicate,
-    /// What is to be created already exists.
+    /// The object to create already exists.
     Exists,
-    /// The server finds no way to run the statement as its hints ask for.
+    /// The server finds no plan that satisfies the hints of the statement.
     NoPlan,
-    /// A deadlock or a lock wait that timed out: the same again may succeed.
+    /// A deadlock, or a lock wait that timed out: a retry may succeed.
     Retryable,
     /// Encryption failed, or the server's certificate is not trusted.
     Tls,
-    /// The server's certificate is trusted, but for another name than the host's.
+    /// The server's certificate is trusted, but its name is not that of the host.
     CertificateName,
     Timeout,
-    /// The cluster takes no transaction of this size: a smaller one may succeed.
+    /// The transaction is too large for the cluster; a smaller one may succeed.
     BatchTooLarge,
-    /// A value is longer than its column, or a statement than the server takes.
+    /// A value is longer than its column, or a statement longer than the server accepts.
     TooLarge,
-    /// A password that the server's policy does not take.
+    /// The password violates the server's policy.
     Policy,
-    /// The server, the database or the file takes no writes.
+    /// The server, the database or the file accepts no writes.
     ReadOnly,
     /// The disk, the table or the log is full.
     NoSpace,
-    /// The wait for an answer was ended, by a signal or by `--max-time`.
+    /// A signal or `--max-time` ended the wait for an answer.
     Stopped(Cause),
     Other,
 }
 
-/// An error of an engine. The message never holds a password or a parameter's value.
+/// An error of an engine. The message never contains a password or the value of a parameter.
 #[derive(Debug)]
 pub struct DbError {
     pub kind: DbErrorKind,
-    /// The server's own number and state, as `1146 (42S02)`; empty where it has none.
+    /// Number and state of the server's error, such as `1146 (42S02)`; empty if it has none.
     pub code: String,
     pub message: String,
 }
@@ -65,7 +64,7 @@ impl DbError {
         DbError { kind, code: code.into(), message: message.into() }
     }
 
-    /// An error without a number of its own.
+    /// An error without a number.
     pub fn other(message: impl Into<String>) -> DbError {
         DbError::new(DbErrorKind::Other, "", message)
     }

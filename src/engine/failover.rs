@@ -1,5 +1,5 @@
-//! Chooses among the hosts of a target: the first one that takes writes and is in step with its cluster, or,
-//! where that is asked for, one that is read-only.
+//! Chooses among the hosts of a target: the first one that accepts writes and is synchronized with its cluster or, if
+//! requested, a read-only one.
 
 use std::time::Duration;
 
@@ -8,28 +8,28 @@ use tokio::time::timeout;
 use super::liveness::{Answer, Timeouts, stopped};
 use super::{Connection, DbError, DbErrorKind, Target};
 
-/// What a server is to whoever wants to write.
+/// Role of a server for a client that wants to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// It takes writes.
+    /// It accepts writes.
     Primary,
-    /// It takes none: a replica, a secondary of a group.
+    /// It accepts none: a replica, or a secondary of a group.
     ReadOnly,
-    /// It is no full member of its cluster at this moment.
+    /// It is not a full member of its cluster at this moment.
     Outside,
 }
 
-/// A connection, and the one host that it is to.
+/// A connection, and the host to which it belongs.
 pub(super) struct HostConnection {
     pub(super) connection: Box<dyn Connection>,
     pub(super) place: Target,
 }
 
-/// Connects and logs in at a host that is fit for the work. Of a target with one host that is this one, whatever
-/// it is; `lost` is the host whose connection broke, which is asked last.
+/// Connects and logs in to a suitable host. With one host, that host is used, whatever its role; `lost` is the host
+/// whose connection was lost, which is tried last.
 ///
 /// # Errors
-/// Those of [`super::Engine::open`]; where no host is fit, what was wrong with each.
+/// Those of [`super::Engine::open`]; if no host is suitable, the reason for each.
 pub(super) async fn open(target: &Target, create: bool, lost: Option<&Target>) -> Result<HostConnection, DbError> {
     target.failover.unanswered.check()?;
     let mut hosts = target.hosts();
@@ -80,7 +80,7 @@ pub(super) async fn open(target: &Target, create: bool, lost: Option<&Target>) -
     }
 }
 
-/// One error for the faults of all hosts, of the kind of the first.
+/// One error for the errors of all hosts, with the kind of the first one.
 fn of_all(faults: Vec<(String, DbError)>) -> DbError {
     let kind = faults.first().map_or(DbErrorKind::Unreachable, |(_, error)| error.kind);
     let each: Vec<String> = faults.into_iter().map(|(shown, error)| format!("{shown}: {error}")).collect();
@@ -99,7 +99,7 @@ async fn open_one(place: &Target, create: bool) -> Result<Box<dyn Connection>, D
     bounded(place, connect, place.engine.open(place, create)).await
 }
 
-/// Waits no longer than that, and no longer than a request to stop allows.
+/// Limits a wait to this time, and to the time that a request to stop allows.
 async fn bounded<T>(place: &Target, limit: Option<Duration>, answer: Answer<'_, T>) -> Result<T, DbError> {
     let within = async {
         let Some(limit) = limit else { return answer.await };
@@ -118,7 +118,7 @@ async fn bounded<T>(place: &Target, limit: Option<Duration>, answer: Answer<'_, 
     }
 }
 
-/// Why a run ends whose connection broke: no other one was had in this time.
+/// The error that ends a run whose connection was lost and could not be replaced within this time.
 pub(super) fn none_to_be_had(limit: Duration, error: DbError) -> DbError {
     let message =
         format!("the connection was lost, and reconnecting failed for {} s: {}", limit.as_secs(), error.message);
@@ -126,11 +126,11 @@ pub(super) fn none_to_be_had(limit: Duration, error: DbError) -> DbError {
     DbError { kind, message, ..error }
 }
 
-/// Tells whether an error of a server says that another host is to be asked.
+/// Tells whether an error of a server means that another host should be tried.
 pub(super) fn is_loss(target: &Target, error: &DbError) -> bool {
     match error.kind {
         DbErrorKind::Unreachable | DbErrorKind::NoQuorum => true,
-        // It was the primary, and is not any more.
+        // It was the primary, and no longer is.
         DbErrorKind::ReadOnly => !target.failover.others.is_empty() && !target.failover.prefers_replica,
         _ => false,
     }

@@ -1,17 +1,16 @@
-//! Inserts rows by statements of many rows: the way for engines without a bulk load of their own.
+//! Inserts rows with multi-row statements, for engines without a bulk load.
 
 use super::{Bind, Connection, DbError, Dialect, Names, Value};
 
-/// A statement's bytes where the server names no limit.
+/// Maximum size of a statement if the server has no limit, in bytes.
 const STATEMENT: u64 = 4 << 20;
-/// The most rows of a statement.
+/// Maximum number of rows per statement.
 const MOST_ROWS: usize = 128;
-/// What a row takes beside its blob, at most nearly always.
+/// Size of a row without its blob, in nearly all cases the maximum.
 const ROW: u64 = 512;
 
-/// Inserts `rows`, each of the six columns of `insert.sql`, in the transaction that is open. Cuts
-/// statements by bytes first, a quarter of `max_packet` and 4 MiB at most, then by rows; a row that
-/// is larger than that goes alone.
+/// Inserts `rows`, each with the six columns of `insert.sql`, in the open transaction. A statement has at most a
+/// quarter of `max_packet` and 4 MiB, and a maximum number of rows; a larger row is sent alone.
 pub(super) async fn by_statements(
     connection: &mut dyn Connection,
     dialect: &Dialect,
@@ -29,7 +28,7 @@ pub(super) async fn by_statements(
             bytes += size(row);
             bytes <= most_bytes
         });
-        // Statements stay prepared by their text: powers of two are few texts.
+        // Prepared statements are cached by their text: powers of two result in few texts.
         let chunk = 1 << fit.count().max(1).ilog2();
         let sql = insert.render(names, dialect, &Bind::new().rows("rows", rows.drain(..chunk).collect()))?;
         inserted += connection.execute(&sql).await?;
@@ -37,7 +36,7 @@ pub(super) async fn by_statements(
     Ok(inserted)
 }
 
-/// About how many bytes of a statement a row takes.
+/// Approximate size of a row in a statement, in bytes.
 pub(super) fn size(row: &[Value]) -> u64 {
     let data = row.iter().map(|value| if let Value::Bytes(b) = value { b.len() as u64 } else { 0 });
     ROW + data.sum::<u64>()

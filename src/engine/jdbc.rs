@@ -1,7 +1,6 @@
-//! JDBC drivers: which parameters of their URLs mean something here, and what Tomcat gives a driver
-//! beside its URL. The tables stand beside the engines; `docs/jdbc.md` is generated from them.
-//!
-//! Not here: how a driver's URL is taken apart.
+//! JDBC drivers: the parameters of their URLs that have a meaning here, and what Tomcat passes to a driver in
+//! addition to the URL. The tables are in the engines' folders; `docs/jdbc.md` is generated from them. The parsers of
+//! the URLs are there too.
 
 use std::fmt::Write as _;
 
@@ -11,19 +10,19 @@ use super::url::{Target, UrlError};
 use super::{ENGINES, Engine};
 use crate::nearest::{among, nearest};
 
-/// What a pool or a JDBCStore gives to its driver, and which driver that is.
+/// What a connection pool or a JDBCStore passes to its driver, and the driver itself.
 #[derive(Debug, Clone, Default)]
 pub struct Configured<'a> {
     /// The driver's class.
     pub class: Option<&'a str>,
-    /// The version of the driver's jar, where it was found.
+    /// The version of the driver's jar, if it was found.
     pub version: Option<&'a str>,
     pub user: Option<&'a str>,
     pub password: Option<SecretString>,
 }
 
 impl Configured<'_> {
-    /// Tells whether the jar is known to be older than that.
+    /// Tells whether the jar is known to be older than this version.
     pub(super) fn is_before(&self, major: u32, minor: u32) -> bool {
         let numbers = |version: &str| {
             let mut parts = version.split(|c: char| !c.is_ascii_digit()).map(str::parse::<u32>);
@@ -33,25 +32,25 @@ impl Configured<'_> {
     }
 }
 
-/// A driver, or those versions of it that read URLs alike.
+/// A driver, or the versions of it that read URLs in the same way.
 #[derive(Debug)]
 pub struct Driver {
     pub name: &'static str,
-    /// The beginning of its URLs.
+    /// The prefix of its URLs.
     pub scheme: &'static str,
     pub parameters: &'static [Parameter],
-    /// Names, separated by spaces, that change nothing for this program: types, pools, caches, logs.
+    /// Parameters, separated by spaces, that have no effect on this program: types, pools, caches, logs.
     pub ignored: &'static [&'static str],
-    /// Case, repetition, precedence, encoding.
+    /// Case sensitivity, repetition, precedence, encoding.
     pub rules: &'static [&'static str],
-    /// Whether a name in another case is another name.
+    /// Whether names are case-sensitive.
     pub exact_case: bool,
 }
 
-/// What the parameters of these names do here.
+/// The effect of the parameters with these names.
 #[derive(Debug)]
 pub struct Parameter {
-    /// The driver's name for it, and its aliases.
+    /// The driver's name of the parameter, and its aliases.
     pub names: &'static [&'static str],
     pub meaning: Meaning,
 }
@@ -61,9 +60,9 @@ pub struct Parameter {
 pub enum Meaning {
     /// Read by the engine.
     Used(&'static str),
-    /// Ignored, and said so: it makes a difference in Tomcat.
+    /// Ignored, with a note: it has an effect in Tomcat.
     Different(&'static str),
-    /// Refused, unless its value is one of these: it changes where or as whom the driver connects.
+    /// Refused, unless it has one of these values: it changes the server or the account.
     Refused { unless: &'static [&'static str], why: &'static str },
 }
 
@@ -72,7 +71,7 @@ impl Driver {
         if self.exact_case { name == given } else { name.eq_ignore_ascii_case(given) }
     }
 
-    /// The driver's own name of a parameter, with its meaning; `None` where it has none here.
+    /// The driver's own name of a parameter, with its meaning; `None` if it has no meaning here.
     fn find(&self, given: &str) -> Option<(&'static str, Meaning)> {
         let named = |p: &&Parameter| p.names.iter().any(|name| self.is_name(name, given));
         self.parameters.iter().find(named).map(|p| (p.names[0], p.meaning))
@@ -86,11 +85,11 @@ impl Driver {
         self.ignored_names().any(|name| name.eq_ignore_ascii_case(given))
     }
 
-    /// Divides parameters into those that the engine reads, by the driver's own names and in their
-    /// order, and what is to be said about the others.
+    /// Splits parameters into those that the engine reads, by the driver's own names and in their order, and notes
+    /// about the others.
     ///
     /// # Errors
-    /// When a parameter changes where or as whom the driver connects, in a way that is not followed.
+    /// If a parameter changes the server or the account in a way that cannot be applied.
     pub(super) fn sort(&'static self, given: Vec<(String, String)>) -> Result<Sorted, UrlError> {
         let mut sorted = Sorted { used: Vec::new(), notes: Vec::new() };
         let mut unknown: Vec<String> = Vec::new();
@@ -133,7 +132,7 @@ impl Driver {
         unknown.sort();
         unknown.dedup();
         if unnamed {
-            // It may be a part of a password in which an & stands as it is.
+            // It may be part of a password that contains an unescaped `&`.
             unknown.push("one whose name is not a word (in a password, write & as %26)".to_owned());
         }
         if !unknown.is_empty() {
@@ -147,7 +146,7 @@ impl Driver {
     }
 }
 
-/// The parameters of a URL by what becomes of them.
+/// The parameters of a URL, by their treatment.
 pub(super) struct Sorted {
     pub used: Vec<(&'static str, String)>,
     pub notes: Vec<String>,
@@ -155,20 +154,20 @@ pub(super) struct Sorted {
 
 const REMEDY: &str = "name the server and the account with --url, for example --url mysql://user@host:3306/database, --url mssql://user@host:1433/database";
 
-/// Tells whether a name may be repeated: what is not a word may be a part of a password.
+/// Tells whether a name may appear in a message: anything but a word may be part of a password.
 pub(super) fn is_plain_word(name: &str) -> bool {
     (4..=48).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '.' | '_' | '-'))
 }
 
-/// What is said of a certificate that a driver does not check either.
+/// The note about a certificate that the driver does not check either.
 pub(super) fn unchecked(driver: &Driver, setting: &str) -> String {
     format!("The server's certificate is not checked, because {} does not check it ({setting}).", driver.name)
 }
 
-/// A value that is true or false, in a driver's words for them.
+/// A boolean value, in the words of the driver.
 ///
 /// # Errors
-/// When it is neither.
+/// If it is neither true nor false.
 pub(super) fn truth(name: &str, value: &str, yes: &[&str], no: &[&str]) -> Result<bool, UrlError> {
     let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(value));
     match (is(yes), is(no)) {
@@ -181,10 +180,10 @@ pub(super) fn truth(name: &str, value: &str, yes: &[&str], no: &[&str]) -> Resul
     }
 }
 
-/// Wrappers that hand the rest of the URL to another driver, by what stands behind `jdbc:`.
+/// Wrappers that pass the rest of the URL to another driver, by the word after `jdbc:`.
 const WRAPPERS: &[&str] = &["p6spy", "log4jdbc", "aws-wrapper", "otel", "tracing"];
 
-/// Databases that Tomcat can keep sessions in and this program cannot.
+/// Databases in which Tomcat can store sessions and which this program does not support.
 const UNSUPPORTED: &[(&str, &str)] = &[
     ("jdbc:oracle", "Oracle Database"),
     ("oracle", "Oracle Database"),
@@ -204,7 +203,7 @@ fn begins(url: &str, scheme: &str) -> bool {
         && url.as_bytes()[scheme.len()..].starts_with(b":")
 }
 
-/// The URL without what wraps another driver.
+/// The URL without the part of a wrapping driver.
 pub(super) fn unwrapped(url: &str) -> String {
     for wrapper in WRAPPERS {
         let scheme = format!("jdbc:{wrapper}");
@@ -218,7 +217,7 @@ pub(super) fn unwrapped(url: &str) -> String {
 /// Finds the engine of a URL by its scheme.
 ///
 /// # Errors
-/// When no engine has that scheme. The message repeats no more than a scheme that is known.
+/// If no engine has that scheme. The message repeats a scheme only if it is a known one.
 pub(super) fn engine_of(url: &str) -> Result<&'static dyn Engine, UrlError> {
     if let Some(engine) = ENGINES.iter().find(|engine| engine.schemes().iter().any(|scheme| begins(url, scheme))) {
         return Ok(*engine);
@@ -238,17 +237,17 @@ pub(super) fn engine_of(url: &str) -> Result<&'static dyn Engine, UrlError> {
     Err(UrlError::unknown_scheme(url))
 }
 
-/// Reads a URL as the driver does that a Tomcat is configured with.
+/// Reads a URL as Tomcat's driver reads it.
 ///
 /// # Errors
-/// When no engine has its scheme, the driver would not take it, or it cannot be followed.
+/// If no engine has its scheme, the driver would refuse it, or it cannot be applied.
 pub fn parse_configured(url: &str, configured: &Configured<'_>) -> Result<Target, UrlError> {
     let url = unwrapped(url.trim());
     let target = engine_of(&url).and_then(|engine| engine.parse_configured(&url, configured));
     target.and_then(|target| target.without_misplaced_secrets(&url)).map_err(|error| error.redacted(&url))
 }
 
-/// A parameter that our own schemes do not have.
+/// A parameter that URLs in the program's own form do not have.
 pub(super) fn unknown_parameter(name: &str, known: &[&str]) -> UrlError {
     let shown =
         if is_plain_word(name) { format!("the URL's parameter `{name}`") } else { "a parameter of the URL".to_owned() };

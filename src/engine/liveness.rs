@@ -1,9 +1,9 @@
-//! Tells a server that is gone from one that is at work on a long statement.
+//! Distinguishes an unreachable server from one that executes a long statement.
 //!
-//! No answer for a while proves nothing. So after half of the time that the URL allows, a second
-//! connection asks the server whether it is at work for the first one. While it says so, the answer is
-//! waited for, however long it takes. Where it denies that, or does not answer either, the connection is
-//! given up when the time is over. A request to stop ends every wait.
+//! A missing answer proves nothing. After half of the time that the URL allows, a second connection asks the server
+//! whether it is executing a statement for the first one. While the server confirms that, the answer is waited for,
+//! however long it takes. If it denies it, or does not answer either, the connection is closed when the time is over.
+//! A request to stop ends every wait.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,25 +14,25 @@ use tokio::time::{Instant, sleep, timeout};
 use super::stop::{Cause, GRACE, Signal};
 use super::{DbError, DbErrorKind, Target};
 
-/// The longest that asking by a second connection may take.
+/// Time limit for asking with a second connection.
 const ASKING: Duration = Duration::from_secs(10);
-/// The pace at which large statements are expected to travel, in bytes a second.
+/// Assumed speed at which large statements are transferred, in bytes per second.
 const PACE: usize = 1 << 20;
-/// So many times what the URL allows is waited for a server that answers but cannot say what it is at.
+/// A server that answers, but cannot say what it is executing, gets this many times the time in the URL.
 const UNKNOWN: u32 = 10;
 
-/// What bounds the waits for a server, by its URL.
+/// Time limits of a target, from its URL.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Timeouts {
-    /// For connecting and logging in, together; `None` where there is nothing to wait for.
+    /// For connecting and logging in together; `None` if there is nothing to wait for.
     pub connect: Option<Duration>,
-    /// Without an answer, until the connection is given up; `None` where the engine has no server.
+    /// Time without an answer after which the connection is closed; `None` if the engine has no server.
     pub keepalive: Option<Duration>,
 }
 
 pub(super) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, DbError>> + Send + 'a>>;
 
-/// Why a wait was cut short, as an error.
+/// The error for a wait that was ended early.
 pub(super) fn stopped(cause: Cause) -> DbError {
     let after = match cause {
         Cause::Signal(Signal::Interrupt) => "SIGINT",
@@ -46,30 +46,30 @@ fn gone(keepalive: Duration, why: &str) -> DbError {
     DbError::new(DbErrorKind::Unreachable, "", format!("no answer for {} s, and {why}", keepalive.as_secs_f64().ceil()))
 }
 
-/// What a second connection learned.
+/// Answer to the question of the second connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reply {
-    /// The server is at work for the first connection.
+    /// The server is executing a statement for the first connection.
     Working,
     /// It is not, or does not know that connection.
     Idle,
-    /// The server answers, and cannot or may not say.
+    /// The server answers, but cannot or may not say.
     Unknown,
     /// No connection, or no answer in time.
     Missing,
 }
 
-/// The other end of a connection.
+/// The server at the other end of a connection.
 pub(super) struct Server {
     pub(super) target: Target,
     pub(super) keepalive: Option<Duration>,
-    /// The number of the session there.
+    /// The id of the session there.
     pub(super) session: Option<i64>,
 }
 
 impl Server {
-    /// Waits for `answer`, for as long as the server is at work for it. The outer error says that the
-    /// connection is given up.
+    /// Waits for `answer` as long as the server is working on it. The outer error means that the connection has to be
+    /// closed.
     pub(super) async fn answer<T>(
         &self,
         bytes: usize,
@@ -83,7 +83,7 @@ impl Server {
         }
     }
 
-    /// Waits until the connection is to be given up. `moved` counts what comes in; `bytes` go out first.
+    /// Waits until the connection has to be closed. `moved` counts what arrives; `bytes` are sent first.
     pub(super) async fn given_up(&self, bytes: usize, moved: &AtomicU64) -> DbError {
         let stop = &self.target.stop;
         let mut watch = Watch::new(bytes);
@@ -105,7 +105,7 @@ impl Server {
             if let Some(why) = watch.heard(reply, keepalive) {
                 if reply == Reply::Missing && self.target.failover.reconnect.is_none() {
                     self.target.failover.unanswered.set();
-                    // Calls that other connections of this run wait for already need not wait as long.
+                    // Calls for which other connections of this run are already waiting need not wait as long.
                     stop.hurry_after(Duration::ZERO);
                 }
                 return gone(keepalive, why);
@@ -113,7 +113,7 @@ impl Server {
         }
     }
 
-    /// Asks by a second connection whether the server is at work for the first.
+    /// Asks with a second connection whether the server is working for the first one.
     async fn ask(&self, keepalive: Duration) -> Reply {
         let asking = async {
             let mut second = self.target.engine.open(&self.target, false).await?;
@@ -123,7 +123,7 @@ impl Server {
             };
             second.close().await;
             match working {
-                // A server that refuses to say is there.
+                // A server that refuses to answer is alive.
                 Err(error) if !error.code.is_empty() => Ok(None),
                 working => working,
             }
@@ -138,11 +138,11 @@ impl Server {
     }
 }
 
-/// What is known of a wait.
+/// State of a wait.
 struct Watch {
-    /// Since when nothing came, and nothing was heard of the server's work.
+    /// Time since which nothing has arrived and the server has not confirmed that it is working.
     quiet_since: Instant,
-    /// Since when the server has not said what it is at.
+    /// Time since which the server has not said what it is executing.
     unknown_since: Option<Instant>,
     moved: u64,
     denials: u32,
@@ -154,14 +154,14 @@ impl Watch {
         Watch { quiet_since: Instant::now() + travels, unknown_since: None, moved: 0, denials: 0 }
     }
 
-    /// The time until the next look.
+    /// Time until the next check.
     fn pause(&self, keepalive: Option<Duration>) -> Duration {
         let second = Duration::from_secs(1);
         let Some(keepalive) = keepalive else { return second };
         if self.denials > 0 { keepalive / 12 } else { second.min(keepalive / 8) }
     }
 
-    /// Tells whether it has been quiet for so long that the server is to be asked.
+    /// Tells whether it has been quiet long enough to ask the server.
     fn asks(&mut self, keepalive: Duration, moved: u64) -> bool {
         if moved != self.moved {
             *self = Watch { moved, ..Watch::new(0) };
@@ -169,7 +169,7 @@ impl Watch {
         self.quiet_since.elapsed() >= keepalive / 2
     }
 
-    /// Takes what the server said; tells why the connection is to be given up, if it is.
+    /// Evaluates the answer; returns the error if the connection has to be closed.
     fn heard(&mut self, reply: Reply, keepalive: Duration) -> Option<&'static str> {
         let now = Instant::now();
         match reply {
@@ -186,7 +186,7 @@ impl Watch {
                 }
             }
             Reply::Idle | Reply::Missing => {
-                // An answer may be on its way that was sent just before.
+                // The result may have been sent just before.
                 self.denials += 1;
                 if self.denials < 2 || self.quiet_since.elapsed() < keepalive {
                     return None;

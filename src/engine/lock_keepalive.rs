@@ -1,5 +1,5 @@
-//! Keeps a connection that holds the advisory lock from falling silent while nothing uses it, since its
-//! server ends the session of a client that does.
+//! Sends statements on a connection that holds the advisory lock while nothing else uses it, because the server ends
+//! the session of a quiet client.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,28 +9,29 @@ use tokio::sync::Notify;
 use super::Connection;
 use super::liveness::Server;
 
-/// The pause between two signs of life: short for proxies that close what is idle, whatever the server waits.
+/// Interval of these statements: short, because of proxies that close idle connections regardless of the server's
+/// timeout.
 const SIGN: Duration = Duration::from_secs(3);
 
-/// Where the connection lies between two uses.
+/// Holds the connection between two uses.
 pub(super) struct LockKeepalive {
     place: Mutex<LockConnection>,
-    /// A sign of life was given.
+    /// Notified when a statement has been answered.
     back: Notify,
 }
 
 enum LockConnection {
     Here(Box<dyn Connection>),
-    /// Whoever keeps the lock has it.
+    /// The holder of the lock is using it.
     InUse,
-    /// It is giving a sign of life.
+    /// A statement is in progress.
     Signing,
-    /// The server did not answer a sign of life.
+    /// The server did not answer the statement.
     Lost,
 }
 
 impl LockKeepalive {
-    /// Begins to keep a connection that holds the lock `name`, until its user drops the keepalive.
+    /// Takes care of a connection that holds the lock `name`, until its user drops the keepalive.
     pub(super) fn start(name: &str, server: Arc<Server>) -> Arc<LockKeepalive> {
         let keepalive = Arc::new(LockKeepalive { place: Mutex::new(LockConnection::InUse), back: Notify::new() });
         let (kept, name) = (Arc::downgrade(&keepalive), name.to_owned());
@@ -39,7 +40,7 @@ impl LockKeepalive {
                 tokio::time::sleep(SIGN).await;
                 let Some(keepalive) = kept.upgrade() else { return };
                 let Some(mut connection) = keepalive.try_take(LockConnection::Signing) else { continue };
-                // Whether it still holds the lock, its user asks himself.
+                // Whether it still holds the lock is checked by its user.
                 match server.answer(0, connection.holds_lock(&name)).await {
                     Ok(Ok(_)) => keepalive.put(connection),
                     Ok(Err(_)) | Err(_) => keepalive.set(LockConnection::Lost),
@@ -49,7 +50,7 @@ impl LockKeepalive {
         keepalive
     }
 
-    /// Takes the connection once it is here; `None` where it was lost, or dropped in the middle of a call.
+    /// Returns the connection as soon as it is available; `None` if it was lost, or dropped during a call.
     pub(super) async fn take(&self) -> Option<Box<dyn Connection>> {
         loop {
             if let Some(connection) = self.try_take(LockConnection::InUse) {

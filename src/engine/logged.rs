@@ -1,9 +1,9 @@
-//! Statements as the log of a run shows them: by the name of their file, and without their values.
+//! Statements in the log of a run: with the name of their file, and without values.
 
 use super::{DbError, DbErrorKind, Sql, Statements};
 use crate::request_log::{Request, RequestLog};
 
-/// Begins a statement in the log.
+/// Records the start of a statement.
 pub(super) fn begin(log: &RequestLog, statements: &Statements, sql: &Sql) -> Request {
     if !log.is_on() {
         return log.begin("", || None);
@@ -11,7 +11,7 @@ pub(super) fn begin(log: &RequestLog, statements: &Statements, sql: &Sql) -> Req
     log.begin(name(statements, sql), || Some(text(sql)))
 }
 
-/// The rows of a statement as they come; it ends when nobody takes any more.
+/// The rows of a statement as they arrive; it ends when the stream is dropped.
 pub(super) struct Rows {
     request: Option<Request>,
     rows: u64,
@@ -42,13 +42,13 @@ impl Drop for Rows {
     }
 }
 
-/// The file that the statement is in.
+/// The file that contains the statement.
 fn name(statements: &Statements, sql: &Sql) -> &'static str {
     let Some(source) = sql.source else { return "other" };
     statements.all().into_iter().find(|(_, template)| *template == source).map_or("other", |(name, _)| name)
 }
 
-/// Ends a statement in the log.
+/// Records the end of a statement.
 pub(super) fn end<T>(request: Request, answer: &Result<T, DbError>, rows: impl FnOnce(&T) -> u64) {
     match answer {
         Ok(answer) => request.answered(rows(answer)),
@@ -56,7 +56,7 @@ pub(super) fn end<T>(request: Request, answer: &Result<T, DbError>, rows: impl F
     }
 }
 
-/// Why a statement fails, in few words.
+/// A short reason why a statement failed.
 fn reason(kind: DbErrorKind) -> &'static str {
     match kind {
         DbErrorKind::Retryable => "deadlock or lock wait",
@@ -73,7 +73,7 @@ fn reason(kind: DbErrorKind) -> &'static str {
     }
 }
 
-/// The statement with placeholders. One whose values are written out is shown as it is in its file.
+/// The statement with placeholders. A statement with literal values is shown as in its file.
 fn text(sql: &Sql) -> String {
     let written_out = sql.source.filter(|_| sql.has_literals);
     let text = match written_out {

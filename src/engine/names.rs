@@ -1,12 +1,12 @@
-//! The names of the table, its columns and indexes, and how they are quoted.
+//! Names of the table, its columns and indexes, and their quotes.
 
 use super::{DbError, Dialect};
 
-/// How an engine quotes names.
+/// Quote characters of an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quote {
     pub open: char,
-    /// Doubled where it stands inside a name.
+    /// Doubled inside a name.
     pub close: char,
 }
 
@@ -18,18 +18,18 @@ impl Quote {
     }
 }
 
-/// The names that a store uses, instead of the default names that stand in `sql/`.
+/// The names that a store uses instead of the default names in `sql/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Names {
     pub database: String,
     /// Tomcat's account.
     pub account: String,
-    /// Where both tables are, if not where the account begins.
+    /// The schema of both tables, if it is not the account's default schema.
     pub schema: Option<String>,
     pub table: String,
-    /// The table that sessions are moved to and from, in the same database.
+    /// The table for swapped-out sessions, in the same database.
     pub swapped: String,
-    /// The table of the leases, for the live table and the swapped one.
+    /// The lease table, for the live table and the swap table.
     pub lease: String,
     pub id: String,
     pub app: String,
@@ -37,7 +37,7 @@ pub struct Names {
     pub max_inactive: String,
     pub last_access: String,
     pub data: String,
-    /// The generated column of the recommended profile.
+    /// The generated column of the recommended table.
     pub expires_at: String,
 }
 
@@ -57,8 +57,7 @@ impl Default for Names {
 }
 
 impl Names {
-    /// The names that Tomcat itself uses where its configuration names none
-    /// (`DataSourceStore.sessionTable` and the fields beside it).
+    /// The default names of Tomcat's Store (`DataSourceStore.sessionTable` and the related fields).
     pub fn tomcat_defaults() -> Names {
         Names::of(["tomcat$sessions", "id", "app", "valid", "maxinactive", "lastaccess", "data"])
     }
@@ -81,7 +80,7 @@ impl Names {
         }
     }
 
-    /// The six columns that Tomcat writes, each with its name in `--columns`.
+    /// The six columns that Tomcat writes, with their names in `--columns`.
     pub fn columns(&self) -> [(&'static str, &str); 6] {
         [
             ("id", &self.id),
@@ -98,7 +97,7 @@ impl Names {
         Names { table: self.swapped.clone(), swapped: self.table.clone(), ..self.clone() }
     }
 
-    /// The columns' own names, given their default ones.
+    /// The names of the columns with these default names.
     pub fn of_tokens(&self, tokens: &[&str]) -> Vec<String> {
         let own = |token: &str| match token {
             "app_name" => &self.app,
@@ -110,7 +109,7 @@ impl Names {
         tokens.iter().map(|token| own(token).clone()).collect()
     }
 
-    /// The name that stands for the default name `token`; `None` when the token is none of ours.
+    /// The name for the default name `token`; `None` if it is not one of the default names.
     fn replacement(&self, token: &str, dialect: &Dialect) -> Option<String> {
         let index =
             |name: &str| if dialect.indexes_share_names { format!("{}_{name}", self.table) } else { name.to_owned() };
@@ -129,18 +128,18 @@ impl Names {
         })
     }
 
-    /// A table as the engine's catalogue is asked for it: where there are schemas, with quotes and its schema.
+    /// The name of a table in queries of the catalogue: quoted and with its schema, if the engine has schemas.
     pub fn catalogue_name(&self, table: &str, dialect: &Dialect) -> String {
         if dialect.qualifiers.contains(&"schema") { self.qualified(table, dialect) } else { table.to_owned() }
     }
 
-    /// A table in quotes, behind its schema where it has one.
+    /// A quoted table, with its schema if it has one.
     fn qualified(&self, table: &str, dialect: &Dialect) -> String {
         let schema = self.schema.as_ref().map(|schema| format!("{}.", dialect.quote.quote(schema)));
         format!("{}{}", schema.unwrap_or_default(), dialect.quote.quote(table))
     }
 
-    /// What stands in a statement, quotes included, for the default name `token`.
+    /// The quoted text that replaces the default name `token` in a statement.
     pub(super) fn written(&self, token: &str, dialect: &Dialect) -> String {
         match token {
             "tomcat_sessions" => self.qualified(&self.table, dialect),
@@ -150,10 +149,10 @@ impl Names {
         }
     }
 
-    /// Checks that the engine can take every name.
+    /// Checks that all names are valid for the engine.
     ///
     /// # Errors
-    /// Names the one that is empty, too long, or holds what cannot be quoted.
+    /// If a name is empty, too long, or contains characters that cannot be quoted.
     pub fn check(&self, dialect: &Dialect) -> Result<(), DbError> {
         let schema = self.schema.iter().map(|schema| ("schema", schema.as_str()));
         let places = [("database", self.database.as_str()), ("table", &self.table)].into_iter().chain(schema);

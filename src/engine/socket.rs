@@ -1,5 +1,5 @@
-//! TCP's own signs of life: probes on a connection that is quiet, so that firewalls on the way remember
-//! it, and an end of one whose packets vanish.
+//! TCP keepalive: probes on a quiet connection, so that firewalls do not forget it, and a time limit for a connection
+//! whose packets disappear.
 
 use std::fs;
 use std::os::fd::{AsFd, BorrowedFd, RawFd};
@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
 
-/// The longest pause before the first probe: shorter than what firewalls and balancers wait.
+/// Maximum pause before the first probe: shorter than the idle timeouts of firewalls and load balancers.
 const FIRST: Duration = Duration::from_secs(15);
-/// Probes that are lost before a connection is.
+/// Number of lost probes after which a connection is lost.
 const PROBES: u32 = 4;
 
-/// Has the system send probes where the connection is quiet, and end it where neither they nor data are
-/// acknowledged for `silence`.
+/// Makes the system send probes on a quiet connection, and close it if neither they nor data are acknowledged for
+/// `silence`.
 pub(super) fn keep_alive(socket: &impl AsFd, silence: Duration) -> std::io::Result<()> {
     let socket = SockRef::from(socket);
     let first = FIRST.min(silence / 4).max(Duration::from_secs(1));
@@ -25,8 +25,8 @@ pub(super) fn keep_alive(socket: &impl AsFd, silence: Duration) -> std::io::Resu
     Ok(())
 }
 
-/// As [`keep_alive`], for every connection of this process to that port: sqlx makes its sockets itself
-/// and hands none out. Where they cannot be found, they are left as they are.
+/// As [`keep_alive`], for every connection of this process to this port: sqlx creates its sockets itself and does not
+/// expose them. Connections that cannot be found are not changed.
 pub(super) fn keep_alive_all(port: u16, silence: Duration) {
     let Ok(entries) = fs::read_dir("/dev/fd") else { return };
     let open: Vec<RawFd> = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
@@ -39,12 +39,12 @@ pub(super) fn keep_alive_all(port: u16, silence: Duration) {
     }
 }
 
-/// A descriptor as it stands, and no copy of it: to close a copy would give back every lock that this process
-/// holds on the file behind it (POSIX, `fcntl`). Of an SQLite file another process would then take itself for the
-/// last one, and delete the log to which this one writes.
+/// Borrows a descriptor without duplicating it: closing a duplicate would release all locks of this process on the
+/// file behind it (POSIX, `fcntl`). For an SQLite file, another process would then consider itself the last one, and
+/// delete the log to which this process writes.
 #[expect(unsafe_code, reason = "the only way to a socket that a driver made and keeps to itself")]
 fn borrowed(open: RawFd) -> BorrowedFd<'static> {
-    // SAFETY: it was open a moment ago and is used for two calls alone, that ask for a peer and set options. They
-    // touch neither memory nor a file, and fail where another thread has closed it, or made something else of it.
+    // SAFETY: the descriptor was open a moment ago and is used for two calls only, which query a peer and set
+    // options. They touch neither memory nor a file, and fail if another thread has closed or replaced it.
     unsafe { BorrowedFd::borrow_raw(open) }
 }

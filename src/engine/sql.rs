@@ -1,32 +1,32 @@
-//! The one door to a driver: a text from `sql/`, names and parameters in, a statement and its
-//! parameters in order out.
+//! Converts a text from `sql/`, with names and parameters, to a statement with its parameters in order. No other code
+//! passes these texts to a driver.
 //!
-//! The language of the files: `:name` is a parameter; a line that ends in `-- if name` is kept
-//! when that parameter is set and dropped otherwise; lines that are only a comment explain; a
-//! quoted identifier with one of our default names is replaced. Everything else is SQL.
+//! The language of the files: `:name` is a parameter; a line that ends with `-- if name` is kept if that parameter is
+//! set, and dropped otherwise; lines that only contain a comment are explanations; a quoted identifier with one of
+//! the default names is replaced. Everything else is SQL.
 
 use std::collections::BTreeMap;
 
 use super::{DbError, Dialect, Names, Value};
 
-/// A statement as the driver gets it.
+/// A statement for the driver.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sql {
     pub text: String,
     pub params: Vec<Value>,
-    /// The file that it was made of.
+    /// The file from which it was made.
     pub(super) source: Option<Template>,
     /// Whether values are part of the text.
     pub(super) has_literals: bool,
 }
 
 impl Sql {
-    /// A statement without parameters that is written out already.
+    /// A complete statement without parameters.
     pub fn plain(text: impl Into<String>) -> Sql {
         Sql { text: text.into(), params: Vec::new(), source: None, has_literals: false }
     }
 
-    /// The bytes that its values take, about.
+    /// Approximate size of its values, in bytes.
     pub(super) fn size(&self) -> usize {
         self.params.iter().map(Value::size).sum()
     }
@@ -55,7 +55,7 @@ impl Bind {
         self
     }
 
-    /// Sets a value where there is one; leaves the parameter unset otherwise.
+    /// Sets a value if there is one; otherwise leaves the parameter unset.
     pub fn set_if(self, name: &'static str, value: Option<impl Into<Value>>) -> Bind {
         match value {
             Some(value) => self.set(name, value),
@@ -63,24 +63,24 @@ impl Bind {
         }
     }
 
-    /// Sets a condition for `-- if` that no parameter stands for.
+    /// Sets a condition for `-- if` that is not a parameter.
     pub fn flag(self, name: &'static str, on: bool) -> Bind {
         self.set_if(name, on.then_some(1))
     }
 
-    /// Leaves a space for the reader of a script to fill in, written as it stands.
+    /// Leaves a placeholder for the reader of a script, written without quotes.
     pub fn blank(mut self, name: &'static str, text: &'static str) -> Bind {
         self.0.insert(name, Param::Blank(text));
         self
     }
 
-    /// Sets a list, written `a, b, c`. An empty one becomes `NULL`, which nothing equals.
+    /// Sets a list, written `a, b, c`. An empty list becomes `NULL`, which equals nothing.
     pub fn list(mut self, name: &'static str, values: impl IntoIterator<Item = impl Into<Value>>) -> Bind {
         self.0.insert(name, Param::List(values.into_iter().map(Into::into).collect()));
         self
     }
 
-    /// Sets a list where there is one.
+    /// Sets a list if there is one.
     pub fn list_if<V: Into<Value>>(self, name: &'static str, values: Option<impl IntoIterator<Item = V>>) -> Bind {
         match values {
             Some(values) => self.list(name, values),
@@ -88,11 +88,11 @@ impl Bind {
         }
     }
 
-    /// Sets the keys of rows of one application, in each way in which engines look for them; `primary` says that they
-    /// are found by the primary key.
+    /// Sets the keys of rows of one application, for each way in which engines look them up; `primary` is true if the
+    /// primary key finds them.
     pub fn keys<'a>(self, app: Option<&str>, ids: impl IntoIterator<Item = &'a str>, primary: bool) -> Bind {
         let ids: Vec<&str> = ids.into_iter().collect();
-        // A text that is not ASCII is compared in another way, by which a server may not seek.
+        // Text that is not ASCII is compared differently, without an index seek on some servers.
         let seek = primary && !ids.is_empty() && ids.iter().all(|id| id.is_ascii());
         let rows = ids.iter().map(|id| vec![Value::from(*id)]).collect();
         self.set("app", app).rows("id_rows", rows).list("ids", ids).flag("primary", primary).flag("seek", seek)
@@ -110,20 +110,20 @@ impl Bind {
 pub struct Template(pub &'static str);
 
 impl Template {
-    /// Tells whether the file is a statement; one of comments only says that the engine needs none.
+    /// Tells whether the file contains a statement; otherwise its comments explain why the engine needs none.
     pub fn is_statement(self) -> bool {
         self.0.lines().any(|line| !line.trim_start().starts_with("--") && !line.trim().is_empty())
     }
 
-    /// The comment at the head of the file, without the dashes.
+    /// The comment at the beginning of the file, without the dashes.
     pub fn comment(self) -> impl Iterator<Item = &'static str> {
         self.0.lines().map_while(|line| line.strip_prefix("--")).map(|line| line.strip_prefix(' ').unwrap_or(line))
     }
 
-    /// The comment at the head of the file, with the names in quotes that the statement has.
+    /// The comment at the beginning of the file, with the quoted names of the statement.
     ///
     /// # Errors
-    /// When a quoted name does not end.
+    /// If a quoted name is not terminated.
     pub fn comment_with(self, names: &Names, dialect: &Dialect) -> Result<Vec<String>, DbError> {
         let quote = dialect.quote;
         let line = |line: &str| {
@@ -145,7 +145,7 @@ impl Template {
     /// Fills in names, and parameters as placeholders.
     ///
     /// # Errors
-    /// When the text names a parameter that `bind` does not have, which is a fault of ours.
+    /// If the text contains a parameter that `bind` does not have, which is a bug.
     pub fn render(self, names: &Names, dialect: &Dialect, bind: &Bind) -> Result<Sql, DbError> {
         self.fill(names, dialect, bind, None)
     }
@@ -159,8 +159,8 @@ impl Template {
         self.fill(names, dialect, bind, Some(|dialect, text| (dialect.literal)(text)))
     }
 
-    /// As [`Template::render_script`], for texts that others have chosen: a literal means the same to every
-    /// client, whatever its character set and `sql_mode`.
+    /// As [`Template::render_script`], for texts chosen by others: the literals mean the same in every client,
+    /// whatever its character set and `sql_mode`.
     ///
     /// # Errors
     /// As [`Template::render`].
@@ -201,7 +201,7 @@ impl Template {
 struct Writer<'a> {
     sql: Sql,
     dialect: &'a Dialect,
-    /// How texts are written, where parameters become literals.
+    /// How texts are written, if parameters become literals.
     literal: Option<fn(&Dialect, &str) -> String>,
 }
 
@@ -264,7 +264,7 @@ impl Writer<'_> {
 
     fn value(&mut self, value: &Value) {
         let text = match (value, self.literal) {
-            // A NULL has no type of its own, and a parameter needs one.
+            // NULL has no type, and a parameter needs one.
             (Value::Null, _) => "NULL".to_owned(),
             (Value::Int(n), Some(_)) => n.to_string(),
             (Value::Text(text), Some(literal)) => literal(self.dialect, text),
@@ -278,8 +278,9 @@ impl Writer<'_> {
     }
 }
 
-/// As it stands where every client reads it alike. A backslash escapes or does not, a `$(` begins a variable of
-/// sqlcmd, a line may be a command of a client's, and the bytes of other characters depend on its character set.
+/// Unchanged if every client reads it in the same way. A backslash may be an escape character, `$(` begins a variable
+/// of sqlcmd, a line may be a command of a client, and the bytes of other characters depend on the client's character
+/// set.
 fn data_literal(dialect: &Dialect, text: &str) -> String {
     let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'\\') && !text.contains("$(");
     if plain { (dialect.literal)(text) } else { (dialect.coded_literal)(text) }

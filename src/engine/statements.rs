@@ -1,11 +1,10 @@
-//! The statements of an engine: one field a file of `sql/<engine>/`, so that a missing file does
-//! not compile.
+//! The statements of an engine: one field per file of `sql/<engine>/`, so that a missing file is a compile error.
 
 use super::Template;
 
 macro_rules! define {
     ($d:tt $($name:ident,)*) => {
-        /// The statements of one engine, each from the file of its name.
+        /// The statements of one engine, each from the file of the same name.
         #[derive(Debug, Clone, Copy)]
         pub struct Statements {
             $(pub $name: Template,)*
@@ -18,7 +17,7 @@ macro_rules! define {
             }
         }
 
-        /// The statements in the folder of that name.
+        /// The statements in the folder with this name.
         macro_rules! statements_in {
             ($d folder:literal) => {
                 $crate::engine::Statements {

@@ -1,4 +1,4 @@
-//! A request to stop: what long work looks at between batches, and what no wait for a server outlasts.
+//! Requests to stop: long work checks them between batches, and no wait for a server outlasts them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,55 +6,55 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Time for the batch in hand after a signal, and after `--max-time`. Then its connection is dropped.
+/// Time for the current batch after a signal, and after `--max-time`. After that, its connection is dropped.
 pub const GRACE: Duration = Duration::from_secs(10);
 
-/// The signal that asked to stop.
+/// The signal that requested the stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
     Interrupt,
     Terminate,
 }
 
-/// Why a wait for a server was cut short.
+/// The reason why a wait for a server was ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     Signal(Signal),
     MaxTime,
 }
 
-/// Tells long work that it should end after the batch in hand, and connections how long that batch may
-/// take. All clones are one: whoever has one may ask.
+/// Tells long work to end after the current batch, and connections how long that batch may take. All clones share one
+/// state.
 #[derive(Debug, Clone)]
 pub struct Stop(Arc<watch::Sender<State>>);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct State {
     signal: Option<Signal>,
-    /// When connections are dropped.
+    /// When connections are dropped, and why.
     end: Option<(Instant, Cause)>,
-    /// From when on a server must show that it is at work, where it does not answer.
+    /// Time from which on a server that does not answer must show that it is working.
     hurry: Option<Instant>,
 }
 
 impl Stop {
-    /// One that nobody has asked yet.
+    /// A request that nobody has made yet.
     pub fn never() -> Stop {
         Stop(Arc::new(watch::Sender::new(State::default())))
     }
 
-    /// Asks long work to end after the batch in hand, and gives that batch [`GRACE`].
+    /// Requests long work to end after the current batch, and gives that batch [`GRACE`].
     pub fn request(&self, signal: Signal) {
         let end = Some((Instant::now() + GRACE, Cause::Signal(signal)));
         self.0.send_modify(|state| *state = State { signal: Some(signal), end, ..*state });
     }
 
-    /// The signal that came, if one did.
+    /// The signal that was received, if any.
     pub fn requested(&self) -> Option<Signal> {
         self.0.borrow().signal
     }
 
-    /// Waits until a signal comes; forever when none does.
+    /// Waits for a signal; forever if there is none.
     pub async fn wait(&mut self) -> Signal {
         let mut changes = self.0.subscribe();
         if let Ok(state) = changes.wait_for(|state| state.signal.is_some()).await
@@ -65,8 +65,8 @@ impl Stop {
         std::future::pending().await
     }
 
-    /// Has connections dropped [`GRACE`] after this time, unless a signal does so earlier. Takes the
-    /// place of an earlier call; without a time, nothing but a signal does so.
+    /// Drops connections [`GRACE`] after this time, unless a signal does so earlier. Replaces the time of an earlier
+    /// call; without a time, only a signal does so.
     pub fn end_after(&self, time: Option<Duration>) {
         let end = time.and_then(|time| Instant::now().checked_add(time.saturating_add(GRACE)));
         self.0.send_modify(|state| {
@@ -76,29 +76,28 @@ impl Stop {
         });
     }
 
-    /// Lets work that a signal or `--max-time` ends in an orderly way take the time that it needs: no connection is
-    /// dropped because of either. A second signal ends the process all the same.
+    /// Lets work that ends in an orderly way after a signal or `--max-time` take the time it needs: no connection is
+    /// dropped because of either. A second signal still ends the process.
     pub fn take_time(&self) {
         self.0.send_modify(|state| state.end = None);
     }
 
-    /// After this time, has a connection given up on which a server neither answers nor is at work for
-    /// [`GRACE`].
+    /// After this time, a connection is closed if its server neither answers nor works for [`GRACE`].
     pub fn hurry_after(&self, time: Duration) {
         self.0.send_modify(|state| state.hurry = Instant::now().checked_add(time));
     }
 
-    /// Tells whether connections are to be dropped now, and why.
+    /// Tells whether connections have to be dropped now, and why.
     pub(super) fn ended(&self) -> Option<Cause> {
         self.0.borrow().end.filter(|(at, _)| Instant::now() >= *at).map(|(_, cause)| cause)
     }
 
-    /// Tells whether a server must show by now that it is at work.
+    /// Tells whether a server must show now that it is working.
     pub(super) fn hurries(&self) -> bool {
         self.0.borrow().hurry.is_some_and(|at| Instant::now() >= at)
     }
 
-    /// Waits until connections are to be dropped.
+    /// Waits until connections have to be dropped.
     pub(super) async fn end(&self) -> Cause {
         let mut changes = self.0.subscribe();
         loop {

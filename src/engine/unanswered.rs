@@ -1,12 +1,12 @@
-//! Whether a server has stopped answering, for all connections of a run.
+//! Records, for all connections of a run, that a server has stopped answering.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{DbError, DbErrorKind};
 
-/// Whether a server was given up because a second connection was not answered either. All clones of a target
-/// share it: what a run does afterwards fails at once and does not wait again.
+/// Whether a server was given up because it did not answer a second connection either. All clones of a target share
+/// it: later operations of the run fail at once instead of waiting again.
 #[derive(Debug, Clone, Default)]
 pub struct Unanswered(Arc<AtomicBool>);
 
@@ -19,10 +19,10 @@ impl Unanswered {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// The error of what comes later.
+    /// Returns the error of later operations.
     ///
     /// # Errors
-    /// [`DbErrorKind::Unreachable`], where the server was given up.
+    /// [`DbErrorKind::Unreachable`], if the server was given up.
     pub(super) fn check(&self) -> Result<(), DbError> {
         if self.is_set() {
             return Err(DbError::new(DbErrorKind::Unreachable, "", "the server has stopped answering"));

@@ -1,4 +1,4 @@
-//! What a store's URL says. Each engine reads its own schemes; the common parts are here.
+//! The URL of a store. Each engine parses its own schemes; the common parts are here.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::private_file;
 use crate::redaction::{holds_secret, is_within_secret, redact_quotes, redact_url};
 use crate::request_log::RequestLog;
 
-/// Where a database is and who we are there.
+/// A database and the account for it.
 #[derive(Clone)]
 pub struct Target {
     pub engine: &'static dyn Engine,
@@ -24,21 +24,21 @@ pub struct Target {
     pub port: u16,
     pub user: Option<String>,
     pub password: Option<SecretString>,
-    /// The database's name, or the file's.
+    /// The name of the database, or of the file.
     pub database: Option<String>,
     /// Parameters by their canonical names, checked by the engine.
     pub params: BTreeMap<&'static str, String>,
-    /// What ends the waits for its server before their time.
+    /// Ends waits for the server early.
     pub stop: Stop,
-    /// Where else it is, and what to do when its server is lost.
+    /// The other hosts, and what to do if the server is lost.
     pub failover: Failover,
-    /// Whether a certificate is accepted unchecked where `params` does not say otherwise.
+    /// Whether certificates are accepted unchecked, unless `params` says otherwise.
     pub accepts_any_certificate: bool,
-    /// What the user should know of the URL: full sentences without any part of it that may be secret.
+    /// Notes for the user about the URL: complete sentences, without any part that may be secret.
     pub notes: Vec<String>,
 }
 
-/// A server among several that have the same sessions.
+/// One of several servers with the same sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostPort {
     pub host: String,
@@ -50,21 +50,21 @@ pub struct HostPort {
 pub struct Failover {
     /// The hosts after the first, in the order of the URL.
     pub others: Vec<HostPort>,
-    /// For how long a lost connection is replaced; `None` where it ends the work.
+    /// For how long the program tries to replace a lost connection; `None` ends the work.
     pub reconnect: Option<Duration>,
-    /// Takes a host that is read-only rather than the one that takes writes.
+    /// Whether a read-only host is preferred to the one that accepts writes.
     pub prefers_replica: bool,
     /// Whether the server was given up.
     pub unanswered: Unanswered,
-    /// Where connections count what they send.
+    /// The log in which connections record what they send.
     pub log: RequestLog,
 }
 
-/// For how long a lost connection is replaced where the URL names several hosts and nobody says so.
+/// Default time for replacing a lost connection, if the URL lists several hosts.
 const RECONNECT: Duration = Duration::from_secs(60);
 
 impl Failover {
-    /// Of a URL that names these hosts after the first.
+    /// For a URL that lists these hosts after the first.
     pub(super) fn to(others: Vec<HostPort>) -> Failover {
         let reconnect = (!others.is_empty()).then_some(RECONNECT);
         Failover { others, reconnect, ..Failover::default() }
@@ -72,7 +72,7 @@ impl Failover {
 }
 
 impl Target {
-    /// The target at each of its hosts alone.
+    /// One target for each host.
     pub(super) fn hosts(&self) -> Vec<Target> {
         if self.failover.others.is_empty() {
             return vec![self.clone()];
@@ -81,7 +81,7 @@ impl Target {
         std::iter::once(&first).chain(&self.failover.others).map(|place| self.at(place)).collect()
     }
 
-    /// The same at another host alone.
+    /// The same target at another host only.
     pub fn at(&self, HostPort { host, port }: &HostPort) -> Target {
         Target { host: host.clone(), port: *port, failover: Failover::default(), ..self.clone() }
     }
@@ -96,18 +96,18 @@ impl Target {
         format!("{}://{user}{}:{}{}/{database}", self.engine.name(), self.host, self.port, others.collect::<String>())
     }
 
-    /// The place alone: the same whoever logs in there.
+    /// Host, port and database, without the account.
     pub fn place(&self) -> String {
         Target { user: None, ..self.clone() }.to_string()
     }
 
-    /// The database's file, where every account of this machine may read it; `None` for a server.
+    /// The database file, if every account on this machine can read it; `None` for a server.
     pub fn file_open_to_others(&self) -> Option<PathBuf> {
         let file = self.database.as_ref().filter(|_| self.host.is_empty() && self.params.is_empty()).map(PathBuf::from);
         file.filter(|file| private_file::others_may_read(file))
     }
 
-    /// Tells whether nobody can stand between here and the server: it is this machine.
+    /// Tells whether nobody can intercept the connection, because the server is on this machine.
     pub fn is_local(&self) -> bool {
         let is_here = |host: &str| {
             let address: Option<std::net::IpAddr> = host.parse().ok();
@@ -117,7 +117,7 @@ impl Target {
         std::iter::once(self.host.as_str()).chain(others).all(is_here) || self.params.contains_key("socket")
     }
 
-    /// Refuses a host, a database's name or a user that cannot be one and may be a password.
+    /// Refuses an invalid host, database or user, which may be a password.
     pub(super) fn without_misplaced_secrets(self, url: &str) -> Result<Target, UrlError> {
         let wrong = |part: &Option<String>| part.as_deref().is_some_and(holds_secret) && !self.host.is_empty();
         let misplaced = |host: &str| !host.is_empty() && (!is_host(host) || is_within_secret(url, host));
@@ -139,13 +139,13 @@ impl Target {
         Ok(self)
     }
 
-    /// The password in the clear; empty where there is none.
+    /// The password in clear text; empty if there is none.
     pub(super) fn password(&self) -> &str {
         self.password.as_ref().map_or("", |p| p.expose_secret())
     }
 }
 
-/// Tells whether a server can be called that: a name, or an address with or without its zone.
+/// Tells whether this can be a server: a name, or an address with or without a zone.
 fn is_host(host: &str) -> bool {
     let address = host.split('%').next().unwrap_or_default();
     address.parse::<std::net::Ipv6Addr>().is_ok()
@@ -153,8 +153,7 @@ fn is_host(host: &str) -> bool {
 }
 
 impl fmt::Display for Target {
-    /// The URL without its password. What was taken for a host or a database and is a password all the same is
-    /// masked.
+    /// The URL without its password. A host or database that turns out to be a password is masked.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&redact_url(&self.unredacted()))
     }
@@ -166,17 +165,17 @@ impl fmt::Debug for Target {
     }
 }
 
-/// The time without an answer after which a server is taken to be gone, where the URL names none.
+/// Default time without an answer after which a server counts as unreachable.
 pub(super) const KEEPALIVE: Duration = Duration::from_secs(60);
 
-/// What is wrong with a URL, and what to type instead. Never holds a password.
+/// The error in a URL, and what to type instead. Never contains a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UrlError {
     pub message: String,
     pub hint: String,
-    /// Its driver may well take the URL: it is this program that cannot follow it.
+    /// The driver may accept the URL, but this program cannot apply it.
     pub unsupported: bool,
-    /// A `jdbc:sqlserver:` URL whose properties are separated with `&`.
+    /// A `jdbc:sqlserver:` URL whose properties are separated by `&`.
     pub wrong_separator: bool,
 }
 
@@ -193,15 +192,15 @@ impl UrlError {
         UrlError { wrong_separator: true, ..self }
     }
 
-    /// The same without what [`redact_url`] masks in `url`.
+    /// The same, with everything masked that [`redact_url`] masks in `url`.
     pub(super) fn redacted(self, url: &str) -> UrlError {
         UrlError { message: redact_quotes(&self.message, url), hint: redact_quotes(&self.hint, url), ..self }
     }
 
     /// No engine has the scheme of `url`.
     pub(super) fn unknown_scheme(url: &str) -> UrlError {
-        // What stands before the first colon cannot be a password unless the scheme is missing
-        // altogether, and then it is not repeated.
+        // The text before the first colon can be a password only if the scheme is missing; in that case it is not
+        // repeated.
         let scheme =
             url.split_once(':').map(|(scheme, _)| scheme).filter(|s| s.chars().all(|c| c.is_ascii_alphanumeric()));
         let message = match scheme {
@@ -239,10 +238,10 @@ pub(super) struct Parts {
     pub query: Vec<(String, String)>,
 }
 
-/// Takes apart the URL of a server; `rest` is what follows the scheme's colon.
+/// Parses the URL of a server; `rest` is the part after the scheme and its colon.
 ///
 /// # Errors
-/// When it is malformed. The message does not repeat the URL, which may hold a password.
+/// If it is malformed. The message does not repeat the URL, which may contain a password.
 pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
     let malformed = |what: String| {
         UrlError::new(
@@ -255,7 +254,7 @@ pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
     if !rest.starts_with("//") {
         return Err(malformed("the scheme is not followed by //".to_owned()));
     }
-    // The url crate leaves tabs and line ends out, also those of a password.
+    // The url crate drops tabs and line breaks, even in a password.
     if rest.contains(|c: char| c.is_ascii_control()) {
         return Err(malformed("it contains a control character, for example a tab or a line end".to_owned()));
     }
@@ -264,7 +263,7 @@ pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
     if after_user.contains('(') {
         return Err(malformed("write a host as host:port".to_owned()));
     }
-    // A scheme that the url crate does not know keeps it from changing the path.
+    // With an unknown scheme, the url crate does not change the path.
     let parse = |rest: &str| Url::parse(&format!("store:{rest}")).map_err(|e| malformed(e.to_string()));
     let (first, others) =
         after_user.split_once(',').map_or((after_user, None), |(first, others)| (first, Some(others)));
@@ -306,17 +305,17 @@ pub(super) fn parts(rest: &str, example: &str) -> Result<Parts, UrlError> {
     })
 }
 
-/// The other hosts of a URL, with the port that counts where none is given.
+/// The other hosts of a URL, with the default port if none is given.
 pub(super) fn failover(others: Vec<(String, Option<u16>)>, port: u16) -> Failover {
     Failover::to(others.into_iter().map(|(host, given)| HostPort { host, port: given.unwrap_or(port) }).collect())
 }
 
-/// A number of seconds from one on.
+/// A positive number of seconds.
 pub(super) fn seconds(text: &str) -> Option<Duration> {
     text.parse().ok().filter(|&seconds: &u32| seconds > 0).map(|seconds| Duration::from_secs(seconds.into()))
 }
 
-/// A parameter's name without the differences that drivers make: `ssl-mode`, `ssl_mode`, `sslMode`.
+/// The name of a parameter in canonical form: `ssl-mode`, `ssl_mode` and `sslMode` are the same.
 pub(super) fn canonical(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -1,4 +1,5 @@
-//! What our own URLs of MySQL, MariaDB and PostgreSQL have in common: how parameters are read, TLS, and time limits.
+//! Common parts of the program's own URLs for MySQL, MariaDB and PostgreSQL: reading parameters, TLS, and time
+//! limits.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,13 +10,14 @@ use super::jdbc::unknown_parameter;
 use super::url::{KEEPALIVE, canonical, failover, parts, seconds};
 use super::{DbError, DbErrorKind, Engine, Stop, Target, Timeouts, UrlError};
 
-/// A parameter: the name that stands in help texts, and in canonical form all names for it.
+/// A parameter: the name in help texts, and all names in canonical form.
 pub(super) type Parameter = (&'static str, &'static [&'static str]);
 
-/// Reads a URL behind its scheme; the values of its parameters are not checked. `port` is that of a URL that has none.
+/// Parses the part of a URL after its scheme; the values of the parameters are not checked. `port` is the default
+/// port.
 ///
 /// # Errors
-/// When it is no URL, or a parameter is not in `known`.
+/// If it is not a URL, or a parameter is not in `known`.
 pub(super) fn parse(
     engine: &'static dyn Engine,
     text: &str,
@@ -52,24 +54,23 @@ pub(super) fn parse(
     })
 }
 
-/// How TLS is used.
+/// Use of TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tls {
     /// No TLS.
     Disabled,
-    /// TLS where the server offers it, none where it does not. The certificate is checked, unless the
-    /// target accepts any.
+    /// TLS if the server offers it. The certificate is checked, unless the target accepts any.
     Tried,
-    /// TLS, whoever answers.
+    /// TLS, without a check of the certificate.
     Required,
-    /// TLS, and the certificate is signed by an authority that we trust.
+    /// TLS with a certificate that is signed by a trusted authority.
     VerifyCa,
-    /// TLS, and the certificate is also that of the host's name.
+    /// TLS with such a certificate for the name of the host.
     VerifyIdentity,
 }
 
 impl Tls {
-    /// The word in our own URLs.
+    /// The value in the program's own URLs.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Tls::Disabled => "disabled",
@@ -80,10 +81,10 @@ impl Tls {
         }
     }
 
-    /// What the URL says, in the words that `named` knows.
+    /// The value in the URL, converted by `named`.
     ///
     /// # Errors
-    /// When it knows none.
+    /// If `named` does not know the value.
     pub(super) fn of(target: &Target, named: impl Fn(&str) -> Option<Tls>) -> Result<Tls, UrlError> {
         let Some(mode) = target.params.get("ssl-mode") else {
             return Ok(Tls::Tried);
@@ -97,8 +98,7 @@ impl Tls {
     }
 }
 
-/// Finds a certificate's file that cannot be read: the driver would report it as a connection that
-/// failed.
+/// Finds a certificate file that cannot be read: the driver would report it as a failed connection.
 ///
 /// # Errors
 /// A [`DbError`] of the kind `Tls`, with the name of the file.
@@ -113,10 +113,10 @@ pub(super) fn require_readable_files(target: &Target) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Seconds that connecting may take.
+/// Time limit for connecting, in seconds.
 ///
 /// # Errors
-/// When the parameter is no number.
+/// If the value is not a number.
 pub(super) fn connect_timeout(target: &Target) -> Result<u64, UrlError> {
     match target.params.get("connect-timeout").map(|s| s.parse::<u64>()) {
         None | Some(Ok(0)) => Ok(10),
@@ -127,15 +127,16 @@ pub(super) fn connect_timeout(target: &Target) -> Result<u64, UrlError> {
     }
 }
 
-/// What bounds the waits for the server, of which connecting may take `connect` seconds; the URL was checked before.
+/// The time limits for the server; `connect` is the limit for connecting in seconds. The URL has already been
+/// checked.
 pub(super) fn timeouts(target: &Target, connect: Result<u64, UrlError>) -> Timeouts {
     Timeouts { connect: connect.ok().map(Duration::from_secs), keepalive: keepalive(target).ok() }
 }
 
-/// The time without an answer after which the server is taken to be gone.
+/// Time without an answer after which the server counts as unreachable.
 ///
 /// # Errors
-/// When the parameter is no number of seconds above zero.
+/// If the value is not a positive number of seconds.
 pub(super) fn keepalive(target: &Target) -> Result<Duration, UrlError> {
     match target.params.get("keepalive-timeout") {
         None => Ok(KEEPALIVE),

@@ -1,4 +1,4 @@
-//! Values as they cross the boundary: the four kinds that the session table needs.
+//! Values that are exchanged with a database: the four kinds that the session table needs.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The bytes that it takes, about.
+    /// Approximate size in bytes.
     pub(super) fn size(&self) -> usize {
         match self {
             Value::Null => 0,
@@ -26,13 +26,13 @@ impl Value {
         }
     }
 
-    /// Whether its text, if it is text, is ASCII alone.
+    /// Whether it is not text, or ASCII text.
     pub(super) fn is_ascii(&self) -> bool {
         if let Value::Text(s) = self { s.is_ascii() } else { true }
     }
 }
 
-/// Ids are credentials and blobs hold personal data: debug output has kinds and lengths only.
+/// Ids are credentials and blobs contain personal data, so debug output contains only kinds and lengths.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -74,15 +74,15 @@ impl From<Bytes> for Value {
     }
 }
 
-/// One row of an answer. Columns are taken by their position in the SQL file.
+/// A row of a result. Columns are identified by their position in the SQL file.
 #[derive(Debug, Clone)]
 pub struct Row(pub Vec<Value>);
 
 impl Row {
     /// The text in column `i`; `None` for NULL.
     ///
-    /// Some servers send text under a binary collation as bytes. Bytes that are not UTF-8, which
-    /// no id of Tomcat's has, come with replacement characters: such a key is shown and finds no row.
+    /// Some servers send text under a binary collation as bytes. Bytes that are not UTF-8, which Tomcat's ids never
+    /// contain, are replaced: such a key is shown and finds no row.
     pub fn text(&mut self, i: usize) -> Result<Option<String>, DbError> {
         Ok(match self.take(i)? {
             Value::Null => None,
@@ -95,10 +95,10 @@ impl Row {
         })
     }
 
-    /// The whole number in column `i`; `None` for NULL.
+    /// The integer in column `i`; `None` for NULL.
     ///
     /// # Errors
-    /// When the column holds something else, as in a table whose columns have other types.
+    /// If the column contains something else, as in a table with other column types.
     pub fn int(&mut self, i: usize) -> Result<Option<i64>, DbError> {
         let parse = |s: &str| {
             let s = s.trim();

@@ -1,14 +1,14 @@
-//! A connection whose server is watched: it is given up once the server is gone (`liveness`), or once a
-//! request to stop says so. Where the target says so, it is then replaced by one to whichever host can be
-//! had (`failover`). While it holds the advisory lock it is also kept from falling silent (`lock_keepalive`).
+//! A connection whose server is monitored. It is closed if the server is unreachable (`liveness`), or if a request to
+//! stop says so. If the target allows it, the connection is then replaced by one to any suitable host (`failover`).
+//! While it holds the advisory lock, it is also kept from being idle (`lock_keepalive`).
 //!
 //! # What a replaced connection may do
 //!
-//! Outside of a transaction a query only reads, and is sent again. A transaction is never taken up again: the
-//! call that met the loss fails as [`DbErrorKind::Broken`], and nothing is sent before the caller begins
-//! another one. The advisory lock is taken again before anything else; where another run has it by now, all
-//! fails as [`DbErrorKind::LockLost`]. Whether the lock was held all the time, or again, tells
-//! [`Connection::generation`].
+//! Outside of a transaction, a query only reads, and is sent again. A transaction is never continued: the call that
+//! noticed the loss fails with [`DbErrorKind::Broken`], and nothing is sent until the caller begins another one. The
+//! advisory lock is taken again before anything else; if another run has it by now, everything fails with
+//! [`DbErrorKind::LockLost`]. [`Connection::generation`] shows whether the lock was held all the time, or taken
+//! again.
 
 mod reconnect;
 
@@ -28,16 +28,16 @@ use super::{
     ClusterKind, Connection, DbError, DbErrorKind, HostPort, Names, Replication, Row, Sql, Statements, Target, Value,
 };
 
-/// How long a goodbye may take.
+/// Time limit for closing a connection.
 const GOODBYE: Duration = Duration::from_secs(1);
-/// How long a connection lies idle that a proxy may have closed.
+/// Idle time after which a proxy may have closed a connection.
 const IDLE: Duration = Duration::from_secs(2);
-/// How often one call meets the loss of a connection before it is given up.
+/// How often one call may lose its connection before it gives up.
 const LOSSES: u32 = 5;
 
 impl Target {
-    /// Connects and logs in; `create` makes the database where that is a file. From then on, a server
-    /// that is gone is noticed within the time that the URL allows.
+    /// Connects and logs in; `create` creates the database if it is a file. From then on, an unreachable server is
+    /// noticed within the time that the URL allows.
     ///
     /// # Errors
     /// A [`DbError`] of the kind `Unreachable`, `Auth`, `NoDatabase`, `Tls`, `Timeout` or `Stopped`.
@@ -70,30 +70,30 @@ fn server(place: &Target, connection: &dyn Connection) -> Server {
     Server { target: place.clone(), keepalive, session: connection.session() }
 }
 
-/// A connection and its watch.
+/// A connection and its monitor.
 pub(super) struct Watched {
     statements: &'static Statements,
     flavour: &'static str,
     cluster: Option<ClusterKind>,
-    /// All hosts, of which the connection is to one.
+    /// The target with all hosts; the connection belongs to one of them.
     target: Target,
     server: Arc<Server>,
-    /// `None` once it is given up, after a call that was dropped half-way, and while the keepalive has it.
+    /// `None` after it was closed, after a call that was dropped halfway, and while the keepalive has it.
     connection: Option<Box<dyn Connection>>,
-    /// Whether the connection cannot be used any more, which may be out of step.
+    /// Whether the connection can no longer be used, for example because it is out of sync.
     lost: bool,
     in_transaction: bool,
-    /// No other connection could be had.
+    /// Whether the connection could not be replaced.
     given_up: bool,
-    /// When it answered last.
+    /// Time of the last answer.
     used: Instant,
-    /// Whether it had lain idle before the call in hand.
+    /// Whether it had been idle before the current call.
     was_idle: bool,
-    /// How often the connection was replaced.
+    /// How often the connection has been replaced.
     generation: u64,
     /// The advisory lock that it holds.
     locked: Option<String>,
-    /// Has the connection while nothing uses it and it holds the lock.
+    /// Owns the connection while nothing uses it and it holds the lock.
     keepalive: Option<Arc<LockKeepalive>>,
 }
 
@@ -102,8 +102,8 @@ fn given_up() -> DbError {
 }
 
 impl Watched {
-    /// Takes the connection for a call, so that one that is dropped half-way takes it along: its answer
-    /// would come instead of the next one's.
+    /// Takes the connection for a call. A call that is dropped halfway drops the connection too: its answer would
+    /// otherwise be read as that of the next call.
     async fn take(&mut self) -> Result<Box<dyn Connection>, DbError> {
         self.target.failover.unanswered.check()?;
         if self.lost && self.can_reconnect() && !self.in_transaction {
@@ -122,7 +122,7 @@ impl Watched {
         }
     }
 
-    /// Puts the connection back after a call, unless it is given up.
+    /// Puts the connection back after a call, unless it has to be closed.
     fn put_back<T>(
         &mut self,
         connection: Box<dyn Connection>,
@@ -140,7 +140,7 @@ impl Watched {
     }
 }
 
-/// One call of the connection within, with its answer watched.
+/// A call of the inner connection whose answer is monitored.
 macro_rules! watched {
     ($self:ident, $bytes:expr, $connection:ident => $call:expr) => {{
         match $self.take().await {
@@ -153,7 +153,7 @@ macro_rules! watched {
     }};
 }
 
-/// The same of a call that changes nothing: it is made again where the connection is lost and replaced.
+/// The same for a call that changes nothing: it is repeated if the connection was lost and replaced.
 macro_rules! repeated {
     ($self:ident, $bytes:expr, $connection:ident => $call:expr) => {{
         let mut losses = 0;
@@ -167,7 +167,7 @@ macro_rules! repeated {
 }
 
 impl Watched {
-    /// Names the server that takes writes, where this one has refused one because it takes none.
+    /// Adds the server that accepts writes to the error of a server that accepts none.
     async fn name_primary<T>(&mut self, answer: Result<T, DbError>) -> Result<T, DbError> {
         let error = match answer {
             Err(error) if error.kind == DbErrorKind::ReadOnly && !self.lost => error,
@@ -234,7 +234,7 @@ impl Connection for Watched {
         let logged = logged::begin(&self.target.failover.log, self.statements, sql);
         let rows = if self.in_transaction {
             let rows = watched!(self, sql.size(), connection => connection.query(sql));
-            // Rows are locked by queries.
+            // Queries can lock rows, so they can fail on a read-only server too.
             self.name_primary(rows).await
         } else {
             repeated!(self, sql.size(), connection => connection.query(sql))
@@ -246,7 +246,7 @@ impl Connection for Watched {
     fn stream<'a>(&'a mut self, sql: &'a Sql) -> BoxStream<'a, Result<Row, DbError>> {
         let mut logged = logged::Rows::begin(&self.target.failover.log, self.statements, sql);
         let rows = async move {
-            // It stays here: a row that is not taken is no reason to lose the connection.
+            // The stream borrows it: dropping the stream is no reason to lose the connection.
             let taken = match self.take().await {
                 Ok(taken) => taken,
                 Err(error) => return Err(self.met(error)),
@@ -321,7 +321,7 @@ impl Connection for Watched {
 
     async fn rollback(&mut self) -> Result<(), DbError> {
         if self.lost && self.can_reconnect() {
-            // The transaction went with the connection.
+            // The transaction ended with the connection.
             self.in_transaction = false;
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! The rows of a query as they come, each of which shows that the server is there.
+//! The rows of a query as they arrive; each row shows that the server is alive.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::failover::is_loss;
 use super::liveness::Server;
 use super::{DbError, DbErrorKind, Row, Target};
 
-/// What a stream of rows is watched by.
+/// State for monitoring a stream of rows.
 pub(super) struct RowsWatch {
     pub(super) server: Arc<Server>,
     pub(super) bytes: usize,
@@ -25,21 +25,21 @@ impl RowsWatch {
     }
 }
 
-/// Rows, each of which shows that the server is there.
+/// A stream of rows, each of which shows that the server is alive.
 pub(super) struct WatchedRows<'a> {
-    /// `None` once they are given up.
+    /// `None` after they were given up.
     pub(super) rows: Option<BoxStream<'a, Result<Row, DbError>>>,
     pub(super) watch: RowsWatch,
-    /// Begun when a row is waited for the first time.
+    /// Started when a row is waited for the first time.
     pub(super) given_up: Option<Pin<Box<dyn Future<Output = DbError> + Send>>>,
     pub(super) lost: &'a mut bool,
     pub(super) in_transaction: &'a mut bool,
-    /// Where another connection can be had instead of a lost one: of which hosts.
+    /// The hosts among which a lost connection can be replaced, if any.
     pub(super) target: Option<&'a Target>,
 }
 
 impl WatchedRows<'_> {
-    /// Takes note of an error: whether the connection is lost.
+    /// Evaluates an error: whether the connection is lost.
     fn met(&mut self, error: DbError) -> DbError {
         if !self.target.is_some_and(|target| is_loss(target, &error)) {
             return error;

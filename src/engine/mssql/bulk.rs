@@ -1,14 +1,13 @@
-//! TDS bulk load, by which many rows travel without a statement each.
+//! TDS bulk load: transfers many rows without a statement for each.
 //!
-//! tiberius 0.13 compares the length of a VARBINARY(MAX) value with the 0xFFFF that marks MAX and
-//! refuses what is longer ("Binary length 1000000 exceed column limit 65535"), and it knows no
-//! column longer than the staging table's; rows beyond either go as parameters. It encodes what a
-//! VARCHAR column takes by its collation, some of which it does not know: all text is loaded as
-//! Unicode, and converted by the server.
+//! tiberius 0.13 compares the length of a VARBINARY(MAX) value with the 0xFFFF that marks MAX, and refuses longer
+//! values ("Binary length 1000000 exceed column limit 65535"). It also refuses text that is longer than the column of
+//! the staging table. Such rows are sent as parameters. It encodes the text of a VARCHAR column by its collation, and
+//! does not know all collations; all text is therefore loaded as Unicode, and converted by the server.
 //!
-//! The message is cut into packets of 4,096 bytes wherever that is. Babelfish (4.4, 2024) answers "unexpected token
-//! encountered" where the token that ends the load is cut, and closes the connection, which would happen to one load
-//! in 340. So no load is of such a length: [`without_cut_end`], [`columns_for`].
+//! The message is split into packets of 4,096 bytes at arbitrary positions. If the token that ends the load is split,
+//! Babelfish (4.4, 2024) answers "unexpected token encountered" and closes the connection; that would happen to one
+//! load in 340. No load therefore has such a length: [`without_cut_end`], [`columns_for`].
 
 use tiberius::error::Error;
 use tiberius::{ColumnData, TokenRow};
@@ -16,24 +15,24 @@ use tiberius::{ColumnData, TokenRow};
 use super::login::Tds;
 use crate::engine::Value;
 
-/// Rows below which a statement or two cost less than loading, moving and clearing.
+/// Number of rows below which one or two statements are cheaper than a bulk load.
 pub(super) const WORTHWHILE: usize = 20;
-/// The longest blob that tiberius loads, in bytes.
+/// Maximum size of a blob that tiberius can load, in bytes.
 const MAX_BLOB: usize = 65_535;
-/// The longest text of the staging table, in UTF-16 units.
+/// Maximum length of text in the staging table, in UTF-16 units.
 const MAX_TEXT: usize = 400;
 const MAX_VALID: usize = 10;
 
 const TABLE: &str = "#tomcat_staging";
-/// Those of the staging table.
+/// The columns of the staging table.
 pub(super) const COLUMNS: [&str; 6] = ["id", "app", "valid", "max_inactive", "last_access", "data"];
 
-/// Bytes of a packet behind its header, of the size that tiberius asks for.
+/// Bytes of a packet after its header, with the packet size that tiberius requests.
 const PACKET: usize = 4_096 - 8;
-/// Bytes of the token that ends a load (DONE).
+/// Size of the token that ends a load (DONE), in bytes.
 const END: usize = 13;
 
-/// Tells whether the row can be loaded in bulk.
+/// Tells whether the row can be bulk-loaded.
 pub(super) fn takes(row: &[Value]) -> bool {
     row.iter().enumerate().all(|(i, value)| match value {
         Value::Bytes(b) => b.len() <= MAX_BLOB,
@@ -50,7 +49,7 @@ pub(super) fn takes_key(key: &[Value]) -> bool {
     })
 }
 
-/// Takes rows from the end until the token that ends the load of the others is in one packet; returns them.
+/// Removes rows from the end until the final token of the load is in one packet; returns the removed rows.
 pub(super) fn without_cut_end(rows: &mut Vec<Vec<Value>>) -> Vec<Vec<Value>> {
     let mut length = head(COLUMNS.len()) + rows.iter().map(|row| encoded(row, COLUMNS.len())).sum::<usize>();
     let mut taken = Vec::new();
@@ -63,21 +62,21 @@ pub(super) fn without_cut_end(rows: &mut Vec<Vec<Value>>) -> Vec<Vec<Value>> {
     taken
 }
 
-/// The number of columns with which the token that ends a load of `keys` is in one packet; those beyond the keys'
-/// own are NULL.
+/// The number of columns with which the final token of a load of `keys` is in one packet; the additional columns are
+/// NULL.
 pub(super) fn columns_for(keys: &[Vec<Value>]) -> usize {
     let least = keys.first().map_or(0, Vec::len);
     let length = |columns| head(columns) + keys.iter().map(|key| encoded(key, columns)).sum::<usize>();
     (least..=COLUMNS.len()).find(|columns| !is_cut(length(*columns))).unwrap_or(least)
 }
 
-/// Tells whether the token that ends a load is cut, behind so many bytes.
+/// Tells whether the final token is split, if it follows this many bytes.
 fn is_cut(length: usize) -> bool {
     (1..END).contains(&((length + END) % PACKET))
 }
 
-/// Bytes of the description of the first columns (COLMETADATA): a token and a count; of each column its user
-/// type, flags, type and name.
+/// Size of the description of the first columns (COLMETADATA): a token and a count; for each column its user type,
+/// flags, type and name.
 fn head(columns: usize) -> usize {
     let of_type = |i| match i {
         0..=2 => 8,
@@ -87,7 +86,7 @@ fn head(columns: usize) -> usize {
     3 + COLUMNS[..columns].iter().enumerate().map(|(i, name)| 6 + of_type(i) + 1 + 2 * name.len()).sum::<usize>()
 }
 
-/// Bytes of a row of so many columns; those that `row` does not have are NULL.
+/// Size of a row with this many columns; those that `row` does not have are NULL.
 fn encoded(row: &[Value], columns: usize) -> usize {
     let value = |i| match (i, row.get(i)) {
         (0..=2, Some(Value::Text(s))) => 2 + 2 * s.encode_utf16().count(),
@@ -101,8 +100,7 @@ fn encoded(row: &[Value], columns: usize) -> usize {
     1 + (0..columns).map(value).sum::<usize>()
 }
 
-/// Loads `rows` into the first columns of the staging table, in the transaction that is open; those that a row
-/// does not have are NULL.
+/// Loads `rows` into the first columns of the staging table, in the open transaction; missing columns are NULL.
 pub(super) async fn load(client: &mut Tds, rows: Vec<Vec<Value>>, columns: usize) -> Result<(), Error> {
     let mut request = client.bulk_insert_columns(TABLE, &COLUMNS[..columns]).await?;
     for row in rows {
@@ -117,7 +115,7 @@ pub(super) async fn load(client: &mut Tds, rows: Vec<Vec<Value>>, columns: usize
     Ok(())
 }
 
-/// A value of the type of the staging table's column `i`, also where it is NULL.
+/// A value, or NULL, with the type of column `i` of the staging table.
 fn typed(i: usize, value: Value) -> ColumnData<'static> {
     match (i, value) {
         (0..=2, Value::Text(s)) => ColumnData::String(Some(s.into())),

@@ -1,4 +1,4 @@
-//! One open connection to SQL Server.
+//! An open connection to SQL Server.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::engine::{Bind, Connection, DbError, Names, Role, Row, Sql, Statements
 
 pub(super) struct MssqlStore {
     client: Tds,
-    /// The number of the session at the server, where another can ask after it.
+    /// The id of the session on the server, if another connection can ask about it.
     session: Option<i64>,
     /// Whether it is Azure SQL Database.
     azure: bool,
@@ -25,7 +25,7 @@ impl MssqlStore {
         let (mark, kind) = (STATEMENTS.mark_session, STATEMENTS.cluster);
         let sets = match store.batch(&[session, isolation, mark, kind]).await {
             Ok(sets) => sets,
-            // Where the mark is not available, nobody can ask after this session, and that is all.
+            // Without the mark, other connections cannot ask about this session; everything else works.
             Err(_) => store.batch(&[session, isolation, kind]).await?,
         };
         let mut sets = sets.into_iter().rev().map(|rows| rows.into_iter().next());
@@ -39,7 +39,7 @@ impl MssqlStore {
         self.client.simple_query(text).await.map_err(error::map)?.into_results().await.map(drop).map_err(error::map)
     }
 
-    /// Runs statements without parameters in one batch; the rows of those that have any.
+    /// Runs statements without parameters in one batch; returns the rows of those that have any.
     async fn batch(&mut self, files: &[Template]) -> Result<Vec<Vec<Row>>, DbError> {
         let texts = files.iter().map(|file| Ok(file.render(&Names::default(), &DIALECT, &Bind::new())?.text));
         let text = texts.collect::<Result<Vec<String>, DbError>>()?.join(";\n");
@@ -48,13 +48,13 @@ impl MssqlStore {
         Ok(sets.into_iter().map(|rows| rows.into_iter().map(row).collect()).collect())
     }
 
-    /// As [`MssqlStore::first_number`], of the advisory lock.
+    /// As [`MssqlStore::first_number`], for the advisory lock.
     async fn number(&mut self, file: Template, name: &str, wait: Duration) -> Result<Option<i64>, DbError> {
         let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
         self.first_number(file, &Bind::new().set("name", name).set("wait_seconds", seconds)).await
     }
 
-    /// The one number in an answer of one row; `None` for NULL.
+    /// The number in a result with one row; `None` for NULL.
     async fn first_number(&mut self, file: Template, bind: &Bind) -> Result<Option<i64>, DbError> {
         let sql = file.render(&Names::default(), &DIALECT, bind)?;
         match self.query(&sql).await?.first_mut() {
@@ -112,7 +112,7 @@ impl Connection for MssqlStore {
         self.session
     }
 
-    /// An account without VIEW SERVER STATE learns only whether the session is still there.
+    /// An account without VIEW SERVER STATE sees only whether the session still exists.
     async fn is_working(&mut self, session: i64) -> Result<Option<bool>, DbError> {
         let bind = Bind::new().set("session", session);
         if let Ok(Some(working)) = self.first_number(STATEMENTS.session_state, &bind).await {
@@ -132,7 +132,7 @@ impl Connection for MssqlStore {
         self.query(&sql).await?.first_mut().map_or(Ok(None), |row| row.text(0))
     }
 
-    /// A batch may have several answers; the last is the one that was asked for.
+    /// A batch may return several results; the last one is that of the statement.
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
         let answer = bound(sql).query(&mut self.client).await.map_err(error::map)?;
         let sets = answer.into_results().await.map_err(error::map)?;
@@ -140,7 +140,7 @@ impl Connection for MssqlStore {
         Ok(rows.into_iter().map(row).collect())
     }
 
-    /// A trigger's statements have their counts told too, and before the statement's own.
+    /// The counts of a trigger's statements are returned too, before the count of the statement itself.
     async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
         let done = bound(sql).execute(&mut self.client).await.map_err(error::map)?;
         Ok(done.rows_affected().last().copied().unwrap_or(0))
@@ -150,8 +150,8 @@ impl Connection for MssqlStore {
         self.run(&sql.text).await
     }
 
-    /// Loads rows in bulk into a table of this session and moves them in one statement. Rows that
-    /// tiberius' bulk load refuses go as parameters, in the same transaction.
+    /// Bulk-loads rows into a temporary table and moves them with one statement. Rows that cannot be bulk-loaded are
+    /// sent as parameters, in the same transaction.
     async fn insert_many(
         &mut self,
         names: &Names,
@@ -198,7 +198,7 @@ impl Connection for MssqlStore {
         self.run("COMMIT TRANSACTION").await
     }
 
-    /// With XACT_ABORT an error has rolled back already.
+    /// With XACT_ABORT, an error has already rolled back the transaction.
     async fn rollback(&mut self) -> Result<(), DbError> {
         self.run("IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION").await
     }

@@ -1,24 +1,24 @@
-//! SQL Server's error numbers in our vocabulary
+//! Maps SQL Server's error numbers
 //! (<https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors>).
 
 use tiberius::error::Error;
 
 use crate::engine::{DbError, DbErrorKind};
 
-/// The driver's words where TLS was asked for and the server has none, or wants none.
+/// The driver's message if TLS was requested and the server does not offer it, or does not want it.
 const ENCRYPTION_REFUSED: &str = "requested encryption level";
 
-/// What Microsoft lists as passing by itself, for a client to try again
+/// Errors that Microsoft lists as transient: the client should retry
 /// (<https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues>).
 const TRANSIENT: [&str; 11] =
     ["615", "926", "4221", "10928", "10929", "40197", "40501", "40613", "49918", "49919", "49920"];
 
-/// Tells whether a login that failed so may succeed a moment later.
+/// Tells whether a login that failed with this error may succeed a moment later.
 pub(super) fn passes_by_itself(error: &DbError) -> bool {
     TRANSIENT.contains(&error.code.as_str())
 }
 
-/// Tells whether it may be TLS that failed. A server that drops the connection says so by its end alone.
+/// Tells whether TLS may have failed. A server that closes the connection does not report a reason.
 pub(super) fn concerns_tls(error: &Error) -> bool {
     match error {
         Error::Tls(_) => true,
@@ -33,7 +33,7 @@ fn is_of_tls(message: &str) -> bool {
     ["certificate", "fatal alert", "tls handshake"].iter().any(|part| message.contains(part))
 }
 
-/// Tells an untrusted certificate from one for another name. tiberius passes rustls' error on as text only.
+/// Distinguishes an untrusted certificate from one with another name. tiberius passes rustls' error on only as text.
 fn tls(message: String) -> DbError {
     let kind = if message.contains("not valid for name") { DbErrorKind::CertificateName } else { DbErrorKind::Tls };
     DbError::new(kind, "", message)
@@ -51,7 +51,7 @@ pub(super) fn map(error: Error) -> DbError {
             DbError::new(kind, token.code().to_string(), message)
         }
         Error::Tls(message) => {
-            // What follows is advice to whoever calls the driver.
+            // The rest of the message is advice for the caller of the driver.
             let said = message.split(" To connect anyway").next().unwrap_or_default();
             tls(said.trim_end_matches('.').to_owned())
         }
@@ -116,7 +116,7 @@ fn kind(code: u32, message: &str) -> DbErrorKind {
     }
 }
 
-/// Babelfish gives most of PostgreSQL's errors one number of its own, and PostgreSQL's text.
+/// Babelfish reports most errors of PostgreSQL with the same number and PostgreSQL's text.
 fn by_text(message: &str) -> DbErrorKind {
     let says = |part| message.contains(part);
     if says("canceling statement due to lock timeout") || says("could not serialize access") {
@@ -208,7 +208,7 @@ mod tests {
         }
     }
 
-    /// Babelfish's own number stands for many things, its text for one.
+    /// Babelfish's own number is ambiguous, its text is not.
     #[test]
     fn texts_of_a_number_that_says_nothing() {
         use DbErrorKind::*;
@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(map(Error::Protocol("invalid packet type 72".into())).kind, DbErrorKind::Unreachable);
         let advised = map(Error::Tls("rejected: UnknownIssuer. To connect anyway you can: call it so".to_owned()));
         assert_eq!(advised.message, "rejected: UnknownIssuer");
-        // A server of 2012 that finds no cipher of its own in what is offered.
+        // A server of 2012 that supports none of the offered ciphers.
         assert_eq!(map(io("tls handshake eof")).kind, DbErrorKind::Tls);
         let refused = map(Error::Protocol("Server does not allow the requested encryption level.".into()));
         assert_eq!((refused.kind, refused.message.as_str()), (DbErrorKind::Tls, "the server offers no TLS"));

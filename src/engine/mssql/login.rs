@@ -1,4 +1,4 @@
-//! The way to a server: its addresses, TLS, the login, and where it sends us instead.
+//! Connects to a server: addresses, TLS, login, redirects.
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,16 +19,15 @@ use crate::engine::{DbError, DbErrorKind, Target};
 
 pub(super) type Tds = Client<Compat<TcpStream>>;
 
-/// How often a server may send us on; Azure's gateway does it once.
+/// Maximum number of redirects; Azure's gateway redirects once.
 const REDIRECTS: u32 = 4;
-/// How often a login is tried whose error passes by itself, and the first pause, which doubles.
+/// Maximum number of attempts after transient login errors, and the first pause, which doubles.
 const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(500);
-/// The head start of a name's first address before the next one is tried too (RFC 8305 has 250 ms).
+/// Head start of the first address of a host before the next one is tried too (RFC 8305 recommends 250 ms).
 const HEAD_START: Duration = Duration::from_millis(250);
 
-/// Connects and logs in. What passes by itself by the server's word is tried again, for as long as the caller
-/// waits.
+/// Connects and logs in. Transient errors are retried as long as the caller waits.
 pub(super) async fn connect(target: &Target) -> Result<Tds, DbError> {
     let mut pause = PAUSE;
     for _ in 1..TRIES {
@@ -41,7 +40,7 @@ pub(super) async fn connect(target: &Target) -> Result<Tds, DbError> {
     follow(target).await
 }
 
-/// Logs in where the server sends us: Azure's gateway names the one that has the database.
+/// Follows redirects and logs in: Azure's gateway names the server that has the database.
 async fn follow(target: &Target) -> Result<Tds, DbError> {
     let (mut host, mut port) = (target.host.clone(), target.port);
     for _ in 0..=REDIRECTS {
@@ -63,7 +62,7 @@ async fn log_in(target: &Target, host: &str, port: u16) -> Result<Tds, Error> {
         config.hostname_in_certificate(name);
     }
     match attempt(target, host, port, config.clone()).await {
-        // The certificate is good, but for another name of the pattern.
+        // The certificate is valid, but for another name that matches the pattern.
         Err(Error::Tls(message)) if pattern.and_then(|pattern| presented_name(pattern, &message)).is_some() => {
             config.hostname_in_certificate(pattern.and_then(|p| presented_name(p, &message)).unwrap_or_default());
             attempt(target, host, port, config).await
@@ -89,7 +88,7 @@ fn config(target: &Target, host: &str, port: u16) -> Result<Config, Error> {
         config.database(database);
     }
     config.readonly(target.params.get("applicationIntent").is_some_and(|how| how.eq_ignore_ascii_case("ReadOnly")));
-    // The driver would cut the login after 15 s and every statement after 30 s; `liveness` knows better.
+    // The driver would limit the login to 15 s and every statement to 30 s; `liveness` sets the limits instead.
     config.handshake_timeout(None);
     config.command_timeout(None);
     let encrypt = Encrypt::of(target).map_err(|e| Error::Protocol(e.message.into()))?;
@@ -112,8 +111,8 @@ async fn attempt(target: &Target, host: &str, port: u16, config: Config) -> Resu
     Client::connect(config, tcp.compat_write()).await
 }
 
-/// Connects to an address of the host: one after the other with a head start each, so that a dead one costs little,
-/// or with `multiSubnetFailover` all at once, of which one is alive.
+/// Connects to an address of the host: one after the other, each with a head start, so that an unreachable address
+/// costs little; or all at the same time with `multiSubnetFailover`.
 async fn reach(target: &Target, host: &str, port: u16) -> io::Result<TcpStream> {
     let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, port)).await?.collect();
     let head_start = if says(target, "multiSubnetFailover") { Duration::ZERO } else { HEAD_START };
@@ -142,7 +141,7 @@ async fn first_to_answer(addresses: &[SocketAddr], head_start: Duration) -> io::
     }
 }
 
-/// Tells whether the account may travel without TLS: where the URL says so, and on this machine.
+/// Tells whether the account may be sent without TLS: if the URL says so, or on this machine.
 fn may_be_plain(target: &Target) -> bool {
     match Encrypt::of(target) {
         Ok(Encrypt::LoginOnly) => true,
@@ -151,12 +150,12 @@ fn may_be_plain(target: &Target) -> bool {
     }
 }
 
-/// Asks a server whether it has TLS at all (MS-TDS, PRELOGIN: the option ENCRYPTION).
+/// Asks a server whether it offers TLS (MS-TDS, PRELOGIN: the option ENCRYPTION).
 async fn offers_tls(target: &Target, host: &str, port: u16) -> io::Result<bool> {
     const ENCRYPTION: u8 = 1;
     const NOT_SUPPORTED: u8 = 2;
-    // A header; the options VERSION and ENCRYPTION by place and length, and their end; a version, and 0 for
-    // encryption that is there and off.
+    // A header; the options VERSION and ENCRYPTION with position and length, and their end; a version, and 0 for
+    // encryption that is available and off.
     const ASKED: [u8; 26] =
         [18, 1, 0, 26, 0, 0, 1, 0, 0, 0, 11, 0, 6, ENCRYPTION, 0, 17, 0, 1, 0xff, 16, 0, 0, 0, 0, 0, 0];
     let mut tcp = reach(target, host, port).await?;
@@ -170,18 +169,18 @@ async fn offers_tls(target: &Target, host: &str, port: u16) -> io::Result<bool> 
     Ok(answered != Some(&NOT_SUPPORTED))
 }
 
-/// A name of the pattern `*.example.org` to look for in the certificate: the host's own where it is one.
+/// The name to look for in the certificate for a pattern such as `*.example.org`: the host's own name if it matches.
 fn first_name(pattern: &str, host: &str) -> String {
     if matches_pattern(pattern, host) { host.to_owned() } else { format!("any{}", &pattern[1..]) }
 }
 
-/// One label, and what follows the `*`.
+/// Exactly one label, followed by the rest of the pattern after `*`.
 fn matches_pattern(pattern: &str, name: &str) -> bool {
     let (name, end) = (name.to_ascii_lowercase(), pattern[1..].to_ascii_lowercase());
     name.strip_suffix(&end).is_some_and(|label| !label.is_empty() && !label.contains('.'))
 }
 
-/// The name of the pattern that a certificate has, out of the message about the names that it has.
+/// The name in the certificate that matches the pattern, taken from the error message.
 fn presented_name(pattern: &str, message: &str) -> Option<String> {
     let (_, presented) = message.split_once("only valid for")?;
     presented.split('"').skip(1).step_by(2).find(|name| matches_pattern(pattern, name)).map(str::to_owned)
@@ -191,7 +190,7 @@ fn presented_name(pattern: &str, message: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// A listener whose queue is full answers nobody, as a dead host does.
+    /// A listener whose queue is full answers nobody, like an unreachable host.
     #[tokio::test]
     async fn a_dead_address_does_not_use_up_the_timeout() {
         let dead = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();

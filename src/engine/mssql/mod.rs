@@ -1,9 +1,8 @@
 //! Microsoft SQL Server 2016 and later, through tiberius.
 //!
-//! A TDS client sends text as NVARCHAR, and an NVARCHAR parameter beside a VARCHAR key makes the
-//! server convert the key of every row: a scan where a seek belongs. Text of ASCII characters, which
-//! is what ids and nearly all names are, is therefore cast to VARCHAR in the statement; other text
-//! stays NVARCHAR, and is compared rightly and slowly.
+//! A TDS client sends text as NVARCHAR. If an NVARCHAR parameter is compared with a VARCHAR key, the server converts
+//! the key of every row and scans instead of seeking. ASCII text, which includes ids and nearly all names, is
+//! therefore cast to VARCHAR in the statement; other text stays NVARCHAR, and is compared correctly but slowly.
 
 mod bulk;
 mod connection;
@@ -23,12 +22,12 @@ use super::{
 
 pub struct Mssql;
 
-/// A constant, since a static could not be copied from.
+/// A constant, because a static cannot be copied.
 const FILES: Statements = super::statements::statements_in!("mssql");
 
 static STATEMENTS: Statements = FILES;
 
-/// What Azure SQL Database calls itself in `SERVERPROPERTY('EngineEdition')`.
+/// `SERVERPROPERTY('EngineEdition')` of Azure SQL Database.
 const AZURE_EDITION: i64 = 5;
 const AZURE_NAME: &str = "azure-sql";
 
@@ -40,7 +39,7 @@ macro_rules! azure {
 
 static FLAVOURS: &[(&str, &Statements)] = &[(AZURE_NAME, &AZURE)];
 
-/// For Azure SQL Database, whose databases know nothing of each other.
+/// For Azure SQL Database, whose databases are independent of each other.
 static AZURE: Statements = Statements {
     create_database: azure!("create_database"),
     create_login: azure!("create_login"),
@@ -76,28 +75,28 @@ static DIALECT: Dialect = Dialect {
     literal: |s| format!("{}'{}'", if s.is_ascii() { "" } else { "N" }, s.replace('\'', "''")),
     coded_literal: |s| {
         let bytes: Vec<u8> = s.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        // A shorter type has no more than 4,000 characters.
+        // A shorter type has at most 4,000 characters.
         let length = if bytes.len() > 8_000 { "MAX" } else { "4000" };
         format!("CAST(0x{} AS NVARCHAR({length}))", hex(&bytes))
     },
-    // sqlcmd looks for $(NAME) in the text, and not in what becomes of it.
+    // sqlcmd looks for $(NAME) in the text of the script, not in computed values.
     without_variables: |statement| match statement.contains("$(") {
         true => format!("EXEC(N'{}')", statement.replace('\'', "''").replace("$(", "$' + N'(")),
         false => statement.to_owned(),
     },
     blob_literal: |hex| format!("0x{hex}"),
     grant_pattern: str::to_owned,
-    // A batch is what sqlcmd and SSMS send up to a GO; over TDS each is sent alone.
+    // sqlcmd and SSMS send everything up to GO as a batch; over TDS, each statement is sent separately.
     terminator: "\nGO",
     // sysname is NVARCHAR(128).
     max_name: 128,
     max_user: 128,
     indexes_share_names: false,
-    // 2,100 less what sp_executesql takes for itself.
+    // 2,100 minus those that sp_executesql uses itself.
     max_params: 2_098,
-    // From 5,000 locks on, a statement may lock the whole table; a row takes one for each index.
+    // From 5,000 locks on, a statement may lock the whole table; a row needs one lock per index.
     max_batch: 1_000,
-    // Of a clustered index; 1,700 of another one.
+    // For a clustered index; 1,700 for others.
     max_key_bytes: Some(900),
     expiry_index: &["app_name", "last_access"],
     has_accounts: true,
@@ -113,7 +112,8 @@ static DIALECT: Dialect = Dialect {
 
 fn placeholder(n: usize, value: &Value) -> String {
     match value {
-        // VARCHAR(8000) is the longest that is not a MAX type, with which no index is sought.
+        // VARCHAR(8000) is the longest type that is not a MAX type; with MAX types the server does not seek in an
+        // index.
         Value::Text(s) if s.is_ascii() && s.len() <= 8000 => format!("CAST(@P{n} AS VARCHAR(8000))"),
         _ => format!("@P{n}"),
     }
@@ -127,7 +127,7 @@ fn class(data_type: &str) -> ColumnClass {
         "smallint" => ColumnClass::Int { bits: 16 },
         "int" => ColumnClass::Int { bits: 32 },
         "bigint" => ColumnClass::Int { bits: 64 },
-        // By their own length, and MAX is 2 GB.
+        // Limited by their own length; MAX is 2 GB.
         "binary" | "varbinary" => ColumnClass::Binary { max: None },
         "image" => ColumnClass::Binary { max: Some(2_147_483_647) },
         _ => ColumnClass::Other,

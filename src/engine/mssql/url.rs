@@ -1,4 +1,4 @@
-//! Our own URLs of SQL Server. Those of the JDBC drivers are in `jdbc`.
+//! URLs for SQL Server in the program's own form. Those of the JDBC drivers are in `jdbc`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,8 +10,8 @@ use crate::engine::jdbc::unknown_parameter;
 use crate::engine::url::{KEEPALIVE, canonical, failover, parts, seconds};
 use crate::engine::{Stop, Target, Timeouts, UrlError};
 
-/// The parameters that we understand: the name that stands in help texts, and in canonical form
-/// all names for it (<https://learn.microsoft.com/sql/connect/jdbc/setting-the-connection-properties>).
+/// The known parameters: the name in help texts, and all names in canonical form
+/// (<https://learn.microsoft.com/sql/connect/jdbc/setting-the-connection-properties>).
 const KNOWN: &[(&str, &[&str])] = &[
     ("user", &["user", "username"]),
     ("password", &["password"]),
@@ -30,7 +30,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("keepaliveTimeout", &["keepalivetimeout"]),
 ];
 
-/// For connecting and logging in, where the URL says nothing else.
+/// Default time limit for connecting and logging in.
 const LOGIN: Duration = Duration::from_secs(10);
 
 const EXAMPLE: &str = "mssql://user:password@host:1433/database";
@@ -109,12 +109,12 @@ pub(super) fn is_intent(value: &str) -> bool {
     ["readonly", "readwrite"].contains(&value.to_ascii_lowercase().as_str())
 }
 
-/// Tells whether a parameter says yes.
+/// Tells whether a boolean parameter is true.
 pub(super) fn says(target: &Target, name: &str) -> bool {
     target.params.get(name).is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "true" | "yes"))
 }
 
-/// What bounds the waits for the server.
+/// The time limits for the server.
 pub(super) fn timeouts(target: &Target) -> Timeouts {
     let of = |name: &str| target.params.get(name).and_then(|text| seconds(text));
     Timeouts {
@@ -130,12 +130,12 @@ pub(super) fn named_instance() -> UrlError {
     )
 }
 
-/// How TLS is used, in the words of Microsoft's driver.
+/// Use of TLS, with the values of Microsoft's driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encrypt {
-    /// Only the login, as every driver does it, whoever answers.
+    /// Only the login is encrypted, as with every driver; the certificate is not checked.
     LoginOnly,
-    /// Everything where the server can, with a checked certificate.
+    /// Everything is encrypted if the server offers TLS, with a checked certificate.
     Tried,
     Required,
     /// TLS before the first byte of TDS (SQL Server 2022).
@@ -160,8 +160,8 @@ impl Encrypt {
     }
 }
 
-/// Tells whether any certificate will do: by the URL's word, or where it says nothing of TLS, for a
-/// server from which nobody can stand between.
+/// Tells whether every certificate is accepted: if the URL says so, or if it says nothing about TLS and the server is
+/// on this machine.
 pub(super) fn trusts_any(target: &Target) -> bool {
     let words = ["encrypt", "trustServerCertificate", "serverCertificate", "hostNameInCertificate"];
     let silent = !words.iter().any(|name| target.params.contains_key(name));

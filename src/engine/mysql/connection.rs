@@ -1,4 +1,4 @@
-//! One open connection to a MySQL or MariaDB server.
+//! An open connection to a MySQL or MariaDB server.
 
 use std::time::Duration;
 
@@ -18,41 +18,40 @@ use crate::engine::{
     Target, Value, insert,
 };
 
-/// What the driver's buffers may keep from one message to the next, in bytes.
+/// Maximum size of the driver's buffers that is kept between two messages, in bytes.
 const BUFFERS: usize = 1 << 20;
-/// From how many bytes of values on a statement is sent in ASCII, where it can be.
+/// Size of the values from which on a statement is sent as ASCII, if it can be.
 const LARGE: usize = 64 << 10;
 
-/// Says that statements come in ASCII from here on; not where the binary log takes them as text, since a
-/// replica would read the data in them as ASCII, and turn half of it into question marks.
+/// Declares that statements are sent as ASCII. Not used if the binary log records them as text, because a replica
+/// would read the data in them as ASCII and replace half of it with question marks.
 const SEND_ASCII: &str = "SET SESSION character_set_client = ascii";
 const SEND_UTF8: &str = "SET SESSION character_set_client = utf8mb4";
 
-/// The server ends a session 90 s after its client fell silent, instead of after hours, while the session
-/// locks rows or holds the advisory lock: nobody waits for long for a client that is gone.
+/// While the session locks rows or holds the advisory lock, the server ends it 90 s after the last statement of its
+/// client instead of after hours, so that nobody waits long for a client that is gone.
 const HOLD: &str = "SET SESSION wait_timeout = 90";
 const RELEASE: &str = "SET SESSION wait_timeout = DEFAULT";
-/// In one round trip each. None begins with SET: ProxySQL takes what does for one statement, cannot read it, and from
-/// then on refuses what its rules send to another group of servers (error 9006).
+/// One round trip each. None begins with SET: ProxySQL would treat it as a single statement that it cannot parse, and
+/// from then on refuse what its rules send to another host group (error 9006).
 const HOLD_AND_BEGIN: &str = "START TRANSACTION; SET SESSION wait_timeout = 90";
 const COMMIT_AND_RELEASE: &str = "COMMIT; SET SESSION wait_timeout = DEFAULT";
 const ROLLBACK_AND_RELEASE: &str = "ROLLBACK; SET SESSION wait_timeout = DEFAULT";
 
-/// A connection, to be used on a runtime of one thread: with several, the driver's TLS may wait for
-/// an answer while a part of the statement is unsent, forever, if the socket takes bytes again
-/// between its refusal and the question whether it does (transact-rs/sqlx#4248; a `migrate` of
-/// 900 MB in ten hung so). On one thread nothing hears of the socket in between.
+/// A connection, to be used on a single-threaded runtime. With several threads, the driver's TLS may wait for an
+/// answer forever while a part of the statement is unsent: this happens if the socket accepts bytes again between its
+/// refusal and the check (transact-rs/sqlx#4248; one in ten runs of `migrate` with 900 MB was affected). On one
+/// thread, nothing polls the socket in between.
 pub(super) struct MysqlStore {
     connection: MySqlConnection,
     mariadb: bool,
     cluster: Option<ClusterKind>,
     in_transaction: bool,
-    /// Whether the server takes what we send for ASCII, and not for UTF-8; `None` where it always does the
-    /// latter.
+    /// Whether the server takes statements for ASCII instead of UTF-8; `None` if it always takes them for UTF-8.
     ascii: Option<bool>,
-    /// The number of the session at the server.
+    /// The id of the session on the server.
     session: Option<i64>,
-    /// Holds the advisory lock.
+    /// Whether it holds the advisory lock.
     locked: bool,
 }
 
@@ -63,7 +62,7 @@ impl MysqlStore {
         require_readable_files(target)?;
         crate::engine::choose_cryptography();
         let connection = match connect(target, tls).await {
-            // A server without TLS: the only fault that "tried" forgives.
+            // A server without TLS: the only error that [`Tls::Tried`] tolerates.
             Err(e) if tls == Tls::Tried && e.kind == DbErrorKind::Tls && e.message.contains("does not support TLS") => {
                 connect(target, Tls::Disabled).await?
             }
@@ -93,11 +92,11 @@ impl MysqlStore {
         Ok(store)
     }
 
-    /// Finds out the flavour of server, and the cluster that it is a member of.
+    /// Determines the kind of server, and the cluster to which it belongs.
     async fn recognise(&mut self) -> Result<(), DbError> {
         let sql = self.statements().cluster.render(&Names::default(), &DIALECT, &Bind::new())?;
         let mut rows = match self.query(&sql).await {
-            // What speaks this protocol without being MySQL may not list its variables so.
+            // Other servers with this protocol may not list their variables in this form.
             Err(error)
                 if !matches!(error.kind, DbErrorKind::Unreachable | DbErrorKind::NoQuorum | DbErrorKind::Timeout) =>
             {
@@ -118,23 +117,22 @@ impl MysqlStore {
         Ok(())
     }
 
-    /// Tells whether the next statement waits for the cluster, and for no row, since it only reads.
+    /// Tells whether the next statement waits only for the cluster, and for no row lock, because it only reads.
     fn waits_for_cluster(&self) -> bool {
         self.cluster == Some(ClusterKind::Galera) && !self.in_transaction
     }
 
-    /// Gives back the driver's buffers where a message as big as that has passed through them.
+    /// Releases the driver's buffers after a message of this size has passed through them.
     fn shrink(&mut self, message: usize) {
         if message > BUFFERS {
             self.connection.shrink_buffers();
         }
     }
 
-    /// Says in which character set a statement comes: ASCII where it has large data and nothing but
-    /// ASCII beside them. MySQL writes each statement with its values as text, for whoever audits it
-    /// (`Prepared_statement::setup_stmt_logging`), and asks of each byte of the data whether it begins
-    /// a longer character, where the client's set has such ones: a third of the processor time of its
-    /// inserts. MariaDB does not.
+    /// Declares the character set of a statement: ASCII if it has large data and otherwise only ASCII text. MySQL
+    /// rewrites each statement with its values as text for auditing (`Prepared_statement::setup_stmt_logging`), and
+    /// if the client's character set has multi-byte characters, it checks each byte of the data: a third of the
+    /// processor time of its inserts. MariaDB does not.
     async fn announce(&mut self, sql: &Sql) -> Result<(), DbError> {
         let plain = || sql.text.is_ascii() && sql.params.iter().all(Value::is_ascii);
         match self.ascii {
@@ -143,10 +141,10 @@ impl MysqlStore {
                 self.ascii = Some(false);
             }
             Some(false) if sql.size() >= LARGE && plain() => {
-                // At once: it may hold even where nobody waits for the answer.
+                // Set before the answer: the change may be effective even if the call is dropped.
                 self.ascii = Some(true);
                 if self.run(SEND_ASCII).await.is_err() {
-                    // It is for speed alone.
+                    // It is only an optimization.
                     self.ascii = None;
                 }
             }
@@ -159,7 +157,7 @@ impl MysqlStore {
         self.connection.execute(sqlx::raw_sql(text)).await.map(drop).map_err(error::map)
     }
 
-    /// The one number in an answer of one row; `None` for NULL.
+    /// The number in a result with one row; `None` for NULL.
     async fn number(&mut self, file: crate::engine::Template, bind: &Bind) -> Result<Option<i64>, DbError> {
         let sql = file.render(&Names::default(), &DIALECT, bind)?;
         match self.query(&sql).await?.first_mut() {
@@ -183,8 +181,8 @@ impl Connection for MysqlStore {
         self.session
     }
 
-    /// Asks in a transaction: where a proxy sends reads elsewhere, it sends those of one to the server
-    /// that writes.
+    /// Asks in a transaction: a proxy that sends reads to replicas sends those of a transaction to the server that
+    /// accepts writes.
     async fn is_working(&mut self, session: i64) -> Result<Option<bool>, DbError> {
         self.run("START TRANSACTION").await?;
         let sql = self.statements().session_state.render(
@@ -212,7 +210,7 @@ impl Connection for MysqlStore {
             match self.number(files.is_group_member, &Bind::new()).await {
                 Ok(Some(1)) => {}
                 Ok(_) => return Ok(Role::Outside),
-                // Whoever may not see the members sees at least that a secondary is read-only.
+                // An account that may not see the members still sees that a secondary is read-only.
                 Err(error) if error.kind == DbErrorKind::Denied => {}
                 Err(error) => return Err(error),
             }
@@ -222,7 +220,7 @@ impl Connection for MysqlStore {
 
     async fn replication(&mut self) -> Result<Vec<Replication>, DbError> {
         let sql = self.statements().replication.render(&Names::default(), &DIALECT, &Bind::new())?;
-        // As text, whatever the types of the columns.
+        // As text, regardless of the types of the columns.
         let rows = self.connection.fetch_all(sqlx::raw_sql(&sql.text)).await.map_err(error::map)?;
         Ok(rows.iter().filter_map(replication::read).collect())
     }
@@ -245,7 +243,7 @@ impl Connection for MysqlStore {
         let mut rows = Vec::new();
         let mut biggest = 0;
         {
-            // Row by row: a page would be in memory twice.
+            // Row by row; otherwise a page would be in memory twice.
             let mut stream = self.stream(sql);
             while let Some(next) = stream.try_next().await? {
                 biggest = biggest.max(next.0.iter().map(Value::size).sum());

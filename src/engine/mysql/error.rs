@@ -1,4 +1,4 @@
-//! MySQL's and MariaDB's error numbers in our vocabulary
+//! Maps MySQL's and MariaDB's error numbers
 //! (<https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>).
 
 use rustls::CertificateError;
@@ -31,7 +31,7 @@ pub(super) fn map(error: sqlx::Error) -> DbError {
     }
 }
 
-/// The kind of a handshake that failed because of the server's certificate; `None` for all other errors.
+/// The kind of error of a handshake that failed because of the server's certificate; `None` for all other errors.
 fn certificate_error(error: &std::io::Error) -> Option<DbErrorKind> {
     match error.get_ref()?.downcast_ref()? {
         rustls::Error::InvalidCertificate(
@@ -42,8 +42,8 @@ fn certificate_error(error: &std::io::Error) -> Option<DbErrorKind> {
     }
 }
 
-/// Says what a lock wait that has timed out means for a statement that `waits` for its node to catch up with
-/// the cluster, and for no row: Galera has one error number for both (`wsrep_sync_wait`).
+/// Interprets a lock wait that timed out. If the statement only `waits` for its node to catch up with the cluster, it
+/// is not a row lock: Galera uses the same error number for both (`wsrep_sync_wait`).
 pub(super) fn in_step(waits: bool, error: DbError) -> DbError {
     if !waits || !error.code.starts_with("1205 ") {
         return error;
@@ -51,7 +51,7 @@ pub(super) fn in_step(waits: bool, error: DbError) -> DbError {
     DbError { kind: DbErrorKind::NoQuorum, message: "this node does not catch up with its cluster".to_owned(), ..error }
 }
 
-/// A duplicate key's message repeats the key, which is a session id.
+/// The message of a duplicate key contains the key, which is a session id.
 fn without_values(number: u16, message: &str) -> String {
     if number == 1062 {
         return "a session with this key already exists".to_owned();
@@ -59,27 +59,28 @@ fn without_values(number: u16, message: &str) -> String {
     message.to_owned()
 }
 
-/// Tells whether the server, or one of its limits for this account, has no place for another connection.
+/// Tells whether the server, or a limit of this account, allows no further connection.
 pub(super) fn is_full(error: &DbError) -> bool {
     ["1040 ", "1203 ", "1226 "].iter().any(|number| error.code.starts_with(number))
 }
 
 fn kind(number: u16, message: &str) -> DbErrorKind {
     match number {
-        // Galera says at COMMIT that the node has left its cluster, or that it takes no transaction of that size;
+        // Galera reports at COMMIT that the node has left its cluster, or that the transaction is too large;
         // https://galeracluster.com/library/documentation/mysql-wsrep-options.html, wsrep_max_ws_size and _rows.
         1105 | 1180 if message.contains("Primary Component") => DbErrorKind::NoQuorum,
         1105 | 1180 if ["writeset", "wsrep_max_ws"].iter().any(|part| message.to_lowercase().contains(part)) => {
             DbErrorKind::BatchTooLarge
         }
-        // A group says at COMMIT that another member's transaction was first: InnoDB's own number of a deadlock.
+        // A group reports at COMMIT that another member's transaction was first, with InnoDB's internal number of a
+        // deadlock.
         1180 if message.contains(" 149 ") => DbErrorKind::Retryable,
         1047 => DbErrorKind::NoQuorum,
-        // A group refuses at COMMIT what exceeds group_replication_transaction_size_limit.
+        // At COMMIT, a group refuses transactions above group_replication_transaction_size_limit.
         3100 => DbErrorKind::BatchTooLarge,
         // access denied; plug-ins missing; password expired or to be changed; locked; host blocked or not allowed
         1045 | 1698 | 1251 | 1524 | 2059 | 1820 | 1862 | 3118 | 1129 | 1130 => DbErrorKind::Auth,
-        // for a database, a table, a column, a routine, or for want of a privilege
+        // for a database, a table, a column, a routine; or a privilege is missing
         1044 | 1142 | 1143 | 1227 | 1370 | 1410 => DbErrorKind::Denied,
         1049 | 1046 => DbErrorKind::NoDatabase,
         1146 | 1932 => DbErrorKind::NoTable,

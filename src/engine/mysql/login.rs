@@ -1,4 +1,4 @@
-//! Connecting to a MySQL or MariaDB server, and logging in.
+//! Connects and logs in to a MySQL or MariaDB server.
 
 use sqlx::ConnectOptions;
 use sqlx::Connection as _;
@@ -9,13 +9,13 @@ use super::{error, login_relay, tls_relay};
 use crate::engine::url_parameters::Tls;
 use crate::engine::{DbError, Target};
 
-/// Connects and logs in, with TLS as `tls` says; by a relay where the driver cannot do it by itself.
+/// Connects and logs in, with TLS according to `tls`; through a relay if the driver cannot do it itself.
 pub(super) async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection, DbError> {
     let mode = match tls {
         Tls::Disabled => MySqlSslMode::Disabled,
-        // The relay checks the certificate in the driver's place.
+        // The relay checks the certificate instead of the driver.
         Tls::Required | Tls::VerifyCa => MySqlSslMode::Required,
-        // Whoever names an authority wants it asked.
+        // If the URL names an authority, it is used.
         Tls::Tried if target.accepts_any_certificate && !target.params.contains_key("ssl-ca") => {
             MySqlSslMode::Preferred
         }
@@ -27,7 +27,7 @@ pub(super) async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection
         .username(target.user.as_deref().unwrap_or("root"))
         .ssl_mode(mode)
         .disable_statement_logging()
-        // The mode is set to a value of our own at once: proxies that follow SET read values.
+        // The mode is set to a constant immediately afterwards: proxies that track SET can only read constants.
         .pipes_as_concat(false)
         .no_engine_substitution(false);
     if target.password.is_some() {
@@ -69,7 +69,7 @@ async fn by_relay(options: &MySqlConnectOptions, relay: &Relay) -> Result<MySqlC
     MySqlConnection::connect_with(&options.clone().host("localhost").socket(relay.socket())).await
 }
 
-/// Logs in without TLS at a server that changes its salt; `None` at one that does not.
+/// Logs in without TLS to a server that changes its salt; `None` if the server does not change it.
 async fn with_new_salt(
     target: &Target,
     options: &MySqlConnectOptions,

@@ -1,10 +1,11 @@
-//! Logins without TLS at a server that changes the salt of the password while it asks for it.
+//! Logins without TLS to a server that changes the salt of the password during the login.
 //!
-//! A server greets with a salt, and may ask for another way to log in with a new one (`AuthSwitchRequest`). MySQL
-//! Router always does: it greets before it knows which server it will connect to. Where the server then wants the
-//! password itself, encrypted with its key, the password is masked with the salt. The driver takes the one of the
-//! greeting (sqlx 0.8 and 0.9), so that the server reads another password, or Router closes the connection. The relay
-//! answers in its place. With TLS the password is sent as it is, and nothing goes wrong.
+//! A server sends a salt in its greeting, and may request another authentication method with a new salt
+//! (`AuthSwitchRequest`). MySQL Router always does, because it sends a greeting before it knows to which server it
+//! will connect. If the server then requests the password itself, encrypted with its public key, the password is
+//! masked with the salt. The driver uses the salt of the greeting (sqlx 0.8 and 0.9), so the server decrypts a wrong
+//! password, or Router closes the connection. The relay answers instead of the driver. With TLS the password is sent
+//! unmasked, and the problem does not occur.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -21,27 +22,26 @@ use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional_with_sizes};
 use super::relay::{BUFFER, Packet, Relay, pass, unreachable};
 use crate::engine::{DbError, Target};
 
-/// The way to log in that masks the password so.
+/// The authentication method that masks the password.
 const CACHING_SHA2: &[u8] = b"caching_sha2_password";
 /// In the second byte of the capabilities: the server offers TLS.
 const OFFERS_TLS: u8 = 0x08;
-/// What a server says of a wrong password.
+/// The error number of a wrong password.
 const ACCESS_DENIED: u16 = 1045;
-/// How long a salt is; a zero follows.
+/// Length of a salt; a zero byte follows.
 const SALT: usize = 20;
 
-/// Servers, by host and port, that this process logged in to by a relay: it begins with one the next time,
-/// since every
-/// attempt without it is a failed login at the server.
+/// Servers, by host and port, at which this process has logged in through a relay. The next login uses a relay at
+/// once, because every attempt without it is a failed login on the server.
 static NEEDED: Mutex<BTreeSet<(String, u16)>> = Mutex::new(BTreeSet::new());
 
-/// Tells whether a login at this server was known to need a relay before.
+/// Tells whether a previous login at this server needed a relay.
 pub(super) fn is_needed(target: &Target) -> bool {
     NEEDED.lock().unwrap_or_else(PoisonError::into_inner).contains(&(target.host.clone(), target.port))
 }
 
-/// Tells whether a login may have failed because of the salt: Router closes the connection, a server says that the
-/// password is wrong.
+/// Tells whether a login may have failed because of the salt: Router closes the connection, a server reports a wrong
+/// password.
 pub(super) fn may_help(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(error) => error.kind() == io::ErrorKind::UnexpectedEof,
@@ -52,13 +52,13 @@ pub(super) fn may_help(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Remembers that it needs one.
+/// Records that the server needs a relay.
 pub(super) fn remember(target: &Target) {
     NEEDED.lock().unwrap_or_else(PoisonError::into_inner).insert((target.host.clone(), target.port));
 }
 
-/// Begins to wait for the driver; `if_no_tls` gives up at a server that offers TLS, to which the driver
-/// logs in with it.
+/// Starts to wait for the driver; `if_no_tls` gives up if the server offers TLS, because the driver can then log in
+/// itself.
 ///
 /// # Errors
 /// As [`Relay::start`].
@@ -66,16 +66,16 @@ pub(super) fn start(target: &Target, if_no_tls: bool) -> Result<Relay, DbError> 
     let password = SecretString::from(target.password());
     Relay::start(target, move |mut driver, mut server| async move {
         relayed(&mut driver, &mut server, &password, if_no_tls).await.map_err(unreachable)?;
-        // How a connection ends is the driver's to judge.
+        // The driver notices how a connection ends.
         let _ = copy_bidirectional_with_sizes(&mut driver, &mut server, BUFFER, BUFFER).await;
         Ok(())
     })
 }
 
-/// Passes the login on, and encrypts the password where the driver would take the wrong salt.
+/// Forwards the login, and encrypts the password if the driver would use the wrong salt.
 ///
 /// # Errors
-/// Where the server does not change its salt: then the login fails for another reason, and is not tried completely.
+/// If the server does not change its salt: the login then fails for another reason, and is not completed.
 async fn relayed<A, B>(driver: &mut A, server: &mut B, password: &SecretString, if_no_tls: bool) -> io::Result<()>
 where
     A: AsyncRead + AsyncWrite + Unpin,
@@ -93,12 +93,12 @@ where
         match (&packet.payload[..], &salt) {
             // Logged in, or refused.
             ([0x00 | 0xff, ..], _) => return packet.write(driver).await,
-            // Another way to log in, or the same with another salt.
+            // Another authentication method, or the same with another salt.
             ([0xfe, request @ ..], _) => salt = Some(new_salt(request)),
             (_, None) => return Err(nothing_to_do()),
-            // The password is known already; that all is well follows.
+            // The server has cached the password; an OK packet follows.
             ([1, 3], _) => continue,
-            // The server wants the password itself, and has a key for it.
+            // The server requests the password itself, and has a public key for it.
             ([1, 4], Some(Some(salt))) => {
                 Packet { number: packet.number.wrapping_add(1), payload: vec![2] }.write(server).await?;
                 let key = Packet::read(server).await?;
@@ -113,23 +113,22 @@ where
     }
 }
 
-/// Tells whether a greeting offers TLS: behind the version are four bytes of the session's number, eight of
-/// the salt, one
-/// that is empty, and two of capabilities.
+/// Tells whether a greeting offers TLS. The version is followed by four bytes with the session id, eight of the salt,
+/// an empty one, and two with capabilities.
 fn offers_tls(greeting: &[u8]) -> bool {
     let version = greeting.iter().skip(1).position(|byte| *byte == 0);
     version.and_then(|end| greeting.get(end + 2 + 4 + 8 + 1 + 1)).is_some_and(|high| high & OFFERS_TLS != 0)
 }
 
-/// The salt in a request for another way to log in: its name, a zero, the salt, and a zero; `None` for a
-/// way that does
-/// not mask the password with it.
+/// The salt in a request for another authentication method: its name, a zero byte, the salt, and a zero byte; `None`
+/// for a method that does not mask the password with it.
 fn new_salt(request: &[u8]) -> Option<Vec<u8>> {
     let salt = request.strip_prefix(CACHING_SHA2)?.strip_prefix(&[0])?;
     salt.get(..SALT).map(<[u8]>::to_vec)
 }
 
-/// The password with a zero behind it, masked with the salt and encrypted with the server's key: a byte, and PEM.
+/// The password, terminated by a zero byte, masked with the salt and encrypted with the server's public key: a byte,
+/// and PEM.
 fn encrypted(key: &[u8], password: &SecretString, salt: &[u8]) -> io::Result<Vec<u8>> {
     let [1, pem @ ..] = key else { return Err(io::Error::other("the server has no key for the password")) };
     let pem = str::from_utf8(pem).map_err(io::Error::other)?;

@@ -1,5 +1,5 @@
-//! Servers that speak MySQL's protocol: MySQL 8.0 and later, and MariaDB 10.6 and later as a
-//! flavour of it, with the same files but for the few in whose names `mariadb` stands.
+//! Servers with MySQL's protocol: MySQL 8.0 and later, and MariaDB 10.6 and later, with the same files except for
+//! those with `mariadb` in their names.
 
 mod connection;
 mod error;
@@ -24,7 +24,7 @@ use super::{
 pub struct Mysql;
 pub struct Mariadb;
 
-/// A constant, since a static could not be copied from.
+/// A constant, because a static cannot be copied.
 const FILES: Statements = super::statements::statements_in!("mysql");
 
 static MYSQL: Statements = FILES;
@@ -76,7 +76,7 @@ static DIALECT: Dialect = Dialect {
     fold: str::to_owned,
     qualifiers: &["database"],
     placeholder: |_, _| "?".to_owned(),
-    // Backslashes are doubled too: they escape in every sql_mode but NO_BACKSLASH_ESCAPES.
+    // Backslashes are doubled: they are escape characters in every sql_mode except NO_BACKSLASH_ESCAPES.
     literal: |s| format!("'{}'", s.replace('\\', "\\\\").replace('\'', "''")),
     coded_literal: |s| format!("_utf8mb4 X'{}'", hex(s.as_bytes())),
     without_variables: str::to_owned,
@@ -86,10 +86,10 @@ static DIALECT: Dialect = Dialect {
     terminator: ";",
     // https://dev.mysql.com/doc/refman/8.4/en/identifier-length.html
     max_name: 64,
-    // MariaDB takes longer ones; a script should run on both.
+    // MariaDB accepts longer ones; a script should run on both.
     max_user: 32,
     indexes_share_names: false,
-    // The protocol counts the parameters of a prepared statement in two bytes.
+    // The protocol uses two bytes for the number of parameters of a prepared statement.
     max_params: 65_535,
     max_batch: 5_000,
     max_key_bytes: None,

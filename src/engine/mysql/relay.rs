@@ -1,7 +1,7 @@
-//! A socket to which the driver connects instead of the server, for what the driver does wrong by itself: the check
-//! of a certificate without the host's name (`tls_relay`), and logins whose salt changes on the way (`login_relay`).
+//! A socket to which the driver connects instead of the server, for tasks that the driver does not do correctly:
+//! checking a certificate without the host name (`tls_relay`), and logins with a changing salt (`login_relay`).
 //!
-//! The socket is in a directory of this user's own, and takes one connection.
+//! The socket is in a private directory, and accepts one connection.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -14,9 +14,9 @@ use tokio::net::{TcpStream, UnixListener, UnixStream};
 use crate::engine::{DbError, DbErrorKind, Target};
 use crate::private_file;
 
-/// Bytes in flight in each direction.
+/// Size of the buffer in each direction, in bytes.
 pub(super) const BUFFER: usize = 64 << 10;
-/// The longest packet of the handshake, in bytes; real ones have under 600.
+/// Maximum size of a packet of the handshake, in bytes; real ones are smaller than 600.
 const LONGEST_PACKET: usize = 64 << 10;
 
 /// A connection to a server.
@@ -30,10 +30,10 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// Begins to wait for the driver, then connects to the target's server and hands both to `serve`.
+    /// Starts to wait for the driver, then connects to the target's server and passes both connections to `serve`.
     ///
     /// # Errors
-    /// When there is no directory for the socket.
+    /// If the directory for the socket cannot be created.
     pub(super) fn start<F, S>(target: &Target, serve: F) -> Result<Relay, DbError>
     where
         F: FnOnce(UnixStream, Box<dyn Duplex>) -> S + Send + 'static,
@@ -66,7 +66,7 @@ impl Relay {
         self.dir.path().join("s")
     }
 
-    /// Why the relay gave up, which tells more than what the driver saw of it.
+    /// The reason why the relay gave up, which is more precise than the driver's error.
     pub(super) fn error(&self) -> Option<DbError> {
         self.failed.lock().ok()?.take()
     }
@@ -85,13 +85,13 @@ async fn connect((host, port, socket): (String, u16, Option<PathBuf>)) -> std::i
 
 /// A packet of MySQL's protocol.
 pub(super) struct Packet {
-    /// Its place in the exchange.
+    /// Its sequence number.
     pub(super) number: u8,
     pub(super) payload: Vec<u8>,
 }
 
 impl Packet {
-    /// Reads three bytes of length, one of the number, and the rest.
+    /// Reads three bytes with the length, one with the number, and the contents.
     pub(super) async fn read<A: AsyncRead + Unpin + ?Sized>(from: &mut A) -> std::io::Result<Packet> {
         let mut head = [0; 4];
         from.read_exact(&mut head).await?;
@@ -113,7 +113,7 @@ impl Packet {
     }
 }
 
-/// Passes on one packet.
+/// Forwards one packet.
 pub(super) async fn pass<A, B>(from: &mut A, to: &mut B) -> std::io::Result<Packet>
 where
     A: AsyncRead + Unpin + ?Sized,

@@ -1,5 +1,5 @@
-//! What a server says of its replication, by the names of the columns: their places differ between
-//! versions, and their names between MySQL and MariaDB.
+//! Parses the replication status of a server by the names of the columns: their positions differ between versions,
+//! and their names between MySQL and MariaDB.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use sqlx::{Column, Row as _};
 
 use crate::engine::{HostPort, Replication};
 
-/// Reads a row; `None` for the channels by which a group replicates itself.
+/// Parses a row; `None` for the internal channels of a replication group.
 pub(super) fn read(row: &MySqlRow) -> Option<Replication> {
     let text = |names| text(row, names);
     let channel = text(["Channel_Name", "Connection_name"]).unwrap_or_default();
@@ -25,14 +25,14 @@ pub(super) fn read(row: &MySqlRow) -> Option<Replication> {
     })
 }
 
-/// Reads where a replica is; `None` for one that does not say it.
+/// The address of a replica; `None` if it does not report one.
 pub(super) fn host(row: &MySqlRow) -> Option<HostPort> {
     let host = text(row, ["Host", "host"]).filter(|host| !host.is_empty())?;
     let port = text(row, ["Port", "port"]).and_then(|port| port.parse().ok()).filter(|port| *port > 0)?;
     Some(HostPort { host, port })
 }
 
-/// The text in the column of one of these names.
+/// The text in the column with one of these names.
 fn text(row: &MySqlRow, names: [&str; 2]) -> Option<String> {
     let column = row.columns().iter().find(|column| names.contains(&column.name()))?;
     let bytes: Option<Vec<u8>> = row.try_get_unchecked(column.ordinal()).ok()?;

@@ -1,10 +1,9 @@
-//! TLS whose certificate is checked but for the host's name (`ssl-mode=verify-ca`).
+//! TLS with a check of the certificate, but not of the host name (`ssl-mode=verify-ca`).
 //!
-//! The driver's own check of this kind expects one error of rustls for a wrong name and gets another
-//! (`NotValidForNameContext`), so that it refuses every certificate without the host's name: MySQL's own
-//! among them, which has no name at all. A `relay` connects in the driver's place. The certificate that it
-//! shows to the
-//! driver lives as long as the connection, and is checked by nobody.
+//! The driver's own check of this kind expects a certain error of rustls for a wrong name and gets another one
+//! (`NotValidForNameContext`). It therefore refuses every certificate without the host name, including the one that
+//! MySQL creates, which contains no name. A `relay` connects instead of the driver. The certificate that it presents
+//! to the driver exists as long as the connection, and is not checked.
 
 use std::sync::Arc;
 
@@ -22,17 +21,17 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 use super::relay::{BUFFER, Relay, pass, unreachable};
 use crate::engine::{DbError, DbErrorKind, Target};
 
-/// Begins to wait for the driver.
+/// Starts to wait for the driver.
 ///
 /// # Errors
-/// As [`Relay::start`], and when the certificates' files cannot be used.
+/// As [`Relay::start`], and if the certificate files cannot be used.
 pub(super) fn start(target: &Target) -> Result<Relay, DbError> {
     let (outer, inner) = (to_server(target)?, to_driver().map_err(tls)?);
     let host = target.host.clone();
     Relay::start(target, move |driver, server| async move { relayed(driver, server, &host, outer, inner).await })
 }
 
-/// Passes on the greeting and the request for TLS, speaks TLS to both sides, and passes on the rest.
+/// Forwards the greeting and the request for TLS, uses TLS on both sides, and forwards the rest.
 async fn relayed<S: AsyncRead + AsyncWrite + Unpin>(
     mut driver: UnixStream,
     mut server: S,
@@ -41,15 +40,15 @@ async fn relayed<S: AsyncRead + AsyncWrite + Unpin>(
     inner: Arc<ServerConfig>,
 ) -> Result<(), DbError> {
     pass(&mut server, &mut driver).await.map_err(unreachable)?;
-    // The driver goes away here when the server has no TLS, or greets with an error.
+    // The driver closes the connection here if the server has no TLS, or sends an error instead of a greeting.
     if pass(&mut driver, &mut server).await.is_err() {
         return Ok(());
     }
-    // The name is not checked; where it is none, the server is not told one.
+    // The name is not checked; if the host is not a valid name, none is sent to the server.
     let name = ServerName::try_from(host.to_owned()).or_else(|_| ServerName::try_from("localhost")).map_err(tls)?;
     let mut server = TlsConnector::from(outer).connect(name, server).await.map_err(tls)?;
     let mut driver = TlsAcceptor::from(inner).accept(driver).await.map_err(tls)?;
-    // How a connection ends is the driver's to judge.
+    // The driver notices how a connection ends.
     let _ = copy_bidirectional_with_sizes(&mut driver, &mut server, BUFFER, BUFFER).await;
     Ok(())
 }
@@ -58,7 +57,7 @@ fn tls(error: impl std::fmt::Display) -> DbError {
     DbError::new(DbErrorKind::Tls, "", error.to_string())
 }
 
-/// TLS to the server: the system's authorities and the one in `ssl-ca`, the client's certificate.
+/// TLS to the server: the system's authorities and the one in `ssl-ca`, and the client certificate.
 fn to_server(target: &Target) -> Result<Arc<ClientConfig>, DbError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -84,7 +83,7 @@ fn certificates(file: &str) -> Result<Vec<CertificateDer<'static>>, DbError> {
     read.map_err(|e| tls(format!("cannot use the certificates in `{file}`: {e}")))
 }
 
-/// Checks a certificate, but not its name.
+/// Checks a certificate, except for its name.
 #[derive(Debug)]
 struct AnyName(Arc<WebPkiServerVerifier>);
 
@@ -97,7 +96,7 @@ impl ServerCertVerifier for AnyName {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        // The name is what is looked at last.
+        // The name is checked last.
         match self.0.verify_server_cert(certificate, intermediates, name, ocsp, now) {
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
@@ -129,16 +128,16 @@ impl ServerCertVerifier for AnyName {
     }
 }
 
-/// An Ed25519 key in PKCS #8, before its 32 bytes (RFC 8410).
+/// Prefix of an Ed25519 key in PKCS #8, before its 32 bytes (RFC 8410).
 const KEY: &[u8] = &[0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
-/// What a certificate says before its public key: version 3, number 1, Ed25519, no names, from 1970 to 9999
-/// (RFC 5280).
+/// Contents of the certificate before its public key: version 3, serial number 1, Ed25519, no names, valid from 1970
+/// to 9999 (RFC 5280).
 const BEFORE: &[u8] = b"\xa0\x03\x02\x01\x02\x02\x01\x01\x30\x05\x06\x03\x2b\x65\x70\x30\x00\
     \x30\x20\x17\x0d700101000000Z\x18\x0f99991231235959Z\x30\x00";
-/// The algorithm of the signature, and a signature that is none.
+/// The signature algorithm, and an invalid signature.
 const AFTER: &[u8] = b"\x30\x05\x06\x03\x2b\x65\x70\x03\x41\x00";
 
-/// TLS to the driver, with a key that nobody else has.
+/// TLS to the driver, with a new random key.
 fn to_driver() -> Result<Arc<ServerConfig>, Error> {
     let mut key = KEY.to_vec();
     let mut seed = [0; 32];
@@ -155,7 +154,7 @@ fn to_driver() -> Result<Arc<ServerConfig>, Error> {
     Ok(Arc::new(config))
 }
 
-/// A SEQUENCE of DER, of up to 255 bytes.
+/// A DER SEQUENCE of up to 255 bytes.
 fn sequence(content: &[u8]) -> Vec<u8> {
     let length = u8::try_from(content.len()).unwrap_or(u8::MAX);
     let head: &[u8] = if length < 128 { &[0x30, length] } else { &[0x30, 0x81, length] };

@@ -1,10 +1,10 @@
-//! Our own URLs of MySQL and MariaDB. Those of the JDBC drivers are in `jdbc`.
+//! URLs for MySQL and MariaDB in the program's own form. Those of the JDBC drivers are in `jdbc`.
 
 use crate::engine::url::canonical;
 use crate::engine::url_parameters::{self, Parameter, Tls, keepalive};
 use crate::engine::{Engine, Target, Timeouts, UrlError};
 
-/// The parameters that we understand.
+/// The known parameters.
 const KNOWN: &[Parameter] = &[
     ("user", &["user"]),
     ("password", &["password"]),
@@ -26,14 +26,14 @@ pub(super) fn parse(engine: &'static dyn Engine, text: &str) -> Result<Target, U
 /// Checks the values of the parameters.
 ///
 /// # Errors
-/// When one of them is none that its parameter has.
+/// If a value is invalid for its parameter.
 pub(super) fn check(target: &Target) -> Result<(), UrlError> {
     tls(target)?;
     connect_timeout(target)?;
     keepalive(target).map(drop)
 }
 
-/// How TLS is used, in the words of the mysql client, Connector/J or MariaDB's driver.
+/// Use of TLS, with the values of the mysql client, Connector/J or MariaDB's driver.
 pub(super) fn tls(target: &Target) -> Result<Tls, UrlError> {
     Tls::of(target, |mode| {
         Some(match canonical(mode).as_str() {
@@ -47,13 +47,13 @@ pub(super) fn tls(target: &Target) -> Result<Tls, UrlError> {
     })
 }
 
-/// Seconds that connecting may take; Connector/J counts milliseconds, told apart by their size.
+/// Time limit for connecting in seconds; Connector/J uses milliseconds, which are recognized by their size.
 fn connect_timeout(target: &Target) -> Result<u64, UrlError> {
     let given = url_parameters::connect_timeout(target)?;
     Ok(if given >= 1000 { given / 1000 } else { given })
 }
 
-/// What bounds the waits for the server; the URL was checked before.
+/// The time limits for the server; the URL has already been checked.
 pub(super) fn timeouts(target: &Target) -> Timeouts {
     url_parameters::timeouts(target, connect_timeout(target))
 }

@@ -1,4 +1,4 @@
-//! Values on their way to the driver and back.
+//! Converts values to and from the driver's types.
 
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::{Arguments, Column, Row as _, TypeInfo, ValueRef};
@@ -8,7 +8,7 @@ use crate::engine::{DbError, Row, Sql, Value};
 
 pub(super) fn arguments(sql: &Sql) -> Result<MySqlArguments, DbError> {
     let mut arguments = MySqlArguments::default();
-    // Growing by doubling would take twice a big session's room; a value has nine bytes of its own at most.
+    // Growing by doubling would need twice the size of a large session; a value has at most nine additional bytes.
     arguments.reserve(sql.params.len(), sql.params.iter().map(|value| value.size() + 9).sum());
     for value in &sql.params {
         let added = match value {
@@ -22,15 +22,15 @@ pub(super) fn arguments(sql: &Sql) -> Result<MySqlArguments, DbError> {
     Ok(arguments)
 }
 
-/// Takes a row by what its columns are: whole numbers, and bytes for all else. Text under a binary
-/// collation is announced as bytes anyway, and [`Row::text`] reads both.
+/// Converts a row by the types of its columns: integers, and bytes for everything else. Text under a binary collation
+/// is announced as bytes anyway, and [`Row::text`] reads both.
 pub(super) fn row(row: &MySqlRow) -> Result<Row, DbError> {
     let value = |i: usize| -> Result<Value, sqlx::Error> {
         let raw = row.try_get_raw(i)?;
         if raw.is_null() {
             return Ok(Value::Null);
         }
-        // Asked of every value of every row.
+        // Read once, because it is needed for every value of every row.
         let info = raw.type_info();
         Ok(match info.name() {
             "BIGINT UNSIGNED" => {

@@ -1,4 +1,4 @@
-//! One open SQLite file.
+//! An open SQLite file.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -29,15 +29,15 @@ impl SqliteStore {
             return Err(DbError::new(DbErrorKind::NoDatabase, "", format!("there is no file `{}`", shown(&file))));
         }
         if create && !in_memory {
-            // Session ids are credentials. The journal gets the permissions of the file from SQLite.
+            // Session ids are credentials. SQLite gives the journal the permissions of the file.
             let there = private_file::new(&file).is_err_and(|e| e.kind() == io::ErrorKind::AlreadyExists);
-            // Other reasons are SQLite's to tell; but it would create what a link leads to for all to read.
+            // SQLite reports other errors; but it would create the target of a symbolic link, readable by everybody.
             if there && !file.exists() {
                 let message = format!("`{}` is a symbolic link to a missing file", shown(&file));
                 return Err(DbError::new(DbErrorKind::NoDatabase, "", message));
             }
         }
-        // The journal's mode is the file's own; five seconds of another's write are waited for.
+        // The journal mode is that of the file; the program waits up to five seconds for another writer.
         let options = if in_memory {
             let name = format!("file:{}", file.display());
             SqliteConnectOptions::from_str("sqlite::memory:").map_err(error::map)?.filename(name)
@@ -47,7 +47,7 @@ impl SqliteStore {
         let options =
             options.create_if_missing(create).busy_timeout(Duration::from_secs(5)).disable_statement_logging();
         let mut connection = SqliteConnection::connect_with(&options).await.map_err(error::map)?;
-        // SQLite opens lazily: a file that is none of its own shows only when it is read.
+        // SQLite opens files lazily: that a file is not a database shows only when it is read.
         connection.execute("SELECT count(*) FROM sqlite_schema").await.map_err(error::map)?;
         Ok(SqliteStore { connection, file, lock: None })
     }
@@ -57,7 +57,7 @@ impl SqliteStore {
     }
 }
 
-/// A path for messages; what was meant to be another URL may hold a password.
+/// A path for messages; it may be a mistyped URL with a password.
 fn shown(file: &Path) -> String {
     redact_url(&file.display().to_string())
 }
@@ -76,7 +76,7 @@ fn arguments(sql: &Sql) -> Result<SqliteArguments<'_>, DbError> {
     Ok(arguments)
 }
 
-/// SQLite's values have the type they were stored with, whatever the column's is.
+/// Values have the type with which they were stored, regardless of the type of the column.
 fn row(row: &SqliteRow) -> Result<Row, DbError> {
     let value = |i: usize| -> Result<Value, sqlx::Error> {
         let raw = row.try_get_raw(i)?;
@@ -130,7 +130,7 @@ impl Connection for SqliteStore {
         insert::by_statements(self, &DIALECT, names, rows, max_packet).await
     }
 
-    /// Takes the write lock at once: one taken only at the first write could be refused then.
+    /// Takes the write lock at once: at the first write, it could be refused.
     async fn begin(&mut self) -> Result<(), DbError> {
         self.run("BEGIN IMMEDIATE").await
     }
@@ -170,7 +170,8 @@ impl Connection for SqliteStore {
     }
 
     async fn unlock(&mut self, _name: &str) -> Result<(), DbError> {
-        // The file stays: removing it would let a third run lock a file that a second still waits for.
+        // The file is kept: if it were removed, a third run could lock a new file while a second one still waits for
+        // the old one.
         self.lock = None;
         Ok(())
     }

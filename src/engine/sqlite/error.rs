@@ -1,4 +1,4 @@
-//! SQLite's result codes in our vocabulary (<https://www.sqlite.org/rescode.html>).
+//! Maps SQLite's result codes (<https://www.sqlite.org/rescode.html>).
 
 use crate::engine::{DbError, DbErrorKind};
 
@@ -12,7 +12,7 @@ pub(super) fn map(error: sqlx::Error) -> DbError {
     };
     let code = db.code().unwrap_or_default().into_owned();
     let message = db.message();
-    // The low byte is the primary code, the rest says more.
+    // The low byte is the primary code, the other bits are the extended code.
     let primary = code.parse::<i64>().unwrap_or(0) & 0xff;
     let kind = match primary {
         5 | 6 => DbErrorKind::Retryable,          // SQLITE_BUSY, SQLITE_LOCKED
@@ -26,7 +26,7 @@ pub(super) fn map(error: sqlx::Error) -> DbError {
         _ if message.starts_with("no such column") => DbErrorKind::NoColumn,
         _ => DbErrorKind::Other,
     };
-    // Of the constraints only UNIQUE (2067) and PRIMARYKEY (1555) mean that the row already exists.
+    // Of the constraint errors, only UNIQUE (2067) and PRIMARYKEY (1555) mean that the row already exists.
     let kind = if kind == DbErrorKind::Duplicate && !matches!(code.as_str(), "2067" | "1555") {
         DbErrorKind::Other
     } else {

@@ -1,7 +1,7 @@
-//! SQLite: the embedded store, for trying things, for tests and for archives.
+//! SQLite: an embedded store, for tests, experiments and archives.
 //!
-//! A table in a file has no accounts, no server clock other than this machine's, and one writer at
-//! a time. Its advisory lock is a locked file beside the database.
+//! A file has no accounts, no clock other than this machine's, and one writer at a time. The advisory lock is a lock
+//! on a file next to the database.
 
 mod connection;
 mod error;
@@ -30,7 +30,7 @@ static DIALECT: Dialect = Dialect {
         wrong_name: "",
         encrypted: "",
     },
-    // Not "name": SQLite reads an unknown name in double quotes as a string. Not [name]: it cannot hold a ].
+    // Not "name": SQLite reads an unknown name in double quotes as a string. Not [name]: it cannot contain a ].
     quote: Quote { open: '`', close: '`' },
     name_quotes: &[('`', '`'), ('"', '"'), ('[', ']')],
     fold: str::to_owned,
@@ -61,8 +61,8 @@ static DIALECT: Dialect = Dialect {
     class,
 };
 
-/// Types are declarations here, and the affinity that follows from them counts
-/// (<https://www.sqlite.org/datatype3.html>, 3.1); integers always have 64 bits.
+/// Types are only declarations, and determine an affinity (<https://www.sqlite.org/datatype3.html>, 3.1); integers
+/// always have 64 bits.
 fn class(data_type: &str) -> ColumnClass {
     let has = |part| data_type.contains(part);
     if has("int") {
@@ -76,11 +76,11 @@ fn class(data_type: &str) -> ColumnClass {
     }
 }
 
-/// The parameter of a database in memory, which only this program can ask for.
+/// The parameter of an in-memory database, which only this program can request.
 const IN_MEMORY: &str = "in-memory";
 
-/// A database that is never written to a disk; all connections to `name` in this process share it, and it
-/// is gone with the last of them.
+/// A database that is never written to disk; all connections to `name` in this process share it, and it disappears
+/// with the last of them.
 pub fn in_memory(name: &str) -> Target {
     Target {
         engine: &Sqlite,

@@ -1,4 +1,4 @@
-//! Replaces a connection that is lost by one to whichever host can be had.
+//! Replaces a lost connection by one to any suitable host.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,19 +11,19 @@ use crate::engine::liveness::stopped;
 use crate::engine::lock_keepalive::LockKeepalive;
 use crate::engine::{DbError, DbErrorKind};
 
-/// The pause between two attempts to replace a connection.
+/// Pause between two attempts to replace a connection.
 const PAUSE: Duration = Duration::from_millis(500);
 
 impl Watched {
-    /// A connection that has lain idle, and holds nothing, may have been closed by a proxy between: another one is
-    /// tried for once, whether the target asks for it or not.
+    /// A proxy may have closed a connection that was idle and holds nothing. It is replaced once, even if the target
+    /// does not ask for that.
     pub(super) fn can_reconnect(&self) -> bool {
         (self.target.failover.reconnect.is_some() || self.was_idle)
             && !self.given_up
             && !self.target.failover.unanswered.is_set()
     }
 
-    /// Takes note of an error: whether the connection is lost, and a transaction with it.
+    /// Evaluates an error: whether the connection is lost, and a transaction with it.
     pub(super) fn met(&mut self, error: DbError) -> DbError {
         if !self.can_reconnect() || !is_loss(&self.target, &error) {
             return error;
@@ -35,12 +35,12 @@ impl Watched {
         DbError { kind: DbErrorKind::Broken, ..error }
     }
 
-    /// Tells whether a call that failed, and changes nothing, is to be made again by another connection.
+    /// Tells whether a failed call that changes nothing is repeated on another connection.
     pub(super) fn repeats(&self, error: &DbError) -> bool {
         self.can_reconnect() && self.lost && is_loss(&self.target, error)
     }
 
-    /// Replaces the connection, within the time that the target allows, and takes the advisory lock again.
+    /// Replaces the connection within the time that the target allows, and takes the advisory lock again.
     pub(super) async fn reconnect(&mut self) -> Result<(), DbError> {
         let limit = self.target.failover.reconnect.unwrap_or_default();
         let deadline = Instant::now() + limit;
@@ -70,7 +70,7 @@ impl Watched {
         }
     }
 
-    /// Uses a new connection, once it has the lock that the one before held.
+    /// Uses a new connection, after it has taken the lock that the previous one held.
     pub(super) async fn take_over(
         &mut self,
         HostConnection { mut connection, place }: HostConnection,

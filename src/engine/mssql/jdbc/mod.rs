@@ -1,4 +1,4 @@
-//! URLs of Microsoft's driver and of jTDS, read as these read them.
+//! Reads the URLs of Microsoft's driver and of jTDS as these drivers read them.
 
 mod tables;
 
@@ -18,11 +18,11 @@ pub(super) static DRIVERS: &[&Driver] = &[&MICROSOFT, &MICROSOFT_OLD, &JTDS];
 const EXAMPLE: &str = "jdbc:sqlserver://host:1433;databaseName=tomcat;user=tomcat;password=…";
 const JTDS_EXAMPLE: &str = "jdbc:jtds:sqlserver://host:1433/tomcat;user=tomcat;password=…";
 
-/// Reads `jdbc:sqlserver:…` or `jdbc:jtds:sqlserver:…`; with `configured`, as Tomcat's driver does it,
-/// without it with our own defaults for what the URL does not say.
+/// Reads `jdbc:sqlserver:…` or `jdbc:jtds:sqlserver:…`. With `configured`, the driver's defaults apply; otherwise
+/// those of this program.
 ///
 /// # Errors
-/// When the driver would refuse it, or it cannot be followed.
+/// If the driver would refuse the URL, or it cannot be applied.
 pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<Target, UrlError> {
     let of_jtds = text.get(..10).is_some_and(|head| head.eq_ignore_ascii_case("jdbc:jtds:"));
     let is_old = configured.is_some_and(|configured| configured.is_before(10, 2));
@@ -56,7 +56,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
     let mut said: BTreeMap<&'static str, String> = BTreeMap::new();
     for (name, value) in sorted.used {
         match name {
-            // jTDS prefers the server of the place.
+            // jTDS prefers the server before the parameters.
             "serverName" if !of_jtds || target.host.is_empty() => target.host = value,
             "portNumber" => {
                 target.port = value.parse().map_err(|_| {
@@ -127,7 +127,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
     Ok(target)
 }
 
-/// What TLS Microsoft's driver uses; returns what leaves the certificate unchecked.
+/// The TLS settings of Microsoft's driver; returns the setting that leaves the certificate unchecked.
 fn encryption<'a>(
     target: &mut Target,
     word: &impl Fn(&str) -> Option<&'a str>,
@@ -165,7 +165,7 @@ fn encryption<'a>(
     Ok((trusts && mode != Some("false")).then_some("trustServerCertificate=true"))
 }
 
-/// What TLS jTDS uses; returns what leaves the certificate unchecked.
+/// The TLS settings of jTDS; returns the setting that leaves the certificate unchecked.
 fn jtds_encryption(target: &mut Target, ssl: Option<&str>, configured: bool) -> Option<&'static str> {
     let (encrypt, trusts, setting) = match ssl.map(str::to_ascii_lowercase).as_deref() {
         None if !configured => return None,
@@ -181,7 +181,7 @@ fn jtds_encryption(target: &mut Target, ssl: Option<&str>, configured: bool) -> 
     setting
 }
 
-/// What stands before the first `;`.
+/// The part before the first `;`.
 struct ServerAddress {
     host: String,
     port: Option<u16>,
@@ -189,10 +189,10 @@ struct ServerAddress {
     database: Option<String>,
 }
 
-/// `host\instance:port`; in `[::1]` we read what the driver cannot. `rest` is what stands behind `//`.
+/// `host\instance:port`. `[::1]` is accepted although the driver refuses it. `rest` is the part after `//`.
 fn place_of(place: &str, rest: &str) -> Result<ServerAddress, UrlError> {
     if place.contains(['&', '?']) {
-        // A guide's URL: MySQL's separators after SQL Server's scheme. The driver takes all of it for the port.
+        // A URL from a guide: MySQL's separators with SQL Server's scheme. The driver reads all of it as the port.
         let host = place.split(['&', '?']).next().unwrap_or_default();
         return Err(UrlError::new(
             "the store's URL separates its properties with &, but SQL Server's driver requires ;",
@@ -223,7 +223,7 @@ fn place_of(place: &str, rest: &str) -> Result<ServerAddress, UrlError> {
     })
 }
 
-/// `host:port/database`, each of them in brackets where it holds such characters.
+/// `host:port/database`, each in brackets if it contains special characters.
 fn jtds_place(place: &str) -> Result<ServerAddress, UrlError> {
     if place.contains(['&', '?', '@', '=']) {
         return Err(malformed("the part before the first ; is not a host, port and database", &JTDS));
@@ -245,8 +245,8 @@ fn number(port: &str, driver: &Driver) -> Result<u16, UrlError> {
     port.trim().parse().map_err(|_| malformed("its port is not a number", driver))
 }
 
-/// A host and port that may be repeated: what has other characters, another port, or an account somewhere
-/// behind it, may hold a password.
+/// A host and port that may appear in a message. Unusual characters, an unusual port or a following account may mean
+/// that it contains a password.
 fn shown_place<'a>(place: &'a str, rest: &str) -> &'a str {
     let (host, port) = place.split_once(':').unwrap_or((place, ""));
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
@@ -259,7 +259,7 @@ fn malformed(what: &str, driver: &Driver) -> UrlError {
     UrlError::new(format!("the store's URL is malformed: {what}"), format!("the form is {example}"))
 }
 
-/// Splits `name=value;…`; a value in braces may hold `;`, and `}}` stands for one `}`.
+/// Splits `name=value;…`; a value in braces may contain `;`, and `}}` stands for `}`.
 fn split_properties(text: &str, driver: &Driver) -> Result<Vec<(String, String)>, UrlError> {
     let of_jtds = std::ptr::eq(driver, &JTDS);
     let mut properties = Vec::new();

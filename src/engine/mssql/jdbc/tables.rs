@@ -1,5 +1,5 @@
-//! The parameters of Microsoft's driver and of jTDS, as the drivers' own sources list them
-//! (`SQLServerDriver`, `Messages.properties`).
+//! The parameters of Microsoft's driver and of jTDS, from the sources of the drivers (`SQLServerDriver`,
+//! `Messages.properties`).
 
 use crate::engine::jdbc::Meaning::{Different, Refused, Used};
 use crate::engine::jdbc::{Driver, Parameter};
@@ -183,7 +183,7 @@ pub(super) static JTDS: Driver = Driver {
         "lastUpdateCount lobBuffer logFile macAddress maxStatements packetSize prepareSQL processId progName",
         "sendStringParametersAsUnicode serverType socketKeepAlive socketTimeout tcpNoDelay tds useCursors",
         "useJCIFS useLOBs useNTLMv2 wsid xaEmulation",
-        // Of Microsoft's driver; jTDS ignores them, too.
+        // Parameters of Microsoft's driver, which jTDS ignores too.
         "AADSecurePrincipalId AADSecurePrincipalSecret accessToken accessTokenCallback",
         "accessTokenCallbackClass applicationIntent applicationName authentication authenticationScheme",
         "calcBigDecimalPrecision cancelQueryTimeout clientCertificate clientKey clientKeyPassword",

@@ -1,4 +1,4 @@
-//! What mssql-jdbc 7.4.1 and 12.6.1 and jTDS 1.3.1 made of these URLs.
+//! How mssql-jdbc 7.4.1 and 12.6.1 and jTDS 1.3.1 read these URLs.
 
 use secrecy::ExposeSecret;
 
@@ -31,7 +31,7 @@ fn encryption_before_and_since_10_2() {
         assert_eq!((of(Some("7.4.1.jre11")), of(Some("12.6.1.jre11"))), (old, new), "{property}");
         assert_eq!(of(None), new, "{property}");
     }
-    // By --url the default is ours.
+    // With --url, the default is that of this program.
     let typed = parse("jdbc:sqlserver://db;user=u", None).unwrap();
     assert_eq!(Encrypt::of(&typed), Ok(Encrypt::Tried));
 }
@@ -62,7 +62,7 @@ fn places_and_accounts() {
     assert!(target.notes.is_empty(), "{:?}", target.notes);
     let target = read("jdbc:sqlserver://;serverName=db;port=5;user=x;userName=y;user=z", None).unwrap();
     assert_eq!(target.to_string(), "mssql://z@db:5/");
-    // A port is preferred to an instance.
+    // A port takes precedence over an instance.
     for url in [
         "jdbc:sqlserver://db\\SHOP:1434",
         "jdbc:sqlserver://db:1434;instanceName=SHOP",

@@ -6,19 +6,19 @@ use secrecy::{ExposeSecret, SecretString};
 use super::decoded;
 use crate::engine::{HostPort, UrlError};
 
-/// The words between the scheme and `//`, which say how the driver chooses among the servers. This program takes
-/// the first one that is fit for its work, whichever word it is.
+/// The words between the scheme and `//`, which determine how the driver chooses a server. This program uses the
+/// first suitable server, whichever word it is.
 const MODES: &[&str] = &["", "sequential", "failover", "loadbalance", "load-balance-read", "replication", "aurora"];
 
-/// Tells whether a word between the scheme and `//` is one that a driver knows.
+/// Tells whether a driver knows this word between the scheme and `//`.
 pub(super) fn is_mode(word: &str) -> bool {
     MODES.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
-/// A server, and what the URL says of it alone.
+/// A server, and its own parameters in the URL.
 #[derive(Debug, Clone, Default)]
 pub(in crate::engine) struct Host {
-    /// Empty where the URL leaves it out.
+    /// Empty if the URL omits it.
     pub name: String,
     pub port: Option<u16>,
     pub user: Option<String>,
@@ -27,10 +27,10 @@ pub(in crate::engine) struct Host {
     pub parameters: Vec<(String, String)>,
 }
 
-/// Takes apart what stands between `//` and the database; `percent` where the driver decodes.
+/// Parses the part between `//` and the database; `percent` is true if the driver decodes it.
 ///
 /// # Errors
-/// When it is malformed. No part of it is repeated, since it may hold a password.
+/// If it is malformed. The message repeats no part of it, because it may contain a password.
 pub(super) fn parse(authority: &str, percent: bool) -> Result<Vec<Host>, UrlError> {
     let mut hosts = Vec::new();
     for part in split(authority) {
@@ -108,15 +108,15 @@ fn malformed() -> UrlError {
     )
 }
 
-/// The first server of a URL, and where the others are.
+/// The first server of a URL, and the others.
 ///
 /// # Errors
-/// When they differ in more than host and port: a connection that is lost could not be replaced by the same.
+/// If they differ in more than host and port: a lost connection could not be replaced by an equivalent one.
 pub(super) fn first_and_others(hosts: Vec<Host>, driver_port: u16) -> Result<(Host, Vec<HostPort>), UrlError> {
     let mut hosts = hosts.into_iter();
     let first = hosts.next().unwrap_or_default();
     let secret = |host: &Host| host.password.as_ref().map(|password| password.expose_secret().to_owned());
-    // What a list of hosts needs no more than once, and what says how its driver chooses among them.
+    // Parameters that occur once for the whole list, and those that determine how the driver chooses a server.
     let own = |host: &Host| -> Vec<(String, String)> {
         let mut own = host.parameters.clone();
         own.retain(|(name, _)| !["type", "loadbalance", "protocol"].contains(&name.to_ascii_lowercase().as_str()));

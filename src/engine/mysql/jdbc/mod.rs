@@ -1,4 +1,4 @@
-//! URLs of Connector/J and of MariaDB's driver, read as these read them.
+//! Reads the URLs of Connector/J and of MariaDB's driver as these drivers read them.
 
 mod hosts;
 mod tables;
@@ -15,11 +15,11 @@ use crate::engine::jdbc::{Configured, Driver, truth, unchecked};
 use crate::engine::url_parameters::Tls;
 use crate::engine::{Engine, Failover, Stop, Target, UrlError};
 
-/// The drivers of a scheme, for the reference.
+/// The drivers of a scheme, for the reference page.
 pub(super) static OF_MYSQL: &[&Driver] = &[&CONNECTOR_8, &CONNECTOR_5];
 pub(super) static OF_MARIADB: &[&Driver] = &[&MARIADB_3, &MARIADB_2];
 
-/// The driver that reads a URL: by its class, else by the scheme; an old one only by its jar.
+/// The driver that reads a URL: determined by its class, otherwise by the scheme; an old version only by its jar.
 fn driver_of(engine: &'static dyn Engine, configured: Option<&Configured<'_>>) -> &'static Driver {
     let class = configured.and_then(|configured| configured.class).unwrap_or_default();
     let before = |major| configured.is_some_and(|configured| configured.is_before(major, 0));
@@ -33,11 +33,11 @@ fn driver_of(engine: &'static dyn Engine, configured: Option<&Configured<'_>>) -
     }
 }
 
-/// Reads `jdbc:mysql:…` or `jdbc:mariadb:…`; with `configured`, as Tomcat's driver does it, without it
-/// with our own defaults for what the URL does not say.
+/// Reads `jdbc:mysql:…` or `jdbc:mariadb:…`. With `configured`, the driver's defaults apply; otherwise those of this
+/// program.
 ///
 /// # Errors
-/// When the driver would refuse it, it cannot be followed, or its separators are misplaced.
+/// If the driver would refuse the URL, it cannot be applied, or its separators are misplaced.
 pub(super) fn parse(
     engine: &'static dyn Engine,
     text: &str,
@@ -55,7 +55,7 @@ pub(super) fn parse(
     }
     let (host, others) = hosts::first_and_others(hosts::parse(parts.authority, !of_mariadb)?, 3306)?;
     let mut given = parts.parameters()?;
-    // What stands in the host's long form counts more than what is behind the `?`.
+    // Parameters in the long form of a host take precedence over those after the `?`.
     given.extend(host.parameters);
     let own = if configured.is_none() { own_parameters(&mut given) } else { BTreeMap::new() };
     let sorted = driver.sort(given)?;
@@ -115,7 +115,7 @@ pub(super) fn parse(
     Ok(target)
 }
 
-/// Takes out the parameters of our own URLs, which hints name, where it is the user who wrote the URL.
+/// Removes the parameters of the program's own URLs, which hints suggest, if the user wrote the URL.
 fn own_parameters(given: &mut Vec<(String, String)>) -> BTreeMap<&'static str, String> {
     let mut own = BTreeMap::new();
     given.retain(|(name, value)| {
@@ -129,7 +129,7 @@ fn own_parameters(given: &mut Vec<(String, String)>) -> BTreeMap<&'static str, S
     own
 }
 
-/// Who logs in: the drivers differ in whether the URL or what is configured beside it counts.
+/// The account: the drivers differ in whether the URL or the separate configuration takes precedence.
 fn account(
     target: &mut Target,
     said: &BTreeMap<&'static str, String>,
@@ -149,7 +149,7 @@ fn account(
     };
 }
 
-/// How TLS is used, by the parameters that the driver has for it.
+/// The use of TLS, from the driver's parameters.
 fn encryption(
     target: &mut Target,
     said: &BTreeMap<&'static str, String>,
@@ -167,7 +167,7 @@ fn encryption(
         mariadb_2(word, configured)?
     };
     let Some(tls) = tls else {
-        // The URL says nothing, and nobody says that Tomcat uses it: our own default.
+        // The URL does not say, and it is not Tomcat's: the program's own default.
         return Ok(());
     };
     target.params.insert("ssl-mode", tls.as_str().to_owned());
@@ -229,7 +229,7 @@ fn connector_5<'a>(word: impl Fn(&str) -> Option<&'a str>) -> Result<Parameters,
 }
 
 fn mariadb_3<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Result<Parameters, UrlError> {
-    // The driver compares these, which it only keeps for old URLs, as they are written.
+    // The driver compares these values, which it supports only for old URLs, case-sensitively.
     let on = |name: &str| word(name).is_some_and(|value| matches!(value, "" | "1" | "true"));
     if on("useSsl") {
         return Ok(if on("trustServerCertificate") {
@@ -270,9 +270,9 @@ fn mariadb_2<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Re
     })
 }
 
-/// The parts of a URL behind the scheme, as they are written.
+/// The parts of a URL after the scheme, undecoded.
 struct Parts<'a> {
-    /// `loadbalance` and the like.
+    /// `loadbalance` and similar.
     mode: &'a str,
     authority: &'a str,
     path: &'a str,
@@ -283,11 +283,11 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn of(rest: &'a str, of_mariadb: bool) -> Result<Parts<'a>, UrlError> {
         let percent = !of_mariadb;
-        // What follows a # is nothing to Connector/J, and to MariaDB's driver like any other character.
+        // Connector/J ignores everything after a #; for MariaDB's driver it is an ordinary character.
         let rest = if percent { rest.split('#').next().unwrap_or_default() } else { rest };
         let (mode, behind) = match rest.split_once("//") {
             Some((mode, behind)) if !mode.contains(['/', '?']) => (mode, behind),
-            // Connector/J takes the host for localhost where there is none.
+            // Without a host, Connector/J uses localhost.
             None | Some(_) if percent && rest.starts_with('/') => ("", rest),
             None | Some(_) => {
                 return Err(UrlError::new(
@@ -310,8 +310,8 @@ impl<'a> Parts<'a> {
         Ok(parts)
     }
 
-    /// Finds parameters that do not stand where the driver looks for them. It would take them for
-    /// the port, the database or the user, and so would every message about these.
+    /// Finds parameters where the driver does not look for them. It would read them as part of the port, the database
+    /// or the user, and messages about these would contain them.
     fn separators(&self) -> Result<(), UrlError> {
         let misplaced = |what: &str| {
             UrlError::new(
@@ -328,7 +328,7 @@ impl<'a> Parts<'a> {
         }
         for parameter in self.query.split('&') {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            // Whose fault this is, is said with the other parameters.
+            // This is reported together with the other parameters.
             let name = name.trim_start().trim_start_matches("amp;");
             let within_name = name.find([';', '?', '/']).map(|at| &name[at..=at]);
             let within_user = || value.find([';', '?', '=', '/']).filter(|_| is_user(name)).map(|at| &value[at..=at]);
@@ -364,7 +364,7 @@ fn is_password(name: &str) -> bool {
     name.trim().to_ascii_lowercase().ends_with("password")
 }
 
-/// Tells whether a value holds a second parameter, of an account, behind a separator that is none.
+/// Tells whether a value contains another parameter, of an account, after a character that is not a separator.
 fn begins_account(value: &str) -> bool {
     value.split([';', '?', ',', ' ']).skip(1).any(|rest| {
         rest.split_once('=').is_some_and(|(name, _)| is_user(name) || is_password(name) || name.trim() == "pwd")

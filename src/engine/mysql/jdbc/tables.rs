@@ -1,5 +1,5 @@
-//! The parameters of Connector/J and of MariaDB's driver, as the drivers' own sources list them
-//! (`PropertyKey`, `ConnectionPropertiesImpl`, `Configuration`, `DefaultOptions`).
+//! The parameters of Connector/J and of MariaDB's driver, from the sources of the drivers (`PropertyKey`,
+//! `ConnectionPropertiesImpl`, `Configuration`, `DefaultOptions`).
 
 use crate::engine::jdbc::Meaning::{Different, Refused, Used};
 use crate::engine::jdbc::{Driver, Parameter};
@@ -19,8 +19,8 @@ const STANDARD_FACTORIES: &[&str] = &[
 ];
 const TIMEOUT: &str = "time limit for connecting, in milliseconds";
 
-/// The names of every parameter of the four, but for those that all of them use. A driver ignores those of
-/// the others, and MariaDB's keep what they do not know for plug-ins.
+/// The names of all parameters of the four drivers, except those that all of them use. A driver ignores those of the
+/// others, and MariaDB's drivers pass unknown parameters to plug-ins.
 const NAMES: &[&str] = &[
     "address allowLoadLocalInfile allowLoadLocalInfileInPath allowLocalInfile allowMasterDownConnection",
     "allowMasterDownConnections allowMultiQueries allowNanAndInf allowPublicKeyRetrieval",

@@ -1,4 +1,4 @@
-//! What Connector/J 5.1.49 and 9.1.0 and MariaDB Connector/J 2.7.12 and 3.3.3 made of these URLs.
+//! How Connector/J 5.1.49 and 9.1.0 and MariaDB Connector/J 2.7.12 and 3.3.3 read these URLs.
 
 use secrecy::ExposeSecret;
 
@@ -7,7 +7,7 @@ use super::*;
 
 const CONNECTOR: &str = "com.mysql.cj.jdbc.Driver";
 
-/// Reads a URL as it stands in a configuration; `version` is that of the jar.
+/// Reads a URL from a configuration; `version` is that of the jar.
 fn read(url: &str, version: Option<&str>) -> Result<Target, UrlError> {
     let engine: &'static dyn Engine = if url.starts_with("jdbc:mariadb") { &Mariadb } else { &Mysql };
     parse(engine, url, Some(&Configured { version, ..Configured::default() }))
@@ -21,7 +21,7 @@ fn password(target: &Target) -> &str {
     target.password.as_ref().map_or("", |password| password.expose_secret())
 }
 
-/// Without any part of what was given but what is known.
+/// The error message; it contains only known parts of the input.
 fn refused(url: &str) -> String {
     let error = read(url, None).unwrap_err();
     let text = format!("{}\n{}", error.message, error.hint);
@@ -88,7 +88,7 @@ fn tls_of_mariadb() {
         assert_eq!((tls(&url, None), tls(&url, Some("2.7.12"))), (of_three, of_two), "{query}");
     }
     refused("jdbc:mariadb://db/shop?sslMode=PREFERRED");
-    // Which driver it is, the class says, not the scheme.
+    // The class determines the driver, not the scheme.
     let of = |class| {
         let configured = Configured { class: Some(class), ..Configured::default() };
         url::tls(&parse(&Mysql, "jdbc:mysql://db/shop?permitMysqlScheme", Some(&configured)).unwrap()).unwrap()
@@ -110,7 +110,7 @@ fn certificates_that_the_driver_does_not_check_are_said() {
         assert_eq!(target.accepts_any_certificate, unchecked, "{url}");
         assert_eq!(target.notes.iter().any(|note| note.contains("not checked")), unchecked, "{url}");
     }
-    // By --url the default is ours.
+    // With --url, the default is that of this program.
     let typed = parse(&Mysql, "jdbc:mysql://db/shop?useUnicode=true", None).unwrap();
     assert!(!typed.accepts_any_certificate && typed.params.is_empty() && typed.notes.is_empty());
     let typed = parse(&Mysql, "jdbc:mysql://db/shop?ssl-ca=/ca.pem&ssl-mode=verify-ca", None).unwrap();
@@ -190,7 +190,7 @@ fn parameters_that_are_unknown_here() {
         unknown,
         ["Ignored parameters of the URL, unknown to Connector/J 8 and 9: `newFangled`, `other_thing`."]
     );
-    // A part of a password is not named.
+    // A part of a password does not appear in the message.
     let notes = read("jdbc:mysql://db/shop?user=u&password=a&g3heim=x", None).unwrap().notes;
     assert!(
         notes.iter().any(|note| note.contains("write & as %26")) && !notes.concat().contains("g3heim"),
@@ -236,7 +236,7 @@ fn misplaced_separators_are_diagnosed_without_the_password() {
     }
     let named = refused("jdbc:mysql://db/shop?user=u;password=geheim");
     assert!(named.contains("its parameters are separated by ; instead of &"), "{named}");
-    // A separator inside a password is its own.
+    // A separator inside a password belongs to the password.
     assert_eq!(password(&read("jdbc:mysql://db/shop?user=u&password=a;user=b", None).unwrap()), "a;user=b");
     read("jdbc:mysql://db/shop?sessionVariables=sql_mode='ANSI,NO_ZERO_DATE',wait_timeout=600", None).unwrap();
 }
