@@ -1,31 +1,31 @@
-//! Moves sessions to where no transaction reaches, in two steps: all are copied first, and once the copy
-//! is durable, only what is still what was copied is deleted.
+//! Moves sessions into an archive, which no transaction covers, in two steps: all sessions are copied first; when the
+//! copy is durable, the rows that are still in the copied state are deleted.
 //!
-//! # Why no session is lost, aged, doubled or brought back
+//! # Why no session is lost, aged, duplicated or resurrected
 //!
-//! | step | does |
+//! | step | action |
 //! |---|---|
-//! | 1 | the archive is written again beside the old one, without what the table has in the same state or a newer one |
-//! | 2 | [`CopyToArchive`]: the candidates are read whole and written behind it; one that the old archive has in a newer state stays, and is named |
-//! | 3 | the journal beside the archive says which sessions were copied, and is on the disk |
-//! | 4 | the new archive is on the disk, and takes the place of the old one |
-//! | 5 | [`DeleteCopied`]: batch by batch, the rows are locked and judged again, those that are still what was copied are deleted, the journal says which, and the deletion is committed |
-//! | 6 | what was copied and not deleted is taken out of the archive, and the journal goes |
+//! | 1 | The archive is written again next to the old one, without sessions that the table has in the same state or a newer one. |
+//! | 2 | [`CopyToArchive`]: the candidates are read completely and appended. A session that the old archive has in a newer state stays in the table, and is listed. |
+//! | 3 | The journal next to the archive lists the copied sessions, and is synced to disk. |
+//! | 4 | The new archive is synced to disk, and replaces the old one. |
+//! | 5 | [`DeleteCopied`]: batch by batch, the rows are locked and checked again; those still in the copied state are deleted; the journal records which; the deletion is committed. |
+//! | 6 | Copies whose originals were not deleted are removed from the archive, and the journal is removed. |
 //!
-//! Until step 4 the old archive and the table are as they were. From then on the deletion of step 5 decides,
-//! row by row, whether a session is moved; what another does to a row before it shows under the lock.
+//! Until step 4, the old archive and the table are unchanged. From then on, the deletion of step 5 decides for each
+//! row whether its session is moved. What others do to a row before that is visible under the lock.
 //!
-//! | after step | another does | then |
+//! | after step | event | result |
 //! |---|---|---|
-//! | 1 to 4 | a Tomcat saves the session (deleted, or inserted too) | step 5 finds no row, or another state; step 6 takes the copy out |
-//! | 1 to 4 | the user logs out | step 5 finds no row; step 6 takes the copy out, so that `import` does not bring it back |
-//! | 5 | locks that others hold, `--max-time`, a signal, an error end the run | step 6 for what was not deleted, which the table still has |
-//! | 4, 5 | this run is killed | the next one reads the journal: the table has the session in the same state or a newer one, and the copy goes; the table lacks it and its deletion was not begun, so that its user has logged out, and the copy goes; or its deletion was being committed, and the copy stays and is named, once a batch at most |
-//! | 6 | a Tomcat that held the session in memory saves it | the table has a newer state, and the next run drops the copy |
+//! | 1 to 4 | a Tomcat saves the session (the row is deleted, or already inserted again) | step 5 finds no row, or another state; step 6 removes the copy |
+//! | 1 to 4 | the user logs out | step 5 finds no row; step 6 removes the copy, so that `import` does not resurrect the session |
+//! | 5 | locks of others, `--max-time`, a signal or an error end the run | step 6 for the sessions that were not deleted, which the table still has |
+//! | 4, 5 | this run is killed | The next run reads the journal. If the table has the session in the same state or a newer one, the copy is removed. If the table lacks it and its deletion had not begun, its user has logged out, and the copy is removed. If its deletion was being committed, which can be the case for one batch, the copy is kept and listed. |
+//! | 6 | a Tomcat that held the session in memory saves it | the table has a newer state, and the next run removes the copy |
 //!
-//! A second run waits for the lock of the table and for that of the archive. Where the first does not hold
-//! for everybody, in a cluster, each run takes back only what it has put into its own archive and not
-//! deleted itself, so that whoever has deleted a row has its copy.
+//! A second run waits for the lock of the table and that of the archive. In a cluster without a lease, where the lock
+//! of the table is not valid for everybody, each run removes only copies that it has written itself and whose
+//! originals it has not deleted. The run that deletes a row therefore has its copy.
 
 use std::time::Duration;
 
@@ -40,10 +40,10 @@ use crate::store::purge::batch::{Batch, BatchAction, COPIED, Deleted, KeptRow, R
 use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 
-/// The bit of a copy's state that says that its original was deleted, or may have been.
+/// The bit of a copy's state which says that its original was deleted, or may have been.
 const DELETED: u64 = 1;
 
-/// The states in which sessions were copied, by digests of 64 bits.
+/// The states in which sessions were copied, as 64-bit digests.
 #[derive(Default)]
 pub struct CopiedSessions {
     states: SpillMap,
@@ -55,12 +55,12 @@ impl CopiedSessions {
         self.states.is_empty()
     }
 
-    /// How many were copied and not deleted.
+    /// Number of sessions that were copied and not deleted.
     pub fn undeleted(&self) -> u64 {
         self.states.len().saturating_sub(self.deleted)
     }
 
-    /// Tells whether a session was copied in this very state, and certainly not deleted.
+    /// Tells whether a session was copied in exactly this state, and certainly not deleted.
     ///
     /// # Errors
     /// [`spill::SpillError`].
@@ -68,9 +68,8 @@ impl CopiedSessions {
         Ok(self.states.get(short_digest(&session.meta.key))? == Some(state(session)))
     }
 
-    /// Tells whether a session was copied in this very state. Its deletion may have been begun, and not
-    /// have happened:
-    /// the row is there.
+    /// Tells whether a session was copied in exactly this state. Its deletion may have been attempted without
+    /// success: the row still exists.
     fn is_copy_of(&mut self, session: &Digest) -> spill::Result<bool> {
         Ok(self.states.get(short_digest(&session.meta.key))?.map(|was| was & !DELETED) == Some(state(session)))
     }
@@ -80,7 +79,7 @@ impl CopiedSessions {
         Ok(())
     }
 
-    /// Notes that the originals are being deleted, or that they were not.
+    /// Records that the originals are being deleted, or that they were not.
     fn set_deleted(&mut self, keys: &[SessionKey], deleted: bool) -> spill::Result<()> {
         for key in keys.iter().map(short_digest) {
             let Some(before) = self.states.get(key)? else { continue };
@@ -94,19 +93,19 @@ impl CopiedSessions {
     }
 }
 
-/// All columns and the data, with no bit where [`DELETED`] stands.
+/// Digest of all columns and the data, with the bit [`DELETED`] cleared.
 fn state(session: &Digest) -> u64 {
     let SessionMeta { valid, max_inactive, last_access, size, .. } = &session.meta;
     let columns = format!("{valid:?} {max_inactive:?} {last_access:?} {size:?} {:?}", session.sha256);
     sha256(columns.as_bytes()).iter().take(8).fold(0, |state, byte| state << 8 | u64::from(*byte)) & !DELETED
 }
 
-/// The sessions of an archive, and when each was accessed last.
+/// The sessions of an archive, with their `last_access`.
 #[derive(Default)]
 pub struct ArchivedSessions(SpillMap);
 
 impl ArchivedSessions {
-    /// Notes a session.
+    /// Adds a session.
     ///
     /// # Errors
     /// [`spill::SpillError`].
@@ -122,14 +121,14 @@ impl ArchivedSessions {
     }
 }
 
-/// Takes whole sessions to where they go; why it cannot, otherwise.
+/// Writes complete sessions to the target; the error is the reason why that failed.
 pub type WriteSessions<'a> = dyn FnMut(&[Session]) -> std::result::Result<(), String> + Send + 'a;
 
-/// The first step: hands the sessions of a batch out whole, and deletes nothing.
+/// The first step: passes the complete sessions of a batch to the archive, and deletes nothing.
 pub struct CopyToArchive<'a> {
     pub take: Box<WriteSessions<'a>>,
     pub copied: CopiedSessions,
-    /// What already exists.
+    /// The sessions that the archive already has.
     pub archived: ArchivedSessions,
 }
 
@@ -176,20 +175,20 @@ impl BatchAction for CopyToArchive<'_> {
     }
 }
 
-/// What is told of the deletion of copied sessions, in the moments that decide.
+/// Receives the progress of deleting copied sessions.
 pub trait DeletionLog: Send {
-    /// Those sessions are deleted, and the commit follows.
+    /// These sessions are being deleted; the commit follows.
     ///
     /// # Errors
-    /// Why it cannot be noted; they stay then.
+    /// The reason why that cannot be recorded; the sessions are then kept.
     fn deleting(&mut self, keys: &[SessionKey]) -> std::result::Result<(), String>;
 
-    /// What became of them. It is not told where nobody knows.
+    /// The outcome. Not called if it is unknown.
     fn ended(&mut self, deleted: bool);
 }
 
-/// The second step: deletes what is still what was copied. What is left of the copies then is of no
-/// use: those sessions were used in the meantime, or somebody else deleted them.
+/// The second step: deletes rows that are still in the copied state. The other copies are then useless: those
+/// sessions were used in the meantime, or somebody else deleted them.
 pub struct DeleteCopied<'a> {
     pub copied: CopiedSessions,
     pub log: &'a mut dyn DeletionLog,
@@ -211,8 +210,8 @@ impl BatchAction for DeleteCopied<'_> {
                 return Err(error);
             }
         };
-        // All that can fail of the notes comes before the commit: a failure after it would say of sessions
-        // that have gone that they are there.
+        // Everything that can fail while recording happens before the commit: a later failure would claim that
+        // deleted sessions exist.
         let noted = match self.copied.set_deleted(&gone, true) {
             Ok(()) if gone.is_empty() => Ok(()),
             Ok(()) => self.log.deleting(&gone).map_err(|why| StoreError::db("note a deletion", DbError::other(why))),
@@ -231,7 +230,8 @@ impl BatchAction for DeleteCopied<'_> {
                 Ok(deleted)
             }
             Err(error) => {
-                // A server that refuses a commit by a deadlock has rolled back; of another error nobody knows.
+                // A server that refuses a commit because of a deadlock has rolled back; after other errors the
+                // outcome is unknown.
                 if error.is_retryable() {
                     self.kept(&gone);
                 }
@@ -242,8 +242,8 @@ impl BatchAction for DeleteCopied<'_> {
 }
 
 impl DeleteCopied<'_> {
-    /// Notes that those sessions were not deleted. Where it cannot, their copies are kept: twice is better
-    /// than never.
+    /// Records that these sessions were not deleted. If that fails, their copies are kept: a duplicate is better than
+    /// a loss.
     fn kept(&mut self, keys: &[SessionKey]) {
         let _ = self.copied.set_deleted(keys, false);
         if !keys.is_empty() {
@@ -278,7 +278,7 @@ impl DeleteCopied<'_> {
 }
 
 impl SessionStore {
-    /// Tells of each of those sessions how the table's row stands to it.
+    /// Compares the rows of the table with these sessions.
     ///
     /// # Errors
     /// [`StoreError::Db`].
@@ -293,7 +293,7 @@ impl SessionStore {
     }
 }
 
-/// What the table has of a session that is in an archive.
+/// The row of a session that is in an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoredState {
     Nothing,

@@ -1,54 +1,52 @@
 //! Moves sessions into another store.
 //!
-//! # Why no session is lost, aged, doubled or brought back
+//! # Why no session is lost, aged, duplicated or resurrected
 //!
-//! No transaction spans two servers. A batch goes in five steps, of which 3, 4 and 5 are one transaction
-//! each:
+//! No transaction spans two servers. A batch is moved in five steps; steps 3, 4 and 5 are one transaction each:
 //!
-//! | step | at | does |
+//! | step | store | action |
 //! |---|---|---|
-//! | 1 | source | reads the columns of the candidates and judges them, without locks |
-//! | 2 | source | reads those sessions whole; their digests are taken; with `--touch` their clocks are set |
-//! | 3 | target | locks the rows of their keys, decides by [`Direction::decide`], writes the copies and a journal entry with their keys |
-//! | 4 | source | locks the rows, judges again, deletes those whose columns and data are what was copied |
-//! | 5 | target | settles: takes copies back, deletes the entry |
+//! | 1 | source | reads the columns of the candidates and checks them, without locks |
+//! | 2 | source | reads these sessions completely and computes their digests; with `--touch`, sets their access times |
+//! | 3 | target | locks the rows with their keys, decides with [`Direction::decide`], writes the copies and a journal entry with their keys |
+//! | 4 | source | locks the rows, checks them again, deletes those whose columns and data are still what was copied |
+//! | 5 | target | resolves: removes copies whose originals were not deleted, and deletes the journal entry |
 //!
-//! The deletion of step 4 decides whether a session is moved: before its commit it is in the source, and
-//! after it in the target. What another may do before it shows under its locks; what another may do to the
-//! copy shows under those of steps 3 and 5.
+//! The deletion of step 4 decides whether a session is moved: before its commit the session is in the source, and
+//! after it in the target. What others do to the row before that is visible under the locks of step 4; what others do
+//! to the copy is visible under those of steps 3 and 5.
 //!
-//! | after step | another does | then |
+//! | after step | event | result |
 //! |---|---|---|
-//! | 1, 2, 3 | a Tomcat saves the session (deleted, or inserted too) | step 4 finds no row, or another state, and deletes nothing; the session lives in the source, and step 5 takes the copy back |
-//! | 1, 2, 3 | the user logs out | step 4 finds no row; step 5 takes the copy back, so that nothing brings the session to life again |
-//! | 2 | a newer state is written to the target (`swap-in --touch` while Tomcat is running) | step 3 decides by the state at the source, under the lock, and keeps the newer one: both stay, and are named |
-//! | 3 | a Tomcat uses the copy in the live table (`swap-in`) | step 5 takes nothing back from a live table |
-//! | 3 | the row of the source is locked by somebody | step 4 leaves it out; step 5 as above |
-//! | 4 | a Tomcat that held the session in memory saves it | the live row is newer than the copy: the next move of it replaces the copy |
-//! | 1 to 5 | a second run | takes the locks of both tables first, and ends with exit code 12. Where a lock does not hold for everybody, see below |
-//! | 3, 4 | this run ends: by a lock that others hold, `--max-time`, a signal, the loss of a lock | [`BatchAction::finish`] does step 5 for what is open |
-//! | 3 | this run is killed, or the connection to the source breaks | the session is in both stores, and the entry in the target's journal says so |
-//! | 4 | this run is killed, or the commit's answer is lost | the session is in the target, or in both, and the entry says that one of both is so |
+//! | 1, 2, 3 | a Tomcat saves the session (the row is deleted, or already inserted again) | step 4 finds no row, or another state, and deletes nothing; the session remains in the source, and step 5 removes the copy |
+//! | 1, 2, 3 | the user logs out | step 4 finds no row; step 5 removes the copy, so that nothing resurrects the session |
+//! | 2 | a newer state is written to the target (`swap-in --touch` while Tomcat is running) | step 3 decides by the state at the source, under the lock, and keeps the newer one: both are kept, and listed |
+//! | 3 | a Tomcat uses the copy in the live table (`swap-in`) | step 5 removes nothing from a live table |
+//! | 3 | somebody else locks the row of the source | step 4 skips it; step 5 as above |
+//! | 4 | a Tomcat that held the session in memory saves it | the live row is newer than the copy: the next move of the session replaces the copy |
+//! | 1 to 5 | a second run starts | it takes the locks of both tables first, and ends with exit code 12; see below if a lock is not valid for everybody |
+//! | 3, 4 | this run ends, because of locks of others, `--max-time`, a signal, or a lost lock | [`BatchAction::finish`] executes step 5 for the remaining copies |
+//! | 3 | this run is killed, or the connection to the source is lost | the session is in both stores, and the entry in the target's journal says so |
+//! | 4 | this run is killed, or the answer to the commit is lost | the session is in the target, or in both stores, and the entry says that one of these is the case |
 //!
-//! **A tie** is decided for the live row ([`Direction::decide`]): data may be of a later moment than
-//! `last_access` says.
+//! **A tie** is decided in favor of the live row ([`Direction::decide`]): its data may be newer than `last_access`
+//! says.
 //!
 //! **The journal** ([`super::journal`]) is read by the next run that is alone with both tables
-//! ([`IntoStore::reconcile`]). Where the live row is there in the same state or a newer one, the other one
-//! goes. Where there is none, nobody can tell whether the session was moved or its user has logged out
-//! since: it stays where it is, it is named, and `swap-in --all` does not bring it back, which takes its id
-//! ([`SessionStore::in_doubt`]).
+//! ([`IntoStore::reconcile`]). If the live row has the same state or a newer one, the other row is removed. If there
+//! is no live row, nobody can tell whether the session was moved or its user has logged out since: the copy is kept
+//! and listed, and `swap-in --all` does not bring it back; only `swap-in ID` does ([`SessionStore::in_doubt`]).
 //!
-//! **Without a lock that holds for everybody** (the nodes of a cluster each have their own) two runs may
-//! move one session. Both copy it; the second finds the first one's copy in the same state and writes
-//! nothing. One deletion finds the row, which counts it as moved; the other finds none, and cannot know
-//! whether the session was moved or its user logged out. [`Direction::resolve`] therefore takes a copy back only
-//! where the source has the session in another state than the one that was copied, so that it lives
-//! whatever the other run does, or where this run holds the target's lock and with it knows that no other
-//! has taken the copy for its own. Otherwise the copy stays and is named: that a session which has ended
-//! is kept until it expires is the lesser harm.
+//! **Without a lock that is valid for everybody** (each node of a cluster has its own advisory locks), two runs may
+//! move the same session. Both copy it; the second one finds the copy of the first in the same state and writes
+//! nothing. One deletion finds the row and counts the session as moved; the other finds none, and cannot know whether
+//! the session was moved or its user logged out. [`Direction::resolve`] therefore removes a copy only in two cases:
+//! if the source has the session in another state than the copied one, so that it survives whatever the other run
+//! does; or if this run holds the target's lock, so that no other run can have adopted the copy. Otherwise the copy
+//! is kept and listed: keeping an ended session until it expires is the lesser harm.
 //!
-//! **No byte changes**: the data travel as they are; `--touch` sets the clocks, and what cannot be set stays.
+//! **No byte changes**: the data are copied unchanged; `--touch` sets the access times, and a session whose times
+//! cannot be set is not moved.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -64,17 +62,17 @@ use crate::store::swap::into_table::SessionFix;
 use crate::store::swap::journal::Entry;
 use crate::store::write::insert::{ConflictResolver, Existing, Written, written};
 
-/// Moves the sessions of a batch into another store. What stands there already in an older state, or
-/// in the same one, is replaced; of what stands there in a newer state, both stay.
+/// Moves the sessions of a batch into another store. Rows of the target with an older state, or the same one, are
+/// replaced; if the target has a newer state, both rows are kept.
 pub struct IntoStore {
     pub(in crate::store) to: SessionStore,
     pub(in crate::store) way: Direction,
     fix: Option<Box<SessionFix>>,
-    /// Copies whose originals were not deleted, of the batch in hand or of earlier ones.
+    /// Copies whose originals have not been deleted, of the current batch or of earlier ones.
     pub(in crate::store) open: HashMap<SessionKey, UnresolvedCopy>,
-    /// Those of them whose batch has failed and is tried again, perhaps in parts: they are not settled before.
+    /// Those of them whose batch has failed and is being retried, possibly in parts: they are not resolved before.
     pub(in crate::store) to_retry: HashSet<SessionKey>,
-    /// The entries that this run has in the target's journal.
+    /// The entries of this run in the target's journal.
     pub(in crate::store) journal: Vec<SessionKey>,
 }
 
@@ -103,7 +101,7 @@ impl BatchAction for IntoStore {
 }
 
 impl IntoStore {
-    /// `fix` edits sessions on their way.
+    /// `fix` edits sessions before they are written.
     pub fn new(to: SessionStore, way: Direction, fix: Option<Box<SessionFix>>) -> IntoStore {
         IntoStore { to, way, fix, open: HashMap::new(), to_retry: HashSet::new(), journal: Vec::new() }
     }
@@ -125,18 +123,18 @@ impl IntoStore {
             done.bytes += copy.and_then(|copy| copy.is.meta.size).unwrap_or(0);
         }
         done.sessions = gone.len() as u64;
-        // They were used in the meantime: what was copied is not their state any more.
+        // These sessions were used in the meantime: the copied state is no longer theirs.
         done.spared += (copied.len() - gone.len()) as u64;
-        // The deletion is committed, so that no error may say that the batch is to be done again: what could
-        // not be settled is settled with the next batch, or in the end.
+        // The deletion is committed, so no error may cause the batch to be repeated. Copies that cannot be resolved
+        // now are resolved with the next batch, or at the end.
         if let Ok(left) = self.resolve(store).await {
             done.left.extend(left);
         }
         Ok(done)
     }
 
-    /// Copies the sessions, as many at a time as memory is meant to hold; returns the rows that were, as
-    /// they are written.
+    /// Copies the sessions, as many at a time as fit into the memory limit; returns the columns of the
+    /// copied sessions, as they were written.
     async fn copy(
         &mut self,
         store: &mut SessionStore,
@@ -182,8 +180,8 @@ impl IntoStore {
         Ok(copied)
     }
 
-    /// Writes sessions of the table `source` to the target, with an entry in its journal, and notes them as
-    /// open; in a dry run it only decides.
+    /// Writes sessions of the table `source` to the target, with an entry in its journal, and records them as
+    /// unresolved; in a dry run, only decides.
     async fn write(
         &mut self,
         source: &str,
@@ -210,8 +208,8 @@ impl IntoStore {
             let before = self.open.get(&session.meta.key);
             let ours = wrote || before.is_some_and(|before| before.ours);
             let is = if self.fix.is_some() { Digest::of(session) } else { was.clone() };
-            // The answer to the commit that deletes the original was lost, and a server that cannot be reached
-            // may still be at it.
+            // The answer to the commit that deletes the original was lost; an unreachable server may still be
+            // executing it.
             let deleting = before.is_some_and(|before| before.deleting);
             let copy = UnresolvedCopy { was: was.clone(), is, ours, deleting };
             if one.decision != Decision::Keep {
@@ -221,8 +219,8 @@ impl IntoStore {
         Ok(written)
     }
 
-    /// Deletes from the source, in one transaction, those of `copied` whose columns and data are still
-    /// what was copied; returns which.
+    /// Deletes from the source, in one transaction, those of `copied` whose columns and data are still what was
+    /// copied; returns which.
     async fn delete_copied(
         &mut self,
         store: &mut SessionStore,
@@ -244,7 +242,8 @@ impl IntoStore {
         match store.commit().await {
             Ok(()) => Ok(gone),
             Err(error) => {
-                // A server that refuses a commit by a deadlock has rolled back; of another error nobody knows.
+                // A server that refuses a commit because of a deadlock has rolled back; after other errors the
+                // outcome is unknown.
                 for key in gone.iter().filter(|_| !error.is_retryable()) {
                     if let Some(copy) = self.open.get_mut(key) {
                         copy.deleting = true;
@@ -256,8 +255,7 @@ impl IntoStore {
     }
 }
 
-/// Deletes those rows, in the transaction that is open, whose columns and data are still what was
-/// copied; returns which.
+/// Deletes, in the open transaction, the rows whose columns and data are still what was copied; returns which.
 async fn delete_unchanged(
     store: &mut SessionStore,
     batch: &Batch<'_>,
@@ -274,11 +272,11 @@ async fn delete_unchanged(
     Ok(gone.into_iter().map(|row| row.key).collect())
 }
 
-/// Decides about copies by what their originals were.
+/// Decides about copies by the state of their originals.
 struct MoveResolver<'a> {
     way: Direction,
     was: &'a HashMap<SessionKey, Digest>,
-    /// Copies of an attempt before: they already exist.
+    /// Copies of an earlier attempt, which already exist.
     open: &'a HashMap<SessionKey, UnresolvedCopy>,
 }
 
@@ -304,9 +302,9 @@ impl ConflictResolver for MoveResolver<'_> {
                 return Decision::Same;
             }
             match self.way.decide(digest, was) {
-                // What was edited on its way is written also where the original already exists.
+                // A session that was edited is written even if the target has the original.
                 Decision::Same if Digest::of(session) != *was => Decision::Replace,
-                // The row went between the lock and the look: only where a server takes no locks by hints.
+                // The row disappeared between the lock and the read: only on a server that ignores locking hints.
                 Decision::Insert => Decision::Replace,
                 decision => decision,
             }
@@ -316,7 +314,7 @@ impl ConflictResolver for MoveResolver<'_> {
 }
 
 impl StoreError {
-    /// Says what a database's error was in the way of.
+    /// Adds to a database error what it prevented.
     pub(in crate::store) fn while_doing(self, what: &str) -> StoreError {
         match self {
             StoreError::Db { doing, error } => StoreError::db(format!("{what}: cannot {doing}"), error),

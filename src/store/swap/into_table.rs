@@ -1,28 +1,28 @@
-//! Moves sessions between the two tables of a store, in one transaction a batch.
+//! Moves sessions between the two tables of a store, one transaction per batch.
 //!
-//! # Why no session is lost, aged, doubled or brought back
+//! # Why no session is lost, aged, duplicated or resurrected
 //!
-//! One transaction locks the rows of a batch in the table that they leave, judges them as they are under
-//! the locks, locks the rows of the same keys in the other table, decides by [`Direction::decide`], deletes there
-//! what is replaced, lets the server copy the rows, deletes the originals, and commits. A run that is
-//! killed, or whose commit fails, has moved a batch as a whole or not at all.
+//! One transaction locks the rows of a batch in the source table, checks them under the locks, locks the rows with
+//! the same keys in the other table, decides with [`Direction::decide`], deletes the rows that are replaced, lets the
+//! server copy the rows, deletes the originals, and commits. A run that is killed, or whose commit fails, has moved
+//! the batch completely or not at all.
 //!
-//! | before | another may | then |
+//! | before | event | result |
 //! |---|---|---|
-//! | the locks | save the session, log it out, move it | what is under the lock is judged: what is gone, or was used, stays as it is |
-//! | | hold a row's lock (it is being saved) | the row is left out, and stays |
-//! | the commit | load the session | it reads the row as it was, and its next save finds none to delete and inserts one: the live row is newer then, and the next move of it replaces the other |
-//! | | save or log out the session | it waits for the locks; then a save inserts its newer state, and a logout deletes nothing, since the session is in the other table (swapped out), or deletes it (brought back) |
-//! | | insert the key in the table that it goes to | it waits, and is refused as a duplicate; Tomcat's second try deletes and inserts. Where it was first, the copy is refused, and the batch is tried again and sees it |
+//! | the locks | a save, logout or move of the session | the rows are checked under the lock: sessions that are gone or were used are not moved |
+//! | | another transaction holds a row's lock (a save in progress) | the row is skipped, and stays |
+//! | the commit | a Tomcat loads the session | It reads the row in its previous state. Its next save finds no row to delete and inserts one; the live row is then newer, and the next move of the session replaces the other row. |
+//! | | a save or logout of the session | It waits for the locks. Then a save inserts its newer state. A logout deletes nothing if the session was swapped out, because the row is in the other table; if the session was brought back, it deletes the row. |
+//! | | an insert of the key in the target table | It waits, and is refused as a duplicate; Tomcat retries with DELETE and INSERT. If it came first, the copy is refused, and the batch is repeated and sees the row. |
 //!
-//! Two runs exclude each other by the table's lock; without it they would by the locks of the rows, since
-//! what one has moved the other does not find. Where a server takes no locks by hints, the number of rows
-//! that were copied and deleted tells that something has changed, and the batch is rolled back.
+//! The lock of the table prevents two simultaneous runs. Without it the row locks would, because one run does not
+//! find what the other has moved. On a server that ignores locking hints, a difference between the numbers of copied
+//! and deleted rows shows that something has changed, and the batch is rolled back.
 //!
-//! A logout does not reach a session that is swapped out, which Tomcat does not find; nor does it reach the
-//! other row of a session that a Tomcat held in memory while its row was moved, and wrote again. That row
-//! is an older state, which stays until it is replaced or expires: `swap-out --manager` asks the Tomcats
-//! first, and idle times of ten minutes and more make it rare.
+//! A logout does not end a session that is swapped out, because Tomcat does not find it. Neither does it end the
+//! swapped-out row of a session that a Tomcat held in memory while its row was moved, and wrote again. That row has
+//! an older state, and is kept until it is replaced or expires. `swap-out --manager` asks the Tomcats first, and idle
+//! times of ten minutes or more make this rare.
 
 use std::collections::{HashMap, HashSet};
 
@@ -38,16 +38,16 @@ use crate::store::session_store::SessionStore;
 use crate::store::swap::table::SwapTable;
 use crate::store::write::insert::row;
 
-/// Edits a session on its way; why it cannot be, otherwise.
+/// Edits a session before it is written; the error is the reason why that is impossible.
 pub type SessionFix = dyn Fn(&mut Session) -> std::result::Result<(), String> + Sync + Send;
 
-/// Moves the sessions of a batch into the other table of their store: the server copies the rows and
-/// deletes the originals, under locks on exactly those rows. What stands there already in an older
-/// state, or in the same one, is replaced; of what stands there in a newer state, both stay.
+/// Moves the sessions of a batch into the other table of their store: the server copies the rows and deletes the
+/// originals, under locks on exactly these rows. Rows of the other table with an older state, or the same one, are
+/// replaced; if the other table has a newer state, both rows are kept.
 pub struct IntoTable {
     pub other: SwapTable,
     pub way: Direction,
-    /// With it, the rows are read, edited and written here.
+    /// If set, the rows are read, edited and written by this program.
     pub fix: Option<Box<SessionFix>>,
 }
 
@@ -68,7 +68,7 @@ impl BatchAction for IntoTable {
     }
 }
 
-/// A Tomcat may write the row in the other table after it was looked for: the next attempt sees it.
+/// A Tomcat may write the row in the other table after it was looked up; the next attempt sees it.
 fn met_a_duplicate(error: StoreError) -> StoreError {
     match error {
         StoreError::Db { doing, error } if error.kind == DbErrorKind::Duplicate => {
@@ -105,14 +105,14 @@ impl IntoTable {
         }
         let gone = store.delete_rows(batch, &ids).await?;
         if copied != deleted.sessions || gone != deleted.sessions {
-            // The rows are locked; where a server takes no locks by hints they may have changed.
+            // The rows are locked; on a server that ignores locking hints they may have changed.
             let what = format!("{copied} rows were copied and {gone} deleted, of {}", deleted.sessions);
             return Err(StoreError::db("move sessions", DbError::new(DbErrorKind::Retryable, "", what)));
         }
         Ok(deleted)
     }
 
-    /// What stands in the other table under the keys of `rows`, locked unless it is a dry run.
+    /// The rows of the other table with the keys of `rows`, locked except in a dry run.
     async fn there(
         &self,
         store: &mut SessionStore,
@@ -131,7 +131,7 @@ impl IntoTable {
         found.collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
     }
 
-    /// The keys of those rows that stay, for what is right of them is in the other table.
+    /// The keys of the rows that are kept, because the other table has the right state.
     async fn newer_there(
         &self,
         store: &mut SessionStore,
@@ -160,7 +160,7 @@ impl IntoTable {
         Ok(stay)
     }
 
-    /// The digests of rows of the other table, read as by the store that is turned to it.
+    /// The digests of rows of the other table, read by the store after it has exchanged its tables.
     async fn digests_there(&self, store: &mut SessionStore, keys: &[SessionKey]) -> Result<Vec<Digest>> {
         let names = std::mem::replace(&mut store.names, self.other.names.clone());
         let shape = std::mem::replace(&mut store.shape, self.other.shape.clone());
@@ -169,7 +169,7 @@ impl IntoTable {
         digests
     }
 
-    /// Lets the server copy the rows; returns how many it did.
+    /// Lets the server copy the rows; returns their number.
     async fn copy(
         &self,
         store: &mut SessionStore,
@@ -186,8 +186,8 @@ impl IntoTable {
         store.execute("copy sessions to the other table", store.statements().move_rows, &bind).await
     }
 
-    /// Reads the rows whole, edits them and writes them, as many at a time as memory is meant to hold.
-    /// What cannot be edited goes from `rows` to `left`.
+    /// Reads the rows completely, edits and writes them, as many at a time as fit into the memory limit. Rows that
+    /// cannot be edited are moved from `rows` to `left`.
     async fn fix(
         &self,
         store: &mut SessionStore,
@@ -222,7 +222,7 @@ impl IntoTable {
         Ok(written)
     }
 
-    /// Deletes from the other table what `rows` take the place of.
+    /// Deletes from the other table the rows that `rows` replace.
     async fn make_room(
         &self,
         store: &mut SessionStore,
@@ -241,7 +241,7 @@ impl IntoTable {
         store.connection.execute(&sql).await.map(drop).map_err(|e| StoreError::db(doing, e))
     }
 
-    /// What chooses rows of the other table.
+    /// The parameters that select rows of the other table.
     fn bind<'a>(&self, batch: &Batch<'_>, rows: impl Iterator<Item = &'a SessionMeta>) -> Bind {
         let ids: Vec<String> = rows.map(|row| row.key.id.clone()).collect();
         let unbound = Batch { cutoff: None, accessed_before: None, ..*batch };

@@ -1,10 +1,10 @@
-//! The journal of a move between two stores: rows in the target's own table that name the sessions which
-//! were copied there and may not have been deleted at their source yet.
+//! The journal of a move between two stores: rows in the target's table that list sessions which were copied there
+//! and may not have been deleted at their source yet.
 //!
-//! An entry is written in the transaction that writes the copies, and deleted when their originals are
-//! gone, or the copies. What is left of a run that was killed is found by its entries, from whatever
-//! machine the next one runs. They are rows of the session table because the account of a target may have
-//! no right to make a table; their application is none of a Tomcat's, so that no Tomcat sees them.
+//! An entry is written in the transaction that writes the copies, and deleted when their originals or the copies have
+//! been deleted. The entries of a killed run are found by the next run, on whatever machine. They are rows of the
+//! session table because the account of a target may have no privilege to create a table; no Tomcat serves their
+//! application, so no Tomcat reads them.
 
 use std::collections::HashSet;
 
@@ -15,14 +15,14 @@ use crate::store::error::Result;
 use crate::store::read::pages::{Cursor, ReadRequest};
 use crate::store::session_store::SessionStore;
 
-/// The application of entries. No Tomcat has an Engine of that name.
+/// The application of the entries. No Tomcat has an Engine of that name.
 const APP: &str = "/tomcat-sessions/swap-journal";
-/// What the ids of entries begin with.
+/// Prefix of the ids of entries.
 const PREFIX: &str = "tomcat-sessions-";
 const ABOUT: &str = "sessions that a swap copied here and may not have deleted at their source; \
     the next swap between the two tables settles it";
 
-/// Tells whether a row is an entry of a journal and no session.
+/// Tells whether a row is a journal entry instead of a session.
 pub fn is_journal(key: &SessionKey) -> bool {
     key.app.as_deref() == Some(APP)
 }
@@ -33,12 +33,12 @@ pub(in crate::store) struct Entry {
     /// The key of its row.
     pub(in crate::store) row: SessionKey,
     pub(in crate::store) way: Direction,
-    /// The table that they come from, as [`SessionStore::place`] calls it.
+    /// The source table, as [`SessionStore::place`] identifies it.
     pub(in crate::store) source: String,
     pub(in crate::store) keys: Vec<SessionKey>,
 }
 
-/// An entry as it is written.
+/// The stored form of an entry.
 #[derive(Serialize, Deserialize)]
 struct Written {
     about: String,
@@ -56,7 +56,7 @@ impl Entry {
         Entry { row, way, source: source.to_owned(), keys }
     }
 
-    /// Its row. It never expires, and says by `last_access` when the youngest of its sessions was used.
+    /// Its row. It never expires; its `last_access` is that of the most recently used session.
     pub(in crate::store) fn session(&self, last_access: Option<EpochMillis>) -> Session {
         let written = Written {
             about: ABOUT.to_owned(),
@@ -69,7 +69,7 @@ impl Entry {
             app_name: self.keys.first().and_then(|key| key.app.clone()),
             session_ids: self.keys.iter().map(|key| key.id.clone()).collect(),
         };
-        // Strings and lists of them are always written.
+        // Strings and lists of strings can always be serialized.
         let data = serde_json::to_vec(&written).unwrap_or_default();
         let meta = SessionMeta {
             key: self.row.clone(),
@@ -81,7 +81,7 @@ impl Entry {
         Session { meta, data: Some(data.into()) }
     }
 
-    /// Reads an entry; `None` for what is none, or one a later version.
+    /// Parses an entry; `None` for anything else, and for an entry of a later version.
     fn read(session: &Session) -> Option<Entry> {
         let written: Written = serde_json::from_slice(session.data.as_deref()?).ok()?;
         let way = match written.way.as_str() {
@@ -109,8 +109,7 @@ impl SessionStore {
         Ok(entries)
     }
 
-    /// Sessions of this table of which it is not known whether their users have logged out: a run that
-    /// moved them here was interrupted.
+    /// Sessions of this table whose users may have logged out: a run that moved them here was interrupted.
     ///
     /// # Errors
     /// [`crate::store::StoreError::Db`].
@@ -119,7 +118,7 @@ impl SessionStore {
         Ok(entries.into_iter().filter(|entry| entry.way == Direction::Out).flat_map(|entry| entry.keys).collect())
     }
 
-    /// This table, as the journals of others call it.
+    /// The name of this table in the journals of other stores.
     pub(in crate::store) fn place(&self) -> String {
         let target = self.target();
         let server = match target.params.get("socket") {

@@ -1,6 +1,4 @@
-//! Moves sessions between the live table and where swapped-out sessions are: the table beside it, another
-//! store, or an
-//! archive.
+//! Moves sessions between the live table and the swap table, another store, or an archive.
 
 pub mod into_archive;
 pub mod into_store;

@@ -1,6 +1,6 @@
-//! What becomes of copies that a move has made and whose originals are still there, or have gone without
-//! it: at the end of a batch, at the end of a run, and at the beginning of the next one. The rules are
-//! those of [`Direction::resolve`] and [`Direction::reconcile`]; `into_store` has the reasons.
+//! Resolves copies whose originals still exist, or disappeared otherwise: at the end of a batch, at the end of a run,
+//! and at the beginning of the next run. The rules are those of [`Direction::resolve`] and [`Direction::reconcile`];
+//! `into_store` explains them.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -14,10 +14,10 @@ use crate::store::swap::into_store::IntoStore;
 use crate::store::swap::journal::Entry;
 use crate::store::write::insert::row;
 
-/// How often it is tried in the end, where another transaction is in the way.
+/// Number of attempts at the end if another transaction is in the way.
 const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(250);
-/// Keys of an entry.
+/// Keys per entry.
 const KEYS: usize = 500;
 const IN_DOUBT: &str = "its copy is kept: another run has moved it, or its user has logged out in the meantime";
 const STAYS: &str = "its copy is kept: the original disappeared while it was being moved";
@@ -27,20 +27,21 @@ const UNTOLD: &str = "an interrupted run copied it, and its original no longer e
 const UNSEEN: &str = "an interrupted run brought it back, and it is not in the live table: its user has logged out; \
     `swap-in` with its id brings it back, `delete` removes it";
 
-/// What a run found that an earlier one had left.
+/// What an earlier run had left.
 #[derive(Debug, Default)]
 pub struct Reconciled {
-    /// Copies that were removed.
+    /// Number of copies that were removed.
     pub removed: u64,
     /// Sessions of which nobody can tell whether their users have logged out.
     pub in_doubt: Vec<KeptRow>,
 }
 
 impl IntoStore {
-    /// Settles what is open, and deletes the entries of the journal; returns what stays, and why.
+    /// Resolves the open copies, and deletes the entries of the journal; returns the rows that are kept, with the
+    /// reasons.
     ///
     /// # Errors
-    /// [`StoreError::Db`]; all is as it was then.
+    /// [`StoreError::Db`]; nothing has changed then.
     pub(in crate::store) async fn resolve(&mut self, store: &mut SessionStore) -> Result<Vec<KeptRow>> {
         if self.open.is_empty() && self.journal.is_empty() {
             return Ok(Vec::new());
@@ -76,7 +77,7 @@ impl IntoStore {
             Ok(()) => {
                 let done = self.to.commit().await;
                 if done.as_ref().is_err_and(StoreError::is_unconfirmed_commit) {
-                    // They may be there, and the next attempt replaces them.
+                    // They may exist already; the next attempt replaces them.
                     self.journal.extend(entries.iter().map(|entry| entry.row.clone()));
                 }
                 done?;
@@ -86,7 +87,7 @@ impl IntoStore {
                 return Err(error);
             }
         }
-        // What is tried again is still this run's; the rest of the entries are the next one's.
+        // Copies that are being retried remain those of this run; the other entries are left to the next one.
         self.open.retain(|key, _| self.to_retry.contains(key));
         self.journal.clear();
         if !self.open.is_empty() {
@@ -95,8 +96,8 @@ impl IntoStore {
         Ok(left)
     }
 
-    /// Settles what is open at the end of a run, however it ends; what cannot be settled now stays in the
-    /// journal, and is named.
+    /// Resolves the open copies at the end of a run, however it ends; copies that cannot be resolved now remain in
+    /// the journal, and are listed.
     pub(in crate::store) async fn resolve_at_the_end(&mut self, store: &mut SessionStore) -> Vec<KeptRow> {
         self.to_retry.clear();
         for number in 0..TRIES {
@@ -114,11 +115,11 @@ impl IntoStore {
         self.open.keys().map(|key| KeptRow { key: key.clone(), reason: OPEN.to_owned() }).collect()
     }
 
-    /// Settles what an earlier run has left that was interrupted. Nothing is done where this run is
-    /// not alone with both tables: the earlier one may be another that is under way.
+    /// Resolves what an interrupted run has left. Nothing is done unless this run is alone with both tables: the
+    /// other run may still be active.
     ///
     /// # Errors
-    /// [`StoreError::Db`]; what was done before stands.
+    /// [`StoreError::Db`]; what was done before remains valid.
     pub async fn reconcile(&mut self, store: &mut SessionStore) -> Result<Reconciled> {
         let mut done = Reconciled::default();
         if !self.to.is_alone().await? || !store.is_alone().await? {
@@ -166,15 +167,15 @@ fn by_key(digests: Vec<Digest>) -> HashMap<SessionKey, Digest> {
     digests.into_iter().map(|digest| (digest.meta.key.clone(), digest)).collect()
 }
 
-/// Entries for the keys that stay, each of one application.
+/// Entries for the keys that are kept, each for one application.
 fn entries(into: &IntoStore, source: &str, mut keys: Vec<SessionKey>) -> Vec<Entry> {
     keys.sort();
     let of_app = keys.chunk_by(|a, b| a.app == b.app).flat_map(|keys| keys.chunks(KEYS));
     of_app.map(|keys| Entry::new(into.way, source, keys.to_vec())).collect()
 }
 
-/// In the transaction that is open: deletes copies that are still in those states, and old entries of the
-/// journal, and writes new ones.
+/// In the open transaction: deletes copies that are still in these states, and old entries of the journal, and writes
+/// new ones.
 async fn replace_entries(
     to: &mut SessionStore,
     copies: &HashMap<SessionKey, Digest>,
@@ -189,10 +190,10 @@ async fn replace_entries(
 }
 
 impl SessionStore {
-    /// Deletes, in the transaction that is open, the rows that are still in those states.
+    /// Deletes, in the open transaction, the rows that are still in these states.
     ///
     /// # Errors
-    /// [`StoreError::Db`]; retryable where another holds a row's lock, so that its state is not known.
+    /// [`StoreError::Db`]; retryable if another transaction holds a row's lock, so that its state is unknown.
     pub(in crate::store) async fn delete_same(&mut self, states: &HashMap<SessionKey, Digest>) -> Result<()> {
         let keys: Vec<SessionKey> = states.keys().cloned().collect();
         let locked: Vec<SessionKey> = self.rows_of(&keys, true).await?.into_keys().collect();

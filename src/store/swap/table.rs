@@ -1,4 +1,4 @@
-//! The table beside the live one that sessions are swapped out to.
+//! The swap table: the table in the same database to which sessions are swapped out.
 
 use crate::engine::{Bind, ColumnClass, DbErrorKind, Names};
 use crate::store::catalog::queries;
@@ -8,10 +8,10 @@ use crate::store::provision;
 use crate::store::provision::Profile;
 use crate::store::session_store::SessionStore;
 
-/// The other table, which was found to take what this one holds.
+/// The other table, which was verified to accept the sessions of this one.
 #[derive(Debug, Clone)]
 pub struct SwapTable {
-    /// Its own names: those of the store with the tables exchanged.
+    /// Its names: those of the store with the two tables exchanged.
     pub(in crate::store) names: Names,
     pub(in crate::store) shape: Shape,
 }
@@ -26,8 +26,8 @@ impl SessionStore {
     /// Finds the other table of this store.
     ///
     /// # Errors
-    /// [`StoreError::NoSwapTable`]; [`StoreError::WrongShape`] where it does not take every session
-    /// that the store's own table can hold.
+    /// [`StoreError::NoSwapTable`]; [`StoreError::WrongShape`] if it does not accept every session that the store's
+    /// own table can contain.
     pub async fn swap_table(&mut self) -> Result<SwapTable> {
         let names = self.names.with_tables_exchanged();
         names.check(self.dialect()).map_err(StoreError::Name)?;
@@ -43,12 +43,12 @@ impl SessionStore {
         Ok(SwapTable { names, shape })
     }
 
-    /// Makes the other table where it is not there.
+    /// Creates the other table if it does not exist.
     ///
     /// # Errors
-    /// [`StoreError::Db`], where the account may not for one.
+    /// [`StoreError::Db`], for example if the account lacks the privilege.
     pub async fn create_swap_table(&mut self) -> Result<()> {
-        // A table that takes rows without an application needs another that does.
+        // If the table accepts rows without an application, the other one must too.
         let nullable = self.shape.column(&self.names.app).is_some_and(|column| column.nullable);
         let profile = if nullable { Profile::Documented } else { Profile::Recommended };
         let names = self.names.with_tables_exchanged();
@@ -61,7 +61,7 @@ impl SessionStore {
             let doing = || format!("create the table `{}`", names.table);
             let sql = file.render_script(&names, dialect, &bind).map_err(|e| StoreError::db(doing(), e))?;
             match self.connection.execute_raw(&sql).await {
-                // Sessions are kept without it too: only slower to look through.
+                // Sessions can be stored without it; only scans are slower.
                 Err(error) if file == self.statements().table_storage && error.kind == DbErrorKind::Other => {}
                 done => done.map_err(|e| StoreError::db(doing(), e))?,
             }
@@ -69,8 +69,8 @@ impl SessionStore {
         Ok(())
     }
 
-    /// Turns to the other table: the store is one of what was swapped out then. Its own table is
-    /// handed out too, as the other one of the store that is turned to.
+    /// Exchanges the tables: the store then reads the swapped-out sessions. Its previous table is returned as the
+    /// other one.
     ///
     /// # Errors
     /// [`StoreError::NoSwapTable`], [`StoreError::WrongShape`].
@@ -80,7 +80,7 @@ impl SessionStore {
         Ok((SessionStore { names, shape, ..self }, live))
     }
 
-    /// What a row of this store's table may have and one of `other` may not.
+    /// What rows of this store's table may contain and rows of `other` may not.
     fn narrower(&self, other: &Shape) -> Vec<String> {
         let class = self.dialect().class;
         let mut found = Vec::new();

@@ -1,10 +1,10 @@
-//! Compares two stores row by row, beside Tomcats that write them.
+//! Compares two stores row by row, while Tomcats write to them.
 //!
-//! Both are read once, in their servers' orders, and paired (`session::Pairing`). What then differs
-//! is looked up again by its key, twice, with at least [`LOOK_AGAIN`] between two looks: a session
-//! that is being saved is absent for a moment, and one that moved on between the two readings is no
-//! difference. One that was the same at all looks is a difference, unless its access says that it was
-//! written between the beginning and the moment it was read ([`Since`]).
+//! Both are read once, in the order of their servers, and paired (`session::Pairing`). Sessions that differ are
+//! looked up again by key, twice, with at least [`LOOK_AGAIN`] in between: a session that is being saved is absent
+//! for a moment, and a session that changed between the two reads is not a difference. A session that was the same in
+//! all reads is a difference, unless its last access shows that it was written between the beginning and the time
+//! when it was read ([`Since`]).
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -15,33 +15,33 @@ use crate::store::error::{Result, StoreError};
 use crate::store::read::digest::Digests;
 use crate::store::session_store::SessionStore;
 
-/// The time between two looks at the same session.
+/// Time between two reads of the same session.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
-/// Looks after the first one.
+/// Number of further reads.
 const LOOKS: u32 = 2;
 
 /// Two stores to compare.
 pub struct Comparer<'a> {
-    /// The store that is right.
+    /// The reference.
     pub left: &'a mut SessionStore,
     pub right: &'a mut SessionStore,
-    /// Since when a write on the left, and on the right, is no difference; `None` where nobody writes, or
-    /// the caller knows better than a clock.
+    /// The time from which on a write on the left, and on the right, is not a difference; `None` if nobody writes, or
+    /// if the caller knows better than a clock.
     pub since: [Option<Since>; 2],
     pub stop: Stop,
 }
 
-/// A time in which a session may be written while `verify` compares two stores, by the clock of one's server.
+/// The period in which sessions may be written while `verify` compares two stores, by the clock of a server.
 #[derive(Debug, Clone, Copy)]
 pub struct Since {
-    /// What was accessed until then was there to be read.
+    /// Sessions with a last access before this time could already be read.
     pub from: EpochMillis,
-    /// What time it is when the comparison begins. What is accessed later than it is read has a clock that
-    /// is ahead, and says nothing of when it was written.
+    /// The time when the comparison begins. A last access after the time of reading means that the clock is ahead,
+    /// and does not show when the session was written.
     pub at: EpochMillis,
 }
 
-/// How a comparison ended.
+/// Reason for the end of a comparison.
 #[derive(Debug, Default)]
 pub enum CompareEnded {
     #[default]
@@ -50,19 +50,19 @@ pub enum CompareEnded {
     Failed(StoreError),
 }
 
-/// What a comparison found. It is true, of what was read, whatever ended it.
+/// Result of a comparison. It is correct for what was read, whatever ended it.
 #[derive(Debug, Default)]
 pub struct Comparison {
     /// Sessions read from each side.
     pub left: u64,
     pub right: u64,
-    /// The same on both sides, at the first look or at a later one.
+    /// Equal on both sides, at the first read or a later one.
     pub same: u64,
     pub missing: u64,
     pub extra: u64,
     pub different: u64,
     pub changed: u64,
-    /// Sessions among those that differ which were accessed later than they were read, and how much later at most.
+    /// Number of differing sessions whose last access was after the time of reading, and by how much at most.
     pub ahead: u64,
     pub most_ahead: Duration,
     pub ended: CompareEnded,
@@ -70,7 +70,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Takes a session into account, or out of it.
+    /// Adds a session to the counts, or removes it.
     pub(in crate::store) fn count(&mut self, kind: Kind, add: bool) {
         let count = match kind {
             Kind::Missing => &mut self.missing,
@@ -81,21 +81,21 @@ impl Comparison {
         *count = if add { *count + 1 } else { count.saturating_sub(1) };
     }
 
-    /// Differences that no Tomcat made in the meantime.
+    /// Number of differences that no Tomcat made in the meantime.
     pub fn differences(&self) -> u64 {
         self.missing + self.extra + self.different
     }
 }
 
-/// A session under suspicion.
+/// A session that seems to differ.
 struct Suspect {
     pair: Pair,
     moved: bool,
 }
 
 impl Comparer<'_> {
-    /// Compares them, hands each difference to `each` and the number of sessions read from the left
-    /// to `progress`.
+    /// Compares the stores; passes each difference to `each`, and the number of sessions read from the left to
+    /// `progress`.
     pub async fn run(
         mut self,
         each: &mut (dyn FnMut(Difference) + Send),
@@ -115,7 +115,7 @@ impl Comparer<'_> {
         done
     }
 
-    /// Looks at these sessions alone, and hands those that differ to `each`.
+    /// Reads only these sessions, and passes those that differ to `each`.
     ///
     /// # Errors
     /// [`StoreError::Db`].
@@ -142,7 +142,7 @@ impl Comparer<'_> {
         let mut right = Digests::of(self.right.another().await?);
         while let Some(side) = pairing.next() {
             let stream = if side == Side::Left { &mut left } else { &mut right };
-            // Only reading is under way: to drop it loses nothing.
+            // Only a read is in progress, so dropping it loses nothing.
             let page = tokio::select! {
                 page = stream.next() => page,
                 signal = self.stop.wait() => return Ok(Some(signal)),
@@ -160,8 +160,8 @@ impl Comparer<'_> {
         Ok(None)
     }
 
-    /// Looks at the sessions of `pairs`, which were read so long after the beginning, again, and reports those
-    /// that differ still.
+    /// Reads the sessions of `pairs`, which were first read this long after the beginning, again, and reports those
+    /// that still differ.
     async fn confirm(
         &mut self,
         pairs: Vec<Pair>,
@@ -184,7 +184,7 @@ impl Comparer<'_> {
                     done.same += 1;
                     return false;
                 }
-                // That the first reading lacked it says nothing yet: it may stand elsewhere in that order.
+                // If the first read did not find it, it may be elsewhere in the other order.
                 let differs =
                     |now: &Option<Digest>, before: &Option<Digest>| now != before && (look > 0 || before.is_some());
                 *moved |= differs(&l, &pair.left) || differs(&r, &pair.right);
@@ -208,7 +208,8 @@ impl Comparer<'_> {
         Ok(())
     }
 
-    /// Tells whether a side's access says that it was written since the beginning, and how far one is ahead.
+    /// Tells whether the last access of a side shows that it was written since the beginning, and by how much a clock
+    /// is ahead.
     fn accessed(&self, pair: &Pair, read_after: Duration) -> (bool, Option<Duration>) {
         let read_after = i64::try_from(read_after.as_millis()).unwrap_or(i64::MAX).saturating_add(1);
         let (mut written, mut ahead) = (false, None);

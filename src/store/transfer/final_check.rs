@@ -1,9 +1,9 @@
-//! The end of a move: every row is compared, and what the target lacks is copied once more.
+//! The end of a move: every row is compared, and sessions that the target lacks are copied again.
 //!
-//! A session that differs was changed by the source since it was sent, or by somebody in the target. What was
-//! sent of each ([`SentSessions`]) tells which, and no clock: the first is copied, the second is left alone. A
-//! Tomcat that uses the target already has saved or ended that session there, and it must neither become older
-//! nor come back to life.
+//! A session that differs was changed either in the source since it was sent, or by somebody in the target. The
+//! record of what was sent ([`SentSessions`]) decides which, without any clock: a change in the source is copied, a
+//! change in the target is left alone. A Tomcat that already uses the target has saved or ended that session, and it
+//! must neither become older nor be resurrected.
 
 use std::collections::BTreeSet;
 
@@ -17,53 +17,53 @@ use crate::store::transfer::compare::{CompareEnded, Comparer, Comparison};
 use crate::store::transfer::writers::{Refusal, Rejected, write_each};
 use crate::store::write::insert::Inserted;
 
-/// Sessions that are copied at a time.
+/// Number of sessions that are copied at a time.
 const KEPT: usize = 10_000;
-/// Differences that are named.
+/// Maximum number of differences that are listed.
 const NAMED: usize = 1_000;
 
-/// A check about to run.
+/// A check before it runs.
 pub struct FinalCheck<'a> {
     pub from: &'a mut SessionStore,
     pub to: &'a mut SessionStore,
-    /// What the move sent.
+    /// The record of what the move sent.
     pub sent: &'a mut SentSessions,
-    /// Sessions that were set aside.
+    /// Sessions that were rejected.
     pub rejected: BTreeSet<SessionKey>,
     pub refusal: &'a Refusal,
-    /// Tells whether a session of the source is to be in the target.
+    /// Tells whether a session of the source belongs in the target.
     pub chosen: &'a (dyn Fn(&SessionMeta) -> bool + Send + Sync),
-    /// Tomcats may use the target already.
+    /// Whether Tomcats may already use the target.
     pub target_is_used: bool,
     pub stop: Stop,
 }
 
-/// What a check found.
+/// Result of a check.
 #[derive(Debug, Default)]
 pub struct FinalState {
     pub comparison: Comparison,
     /// Sessions that the target lacks or has in an older state.
     pub behind: u64,
-    /// Copied once more.
+    /// Sessions that were copied again.
     pub repaired: u64,
-    /// Sessions that the source has as they were sent, and the target otherwise, or no more.
+    /// Sessions that the source has as they were sent, while the target has another state or none.
     pub changed_in_target: u64,
     /// Some of those that are behind.
     pub differences: Vec<Difference>,
-    /// Those that the target did not take now.
+    /// Sessions that the target refused in the check.
     pub rejected: Vec<Rejected>,
 }
 
-/// Why a session of the target is not that of the source.
+/// The reason why a session of the target differs from that of the source.
 enum Cause {
-    /// It need not be: it is newer, left out, or not chosen.
+    /// It may differ: it is newer, skipped, or excluded by the filter.
     None,
     Source,
     Target,
 }
 
 impl FinalCheck<'_> {
-    /// Compares and copies until the target has every session; `progress` is told how many were read.
+    /// Compares and copies until the target has every session; `progress` receives the number of sessions read.
     ///
     /// # Errors
     /// [`StoreError::Db`], [`StoreError::Notes`].
@@ -79,7 +79,7 @@ impl FinalCheck<'_> {
                 name(&mut state.differences, lacking);
                 break;
             }
-            // The filter chose by what is in the source, so that it is there.
+            // The filter refers to the row of the source, so it exists.
             let metas: Vec<SessionMeta> = lacking.iter().filter_map(|d| Some(d.left.as_ref()?.meta.clone())).collect();
             let (written, rejected) = copy_sessions(self.from, self.to, &metas, self.refusal, self.sent).await?;
             self.rejected.extend(rejected.iter().map(|one| one.key.clone()));
@@ -100,7 +100,7 @@ impl FinalCheck<'_> {
         Ok(state)
     }
 
-    /// Compares all; those that the source changed are gathered, and counted beyond [`KEPT`].
+    /// Compares everything; collects the sessions that the source changed, and only counts them beyond [`KEPT`].
     async fn compare(
         &mut self,
         state: &mut FinalState,
@@ -133,7 +133,7 @@ impl FinalCheck<'_> {
         }
     }
 
-    /// Looks at what was copied: what differs still was changed by the source since, or by the target.
+    /// Reads the copied sessions again: those that still differ were changed since, in the source or in the target.
     async fn look_again(&mut self, lacking: Vec<Difference>, state: &mut FinalState) -> Result<()> {
         let done = &mut state.comparison;
         lacking.iter().for_each(|difference| done.count(difference.kind, false));
@@ -173,13 +173,13 @@ fn cause(
     }
     Ok(match sent.since(key, left.as_ref()).map_err(StoreError::from)? {
         SinceSent::Never | SinceSent::Changed => Cause::Source,
-        // It was there before, of the same access: the source has the right one.
+        // The target had it before with the same last access: the source is right.
         SinceSent::Same { kept: true } if right.is_some() => Cause::Source,
         SinceSent::Same { .. } => Cause::Target,
     })
 }
 
-/// Copies sessions by their keys; of two states of the same access that of the source is right.
+/// Copies sessions by key; of two states with the same last access, that of the source is right.
 pub(in crate::store) async fn copy_sessions(
     from: &mut SessionStore,
     to: &mut SessionStore,

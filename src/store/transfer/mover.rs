@@ -1,9 +1,9 @@
-//! Moves sessions from one store to another, beside Tomcats that write them: passes over the source
-//! on one connection, writers to the target on others. Why that loses nothing says [`super`].
+//! Copies sessions from one store to another while Tomcats write to them: passes over the source on one connection,
+//! writers to the target on others. [`super`] explains why that loses nothing.
 //!
-//! The state of a move is in the target: a session that is there with the same or a later
-//! `last_access` stays, so that a run that was killed at any moment can be started again. Bytes in
-//! flight are bounded, by the passes' batches and by what all writers may hold together.
+//! The state of the copy is in the target: a session that exists there with the same or a higher `last_access` is
+//! kept, so that a run that was killed at any time can be started again. The bytes in flight are limited, by the
+//! batches of the passes and by the total of all writers.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,80 +21,80 @@ use crate::store::transfer::compare::Comparison;
 use crate::store::transfer::writers::{BatchSource, IN_FLIGHT, MoveProgress, Refusal, Rejected, WriterState, write};
 use crate::store::write::insert::Inserted;
 
-/// The pause between two passes, so that a session which both miss was not being saved; and that of a move
-/// which follows its source.
+/// Pause between two passes, so that a session that both miss was not merely being saved; also the interval with
+/// `--follow`.
 const PAUSE: Duration = Duration::from_millis(250);
 const FOLLOW_PAUSE: Duration = Duration::from_secs(1);
-/// Of a move that follows, passes that compare the data take one part in so many of the time.
+/// With `--follow`, passes that compare the data take at most one part in this many of the time.
 const DATA_SHARE: u32 = 10;
-/// Passes that such a move ends with, at most.
+/// Maximum number of final passes with `--follow`.
 const LAST_PASSES: u32 = 3;
-/// How often the caller is told how far it is.
+/// Interval at which progress is reported.
 const TICK: Duration = Duration::from_millis(100);
-/// How a move goes about.
+/// Options of a move.
 #[derive(Debug, Clone)]
 pub struct MovePlan {
-    /// Writers.
+    /// Number of writers.
     pub jobs: usize,
-    /// Bytes of data a second, at most.
+    /// Maximum bytes of data per second.
     pub max_rate: Option<u64>,
-    /// Passes after the first.
+    /// Maximum number of passes after the first.
     pub passes: u32,
-    /// The time after which no further batch is read.
+    /// Time after which no further batch is read.
     pub max_time: Option<Duration>,
-    /// Destination on with passes until a signal comes.
+    /// Repeat passes until a signal is received.
     pub follow: bool,
     /// With `follow`: until the source has not changed for this long.
     pub until_quiet: Option<Duration>,
-    /// Read and judge, but write nothing.
+    /// Read and check, but write nothing.
     pub dry_run: bool,
     /// Read each batch back after its commit, and compare it with what was sent.
     pub read_back: bool,
-    /// What is moved.
+    /// The sessions to move.
     pub filter: Filter,
-    /// The moment that the filter judges at.
+    /// The reference time of the filter.
     pub now: EpochMillis,
 }
 
-/// Why a move ended.
+/// Reason for the end of a move.
 #[derive(Debug)]
 pub enum MoveEnded {
-    /// A pass found nothing any more.
+    /// A pass found no change.
     Settled,
-    /// So many passes were allowed.
+    /// The maximum number of passes was reached.
     Passes,
-    /// The source was quiet for as long as was asked for.
+    /// The source has been quiet for the requested time.
     Quiet,
     MaxTime,
     Signal(Signal),
     Failed(StoreError),
 }
 
-/// What a move did. It is true whatever ended it.
+/// Result of a move. It is correct whatever ended it.
 #[derive(Debug)]
 pub struct Moved {
     pub passes: Vec<PassCount>,
     pub written: Inserted,
-    /// Of `written.replaced`, the changes that passes after the first brought.
+    /// Those of `written.replaced` that were changes found by later passes.
     pub updates: u64,
     /// Each session once.
     pub rejected: Vec<Rejected>,
-    /// With `read_back`: batches' sessions that stood in the target as they were sent.
+    /// With `read_back`: number of sessions of batches that were in the target as they were sent.
     confirmed: u64,
-    /// Sessions of transactions whose commit was under way when the connection broke.
+    /// Sessions of transactions whose commit got no answer because the connection was lost.
     pub unconfirmed: u64,
-    /// A pass has seen the whole table.
+    /// Whether a pass has seen the whole table.
     pub complete: bool,
     pub ended: MoveEnded,
     pub took: Duration,
 }
 
 impl Moved {
-    /// What comparing every row would find, where reading back has shown it: each session that the first pass took
-    /// was set aside or seen in the target as it was taken, and another pass over columns and data found the
-    /// source as it was taken. `None` where that is not known.
+    /// The result of comparing every row, if reading back has shown it: each session that the first pass read was
+    /// rejected, or seen in the target as it was read, and another pass over columns and data found the source
+    /// unchanged. `None` if that is unknown.
     ///
-    /// The target must have been empty before: what it has beyond the source is not counted.
+    /// The target must have been empty before: additional rows of the target are not counted.
     pub fn proof(&self) -> Option<Comparison> {
         let (first, later) = self.passes.split_first()?;
         let rejected = self.rejected.len() as u64;
@@ -110,7 +110,7 @@ impl Moved {
         })
     }
 
-    /// Adds a pass. What follows for days keeps the first passes and the sum of the others.
+    /// Adds a pass. A move that follows for days keeps the first passes and the sum of the others.
     fn count(&mut self, count: PassCount, follow: bool) {
         let long = follow && self.passes.len() > 100;
         match self.passes.last_mut().filter(|_| long) {
@@ -125,19 +125,19 @@ impl Moved {
     }
 }
 
-/// A move about to run.
+/// A move before it runs.
 pub struct Mover<'a> {
     pub from: &'a SessionStore,
     pub to: &'a SessionStore,
     pub plan: &'a MovePlan,
-    /// Sessions that may not be written, whatever the target takes.
+    /// Rejects sessions regardless of the target.
     pub refusal: Refusal,
-    /// What was sent is noted here.
+    /// Records what was sent.
     pub sent: Option<&'a mut SentSessions>,
     pub stop: Stop,
 }
 
-/// What a move under way is made of.
+/// State of a move in progress.
 struct ActiveMove<'a> {
     reader: Passes,
     sender: mpsc::Sender<SessionBatch>,
@@ -147,8 +147,8 @@ struct ActiveMove<'a> {
 }
 
 impl Mover<'_> {
-    /// Moves until the source is settled, a limit is reached, or a signal comes; then the batches in hand are
-    /// finished first. A move that follows then reads once more what changed.
+    /// Runs until a pass finds no change, a limit is reached, or a signal is received; the current batches are
+    /// finished first. With `--follow`, the changes are then read once more.
     pub async fn run(mut self, progress: &mut (dyn FnMut(MoveProgress) + Send)) -> Moved {
         let begun = Instant::now();
         let mut moved = Moved {
@@ -210,7 +210,7 @@ impl Mover<'_> {
         let ActiveMove { reader, sender, progress, moved, .. } = moving;
         drop(sender);
         for writer in writers {
-            // A writer that panicked has said so itself, and its sessions are missed by the verification.
+            // A writer that panicked has reported that itself, and the verification misses its sessions.
             let _ = writer.await;
         }
         reader.close().await;
@@ -226,7 +226,7 @@ impl Mover<'_> {
         }
     }
 
-    /// Runs passes until the move is over.
+    /// Runs passes until the move ends.
     async fn passes(&mut self, moving: &mut ActiveMove<'_>, deadline: Option<Instant>) -> Result<MoveEnded> {
         let follow = self.plan.follow;
         let (mut quiet_since, mut compared, mut cost) = (Instant::now(), Instant::now(), Duration::ZERO);
@@ -242,7 +242,7 @@ impl Mover<'_> {
                     return Ok(match why {
                         PassesEnded::Signal(signal) => MoveEnded::Signal(signal),
                         PassesEnded::MaxTime => MoveEnded::MaxTime,
-                        // Only a writer that failed refuses; it says why.
+                        // Only a failed writer refuses; it reports the reason.
                         PassesEnded::Settled | PassesEnded::Passes | PassesEnded::Refused => MoveEnded::Passes,
                     });
                 }
@@ -252,7 +252,7 @@ impl Mover<'_> {
             }
             moving.moved.complete = true;
             if first && follow {
-                // From here on a signal is the end that was asked for, and all is brought to an end.
+                // From here on a signal is the expected end, and everything is finished.
                 moving.reader.finish_passes();
             }
             let nothing = moving.reader.saw_all() && count.new + count.changed + count.missing == 0;
@@ -276,7 +276,7 @@ impl Mover<'_> {
         }
     }
 
-    /// Takes what changed until the end, the data too.
+    /// Reads the changes until the end, including those of the data.
     async fn last_passes(&mut self, moving: &mut ActiveMove<'_>) -> Result<()> {
         moving.reader.compare_data(true);
         self.stop.take_time();
@@ -291,7 +291,7 @@ impl Mover<'_> {
         Ok(())
     }
 
-    /// Runs one pass. What it took is written before this returns, so that no older state is written after a
+    /// Runs one pass. What it read has been written when this returns, so that no older state is written after a
     /// newer one.
     async fn pass(&mut self, moving: &mut ActiveMove<'_>, deadline: Option<Instant>) -> Result<PassEnd> {
         let ActiveMove { reader, sender, shared, progress, moved } = moving;
@@ -317,7 +317,7 @@ impl Mover<'_> {
         }
     }
 
-    /// Takes over what the writers have done.
+    /// Updates the result with what the writers have done.
     fn tell(
         &mut self,
         shared: &WriterState,
@@ -337,7 +337,7 @@ impl Mover<'_> {
 }
 
 impl MovePlan {
-    /// Tells whether the move is over after a whole pass.
+    /// Tells whether the move ends after a complete pass.
     fn after(
         &self,
         moved: &mut Moved,
@@ -366,7 +366,7 @@ impl MovePlan {
     }
 }
 
-/// Each session's last rejection.
+/// The last rejection of each session.
 fn once(rejected: Vec<Rejected>) -> Vec<Rejected> {
     let by_key: std::collections::BTreeMap<SessionKey, String> =
         rejected.into_iter().map(|one| (one.key, one.reason)).collect();

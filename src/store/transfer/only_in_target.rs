@@ -1,5 +1,5 @@
-//! Counts the sessions that live in a store and are not in another: a move from the other one leaves them there, and
-//! their users, who may have logged out since, would be logged in again.
+//! Counts the live sessions of a store that another store does not have. A copy from the other store keeps them, and
+//! users who have logged out in the meantime would be logged in again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::store::error::Result;
 use crate::store::read::pages::{Cursor, ReadRequest, metas};
 use crate::store::session_store::SessionStore;
 
-/// The time after which a session that was missed is looked for again: it may just have been saved.
+/// Time after which a missing session is looked up again: it may be in the middle of a save.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 /// Counts the sessions of `to` that match `filter`, are live at `now` and have no row in `from`.

@@ -1,10 +1,10 @@
-//! What a move needs of both stores, judged before it begins: rules of `store::check` about the
-//! target with the source's sessions in mind, and those that take two stores.
+//! Checks both stores before a move: the rules of `store::check` about the target, applied with the sessions of the
+//! source, and rules that involve both stores.
 
 use crate::finding::{Finding, Remedy, Severity};
 use crate::store::check::{Clocks, Facts, judge};
 
-/// The rules about the target that matter to sessions which are to be written there.
+/// The rules about the target that matter for sessions to be written there.
 const RULES: &[&str] = &[
     "capacity.column",
     "capacity.packet",
@@ -15,11 +15,11 @@ const RULES: &[&str] = &[
     "schema.unsigned",
     "server.sql-mode",
 ];
-/// A difference between the servers' clocks that is worth a note, in milliseconds.
+/// Clock difference between the servers from which a note is printed, in milliseconds.
 const SKEW: u64 = 5_000;
 
-/// Judges whether the sessions of `from` can be moved to `to`, which holds `held` sessions. An error
-/// means that it cannot begin.
+/// Checks whether the sessions of `from` can be moved to `to`, which contains `held` sessions. With an error, the
+/// move cannot start.
 pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
     let wanted = Facts { rows: from.rows.clone(), ..to.clone() };
     let mut findings: Vec<Finding> = judge(&wanted)

@@ -1,9 +1,9 @@
 //! Deletes from a copy the sessions that ended in the original (`migrate --delete-gone`).
 //!
-//! That a session is absent is no proof of its end: Tomcat saves by DELETE and then INSERT. So a row goes only
-//! where two looks at the original, 250 ms apart, missed its session, and where it is, under a lock, exactly what
-//! this run sent: a state that somebody else wrote to the copy stays. A third look after the commit copies what
-//! came back in between, and the comparison in the end is a fourth.
+//! An absent session has not necessarily ended: Tomcat saves with DELETE and then INSERT. A row is therefore deleted
+//! only if two reads of the original, 250 ms apart, missed its session, and if the row, under a lock, is exactly what
+//! this run sent: a state that somebody else wrote to the copy is kept. A third read after the commit copies sessions
+//! that reappeared in between, and the final comparison is a fourth.
 
 use std::time::Duration;
 
@@ -18,27 +18,27 @@ use crate::store::session_store::{LOSSES, SessionStore};
 use crate::store::transfer::final_check::copy_sessions;
 use crate::store::transfer::writers::{Refusal, Rejected};
 
-/// The time between two looks.
+/// Time between two reads.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
-/// Sessions looked up and deleted at a time.
+/// Number of sessions that are looked up and deleted at a time.
 const BATCH: usize = 500;
-/// Sessions that wait for the second look.
+/// Maximum number of sessions that wait for the second read.
 const WAITING: usize = 10_000;
 
-/// What pruning did.
+/// Result of pruning.
 #[derive(Debug, Default)]
 pub struct Pruned {
-    /// Sessions that were deleted and stayed away.
+    /// Sessions that were deleted and did not reappear.
     pub sessions: u64,
-    /// Those that came back, and were not taken.
+    /// Sessions that reappeared and were refused by the target.
     pub rejected: Vec<Rejected>,
 }
 
-/// Deletes from `to` the sessions of `sent` that ended in `from`. What was never in the original stays, and what
-/// somebody else changed in the copy.
+/// Deletes from `to` the sessions of `sent` that ended in `from`. Sessions that were never in the original, and those
+/// that somebody else changed in the copy, are kept.
 ///
 /// # Errors
-/// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`]; what was deleted before stays deleted.
+/// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`]; deletions before remain valid.
 pub async fn prune(
     from: &mut SessionStore,
     to: &mut SessionStore,
@@ -60,7 +60,7 @@ pub async fn prune(
     }
     let (mut pruned, mut candidates) = (Pruned::default(), Vec::new());
     let mut cursor = Cursor::default();
-    // A first look that was cut short misses sessions that are there.
+    // A first read that was interrupted misses existing sessions.
     while stop.requested().is_none() {
         let page = to.next_page(&reading, &mut cursor).await?;
         let more = page.is_some();
@@ -80,7 +80,7 @@ pub async fn prune(
     Ok(pruned)
 }
 
-/// Deletes from `to` those that `from` lacks still; returns those that it deleted.
+/// Deletes from `to` the sessions that `from` still lacks; returns those that it deleted.
 async fn look_again(
     from: &mut SessionStore,
     to: &mut SessionStore,
@@ -100,7 +100,7 @@ async fn look_again(
         }
         let back = from.digests_of(keys).await?;
         if !from.require_current().await? {
-            // A replica that lags may not have the INSERT of a save yet.
+            // A lagging replica may not have the INSERT of a save yet.
             break;
         }
         let is_back = |key: &&SessionKey| back.iter().any(|digest| digest.meta.key == **key);
@@ -114,7 +114,7 @@ async fn look_again(
     Ok(gone)
 }
 
-/// Copies those that came back to `from` while they were deleted.
+/// Copies the sessions that reappeared in `from` while they were deleted.
 async fn restore(
     from: &mut SessionStore,
     to: &mut SessionStore,
@@ -136,10 +136,11 @@ async fn restore(
 }
 
 impl SessionStore {
-    /// Deletes those rows of a batch that are what was sent, in one transaction; returns their keys. A batch that
-    /// another transaction is in the way of stays.
+    /// Deletes the rows of a batch that are as they were sent, in one transaction; returns their keys. If another
+    /// transaction is in the way, the batch is kept.
     async fn delete_as_sent(&mut self, batch: &Batch<'_>, sent: &mut SentSessions) -> Result<Vec<SessionKey>> {
-        // Those whose deletion was being committed when the connection broke: they are gone, or deleted now.
+        // Sessions whose deletion was being committed when the connection was lost: they are gone, or are deleted
+        // now.
         let mut unconfirmed = Vec::new();
         for _ in 0..LOSSES {
             self.begin().await?;
@@ -154,7 +155,7 @@ impl SessionStore {
                 Ok(mut keys) => {
                     unconfirmed.retain(|key| !keys.contains(key));
                     keys.append(&mut unconfirmed);
-                    // Whatever comes back is new.
+                    // Sessions that reappear are new.
                     keys.iter().try_for_each(|key| sent.forget(key))?;
                     return Ok(keys);
                 }
@@ -169,7 +170,7 @@ impl SessionStore {
     async fn delete_locked_as_sent(&mut self, batch: &Batch<'_>, sent: &mut SentSessions) -> Result<Vec<SessionKey>> {
         let rows = self.lock_rows(batch, &|_| true).await?;
         let keys: Vec<SessionKey> = rows.into_iter().map(|row| row.key).collect();
-        // Locked, they stay as they are now.
+        // The rows are locked, so they do not change any more.
         let mut same = Vec::with_capacity(keys.len());
         for Digest { meta, sha256 } in self.digests_of(&keys).await? {
             let key = meta.key.clone();

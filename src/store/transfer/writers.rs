@@ -1,6 +1,5 @@
-//! The writers of a move: each takes batches in turn and writes them by a connection of its own.
-//! What a target does not take is set aside, session by session; what is no single session's fault
-//! ends all writers.
+//! The writers of a move: each takes batches in turn and writes them with its own connection. Sessions that the
+//! target refuses are recorded one by one; an error that does not concern a single session ends all writers.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,46 +16,46 @@ use crate::store::session_store::SessionStore;
 use crate::store::write::insert::Inserted;
 use crate::store::write::table_limits::TableLimits;
 
-/// What all writers may hold together, in KiB; a larger session goes alone.
+/// Maximum size of the batches of all writers, in KiB; a larger session is written alone.
 pub(in crate::store) const IN_FLIGHT: u32 = 4 << 10;
-/// So many refusals without one session taken say that it is not the sessions' fault.
+/// After this many refusals without a single success, the sessions are not the cause.
 const HOPELESS: usize = 50;
-/// How often a session is tried again that another transaction was in the way of.
+/// Number of retries for a session that conflicted with another transaction.
 const RETRIES: u32 = 10;
 
-/// A session that the target does not take.
+/// A session that the target refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
     pub key: SessionKey,
     pub reason: String,
 }
 
-/// Says why a session may not be written; `None` where it may.
+/// Returns the reason why a session must not be written; `None` if it may be.
 pub type Refusal = Arc<dyn Fn(&Session) -> Option<String> + Send + Sync>;
 
-/// What is known while it runs.
+/// Progress of a move.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MoveProgress {
     pub sessions: u64,
     pub bytes: u64,
-    /// The first pass is over: what is copied now has changed since.
+    /// The first pass is over: sessions copied from now on have changed since.
     pub changes: bool,
 }
 
-/// What the writers share.
+/// State shared by the writers.
 pub(in crate::store) struct WriterState {
     pub(in crate::store) batches: tokio::sync::Mutex<BatchSource>,
     pub(in crate::store) done: Mutex<WriteTotals>,
     pub(in crate::store) in_flight: Semaphore,
     pub(in crate::store) dry_run: bool,
-    /// Each batch is read back after its commit.
+    /// Whether each batch is read back after its commit.
     pub(in crate::store) read_back: bool,
-    /// The states of the sessions that were sent are wanted.
+    /// Whether the states of the sent sessions are recorded.
     pub(in crate::store) noted: bool,
     pub(in crate::store) refusal: Refusal,
 }
 
-/// Where the writers take their batches from.
+/// Source of the writers' batches.
 pub(in crate::store) struct BatchSource {
     pub(in crate::store) batches: mpsc::Receiver<SessionBatch>,
     pub(in crate::store) max_rate: Option<u64>,
@@ -68,7 +67,7 @@ pub(in crate::store) struct BatchSource {
 #[derive(Default)]
 pub(in crate::store) struct WriteTotals {
     pub(in crate::store) written: Inserted,
-    /// Of `written.replaced`, those of passes after the first.
+    /// Those of `written.replaced` that come from later passes.
     pub(in crate::store) updates: u64,
     pub(in crate::store) confirmed: u64,
     pub(in crate::store) unconfirmed: u64,
@@ -88,7 +87,7 @@ impl WriterState {
 }
 
 impl BatchSource {
-    /// The next batch, not before the rate allows it.
+    /// The next batch, delayed to keep the maximum rate.
     async fn next(&mut self) -> Option<SessionBatch> {
         let batch = self.batches.recv().await?;
         if let Some(rate) = self.max_rate {
@@ -104,11 +103,11 @@ impl BatchSource {
     }
 }
 
-/// Writes batches until there are no more; a failure that is no single session's ends all writers.
+/// Writes batches until there are no more; an error that does not concern a single session ends all writers.
 pub(in crate::store) async fn write(mut target: SessionStore, shared: Arc<WriterState>) {
     let rows_within_batch = TableLimits::of(&target);
     loop {
-        // Its places are free again once all is noted.
+        // Its permits are released after everything has been recorded.
         let Some(SessionBatch { sessions, again, room: _room, in_hand: _in_hand }) =
             shared.batches.lock().await.next().await
         else {
@@ -151,7 +150,7 @@ async fn write_batch(
     shared: &WriterState,
     done: &mut WriteTotals,
 ) -> Result<()> {
-    // Of two states with the same access, a later pass has the later one.
+    // Of two states with the same last access, the one of a later pass is newer.
     let rule = if again { OnConflict::NotOlder } else { OnConflict::Newer };
     let mut sessions = Vec::with_capacity(taken.len());
     for session in taken {
@@ -183,11 +182,11 @@ async fn write_batch(
     Ok(())
 }
 
-/// Writes sessions in one transaction, and where the target refuses it, each by itself, so that
-/// only those go back that it does not take.
+/// Writes sessions in one transaction; if the target refuses it, writes each session separately, so that only the
+/// refused ones are returned.
 ///
 /// # Errors
-/// What is no single session's fault.
+/// Errors that do not concern a single session.
 pub async fn write_each(
     target: &mut SessionStore,
     sessions: &[Session],
@@ -222,7 +221,7 @@ pub async fn write_each(
     Ok((written, rejected))
 }
 
-/// Tells whether every session would meet this error.
+/// Tells whether every session would get this error.
 fn is_general(error: &StoreError) -> bool {
     let about_one = matches!(
         error.kind(),

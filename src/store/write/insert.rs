@@ -1,4 +1,4 @@
-//! Writes whole sessions, by the rule for keys that already exist.
+//! Writes complete sessions, by a rule for existing keys.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::AddAssign;
@@ -12,15 +12,15 @@ use crate::store::error::{Result, StoreError};
 use crate::store::read::pages::metas;
 use crate::store::session_store::SessionStore;
 
-/// How often a batch is tried again that a deadlock, or another's insert of the same key, threw back.
+/// Number of retries for a batch that failed because of a deadlock, or of another client's insert of the same key.
 const RETRIES: u32 = 5;
 
-/// What became of the sessions of one call.
+/// Result of one call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Inserted {
     pub inserted: u64,
     pub replaced: u64,
-    /// The session that was there stayed.
+    /// Existing sessions that were kept.
     pub kept: u64,
 }
 
@@ -32,11 +32,11 @@ impl AddAssign for Inserted {
     }
 }
 
-/// What became of one session.
+/// Result for one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
     pub decision: Decision,
-    /// When the row that had its key was accessed last, where there was one.
+    /// `last_access` of the row that had its key, if there was one.
     pub before: Option<EpochMillis>,
 }
 
@@ -53,12 +53,12 @@ impl FromIterator<Written> for Inserted {
     }
 }
 
-/// Decides about sessions that are to be written. It is asked in the transaction that writes them,
-/// when the rows that have their keys are locked: nobody changes what it has seen before the commit.
+/// Decides about sessions to be written. It is called in the transaction that writes them, after the rows with their
+/// keys have been locked: nobody changes these rows before the commit.
 #[async_trait]
 pub(in crate::store) trait ConflictResolver: Sync {
-    /// A decision for each of `sessions`; `existing` are the rows of their keys. `store` may read more
-    /// of those rows.
+    /// A decision for each of `sessions`; `existing` are the rows with their keys. `store` can be used to read more
+    /// of these rows.
     async fn decide(
         &self,
         store: &mut SessionStore,
@@ -66,14 +66,13 @@ pub(in crate::store) trait ConflictResolver: Sync {
         existing: &Existing,
     ) -> Result<Vec<Decision>>;
 
-    /// Tells whether the same again may be allowed where a key turns out to be there already, which was
-    /// not there when it was looked for.
+    /// Tells whether a retry may succeed if a key turns out to exist that was absent when it was looked up.
     fn may_meet_a_duplicate(&self) -> bool {
         true
     }
 }
 
-/// Rows that were found, by their keys.
+/// Existing rows by key.
 pub(in crate::store) type Existing = HashMap<SessionKey, SessionMeta>;
 
 #[async_trait]
@@ -92,19 +91,18 @@ fn by_rule(rule: OnConflict, sessions: &[Session], existing: &Existing) -> Vec<D
 }
 
 impl SessionStore {
-    /// Writes `sessions` in one transaction: all that the rule lets through, or nothing. Keys must
-    /// be different from each other.
+    /// Writes `sessions` in one transaction: all that the rule allows, or nothing. Their keys must be different.
     ///
-    /// The caller bounds the bytes; statements are cut to what the server takes.
+    /// The caller limits the bytes; statements are split to what the server accepts.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] under [`OnConflict::Fail`]; [`StoreError::Unkeepable`] where a
-    /// column cannot hold a key's characters; [`StoreError::Db`].
+    /// [`StoreError::Conflict`] with [`OnConflict::Fail`]; [`StoreError::Unkeepable`] if a column cannot store the
+    /// characters of a key; [`StoreError::Db`].
     pub async fn insert(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
         Ok(self.insert_each(sessions, rule).await?.into_iter().collect())
     }
 
-    /// As [`SessionStore::insert`]; tells what became of each session.
+    /// As [`SessionStore::insert`]; returns the result for each session.
     ///
     /// # Errors
     /// As [`SessionStore::insert`].
@@ -115,7 +113,7 @@ impl SessionStore {
     ) -> Result<Vec<Written>> {
         if self.all_new && self.refuses_twice(sessions) {
             match self.insert_unseen(sessions).await {
-                // One of them is there, or two of them are the same to the table, or another was in the way.
+                // One of them exists, or the table considers two of them equal, or there was a conflict.
                 Err(error) if error.is_retryable() || error.kind() == Some(DbErrorKind::Duplicate) => {}
                 Err(error) if error.is_broken() => {
                     let written = vec![Written { decision: Decision::Insert, before: None }; sessions.len()];
@@ -129,12 +127,12 @@ impl SessionStore {
         self.insert_by(sessions, &[], &rule).await
     }
 
-    /// Tells whether the table itself refuses a key that already exists. Of NULL it takes any number.
+    /// Tells whether the table itself refuses existing keys. With NULL it accepts any number of rows.
     fn refuses_twice(&self, sessions: &[Session]) -> bool {
         self.shape.key(&self.names) != Key::None && sessions.iter().all(|session| session.meta.key.app.is_some())
     }
 
-    /// Writes without a look at what is there: the table refuses a key that is.
+    /// Writes without looking for existing rows: the table refuses existing keys.
     async fn insert_unseen(&mut self, sessions: &[Session]) -> Result<Vec<Written>> {
         self.begin().await?;
         let written = match self.put(&self.names.clone(), sessions.iter().map(row).collect()).await {
@@ -145,11 +143,11 @@ impl SessionStore {
         Ok(vec![Written { decision: Decision::Insert, before: None }; sessions.len()])
     }
 
-    /// Writes `sessions` in one transaction, as `arbiter` decides under the locks of the rows that have
-    /// their keys; `besides` are written in it too, whose keys nothing else has.
+    /// Writes `sessions` in one transaction, as `arbiter` decides under the locks of the rows with their keys;
+    /// `besides` are written in the same transaction, and have keys that nothing else uses.
     ///
     /// # Errors
-    /// As [`SessionStore::insert`]; [`StoreError::Conflict`] where the arbiter refuses.
+    /// As [`SessionStore::insert`]; [`StoreError::Conflict`] if the arbiter refuses.
     pub(in crate::store) async fn insert_by(
         &mut self,
         sessions: &[Session],
@@ -172,7 +170,7 @@ impl SessionStore {
                 }
             };
             match written {
-                // Another may have inserted the key between our look and our insert.
+                // Another client may have inserted the key between the lookup and the insert.
                 Err(error)
                     if tries < RETRIES
                         && (error.is_retryable()
@@ -187,12 +185,12 @@ impl SessionStore {
         }
     }
 
-    /// Tells, by another connection, whether a commit has happened whose answer was lost: what it has put there is
-    /// there, one session of it at least. A transaction is there as a whole or not at all, so that the others
-    /// were saved or logged out since. Where none is there, the transaction is taken not to have happened, and is
-    /// done again: sessions whose users have all logged out within those seconds would be written twice.
+    /// Finds out, with another connection, whether a commit without an answer was executed: then at least one session
+    /// that it wrote exists. A transaction is executed completely or not at all, so missing sessions were saved or
+    /// logged out since. If none exists, the transaction is considered not executed, and is repeated: sessions whose
+    /// users have all logged out within these seconds would be written twice.
     async fn has_happened(&mut self, sessions: &[Session], besides: &[Session], written: &[Written]) -> Result<bool> {
-        // What was in this state before proves nothing.
+        // A session that was in this state before proves nothing.
         let is_new = |(session, one): &(&Session, &Written)| match one.decision {
             Decision::Insert => true,
             Decision::Replace => one.before != session.meta.last_access,
@@ -206,10 +204,10 @@ impl SessionStore {
         Ok(self.standing(&new).await? > 0)
     }
 
-    /// Says what [`SessionStore::insert`] would do, and does nothing.
+    /// Returns what [`SessionStore::insert`] would do, without writing.
     ///
     /// # Errors
-    /// As [`SessionStore::insert`], of what can be known before writing.
+    /// As [`SessionStore::insert`], as far as they can be known before writing.
     pub(in crate::store) async fn weigh(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Vec<Written>> {
         let existing = self.existing(sessions, false).await?;
         let decisions = by_rule(rule, sessions, &existing);
@@ -217,7 +215,7 @@ impl SessionStore {
         Ok(written(sessions, decisions, &existing))
     }
 
-    /// Writes in the transaction that is open.
+    /// Writes in the open transaction.
     pub(in crate::store) async fn write(
         &mut self,
         sessions: &[Session],
@@ -239,10 +237,10 @@ impl SessionStore {
         Ok(written(sessions, decisions, &existing))
     }
 
-    /// Deletes rows, in the transaction that is open, as they were seen under their locks.
+    /// Deletes rows, in the open transaction, in the states that were seen under their locks.
     ///
     /// # Errors
-    /// [`StoreError::Db`]; retryable where one of them has changed: on a server that takes no locks by hints.
+    /// [`StoreError::Db`]; retryable if one of them has changed, on a server that ignores locking hints.
     pub(in crate::store) async fn delete_seen(&mut self, rows: &[&SessionMeta]) -> Result<()> {
         let mut apps: BTreeMap<Option<&str>, Vec<&SessionMeta>> = BTreeMap::new();
         for row in rows {
@@ -251,7 +249,7 @@ impl SessionStore {
         let doing = "delete sessions";
         for (app, rows) in apps {
             for rows in rows.chunks(self.most_keys()) {
-                // Another row may be there by now, where locks are not taken: it was accessed later.
+                // Without locks, another row may exist by now, with a higher `last_access`.
                 let newest = rows.iter().map(|row| row.last_access).max().flatten();
                 let bound = newest.filter(|_| rows.iter().all(|row| row.last_access.is_some()));
                 let bind = Bind::new()
@@ -267,7 +265,7 @@ impl SessionStore {
         Ok(())
     }
 
-    /// Deletes the rows of those keys, whatever they are, in the transaction that is open.
+    /// Deletes the rows with these keys, in any state, in the open transaction.
     pub(in crate::store) async fn delete_keys(&mut self, keys: &[SessionKey]) -> Result<()> {
         let mut apps: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
         for key in keys {
@@ -283,26 +281,26 @@ impl SessionStore {
         Ok(())
     }
 
-    /// How many keys a statement takes.
+    /// Maximum number of keys per statement.
     fn most_keys(&self) -> usize {
         self.dialect().max_batch.min(self.dialect().max_params - 8)
     }
 
-    /// Inserts rows into the table of these names, in the transaction that is open; returns how many.
+    /// Inserts rows into the table with these names, in the open transaction; returns their number.
     pub(in crate::store) async fn put(&mut self, names: &Names, rows: Vec<Vec<Value>>) -> Result<u64> {
         let packet = self.server.max_packet.and_then(|n| u64::try_from(n).ok());
         let inserting = self.connection.insert_many(names, rows, packet).await;
         inserting.map_err(|e| StoreError::db("insert sessions", e))
     }
 
-    /// What stands in the table under the keys of `sessions`, locked where that is asked for and can be.
+    /// The rows with the keys of `sessions`, locked if requested and possible.
     pub(in crate::store) async fn existing(&mut self, sessions: &[Session], lock: bool) -> Result<Existing> {
         let keys: Vec<SessionKey> = sessions.iter().map(|session| session.meta.key.clone()).collect();
         self.rows_of(&keys, lock).await
     }
 
-    /// What stands in the table under those keys, locked where that is asked for and can be. A row that
-    /// another has locked is left out.
+    /// The rows with these keys, locked if requested and possible. Rows that another transaction has locked are
+    /// omitted.
     pub(in crate::store) async fn rows_of(&mut self, keys: &[SessionKey], lock: bool) -> Result<Existing> {
         let doing = "look for sessions that are there already";
         let primary = self.shape.id_leads_primary(&self.names);
@@ -327,8 +325,8 @@ impl SessionStore {
         Ok(metas(doing, rows)?.into_iter().map(|found| (found.key.clone(), found)).collect())
     }
 
-    /// Reads keys back whose characters a column may not have: a server turns such a one into `?`
-    /// without a word, and the session would be another's.
+    /// Reads keys back if a column may be unable to store their characters: the server would silently replace these
+    /// with `?`, and the row would belong to another session.
     async fn read_back(&mut self, sessions: impl IntoIterator<Item = &Session> + Send) -> Result<()> {
         for Session { meta, .. } in sessions {
             let ascii = meta.key.id.is_ascii() && meta.key.app.as_deref().is_none_or(str::is_ascii);
@@ -340,7 +338,7 @@ impl SessionStore {
     }
 }
 
-/// The sessions about which one of `wanted` was decided.
+/// The sessions with one of the `wanted` decisions.
 fn chosen<'a>(sessions: &'a [Session], decisions: &[Decision], wanted: &[Decision]) -> Vec<&'a Session> {
     let all = sessions.iter().zip(decisions);
     all.filter(|(_, decision)| wanted.contains(decision)).map(|(session, _)| session).collect()
@@ -353,7 +351,7 @@ fn allowed(sessions: &[Session], decisions: &[Decision]) -> Result<()> {
     refused.map_or(Ok(()), |(session, _)| Err(StoreError::Conflict { key: session.meta.key.clone() }))
 }
 
-/// What became of sessions about which that was decided.
+/// The results for sessions with these decisions.
 pub(in crate::store) fn written(sessions: &[Session], decisions: Vec<Decision>, existing: &Existing) -> Vec<Written> {
     let before = |session: &Session| existing.get(&session.meta.key).and_then(|row| row.last_access);
     let each = sessions.iter().zip(decisions);

@@ -1,33 +1,33 @@
-//! Writes sessions that come batch by batch, and sets aside those that the target does not take.
+//! Writes sessions batch by batch, and records those that the target refuses.
 //!
-//! # Why no session is lost, aged or brought back
+//! # Why no session is lost, aged or resurrected
 //!
-//! A record of a source is written in one transaction that first locks the row of its key, decides by what
-//! it sees under the lock, deletes that row where the record takes its place, and inserts the record
-//! ([`SessionStore::insert_by`]). Beside it a Tomcat saves (DELETE, then INSERT, each committed by
-//! itself), logs a user out (DELETE), loads (SELECT); other runs of this program write by the same rules.
+//! A record of the source is written in one transaction. It locks the row with its key, decides by what it sees under
+//! the lock, deletes that row if the record replaces it, and inserts the record ([`SessionStore::insert_by`]). At the
+//! same time, Tomcats save (DELETE, then INSERT, each committed separately), log users out (DELETE) and load
+//! (SELECT); other runs of this program write by the same rules.
 //!
-//! | between | another may | then |
+//! | between | event | result |
 //! |---|---|---|
-//! | reading the source, and the lock | save a newer state | it is what the lock shows: `newer` and `skip` keep it |
-//! | | log the user out | there is no row, and the record is inserted: a source is imported to bring its sessions back |
-//! | | have deleted and not yet inserted | the record is inserted; Tomcat's INSERT is refused as a duplicate, and its second try deletes and inserts: its state stays |
-//! | | hold the row's lock | the lock leaves it out, the INSERT waits and is refused as a duplicate, or goes in where the row is gone: the transaction is tried again from the look on |
-//! | the lock, and the commit | nothing: the row is locked. Where a server takes no locks by hints, the DELETE leaves out what was accessed later, its count tells, and the transaction is tried again | |
-//! | the commit, and a later record of the same key | save, load, log out | the row is compared, under its lock, with what was written for the earlier record |
+//! | reading the source and the lock | a Tomcat saves a newer state | it is visible under the lock: `newer` and `skip` keep it |
+//! | | the user logs out | there is no row, and the record is inserted: the purpose of an import is to bring sessions back |
+//! | | a Tomcat has deleted the row and not yet inserted it | the record is inserted; Tomcat's INSERT is refused as a duplicate, and its retry deletes and inserts: its state is kept |
+//! | | a Tomcat holds the row's lock | The row is skipped when locking. The INSERT waits, and is refused as a duplicate, or succeeds if the row is gone. If it is refused, the transaction is repeated from the lookup on. |
+//! | the lock and the commit | nothing: the row is locked | On a server that ignores locking hints, the DELETE does not delete rows with a higher `last_access`; its count shows that, and the transaction is repeated. |
+//! | the commit and a later record with the same key | a save, load or logout | the row is compared, under its lock, with what was written for the earlier record |
 //!
-//! A source may have several records of one key: those of a session that changed while it was exported,
-//! and with `--rename-app` those of two sessions. [`Earlier`] decides about every record after one that
-//! was written, and the rule alone where none was written, for what was *kept* is not what was written:
+//! A source may have several records with one key: those of a session that changed while it was exported, and with
+//! `--rename-app` those of two sessions. [`Earlier`] decides about every record after one that was written. If none
+//! was written, only the rule decides, because a *kept* row is not what was written:
 //!
-//! - the row is still what was written, columns and data: of one session the later record takes its
-//!   place, unless it is older than the row that stood there before the import and the rule is `newer`;
-//!   of two sessions the one that was accessed later counts, and the other is named;
-//! - the row is another: a Tomcat has saved it since. The rule decides, as about any row;
-//! - there is none: a user has logged out since. Nothing is written.
+//! - The row is still what was written, columns and data. Of one session, the later record replaces it, unless it is
+//!   older than the row before the import and the rule is `newer`. Of two sessions, the one that was accessed later
+//!   is kept, and the other is reported.
+//! - The row has another state: a Tomcat has saved it since. The rule decides, as for any row.
+//! - There is no row: the user has logged out since. Nothing is written.
 //!
-//! A run that is killed leaves whole transactions, and the same import goes on from there: what is in
-//! the table already is a tie, and stays.
+//! A run that is killed leaves complete transactions, and the same import continues from there: rows that are already
+//! in the table are ties, and are kept.
 
 use std::collections::{HashMap, HashSet};
 
@@ -44,16 +44,16 @@ use crate::store::session_store::SessionStore;
 use crate::store::write::insert::{ConflictResolver, Existing, Inserted};
 use crate::store::write::table_limits::TableLimits;
 
-/// So many refusals without one session taken say that it is not the sessions' fault.
+/// After this many refusals without a single success, the sessions are not the cause.
 const HOPELESS: usize = 50;
-/// The bytes of notes that are kept in memory; beyond that they are in a temporary file.
+/// Maximum size of the records in memory, in bytes; the rest is in a temporary file.
 const NOTES: usize = 8 << 20;
 
 /// A session of the source.
 #[derive(Debug, Clone)]
 pub struct Record {
     pub session: Session,
-    /// The application that it has in the source, where it was renamed.
+    /// Its application in the source, if it was renamed.
     pub renamed_from: Option<String>,
 }
 
@@ -79,14 +79,14 @@ impl Record {
     }
 }
 
-/// A session that was not written, and why.
+/// A session that was not written, and the reason.
 #[derive(Debug)]
 pub struct Refused {
     pub key: SessionKey,
     pub reason: String,
 }
 
-/// A load under way.
+/// An import in progress.
 pub struct Loader {
     store: SessionStore,
     fitting: TableLimits,
@@ -94,7 +94,7 @@ pub struct Loader {
     dry_run: bool,
     notes: EarlierRecords,
     pub done: Inserted,
-    /// Records of a key that another record came with before.
+    /// Number of records whose key occurred before.
     pub again: u64,
     pub refused: Vec<Refused>,
 }
@@ -106,16 +106,16 @@ impl Loader {
         Loader { store, fitting, rule, dry_run, notes, done, again: 0, refused: Vec::new() }
     }
 
-    /// Says goodbye to the server.
+    /// Closes the connection.
     pub async fn close(self) {
         self.store.close().await;
     }
 
-    /// Writes a batch, in one transaction where the target takes all of it and no key comes twice.
+    /// Writes a batch, in one transaction if the target accepts all of it and no key occurs twice.
     ///
     /// # Errors
-    /// What is no single session's fault: the connection, the account, the table, the temporary
-    /// directory; and [`StoreError::Conflict`] under [`OnConflict::Fail`]. Batches before stay written.
+    /// Errors that do not concern a single session: the connection, the account, the table, the temporary directory;
+    /// and [`StoreError::Conflict`] with [`OnConflict::Fail`]. Earlier batches remain written.
     pub async fn load(&mut self, records: Vec<Record>) -> Result<()> {
         let mut fits = Vec::with_capacity(records.len());
         for record in records {
@@ -124,7 +124,7 @@ impl Loader {
                 None => fits.push(record),
             }
         }
-        // Records of one key are written one after the other, in the order in which they came.
+        // Records with the same key are written one after the other, in their order in the source.
         while !fits.is_empty() {
             let (round, later) = first_of_each_key(fits);
             fits = later;
@@ -145,8 +145,8 @@ impl Loader {
         Ok(())
     }
 
-    /// Writes records of keys under which nothing was written. Where the target refuses a batch, its
-    /// halves are tried, until it is known which sessions it does not take.
+    /// Writes records with keys under which nothing was written. If the target refuses a batch, its halves are tried,
+    /// until the refused sessions are known.
     async fn write(&mut self, records: &[Record]) -> Result<()> {
         if records.is_empty() {
             return Ok(());
@@ -169,7 +169,7 @@ impl Loader {
                 self.done += written.into_iter().collect();
                 Ok(())
             }
-            // What conflicts with another's transaction in whole may not in halves.
+            // A batch that conflicts with another transaction may succeed in halves.
             Err(error) if !(is_about_a_session(&error) || error.is_retryable() && records.len() > 1) => Err(error),
             Err(error) if records.len() == 1 => self.refuse_one(&records[0], error),
             Err(_) => {
@@ -180,7 +180,7 @@ impl Loader {
         }
     }
 
-    /// Writes records of keys that were written here before.
+    /// Writes records with keys that were written before.
     async fn write_again(&mut self, records: &[(Record, EarlierRecord)]) -> Result<()> {
         if records.is_empty() {
             return Ok(());
@@ -213,7 +213,7 @@ impl Loader {
                 let winner = winner.app.unwrap_or_else(|| "no application".to_owned());
                 self.refuse(loser, format!("a session of {winner} has the same new key and is not older"));
             }
-            // Counted when it was written first; what stood there before that is what counts further on.
+            // It was counted when it was written first; the row before that remains the reference.
             if replaced {
                 self.notes.write(record, note.earlier.replaced, self.dry_run)?;
             }
@@ -232,36 +232,36 @@ impl Loader {
     }
 }
 
-/// Parts records into the first of each key, and the others, both in their order.
+/// Splits records into the first one with each key, and the others, both in their order.
 fn first_of_each_key(records: Vec<Record>) -> (Vec<Record>, Vec<Record>) {
     let mut keys = HashSet::with_capacity(records.len());
     records.into_iter().partition(|record| keys.insert(record.key().clone()))
 }
 
-/// What is known of the record that was written under a key before.
+/// The record that was written under a key before.
 #[derive(Debug, Clone)]
 struct EarlierRecord {
     state: WrittenState,
     /// Its `last_access`, in a dry run.
     accessed: Option<EpochMillis>,
-    /// The session in the source.
+    /// Its session in the source.
     session: SessionKey,
     earlier: Earlier,
 }
 
-/// What came, by digests of the keys. A record takes some 30 bytes, and as many more where it took a
-/// row's place or was renamed.
+/// The records so far, by digests of their keys. A record takes about 30 bytes, and twice as much if it replaced a
+/// row or was renamed.
 struct EarlierRecords {
-    /// What was written.
+    /// Digests of what was written.
     written: SpillMap,
-    /// Keys under which the rule let nothing be written.
+    /// Keys whose existing rows were kept.
     kept: SpillMap,
-    /// When the rows were accessed last that records took the place of.
+    /// `last_access` of the rows that were replaced.
     replaced: SpillMap,
-    /// The applications in the source of records that were renamed, by their places in `apps`.
+    /// The applications in the source of records that were renamed, as indexes of `apps`.
     renamed: SpillMap,
     apps: Vec<Option<String>>,
-    /// In a dry run, when what would be written was accessed last.
+    /// In a dry run, the `last_access` of what would be written.
     accessed: SpillMap,
 }
 
@@ -279,7 +279,7 @@ impl Default for EarlierRecords {
 }
 
 impl EarlierRecords {
-    /// What was written under the key of `record`, and how the two stand to each other.
+    /// What was written under the key of `record`, and how the two records are related.
     fn written(&mut self, record: &Record) -> spill::Result<Option<EarlierRecord>> {
         let key = short_digest(record.key());
         let Some(state) = self.written.get(key)? else { return Ok(None) };
@@ -326,7 +326,7 @@ impl EarlierRecords {
     }
 }
 
-/// Decides about records of keys under which others were written before.
+/// Decides about records with keys under which others were written before.
 struct AfterEarlier<'a> {
     rule: OnConflict,
     notes: HashMap<&'a SessionKey, &'a EarlierRecord>,
@@ -340,7 +340,7 @@ impl ConflictResolver for AfterEarlier<'_> {
         sessions: &[Session],
         existing: &Existing,
     ) -> Result<Vec<Decision>> {
-        // No larger than what was written here.
+        // Not larger than what was written.
         let may_be = |row: &&SessionMeta| self.notes.get(&row.key).is_some_and(|note| note.state.may_be(row));
         let keys: Vec<SessionKey> = existing.values().filter(may_be).map(|row| row.key.clone()).collect();
         let rows = store.sessions_of(&keys).await?;
@@ -366,7 +366,7 @@ impl ConflictResolver for AfterEarlier<'_> {
     }
 }
 
-/// Tells whether another session might be taken where this one was not.
+/// Tells whether another session might be accepted although this one was not.
 fn is_about_a_session(error: &StoreError) -> bool {
     match error {
         StoreError::Unkeepable { .. } => true,

@@ -1,4 +1,4 @@
-//! Writes whole sessions: by the rule for keys that already exist, from an archive, or as a script.
+//! Writes complete sessions: by a rule for existing keys, from an archive, or as a script.
 
 pub mod insert;
 pub mod load;

@@ -1,4 +1,4 @@
-//! Sessions as statements that a client can run.
+//! Writes sessions as SQL statements for a client.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,15 @@ use crate::session::Session;
 use crate::store::error::{Result, StoreError};
 use crate::store::write::insert::row;
 
-/// What the data of a statement's sessions take together, in bytes; one that is larger goes alone.
+/// Maximum size of the data in a statement, in bytes; a larger session gets its own statement.
 const STATEMENT: u64 = 128 << 10;
-/// SQL Server takes no more rows in a VALUES.
+/// Maximum number of rows in VALUES on SQL Server.
 const ROWS: usize = 1_000;
 
-/// What stands before statements that are read by a client of unknown settings; empty where the engine needs
-/// nothing.
+/// The beginning of a script, which makes it independent of the client's settings; empty if the engine needs none.
 ///
 /// # Errors
-/// [`StoreError::Db`] where it cannot be written, which is a fault of ours.
+/// [`StoreError::Db`] if it cannot be rendered, which is a bug.
 pub fn script_head(files: &Statements, dialect: &Dialect, names: &Names) -> Result<String> {
     let file = files.script_head;
     if !file.is_statement() {
@@ -27,11 +26,11 @@ pub fn script_head(files: &Statements, dialect: &Dialect, names: &Names) -> Resu
     Ok(format!("{comment}{}{}\n", sql.text, dialect.terminator))
 }
 
-/// The statements that insert `sessions` into a table of these names. With `again`, rows of their
-/// keys are deleted first, since earlier statements of the script may have inserted them.
+/// The statements that insert `sessions` into a table with these names. With `again`, rows with their keys are
+/// deleted first, because earlier statements of the script may have inserted them.
 ///
 /// # Errors
-/// [`StoreError::Db`] where a statement cannot be written, which is a fault of ours.
+/// [`StoreError::Db`] if a statement cannot be rendered, which is a bug.
 pub fn insert_script(engine: &dyn Engine, names: &Names, sessions: &[Session], again: bool) -> Result<String> {
     let (files, dialect) = (engine.statements(), engine.dialect());
     let mut script = String::new();

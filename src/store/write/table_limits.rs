@@ -1,25 +1,25 @@
-//! Whether a session fits into a table. A server in a non-strict mode would cut off what does not,
-//! and a statement that is longer than it takes costs the connection: both are asked beforehand.
+//! Checks whether a session fits into a table. A server in non-strict mode would truncate a value that is too long,
+//! and a statement that is too long costs the connection, so both are checked in advance.
 
 use crate::engine::ColumnClass;
 use crate::session::Session;
 use crate::store::session_store::SessionStore;
 
-/// A statement's text beside a session's data, at most: the other columns, and the statement itself.
+/// Maximum size of a statement without a session's data: the other columns, and the statement itself.
 const STATEMENT: u64 = 4 << 10;
 
-/// The bytes of a statement with `data` bytes of a session, at most: a driver that writes parameters into
-/// the text escapes some of them, which doubles those.
+/// Maximum size of a statement with `data` bytes of session data: a driver that inserts parameters into the text
+/// escapes some bytes, which doubles them.
 pub(in crate::store) fn longest_statement(data: u64) -> u64 {
     data.saturating_mul(2).saturating_add(STATEMENT)
 }
 
-/// The limits of a table and its server; `None` where there is none.
+/// The limits of a table and its server; `None` if there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TableLimits {
     /// Characters of a session id.
     id: Option<u64>,
-    /// Characters of an application's name.
+    /// Characters of an application name.
     app: Option<u64>,
     app_nullable: bool,
     /// Bytes of `session_data`.
@@ -49,8 +49,8 @@ impl TableLimits {
         }
     }
 
-    /// Tells whether whatever `source` can hold fits here too, so that none of its sessions has to be
-    /// looked at; those without an application aside, where this table refuses them and `source` does not.
+    /// Tells whether every session that `source` can contain fits here too, so that none has to be checked. Sessions
+    /// without an application, if this table refuses them and `source` does not, are not considered.
     pub fn takes_all_of(&self, source: &TableLimits) -> bool {
         let within = |here: Option<u64>, there: Option<u64>| here.is_none_or(|most| there.is_some_and(|n| n <= most));
         within(self.id, source.id)
@@ -59,12 +59,12 @@ impl TableLimits {
             && within(self.packet, source.data.map(longest_statement))
     }
 
-    /// Tells whether `source` may have sessions without an application, which this table refuses.
+    /// Tells whether `source` may contain sessions without an application, which this table refuses.
     pub fn refuses_nameless_of(&self, source: &TableLimits) -> bool {
         !self.app_nullable && source.app_nullable
     }
 
-    /// Says why a session does not fit; `None` where it does.
+    /// The reason why a session does not fit; `None` if it does.
     pub fn fault(&self, session: &Session) -> Option<String> {
         let key = &session.meta.key;
         let size = session.data.as_ref().map_or(0, |data| data.len() as u64);
@@ -120,7 +120,7 @@ mod tests {
             TableLimits { id: Some(99), ..here.clone() },
             TableLimits { app: Some(254), ..here.clone() },
             TableLimits { data: Some(999), ..here.clone() },
-            // Twice the data, and the statement.
+            // Twice the data, plus the statement.
             TableLimits { packet: Some(6095), ..here.clone() },
         ] {
             assert!(!less.takes_all_of(&there), "{less:?}");
