@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_gravest_come_first_and_the_others_stay_in_order() {
+    fn findings_are_sorted_by_severity_and_stable() {
         let found = [(Severity::Note, "1"), (Severity::Warning, "2"), (Severity::Error, "3"), (Severity::Warning, "4")];
         let sorted = by_severity(found.map(|(severity, object)| finding(severity, object)).to_vec());
         assert_eq!(sorted.iter().map(|f| f.object.as_str()).collect::<Vec<_>>(), ["3", "2", "4", "1"]);

@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_understood_and_other_words_are_not() {
+    fn typos_are_corrected_and_other_words_are_not() {
         let known = ["user", "password", "ssl-mode", "ssl-ca", "connect-timeout"];
         for (typed, meant) in [
             ("sslmod", Some("ssl-mode")),

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_made_of_a_text_that_nobody_reads() {
+    fn log_text_is_built_only_if_needed() {
         let unread = || -> Option<String> { unreachable!("nobody reads it") };
         RequestLog::default().begin("page", unread).answered(1);
         RequestLog::counting().begin("page", unread).answered(1);

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fields_are_what_tomcat_wrote_into_the_columns() {
+    fn filestore_fields_equal_the_columns() {
         for (row, data) in samples() {
             let fields = fields(&data).unwrap();
             assert_eq!(Some(fields.id.as_str()), row["session_id"].as_str());
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn data_that_are_cut_or_foreign_have_no_fields_and_no_panic() {
+    fn truncated_and_foreign_data_yield_no_fields() {
         let (_, data) = samples().swap_remove(0);
         for end in 0..260 {
             let _ = fields(&data[..end]);
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_leave_the_directory() {
+    fn names_outside_the_directory_are_refused() {
         assert_eq!(file_name("0A1B.jvm1").as_deref(), Some("0A1B.jvm1.session"));
         assert_eq!(id_of("0A1B.jvm1.session"), Some("0A1B.jvm1"));
         for id in ["", ".", "..", "../A", "a/b", "a\\b", "C:a", ".hidden", "a\0b", "a\nb", &"A".repeat(201)] {

@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn gaps_do_not_use_up_the_numbers() {
+    fn periods_without_an_archive_do_not_count() {
         let made = ["2026-11-26T12:00", "2026-11-20T12:00", "2026-11-20T11:00", "2026-08-01T00:00", "2024-02-29T00:00"];
         let retention = Retention { daily: 3, ..Retention::default() };
         assert_eq!(kept(retention, &made, &TimeZone::UTC), "0:daily 1:daily 3:daily");
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn one_archive_and_none() {
+    fn retention_of_one_archive_and_of_none() {
         let retention = Retention { daily: 1, ..Retention::default() };
         assert_eq!(kept(retention, &[], &TimeZone::UTC), "");
         assert_eq!(kept(retention, &["2026-01-01T00:00"], &TimeZone::UTC), "0:daily");

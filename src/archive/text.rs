@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_comes_back() {
+    fn every_byte_round_trips() {
         let all: Vec<u8> = (0..=255).collect();
         let mut out = vec![b'"'];
         append(&all, &mut out);
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_are_plain() {
+    fn plain_words_are_recognized() {
         assert!(is_plain(*b"12345678") && is_plain([0x20; 8]) && is_plain([0x7f; 8]));
         for special in (0..0x20).chain([b'"', b'\\']).chain(0x80..=0xff) {
             for at in 0..8 {
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn others_may_have_escaped_it_in_their_way() {
+    fn escapes_of_other_encoders_are_read() {
         let all: Vec<u8> = (0..=255).collect();
         let ours: String = all
             .iter()

@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_name_each_other_grow_to_a_bound() {
+    fn recursive_property_values_are_limited() {
         for first in ["x", ""] {
             let mut properties = Properties::default();
             properties.set("p0", &first.repeat(100));

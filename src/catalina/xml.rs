@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_know_their_lines() {
+    fn elements_have_their_line_numbers() {
         let xml = parse("<Context>\n  <!-- <Manager>\n <Store/></Manager> -->\n\n  <Manager className='a.b.PersistentManager' maxIdleSwap=' 7 '\n saveOnRestart='TRUE'/>\n</Context>").unwrap();
         let manager = xml.root.last("Manager").unwrap();
         assert_eq!((manager.place.line, manager.class()), (5, "PersistentManager"));

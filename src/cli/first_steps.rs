@@ -22,7 +22,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn five_commands_that_there_are() {
+    fn the_first_steps_are_existing_commands() {
         let grammar = Cli::command();
         let named: Vec<&str> =
             FIRST_STEPS.lines().filter_map(|line| line.strip_prefix("  tomcat-sessions ")?.split(' ').next()).collect();

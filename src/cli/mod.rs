@@ -350,7 +350,7 @@ mod tests {
     use crate::failure::EXIT_CODES;
 
     #[test]
-    fn the_grammar_holds() {
+    fn the_command_definitions_are_valid() {
         Cli::command().debug_assert();
     }
 

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn options_that_are_not_typed_are_added() {
+    fn defaults_are_added_for_options_not_given() {
         for (line, expected) in [
             ("ts --store prod list", "ts --store prod list --table=t --url=sqlite:prod.db"),
             ("ts list --store prod --table x", "ts list --store prod --table x --url=sqlite:prod.db"),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_that_would_never_count_are_refused() {
+    fn defaults_without_effect_are_refused() {
         for (section, message) in [
             (
                 "[stores.prod.defaults.expier]\nbatch = 1\n",

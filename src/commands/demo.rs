@@ -309,7 +309,7 @@ mod tests {
     use crate::session::SessionState;
 
     #[test]
-    fn there_is_something_of_every_state_on_any_day() {
+    fn the_demo_has_sessions_of_every_state_on_any_day() {
         for now in [EpochMillis(0), EpochMillis(4_000_000_000_000)] {
             let states: Vec<SessionState> = sessions(now).unwrap().iter().map(|s| s.meta.state_at(now)).collect();
             let count = |is: fn(&SessionState) -> bool| states.iter().filter(|v| is(v)).count();
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sessions_that_the_tour_names_are_live() {
+    fn the_sessions_shown_in_the_tour_are_live() {
         let now = EpochMillis(4_000_000_000_000);
         for id in ["0EE532DB", "01234567"] {
             let found: Vec<_> = sessions(now).unwrap().into_iter().filter(|s| s.meta.key.id.starts_with(id)).collect();

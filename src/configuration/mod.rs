@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_that_is_read_first_wins() {
+    fn the_first_file_takes_precedence() {
         let url = |url: &str, name: &str| format!("[stores.{name}]\nurl = \"{url}\"\n");
         let own = Configuration::parse(&url("sqlite:own", "prod")).unwrap();
         let system = Configuration::parse(&(url("sqlite:etc", "prod") + &url("sqlite:b", "b"))).unwrap();
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_their_line_and_what_was_meant() {
+    fn errors_have_their_line_and_a_suggestion() {
         for (text, line, message, hint) in [
             ("[stores.prod]\nurll = \"x\"\n", 2, "`urll` is not a key of a store", "did you mean `url`?"),
             ("\n[store.prod]\n", 2, "`store` is not a key of the file", "did you mean `stores`?"),

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_value_counts_and_what_is_included_is_refused() {
+    fn the_last_value_counts_and_includes_are_refused() {
         assert_eq!(ClientOptions::parse("[client]\nuser=a\nuser=b\n").unwrap().user.as_deref(), Some("b"));
         let error = ClientOptions::parse("[client]\n!includedir /etc/mysql/conf.d\n").unwrap_err();
         assert_eq!(error.line, 2);

@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_comes_in_order() {
+    fn bytes_are_read_in_order() {
         let all: Vec<u8> = (0..3_000_000u32).map(|n| n.to_be_bytes()[2] ^ n.to_be_bytes()[3]).collect();
         let mut read = Vec::new();
         ReadAhead::of(io::Cursor::new(all.clone())).unwrap().read_to_end(&mut read).unwrap();

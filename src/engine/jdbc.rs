@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn databases_without_an_engine_are_named() {
+    fn unsupported_databases_are_reported() {
         for (url, says) in [
             ("jdbc:oracle:thin:u/geheim@//h:1521/S", "Oracle Database is not supported yet"),
             ("jdbc:mysql+srv://u:geheim@h/db", "SRV"),

@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_value_is_in_the_text() {
+    fn the_logged_sql_contains_no_values() {
         let dialect = by_name("mysql").unwrap().dialect();
         let file = Template(
             "-- Reads it.\nSELECT `session_id` FROM `tomcat_sessions`\nWHERE `session_id` IN (:ids)\n  AND `app_name` = :app -- if app\n",

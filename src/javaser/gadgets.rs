@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_family_is_known_and_what_sessions_hold_is_not() {
+    fn each_gadget_family_is_known_and_ordinary_classes_are_not() {
         for class in [
             "org.apache.commons.collections.functors.InvokerTransformer",
             "org.apache.commons.collections4.functors.InstantiateTransformer",

@@ -17,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_secrets() {
+    fn secret_names_are_recognized() {
         for name in ["password", "j_passwd", "userPwd", "client_SECRET", "csrfToken", "credentials"] {
             assert!(is_secret(name), "{name}");
         }

@@ -52,7 +52,7 @@ mod tests {
     ];
 
     #[test]
-    fn the_clocks_are_set_and_nothing_else() {
+    fn touch_sets_the_access_times_and_nothing_else() {
         for session in SESSIONS {
             let mut data = session.to_vec();
             let before = head(session).unwrap();

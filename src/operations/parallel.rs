@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn results_come_in_order_and_no_more_than_the_cores_hold_are_under_way() {
+    async fn results_are_ordered_and_concurrency_is_limited() {
         static NOW: AtomicUsize = AtomicUsize::new(0);
         static MOST: AtomicUsize = AtomicUsize::new(0);
         let (sender, receiver) = tokio::sync::mpsc::channel(1);

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newer_one_stays() {
+    fn newer_keeps_the_higher_last_access() {
         let decide = |old, new| OnConflict::Newer.decide(Some(&at(old)), &at(new));
         assert_eq!(decide(Some(5), Some(6)), Decision::Replace);
         assert_eq!(decide(Some(5), Some(5)), Decision::Keep);
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_of_the_same_moment_the_source_has_the_right_one() {
+    fn not_older_replaces_rows_with_the_same_last_access() {
         let decide = |old, new| OnConflict::NotOlder.decide(Some(&at(old)), &at(new));
         assert_eq!(decide(Some(5), Some(5)), Decision::Replace);
         assert_eq!(decide(None, None), Decision::Replace);
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_other_rules_do_not_look_at_time() {
+    fn the_other_rules_ignore_last_access() {
         let decide = |rule: OnConflict| rule.decide(Some(&at(Some(1))), &at(Some(2)));
         assert_eq!(decide(OnConflict::Fail), Decision::Refuse);
         assert_eq!(decide(OnConflict::Skip), Decision::Keep);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn of_records_of_one_session_the_later_counts_and_of_two_sessions_the_newer() {
+    fn the_later_record_of_a_session_and_the_newer_of_two_sessions_count() {
         use Decision::{Keep, Refuse, Replace};
         let decide = |same_session, replaced: Option<i64>, rule, existing: Option<i64>, ours, later| {
             let earlier = Earlier { same_session, replaced: replaced.map(EpochMillis) };

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn concurrent_tomcat_writes_are_no_differences() {
+    fn concurrent_tomcat_writes_are_not_differences() {
         assert_eq!(kind(digest(1), None, true), Some(Kind::Changed));
         assert_eq!(kind(digest(101), digest(1), true), Some(Kind::Changed));
         assert_eq!(kind(None, digest(101), true), Some(Kind::Changed));

@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn no_data_is_not_empty_data() {
+    fn null_data_differ_from_empty_data() {
         assert_eq!(Digest::of(&session(None)).hex(), None);
         // FIPS 180-4: the hash of the empty message.
         assert_eq!(
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn each_column_that_differs_is_named() {
+    fn differing_columns_are_listed() {
         let a = Digest::of(&session(Some(b"x")));
         assert_eq!(a.differing(&a), [""; 0]);
         assert_eq!(a.differing(&Digest::of(&session(Some(b"y")))), ["data"]);

@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn each_condition_can_say_no() {
+    fn each_condition_can_exclude_a_session() {
         let now = EpochMillis(1_000_000);
         let yes = row(100, 950_000, 500);
         let all = Filter {

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_output_keeps_the_credential_back() {
+    fn debug_output_does_not_contain_the_id() {
         let key = SessionKey::new(Some("/Catalina/localhost/demo".to_owned()), "0123456789ABCDEF");
         assert_eq!(format!("{key:?}"), "01234567…@/Catalina/localhost/demo");
     }

@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_of_the_same_moment_the_live_one_is_right() {
+    fn a_tie_keeps_the_live_row() {
         for (way, tie) in [(Direction::Out, Decision::Replace), (Direction::Back, Decision::Keep)] {
             let decide = |old: Digest, new: Digest| {
                 let decision = way.decide(Some(&old), &new);

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn another_order_is_no_difference() {
+    fn another_sort_order_is_not_a_difference() {
         let (found, same, _) = pair(&[("a", 1), ("B", 1), ("c", 1)], &[("B", 1), ("a", 1), ("c", 1)]);
         assert_eq!((found.len(), same), (0, 3));
     }
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn orders_that_never_meet_stay_within_the_window() {
+    fn incompatible_sort_orders_stay_within_the_window() {
         let ids: Vec<String> = (0..3 * WINDOW).map(|n| format!("{n:08X}")).collect();
         let up: Vec<(&str, i64)> = ids.iter().map(|id| (id.as_str(), 1)).collect();
         let down: Vec<(&str, i64)> = up.iter().rev().copied().collect();

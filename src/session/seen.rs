@@ -168,7 +168,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn every_column_and_the_key_tell_a_change() {
+    fn a_change_of_any_column_or_the_key_is_detected() {
         let taken = SeenState::of(&session("A", 2), false);
         for odd in [false, true] {
             let mut met = taken;
@@ -189,7 +189,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn data_of_the_same_size_tell_a_change_where_they_are_looked_at() {
+    fn changed_data_of_the_same_size_are_detected_by_digest() {
         let digest = |byte| Digest { meta: session("A", 2), sha256: Some([byte; 32]) };
         let taken = SeenState::of_digest(&digest(1), false);
         assert_eq!({ taken }.meet_digest(&digest(1), true), RowChange::Same);
@@ -218,7 +218,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn every_byte_of_the_data_tells_that_a_row_is_not_what_was_written() {
+    fn a_change_of_any_byte_is_detected() {
         let whole = |data: Option<Vec<u8>>| Session { meta: session("A", 1), data: data.map(Into::into) };
         for length in [0, 1, 7, 8, 9, 500] {
             let data = vec![7u8; length];

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_itself_is_still_live() {
+    fn a_session_is_live_at_its_expiry_time() {
         assert_eq!(judge(10, 5_000, 15_000), "live");
         assert_eq!(judge(10, 5_000, 15_001), "expired");
     }
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn time_judges_before_the_valid_flag() {
+    fn expiry_takes_precedence_over_the_valid_flag() {
         let of = |valid, now| SessionState::of(valid, Some(1), Some(EpochMillis(0)), EpochMillis(now)).as_str();
         assert_eq!(of(Some("0"), 2_000), "expired");
         assert_eq!(of(Some("0"), 500), "invalid");

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn expired_sessions_and_those_of_unknown_age_stay() {
+    fn expired_sessions_and_null_times_are_not_moved() {
         let rule = SwapRule { max_idle: Some(seconds(100)), ..SwapRule::default() };
         let mut unknown = idle("a", "2", 0);
         unknown.last_access = None;
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn of_too_many_the_longest_idle_go_and_none_below_the_least() {
+    fn the_longest_idle_surplus_is_moved_above_min_idle() {
         let rule = SwapRule { max_active: Some(2), min_idle: seconds(50), ..SwapRule::default() };
         let sessions = [
             idle("a", "1", 10),
@@ -179,14 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn of_those_of_the_same_moment_exactly_so_many_go() {
+    fn ties_in_last_access_move_exactly_the_surplus() {
         let rule = SwapRule { max_active: Some(3), ..SwapRule::default() };
         let sessions: Vec<_> = (0..10).map(|n| idle("a", &n.to_string(), 60)).collect();
         assert_eq!(gone(&rule, &sessions).len(), 7);
     }
 
     #[test]
-    fn both_rules_together_take_what_either_takes() {
+    fn both_rules_together_select_the_union() {
         let rule = SwapRule { max_idle: Some(seconds(300)), max_active: Some(1), ..SwapRule::default() };
         let sessions = [idle("a", "1", 1), idle("a", "2", 2), idle("b", "3", 400), idle("b", "4", 3)];
         assert_eq!(gone(&rule, &sessions), ["2", "3"]);
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_for_the_server_lets_through_what_goes() {
+    fn the_server_bound_includes_every_moved_session() {
         let swap = |rule| SwapSelection::new(rule, NOW).end();
         let both =
             SwapRule { max_idle: Some(seconds(9)), max_active: Some(1), min_idle: seconds(5), ..SwapRule::default() };

@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_time_do_not_overflow() {
+    fn extreme_times_do_not_overflow() {
         let (first, last) = (EpochMillis(i64::MIN), EpochMillis(i64::MAX));
         assert_eq!(last.since(first), u64::MAX);
         assert_eq!(first.since(last), 0);

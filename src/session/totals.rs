@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn absurd_numbers_are_counted_too() {
+    fn extreme_values_are_counted() {
         let now = EpochMillis(i64::MAX);
         let mut totals = Totals::default();
         totals.add(&row("a", 1, i64::MIN, u64::MAX), now);
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_zero() {
+    fn totals_of_no_sessions_are_zero() {
         let all = Totals::default().all(EpochMillis(0));
         assert_eq!((all.size_bytes.p50, all.size_bytes.max), (0, 0));
         assert!(all.size_bytes.buckets.iter().all(|bucket| bucket.sessions == 0));

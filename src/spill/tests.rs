@@ -19,7 +19,7 @@ fn is_filed(spill: &SpillMap) -> bool {
 }
 
 #[test]
-fn notes_what_a_map_would() {
+fn a_spill_map_equals_a_hash_map() {
     for (number, mut spill) in ledgers().into_iter().enumerate() {
         let mut rng = Rng::with_seed(7);
         let mut map: HashMap<u64, u64> = HashMap::new();
@@ -81,7 +81,7 @@ fn a_session_takes_at_most_41_bytes() {
 }
 
 #[test]
-fn keys_that_are_all_alike_end_in_an_error() {
+fn too_many_digest_collisions_are_an_error() {
     for mut spill in ledgers() {
         let failed = (0..1_000u64).find_map(|n| spill.set(n << 1, n).err());
         assert!(matches!(failed, Some(SpillError::Alike)), "{failed:?}");

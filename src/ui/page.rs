@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn drawings_go_first_and_names_are_wrapped() {
+    fn narrow_tables_drop_bars_and_wrap_names() {
         let table = Table {
             heads: vec![Head::left("NAME"), Head::right("SIZE"), Head::drawing("MARKS")],
             rows: vec![vec!["x".repeat(30), "1,000,000".to_owned(), "#####".to_owned()]],

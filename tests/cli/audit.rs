@@ -122,7 +122,7 @@ async fn urldns_probes_are_distinguished_from_plain_urls() {
 }
 
 #[tokio::test]
-async fn passwords_of_the_realm_are_found_and_not_told() {
+async fn realm_passwords_are_found_and_not_printed() {
     let db = holding(&[with_password("alice", "geheim")]).await;
     insta::assert_snapshot!(on(&db, "audit --format csv").secret("geheim").run(), @r#"
     exit 4
@@ -135,7 +135,7 @@ async fn passwords_of_the_realm_are_found_and_not_told() {
 }
 
 #[tokio::test]
-async fn proxies_are_told_with_their_handlers() {
+async fn proxies_are_reported_with_their_handlers() {
     let values =
         [handled("a.B", "com.example.Handler"), handled("a.B", "com.example.Other"), object("c.D"), object("e.F")];
     let db = holding(&[with_values(ID, values)]).await;
@@ -148,7 +148,7 @@ async fn proxies_are_told_with_their_handlers() {
 }
 
 #[tokio::test]
-async fn broken_and_foreign_data_are_found() {
+async fn undecodable_data_and_foreign_ids_are_found() {
     let mut rows = vec![
         row("0DD", PLAIN.to_vec()),
         row("C07", PLAIN[..700].to_vec()),

@@ -28,7 +28,7 @@ async fn left(db: &Scratch) -> usize {
 }
 
 #[tokio::test]
-async fn what_goes_is_archived_and_comes_back() {
+async fn deleted_sessions_are_archived_and_can_be_imported() {
     let (db, dir) = (holding(&each_state()).await, TempDir::new().unwrap());
     insta::assert_snapshot!(timeless(&with(&db, &dir, "delete --all --app demo --dry-run", "a.ndjson.zst").run().code(0).stdout), @"
     Would delete 2 sessions of /Catalina/localhost/demo, 280 B of data, in TIME.
@@ -53,7 +53,7 @@ async fn what_goes_is_archived_and_comes_back() {
 }
 
 #[tokio::test]
-async fn only_a_new_file_takes_a_backup() {
+async fn backup_refuses_an_existing_file() {
     let (db, dir) = (holding(&each_state()).await, TempDir::new().unwrap());
     fs::write(dir.path().join("kept"), "kept").unwrap();
     insta::assert_snapshot!(with(&db, &dir, "delete --all --app demo", "kept").run(), @r#"
@@ -77,7 +77,7 @@ async fn only_a_new_file_takes_a_backup() {
 }
 
 #[tokio::test]
-async fn where_nothing_goes_there_is_no_file() {
+async fn a_backup_of_nothing_leaves_no_file() {
     let (db, dir) = (holding(&each_state()).await, TempDir::new().unwrap());
     for args in ["delete --all --app demo --idle-over 30d", "logout nobody", "expire --allow-clock-skew --app shop"] {
         let run = with(&db, &dir, &format!("{args} --format json"), "a.ndjson.zst").run().code(0);

@@ -238,7 +238,7 @@ async fn ids_with_quotes_and_wildcards() {
 }
 
 #[tokio::test]
-async fn nulls_where_tomcat_writes_none() {
+async fn nulls_in_columns_that_tomcat_fills() {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.sql(WIDE_TABLE).await;
     let mut rows: Vec<Session> = (0..5).map(|i| session("demo", &format!("N{i}"), 1800, 1_000_000)).collect();

@@ -171,7 +171,7 @@ async fn fish_completes_too() {
 }
 
 #[test]
-fn the_variable_may_be_there_for_somebody_else() {
+fn a_foreign_complete_variable_is_ignored() {
     let run = crate::command().env("COMPLETE", "yes").args("completions bash").run().code(0);
     assert!(run.stdout.starts_with("_tomcat__sessions() {") || run.stdout.starts_with("_tomcat-sessions() {"), "{run}");
     // Exported, it must not turn a purge into a script and a success.

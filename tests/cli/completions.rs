@@ -15,7 +15,7 @@ fn every_shell_has_a_script_that_knows_the_commands() {
 }
 
 #[test]
-fn another_shell_is_refused_with_those_there_are() {
+fn unknown_shells_are_refused_with_a_list() {
     let run = command().args("completions tcsh").run().code(2);
     assert!(run.stderr.contains("bash, elvish, fish, powershell, zsh"), "{run}");
 }

@@ -76,7 +76,7 @@ async fn scripts_are_not_asked() {
 }
 
 #[tokio::test]
-async fn every_command_that_may_surprise_asks() {
+async fn destructive_commands_ask_for_confirmation() {
     let (db, other) = (holding(&each_state()).await, holding(&each_state()).await);
     let dir = TempDir::new().unwrap();
     let archive = quoted(dir.path().join("a.ndjson").to_str().unwrap());

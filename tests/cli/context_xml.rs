@@ -110,7 +110,7 @@ async fn the_store_is_found_through_every_kind_of_resource() {
 
 /// Attributes that are missing are Tomcat's defaults; options beat both.
 #[tokio::test]
-async fn names_are_tomcats_own_where_the_store_has_none() {
+async fn missing_store_attributes_get_tomcats_defaults() {
     let db = holding(&each_state()).await;
     let store = manager(&format!("className='org.apache.catalina.session.JDBCStore' connectionURL='{}'", url(&db)));
     let dir = base(&[("conf/context.xml", &format!("<Context>{store}</Context>"))]);
@@ -126,7 +126,7 @@ async fn names_are_tomcats_own_where_the_store_has_none() {
 }
 
 #[tokio::test]
-async fn of_several_stores_the_application_chooses() {
+async fn app_selects_one_of_several_stores() {
     let (one, two) = (holding(&each_state()).await, holding(&each_state()[..1]).await);
     let context = |path: &str, db: &Scratch| {
         let store = manager(&format!("className='a.JDBCStore' connectionURL='{}' {TABLE}", url(db)));

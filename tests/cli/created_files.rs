@@ -90,7 +90,7 @@ fn below(dir: &Path, found: &mut Vec<(PathBuf, u32)>) {
 }
 
 #[tokio::test]
-async fn nothing_that_any_command_creates_is_for_others() {
+async fn created_files_are_private() {
     let named: Vec<String> = commands().iter().map(|(words, _)| words.join(" ")).collect();
     for name in &named {
         assert!(LINES.iter().any(|(command, _)| command == name), "what does `{name}` create? It has no line here");
@@ -135,7 +135,7 @@ async fn nothing_that_any_command_creates_is_for_others() {
 }
 
 #[tokio::test]
-async fn links_that_somebody_planted_are_not_followed() {
+async fn planted_symbolic_links_are_not_followed() {
     let store = holding(&each_state()).await;
     let dir = TempDir::new().unwrap();
     fs::copy(store.path(), dir.path().join("live.db")).unwrap();

@@ -37,7 +37,7 @@ async fn ids(db: &Scratch, args: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn data_damaged_by_a_text_conversion_are_named_found_and_deleted() {
+async fn text_converted_data_are_reported_found_and_deleted() {
     let mut sessions = sample();
     sessions.sort_by(|a, b| a.meta.key.cmp(&b.meta.key));
     sessions[..13].iter_mut().for_each(through_text);
@@ -67,7 +67,7 @@ async fn data_damaged_by_a_text_conversion_are_named_found_and_deleted() {
 
 /// A row that was renamed, one without data, one that is no session, and one that says it is invalid.
 #[tokio::test]
-async fn each_reason_is_told() {
+async fn each_decoding_error_is_reported() {
     let mut sessions = sample()[..4].to_vec();
     sessions[0].meta.key.id = format!("FF{}", &sessions[0].meta.key.id[2..]);
     sessions[1].data = None;
@@ -168,7 +168,7 @@ async fn data_that_cannot_be_searched_are_counted_alike() {
 }
 
 #[tokio::test]
-async fn versions_of_a_class_are_told_apart() {
+async fn class_versions_are_distinguished() {
     let mut sessions = sample();
     let older: Vec<String> = sessions
         .iter_mut()
@@ -213,7 +213,7 @@ async fn versions_of_a_class_are_told_apart() {
 
 /// Only its own class can read an Externalizable object of protocol version 1: Tomcat, which has the class, loads it.
 #[tokio::test]
-async fn data_of_custom_serialization_are_not_called_lost() {
+async fn custom_serialization_is_not_reported_as_lost() {
     let mut opaque = object("a.A");
     // SC_EXTERNALIZABLE instead of SC_SERIALIZABLE, and a byte that the class wrote.
     let flags = opaque.len() - 5;

@@ -18,7 +18,7 @@ fn timeless(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn named_sessions_go() {
+async fn delete_by_id() {
     let db = holding(&each_state()).await;
     insta::assert_snapshot!(timeless(&on(&db, "delete B0B CAFE --dry-run").run().to_string()), @"
     exit 0
@@ -52,7 +52,7 @@ async fn named_sessions_go() {
 }
 
 #[tokio::test]
-async fn nothing_goes_where_one_name_is_wrong() {
+async fn one_wrong_id_deletes_nothing() {
     let db = holding(&each_state()).await;
     insta::assert_snapshot!(on(&db, "delete B0B NOSUCH").run(), @"
     exit 1
@@ -72,7 +72,7 @@ async fn nothing_goes_where_one_name_is_wrong() {
 }
 
 #[tokio::test]
-async fn all_needs_a_filter() {
+async fn all_requires_a_filter() {
     let db = holding(&each_state()).await;
     insta::assert_snapshot!(on(&db, "delete --all").run(), @"
     exit 2
@@ -91,14 +91,14 @@ async fn all_needs_a_filter() {
 }
 
 #[tokio::test]
-async fn limits_end_it_with_3() {
+async fn limits_end_the_run_with_exit_code_3() {
     let db = holding(&each_state()).await;
     on(&db, "delete --all --app demo --max-rows 1").run().code(3);
     assert_eq!(left(&db).await, 3);
 }
 
 #[tokio::test]
-async fn by_what_the_data_hold() {
+async fn filters_on_the_data() {
     let login = |id: &str| row(id, include_bytes!("../decode/fixtures/session-login.ser").to_vec());
     let mut rows: Vec<_> = (0..50).map(|n| login(&format!("{n:04}.jvm1"))).collect();
     rows.extend(each_state());

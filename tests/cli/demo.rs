@@ -59,7 +59,7 @@ fn terminal(temp: &TempDir, args: &str) -> std::process::Command {
 /// Sentences are wrapped on a terminal only.
 #[cfg(target_os = "linux")]
 #[test]
-fn it_fits_a_terminal_of_80_columns() {
+fn the_tour_fits_80_columns() {
     let temp = TempDir::new().unwrap();
     let Ok(output) = terminal(&temp, "--no-pause").output() else { return absent("script") };
     let shown = String::from_utf8(output.stdout).unwrap();
@@ -73,7 +73,7 @@ fn it_fits_a_terminal_of_80_columns() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn it_pauses_on_a_terminal() {
+fn the_tour_pauses_on_a_terminal() {
     let temp = TempDir::new().unwrap();
     let mut tour = terminal(&temp, "");
     let Ok(mut tour) = tour.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() else { return absent("script") };
@@ -85,14 +85,14 @@ fn it_pauses_on_a_terminal() {
 }
 
 #[test]
-fn nothing_is_left_behind() {
+fn the_tour_leaves_no_files() {
     let temp = TempDir::new().unwrap();
     demo(&temp).run().code(0);
     assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 0);
 }
 
 #[test]
-fn nothing_is_left_behind_by_a_tour_that_is_broken_off() {
+fn an_interrupted_tour_leaves_no_files() {
     let temp = TempDir::new().unwrap();
     let entries = || fs::read_dir(temp.path()).unwrap().count();
     let mut tour = std::process::Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
@@ -109,7 +109,7 @@ fn nothing_is_left_behind_by_a_tour_that_is_broken_off() {
 }
 
 #[test]
-fn the_environments_store_is_not_touched() {
+fn the_tour_ignores_the_configured_store() {
     let temp = TempDir::new().unwrap();
     let own = temp.path().join("own.db");
     fs::write(&own, b"").unwrap();

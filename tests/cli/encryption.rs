@@ -71,7 +71,7 @@ async fn archives_open_with_each_recipient_key_and_no_other() {
 }
 
 #[tokio::test]
-async fn keys_that_do_not_fit() {
+async fn unusable_keys_are_reported() {
     let db = holding(&each_state()).await;
     let dir = TempDir::new().unwrap();
     write(&dir, "key1", KEYS[1].1);

@@ -125,7 +125,7 @@ async fn the_summary_as_one_json_object() {
 }
 
 #[tokio::test]
-async fn limits_end_it_with_3() {
+async fn limits_end_the_run_with_exit_code_3() {
     let db = holding(&rows()).await;
     insta::assert_snapshot!(timeless(&expire(&db, "--max-rows 1 --app demo").run()), @"
     exit 3
@@ -157,7 +157,7 @@ async fn max_fraction_refuses_a_large_purge() {
 }
 
 #[tokio::test]
-async fn filters_choose_among_what_is_expired() {
+async fn filters_select_among_expired_sessions() {
     let db = holding(&rows()).await;
     expire(&db, "--route jvm2").run().code(0);
     assert_eq!(left(&db).await, 4);
@@ -230,7 +230,7 @@ async fn a_wrong_clock_is_refused() {
 }
 
 #[tokio::test]
-async fn the_grace_is_left_to_tomcat() {
+async fn sessions_within_the_grace_are_left_to_tomcat() {
     let db = holding(&rows()).await;
     let run = expire(&db, "--grace 36500d").run().code(0);
     assert!(

@@ -178,7 +178,7 @@ async fn a_filestore_contains_the_exact_data() {
 }
 
 #[tokio::test]
-async fn sessions_that_a_filestore_cannot_hold_are_named() {
+async fn sessions_that_a_filestore_cannot_hold_are_reported() {
     let mut sessions = each_state();
     sessions.push(session("/Catalina/localhost/demo", "../../evil", 60, 1));
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
@@ -225,7 +225,7 @@ async fn a_full_disk_is_reported() {
 }
 
 #[tokio::test]
-async fn targets_that_are_none() {
+async fn invalid_targets_are_refused() {
     let db = holding(&each_state()).await;
     insta::assert_snapshot!(on(&db, "export sqlite:other.db").run(), @"
     exit 2
@@ -283,7 +283,7 @@ async fn an_interrupted_export_leaves_no_file() {
 }
 
 #[tokio::test]
-async fn by_what_the_data_hold() {
+async fn filters_on_the_data() {
     let login = |id: &str| row(id, include_bytes!("../decode/fixtures/session-login.ser").to_vec());
     let mut rows = vec![login("AAAA"), login("BBBB")];
     rows.extend(sample());
@@ -324,7 +324,7 @@ async fn a_disk_that_fills_up_leaves_no_archive() {
 }
 
 #[tokio::test]
-async fn notes_of_many_sessions_spill_to_the_temporary_directory() {
+async fn records_of_many_sessions_spill_to_tmpdir() {
     // More than memory is used for.
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.create_table("documented").await;

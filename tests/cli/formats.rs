@@ -43,7 +43,7 @@ fn errors_of_usage_keep_to_the_format() {
 
 /// A format of the configuration file is a default for either option.
 #[tokio::test]
-async fn what_is_typed_beats_the_format_of_the_store() {
+async fn options_override_the_format_of_the_store() {
     let db = holding(&each_state()).await;
     let dir = TempDir::new().unwrap();
     for key in ["format", "output"] {

@@ -175,7 +175,7 @@ fn hostile_base(dir: &std::path::Path) {
 }
 
 #[tokio::test]
-async fn no_command_repeats_what_a_terminal_obeys() {
+async fn no_command_prints_control_characters() {
     for (words, _) in commands() {
         let name = words.join(" ");
         assert!(LINES.iter().any(|(command, _)| *command == name), "what does `{name}` print? It has no line here");
@@ -265,7 +265,7 @@ fn manager(answer: String) -> String {
 
 /// Applications name their beans' attributes, exceptions and classes.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_tomcat_command_repeats_what_a_terminal_obeys() {
+async fn no_tomcat_command_prints_control_characters() {
     let dir = tempfile::tempdir().unwrap();
     let hostile = HOSTILE.replace(['\n', '\r'], " ");
     let beans = format!(

@@ -59,7 +59,7 @@ async fn archives_of_version_1_are_read_for_ever() {
 }
 
 #[tokio::test]
-async fn every_column_comes_back_null_or_not() {
+async fn every_column_is_imported_including_nulls() {
     let from = Scratch::new(crate::support::Kind::Sqlite).await.unwrap();
     // What no profile allows: NULL wherever it can be.
     let table = "CREATE TABLE tomcat_sessions (session_id varchar(100) PRIMARY KEY, app_name varchar(255), \
@@ -87,7 +87,7 @@ async fn every_column_comes_back_null_or_not() {
 }
 
 #[tokio::test]
-async fn each_rule_for_what_is_there() {
+async fn each_conflict_rule() {
     let dir = TempDir::new().unwrap();
     let one = |last_access| session("/Catalina/localhost/demo", "A", 60, last_access);
     for (rule, there, code, stays) in
@@ -147,7 +147,7 @@ async fn applications_are_selected_and_renamed() {
 }
 
 #[tokio::test]
-async fn of_two_applications_that_become_one_the_newer_session_counts_and_the_other_is_named() {
+async fn merging_applications_keeps_the_newer_session_and_reports_the_other() {
     let dir = TempDir::new().unwrap();
     let app = |name: &str| format!("/Catalina/localhost/{name}");
     let at = |name: &str, last_access: i64| session(&app(name), "S1", -1, last_access);
@@ -241,7 +241,7 @@ async fn rejects_files_that_are_no_archives() {
 }
 
 #[tokio::test]
-async fn compressed_archives_that_are_cut() {
+async fn truncated_compressed_archives() {
     for name in ["archive-v1.ndjson.gz", "archive-v1.ndjson.zst"] {
         let dir = TempDir::new().unwrap();
         let db = holding(&[]).await;
@@ -350,7 +350,7 @@ async fn a_filestore_is_imported_bit_for_bit() {
 }
 
 #[tokio::test]
-async fn files_that_are_no_sessions_are_named() {
+async fn files_that_are_not_sessions_are_reported() {
     let dir = TempDir::new().unwrap();
     let good = &sample()[0];
     let data = good.data.clone().unwrap();
@@ -412,7 +412,7 @@ async fn an_interrupted_import_reports_what_it_wrote() {
 }
 
 #[tokio::test]
-async fn sessions_with_gadgets_are_left_out() {
+async fn sessions_with_gadgets_are_skipped() {
     let bad = with_values("BAD0", [object("bsh.XThis"), object("a.B"), object("a.C"), object("a.D")]);
     let good = with_values("600D", [object("a.A"), object("a.B"), object("a.C"), object("a.D")]);
     let text = archive(&[bad, good]);
@@ -438,7 +438,7 @@ async fn sessions_with_gadgets_are_left_out() {
 }
 
 #[tokio::test]
-async fn the_classes_that_audit_names_let_everything_in_and_nothing_else() {
+async fn the_class_list_of_audit_admits_exactly_these_sessions() {
     let dir = TempDir::new().unwrap();
     let audit = crate::command().args("audit --format json").arg(fixture("archive-v1.ndjson")).run().code(0);
     let audit: serde_json::Value = serde_json::from_str(&audit.stdout).unwrap();

@@ -317,7 +317,7 @@ fn names_are_quoted_and_wildcards_escaped() {
 }
 
 #[test]
-fn each_statement_has_its_reasons() {
+fn each_statement_has_a_comment() {
     let script = command().args("init-db --engine mysql").run().code(0).stdout;
     for reason in ["-- Creates the database.", "sessionCookiePath", "lower case", "kexpires_at", "never updates"] {
         assert!(script.contains(reason), "{reason}");
@@ -404,7 +404,7 @@ fn generated_passwords_are_strong_and_unique() {
 }
 
 #[test]
-fn the_wrong_words() {
+fn invalid_options_are_refused() {
     let long = "x".repeat(10_000);
     let at_most = "x".repeat(65);
     for (args, says) in [
@@ -432,7 +432,7 @@ fn the_wrong_words() {
 }
 
 #[tokio::test]
-async fn on_sqlite() {
+async fn apply_on_sqlite() {
     let db = Scratch::reserve(Kind::Sqlite).unwrap();
     let run = || command().args("init-db --apply --url").arg(&db.url).hide(db.path().display(), "FILE");
     insta::assert_snapshot!(words(&run().run().to_string()), @"
@@ -585,7 +585,7 @@ async fn drop_all(db: Scratch) {
 }
 
 #[tokio::test]
-async fn on_a_server() {
+async fn apply_on_a_server() {
     for kind in [Kind::Mysql, Kind::Mariadb] {
         let Some(db) = Scratch::reserve(kind) else { continue };
         let refused = on_server(&db).run().code(2);

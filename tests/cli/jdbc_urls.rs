@@ -33,7 +33,7 @@ const CONNECTOR: &str = "com.mysql.cj.jdbc.Driver";
 const MARIADB: &str = "org.mariadb.jdbc.Driver";
 
 #[tokio::test]
-async fn urls_of_working_tomcats_work() {
+async fn urls_of_working_tomcats_are_accepted() {
     for (kind, scheme, driver, queries) in [
         (
             Kind::Mysql,
@@ -91,7 +91,7 @@ async fn urls_of_working_tomcats_work() {
 }
 
 #[test]
-fn urls_that_cannot_be_followed_are_named_for_what_they_are() {
+fn unsupported_urls_are_reported_with_the_reason() {
     for (url, driver, says) in [
         ("jdbc:mysql:loadbalance://u:p@h1:3306,v:p@h2:3306/shop", CONNECTOR, "different accounts or parameters"),
         (
@@ -144,7 +144,7 @@ fn broken_urls_do_not_show_the_password() {
 
 /// The account that counts is that of the driver: with MariaDB's the one in the URL.
 #[test]
-fn the_account_is_the_one_that_the_driver_takes() {
+fn the_account_is_that_of_the_driver() {
     for (url, driver, user) in [
         ("jdbc:mysql://127.0.0.1:1/shop?user=inside", CONNECTOR, "beside@"),
         ("jdbc:mariadb://127.0.0.1:1/shop?user=inside", MARIADB, "inside@"),

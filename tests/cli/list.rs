@@ -96,7 +96,7 @@ async fn an_empty_list_exits_with_0() {
 }
 
 #[tokio::test]
-async fn filters_choose() {
+async fn filters_select_sessions() {
     let db = holding(&each_state()).await;
     for (filter, expected) in [
         ("--state live", 1),
@@ -121,7 +121,7 @@ async fn filters_choose() {
 }
 
 #[tokio::test]
-async fn sorting_and_limits_say_what_was_left_out() {
+async fn sorting_and_limits_report_what_is_omitted() {
     let rows: Vec<_> = (0..120).map(|i| session("demo", &format!("{i:032X}"), 1800, NOW.0 - i * 1000)).collect();
     let db = holding(&rows).await;
     let run = on(&db, "list").run().code(0);
@@ -160,7 +160,7 @@ async fn sorting_and_limits_say_what_was_left_out() {
 
 /// Whoever can write the table or send a cookie cannot write on the administrator's terminal.
 #[tokio::test]
-async fn escape_sequences_are_not_passed_on() {
+async fn escape_sequences_are_not_printed() {
     let db = holding(&[session("\x1b[2Jdemo", "0A\x1b]0;title\x07", 1800, NOW.0)]).await;
     for format in ["table", "json", "ndjson"] {
         let run = on(&db, &format!("list --full-ids --format {format}")).run().code(0);
@@ -204,7 +204,7 @@ async fn with_data() -> Scratch {
 }
 
 #[tokio::test]
-async fn by_what_the_data_hold() {
+async fn filters_on_the_data() {
     let db = with_data().await;
     let ids = |args: &str| -> String {
         let run = on(&db, "list --format csv -q").args(args).run().code(0);
@@ -318,7 +318,7 @@ async fn columns_are_chosen_by_name() {
 }
 
 #[tokio::test]
-async fn times_choose() {
+async fn since_and_before_select_sessions() {
     let db = holding(&each_state()).await;
     // The clock says 2026-11-22 15:06:40 UTC; last accesses are 0 s, 1 minute, 2 hours and 1 day before it.
     for (filter, expected) in [

@@ -13,7 +13,7 @@ fn login(id: &str) -> tomcat_sessions::session::Session {
 }
 
 #[tokio::test]
-async fn rows_go_from_both_tables() {
+async fn rows_are_deleted_from_both_tables() {
     let mut rows: Vec<_> = (0..5).map(|n| login(&format!("{n:04}.jvm1"))).collect();
     rows.extend(each_state());
     let db = holding(&rows).await;
@@ -35,7 +35,7 @@ async fn rows_go_from_both_tables() {
 }
 
 #[tokio::test]
-async fn by_id_and_by_application() {
+async fn logout_by_id_and_by_application() {
     let db = holding(&each_state()).await;
     let run = on(&db, "logout --id A11CE").run().code(2);
     // The same refusal as that of `show` and `delete`.
@@ -50,7 +50,7 @@ async fn by_id_and_by_application() {
 }
 
 #[tokio::test]
-async fn limits_end_it_with_3() {
+async fn limits_end_the_run_with_exit_code_3() {
     let db = holding(&each_state()).await;
     let run = on(&db, "logout --app demo --all --max-rows 1").run().code(3);
     assert!(run.stdout.contains("--max-rows was reached"), "{run}");
@@ -98,7 +98,7 @@ async fn all_of_many_without_room_for_notes() {
 }
 
 #[tokio::test]
-async fn somebody_must_be_named() {
+async fn a_user_id_or_attribute_is_required() {
     let db = holding(&each_state()).await;
     for args in ["logout", "logout --all", "logout alice --all --app demo", "logout alice --id A", "logout --attr user"]
     {

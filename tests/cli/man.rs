@@ -3,7 +3,7 @@
 use crate::command;
 
 #[test]
-fn the_pages_say_how_a_command_ends_and_show_how_it_is_typed() {
+fn the_pages_have_exit_status_and_examples() {
     for args in ["man", "man expire", "man init-db"] {
         let run = command().args(args).run().code(0);
         assert!(run.stdout.contains(".TH \"tomcat-sessions") && run.stderr.is_empty(), "{args}: {run}");

@@ -181,7 +181,7 @@ async fn the_table_is_a_label_where_the_user_names_it() {
 }
 
 #[tokio::test]
-async fn the_file_is_readable_whole_and_alone() {
+async fn the_metrics_file_is_readable_and_complete() {
     let db = holding(&rows()).await;
     let dir = TempDir::new().unwrap();
     metered(&db, "expire --dry-run", &prom(&dir)).run().code(0);

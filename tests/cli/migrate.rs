@@ -38,7 +38,7 @@ fn steady(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn everything_is_moved_and_compared() {
+async fn every_session_is_copied_and_compared() {
     let (from, to) = (table(&sample()).await, table(&[]).await);
     let run = migrate(&from, &to, "").run().code(0);
     insta::assert_snapshot!(steady(&run.stdout), @"
@@ -124,7 +124,7 @@ async fn init_creates_a_missing_table() {
 }
 
 #[tokio::test]
-async fn the_session_accessed_later_stays() {
+async fn the_session_accessed_later_is_kept() {
     let (mut old, mut new) = (sample(), sample());
     old.truncate(2);
     new.truncate(2);
@@ -145,7 +145,7 @@ async fn the_session_accessed_later_stays() {
 }
 
 #[tokio::test]
-async fn sessions_that_do_not_fit_are_named_and_the_rest_is_copied() {
+async fn sessions_that_do_not_fit_are_reported_and_the_rest_is_copied() {
     let mut sessions = sample();
     sessions[0].meta.key.app = None;
     let from = Scratch::new(Kind::Sqlite).await.unwrap();
@@ -180,7 +180,7 @@ async fn an_unusable_target_is_refused_before_the_copy() {
 }
 
 #[tokio::test]
-async fn another_run_is_kept_out() {
+async fn a_simultaneous_run_is_refused() {
     let (from, to) = (table(&sample()).await, table(&[]).await);
     let mut store = to.open().await;
     store.lock(Duration::ZERO).await.unwrap();
@@ -191,7 +191,7 @@ async fn another_run_is_kept_out() {
 }
 
 #[tokio::test]
-async fn max_time_ends_it_and_another_run_finishes() {
+async fn max_time_ends_the_run_and_another_finishes() {
     let sessions: Vec<Session> = (0..9_000).map(|n| session("/a", &format!("{n:032X}"), 60, NOW.0)).collect();
     let (from, to) = (table(&sessions).await, table(&[]).await);
     let cut = json(migrate(&from, &to, "--max-time 0"), 3);
@@ -322,7 +322,7 @@ async fn delete_gone_deletes_sessions_that_left_the_source() {
 }
 
 #[tokio::test]
-async fn sessions_with_gadgets_stay_behind_and_are_named() {
+async fn sessions_with_gadgets_are_skipped_and_reported() {
     let bad = with_values("BAD0", [object("a.A"), object("[Lbsh.XThis;"), object("a.C"), object("a.D")]);
     let good = with_values("600D", [object("a.A"), object("a.B"), object("a.C"), object("a.D")]);
     let (from, to) = (table(&[bad, good]).await, table(&[]).await);
@@ -337,7 +337,7 @@ async fn sessions_with_gadgets_stay_behind_and_are_named() {
 }
 
 #[tokio::test]
-async fn filters_choose_what_is_moved_and_compared() {
+async fn filters_select_what_is_copied_and_compared() {
     let (from, to) = (table(&sample()).await, table(&[]).await);
     let moved = json(migrate(&from, &to, "--app demo9 --app demo11"), 0);
     assert_eq!((&moved["written"]["inserted"], &moved["verification"]["behind"]), (&9.into(), &0.into()), "{moved}");
@@ -350,7 +350,7 @@ async fn filters_choose_what_is_moved_and_compared() {
 
 /// Users who logged out while the other store was in use would be logged in again.
 #[tokio::test]
-async fn live_sessions_that_only_the_target_has_are_told() {
+async fn live_sessions_only_in_the_target_are_reported() {
     let only = |id: &str, last_access: i64| session("/Catalina/localhost/demo", id, 1800, last_access);
     let (from, to) = (table(&sample()).await, table(&sample()[..3]).await);
     // Two that are live, one that never expires, one that has expired.

@@ -36,7 +36,7 @@ fn warnings(run: &Done, file: &Path) -> usize {
 }
 
 #[test]
-fn password_files_that_others_may_read_are_named_once() {
+fn readable_password_files_are_reported_once() {
     let dir = open_dir();
     for mode in [0o644, 0o600, 0o640] {
         let file = written(dir.path(), "password", PASSWORD, mode);
@@ -98,7 +98,7 @@ fn a_readable_secret_key_is_reported() {
 }
 
 #[tokio::test]
-async fn check_names_a_store_that_others_may_read() {
+async fn check_reports_a_readable_store() {
     let store = holding(&each_state()).await;
     let dir = open_dir();
     let file = written(dir.path(), "sessions.db", "", 0o644);

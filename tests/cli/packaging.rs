@@ -46,7 +46,7 @@ fn credentials() -> TempDir {
 }
 
 #[tokio::test]
-async fn both_delete_what_is_expired_and_complain_where_something_is_wrong() {
+async fn systemd_and_cron_delete_expired_sessions_and_report_problems() {
     let credentials = credentials();
     for command in [line(CRONTAB, "* * * * * tomcat-sessions "), line(SERVICE, "ExecStart=")] {
         let db = holding(&[
@@ -68,7 +68,7 @@ async fn both_delete_what_is_expired_and_complain_where_something_is_wrong() {
 
 /// The drop-in is an option of the service's command line.
 #[tokio::test]
-async fn the_drop_in_leaves_metrics() {
+async fn the_drop_in_writes_metrics() {
     let credentials = credentials();
     let db = holding(&[session("/Catalina/localhost/demo", "E1", 1800, 1_000_000)]).await;
     let option = line(METRICS, "Environment=METRICS=");

@@ -38,7 +38,7 @@ fn timeless(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn each_job_keeps_its_own() {
+async fn rules_apply_separately_to_each_job() {
     let (shop, other, dir) = (holding(&each_state()).await, holding(&each_state()[..1]).await, TempDir::new().unwrap());
     let dir = dir.path();
     for (n, hours) in [0, 6, 24, 30, 48, 72, 240].into_iter().enumerate() {

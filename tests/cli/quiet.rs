@@ -7,7 +7,7 @@ use crate::store::{each_state, holding, on};
 use crate::support::{Kind, NOW, Scratch, session};
 
 #[tokio::test]
-async fn quiet_prints_nothing_where_all_is_well() {
+async fn quiet_prints_nothing_on_success() {
     for args in ["list", "show B0B", "stats", "stats --by app", "check --no-scan", "expire", "delete CAFE"] {
         let db = holding(&each_state()).await;
         // SQLite's clock is the machine's.

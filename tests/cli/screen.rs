@@ -153,7 +153,7 @@ async fn every_result_keeps_to_80_columns() {
 }
 
 #[tokio::test]
-async fn ascii_is_all_where_the_locale_is_not_utf8() {
+async fn output_is_ascii_if_the_locale_is_not_utf8() {
     let db = store(&long()).await;
     for args in
         ["list", "stats", "stats --by attr", "show 0EE532DB", "show 0EE532DB --values", "audit", "show FFFF", "check"]
@@ -192,7 +192,7 @@ fn help_is_ascii() {
 }
 
 #[tokio::test]
-async fn states_have_colors_where_they_are_wanted() {
+async fn states_are_colored_on_request() {
     let db = holding(&each_state()).await;
     let colored = on(&db, "list --color always").run().code(0);
     for (state, code) in [("live", 10), ("expired", 11), ("never", 14), ("invalid", 9)] {
@@ -212,7 +212,7 @@ async fn states_have_colors_where_they_are_wanted() {
 
 /// A purge that pauses is long enough, whatever the machine: four batches, 150 ms each.
 #[tokio::test]
-async fn progress_is_labelled_and_leaves_a_line() {
+async fn progress_is_labeled_and_leaves_a_line() {
     let rows: Vec<_> = (0..4).map(|n| session("/Catalina/localhost/demo", &format!("E{n}"), 60, 1_000_000)).collect();
     for columns in [0, 60, 120] {
         let db = holding(&rows).await;
@@ -288,7 +288,7 @@ async fn times_are_local_or_utc() {
 }
 
 #[tokio::test]
-async fn watch_takes_a_terminal_or_prints_lines() {
+async fn watch_redraws_on_a_terminal_and_prints_lines_otherwise() {
     let db = holding(&each_state()).await;
     for (args, word) in [
         ("stats --watch 2s", "--watch needs a terminal"),
@@ -312,7 +312,7 @@ fn watching(db: &Scratch, stderr: Stdio) -> Child {
 
 /// A line a look; one that fails is told and tried again.
 #[tokio::test]
-async fn watch_goes_on_when_a_look_fails() {
+async fn watch_continues_after_a_failed_query() {
     let db = holding(&each_state()).await;
     let mut run = watching(&db, Stdio::piped());
     let mut out = BufReader::new(run.stdout.take().unwrap()).lines();
@@ -364,7 +364,7 @@ async fn db_is_back(db: &Scratch, away: &std::path::Path) {
 }
 
 #[tokio::test]
-async fn watch_redraws_the_screen_and_gives_it_back() {
+async fn watch_redraws_and_restores_the_screen() {
     let db = holding(&each_state()).await;
     let line = format!(
         "timeout --foreground --preserve-status -s INT 3 PROGRAM stats --watch 200ms --url {}; echo exit $?",

@@ -164,7 +164,7 @@ fn every_form_with_every_secret_as_the_store_an_archive_and_a_manager() {
 }
 
 #[test]
-fn files_that_hold_urls_are_not_repeated() {
+fn contents_of_files_with_urls_are_not_printed() {
     let dir = TempDir::new().unwrap();
     let (base, file) = (dir.path().join("base"), dir.path().join("file"));
     std::fs::create_dir_all(base.join("conf")).unwrap();

@@ -5,7 +5,7 @@ use crate::support::{Kind, NOW, Scratch, session};
 use tomcat_sessions::session::{OnConflict, Session};
 
 #[tokio::test]
-async fn each_state_by_the_beginning_of_its_id() {
+async fn show_by_prefix_for_each_state() {
     let db = holding(&each_state()).await;
     insta::assert_snapshot!(on(&db, "show A11CE00000000000000000000000001").run(), @"
     exit 0
@@ -300,7 +300,7 @@ async fn broken_attributes_and_foreign_ids_are_shown() {
 }
 
 #[tokio::test]
-async fn the_data_as_they_stand_and_as_a_dump() {
+async fn raw_data_and_hex_dump() {
     let db = holding(&[written_by_java(JAVAS_ID, SPRING), written_by_java("C07", &SPRING[..100])]).await;
     let raw = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
         .args(["show", "0123", "--raw", "--url", &db.url])

@@ -201,7 +201,7 @@ async fn with_data() -> Scratch {
 }
 
 #[tokio::test]
-async fn by_what_sessions_hold() {
+async fn groups_by_session_contents() {
     let db = with_data().await;
     insta::assert_snapshot!(on(&db, "stats --by attr").run(), @"
     exit 0
@@ -258,7 +258,7 @@ async fn by_what_sessions_hold() {
 }
 
 #[tokio::test]
-async fn totals_of_what_the_data_choose() {
+async fn totals_with_filters_on_the_data() {
     let db = with_data().await;
     insta::assert_snapshot!(on(&db, "stats --user alice").run(), @"
     exit 0

@@ -99,7 +99,7 @@ async fn a_store_name_works_instead_of_a_url() {
 }
 
 #[tokio::test]
-async fn what_is_typed_beats_the_file_and_the_environment() {
+async fn options_override_the_file_and_the_environment() {
     let db = holding(&each_state()).await;
     let text = format!(
         "[stores.prod]\nurl = \"{}\"\ntable = \"no_such_table\"\n[stores.prod.defaults.list]\nlimit = 2\nformat = \"csv\"\n",

@@ -45,7 +45,7 @@ async fn a_session_is_swapped_in() {
 }
 
 #[tokio::test]
-async fn expired_sessions_are_left_and_named() {
+async fn expired_sessions_are_not_moved_and_are_listed() {
     let db = swapped_out().await;
     insta::assert_snapshot!(timeless(&swap(&db, "swap-in --all").run()), @"
     exit 3
@@ -132,7 +132,7 @@ async fn a_newer_state_is_not_overwritten() {
 }
 
 #[tokio::test]
-async fn by_what_the_data_hold() {
+async fn filters_on_the_data() {
     let db = swapped_out().await;
     swap(&db, "swap-in --user alice --touch").run().code(0);
     assert_eq!(ids(&db).0, ["B0"]);
@@ -141,7 +141,7 @@ async fn by_what_the_data_hold() {
 
 /// A run that was killed left a journal: whether the user has logged out since is not known.
 #[tokio::test]
-async fn sessions_of_an_unfinished_run_come_back_by_id() {
+async fn sessions_in_doubt_are_swapped_in_by_id() {
     let (db, other_store) = (holding(&[]).await, holding(&[]).await);
     let mut entry = session("/tomcat-sessions/swap-journal", "tomcat-sessions-0123456789abcdef", -1, 0);
     let text = format!(

@@ -56,7 +56,7 @@ pub fn ids(db: &Scratch) -> (Vec<String>, Vec<String>) {
 }
 
 #[tokio::test]
-async fn idle_sessions_go_to_the_other_table() {
+async fn idle_sessions_are_moved_to_the_swap_table() {
     let db = holding(&rows()).await;
     insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h").run()), @"
     exit 11
@@ -127,7 +127,7 @@ async fn idle_sessions_go_to_the_other_table() {
 }
 
 #[tokio::test]
-async fn the_longest_idle_go_where_there_are_too_many() {
+async fn max_active_moves_the_longest_idle_sessions() {
     let db = holding(&rows()).await;
     swap(&db, "swap-out --max-active 2 --min-idle 90m --create").run().code(0);
     assert_eq!(ids(&db).0, ["D0", "D1", "E9", "S0", "S1"]);
@@ -159,7 +159,7 @@ async fn a_short_idle_time_needs_force() {
 }
 
 #[tokio::test]
-async fn by_what_the_data_hold() {
+async fn filters_on_the_data() {
     let mut rows = rows();
     rows[2].data = Some(include_bytes!("../decode/fixtures/session-login.ser")[..].into());
     let db = holding(&rows).await;
@@ -170,7 +170,7 @@ async fn by_what_the_data_hold() {
 }
 
 #[tokio::test]
-async fn commands_look_at_the_other_table() {
+async fn swapped_selects_the_swap_table() {
     let db = holding(&rows()).await;
     swap(&db, "swap-out --max-idle 2h --create --include-expired").run().code(0);
     let json = |args: &str| -> serde_json::Value {
@@ -186,7 +186,7 @@ async fn commands_look_at_the_other_table() {
 }
 
 #[tokio::test]
-async fn to_another_store_and_back() {
+async fn sessions_move_to_another_store_and_back() {
     let (db, other_store) = (holding(&rows()).await, holding(&[]).await);
     let path = other_store.path();
     let there = |args: &str| swap(&db, &format!("{args}={}", other_store.url)).hide(path.display(), "swapped.db");
@@ -216,7 +216,7 @@ async fn to_another_store_and_back() {
 }
 
 #[tokio::test]
-async fn to_an_archive_and_back_by_import() {
+async fn sessions_move_to_an_archive_and_back() {
     let db = holding(&rows()).await;
     let dir = tempfile::TempDir::new().unwrap();
     let path = dir.path().join("swapped.ndjson.zst");
@@ -300,7 +300,7 @@ async fn another_swap_table_can_be_used() {
 }
 
 #[tokio::test]
-async fn init_db_makes_it() {
+async fn init_db_creates_the_swap_table() {
     let db = Scratch::reserve(Kind::Sqlite).unwrap();
     let run = on(&db, "init-db --with-swap-table --apply").run().code(0);
     assert!(run.stdout.contains("table     tomcat_sessions_swapped  "), "{run}");

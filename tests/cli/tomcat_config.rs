@@ -11,7 +11,7 @@ fn config(args: &str) -> crate::run::Run {
 }
 
 #[test]
-fn the_pieces_are_printed_without_the_password() {
+fn the_files_are_printed_without_the_password() {
     let run = config("--tomcat 10").run().code(0);
     let heads: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with("==> ")).collect();
     assert_eq!(heads, ["==> conf/context.xml", "==> conf/server.xml", "==> conf/catalina.properties", "==> lib"]);
@@ -41,7 +41,7 @@ fn the_pieces_are_printed_without_the_password() {
 }
 
 #[test]
-fn files_are_written_for_their_owner_and_nothing_is_overwritten() {
+fn files_are_private_and_nothing_is_overwritten() {
     let dir = tempfile::tempdir().unwrap();
     config("--tomcat 11 --output-dir").arg(dir.path()).run().code(0);
     let file = |name: &str| dir.path().join("conf").join(name);

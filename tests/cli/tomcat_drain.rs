@@ -3,7 +3,7 @@
 use crate::command;
 
 #[test]
-fn the_node_is_one_of_those_that_are_named() {
+fn the_node_must_be_a_configured_manager() {
     let managers = "--manager http://u@127.0.0.1:9 --manager http://u@127.0.0.2:9 --manager http://u@127.0.0.2:8";
     let drain = |node: &str| command().args("tomcat drain").arg(node).args("--no-verify").args(managers).run();
     let run = drain("127.0.0.3").code(2);

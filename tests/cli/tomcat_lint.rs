@@ -102,7 +102,7 @@ fn the_published_guide_for_sql_server() {
 }
 
 #[test]
-fn nothing_is_wrong_with_what_tomcat_config_writes() {
+fn the_output_of_tomcat_config_has_no_findings() {
     for (tomcat, version) in [("9", "9.0.122"), ("10", "10.1.60"), ("11", "11.0.26")] {
         for url in [
             "mysql://tomcat@db.example.org/t",
@@ -136,7 +136,7 @@ fn base_with(context: &str) -> TempDir {
 
 /// The configuration in docs/tomcat.md, also with its Resource for SQL Server and with that of docs/migrate.md.
 #[test]
-fn nothing_is_wrong_with_the_configuration_by_hand() {
+fn the_minimal_configuration_of_the_guide_has_no_findings() {
     let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tomcat.md")).unwrap();
     let blocks: Vec<&str> = guide.split("```xml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     let migrate = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/migrate.md")).unwrap();
@@ -154,7 +154,7 @@ fn nothing_is_wrong_with_the_configuration_by_hand() {
 
 /// The rules on URLs do what the drivers do: defaults, cases, spellings.
 #[test]
-fn urls_are_judged_as_their_drivers_read_them() {
+fn urls_are_checked_as_their_drivers_read_them() {
     let rules = |url: &str| -> Vec<String> {
         let url = url.replace('&', "&amp;");
         let context = format!(
@@ -307,7 +307,7 @@ fn notes_matter_with_strict_only() {
 }
 
 #[test]
-fn rejects_directories_that_are_no_catalina_base() {
+fn directories_other_than_a_catalina_base_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let run = lint(&dir, "").run().code(2);
     assert!(run.stderr.contains("is not a CATALINA_BASE"), "{run}");
@@ -324,7 +324,7 @@ fn rejects_directories_that_are_no_catalina_base() {
 
 /// A Store on SQLite, whose table is looked at too.
 #[tokio::test]
-async fn the_table_that_the_store_names_is_judged_with_it() {
+async fn the_configured_table_is_checked_too() {
     let db = holding(&each_state()).await;
     let dir = guide("mysql");
     let file = dir.path().join("conf/context.xml");

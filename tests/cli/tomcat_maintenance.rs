@@ -13,7 +13,7 @@ fn end(file: &std::path::Path) -> Done {
 }
 
 #[test]
-fn nothing_to_end() {
+fn end_without_a_maintenance_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let run = end(&dir.path().join("state.json")).code(1);
     assert!(run.stderr.contains("there is no maintenance in") && run.stderr.contains("hint: "), "{run}");
@@ -59,7 +59,7 @@ fn an_unusable_state_file_is_reported() {
 }
 
 #[test]
-fn two_runs_with_one_file() {
+fn a_state_file_in_use_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let lock = fs::File::create(dir.path().join("state.lock")).unwrap();
     lock.lock().unwrap();

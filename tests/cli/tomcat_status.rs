@@ -19,7 +19,7 @@ fn refused(run: &Done, code: i32, says: &str) {
 }
 
 #[test]
-fn no_tomcat() {
+fn no_manager_is_refused() {
     insta::assert_snapshot!(command().args("tomcat status").run(), @r"
     exit 2
     --- stderr

@@ -29,7 +29,7 @@ async fn two() -> (Scratch, Scratch) {
 }
 
 #[tokio::test]
-async fn the_same_sessions() {
+async fn equal_stores_have_no_differences() {
     let (from, to) = (table(&sample()).await, table(&sample()).await);
     let run = verify(&from, &to, "").run().code(0);
     assert!(run.stdout.ends_with("26 sessions are the same: no difference.\n"), "{run}");
@@ -65,7 +65,7 @@ async fn differences_are_listed_and_end_with_4() {
 }
 
 #[tokio::test]
-async fn sessions_saved_since_are_no_differences() {
+async fn sessions_saved_during_the_comparison_are_not_differences() {
     let from = table(&sample()).await;
     let mut copies = sample();
     copies[0].meta.last_access = Some(EpochMillis(crate::support::NOW.0 + 1));
@@ -135,7 +135,7 @@ async fn an_archive_is_compared_with_a_store() {
 }
 
 #[tokio::test]
-async fn sessions_saved_after_the_archive_are_no_differences() {
+async fn sessions_saved_after_the_archive_are_not_differences() {
     let from = table(&sample()).await;
     let (_dir, archive) = archive(&from);
     // The archive was written at this moment of the tests' clock; the comparison comes an hour later.

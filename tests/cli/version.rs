@@ -3,7 +3,7 @@
 use crate::command;
 
 #[test]
-fn the_version_is_that_of_the_option() {
+fn version_prints_the_same_as_the_option() {
     let option = command().args("--version").run().code(0);
     let run = command().args("version").run().code(0);
     assert_eq!(run.stdout, option.stdout);

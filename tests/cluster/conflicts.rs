@@ -29,7 +29,7 @@ async fn busy(galera: &Cluster, node: usize, stop: Arc<AtomicBool>) -> tokio::ta
 }
 
 #[tokio::test]
-async fn batches_get_through_beside_busy_writers() {
+async fn batches_succeed_beside_busy_writers() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.create_table("tomcat_sessions_swapped").await;
     galera.fill("tomcat_sessions", 1_500, 200, 1200).await;

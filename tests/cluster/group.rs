@@ -81,7 +81,7 @@ async fn reads_wait_for_a_lagging_member() {
 }
 
 #[tokio::test]
-async fn conflicts_at_commit_are_tried_again() {
+async fn conflicts_at_commit_are_retried() {
     let Some(group) = Cluster::group().await else { return };
     group.create_lease("tomcat_sessions").await;
     group.fill("tomcat_sessions", 800, 200, 7200).await;

@@ -6,7 +6,7 @@ use super::support::cluster::Cluster;
 use super::support::program::run;
 
 #[tokio::test]
-async fn without_a_majority_the_server_is_unreachable() {
+async fn a_node_without_a_majority_is_unreachable() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.fill("tomcat_sessions", 500, 200, 7200).await;
     let url = galera.url(1);

@@ -160,13 +160,13 @@ fn writer(galera: &Cluster, command: &str, node: usize, archive: &str) -> Vec<St
 
 /// Each pair of commands that write, on two nodes at once: the second is told so, or what is there is right.
 #[tokio::test]
-async fn every_two_commands_do_what_both_do() {
+async fn every_pair_of_commands_on_two_nodes() {
     every_two_commands(true, rounds()).await;
 }
 
 /// Without the lease, two runs on two nodes do not know of each other: what is there is right all the same.
 #[tokio::test]
-async fn every_two_commands_do_what_both_do_without_a_lease() {
+async fn every_pair_of_commands_on_two_nodes_without_a_lease() {
     every_two_commands(false, rounds().div_ceil(2)).await;
 }
 

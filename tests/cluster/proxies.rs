@@ -12,7 +12,7 @@ use super::support::program::run;
 const PASSWORD: &str = "a-Password-1";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn behind_haproxy_idle_connections_that_it_closes_do_no_harm() {
+async fn idle_connections_closed_by_haproxy_are_reopened() {
     let Some(galera) = Cluster::galera().await else { return };
     let ports = [galera.port(1), galera.port(2), galera.port(3)];
     let Some(haproxy) = Balancer::haproxy(&ports, Duration::from_secs(5)) else { return };

@@ -112,7 +112,7 @@ async fn a_stopped_replica_is_refused_as_source_and_target() {
 }
 
 #[tokio::test]
-async fn of_several_hosts_the_source_is_written_and_the_replica_read() {
+async fn the_source_is_written_and_the_replica_read() {
     let (Some(source), Some(replica)) =
         (variable("TOMCAT_SESSIONS_TEST_REPLICA_SOURCE_URL"), variable("TOMCAT_SESSIONS_TEST_REPLICA_URL"))
     else {

@@ -32,7 +32,7 @@ async fn a_busy_server_throttles_the_batches() {
 }
 
 #[tokio::test]
-async fn flow_control_holds_batches_back() {
+async fn flow_control_throttles_the_batches() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.create_lease("tomcat_sessions").await;
     galera.fill("tomcat_sessions", 200, 200, 7200).await;
@@ -58,7 +58,7 @@ async fn flow_control_holds_batches_back() {
 }
 
 #[tokio::test]
-async fn check_knows_the_cluster() {
+async fn check_reports_the_cluster() {
     let Some(galera) = Cluster::galera().await else { return };
     let rules = |done: &super::support::program::Done| -> Vec<String> {
         let findings = done.result["findings"].as_array().unwrap();

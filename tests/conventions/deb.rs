@@ -62,7 +62,7 @@ fn files_of_the_package_exist() {
 
 /// Every page, every guide, a completion script for each shell that Debian has a place for, the units.
 #[test]
-fn nothing_is_forgotten_in_the_package() {
+fn the_package_contains_every_man_page_and_guide() {
     let deb = deb();
     let files = [below("man", ".1"), below("docs", ".md"), below("packaging", "")].concat();
     for file in files.iter().filter(|file| !file.starts_with("packaging/debian/")) {

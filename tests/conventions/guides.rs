@@ -134,7 +134,7 @@ fn every_command_in_the_text_can_be_typed() {
 }
 
 #[test]
-fn every_file_that_is_named_is_there() {
+fn every_file_in_the_text_exists() {
     for page in pages().into_iter().chain(["tests/README.md".to_owned()]) {
         let text = read(&page);
         let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);

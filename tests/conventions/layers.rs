@@ -65,7 +65,7 @@ fn imports_are_those_of_the_map() {
 
 /// Nothing that is allowed leads back.
 #[test]
-fn the_map_has_no_circle() {
+fn the_map_has_no_circular_imports() {
     let mut left: BTreeMap<String, BTreeSet<String>> = map("src/lib.rs").into_iter().collect();
     while !left.is_empty() {
         let free =
@@ -77,7 +77,7 @@ fn the_map_has_no_circle() {
 
 /// The modules of one folder import each other in one direction, in every folder.
 #[test]
-fn no_folder_has_a_circle_of_modules() {
+fn no_folder_has_circular_imports() {
     let imports = Imports::of_src();
     assert!(imports.len() > 500, "only {} imports were found", imports.len());
     for parent in imports.parents() {
@@ -87,11 +87,11 @@ fn no_folder_has_a_circle_of_modules() {
     }
 }
 
-/// A room of the store imports from the rooms above it in the map only.
+/// A module of the store imports only from those above it in the map.
 #[test]
-fn the_rooms_of_the_store_are_in_order() {
-    let order: Vec<String> = map("src/store/mod.rs").into_iter().map(|(room, _)| room).collect();
-    let place = |room: &str| order.iter().position(|known| known == room);
+fn store_modules_import_only_from_earlier_ones() {
+    let order: Vec<String> = map("src/store/mod.rs").into_iter().map(|(module, _)| module).collect();
+    let place = |module: &str| order.iter().position(|known| known == module);
     let mut seen = 0;
     for (from, to) in Imports::of_src().between("crate::store") {
         seen += 1;

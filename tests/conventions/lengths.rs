@@ -16,7 +16,7 @@ fn no_file_is_longer_than_400_lines_without_its_tests() {
 }
 
 #[test]
-fn no_drawer_for_odds_and_ends() {
+fn no_module_is_called_util_or_misc() {
     for file in below("src", ".rs").iter().chain(&below("tests", ".rs")) {
         for word in ["utils", "util", "common", "helpers", "helper", "manager", "misc"] {
             assert!(!file.split(['/', '.']).any(|part| part == word), "{file}: say what is in it");

@@ -105,7 +105,7 @@ fn variants(name: &str, file: Template) -> Vec<Sql> {
 }
 
 #[test]
-fn every_statement_is_held() {
+fn the_golden_file_contains_every_statement() {
     let mut text = String::from("-- Generated from sql/mssql: UPDATE_GENERATED=1 cargo test --test conventions\n");
     for (name, file) in statements() {
         for (i, sql) in variants(name, file).iter().enumerate() {

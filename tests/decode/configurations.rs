@@ -216,7 +216,7 @@ fn growing(kind: &str, random: &mut Rng) -> Vec<u8> {
 }
 
 #[test]
-fn no_configuration_makes_its_reader_hang_or_panic_or_repeat_a_password() {
+fn configurations_cause_no_hang_panic_or_leaked_password() {
     let tomcat = Tomcat::new();
     let versions = [None, Version::parse("9.0.80"), Version::parse("10.1.60"), Version::parse("11.0.24")];
     let mut with_store = 0;
@@ -231,7 +231,7 @@ fn no_configuration_makes_its_reader_hang_or_panic_or_repeat_a_password() {
 
 /// As long as a file may be, of what costs its reader most.
 #[test]
-fn the_longest_files_are_read_or_refused_within_bounds() {
+fn the_longest_files_are_processed_within_limits() {
     let long = 9 << 20;
     let of = |piece: &str| piece.repeat(long / piece.len());
     let numbered = |from: &str, to: &str| {

@@ -103,12 +103,12 @@ fn pretty(name: &str, ours: &str, javas: &str) {
 }
 
 #[test]
-fn the_decoder_says_what_the_jvm_says() {
+fn the_decoder_agrees_with_the_recorded_jvm() {
     compare(&committed());
 }
 
 #[test]
-fn the_decoder_says_what_this_machines_jvm_says() {
+fn the_decoder_agrees_with_the_local_jvm() {
     let dir = tempfile::TempDir::new().unwrap();
     let java = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decode/java");
     let run = |program: &str, args: &[&str]| {
@@ -126,7 +126,7 @@ fn the_decoder_says_what_this_machines_jvm_says() {
 }
 
 #[test]
-fn externalizable_data_of_protocol_1_are_told_of() {
+fn externalizable_data_of_protocol_1_are_reported() {
     let bytes = stream(&committed(), "externalizable1");
     let error = Parser::new(&bytes, Limits::default()).unwrap().read().unwrap_err();
     assert_eq!((error.kind, error.offset), (ErrorKind::Opaque, 4));

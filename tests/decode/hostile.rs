@@ -57,7 +57,7 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn cut_at_every_byte() {
+fn streams_truncated_at_every_byte() {
     for (name, bytes) in seeds() {
         let since = processor_time();
         for length in 0..bytes.len() {
@@ -150,7 +150,7 @@ fn shared_references_do_not_multiply_memory() {
 }
 
 #[test]
-fn nesting_ends_at_the_limit_and_not_at_the_stack() {
+fn nesting_is_limited_without_recursion() {
     let mut bytes = object_array();
     for _ in 0..200_000 {
         bytes.extend(b"\x75\x71\x00\x7e\x00\x00\x00\x00\x00\x01");

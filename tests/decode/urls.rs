@@ -271,7 +271,7 @@ fn corpus() -> Vec<String> {
 }
 
 #[test]
-fn no_reader_of_urls_repeats_a_password_hangs_or_panics() {
+fn url_parsers_cause_no_hang_panic_or_leaked_password() {
     let drivers = ENGINES.iter().flat_map(|engine| engine.drivers().iter());
     let names = drivers.clone().flat_map(|driver| driver.parameters.iter().flat_map(|p| p.names.iter().copied()));
     let ignored = drivers.flat_map(|driver| driver.ignored.iter().flat_map(|names| names.split_ascii_whitespace()));

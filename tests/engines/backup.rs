@@ -25,7 +25,7 @@ crate::suite!(
     a_rolled_back_batch_is_removed_from_the_archive,
     every_row_of_a_session_is_archived,
     a_full_disk_stops_before_anything_is_lost,
-    sessions_too_large_for_an_archive_stay,
+    sessions_too_large_for_an_archive_are_kept,
     killed_runs_lose_nothing,
 );
 
@@ -312,7 +312,7 @@ async fn a_full_disk_stops_before_anything_is_lost(db: &Scratch) {
     store.close().await;
 }
 
-async fn sessions_too_large_for_an_archive_stay(db: &Scratch) {
+async fn sessions_too_large_for_an_archive_are_kept(db: &Scratch) {
     db.create_table("recommended").await;
     let mut rows = idle(12, 10);
     rows[4] = idle(1, 2 << 20).remove(0);

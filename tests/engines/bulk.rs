@@ -5,10 +5,10 @@ use tomcat_sessions::session::{OnConflict, Session, SessionKey};
 use crate::support::{Kind, NOW, Scratch, session, variable};
 
 crate::suite!(
-    every_size_survives,
+    every_size_is_loaded_unchanged,
     a_very_large_blob_survives,
     a_bulk_load_never_ends_between_two_packets,
-    nulls_and_empty_blobs_are_told_apart,
+    nulls_and_empty_blobs_are_distinguished,
     names_beyond_ascii_survive_or_are_refused,
 );
 
@@ -21,7 +21,7 @@ fn sized(n: usize) -> Session {
     s
 }
 
-async fn every_size_survives(db: &Scratch) {
+async fn every_size_is_loaded_unchanged(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     // Around packets of 4,096 bytes, the 8,000 that part two kinds of VARBINARY, and two bytes of length.
@@ -76,7 +76,7 @@ async fn a_bulk_load_never_ends_between_two_packets(db: &Scratch) {
     }
 }
 
-async fn nulls_and_empty_blobs_are_told_apart(db: &Scratch) {
+async fn nulls_and_empty_blobs_are_distinguished(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     let mut sessions: Vec<Session> = (0..30).map(sized).collect();

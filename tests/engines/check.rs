@@ -11,15 +11,15 @@ use tomcat_sessions::store::{Naming, SessionStore, Shape, StoreError, Target, pa
 use crate::support::{Kind, NOW, Scratch, sample, session};
 
 crate::suite!(
-    each_remedy_mends_its_fault,
+    each_remedy_fixes_its_problem,
     all_remedies_can_be_pasted_at_once,
     remedies_without_a_statement_say_so,
     remedies_have_the_names_of_the_table,
     missing_and_excess_privileges_are_reported,
     the_limits_of_the_server,
-    the_profiles_have_the_findings_that_are_known,
+    the_profiles_have_the_expected_findings,
     tomcats_own_account_can_check,
-    users_that_came_with_a_restore,
+    orphaned_users_are_found,
 );
 
 async fn facts_of(target: &Target, naming: &Naming) -> Facts {
@@ -63,7 +63,7 @@ fn remedy(findings: &[Finding], rule: &str, about: &str) -> String {
     sql.collect::<Vec<_>>().join(" ")
 }
 
-async fn the_profiles_have_the_findings_that_are_known(db: &Scratch) {
+async fn the_profiles_have_the_expected_findings(db: &Scratch) {
     db.create_table("recommended").await;
     db.open().await.insert(&sample(), OnConflict::Fail).await.unwrap();
     let server = db.kind != Kind::Sqlite;
@@ -346,7 +346,7 @@ async fn all_remedies_can_be_pasted_at_once(db: &Scratch) {
     assert_eq!((left, expected), (Vec::new(), Vec::new()));
 }
 
-async fn each_remedy_mends_its_fault(db: &Scratch) {
+async fn each_remedy_fixes_its_problem(db: &Scratch) {
     for (rule, profile, fault) in faults(db.kind) {
         db.create_table(profile).await;
         let about = format!("{profile}: {fault}");
@@ -570,7 +570,7 @@ async fn accounts_of_sql_server(db: &Scratch) {
     }
 }
 
-async fn users_that_came_with_a_restore(db: &Scratch) {
+async fn orphaned_users_are_found(db: &Scratch) {
     db.create_table("recommended").await;
     if db.kind != Kind::Mssql {
         assert_eq!(facts_of(&db.target(), &Naming::default()).await.orphans, Fact::Absent);

@@ -8,7 +8,7 @@ use tomcat_sessions::store::{CompareEnded, Comparer, Comparison, SessionStore, S
 use crate::support::{Kind as Engine, NOW, Scratch, edit, sample, session};
 
 crate::suite!(
-    the_hash_is_the_same_whoever_computes_it,
+    server_and_client_compute_the_same_hash,
     a_copy_on_another_engine_is_the_same,
     each_kind_of_difference_is_found,
     a_session_that_reappears_is_not_a_difference,
@@ -26,7 +26,7 @@ fn odd() -> Vec<Session> {
     vec![with("AA", None), with("BB", Some(Vec::new())), with("CC", Some((0..=255).collect())), with("DD", Some(big))]
 }
 
-async fn the_hash_is_the_same_whoever_computes_it(db: &Scratch) {
+async fn server_and_client_compute_the_same_hash(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     let sessions = [odd(), sample()].concat();

@@ -18,8 +18,8 @@ use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, edit, flip, session};
 
 crate::suite!(
     a_pass_is_skipped_only_if_nothing_was_committed,
-    data_that_change_alone_are_taken_again,
-    data_that_change_alone_are_carried_over_while_following,
+    changes_of_only_the_data_are_copied,
+    changes_of_only_the_data_are_copied_with_follow,
     a_difference_with_a_future_access_time_counts,
     a_session_saved_during_the_comparison_is_not_a_difference,
     a_table_of_another_storage_engine_is_always_read_again,
@@ -237,7 +237,7 @@ async fn count(db: &Scratch) -> u64 {
 }
 
 /// Tomcat may write data again without another access, for instance when it is shut down.
-async fn data_that_change_alone_are_taken_again(db: &Scratch) {
+async fn changes_of_only_the_data_are_copied(db: &Scratch) {
     table(db, 50).await;
     let (mut passes, sender) = reader(db).await;
     assert_eq!(pass(&mut passes, &sender).await.new, 50);
@@ -293,7 +293,7 @@ pub async fn interrupted(child: Child) -> Done {
     ended(child).await
 }
 
-async fn data_that_change_alone_are_carried_over_while_following(db: &Scratch) {
+async fn changes_of_only_the_data_are_copied_with_follow(db: &Scratch) {
     table(db, 50).await;
     let to = target(&[]).await;
     for quiet in [false, true] {

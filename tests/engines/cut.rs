@@ -10,9 +10,9 @@ use crate::runs::{Expire, count, expired};
 use crate::support::proxy::Proxy;
 use crate::support::{NOW, Scratch, session};
 
-crate::suite!(servers: cut_in_mid_run, cut_before_the_first_answer);
+crate::suite!(servers: connection_lost_during_a_run, connection_lost_before_the_first_answer);
 
-async fn cut_in_mid_run(db: &Scratch) {
+async fn connection_lost_during_a_run(db: &Scratch) {
     db.create_table("recommended").await;
     let mut direct = db.open().await;
     let proxy = Proxy::to(db.address()).await;
@@ -54,7 +54,7 @@ async fn cut_in_mid_run(db: &Scratch) {
     assert!(broken >= 4, "only {broken} of 6 runs were cut");
 }
 
-async fn cut_before_the_first_answer(db: &Scratch) {
+async fn connection_lost_before_the_first_answer(db: &Scratch) {
     let proxy = Proxy::to(db.address()).await;
     let port = db.target().port;
     let target = parse_url(&db.url.replacen(&format!(":{port}/"), &format!(":{}/", proxy.port), 1)).unwrap();

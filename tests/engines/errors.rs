@@ -14,7 +14,7 @@ crate::suite!(
     a_view_is_read_and_not_written,
     writing_to_a_read_only_store_fails,
     too_long_values_are_refused,
-    numbers_that_are_none,
+    non_numeric_columns_are_reported,
 );
 
 async fn opening(target: &Target) -> StoreError {
@@ -163,7 +163,7 @@ async fn too_long_values_are_refused(db: &Scratch) {
 }
 
 /// Only SQLite lets them in; the message names no value that is not the column's own.
-async fn numbers_that_are_none(db: &Scratch) {
+async fn non_numeric_columns_are_reported(db: &Scratch) {
     if db.kind != Kind::Sqlite {
         return;
     }
@@ -181,7 +181,7 @@ mod servers {
 
     use super::*;
 
-    crate::suite!(servers: wrong_password, wrong_places, accounts_without_rights, a_login_without_a_user_name_is_refused);
+    crate::suite!(servers: wrong_password, wrong_hosts_and_ports_are_reported, accounts_without_rights, a_login_without_a_user_name_is_refused);
 
     const PASSWORD: &str = "pw-Geheim1";
 
@@ -230,7 +230,7 @@ mod servers {
         forget(db, &user).await;
     }
 
-    async fn wrong_places(db: &Scratch) {
+    async fn wrong_hosts_and_ports_are_reported(db: &Scratch) {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);

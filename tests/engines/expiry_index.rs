@@ -8,7 +8,11 @@ use tomcat_sessions::store::{Bind, ExpiryRoute, Naming};
 use crate::plans::{is_seek, tds_plan, update_statistics};
 use crate::support::{Kind, NOW, Scratch, session};
 
-crate::suite!(expiry_queries_use_the_index, much_is_scanned, ascii_ids_cannot_be_asked_for_anything);
+crate::suite!(
+    expiry_queries_use_the_index,
+    a_large_share_of_expired_sessions_is_found_by_a_scan,
+    lookups_with_non_ascii_ids
+);
 
 /// Tomcat's own (`DataSourceStore.expiredKeys`), with its parameters written out.
 fn tomcats_query(app: &str) -> String {
@@ -168,7 +172,7 @@ async fn tds_index(db: &Scratch) {
     assert_eq!(found.len(), 20);
 }
 
-async fn ascii_ids_cannot_be_asked_for_anything(db: &Scratch) {
+async fn lookups_with_non_ascii_ids(db: &Scratch) {
     if db.kind == Kind::Sqlite {
         return;
     }
@@ -216,7 +220,7 @@ struct Plan {
     extra: String,
 }
 
-async fn much_is_scanned(db: &Scratch) {
+async fn a_large_share_of_expired_sessions_is_found_by_a_scan(db: &Scratch) {
     db.create_table("recommended").await;
     let choice = async || ExpiryRoute::choose(&mut db.open().await, NOW, None).await.unwrap();
     assert_eq!(choice().await, ExpiryRoute::Index, "nothing is expired");

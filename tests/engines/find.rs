@@ -10,7 +10,7 @@ crate::suite!(
     a_unique_prefix_finds_its_session,
     an_ambiguous_prefix_is_refused,
     an_id_that_is_a_prefix_of_another_is_found,
-    one_id_of_two_applications,
+    find_with_one_id_in_two_applications,
     wildcards_and_quotes_mean_themselves,
 );
 
@@ -51,7 +51,7 @@ async fn an_id_that_is_a_prefix_of_another_is_found(db: &Scratch) {
     );
 }
 
-async fn one_id_of_two_applications(db: &Scratch) {
+async fn find_with_one_id_in_two_applications(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     store.insert(&[session("a", "ABCD", 1, 1), session("b", "ABCD", 1, 1)], OnConflict::Fail).await.unwrap();

@@ -7,7 +7,7 @@ use crate::runs::{Expire, all};
 use crate::support::{Kind, NOW, Scratch, edit, session};
 
 crate::suite!(
-    keys_are_told_from_the_catalogue,
+    the_key_is_read_from_the_catalogue,
     one_id_in_two_applications,
     case_and_blanks_under_the_recommended_table,
     case_and_blanks_under_the_documented_table,
@@ -15,10 +15,10 @@ crate::suite!(
     text_beyond_ascii,
     text_beyond_ascii_after_large_data,
     a_session_is_not_inserted_twice,
-    nor_into_a_table_without_a_key,
+    a_session_is_not_inserted_twice_without_a_key,
 );
 
-async fn keys_are_told_from_the_catalogue(db: &Scratch) {
+async fn the_key_is_read_from_the_catalogue(db: &Scratch) {
     for (profile, key) in [("documented", Key::Id), ("recommended", Key::IdAndApp)] {
         db.create_table(profile).await;
         let store = db.open().await;
@@ -192,7 +192,7 @@ async fn a_session_is_not_inserted_twice(db: &Scratch) {
 }
 
 /// After sessions that were all new the next ones are written without a look, if the table tells.
-async fn nor_into_a_table_without_a_key(db: &Scratch) {
+async fn a_session_is_not_inserted_twice_without_a_key(db: &Scratch) {
     let blob = if db.kind == Kind::Mssql { "VARBINARY(MAX)" } else { "LONGBLOB" };
     db.sql(&format!(
         "CREATE TABLE tomcat_sessions (session_id VARCHAR(100) NOT NULL, app_name VARCHAR(255), \

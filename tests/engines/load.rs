@@ -12,11 +12,11 @@ crate::suite!(
     concurrent_writes_follow_the_conflict_rule,
     a_refused_session_is_reported_and_the_import_continues,
     a_dry_run_writes_nothing,
-    kept_rows_are_not_taken_for_written_ones,
+    kept_rows_are_not_treated_as_written,
     existing_rows_are_not_replaced_by_older_ones,
     a_save_before_a_later_record_is_written_is_kept,
     sessions_deleted_meanwhile_do_not_come_back,
-    of_two_applications_that_become_one_the_newer_session_stays,
+    merging_applications_keeps_the_newer_session,
 );
 
 const APP: &str = "/Catalina/localhost/demo";
@@ -106,7 +106,7 @@ fn with_data(mut session: Session, byte: u8) -> Session {
     session
 }
 
-async fn kept_rows_are_not_taken_for_written_ones(db: &Scratch) {
+async fn kept_rows_are_not_treated_as_written(db: &Scratch) {
     db.create_table("recommended").await;
     for (rule, later) in [(OnConflict::Skip, 20), (OnConflict::Newer, 5), (OnConflict::Newer, 10)] {
         let id = format!("{rule:?}{later}");
@@ -199,7 +199,7 @@ async fn sessions_deleted_meanwhile_do_not_come_back(db: &Scratch) {
 }
 
 /// Whichever of them comes first; `cli import` has the words.
-async fn of_two_applications_that_become_one_the_newer_session_stays(db: &Scratch) {
+async fn merging_applications_keeps_the_newer_session(db: &Scratch) {
     db.create_table("recommended").await;
     let app = |name: &str| format!("/Catalina/localhost/{name}");
     for newer in ["shop##1", "shop##2"] {

@@ -11,7 +11,7 @@ use crate::support::{Kind, Scratch, WIDE_TABLE};
 crate::suite!(
     a_second_run_is_refused_at_once,
     a_second_run_waits_for_the_lock,
-    waiting_ends,
+    waiting_for_the_lock_is_limited,
     another_table_is_another_lock,
     another_database_is_another_lock,
     a_dry_run_needs_no_lock,
@@ -45,7 +45,7 @@ async fn a_second_run_waits_for_the_lock(db: &Scratch) {
     waiting.await.unwrap().unwrap();
 }
 
-async fn waiting_ends(db: &Scratch) {
+async fn waiting_for_the_lock_is_limited(db: &Scratch) {
     db.create_table("documented").await;
     let (mut first, mut second) = (db.open().await, db.open().await);
     first.lock(Duration::ZERO).await.unwrap();

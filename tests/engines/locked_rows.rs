@@ -14,8 +14,8 @@ use crate::support::{Kind, NOW, Scratch};
 
 crate::suite!(
     servers:
-    rows_that_others_lock_are_left,
-    rows_that_others_lock_are_left_without_an_index,
+    locked_rows_are_skipped,
+    locked_rows_are_skipped_without_an_index,
     a_table_lock_is_waited_for,
     a_lasting_table_lock_ends_the_run,
     a_deadlock_is_retried,
@@ -58,13 +58,13 @@ async fn lock_some_rows(db: &Scratch) -> Duration {
 /// A wait for a lock ends after 3 s on our connections: whoever waits takes that long.
 const NO_WAIT: Duration = Duration::from_secs(2);
 
-async fn rows_that_others_lock_are_left(db: &Scratch) {
+async fn locked_rows_are_skipped(db: &Scratch) {
     db.create_table("recommended").await;
     let took = lock_some_rows(db).await;
     assert!(took < NO_WAIT, "{took:?}");
 }
 
-async fn rows_that_others_lock_are_left_without_an_index(db: &Scratch) {
+async fn locked_rows_are_skipped_without_an_index(db: &Scratch) {
     db.create_table("documented").await;
     let took = lock_some_rows(db).await;
     assert!(took < NO_WAIT, "{took:?}");

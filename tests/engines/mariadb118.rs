@@ -61,7 +61,7 @@ async fn tomcat_saves_do_not_fail_with_error_1020() {
 
 /// The server makes itself a certificate at its start, which nobody has signed.
 #[tokio::test]
-async fn its_own_certificate_encrypts_and_is_not_taken_for_a_checked_one() {
+async fn the_automatic_certificate_encrypts_and_is_not_trusted() {
     let Some(db) = server().await else { return };
     let url = |mode: &str| db.url.split('?').next().unwrap().to_owned() + "?ssl-mode=" + mode;
     let connect = async |mode: &str| tomcat_sessions::store::parse_url(&url(mode)).unwrap().connect(false).await;

@@ -211,7 +211,7 @@ async fn killed_at_any_moment_it_can_be_started_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sessions_refused_by_the_target_are_named_and_the_rest_is_copied() {
+async fn sessions_refused_by_the_target_are_reported_and_the_rest_is_copied() {
     let Some(from) = table(Kind::Mariadb).await else { return };
     let mut all = sample();
     let mut big = session("/b", "BIG", 1800, NOW.0);

@@ -13,8 +13,8 @@ crate::suite!(
     names_that_need_quoting,
     names_with_a_qualifier,
     a_dot_in_a_name_is_quoted,
-    one_column_is_called_otherwise,
-    names_that_cannot_be,
+    a_renamed_column_can_be_configured,
+    invalid_names_are_refused,
 );
 
 const OWN: &str = "CREATE TABLE `tomcat$sessions` (id VARCHAR(100) NOT NULL PRIMARY KEY, valid CHAR(1) NOT NULL, \
@@ -118,14 +118,14 @@ async fn a_dot_in_a_name_is_quoted(db: &Scratch) {
     assert!(SessionStore::open(&db.target(), &naming).await.is_err());
 }
 
-async fn one_column_is_called_otherwise(db: &Scratch) {
+async fn a_renamed_column_can_be_configured(db: &Scratch) {
     db.create_table("documented").await;
     db.sql("ALTER TABLE tomcat_sessions RENAME COLUMN session_data TO `blob`").await;
     let naming = Naming { columns: vec![("data".to_owned(), "blob".to_owned())], ..Naming::default() };
     works(db.open_as(&naming).await).await;
 }
 
-async fn names_that_cannot_be(db: &Scratch) {
+async fn invalid_names_are_refused(db: &Scratch) {
     db.create_table("documented").await;
     let long = "x".repeat(10_000);
     for (name, says) in

@@ -17,7 +17,7 @@ use crate::support::private::Private;
 use crate::support::proxy::Proxy;
 use crate::support::{NOW, Scratch, WIDE_TABLE, absent, session, variable};
 
-crate::suite!(servers: one_signal_ends_it, max_time_ends_it);
+crate::suite!(servers: one_signal_ends_the_run, max_time_ends_the_run);
 
 /// So many expired sessions, and one that lives.
 async fn fill(store: &mut SessionStore, sessions: usize) {
@@ -40,7 +40,7 @@ pub fn signal(process: u32, name: &str) {
     assert!(Command::new("kill").args([format!("-{name}"), process.to_string()]).status().unwrap().success());
 }
 
-async fn one_signal_ends_it(db: &Scratch) {
+async fn one_signal_ends_the_run(db: &Scratch) {
     db.create_table("recommended").await;
     let mut direct = db.open().await;
     fill(&mut direct, 400).await;
@@ -61,7 +61,7 @@ async fn one_signal_ends_it(db: &Scratch) {
     assert!((deleted..=deleted + unconfirmed).contains(&gone), "{gone} are gone: {done:?}");
 }
 
-async fn max_time_ends_it(db: &Scratch) {
+async fn max_time_ends_the_run(db: &Scratch) {
     db.create_table("recommended").await;
     let mut direct = db.open().await;
     fill(&mut direct, 400).await;
@@ -161,7 +161,7 @@ impl Drop for Cable {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn packets_that_vanish_are_noticed_and_the_lock_is_given_back() {
+async fn lost_packets_are_detected_and_the_lock_is_released() {
     let Some(cable) = Cable::lay() else { return };
     let Some(private) = private(400).await else { return };
     let host = format!("{}.1", cable.net);

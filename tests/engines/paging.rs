@@ -13,7 +13,7 @@ crate::suite!(
     more_than_two_pages_by_id_and_application,
     rows_without_an_application_stand_beside_empty_ones,
     list_starts_at_the_given_id,
-    candidates_come_once_by_both_routes,
+    candidates_are_read_once_by_index_and_by_scan,
     an_invisible_index_is_not_used,
 );
 
@@ -91,7 +91,7 @@ async fn list_starts_at_the_given_id(db: &Scratch) {
     }
 }
 
-async fn candidates_come_once_by_both_routes(db: &Scratch) {
+async fn candidates_are_read_once_by_index_and_by_scan(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     // Every expiry 11 times, so that pages by expiry end among equal ones.

@@ -64,7 +64,7 @@ fn save(db: &Scratch, id: &str) {
 
 /// A session that is used between the look at its row and the DELETE stays, although no lock was taken.
 #[tokio::test(flavor = "multi_thread")]
-async fn without_locks_a_session_that_is_saved_meanwhile_stays() {
+async fn without_row_locks_a_concurrently_saved_session_is_kept() {
     let Some((db, mut store)) = without_update().await else { return };
     let ids: Vec<String> = expired(5).into_iter().map(|session| session.meta.key.id).collect();
     // Without bounds, so that nothing but the server's own check can tell.
@@ -116,7 +116,7 @@ async fn a_commit_of_an_aborted_transaction_fails() {
 }
 
 #[tokio::test]
-async fn by_the_directory_of_its_socket() {
+async fn the_socket_directory_connects() {
     let Some(db) = Scratch::new(Kind::Postgres).await else { return };
     let Some(directory) = variable("TOMCAT_SESSIONS_TEST_POSTGRES_SOCKET") else { return absent("postgres' socket") };
     db.create_table("recommended").await;

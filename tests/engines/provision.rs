@@ -15,9 +15,9 @@ crate::suite!(
     a_published_table_is_kept_and_can_be_upgraded,
     the_documented_table_is_the_published_one,
     ids_are_compared_by_their_bytes,
-    the_account_may_do_what_tomcat_does_and_no_more,
+    the_account_has_exactly_tomcats_privileges,
     a_password_is_changed_only_with_reset_password,
-    accounts_that_are_taken_first_are_named,
+    accounts_that_take_precedence_are_reported,
     grants_on_a_database_apply_to_no_other_database,
     an_account_without_privileges_is_reported,
     everything_can_be_granted,
@@ -394,7 +394,7 @@ async fn ids_are_compared_by_their_bytes(db: &Scratch) {
     }
 }
 
-async fn the_account_may_do_what_tomcat_does_and_no_more(db: &Scratch) {
+async fn the_account_has_exactly_tomcats_privileges(db: &Scratch) {
     if db.kind == Kind::Sqlite {
         return;
     }
@@ -500,7 +500,7 @@ async fn a_password_is_changed_only_with_reset_password(db: &Scratch) {
     drop_account(db).await;
 }
 
-async fn accounts_that_are_taken_first_are_named(db: &Scratch) {
+async fn accounts_that_take_precedence_are_reported(db: &Scratch) {
     if !db.target().engine.dialect().has_hosts {
         // No account hides another where none has a host.
         return;

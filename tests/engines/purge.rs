@@ -15,17 +15,17 @@ use crate::support::{Kind, NOW, Scratch, session};
 crate::suite!(
     a_dry_run_reports_the_same_and_changes_nothing,
     max_rows_is_exact,
-    max_time_ends_it,
+    max_time_ends_the_run,
     max_time_ends_a_pause,
     a_server_that_becomes_slower_gets_pauses,
     a_signal_ends_the_run_after_the_batch,
-    named_sessions_go_whatever_their_state,
-    rows_refused_by_the_predicate_stay,
-    rows_refused_by_the_predicate_stay_with_delete_returning,
-    sessions_used_again_stay,
+    sessions_are_deleted_by_id_in_any_state,
+    rows_refused_by_the_predicate_are_kept,
+    rows_refused_by_the_predicate_are_kept_with_delete_returning,
+    sessions_used_again_are_kept,
     a_lost_lock_ends_the_run,
     bytes_and_applications_are_counted,
-    batches_are_full_beyond_a_page,
+    batches_are_full_across_pages,
     sessions_expired_within_the_grace_are_counted,
     data_filters_are_applied_again_under_the_lock,
 );
@@ -64,7 +64,7 @@ async fn max_rows_is_exact(db: &Scratch) {
     assert_eq!(left, 0);
 }
 
-async fn max_time_ends_it(db: &Scratch) {
+async fn max_time_ends_the_run(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     store.insert(&expired(200), OnConflict::Fail).await.unwrap();
@@ -152,7 +152,7 @@ async fn a_signal_ends_the_run_after_the_batch(db: &Scratch) {
     }
 }
 
-async fn named_sessions_go_whatever_their_state(db: &Scratch) {
+async fn sessions_are_deleted_by_id_in_any_state(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     let rows = [session("a", "1", 1800, NOW.0), session("a", "2", 0, 1), session("b", "1", 1800, 1)];
@@ -170,7 +170,7 @@ async fn named_sessions_go_whatever_their_state(db: &Scratch) {
     assert_eq!(all(&mut store, &Filter::default(), NOW).await, [rows[2].meta.clone()]);
 }
 
-async fn rows_refused_by_the_predicate_stay(db: &Scratch) {
+async fn rows_refused_by_the_predicate_are_kept(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     store.insert(&expired(10), OnConflict::Fail).await.unwrap();
@@ -188,7 +188,7 @@ async fn rows_refused_by_the_predicate_stay(db: &Scratch) {
 }
 
 /// A judge that asks for more than the bounds of the batch, against what was said of it.
-async fn rows_refused_by_the_predicate_stay_with_delete_returning(db: &Scratch) {
+async fn rows_refused_by_the_predicate_are_kept_with_delete_returning(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     store.insert(&expired(6), OnConflict::Fail).await.unwrap();
@@ -204,7 +204,7 @@ async fn rows_refused_by_the_predicate_stay_with_delete_returning(db: &Scratch) 
 
 /// The keys are old: since they were read one session was used, one was replaced by one that never
 /// expires, one is gone.
-async fn sessions_used_again_stay(db: &Scratch) {
+async fn sessions_used_again_are_kept(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     store.insert(&expired(10), OnConflict::Fail).await.unwrap();
@@ -249,7 +249,7 @@ async fn bytes_and_applications_are_counted(db: &Scratch) {
     assert_eq!(summary.total.bytes, of("a").bytes);
 }
 
-async fn batches_are_full_beyond_a_page(db: &Scratch) {
+async fn batches_are_full_across_pages(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     let rows: Vec<_> = (0..40).map(|n| session(&format!("app{}", n % 3), &format!("E{n:02}"), 1800, 1)).collect();

@@ -28,7 +28,7 @@ async fn a_redirect_is_followed() {
 }
 
 #[tokio::test]
-async fn redirects_that_go_in_a_circle_end() {
+async fn circular_redirects_are_limited() {
     let port = std::sync::Arc::new(std::sync::atomic::AtomicU16::new(0));
     let own = std::sync::Arc::clone(&port);
     let gateway = FakeTds::new(move |_| {
@@ -268,7 +268,7 @@ async fn tables_of_applications_are_used_or_refused() {
 
 /// For `tests/sqlserver-report`.
 #[tokio::test]
-async fn the_server_tells_its_version() {
+async fn the_server_version_is_reported() {
     let Some(db) = Scratch::new(Kind::Mssql).await else { return };
     db.create_table("recommended").await;
     let store = db.open().await;

@@ -15,15 +15,15 @@ use crate::support::{NOW, Scratch, edit, sample, session};
 
 crate::suite!(
     idle_sessions_move_and_come_back_bit_for_bit,
-    of_too_many_the_longest_idle_move,
-    sessions_used_since_they_were_chosen_stay,
+    the_longest_idle_surplus_is_moved,
+    sessions_used_since_the_selection_are_not_moved,
     an_older_state_is_replaced_and_a_newer_one_is_kept,
     the_in_memory_check_can_refuse,
     a_dry_run_moves_nothing,
-    sessions_are_edited_on_their_way,
+    sessions_are_edited_while_they_are_moved,
     a_table_with_another_structure_is_refused,
     a_missing_table_is_created,
-    on_the_way_back_a_tie_keeps_the_live_row,
+    swap_in_keeps_the_live_row_in_a_tie,
 );
 
 const APP: &str = "/Catalina/localhost/demo";
@@ -159,7 +159,7 @@ pub fn everything() -> SwapRule {
     SwapRule { max_idle: Some(Duration::ZERO), include_expired: true, ..SwapRule::default() }
 }
 
-async fn of_too_many_the_longest_idle_move(db: &Scratch) {
+async fn the_longest_idle_surplus_is_moved(db: &Scratch) {
     let mut store = two_tables(db, "documented").await;
     let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - n * HOUR / 10)).collect();
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
@@ -173,7 +173,7 @@ async fn of_too_many_the_longest_idle_move(db: &Scratch) {
     assert_eq!(ids_of(&mut store).await, stay);
 }
 
-async fn sessions_used_since_they_were_chosen_stay(db: &Scratch) {
+async fn sessions_used_since_the_selection_are_not_moved(db: &Scratch) {
     let mut store = two_tables(db, "recommended").await;
     let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
@@ -246,7 +246,7 @@ async fn a_dry_run_moves_nothing(db: &Scratch) {
     assert_eq!((wet.total.sessions, wet.newer), (8, 1));
 }
 
-async fn sessions_are_edited_on_their_way(db: &Scratch) {
+async fn sessions_are_edited_while_they_are_moved(db: &Scratch) {
     let mut store = two_tables(db, "recommended").await;
     let mut sessions: Vec<Session> = (0..12).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
     // Together more than is held in memory at a time.
@@ -329,7 +329,7 @@ async fn a_missing_table_is_created(db: &Scratch) {
     assert_eq!(indexes(&swapped), indexes(&store));
 }
 
-async fn on_the_way_back_a_tie_keeps_the_live_row(db: &Scratch) {
+async fn swap_in_keeps_the_live_row_in_a_tie(db: &Scratch) {
     let mut store = two_tables(db, "recommended").await;
     let swapped_out = [session(APP, "same", -1, 5), session(APP, "other", -1, 5), session(APP, "older", -1, 5)];
     let mut live = swapped_out.clone();

@@ -9,7 +9,7 @@ use crate::swap::{Out, everything, hourly, ids_of};
 
 crate::suite!(
     sessions_go_to_another_store_and_back_bit_for_bit,
-    sessions_changed_between_copy_and_deletion_stay,
+    sessions_changed_between_copy_and_deletion_are_kept,
     a_newer_state_in_the_target_is_kept,
     an_archive_with_a_newer_state_keeps_it_and_the_row_is_kept,
 );
@@ -62,7 +62,7 @@ async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
 }
 
 /// What is edited on its way has been read and is not locked: a Tomcat may save it then.
-async fn sessions_changed_between_copy_and_deletion_stay(db: &Scratch) {
+async fn sessions_changed_between_copy_and_deletion_are_kept(db: &Scratch) {
     db.create_table("recommended").await;
     let other_store = other_store().await;
     let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();

@@ -143,7 +143,7 @@ async fn killed(db: &Scratch, args: &[&str], a_run: &[&str], swapped: impl Async
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn into_the_other_table() {
+async fn swap_into_the_other_table_is_killed() {
     for kind in [Kind::Mariadb, Kind::Mysql] {
         let Some(db) = Scratch::new(kind).await else { continue };
         crate::swap::two_tables(&db, "recommended").await.close().await;
@@ -154,7 +154,7 @@ async fn into_the_other_table() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn into_another_store() {
+async fn swap_into_another_store_is_killed() {
     let (Some(db), Some(other_store)) = (Scratch::new(Kind::Mariadb).await, Scratch::new(Kind::Mysql).await) else {
         return;
     };
@@ -167,7 +167,7 @@ async fn into_another_store() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn into_an_archive() {
+async fn swap_into_an_archive_is_killed() {
     let Some(db) = Scratch::new(Kind::Mariadb).await else { return };
     db.create_table("recommended").await;
     let dir = tempfile::TempDir::new().unwrap();

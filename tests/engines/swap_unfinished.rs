@@ -17,14 +17,14 @@ use crate::swap::ids_of;
 
 crate::suite!(
     two_runs_that_move_the_same_sessions_lose_none,
-    the_copy_of_a_session_that_is_logged_out_meanwhile_goes,
-    without_the_lock_the_copy_of_a_session_that_went_stays_and_is_named,
+    the_copy_of_a_session_that_logged_out_is_removed,
+    without_the_lock_an_undecidable_copy_is_kept_and_listed,
     touch_does_not_overwrite_a_later_save,
-    on_the_way_back_a_tie_keeps_the_live_row,
+    swap_in_keeps_the_live_row_in_a_tie,
     copies_of_undeletable_sessions_are_removed_at_the_end,
     a_moved_batch_stays_moved_if_copies_cannot_be_removed,
-    the_next_run_settles_what_a_killed_one_left,
-    the_next_run_settles_what_was_being_brought_back,
+    the_next_run_resolves_the_copies_of_a_killed_swap_out,
+    the_next_run_resolves_the_copies_of_a_killed_swap_in,
     nothing_is_deleted_if_the_journal_cannot_be_written,
 );
 
@@ -134,7 +134,7 @@ fn logout(db: &Scratch) -> impl AsyncFnOnce() + Send + use<> {
     }
 }
 
-async fn the_copy_of_a_session_that_is_logged_out_meanwhile_goes(db: &Scratch) {
+async fn the_copy_of_a_session_that_logged_out_is_removed(db: &Scratch) {
     let mut two = Two::with(db, 3).await;
     let mut into = two.out(true, Some(when_read(logout(db)))).await;
     let ids = two.ids();
@@ -143,7 +143,7 @@ async fn the_copy_of_a_session_that_is_logged_out_meanwhile_goes(db: &Scratch) {
     assert_eq!((two.live().await, two.away().await), (vec![], vec!["S0".to_owned(), "S2".to_owned()]));
 }
 
-async fn without_the_lock_the_copy_of_a_session_that_went_stays_and_is_named(db: &Scratch) {
+async fn without_the_lock_an_undecidable_copy_is_kept_and_listed(db: &Scratch) {
     let mut two = Two::with(db, 3).await;
     let mut into = two.out(false, Some(when_read(logout(db)))).await;
     let ids = two.ids();
@@ -180,7 +180,7 @@ async fn touch_does_not_overwrite_a_later_save(db: &Scratch) {
     assert_eq!(ids_of(&mut other_store).await, ["S1"]);
 }
 
-async fn on_the_way_back_a_tie_keeps_the_live_row(db: &Scratch) {
+async fn swap_in_keeps_the_live_row_in_a_tie(db: &Scratch) {
     let mut two = Two::with(db, 2).await;
     let mut swapped_out = two.sessions.clone();
     edit(&mut swapped_out[1], |data| data[50] = 1);
@@ -312,7 +312,7 @@ async fn killed_before_the_deletion(two: &mut Two<'_>) -> bool {
     true
 }
 
-async fn the_next_run_settles_what_a_killed_one_left(db: &Scratch) {
+async fn the_next_run_resolves_the_copies_of_a_killed_swap_out(db: &Scratch) {
     let mut two = Two::with(db, 4).await;
     if !killed_before_the_deletion(&mut two).await {
         return;
@@ -344,7 +344,7 @@ async fn the_next_run_settles_what_a_killed_one_left(db: &Scratch) {
     assert_eq!(two.away().await, [""; 0]);
 }
 
-async fn the_next_run_settles_what_was_being_brought_back(db: &Scratch) {
+async fn the_next_run_resolves_the_copies_of_a_killed_swap_in(db: &Scratch) {
     let mut two = Two::with(db, 0).await;
     let swapped_out: Vec<Session> = (0..3).map(|n| session(APP, &format!("S{n}"), -1, NOW.0 - 2 * HOUR)).collect();
     let mut other_store = two.other_store.open().await;

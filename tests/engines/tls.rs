@@ -118,7 +118,7 @@ fn openssl(dir: &std::path::Path, args: &str) {
 
 /// MySQL's certificate of its installation has a common name, which is no host's, and no other name.
 #[tokio::test]
-async fn verify_ca_takes_a_certificate_without_a_name() {
+async fn verify_ca_accepts_a_certificate_without_a_name() {
     let Some(other) = variable("TOMCAT_SESSIONS_TEST_OTHER_CA") else { return absent("another authority") };
     let dir = tempfile::Builder::new().prefix("ts.").tempdir().unwrap();
     let at = |name: &str| dir.path().join(name).display().to_string();

@@ -197,7 +197,7 @@ async fn a_user_is_logged_out_everywhere() {
 
 /// A user who clicks at two Tomcats in turn, and one who logs in again as long as the account is not locked.
 #[tokio::test(flavor = "multi_thread")]
-async fn users_who_click_meanwhile() {
+async fn requests_during_a_logout() {
     let Some(cluster) = Cluster::start() else { return };
     let (mut clicks, mut logins, mut rounds) = (0, 0, 0);
     for turn in 0..8 {

@@ -37,7 +37,7 @@ fn emptied(old: &Account) -> Script {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_the_way_back_who_has_logged_out_stays_out() {
+async fn after_moving_back_logged_out_users_stay_logged_out() {
     let Some(home) = tomcat::home("tomcat10") else { return };
     let (Some(old_db), Some(new_db)) = (Scratch::reserve(Kind::Mysql), Scratch::reserve(Kind::Mariadb)) else { return };
     let (old, new) = (Account::provision(&old_db), Account::provision(&new_db));

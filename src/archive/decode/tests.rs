@@ -66,7 +66,7 @@ fn archive_round_trips_every_session() {
 }
 
 #[test]
-fn data_that_another_program_wrote_in_other_words_are_the_same() {
+fn equivalent_json_of_another_program_is_read() {
     // Read as it was meant; that the line has other bytes is what the trailer says.
     let mut lines = with(2, "rO0ABXQ=", "rO0\\u0041BX\\u0051=");
     let trailer = lines.pop().unwrap();
@@ -76,7 +76,7 @@ fn data_that_another_program_wrote_in_other_words_are_the_same() {
 }
 
 #[test]
-fn data_that_are_no_text_are_damaged() {
+fn data_outside_the_text_encoding_are_damaged() {
     for other in ["12", "[\"rO0ABXQ=\"]", "{}", "true"] {
         fault(&with(2, "\"rO0ABXQ=\"", other), 2, DecodeErrorKind::Damaged, "session_data: not a string");
         let text = with(2, "\"session_data\":\"rO0ABXQ=\"", &format!("\"session_text\":{other}"));
@@ -96,7 +96,7 @@ fn a_truncated_archive_is_always_detected() {
 }
 
 #[test]
-fn no_bit_can_flip_unseen() {
+fn every_flipped_bit_is_detected() {
     let whole = archive().join("\n").into_bytes();
     for at in 0..whole.len() {
         for bit in 0..8 {
@@ -123,7 +123,7 @@ fn lines_in_another_order() {
 }
 
 #[test]
-fn archives_put_together() {
+fn concatenated_archives_are_refused() {
     fault(&[archive(), archive()].concat(), 6, DecodeErrorKind::Trailer, "a second archive follows");
     fault(&[archive()[..2].to_vec(), archive()].concat(), 3, DecodeErrorKind::Damaged, "a second header");
     fault(&[archive(), vec![String::new()]].concat(), 6, DecodeErrorKind::Trailer, "data after the trailer");
@@ -139,7 +139,7 @@ fn versions_and_formats() {
 }
 
 #[test]
-fn fields_missing_unknown_and_twice() {
+fn missing_unknown_and_duplicate_fields() {
     fault(&with(2, ",\"last_access\":null", ""), 2, DecodeErrorKind::Damaged, "missing field `last_access`");
     fault(&with(2, "\"valid_session\"", "\"valid\""), 2, DecodeErrorKind::Damaged, "unknown field `valid`");
     fault(
@@ -168,7 +168,7 @@ fn fields_missing_unknown_and_twice() {
 }
 
 #[test]
-fn data_that_are_not_what_stands_beside_them() {
+fn data_that_do_not_match_length_and_sha256_are_damaged() {
     fault(&with(2, "rO0ABXQ=", "rO0ABXU="), 2, DecodeErrorKind::Damaged, "SHA-256");
     fault(&with(2, "rO0ABXQ=", "rO0ABQ=="), 2, DecodeErrorKind::Damaged, "4 bytes long, not 5");
     fault(&with(2, "rO0ABXQ=", "rO0A*XQ="), 2, DecodeErrorKind::Damaged, "session_data: Invalid symbol 42");

@@ -605,7 +605,7 @@ fn read(url: &str) -> UrlCheck {
 }
 
 #[test]
-fn each_rule_is_broken_by_its_fixture_and_kept_by_the_one_beside_it() {
+fn each_rule_fires_for_its_fixture_and_not_for_the_corrected_one() {
     for (i, Case { rule, version, near_version, bad, near, both, sticky }) in cases().into_iter().enumerate() {
         let broken = found(version, sticky, bad, both);
         assert!(broken.contains(&rule), "{i}: {rule} is not among {broken:?}");
@@ -616,7 +616,7 @@ fn each_rule_is_broken_by_its_fixture_and_kept_by_the_one_beside_it() {
 }
 
 #[test]
-fn each_rule_has_a_fixture_a_name_of_its_own_and_a_reason() {
+fn each_rule_has_a_fixture_a_unique_id_and_a_reason() {
     let cases = cases();
     for (i, rule) in RULES.iter().enumerate() {
         assert!(cases.iter().any(|case| case.rule == rule.id), "{} has no fixture", rule.id);
@@ -627,7 +627,7 @@ fn each_rule_has_a_fixture_a_name_of_its_own_and_a_reason() {
 }
 
 #[test]
-fn the_command_that_is_named_is_for_the_same_tomcat() {
+fn the_suggested_command_is_for_the_same_tomcat_version() {
     for (version, edits, named) in [
         (NINE, &[(CONTEXT, STORE_CLASS, JDBC), (CONTEXT, SOURCE, "")][..], "9"),
         (ELEVEN, &[(CONTEXT, STORE_CLASS, JDBC)], "11"),
@@ -641,7 +641,7 @@ fn the_command_that_is_named_is_for_the_same_tomcat() {
 }
 
 #[test]
-fn nothing_is_wrong_with_what_tomcat_config_writes() {
+fn the_output_of_tomcat_config_has_no_findings() {
     for version in [NINE, TEN, ELEVEN] {
         for (driver, url) in [
             (Driver::Mysql, URL),
@@ -664,7 +664,7 @@ fn nothing_is_wrong_with_what_tomcat_config_writes() {
 }
 
 #[test]
-fn tomcats_own_names_are_right_for_tomcats_own_table() {
+fn default_names_are_correct_for_the_default_table() {
     let mut edits: Vec<Edit> = Vec::new();
     for ((attribute, _), value) in NAMES.iter().zip([
         "tomcat_sessions",
@@ -782,7 +782,7 @@ fn third_party_stores_are_not_checked() {
 }
 
 #[test]
-fn every_placeholder_is_named_and_no_value_is() {
+fn messages_contain_placeholders_and_no_values() {
     let edits = [
         (CONTEXT, "jdbc:mysql://db:3306/tomcat", "jdbc:mysql://${db.host}:${db.port}/tomcat"),
         (PROPERTIES, "password=Xz7", "password=geheim${x}"),
@@ -853,7 +853,7 @@ fn messages_say_what_this_tomcat_does() {
 }
 
 #[test]
-fn typographic_quotes_are_named() {
+fn typographic_quotes_are_reported() {
     let found =
         said("config.unreadable", TEN, &[(SERVER, "name=\"Catalina\"", "name=\u{201d}Catalina\u{201d}")], |_| {});
     assert!(found[0].contains("typographic quote \u{201d}") && found[0].starts_with("conf/server.xml:5 "), "{found:?}");
@@ -894,7 +894,7 @@ fn comments_match_the_url() {
 
 /// What is pasted into a Resource is what its pool understands.
 #[test]
-fn remedies_are_in_the_words_of_each_pool() {
+fn remedies_use_the_attribute_names_of_each_pool() {
     let pool = |factory: &'static str, attributes: &'static str| -> Vec<Remedy> {
         let edits =
             [(CONTEXT, "auth=\"Container\"", factory), (CONTEXT, AUTOCOMMIT, attributes), (CONTEXT, COMMITTED, "")];
@@ -916,7 +916,7 @@ fn remedies_are_in_the_words_of_each_pool() {
 }
 
 #[test]
-fn links_in_circles_and_files_that_are_none() {
+fn circular_links_and_special_files_are_not_followed() {
     let dir = base(&plan(Generation::Ten, Driver::Mysql, URL), &[]);
     let conf = dir.path().join("conf");
     fs::create_dir_all(conf.join("Catalina/localhost")).unwrap();

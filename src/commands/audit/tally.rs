@@ -294,7 +294,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_filter_is_quoted_and_leaves_out_what_must_not_pass() {
+    fn the_class_filter_is_quoted_and_omits_dangerous_classes() {
         let names =
             ["[Ljava.lang.String;", "bsh.XThis", "a.B$C", "evil\" /><Valve", "java.lang.Long"].map(str::to_owned);
         assert_eq!(filter(names.iter()), r"\[Ljava\.lang\.String;|a\.B\$C|java\.lang\.Long");

@@ -103,7 +103,7 @@ mod tests {
     use crate::options::values::LIST_COLUMNS;
 
     #[test]
-    fn every_column_has_a_name_that_is_completed() {
+    fn every_column_name_is_completed() {
         let names: Vec<&str> = COLUMNS.iter().map(|(_, name, _)| *name).collect();
         assert_eq!(names, LIST_COLUMNS);
         for (column, name, fields) in COLUMNS {

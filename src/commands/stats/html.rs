@@ -242,12 +242,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_of_a_name_is_markup() {
+    fn names_are_escaped_in_html() {
         assert_eq!(escaped("<b a=\"1\">&'\n"), "&lt;b a=&quot;1&quot;&gt;&amp;&#39;\u{fffd}");
     }
 
     #[test]
-    fn parts_fill_the_scale() {
+    fn stacked_bars_fill_the_scale() {
         assert_eq!((part(0, 0, 90), part(1, 3, 90), part(u64::MAX, u64::MAX, 1000)), (0, 30, 1000));
     }
 }

@@ -110,7 +110,7 @@ mod tests {
     use crate::session::{Distribution, Totals};
 
     #[test]
-    fn marks_are_the_ends_of_the_buckets() {
+    fn marks_are_the_upper_limits_of_the_buckets() {
         let all = Totals::default().all(EpochMillis(0));
         let ends = |of: &Distribution| of.buckets.iter().map(|bucket| bucket.below).collect::<Vec<_>>();
         let idle = |mark: &str| humantime::parse_duration(mark).ok().map(|time| time.as_millis() as u64);

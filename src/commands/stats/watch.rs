@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_to_a_minute() {
+    fn pauses_after_errors_grow_to_a_minute() {
         let (two, hour) = (Duration::from_secs(2), Duration::from_secs(3600));
         assert_eq!([0, 1, 4, 5, 90].map(|failed| pause(two, failed).as_secs()), [2, 4, 32, 60, 60]);
         assert_eq!(pause(hour, 3), hour);

@@ -210,7 +210,7 @@ mod tests {
 
     /// Babelfish's own number is ambiguous, its text is not.
     #[test]
-    fn texts_of_a_number_that_says_nothing() {
+    fn ambiguous_error_numbers_are_mapped_by_text() {
         use DbErrorKind::*;
         for (text, expected) in [
             ("canceling statement due to lock timeout", Retryable),
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_to_the_server() {
+    fn connection_errors_are_mapped() {
         let io = |text: &str| Error::Io { kind: std::io::ErrorKind::Other, message: text.to_owned() };
         assert_eq!(map(Error::Tls("handshake failure".to_owned())).kind, DbErrorKind::Tls);
         assert_eq!(map(io("invalid peer certificate: UnknownIssuer")).kind, DbErrorKind::Tls);

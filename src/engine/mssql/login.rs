@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_a_pattern() {
+    fn certificate_names_of_a_pattern() {
         let pattern = "*.database.example.net";
         assert_eq!(first_name(pattern, "shop.Database.example.net"), "shop.Database.example.net");
         assert_eq!(first_name(pattern, "10.0.0.7"), "any.database.example.net");

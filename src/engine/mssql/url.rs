@@ -174,7 +174,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     #[test]
-    fn our_own_form() {
+    fn urls_in_the_own_form() {
         let t = parse("mssql://sa:p%40w@db.example/tomcat?encrypt=strict&applicationName=cron").unwrap();
         assert_eq!(
             (t.host.as_str(), t.port, t.user.as_deref(), t.database.as_deref()),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_named_without_the_password() {
+    fn errors_do_not_contain_the_password() {
         for (url, says) in [
             ("mssql://u:secret@db/tomcat?encrypt=perhaps", "encrypt"),
             ("mssql://u:secret@db/tomcat?keepaliveTimeout=soon", "keepaliveTimeout=60"),

@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_certificate_for_the_driver_is_one() {
+    fn the_certificate_for_the_driver_is_valid() {
         crate::engine::choose_cryptography();
         to_driver().unwrap();
     }

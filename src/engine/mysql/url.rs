@@ -65,7 +65,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     #[test]
-    fn our_own_form() {
+    fn urls_in_the_own_form() {
         let t = parse(&Mysql, "mysql://to%40m:p%2Fw@db.example:3307/tomcat?ssl-mode=required").unwrap();
         assert_eq!(
             (t.host.as_str(), t.port, t.user.as_deref(), t.database.as_deref()),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_named_without_the_password() {
+    fn errors_do_not_contain_the_password() {
         for (url, says) in [
             ("mysql://u:secret@h:33x6/tomcat", "port"),
             ("mysql:tomcat", "//"),

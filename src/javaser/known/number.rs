@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn decimals_as_java_says_them() {
+    fn decimals_are_formatted_as_in_java() {
         for (unscaled, scale, text) in [
             ("123", 0, "123"),
             ("-123", 0, "-123"),

@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn less_than_tomcat_needs() {
+    fn missing_privileges_are_found() {
         assert_eq!(missing(&[USAGE]), NEEDED);
         assert_eq!(missing(&["GRANT SELECT ON `tomcat`.* TO `t`@`%`"]), ["INSERT", "DELETE"]);
         assert_eq!(missing(&["GRANT ALL PRIVILEGES ON `other`.* TO `t`@`%`"]), NEEDED);
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_tomcat_needs() {
+    fn excess_privileges_are_found() {
         assert_eq!(
             excess(&["GRANT ALL PRIVILEGES ON `tomcat`.* TO `t`@`%` WITH GRANT OPTION"]),
             ["ALL PRIVILEGES, GRANT OPTION on all tables of `tomcat`"]

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_divided_as_the_server_divides_them() {
+    fn names_are_split_as_the_server_does() {
         let owned = |part: &str| (!part.is_empty()).then(|| part.to_owned());
         for (engine, text, database, schema, table) in [
             ("mysql", "tomcat$sessions", "", "", "tomcat$sessions"),

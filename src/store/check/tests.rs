@@ -112,7 +112,7 @@ fn found(facts: &Facts) -> Vec<(&'static str, Severity)> {
 }
 
 #[test]
-fn nothing_is_wrong_with_a_healthy_store() {
+fn a_correct_store_has_no_findings() {
     assert_eq!(judge(&healthy()), []);
 }
 
@@ -318,7 +318,7 @@ fn skew(facts: &mut Facts, ms: i64) {
 }
 
 #[test]
-fn each_fault_is_found_and_nothing_else() {
+fn each_problem_has_exactly_its_findings() {
     for (i, (change, expected)) in FAULTS.iter().enumerate() {
         let mut facts = healthy();
         change(&mut facts);
@@ -327,7 +327,7 @@ fn each_fault_is_found_and_nothing_else() {
 }
 
 #[test]
-fn each_rule_is_tried_has_a_name_of_its_own_and_a_reason() {
+fn each_rule_is_tested_and_has_a_unique_id_and_a_reason() {
     for (i, rule) in RULES.iter().enumerate() {
         assert!(FAULTS.iter().any(|(_, found)| found.iter().any(|(id, _)| *id == rule.id)), "{} is not tried", rule.id);
         assert!(RULES[..i].iter().all(|other| other.id != rule.id), "{} is there twice", rule.id);
@@ -354,7 +354,7 @@ fn a_table_with_foreign_columns_does_not_panic() {
 }
 
 #[test]
-fn remedies_quote_what_they_name() {
+fn remedies_quote_identifiers() {
     let mut facts = healthy();
     facts.names.table = "my`table".to_owned();
     facts.server.user = Some("o'h@10.%".to_owned());
@@ -447,7 +447,7 @@ fn a_missing_application_column_is_added() {
 
 /// MySQL accepts no TEXT in a key, so the column gets a length first.
 #[test]
-fn columns_of_a_key_are_bounded_before_it() {
+fn text_columns_get_a_length_before_the_key() {
     let mut facts = healthy();
     retype(&mut facts, "session_id", "text");
     retype(&mut facts, "app_name", "text");

@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn two_are_not_the_same() {
+    fn generated_passwords_differ() {
         let (a, b) = (generate().unwrap(), generate().unwrap());
         assert_eq!(a.expose_secret().len(), LENGTH);
         assert_ne!(a.expose_secret(), b.expose_secret());

@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn sessions_of_much_the_same_size_come_with_their_page() {
+    fn sessions_of_similar_size_are_read_with_their_page() {
         for cycle in
             [&[257][..], &[1_200, 1_600, 2_000, 2_400, 2_800], &[900, 1_100, 3_000, 7_000], &[20_000], &[60_000]]
         {
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn far_larger_ones_are_read_apart_and_leave_the_others() {
+    fn much_larger_sessions_are_read_separately() {
         let mut cycle = vec![2_000; 499];
         cycle.push(256 << 10);
         let (bytes, apart, page) = settled(&cycle);

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn sessions_that_do_not_fit_are_named() {
+    fn sessions_that_do_not_fit_are_reported() {
         assert_eq!(fault(Some("ééé"), "ÄBCD", 35_904), None);
         for (app, id, size, word) in [
             (Some("/a"), "ABCDE", 1, "id has 5"),

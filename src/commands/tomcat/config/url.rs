@@ -103,7 +103,7 @@ mod tests {
     use crate::store::parse_url;
 
     #[test]
-    fn urls_of_each_driver_are_understood_by_ourselves() {
+    fn generated_jdbc_urls_are_parsed_by_this_program() {
         for (store, driver, url) in [
             ("mysql://u:p@db/t", Driver::Mysql, "jdbc:mysql://db:3306/t?sslMode=VERIFY_IDENTITY"),
             ("mysql://u@127.0.0.1:3307/t", Driver::Mysql, "jdbc:mysql://127.0.0.1:3307/t?sslMode=PREFERRED"),

@@ -37,7 +37,7 @@ fn encryption_before_and_since_10_2() {
 }
 
 #[test]
-fn certificates_that_nobody_checks_are_said() {
+fn unchecked_certificates_are_noted() {
     for (property, trusted, said) in [
         ("trustServerCertificate=True", true, true),
         ("trustServerCertificate=true;trustServerCertificate=false", false, false),
@@ -51,7 +51,7 @@ fn certificates_that_nobody_checks_are_said() {
 }
 
 #[test]
-fn places_and_accounts() {
+fn servers_and_accounts() {
     let target = read(
         "jdbc:sqlserver:// db : 1434 ; user = u ; password = {a;b}}c} ; database=other;databaseName=shop;sendStringParametersAsUnicode=false;prepareMethod=prepexec;iPAddressPreference=IPv4First;",
         None,
@@ -106,7 +106,7 @@ fn ignored_and_followed_url_parameters() {
 }
 
 #[test]
-fn faults_are_named_without_the_password() {
+fn errors_do_not_contain_the_password() {
     for (url, says) in [
         ("jdbc:sqlserver://db:1433&databaseName=t&user=u&password=geheim", "jdbc:sqlserver://db:1433;databaseName="),
         ("jdbc:sqlserver://u:geheim@db&databaseName=t", "jdbc:sqlserver://host:1433;databaseName="),

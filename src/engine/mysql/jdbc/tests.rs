@@ -242,7 +242,7 @@ fn misplaced_separators_are_diagnosed_without_the_password() {
 }
 
 #[test]
-fn the_time_for_connecting_is_in_milliseconds() {
+fn connect_timeout_is_in_milliseconds() {
     let seconds = |query: &str| {
         read(&format!("jdbc:mysql://db/shop?{query}"), None).unwrap().params.get("connect-timeout").cloned()
     };
