@@ -144,7 +144,7 @@ impl CheckReport {
             warnings,
             notes,
             sessions: rows.map(|rows| rows.sessions),
-            largest_bytes: rows.map(|rows| rows.biggest),
+            largest_bytes: rows.map(|rows| rows.largest_bytes),
             unchecked: unchecked(facts),
             rules_checked: RULES.len(),
             findings,
@@ -199,7 +199,7 @@ impl Report for CheckReport {
         let account = self.account.as_ref().map(|account| format!(", as {account}")).unwrap_or_default();
         let rows = match (self.sessions, self.largest_bytes) {
             (Some(0), _) => ", no sessions".to_owned(),
-            (Some(n), Some(biggest)) => format!(", {}, the largest {}", plural(n, "session"), bytes(biggest)),
+            (Some(n), Some(largest)) => format!(", {}, the largest {}", plural(n, "session"), bytes(largest)),
             _ => String::new(),
         };
         page.prose(

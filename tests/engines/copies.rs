@@ -70,7 +70,7 @@ fn delete(id: &str) -> String {
 }
 
 async fn pass(passes: &mut Passes, sender: &mpsc::Sender<SessionBatch>) -> PassCount {
-    let PassEnd::Whole(count) = passes.pass(sender, None).await.unwrap() else { panic!("cut") };
+    let PassEnd::Complete(count) = passes.pass(sender, None).await.unwrap() else { panic!("cut") };
     count
 }
 

@@ -181,7 +181,7 @@ async fn an_unchanged_table_is_read_once(db: &Scratch) {
 }
 
 async fn counted(passes: &mut Passes, sender: &mpsc::Sender<SessionBatch>) -> (u64, u64, bool) {
-    let PassEnd::Whole(count) = passes.pass(sender, None).await.unwrap() else { panic!("cut") };
+    let PassEnd::Complete(count) = passes.pass(sender, None).await.unwrap() else { panic!("cut") };
     (count.new, count.changed, count.skipped)
 }
 

@@ -108,8 +108,8 @@ async fn both_profiles_can_be_applied_twice(db: &Scratch) {
         let probe = probe(&login(db, &plan), &naming(db, &plan), NOW).await.unwrap();
         // SQLite compares by bytes whatever the table is.
         let folds = profile == Profile::Documented && !matches!(db.kind, Kind::Sqlite | Kind::Postgres);
-        assert_eq!(probe.lower_case_finds, folds);
-        assert!(!probe.blank_finds || folds || db.target().engine.dialect().pads_blanks);
+        assert_eq!(probe.lower_case_id_matches, folds);
+        assert!(!probe.trailing_space_matches || folds || db.target().engine.dialect().pads_blanks);
         assert_eq!(db.open().await.apps().await.unwrap(), [], "the probe stayed");
     }
     drop_account(db).await;

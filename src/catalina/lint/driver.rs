@@ -175,7 +175,7 @@ pub(super) fn clear_text(instance: &TomcatInstance) -> Vec<Violation> {
 }
 
 /// A URL that its driver does not take, or takes for something else than was meant.
-pub(super) fn dead(instance: &TomcatInstance) -> Vec<Violation> {
+pub(super) fn invalid_url(instance: &TomcatInstance) -> Vec<Violation> {
     each(instance, |at| match read(instance, at)? {
         // The rule on SQL Server's separators says more.
         UrlCheck::Unusable { wrong_separator: true, .. } => None,

@@ -3,7 +3,7 @@
 use super::{Remedy, Severity, TomcatInstance, Violation, classes, placement};
 use crate::catalina::Element;
 
-pub(super) fn unread(instance: &TomcatInstance) -> Vec<Violation> {
+pub(super) fn unreadable(instance: &TomcatInstance) -> Vec<Violation> {
     let fault = |trouble: &crate::catalina::ConfigError| {
         let remedy = Remedy::action(trouble.hints.first().cloned().unwrap_or_else(|| "fix or remove it".to_owned()));
         instance.of_file(Severity::Error, "file", &trouble.file, trouble.line.max(1), trouble.message.clone(), remedy)
@@ -11,7 +11,7 @@ pub(super) fn unread(instance: &TomcatInstance) -> Vec<Violation> {
     instance.base.unread.iter().map(fault).collect()
 }
 
-pub(super) fn unread_jar(instance: &TomcatInstance) -> Vec<Violation> {
+pub(super) fn unreadable_jar(instance: &TomcatInstance) -> Vec<Violation> {
     let fault = |trouble: &crate::catalina::ConfigError| {
         let message = format!("{}: its classes are missing at run time", trouble.message);
         instance.of_file(Severity::Warning, "jar", &trouble.file, 1, message, Remedy::action("download it again"))
@@ -19,7 +19,7 @@ pub(super) fn unread_jar(instance: &TomcatInstance) -> Vec<Violation> {
     instance.libraries.unread.iter().map(fault).collect()
 }
 
-pub(super) fn twice(instance: &TomcatInstance) -> Vec<Violation> {
+pub(super) fn duplicate(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
     for context in &instance.base.contexts {
         let stores = context.root.all("Manager").flat_map(|manager| manager.all("Store").rev().skip(1));

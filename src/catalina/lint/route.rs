@@ -19,7 +19,7 @@ pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
     .collect()
 }
 
-pub(super) fn same(instance: &TomcatInstance) -> Vec<Violation> {
+pub(super) fn duplicate(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
     for engine in instance.base.engines() {
         let Some(route) = engine.get("jvmRoute") else { continue };

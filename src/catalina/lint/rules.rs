@@ -10,7 +10,7 @@ use super::{
 pub const RULES: &[Rule] = &[
     Rule {
         id: "config.unreadable",
-        judge: files::unread,
+        judge: files::unreadable,
         why: "If a configuration file is not well-formed XML, Tomcat does not start. If Tomcat cannot read a file, it starts as if the file did not exist. The contents of such files are not checked.",
         source: "org.apache.tomcat.util.digester.Digester; Catalina.load",
     },
@@ -34,7 +34,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "config.duplicate",
-        judge: files::twice,
+        judge: files::duplicate,
         why: "In a context, each Manager replaces the previous one. In a Manager, each Store replaces the previous one.",
         source: "StandardContext.setManager; PersistentManagerBase.setStore",
     },
@@ -70,7 +70,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "version.store-removed",
-        judge: versions::store_gone,
+        judge: versions::store_removed,
         why: "JDBCStore has been deprecated since 8.5.60 and 9.0.40, and was removed in 10.0.0-M10. Many guides still use it. DataSourceStore uses a connection pool, and has neither driverName nor connectionURL.",
         source: "Tomcat 10 migration guide; Tomcat's changelog",
     },
@@ -148,7 +148,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "activity.ineffective",
-        judge: swap::activity_useless,
+        judge: swap::activity_ineffective,
         why: "Tomcat 10.0.0-M4 replaced the system property org.apache.catalina.session.StandardSession.ACTIVITY_CHECK with the attribute sessionActivityCheck of the Manager.",
         source: "Tomcat 10 migration guide",
     },
@@ -190,7 +190,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "route.duplicate",
-        judge: route::same,
+        judge: route::duplicate,
         why: "The route must identify exactly one Tomcat.",
         source: "Tomcat's documentation, Engine: jvmRoute",
     },
@@ -214,7 +214,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "valve.with-backup",
-        judge: valve::and_backup,
+        judge: valve::with_backup,
         why: "The valve can remove the session from the Manager and recycle it while the background process is saving it. The background process executes the DELETE; then getLastAccessedTime fails (\"Session already invalidated\"), and the INSERT is never executed. Closing the connection commits the DELETE.",
         source: "PersistentValve.invoke, PersistentManagerBase.processMaxIdleBackups, DataSourceStore.save; seen on 11.0.24",
     },
@@ -280,7 +280,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "url.invalid",
-        judge: driver::dead,
+        judge: driver::invalid_url,
         why: "A driver that misreads its URL does not connect, or connects to the wrong database. Tomcat starts nevertheless, and logs an error when it stores the first session.",
         source: "Documentation of Connector/J, of MariaDB's driver, of mssql-jdbc and of jTDS",
     },
@@ -346,13 +346,13 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "timeout.overflow",
-        judge: session::narrow,
+        judge: session::overflow,
         why: "On SQL Server and PostgreSQL, Tomcat's query multiplies max_inactive by 1000 in the type of the column. If that is INT, a session-timeout above 24.8 days makes the query fail, and no session expires any more.",
         source: "DataSourceStore.expiredKeys; T-SQL reference, data type precedence",
     },
     Rule {
         id: "jar.unreadable",
-        judge: files::unread_jar,
+        judge: files::unreadable_jar,
         why: "The classes of a broken jar are missing, and their first use fails.",
         source: "java.util.zip.ZipFile",
     },

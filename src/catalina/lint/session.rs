@@ -24,7 +24,7 @@ pub(super) fn never(instance: &TomcatInstance) -> Vec<Violation> {
     instance.base.timeouts.iter().filter(|timeout| timeout.minutes <= 0).map(fault).collect()
 }
 
-pub(super) fn narrow(instance: &TomcatInstance) -> Vec<Violation> {
+pub(super) fn overflow(instance: &TomcatInstance) -> Vec<Violation> {
     // Both compute in the type of the column.
     let schemes = ["jdbc:sqlserver:", "jdbc:jtds:sqlserver:", "jdbc:postgresql:"];
     let computes_narrow = instance.databases().iter().any(|at| schemes.iter().any(|scheme| at.url.starts_with(scheme)));

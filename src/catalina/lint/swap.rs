@@ -50,7 +50,7 @@ pub(super) fn activity_missing(instance: &TomcatInstance) -> Vec<Violation> {
     faults
 }
 
-pub(super) fn activity_useless(instance: &TomcatInstance) -> Vec<Violation> {
+pub(super) fn activity_ineffective(instance: &TomcatInstance) -> Vec<Violation> {
     let properties = &instance.base.properties;
     if instance.major().is_none_or(|major| major < 10) || properties.get(ACTIVITY_CHECK).is_none() {
         return Vec::new();

@@ -49,7 +49,7 @@ pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
     faults
 }
 
-pub(super) fn and_backup(instance: &TomcatInstance) -> Vec<Violation> {
+pub(super) fn with_backup(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
     for PersistentManager { of, .. } in instance.persistent_managers() {
         let valve = above(instance).next().is_some()

@@ -110,7 +110,7 @@ pub(super) fn filestore_loss(instance: &TomcatInstance) -> Vec<Violation> {
     vec![of_version(instance, Severity::Error, message, Remedy::action("update to the next version"))]
 }
 
-pub(super) fn store_gone(instance: &TomcatInstance) -> Vec<Violation> {
+pub(super) fn store_removed(instance: &TomcatInstance) -> Vec<Violation> {
     if instance.major().is_none_or(|major| major < 10) {
         return Vec::new();
     }

@@ -106,7 +106,11 @@ pub(super) struct ProbeResult {
 
 impl ProbeResult {
     pub(super) fn new(user: Option<String>, probe: Probe) -> ProbeResult {
-        ProbeResult { user, lower_case_id_matches: probe.lower_case_finds, trailing_space_matches: probe.blank_finds }
+        ProbeResult {
+            user,
+            lower_case_id_matches: probe.lower_case_id_matches,
+            trailing_space_matches: probe.trailing_space_matches,
+        }
     }
 }
 

@@ -20,14 +20,14 @@ pub(super) const COLUMN: Rule = Rule {
         let ColumnClass::Binary { max } = (facts.dialect.class)(&column.data_type) else { return Vec::new() };
         let declared = column.length.filter(|_| facts.dialect.enforces_lengths).and_then(|n| u64::try_from(n).ok());
         let Some(max) = max.or(declared) else { return Vec::new() };
-        let biggest = facts.rows.known().map_or(0, |rows| rows.biggest);
+        let largest = facts.rows.known().map_or(0, |rows| rows.largest_bytes);
         let holds = format!("the column `{name}` is {} and holds at most {max} bytes", column.declared);
         let (severity, message) = if max < EMPTY_SESSION {
             (Severity::Error, format!("{holds}, which is too small even for a session without attributes"))
         } else if max <= BLOB {
             (Severity::Warning, format!("{holds}: larger sessions are lost"))
-        } else if biggest >= max / 10 * 8 {
-            (Severity::Warning, format!("{holds}; the largest session is {biggest} bytes"))
+        } else if largest >= max / 10 * 8 {
+            (Severity::Warning, format!("{holds}; the largest session is {largest} bytes"))
         } else {
             return Vec::new();
         };
@@ -41,14 +41,14 @@ pub(super) const PACKET: Rule = Rule {
     id: "capacity.packet",
     judge: |facts| {
         let Some(packet) = facts.server.max_packet.and_then(|n| u64::try_from(n).ok()) else { return Vec::new() };
-        let Some(biggest) = facts.rows.known().map(|rows| rows.biggest) else { return Vec::new() };
+        let Some(largest) = facts.rows.known().map(|rows| rows.largest_bytes) else { return Vec::new() };
         // An engine without accounts has no server and no packets.
-        let needed = longest_statement(biggest);
+        let needed = longest_statement(largest);
         if !facts.dialect.has_accounts || needed <= packet || packet >= LARGEST_PACKET {
             return Vec::new();
         }
         let message = format!(
-            "the largest session is {biggest} bytes and needs up to {needed} in a statement, but the server accepts at most {packet}"
+            "the largest session is {largest} bytes and needs up to {needed} in a statement, but the server accepts at most {packet}"
         );
         let wanted = needed.saturating_mul(2).next_power_of_two().min(LARGEST_PACKET);
         let bind = Bind::new().set("bytes", i64::try_from(wanted).unwrap_or(i64::MAX));

@@ -152,13 +152,13 @@ pub(super) const TRANSACTION_SIZE: Rule = Rule {
         let Some((member, kind)) = member(facts) else { return Vec::new() };
         let (Some(most), Some(rows)) = (member.max_transaction, facts.rows.known()) else { return Vec::new() };
         // The deleted row and the inserted row.
-        if most == 0 || rows.biggest.saturating_mul(2) <= most {
+        if most == 0 || rows.largest_bytes.saturating_mul(2) <= most {
             return Vec::new();
         }
         let message = format!(
             "the largest session has {} bytes, and the cluster accepts transactions of at most {most} bytes: it may be impossible \
              to save or delete it",
-            rows.biggest
+            rows.largest_bytes
         );
         let name = match kind {
             ClusterKind::Galera => "wsrep_max_ws_size",

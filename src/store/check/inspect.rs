@@ -96,7 +96,7 @@ impl SessionStore {
         let doing = "count the duplicates";
         let row = match self.query(doing, self.statements().duplicates, &Bind::new()).await {
             Ok(found) => found.into_iter().next(),
-            Err(error) => return beyond_reach(error),
+            Err(error) => return unknown_if_denied(error),
         };
         let count = row.map_or(Ok(None), |mut row| row.int(0)).map_err(|e| StoreError::db(doing, e))?;
         Ok(Fact::Known(Rows { duplicates: count.and_then(|n| u64::try_from(n).ok()).unwrap_or(0), ..rows }))
@@ -108,7 +108,7 @@ impl SessionStore {
             Bind::new().set("future", now.0.saturating_add(AHEAD)).set_if("from_id", from).set_if("before_id", before);
         let row = match self.query(doing, self.statements().anomalies, &bind).await {
             Ok(rows) => rows.into_iter().next(),
-            Err(error) => return beyond_reach(error),
+            Err(error) => return unknown_if_denied(error),
         };
         let read = || row.map_or(Ok(Rows::default()), counts);
         read().map(Fact::Known).map_err(|e| StoreError::db(doing, e))
@@ -132,7 +132,7 @@ impl SessionStore {
         let bind = Bind::new().set("table", self.names.catalogue_name(&self.names.table, self.dialect()));
         let rows = match self.query(doing, file, &bind).await {
             Ok(rows) => rows,
-            Err(error) => return beyond_reach(error),
+            Err(error) => return unknown_if_denied(error),
         };
         let mut lines = Vec::new();
         let mut grants = Grants::default();
@@ -162,7 +162,7 @@ impl SessionStore {
             Ok(rows) => rows,
             // A user database of Azure has no view of the server's logins.
             Err(error) if error.kind() == Some(DbErrorKind::NoTable) => return Ok(Fact::Unknown(error.to_string())),
-            Err(error) => return beyond_reach(error),
+            Err(error) => return unknown_if_denied(error),
         };
         let orphan = |mut row: Row| {
             Ok(OrphanedUser { user: row.text(0)?.unwrap_or_default(), has_namesake: row.int(1)? == Some(1) })
@@ -179,7 +179,7 @@ impl SessionStore {
         let doing = "read the variables of the server's cluster";
         let rows = match self.query(doing, file, &Bind::new()).await {
             Ok(rows) => rows,
-            Err(error) => return beyond_reach(error),
+            Err(error) => return unknown_if_denied(error),
         };
         let mut variables = HashMap::new();
         for mut row in rows {
@@ -215,7 +215,7 @@ impl SessionStore {
         let doing = "ask whether the connection is encrypted";
         let mut rows = match self.query(doing, file, &Bind::new()).await {
             Ok(rows) => rows,
-            Err(error) => return beyond_reach(error),
+            Err(error) => return unknown_if_denied(error),
         };
         let cipher = rows.first_mut().map(|row| row.text(1)).transpose().map_err(|e| StoreError::db(doing, e))?;
         let remote = !self.target.is_local();
@@ -224,7 +224,7 @@ impl SessionStore {
 }
 
 /// Missing privileges do not make an inspection fail; a lost connection does.
-fn beyond_reach<T>(error: StoreError) -> Result<Fact<T>> {
+fn unknown_if_denied<T>(error: StoreError) -> Result<Fact<T>> {
     match error.kind() {
         Some(DbErrorKind::Denied | DbErrorKind::Timeout | DbErrorKind::Other) => Ok(Fact::Unknown(error.to_string())),
         _ => Err(error),
@@ -235,14 +235,14 @@ fn counts(mut row: Row) -> std::result::Result<Rows, DbError> {
     let mut count = |i| Ok(row.int(i)?.and_then(|n| u64::try_from(n).ok()).unwrap_or(0));
     Ok(Rows {
         sessions: count(0)?,
-        biggest: count(1)?,
+        largest_bytes: count(1)?,
         without_data: count(2)?,
         without_app: count(3)?,
         without_times: count(4)?,
-        cut_off: count(5)?,
+        truncated: count(5)?,
         never_expiring: count(6)?,
         from_the_future: count(7)?,
-        beyond_narrow: count(8)?,
+        timeouts_above_int: count(8)?,
         no_stream: count(9)?,
         duplicates: 0,
     })

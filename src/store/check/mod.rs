@@ -97,17 +97,17 @@ pub struct OrphanedUser {
 pub struct Rows {
     pub sessions: u64,
     /// Bytes of data of the largest session.
-    pub biggest: u64,
+    pub largest_bytes: u64,
     pub without_data: u64,
     pub without_app: u64,
     /// Without a timeout or a last access.
     pub without_times: u64,
     /// With data of exactly the length of a full BLOB or MEDIUMBLOB.
-    pub cut_off: u64,
+    pub truncated: u64,
     pub never_expiring: u64,
     pub from_the_future: u64,
     /// Whose timeout in milliseconds does not fit into 32 bits.
-    pub beyond_narrow: u64,
+    pub timeouts_above_int: u64,
     /// Whose data do not begin like a Java serialization stream.
     pub no_stream: u64,
     /// Surplus rows of sessions that have several; counted if the table has no unique key.
@@ -119,14 +119,14 @@ impl Rows {
     pub(super) fn and(self, other: Rows) -> Rows {
         Rows {
             sessions: self.sessions + other.sessions,
-            biggest: self.biggest.max(other.biggest),
+            largest_bytes: self.largest_bytes.max(other.largest_bytes),
             without_data: self.without_data + other.without_data,
             without_app: self.without_app + other.without_app,
             without_times: self.without_times + other.without_times,
-            cut_off: self.cut_off + other.cut_off,
+            truncated: self.truncated + other.truncated,
             never_expiring: self.never_expiring + other.never_expiring,
             from_the_future: self.from_the_future + other.from_the_future,
-            beyond_narrow: self.beyond_narrow + other.beyond_narrow,
+            timeouts_above_int: self.timeouts_above_int + other.timeouts_above_int,
             no_stream: self.no_stream + other.no_stream,
             duplicates: self.duplicates + other.duplicates,
         }

@@ -338,7 +338,7 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
         if !facts.dialect.multiplies_narrow || facts.shape.column(name).filter(narrow).is_none() {
             return Vec::new();
         }
-        let (severity, message) = match facts.rows.known().map_or(0, |rows| rows.beyond_narrow) {
+        let (severity, message) = match facts.rows.known().map_or(0, |rows| rows.timeouts_above_int) {
             0 => (
                 Severity::Note,
                 format!(

@@ -83,7 +83,7 @@ fn healthy() -> Facts {
         role: Some(NodeRole::Primary),
         replicates: None,
         primary: None,
-        rows: Fact::Known(Rows { sessions: 1000, biggest: 3000, ..Rows::default() }),
+        rows: Fact::Known(Rows { sessions: 1000, largest_bytes: 3000, ..Rows::default() }),
         open_file: None,
     }
 }
@@ -147,7 +147,7 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     (|f| count(f, |rows| rows.without_app = 1), &[("rows.no-app", Warning)]),
     (|f| count(f, |rows| rows.without_data = 2), &[("rows.no-data", Warning)]),
     (|f| count(f, |rows| rows.without_times = 1), &[("rows.no-times", Warning)]),
-    (|f| count(f, |rows| rows.cut_off = 1), &[("rows.truncated", Warning)]),
+    (|f| count(f, |rows| rows.truncated = 1), &[("rows.truncated", Warning)]),
     (|f| count(f, |rows| rows.from_the_future = 1), &[("rows.future", Warning)]),
     (|f| count(f, |rows| rows.no_stream = 1), &[("rows.no-stream", Warning)]),
     (|f| count(f, |rows| rows.never_expiring = 1), &[("rows.never-expiring", Note)]),
@@ -189,8 +189,8 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     (|f| retype(f, "session_data", "blob"), &[("capacity.column", Warning)]),
     (|f| retype(f, "session_data", "varbinary(256)"), &[("capacity.column", Error)]),
     (|f| retype(f, "session_data", "varbinary(257)"), &[("capacity.column", Warning)]),
-    (|f| count(f, |rows| rows.biggest = 14_000_000), &[("capacity.column", Warning)]),
-    (|f| count(f, |rows| rows.biggest = 13_000_000), &[]),
+    (|f| count(f, |rows| rows.largest_bytes = 14_000_000), &[("capacity.column", Warning)]),
+    (|f| count(f, |rows| rows.largest_bytes = 13_000_000), &[]),
     (|f| f.server.max_packet = Some(4096), &[("capacity.packet", Warning)]),
     (|f| f.server.max_packet = Some(4096 + 6000), &[]),
     (|f| f.server.read_only = true, &[("server.read-only", Error)]),
@@ -242,14 +242,14 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
     (
         |f| {
             on_sql_server(f, "int");
-            count(f, |rows| rows.beyond_narrow = 1);
+            count(f, |rows| rows.timeouts_above_int = 1);
         },
         &[("schema.max-inactive", Error)],
     ),
     (
         |f| {
             on_sql_server(f, "bigint");
-            count(f, |rows| rows.beyond_narrow = 1);
+            count(f, |rows| rows.timeouts_above_int = 1);
         },
         &[],
     ),

@@ -14,9 +14,9 @@ const APP: &str = "/tomcat-sessions/init-db/probe";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Probe {
     /// The id in lower case finds the session: a cookie with such an id destroys it.
-    pub lower_case_finds: bool,
+    pub lower_case_id_matches: bool,
     /// The id with a trailing space finds it too.
-    pub blank_finds: bool,
+    pub trailing_space_matches: bool,
 }
 
 /// Logs in at `target` and writes, reads back and deletes a session in a transaction that is rolled back.
@@ -50,8 +50,8 @@ async fn exercise(store: &mut SessionStore, now: EpochMillis) -> Result<Probe> {
     }
     let id = &session.meta.key.id;
     let probe = Probe {
-        lower_case_finds: finds(store, &id.to_lowercase()).await?,
-        blank_finds: finds(store, &format!("{id} ")).await?,
+        lower_case_id_matches: finds(store, &id.to_lowercase()).await?,
+        trailing_space_matches: finds(store, &format!("{id} ")).await?,
     };
     let bind = Bind::new().keys(Some(APP), [id.as_str()], true);
     store.execute("delete the probe session", store.statements().delete_rows, &bind).await?;

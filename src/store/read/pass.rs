@@ -43,16 +43,17 @@ pub enum PassesEnded {
 /// Result of a single pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PassEnd {
-    Whole(PassCount),
+    /// It saw the whole table.
+    Complete(PassCount),
     /// It ended before it had seen the whole table.
-    Cut(PassCount, PassesEnded),
+    Interrupted(PassCount, PassesEnded),
 }
 
 impl PassEnd {
     /// The sum of two ranges of a pass.
     pub(in crate::store) fn and(self, other: PassEnd) -> PassEnd {
-        let (PassEnd::Whole(a) | PassEnd::Cut(a, _)) = self;
-        let (PassEnd::Whole(b) | PassEnd::Cut(b, _)) = other;
+        let (PassEnd::Complete(a) | PassEnd::Interrupted(a, _)) = self;
+        let (PassEnd::Complete(b) | PassEnd::Interrupted(b, _)) = other;
         let count = PassCount {
             new: a.new + b.new,
             changed: a.changed + b.changed,
@@ -62,8 +63,8 @@ impl PassEnd {
             skipped: a.skipped && b.skipped,
         };
         match (self, other) {
-            (PassEnd::Whole(_), PassEnd::Whole(_)) => PassEnd::Whole(count),
-            (PassEnd::Cut(_, why), _) | (_, PassEnd::Cut(_, why)) => PassEnd::Cut(count, why),
+            (PassEnd::Complete(_), PassEnd::Complete(_)) => PassEnd::Complete(count),
+            (PassEnd::Interrupted(_, why), _) | (_, PassEnd::Interrupted(_, why)) => PassEnd::Interrupted(count, why),
         }
     }
 }

@@ -150,13 +150,13 @@ impl Passes {
             let end = match self.pass(out, deadline).await {
                 // Batches that were already sent remain valid.
                 Err(error) if error.kind() == Some(DbErrorKind::Stopped(Cause::MaxTime)) => {
-                    PassEnd::Cut(PassCount::default(), PassesEnded::MaxTime)
+                    PassEnd::Interrupted(PassCount::default(), PassesEnded::MaxTime)
                 }
                 end => end?,
             };
             let (count, cut) = match end {
-                PassEnd::Whole(count) => (count, None),
-                PassEnd::Cut(count, why) => (count, Some(why)),
+                PassEnd::Complete(count) => (count, None),
+                PassEnd::Interrupted(count, why) => (count, Some(why)),
             };
             summary.whole &= !first || cut.is_none();
             summary.passes.push(count);
@@ -201,8 +201,8 @@ impl Passes {
             let count = PassCount { skipped: true, ..PassCount::default() };
             // A signal shortens the pause, so it is too early for a result.
             return Ok(match self.stop.requested() {
-                Some(signal) => PassEnd::Cut(count, PassesEnded::Signal(signal)),
-                None => PassEnd::Whole(count),
+                Some(signal) => PassEnd::Interrupted(count, PassesEnded::Signal(signal)),
+                None => PassEnd::Complete(count),
             });
         }
         let compared = self.first || self.data;
@@ -214,7 +214,7 @@ impl Passes {
         if let Some(range) = self.ranges.first_mut() {
             self.current &= range.require_current().await?;
         }
-        if let PassEnd::Whole(count) = end {
+        if let PassEnd::Complete(count) = end {
             self.first = false;
             if compared && count.missing == 0 {
                 self.seen_at = version;
@@ -231,6 +231,6 @@ impl Passes {
     async fn read(&mut self, out: &Sender<SessionBatch>, deadline: Option<Instant>) -> Result<PassEnd> {
         let passes = self.ranges.iter_mut().map(|range| range.pass(out, deadline));
         let ends = futures_util::future::try_join_all(passes).await?;
-        Ok(ends.into_iter().fold(PassEnd::Whole(PassCount::default()), PassEnd::and))
+        Ok(ends.into_iter().fold(PassEnd::Complete(PassCount::default()), PassEnd::and))
     }
 }

@@ -103,11 +103,11 @@ impl RangeReader {
             self.take_changed(&mut pass, out, deadline).await?
         };
         if let Some(why) = cut {
-            return Ok(PassEnd::Cut(pass.count, why));
+            return Ok(PassEnd::Interrupted(pass.count, why));
         }
         let absences = self.seen.end_pass()?;
         self.first = false;
-        Ok(PassEnd::Whole(PassCount {
+        Ok(PassEnd::Complete(PassCount {
             missing: pass.count.missing + absences.missing,
             gone: absences.gone,
             ..pass.count

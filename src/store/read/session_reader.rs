@@ -38,7 +38,7 @@ impl Reader {
     /// [`crate::store::StoreError::Db`]; sessions that were already sent remain valid.
     pub async fn missed(self) -> Result<u64> {
         match self.0.await.map_err(tokio::task::JoinError::try_into_panic) {
-            Ok(end) => end.map(|(PassEnd::Whole(count) | PassEnd::Cut(count, _))| count.missing),
+            Ok(end) => end.map(|(PassEnd::Complete(count) | PassEnd::Interrupted(count, _))| count.missing),
             Err(Ok(panic)) => resume_unwind(panic),
             // Cancelled: the program is ending.
             Err(Err(_)) => Ok(0),

@@ -236,8 +236,8 @@ impl Mover<'_> {
             moving.reader.compare_data(data);
             let started = Instant::now();
             let count = match self.pass(moving, deadline.filter(|_| first || !follow)).await? {
-                PassEnd::Whole(count) => count,
-                PassEnd::Cut(count, why) => {
+                PassEnd::Complete(count) => count,
+                PassEnd::Interrupted(count, why) => {
                     moving.moved.passes.push(count);
                     return Ok(match why {
                         PassesEnded::Signal(signal) => MoveEnded::Signal(signal),
@@ -282,7 +282,7 @@ impl Mover<'_> {
         self.stop.take_time();
         for _ in 0..LAST_PASSES {
             tokio::time::sleep(PAUSE).await;
-            let (PassEnd::Whole(count) | PassEnd::Cut(count, _)) = self.pass(moving, None).await?;
+            let (PassEnd::Complete(count) | PassEnd::Interrupted(count, _)) = self.pass(moving, None).await?;
             moving.moved.count(count, true);
             if count.new + count.changed + count.missing == 0 {
                 break;
@@ -300,7 +300,7 @@ impl Mover<'_> {
             let end = reader.pass(sender, deadline).await?;
             tokio::select! {
                 () = reader.written() => Ok(end),
-                () = shared.failed() => Ok(PassEnd::Cut(PassCount::default(), PassesEnded::Refused)),
+                () = shared.failed() => Ok(PassEnd::Interrupted(PassCount::default(), PassesEnded::Refused)),
             }
         };
         tokio::pin!(passing);
