@@ -204,7 +204,7 @@ async fn a_table_with_another_structure_is_refused_and_not_changed(db: &Scratch)
         }
         assert_eq!(definition(db).await, before);
         if db.kind != Kind::Sqlite {
-            assert!(!account_is_there(db).await);
+            assert!(!account_exists(db).await);
         }
     }
 }
@@ -217,7 +217,7 @@ async fn definition(db: &Scratch) -> String {
     shape
 }
 
-async fn account_is_there(db: &Scratch) -> bool {
+async fn account_exists(db: &Scratch) -> bool {
     if db.kind == Kind::Mssql {
         return texts(db, &format!("SELECT name FROM sys.server_principals WHERE name = '{}'", db.database)).await
             != [""; 0];

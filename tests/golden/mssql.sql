@@ -555,7 +555,7 @@ SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), CASE WHEN USER_N
 SELECT CASE WHEN EXISTS (SELECT 1 FROM sys.dm_exec_requests WHERE session_id = @P1) THEN 1
   WHEN HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER STATE') = 1 THEN 0 END
 
--- session_there
+-- session_exists
 DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', @P1);
 SELECT CASE WHEN APPLOCK_TEST('public', @mark, 'Exclusive', 'Session') = 0 THEN 1 ELSE 0 END
 

@@ -185,7 +185,7 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
     let survey = async |target: &Target| Provision::survey(target, &plan).await;
     let mut server = cx.logging_in(&mut target, survey).await.map_err(advise)?;
     plan.lease |= server.in_cluster();
-    let needs_password = !server.account_is_there() || args.reset_password;
+    let needs_password = !server.account_exists() || args.reset_password;
     let generated = args.give_password(&mut plan, needs_password)?;
     if needs_password && let Some(account) = plan.account.as_mut().filter(|account| account.password.is_none()) {
         let asked = cx.ui.ask_password(&account.to_string())?.filter(|password| !password.is_empty());

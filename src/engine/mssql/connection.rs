@@ -118,7 +118,7 @@ impl Connection for MssqlStore {
         if let Ok(Some(working)) = self.first_number(STATEMENTS.session_state, &bind).await {
             return Ok(Some(working == 1));
         }
-        let there = self.first_number(STATEMENTS.session_there, &bind).await?;
+        let there = self.first_number(STATEMENTS.session_exists, &bind).await?;
         Ok(there.map(|there| there == 1))
     }
 

@@ -140,7 +140,7 @@ impl Provision {
         self.connection.cluster().is_some()
     }
 
-    pub fn account_is_there(&self) -> bool {
+    pub fn account_exists(&self) -> bool {
         self.found.user
     }
 

@@ -81,9 +81,9 @@ fn met_a_duplicate(error: StoreError) -> StoreError {
 impl IntoTable {
     async fn run(&self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
         let mut rows = store.lock_rows(batch, wanted).await?;
-        let there = self.there(store, batch, &rows).await?;
+        let there = self.rows_in_other_table(store, batch, &rows).await?;
         let mut left = Vec::new();
-        let stay = self.newer_there(store, &rows, &there).await?;
+        let stay = self.newer_keys(store, &rows, &there).await?;
         rows.retain(|session| {
             let keep = stay.contains(&session.key);
             if keep {
@@ -113,7 +113,7 @@ impl IntoTable {
     }
 
     /// The rows of the other table with the keys of `rows`, locked except in a dry run.
-    async fn there(
+    async fn rows_in_other_table(
         &self,
         store: &mut SessionStore,
         batch: &Batch<'_>,
@@ -132,7 +132,7 @@ impl IntoTable {
     }
 
     /// The keys of the rows that are kept, because the other table has the right state.
-    async fn newer_there(
+    async fn newer_keys(
         &self,
         store: &mut SessionStore,
         rows: &[SessionMeta],
@@ -148,7 +148,7 @@ impl IntoTable {
         }
         if !close.is_empty() {
             let here = store.digests_of(&close).await?;
-            let there = self.digests_there(store, &close).await?;
+            let there = self.digests_in_other_table(store, &close).await?;
             let there: HashMap<SessionKey, Digest> =
                 there.into_iter().map(|digest| (digest.meta.key.clone(), digest)).collect();
             for was in here {
@@ -161,7 +161,7 @@ impl IntoTable {
     }
 
     /// The digests of rows of the other table, read by the store after it has exchanged its tables.
-    async fn digests_there(&self, store: &mut SessionStore, keys: &[SessionKey]) -> Result<Vec<Digest>> {
+    async fn digests_in_other_table(&self, store: &mut SessionStore, keys: &[SessionKey]) -> Result<Vec<Digest>> {
         let names = std::mem::replace(&mut store.names, self.other.names.clone());
         let shape = std::mem::replace(&mut store.shape, self.other.shape.clone());
         let digests = store.digests_of(keys).await;

@@ -1,0 +1,2 @@
+-- Checks whether a marked connection still exists.
+-- Not needed: session_state.sql finds connections by id.

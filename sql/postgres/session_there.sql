@@ -1,2 +1,0 @@
--- Checks whether a marked connection still exists.
--- session_state.sql says more.
