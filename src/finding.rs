@@ -1,17 +1,16 @@
-//! What an inspection found: a rule that is not kept, how much it matters, and the remedy.
+//! Findings of an inspection: the violated rule, the severity, and the remedy.
 //!
-//! Pure, and of no inspection in particular. The rules themselves are with what they judge
-//! (`store::check`, `catalina::lint`).
+//! Pure, and independent of the inspection. The rules are in `store::check` and `catalina::lint`.
 
 use serde::Serialize;
 
-/// How much a finding matters, the least first.
+/// Severity of a finding, the lowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Good to know.
+    /// For information.
     Note,
-    /// It works, and sessions can be lost, exposed or slow.
+    /// It works, but sessions can be lost, exposed or slow.
     Warning,
     /// It does not work.
     Error,
@@ -27,15 +26,15 @@ impl Severity {
     }
 }
 
-/// What fixes a fault.
+/// Remedy for a problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "text", rename_all = "lowercase")]
 pub enum Remedy {
     /// Statements to paste into a client, each with its terminator.
     Sql(String),
-    /// What to put into a configuration file.
+    /// Text to paste into a configuration file.
     Config(String),
-    /// What a person has to do.
+    /// An instruction.
     Action(String),
 }
 
@@ -49,16 +48,16 @@ impl Remedy {
     }
 }
 
-/// A rule about facts of one kind: what it is called, how it is judged, and why it is one.
+/// A rule about facts of one kind: its id, its check, and its reason.
 pub struct Rule<F: 'static> {
     pub id: &'static str,
     pub judge: fn(&F) -> Vec<Violation>,
     pub why: &'static str,
-    /// What the reason rests on.
+    /// Source of the reason.
     pub source: &'static str,
 }
 
-/// A finding that does not know its rule yet.
+/// A finding without its rule.
 pub struct Violation {
     severity: Severity,
     object: String,
@@ -72,14 +71,14 @@ impl Violation {
         Violation { severity, object: object.to_owned(), message: message.into(), remedy, at: None }
     }
 
-    /// Says where it stands.
+    /// Sets its position in a file.
     pub fn at(mut self, file: impl Into<String>, line: u32) -> Violation {
         self.at = Some((file.into(), line));
         self
     }
 }
 
-/// Every rule that these facts break, in the order of the rules.
+/// The findings of these facts, in the order of the rules.
 pub fn judge<F>(rules: &[Rule<F>], facts: &F) -> Vec<Finding> {
     let finding = |rule: &'static str, fault: Violation| {
         let Violation { severity, object, message, remedy, at } = fault;
@@ -89,15 +88,15 @@ pub fn judge<F>(rules: &[Rule<F>], facts: &F) -> Vec<Finding> {
     rules.iter().flat_map(|rule| (rule.judge)(facts).into_iter().map(|fault| finding(rule.id, fault))).collect()
 }
 
-/// A rule that is not kept.
+/// A violated rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The rule's name, as `schema.primary-key`.
+    /// Id of the rule, such as `schema.primary-key`.
     pub rule: &'static str,
     pub severity: Severity,
-    /// What it is about: a column, an index, an account.
+    /// The column, index, account or other object concerned.
     pub object: String,
-    /// Of a configuration: the file, and the line counted from one.
+    /// For a configuration: the file, and the line counted from one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,13 +105,13 @@ pub struct Finding {
     pub remedy: Remedy,
 }
 
-/// The findings with the gravest first; those of one severity stay in their order.
+/// The findings sorted by severity, the highest first; those of the same severity stay in order.
 pub fn by_severity(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings
 }
 
-/// The gravest severity; `None` where nothing was found.
+/// The highest severity; `None` without findings.
 pub fn worst(findings: &[Finding]) -> Option<Severity> {
     findings.iter().map(|finding| finding.severity).max()
 }

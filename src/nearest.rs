@@ -1,13 +1,13 @@
-//! The name that a mistyped one most likely means. Pure.
+//! Suggests the name that a mistyped one most likely means. Pure.
 //!
-//! clap finds commands, options and their values by the same measure; this is for what it does not
-//! know: parameters of URLs, columns, rules, applications.
+//! clap suggests commands, options and their values by the same measure; this module is for parameters of URLs,
+//! columns, rules and applications.
 
-/// How alike two names must be, between 0 and 1. clap's 0.7 also takes words that share little more
-/// than their letters.
+/// Minimum similarity of two names, between 0 and 1. clap's 0.7 also accepts words that share little more than their
+/// letters.
 const ALIKE: f64 = 0.8;
 
-/// The one of `known` that is most like `typed`, whatever its case; `None` where none is much alike.
+/// The one of `known` that is most similar to `typed`, ignoring case; `None` if none is similar enough.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
     let measured = known.into_iter().map(|name| (strsim::jaro(&typed, &name.to_lowercase()), name));
@@ -15,7 +15,7 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     alike.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, name)| name)
 }
 
-/// A hint that names those there are, after the one that is probably meant.
+/// A hint that lists the known names, preceded by the one that is probably meant.
 pub fn among(what: &str, typed: &str, known: &[&str]) -> String {
     let all = format!("{what} are {}", known.join(", "));
     match nearest(typed, known.iter().copied()) {

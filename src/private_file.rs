@@ -1,6 +1,5 @@
-//! Files and directories that their owner alone may read, whatever the umask and whatever somebody
-//! has put at their place before. Everything that this program creates is created here, so that a
-//! test can hold all of it (`tests/cli/created_files.rs`).
+//! Creates files and directories that only their owner can read, regardless of the umask and of existing files.
+//! Everything that this program creates is created here; `tests/cli/created_files.rs` verifies it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io;
@@ -16,16 +15,16 @@ const READABLE: u32 = 0o644;
 /// Permissions of a directory.
 const OWNER_DIRECTORY: u32 = 0o700;
 
-/// Creates a file with a random name beside `path`, to be moved there when it is complete; it is
-/// removed when it is dropped before.
+/// Creates a file with a random name next to `path`, to be renamed to `path` when it is complete; it is removed if it
+/// is dropped before.
 ///
 /// # Errors
-/// When the directory cannot be written.
+/// If the directory is not writable.
 pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
     random_name(path, OWNER)
 }
 
-/// As [`beside`]; others may read the file, as far as the umask lets them.
+/// As [`beside`]; others may read the file if the umask allows it.
 ///
 /// # Errors
 /// As [`beside`].
@@ -35,18 +34,18 @@ pub fn readable_beside(path: &Path) -> io::Result<NamedTempFile> {
 
 fn random_name(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    // A name may be as long as the file system takes, and more stands around it.
+    // The name may have the maximum length of the file system, and is extended here.
     let prefix = format!(".{}.", name.chars().take(60).collect::<String>());
     let mut builder = tempfile::Builder::new();
     builder.permissions(Permissions::from_mode(mode)).prefix(&prefix).suffix(".part").tempfile_in(folder(path))
 }
 
-/// Creates a file without a name, which is gone when it is closed.
+/// Creates a file without a name, which disappears when it is closed.
 ///
 /// # Errors
-/// When the directory is missing or cannot be written.
+/// If the directory is missing or not writable.
 pub fn unnamed(dir: &Path) -> io::Result<File> {
-    // Says it without the name that the file would have got.
+    // The error does not contain the random name of the file.
     fs::metadata(dir)?;
     tempfile::tempfile_in(dir)
 }
@@ -54,37 +53,37 @@ pub fn unnamed(dir: &Path) -> io::Result<File> {
 /// Creates a directory with a random name in TMPDIR; it is removed with its contents when it is dropped.
 ///
 /// # Errors
-/// When TMPDIR cannot be written.
+/// If TMPDIR is not writable.
 pub fn temporary_directory() -> io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.permissions(Permissions::from_mode(OWNER_DIRECTORY)).prefix("tomcat-sessions.").tempdir()
 }
 
-/// Creates a directory and those above it, as far as they are missing.
+/// Creates a directory and its missing parents.
 ///
 /// # Errors
-/// When one cannot be created, or something else has its name.
+/// If one cannot be created, or its name is in use.
 pub fn directory(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(OWNER_DIRECTORY).create(dir)
 }
 
-/// Creates a file that is not there.
+/// Creates a file that does not exist.
 ///
 /// # Errors
-/// [`io::ErrorKind::AlreadyExists`] also for a link, wherever it leads.
+/// [`io::ErrorKind::AlreadyExists`], also for a symbolic link, wherever it leads.
 pub fn new(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(OWNER).open(path)
 }
 
-/// Opens the file `NAME.lock`, or creates it, to be locked; what it contains stays.
+/// Opens or creates the file `NAME.lock`, to be locked; its contents are kept.
 ///
 /// # Errors
-/// When it cannot be opened, or is a link or no regular file.
+/// If it cannot be opened, or is a link or not a regular file.
 pub fn lock_file(path: &Path) -> io::Result<File> {
     own(OpenOptions::new().write(true).truncate(false), path)
 }
 
-/// Opens a file to write behind what it contains, or creates it.
+/// Opens or creates a file for appending.
 ///
 /// # Errors
 /// As [`lock_file`].
@@ -104,30 +103,29 @@ fn own(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     regular(file)
 }
 
-/// Opens a file to read it; a pipe or a device would be waited for, or read without end.
+/// Opens a file for reading. Pipes and devices are refused, because reading them could block or never end.
 ///
 /// # Errors
-/// When it cannot be opened, or is no regular file.
+/// If it cannot be opened, or is not a regular file.
 pub fn open_regular(path: &Path) -> io::Result<File> {
     regular(OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)?)
 }
 
-/// The path with `.lock` behind it.
+/// The path with `.lock` appended.
 pub fn lock_path(path: &Path) -> PathBuf {
     let mut lock = path.to_owned().into_os_string();
     lock.push(".lock");
     PathBuf::from(lock)
 }
 
-/// Tells whether every account of this machine may read a file: by its own mode, and through the directories
-/// that it is in.
+/// Tells whether every account on this machine can read a file: by its own permissions, and those of its directories.
 pub fn others_may_read(path: &Path) -> bool {
     let Ok(path) = path.canonicalize() else { return false };
     let allows = |path: &Path, mode| fs::metadata(path).is_ok_and(|about| about.permissions().mode() & mode == mode);
     path.is_file() && allows(&path, 0o004) && path.ancestors().skip(1).all(|folder| allows(folder, 0o001))
 }
 
-/// The directory that a path is in.
+/// The directory of a path.
 pub fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

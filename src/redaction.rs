@@ -1,33 +1,32 @@
-//! Masks passwords in text that may hold a URL, by its characters alone: a URL that was mistyped
-//! cannot be taken apart, and must not be printed either.
+//! Masks passwords in text that may contain a URL, judging by characters alone: a mistyped URL cannot be parsed, and
+//! must not be printed either.
 //!
-//! Call [`redact_url`] on whatever may be a URL (an argument, a line of a file, an attribute of a
-//! context.xml, a path that may be a mistyped URL) before it becomes part of a message, and
-//! [`redact`] on text that may quote one somewhere (the message of a library). What is masked:
+//! Call [`redact_url`] for everything that may be a URL (an argument, a line of a file, an attribute of a
+//! context.xml, a path that may be a mistyped URL) before it becomes part of a message, and [`redact`] for text that
+//! may quote a URL (the message of a library). These parts are masked:
 //!
-//! - what stands between the first `:` and the last `@` of an authority, `//` or not;
-//! - a port that is not a number, and all that follows it;
-//! - the value of a parameter whose name speaks of a password, a secret or a token, and the values of
-//!   all parameters behind it. Names behind it are kept: by the rules of every driver a `;` or `&`
-//!   ends the password;
-//! - secret keys of age's.
+//! - the part between the first `:` and the last `@` of an authority, with or without `//`;
+//! - a port that is not a number, and everything after it;
+//! - the value of a parameter whose name indicates a password, a secret or a token, and the values of all parameters
+//!   after it. The names after it are kept: for every driver, a `;` or `&` ends the password;
+//! - secret keys of age.
 //!
-//! Nothing is decoded but names of parameters, nothing is trusted to be well formed, and too much is
-//! masked rather than too little.
+//! Only names of parameters are decoded, nothing is assumed to be well-formed, and too much is masked rather than too
+//! little.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
-/// Stands for what is not shown.
+/// Replacement for masked text.
 pub const MASK: &str = "…";
 
-/// Parts of the names of parameters whose values are secrets, in lower case.
+/// Parts of the names of parameters whose values are secret, in lower case.
 const SECRET_NAMES: [&str; 7] = ["pass", "pwd", "secret", "token", "credential", "apikey", "accesskey"];
-/// How age's secret keys begin.
+/// Prefix of age's secret keys.
 const SECRET_KEY: &str = "AGE-SECRET-KEY-";
-/// Schemes that a password cannot be mistaken for; other words before a `:` may be an account's name.
+/// Schemes that cannot be mistaken for a password; other words before a `:` may be the name of an account.
 const SCHEMES: [&str; 12] = [
     "mysql",
     "mariadb",
@@ -42,10 +41,10 @@ const SCHEMES: [&str; 12] = [
     "http",
     "https",
 ];
-/// What ends a word of a message.
+/// Characters that separate words in a message.
 const BETWEEN_WORDS: [char; 5] = ['`', '"', '\'', '<', '>'];
 
-/// The whole of `raw`, which may be a URL in any state, without its secrets.
+/// `raw`, which may be a malformed URL, without its secrets.
 pub fn redact_url(raw: &str) -> String {
     let mut shown = String::with_capacity(raw.len());
     let mut at = 0;
@@ -58,7 +57,7 @@ pub fn redact_url(raw: &str) -> String {
     shown
 }
 
-/// Text that may quote URLs, without their secrets; each word is judged by itself.
+/// Text that may quote URLs, without their secrets; each word is judged separately.
 pub fn redact(text: &str) -> Cow<'_, str> {
     if !text.contains(['@', '=']) && !text.contains("//") && find_ignoring_case(text, SECRET_KEY).is_none() {
         return Cow::Borrowed(text);
@@ -73,8 +72,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Replaces in `message` what stands in `raw` only where [`redact_url`] masks it: whole secrets, and
-/// what is quoted in backticks.
+/// Masks in `message` only what [`redact_url`] masks in `raw`: whole secrets, and text in backticks.
 pub fn redact_quotes(message: &str, raw: &str) -> String {
     let spans = secrets(raw);
     if spans.is_empty() {
@@ -93,24 +91,23 @@ pub fn redact_quotes(message: &str, raw: &str) -> String {
     shown.split('`').enumerate().map(quoted).collect::<Vec<_>>().join("`")
 }
 
-/// Tells whether there is something in `raw` that must not be shown.
+/// Tells whether `raw` contains anything that must not be shown.
 pub fn holds_secret(raw: &str) -> bool {
     !secrets(raw).is_empty()
 }
 
-/// Tells whether `host` stands in a password of `raw` and nowhere else: one with an `@` and a `/` in it was
-/// taken apart.
+/// Tells whether `host` occurs only inside a password of `raw`: a password with `@` and `/` was split.
 pub fn is_within_secret(raw: &str, host: &str) -> bool {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().to_lowercase();
     let host = host.to_lowercase();
-    // Behind the first secret parameter, more is masked than is secret.
+    // After the first secret parameter, more is masked than is secret.
     of_account(raw).into_iter().chain(of_parameters(raw).into_iter().take(1)).any(|span| {
         let others = [&raw[..span.start], &raw[span.end..]];
         decoded(&raw[span]).contains(&host) && !others.iter().any(|text| decoded(text).contains(&host))
     })
 }
 
-/// Where the secrets stand, in order, apart from each other.
+/// The ranges of the secrets, sorted and disjoint.
 fn secrets(raw: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     if let Some(start) = find_ignoring_case(raw, SECRET_KEY) {
@@ -130,7 +127,7 @@ fn secrets(raw: &str) -> Vec<Range<usize>> {
     apart
 }
 
-/// The password in `user:password@host`, and what stands where a port should.
+/// The password in `user:password@host`, and the text in place of a port.
 fn of_account(raw: &str) -> Option<Range<usize>> {
     let slashes = raw.find("//").filter(|at| is_scheme(&raw[..*at])).map(|at| at + 2);
     let start = slashes.unwrap_or_else(|| behind_scheme(raw));
@@ -138,7 +135,7 @@ fn of_account(raw: &str) -> Option<Range<usize>> {
     if let Some(end) = rest.rfind('@') {
         let account = &rest[..end];
         let colon = [":", "%3a", "%3A"].iter().filter_map(|c| Some(account.find(c)? + c.len())).min();
-        // `scott/tiger@host`, where it is not a path.
+        // `scott/tiger@host`, unless it is a path.
         let slash = account.find('/').filter(|at| slashes.is_some() && *at > 0).map(|at| at + 1);
         let behind = [colon, slash].into_iter().flatten().min()?;
         return Some(start + behind..start + end);
@@ -152,14 +149,14 @@ fn of_account(raw: &str) -> Option<Range<usize>> {
     (!port.chars().all(|c| c.is_ascii_digit())).then(|| start + behind..raw.len())
 }
 
-/// Tells whether what stands before `//` can be a scheme, whole or without its colon.
+/// Tells whether the text before `//` can be a scheme, with or without its colon.
 fn is_scheme(text: &str) -> bool {
     let jdbc = text.get(..5).is_some_and(|begin| begin.eq_ignore_ascii_case("jdbc:"));
     let word = text.strip_suffix(':').unwrap_or(text);
     (jdbc && text.ends_with(':')) || word.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
-/// Where what follows a known scheme begins.
+/// Offset after a known scheme.
 fn behind_scheme(raw: &str) -> usize {
     let after =
         |at: usize| -> Option<(usize, &str)> { raw[at..].find(':').map(|end| (at + end + 1, &raw[at..at + end])) };
@@ -170,7 +167,7 @@ fn behind_scheme(raw: &str) -> usize {
     }
 }
 
-/// The value of the first secret parameter, and all behind it but names.
+/// The value of the first secret parameter, and everything after it except names.
 fn of_parameters(raw: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -185,7 +182,7 @@ fn of_parameters(raw: &str) -> Vec<Range<usize>> {
         let end = end_of_value(raw, start, separators);
         found.push(start..end);
         at = end;
-        // Up to the next name, where what stands there is one.
+        // Up to the next name, if there is a valid one.
         match next_value(raw, at) {
             Some((name, _))
                 if raw[at..name.start].chars().all(|c| " ,)(".contains(c) || separators.contains(&c))
@@ -199,7 +196,7 @@ fn of_parameters(raw: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The next parameter's name, and where its value begins.
+/// The name of the next parameter, and the offset of its value.
 fn next_value(raw: &str, from: usize) -> Option<(Range<usize>, usize)> {
     let rest = &raw[from..];
     let (equals, length) = equals_sign(rest)?;
@@ -228,14 +225,14 @@ fn is_secret(name: &str) -> bool {
     SECRET_NAMES.iter().any(|secret| plain.contains(secret))
 }
 
-/// Tells whether a driver could have a parameter of that name.
+/// Tells whether a driver could have a parameter with this name.
 fn is_name(text: &str) -> bool {
     let letters = text.chars().filter(char::is_ascii_alphabetic).count();
     letters > 2 && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
 }
 
-/// What ends a value: the character that its name stands behind. Behind a semicolon, as in SQL Server's URLs, an
-/// ampersand is a part of the value, and the other way round.
+/// The separator that ends a value: the one before its name. After a semicolon, as in SQL Server's URLs, an ampersand
+/// belongs to the value, and vice versa.
 fn separators(before: &str) -> &'static [char] {
     match before.trim_end().chars().next_back() {
         Some(';') => &[';'],
@@ -289,7 +286,7 @@ mod tests {
             ("jdbc:sqlserver://h;password={P;W", "jdbc:sqlserver://h;password=…"),
             ("jdbc:mysql://h/t?p%61ssword=PW&useSSL=PW", "jdbc:mysql://h/t?p%61ssword=…&useSSL=…"),
             ("jdbc:mysql://address=(host=h)(password=PW)/t", "jdbc:mysql://address=(host=h)(password=…"),
-            // The other separator is a part of the password.
+            // The other separator belongs to the password.
             ("jdbc:sqlserver://h;user=sa;password=&PW=x", "jdbc:sqlserver://h;user=sa;password=…"),
             ("jdbc:mysql://h/t?password=;PW=x&user=u", "jdbc:mysql://h/t?password=…&user=……"),
             ("x?accessToken=PW", "x?accessToken=…"),
@@ -347,8 +344,7 @@ mod tests {
         }
     }
 
-    /// Passwords of every special character, in every place that a URL has for them and some that it has
-    /// not: no piece of one is left.
+    /// Passwords with every special character, in every place of a URL: no part of one remains.
     #[test]
     fn no_piece_of_a_password_is_left_in_generated_urls() {
         let mut random = 0x9e37_79b9_7f4a_7c15_u64;

@@ -1,5 +1,5 @@
-//! What was sent to servers: each kind of statement and request with its number, rows and time, and the text of
-//! statements where that is asked for. Values are never part of it.
+//! Log of the statements and requests sent to servers: number, rows and time of each kind, and the text of statements
+//! if requested. It never contains values.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// Prints a line.
 type Say = Box<dyn Fn(&str) + Send + Sync>;
 
-/// All clones are one log. One that is off costs nothing.
+/// All clones share one log. A log that is switched off costs nothing.
 #[derive(Clone, Default)]
 pub struct RequestLog(Option<Arc<Log>>);
 
@@ -25,21 +25,21 @@ pub struct RequestCount {
     pub requests: u64,
     /// Rows that were read or changed.
     pub rows: u64,
-    /// Rows of the smallest and of the largest one.
+    /// Minimum and maximum number of rows.
     pub smallest: u64,
     pub largest: u64,
     pub took: Duration,
-    /// Those that failed, by their errors; what is tried again fails first.
+    /// Number of failures by error, including those that were retried successfully.
     pub failed: BTreeMap<String, u64>,
 }
 
 impl RequestLog {
-    /// One that counts.
+    /// A log that counts.
     pub fn counting() -> RequestLog {
         RequestLog::new(None)
     }
 
-    /// One that counts, and hands the text of each statement to `say` before it is sent.
+    /// A log that counts, and passes the text of each statement to `say` before it is sent.
     pub fn printing(say: impl Fn(&str) + Send + Sync + 'static) -> RequestLog {
         RequestLog::new(Some(Box::new(say)))
     }
@@ -52,7 +52,7 @@ impl RequestLog {
         self.0.is_some()
     }
 
-    /// Begins a request; `text` has no values in it.
+    /// Records the start of a request; `text` contains no values.
     pub fn begin(&self, kind: impl Into<String>, text: impl FnOnce() -> Option<String>) -> Request {
         let Some(log) = &self.0 else { return Request(None) };
         let kind = kind.into();
@@ -65,7 +65,7 @@ impl RequestLog {
         Request(Some(Begun { log: Arc::clone(log), kind, at: Instant::now() }))
     }
 
-    /// What was sent so far, by kind.
+    /// The requests so far, by kind.
     pub fn counts(&self) -> Vec<(String, RequestCount)> {
         let kinds = self.0.as_ref().and_then(|log| log.kinds.lock().ok().map(|kinds| kinds.clone()));
         kinds.unwrap_or_default().into_iter().collect()
@@ -89,12 +89,12 @@ struct Begun {
 }
 
 impl Request {
-    /// It was answered, with so many rows.
+    /// Records an answer with this number of rows.
     pub fn answered(self, rows: u64) {
         self.end(Ok(rows));
     }
 
-    /// It failed.
+    /// Records a failure.
     pub fn failed(self, error: &str) {
         self.end(Err(error));
     }

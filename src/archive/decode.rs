@@ -1,4 +1,4 @@
-//! Lines to sessions, with everything checked that can be.
+//! Decodes the lines of an archive, and checks everything that can be checked.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{FORMAT, Header, MAX_DATA, MAX_LINE, Trailer, VERSION, hex, text};
 use crate::session::{EpochMillis, Session, SessionData, SessionKey, SessionMeta};
 
-/// What a line is.
+/// Contents of a line.
 #[derive(Debug)]
 pub enum Item {
     Header(Box<Header>),
@@ -20,7 +20,7 @@ pub enum Item {
     Trailer(Trailer),
 }
 
-/// What is wrong with an archive, and where.
+/// An error in an archive, with its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     /// Counted from one.
@@ -31,15 +31,15 @@ pub struct DecodeError {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecodeErrorKind {
-    /// This is no archive.
+    /// Not an archive.
     Foreign,
-    /// An archive of a version that this program does not read.
+    /// An archive of a version that this program cannot read.
     Version,
-    /// A line is damaged; those after it can still be read.
+    /// A line is damaged; the following lines can still be read.
     Damaged,
     /// The archive ends before its trailer.
     Truncated,
-    /// The trailer disagrees with the lines before it, or is not the end.
+    /// The trailer contradicts the lines before it, or is not the last line.
     Trailer,
 }
 
@@ -102,31 +102,31 @@ struct SessionLine<'a> {
     length: Option<u64>,
     #[serde(deserialize_with = "required")]
     sha256: Option<String>,
-    // The data are not read as JSON, which would have them in memory once more.
+    // The data are not parsed as JSON, which would copy them.
     #[serde(borrow, default, deserialize_with = "present")]
     session_data: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
     session_text: Option<&'a RawValue>,
 }
 
-/// A session's data as they stand in a line, with their quotes and escapes.
+/// The data of a session as written in the line, with quotes and escapes.
 #[derive(Clone, Copy)]
 enum EncodedData<'a> {
     Base64(&'a str),
     Text(&'a str),
 }
 
-/// A field that may be null and must not be missing: serde lets an `Option` be either.
+/// A field that may be null but must be present: serde accepts a missing `Option`.
 fn required<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
 }
 
-/// A field that may be null or missing, which are two things.
+/// A field that may be null or missing, which are different things.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     Deserialize::deserialize(deserializer).map(Some)
 }
 
-/// The bytes of a JSON string in base64, which others may have escaped; `None` where it is no string.
+/// The bytes of a JSON string in base64, which may contain escapes; `None` if it is not a string.
 fn base64(json: &str) -> Option<Result<Vec<u8>, base64::DecodeError>> {
     let text = json.strip_prefix('"')?.strip_suffix('"')?;
     Some(match text.contains('\\') {
@@ -136,7 +136,7 @@ fn base64(json: &str) -> Option<Result<Vec<u8>, base64::DecodeError>> {
 }
 
 impl Decoder {
-    /// The number of the line that was read last, counted from one.
+    /// Number of the line that was read last, counted from one.
     pub fn line(&self) -> u64 {
         self.line
     }
@@ -146,11 +146,11 @@ impl Decoder {
         self.ended
     }
 
-    /// Reads the next line, without its line feed. After [`DecodeErrorKind::Damaged`] the next one can be
-    /// read; its damage then shows in the trailer once more.
+    /// Reads the next line, without its line feed. After [`DecodeErrorKind::Damaged`] the next line can be read; the
+    /// trailer then does not match either.
     ///
     /// # Errors
-    /// What is wrong with the line, of any kind but [`DecodeErrorKind::Truncated`].
+    /// An error of any kind except [`DecodeErrorKind::Truncated`].
     pub fn read(&mut self, line: &[u8]) -> Result<Item, DecodeError> {
         self.line += 1;
         if line.len() > MAX_LINE {
@@ -180,10 +180,10 @@ impl Decoder {
         item
     }
 
-    /// Says whether the archive may end here.
+    /// Checks that the archive may end here.
     ///
     /// # Errors
-    /// [`DecodeErrorKind::Truncated`], or [`DecodeErrorKind::Foreign`] where there was no line at all.
+    /// [`DecodeErrorKind::Truncated`], or [`DecodeErrorKind::Foreign`] if there was no line at all.
     pub fn finish(&self) -> Result<(), DecodeError> {
         if self.ended {
             return Ok(());
@@ -200,7 +200,7 @@ impl Decoder {
         Err(DecodeError { line, kind: DecodeErrorKind::Truncated, message })
     }
 
-    /// A fault of the line that is being read.
+    /// An error in the current line.
     fn fault(&self, kind: DecodeErrorKind, message: impl Into<String>) -> DecodeError {
         DecodeError { line: self.line, kind, message: message.into() }
     }
@@ -210,7 +210,7 @@ impl Decoder {
     }
 
     fn kind<'a>(&self, line: &'a [u8]) -> Result<Cow<'a, str>, DecodeError> {
-        // As the encoder writes it: what a line is need not be looked for in megabytes.
+        // As the encoder writes it, so that megabytes need not be searched for the type.
         if line.starts_with(b"{\"type\":\"session\",") {
             return Ok(Cow::Borrowed("session"));
         }

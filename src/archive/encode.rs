@@ -1,4 +1,4 @@
-//! Sessions to lines.
+//! Encodes sessions as the lines of an archive.
 
 use std::io::{self, Write};
 
@@ -10,35 +10,34 @@ use sha2::{Digest, Sha256};
 use super::{Header, MAX_LINE, Trailer, entropy, hex, text};
 use crate::session::Session;
 
-/// What gathers before it is hashed and written.
+/// Size of the buffer that is hashed and written at once, in bytes.
 const GATHERED: usize = 256 << 10;
-/// What of a session's data is encoded at a time, in bytes: a big session is never in memory once more
-/// as a line. A multiple of three, so that base64 has its padding at the end alone.
+/// Number of bytes of a session's data that are encoded at once, so that a large session is not in memory again as a
+/// line. A multiple of three, so that base64 has padding only at the end.
 const PIECE: usize = 96 << 10;
 
-/// How data are written.
+/// Encoding of the data.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DataEncoding {
-    /// As base64: short as it is.
+    /// As base64, which is the shorter form without compression.
     #[default]
     Base64,
-    /// As text or base64, for each session the one that compresses better.
+    /// As text or base64, whichever compresses better for the session.
     Compressible,
 }
 
-/// Writes the lines of one archive, in order: a header, sessions, a trailer. What was written is whole
-/// after the trailer.
+/// Writes the lines of an archive in order: a header, sessions, a trailer. The archive is complete after the trailer.
 #[derive(Debug, Clone, Default)]
 pub struct Encoder {
     form: DataEncoding,
     sum: Sha256,
-    /// The end of what is to be written.
+    /// Bytes that have not been written yet.
     gathered: Vec<u8>,
     records: u64,
     bytes: u64,
 }
 
-/// A session's line up to its data, which is appended by hand: it needs no escapes.
+/// The line of a session up to its data, which are appended without serde because they need no escapes.
 #[derive(Serialize)]
 struct Columns<'a> {
     #[serde(rename = "type")]
@@ -57,16 +56,16 @@ impl Encoder {
         Encoder { form, ..Encoder::default() }
     }
 
-    /// Writes the header's line.
+    /// Writes the header.
     pub fn header(&mut self, header: &Header) {
         json(header, &mut self.gathered);
         self.gathered.push(b'\n');
     }
 
-    /// Writes a session's line, of which a part may be kept back for the next one.
+    /// Writes the line of a session, of which a part may be buffered until the next call.
     ///
     /// # Errors
-    /// What `out` says.
+    /// Those of `out`.
     pub fn session(&mut self, session: &Session, out: &mut impl Write) -> io::Result<()> {
         let Session { meta, data } = session;
         self.records += 1;
@@ -82,7 +81,7 @@ impl Encoder {
             sha256: data.as_ref().map(|data| STANDARD.encode(data.sha256())),
         };
         json(&columns, &mut self.gathered);
-        // In the place of the closing brace.
+        // Replaces the closing brace.
         self.gathered.pop();
         match data {
             None => self.gathered.extend_from_slice(b",\"session_data\":null"),
@@ -92,18 +91,18 @@ impl Encoder {
         self.pass_on(GATHERED, out)
     }
 
-    /// Writes what was kept back.
+    /// Writes the buffer.
     ///
     /// # Errors
-    /// What `out` says.
+    /// Those of `out`.
     pub fn flush(&mut self, out: &mut impl Write) -> io::Result<()> {
         self.pass_on(0, out)
     }
 
-    /// Writes the trailer's line, and what is left of those before it.
+    /// Writes the trailer, and the rest of the buffer.
     ///
     /// # Errors
-    /// What `out` says.
+    /// Those of `out`.
     pub fn trailer(mut self, out: &mut impl Write) -> io::Result<()> {
         self.pass_on(0, out)?;
         let Encoder { sum, records, bytes, gathered: mut line, .. } = self;
@@ -115,7 +114,7 @@ impl Encoder {
 
     /// Writes the last field.
     fn data(&mut self, data: &[u8], out: &mut impl Write) -> io::Result<()> {
-        // Twice the room is what text takes at most, and the line has other columns too.
+        // Text takes at most two bytes per byte, and the line contains other columns too.
         let as_text =
             self.form == DataEncoding::Compressible && data.len() < MAX_LINE / 4 && entropy::compresses_as_text(data);
         let name: &[u8] = if as_text { b",\"session_text\":\"" } else { b",\"session_data\":\"" };
@@ -129,7 +128,7 @@ impl Encoder {
         Ok(())
     }
 
-    /// Hashes and writes what has gathered, once it is `least` bytes.
+    /// Hashes and writes the buffer, if it has at least `least` bytes.
     fn pass_on(&mut self, least: usize, out: &mut impl Write) -> io::Result<()> {
         if self.gathered.len() >= least {
             self.sum.update(&self.gathered);
@@ -141,13 +140,13 @@ impl Encoder {
 }
 
 fn json(value: &impl Serialize, out: &mut Vec<u8>) {
-    // Texts and numbers into memory: nothing of it can fail.
+    // Strings and numbers are written to memory, which cannot fail.
     let _ = serde_json::to_writer(out, value);
 }
 
 fn base64(data: &[u8], out: &mut Vec<u8>) {
     let from = out.len();
     out.resize(from + data.len().div_ceil(3) * 4, 0);
-    // The room is what the encoding takes.
+    // The buffer has the size of the encoded data.
     let _ = STANDARD.encode_slice(data, &mut out[from..]);
 }

@@ -1,21 +1,20 @@
-//! Which encoding of a session's data compresses best.
+//! Chooses the encoding of a session's data that compresses best.
 //!
-//! A byte of 128 or above is two bytes of `session_text`. Compressors make up for that where such bytes
-//! repeat, as in Java's headers and small numbers, and cannot where they are random: encrypted, compressed
-//! and image data grow by a fifth. Base64 has the opposite weakness: it costs random bytes nothing, and
-//! hides repeated texts from the compressor, whose matches must then begin at the same remainder of three.
+//! A byte of 128 or above is two bytes of `session_text`. Compressors compensate for that if such bytes repeat, as in
+//! Java's headers and small numbers, but not if they are random: encrypted, compressed and image data grow by a
+//! fifth. Base64 has the opposite weakness: random bytes cost nothing extra, but repeated text is hidden from the
+//! compressor, because matches must begin at the same position modulo three.
 
-/// Bytes that are looked at together. Random ones show as such in 64: about half are 128 or above, and
-/// about 57 of them differ.
+/// Number of bytes that are examined together. Among 64 random bytes, about half are 128 or above, and about 57 are
+/// different.
 const WINDOW: usize = 64;
-/// The least of each in a window of random bytes: four standard deviations below what is expected.
+/// Minimum numbers in a window of random bytes: four standard deviations below the expected ones.
 const HIGH: u8 = 16;
 const DIFFERENT: u32 = 46;
-/// Windows of one session that are looked at, evenly spread.
+/// Maximum number of windows of a session that are examined, evenly spread.
 const WINDOWS: usize = 1024;
-/// The share of random windows from which base64 is the shorter one, as a divisor. Random text costs 21 %
-/// more as `session_text`, and class names and words some 16 % more as base64, of the little to which they
-/// compress.
+/// The share of random windows from which base64 is shorter, as a divisor. Random data are 21 % larger as
+/// `session_text`; class names and words are about 16 % larger as base64, relative to their small compressed size.
 const RANDOM_SHARE: usize = 8;
 
 /// Tells whether `session_text` compresses better than base64.
@@ -31,7 +30,7 @@ fn is_random(window: &[u8; WINDOW]) -> bool {
     window.iter().map(|byte| byte >> 7).sum::<u8>() >= HIGH && different(window) >= DIFFERENT
 }
 
-/// The number of different bytes.
+/// Number of different bytes.
 fn different(window: &[u8; WINDOW]) -> u32 {
     let mut seen = [0_u64; 4];
     for byte in window {
@@ -72,7 +71,7 @@ mod tests {
     #[test]
     fn encrypted_and_compressed_data_are_not_text() {
         assert!(!compresses_as_text(&random(64)) && !compresses_as_text(&random(1 << 20)));
-        // A token of 512 bytes among texts.
+        // A token of 512 bytes among text.
         let text = b"java.util.concurrent.ConcurrentHashMap ".repeat(30);
         assert!(!compresses_as_text(&[&text[..], &random(512), &text[..]].concat()));
         assert!(compresses_as_text(&[&text[..], &random(64), &text[..]].concat()), "a key among texts");

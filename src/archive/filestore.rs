@@ -1,15 +1,15 @@
-//! What Tomcat's `FileStore` keeps: `<id>.session`, which holds exactly the bytes of `session_data`.
-//! The columns come from the data's own fields; the application is nowhere in it.
+//! Files of Tomcat's `FileStore`: `<id>.session` contains exactly the bytes of `session_data`. The other columns come
+//! from the fields of the data; the application is not recorded.
 //!
-//! The fields that a store needs stand at the beginning of `StandardSession.writeObjectData`, at
-//! fixed places, since they are plain boxes of the JDK. Reading a session as a whole is not here.
+//! The fields that a store needs are at the beginning of `StandardSession.writeObjectData`, at fixed offsets, because
+//! they are boxed primitives. `javaser` decodes complete sessions.
 
 use crate::session::EpochMillis;
 
-/// How the names of the files end (`FileStore.FILE_EXT`).
+/// Extension of the files (`FileStore.FILE_EXT`).
 const END: &str = ".session";
 
-/// What the data say of themselves.
+/// Columns that can be read from the data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fields {
     pub id: String,
@@ -21,12 +21,12 @@ pub struct Fields {
 /// STREAM_MAGIC and STREAM_VERSION of `java.io.ObjectStreamConstants`.
 const STREAM: &[u8] = &[0xac, 0xed, 0x00, 0x05];
 
-/// Tells whether data begin as a Java serialization stream does.
+/// Tells whether data begin like a Java serialization stream.
 pub fn is_java_stream(data: &[u8]) -> bool {
     data.starts_with(STREAM)
 }
 
-/// Reads the fields that a store has as columns; `None` where these are not a session's data.
+/// Reads the fields that are columns of a store; `None` if the data are not those of a session.
 pub fn fields(data: &[u8]) -> Option<Fields> {
     if !is_java_stream(data)
         || !has_class(data, 4, "java.lang.Long")
@@ -37,12 +37,12 @@ pub fn fields(data: &[u8]) -> Option<Fields> {
     }
     let last_access = i64::from_be_bytes(data.get(88..96)?.try_into().ok()?);
     let max_inactive = i32::from_be_bytes(data.get(142..146)?.try_into().ok()?);
-    // isValid is a Boolean of its own, or refers to isNew where both are the same.
+    // isValid is a separate Boolean, or a reference to isNew if both have the same value.
     let id = match data.get(189)? {
         0x71 => 200,
         _ => 202,
     };
-    // After thisAccessedTime: TC_STRING, and the length in two bytes.
+    // thisAccessedTime is followed by TC_STRING, and the length in two bytes.
     let (head, text) = data.get(id + 8..)?.split_at_checked(3)?;
     let &[0x74, high, low] = head else { return None };
     let text = text.get(..usize::from(u16::from_be_bytes([high, low])))?;
@@ -53,15 +53,15 @@ pub fn fields(data: &[u8]) -> Option<Fields> {
     })
 }
 
-/// Tells whether an object of a class that is named for the first time begins there.
+/// Tells whether an object begins there whose class occurs for the first time.
 fn has_class(data: &[u8], at: usize, name: &str) -> bool {
-    // TC_OBJECT, TC_CLASSDESC, the name with its length in two bytes.
+    // TC_OBJECT, TC_CLASSDESC, the name preceded by its length in two bytes.
     let length = u8::try_from(name.len()).unwrap_or(u8::MAX);
     let begins = [&[0x73, 0x72, 0x00, length], name.as_bytes()].concat();
     data.get(at..).is_some_and(|rest| rest.starts_with(&begins))
 }
 
-/// The name of a session's file; `None` for an id with which it would lie elsewhere, or be hidden.
+/// Name of the file of a session; `None` for an id that would lead to another directory or to a hidden file.
 pub fn file_name(id: &str) -> Option<String> {
     let unsafe_char = |c: char| c.is_control() || matches!(c, '/' | '\\' | ':');
     if id.is_empty() || id.starts_with('.') || id.contains(unsafe_char) || id.len() > 200 {
@@ -70,7 +70,7 @@ pub fn file_name(id: &str) -> Option<String> {
     Some(format!("{id}{END}"))
 }
 
-/// The id whose file has this name; `None` for any other file.
+/// The id of the session in a file with this name; `None` for any other file.
 pub fn id_of(file: &str) -> Option<&str> {
     let id = file.strip_suffix(END)?;
     file_name(id).map(|_| id)

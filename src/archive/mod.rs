@@ -3,9 +3,9 @@
 //!
 //! # The format
 //!
-//! An archive is text in UTF-8, a JSON object a line (NDJSON), each line ended by a line feed. It
-//! may be compressed as a whole with zstd or gzip. The first line is the header, the last one the
-//! trailer, every line between is a session:
+//! An archive is UTF-8 text with one JSON object per line (NDJSON); each line ends with a line feed. The archive may be
+//! compressed as a whole with zstd or gzip. The first line is the header, the last one the trailer, and every other
+//! line a session:
 //!
 //! ```json
 //! {"type":"header","format":"tomcat-sessions","version":1,"needs":"0.1.0","tool":"0.1.0","engine":"mariadb","server":"10.11.6-MariaDB","table":"tomcat_sessions","profile":"recommended","created":1795360000000}
@@ -13,28 +13,26 @@
 //! {"type":"trailer","records":1,"bytes":1788,"sha256":"…"}
 //! ```
 //!
-//! - `version` is the format's. `needs` is the first version of this tool that reads it, `tool` the
-//!   one that wrote it. `profile` is the table's: `recommended`, `documented` or `other`. `created`
+//! - `version` is the version of the format. `needs` is the oldest version of this program that can read the archive,
+//!   `tool` the version that wrote it. `profile` is that of the table: `recommended`, `documented` or `other`. `created`
 //!   is in epoch milliseconds.
-//! - A session has all six columns under the names of the published table. `null` is NULL, and
-//!   different from the empty text. `session_data` is in base64 (RFC 4648, with padding); `length`
-//!   is its number of bytes before that, and `sha256` the SHA-256 of those bytes, in base64 too.
-//!   All three are null where the column is NULL.
-//! - In the place of `session_data` may stand `session_text`: the same bytes as characters, those
-//!   from 32 on as U+0020 to U+00FF, those below as U+0100 to U+011F. Compressed archives have it
-//!   where it compresses better.
-//! - A later session of the same id and application replaces an earlier one: an archive is written
-//!   in passes, beside Tomcats that go on saving.
-//! - The trailer counts the session lines and the bytes of their data. Its `sha256`, in hexadecimal,
-//!   is over all lines before it, line feeds included, as they were before compression.
-//! - Every field must be there, and no other may be. A line has at most [`MAX_LINE`] bytes, the data
-//!   of a session at most [`MAX_DATA`].
+//! - A session has all six columns, with the names of the published table. `null` is NULL, which differs from the empty
+//!   text. `session_data` is in base64 (RFC 4648, with padding); `length` is the number of bytes before encoding, and
+//!   `sha256` the SHA-256 of those bytes, also in base64. All three are null if the column is NULL.
+//! - `session_text` may replace `session_data`: the same bytes as characters, those from 32 on as U+0020 to U+00FF, those
+//!   below as U+0100 to U+011F. Compressed archives contain it if it compresses better.
+//! - A later session with the same id and application replaces an earlier one: an archive is written in passes, while
+//!   Tomcats are saving.
+//! - The trailer contains the number of session lines and of the bytes of their data. Its `sha256`, in hexadecimal, is
+//!   that of all preceding lines including line feeds, before compression.
+//! - Every field must be present, except `command`, `store` and `filters`; no other is allowed. A line has at most [`MAX_LINE`] bytes, the data of a session
+//!   at most [`MAX_DATA`].
 //!
 //! # Why two forms of the data
 //!
-//! Base64 is the shorter one, and breaks the alignment of bytes that compressors live on. Measured on
-//! 37,500 sessions, 107 MB of class names, words, tokens and numbers, beside the same rows as
-//! `mariadb-dump --hex-blob` writes them (218 MB; with zstd 3 26.0 MB after 0.45 s):
+//! Base64 is shorter, but breaks the alignment of bytes on which compressors depend. Measured on 37,500 sessions with
+//! 107 MB of class names, words, tokens and numbers; for comparison, `mariadb-dump --hex-blob` writes the same rows as
+//! 218 MB (26.0 MB with zstd 3, after 0.45 s):
 //!
 //! | form | MB | zstd | MB | s |
 //! |---|--:|--:|--:|--:|
@@ -43,7 +41,7 @@
 //! | text | 133 | 3 | 23.2 | 0.43 |
 //! | text | 133 | 1 | 24.4 | 0.23 |
 //!
-//! 1.4 MB of each are the checksums, 32 bytes a session that no compressor makes smaller.
+//! The checksums account for 1.4 MB of each: 32 bytes per session that cannot be compressed.
 
 mod decode;
 mod encode;
@@ -60,16 +58,16 @@ pub use retention::{KeepReason, Retention, UNLIMITED};
 
 /// The version that is written.
 pub const VERSION: u64 = 1;
-/// The first version of the tool that reads it.
+/// The oldest version of this program that can read it.
 const NEEDS: &str = "0.1.0";
 const FORMAT: &str = "tomcat-sessions";
 
-/// The most bytes that a session's data may have.
+/// Maximum size of a session's data, in bytes.
 pub const MAX_DATA: u64 = 64 << 20;
-/// The most bytes that a line may have: the data in base64, and more columns than any table takes.
+/// Maximum size of a line, in bytes: the data in base64, and more columns than any table has.
 pub const MAX_LINE: usize = (MAX_DATA as usize / 3 + 1) * 4 + (64 << 10);
 
-/// Where an archive comes from.
+/// Origin of an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
@@ -78,9 +76,9 @@ pub struct Header {
     format: String,
     version: u64,
     needs: String,
-    /// The version of the tool that wrote it.
+    /// Version of the program that wrote it.
     pub tool: String,
-    /// The flavour of the server it was read from.
+    /// The kind of server from which it was read.
     pub engine: String,
     /// That server's version.
     pub server: String,
@@ -95,7 +93,7 @@ pub struct Header {
     /// The store's URL, without its password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub store: Option<String>,
-    /// Stands for the filters that chose the sessions, the same for the same ones; none where all were taken.
+    /// Identifies the filters: equal for equal filters; `None` without filters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filters: Option<String>,
 }
@@ -125,20 +123,20 @@ impl Header {
         }
     }
 
-    /// With what tells the archives of one job from those of another.
+    /// Adds what distinguishes the archives of one job from those of another.
     #[must_use]
     pub fn of_job(self, command: &str, store: impl Into<String>, filters: Option<String>) -> Header {
         Header { command: Some(command.to_owned()), store: Some(store.into()), filters, ..self }
     }
 }
 
-/// What the last line says of all those before it.
+/// Checksums of all preceding lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trailer {
     #[serde(rename = "type")]
     kind: String,
-    /// Session lines.
+    /// Number of session lines.
     pub records: u64,
     /// Bytes of `session_data`.
     pub bytes: u64,

@@ -1,5 +1,5 @@
-//! Which archives are kept, by the rules of `restic forget`. Pure: the moments of the archives and the
-//! time zone are arguments.
+//! Chooses the archives to keep, by the rules of `restic forget`. Pure: the times of the archives and the time zone
+//! are arguments.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use jiff::tz::TimeZone;
 
 use crate::session::EpochMillis;
 
-/// A number of archives that is never reached.
+/// A number that is never reached.
 pub const UNLIMITED: u32 = u32::MAX;
 
-/// How many archives are kept: of all, and of periods the newest in each.
+/// How many archives to keep: the newest ones, and the newest one of each period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Retention {
     pub last: u32,
@@ -20,11 +20,11 @@ pub struct Retention {
     pub weekly: u32,
     pub monthly: u32,
     pub yearly: u32,
-    /// All that are not older than this, counted back from the newest one.
+    /// Keep all archives that are at most this much older than the newest one.
     pub within: Option<Duration>,
 }
 
-/// Why an archive is kept.
+/// Reason for keeping an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeepReason {
     Within,
@@ -34,7 +34,7 @@ pub enum KeepReason {
     Weekly,
     Monthly,
     Yearly,
-    /// The oldest of all, while fewer periods have archives than are to be kept.
+    /// It is the oldest archive, and fewer periods have archives than are to be kept.
     Oldest,
 }
 
@@ -53,7 +53,7 @@ impl KeepReason {
     }
 }
 
-/// The period that an archive is in: two of the same one are equal.
+/// A period: two archives in the same period have equal values.
 type Period = (i32, i32);
 
 impl Retention {
@@ -63,8 +63,8 @@ impl Retention {
         [last, hourly, daily, weekly, monthly, yearly].iter().all(|number| **number == 0) && within.is_none()
     }
 
-    /// Why each of the archives is kept, which were made at these moments, the newest first; without a reason,
-    /// one goes. The periods are those of `zone`.
+    /// The reasons for keeping each of the archives made at these times, the newest first; an archive without a
+    /// reason is deleted. Periods are those of `zone`.
     pub fn reasons(&self, made: &[EpochMillis], zone: &TimeZone) -> Vec<Vec<KeepReason>> {
         let mut buckets = [
             (KeepReason::Last, self.last),
@@ -98,7 +98,7 @@ impl Retention {
 struct Bucket {
     reason: KeepReason,
     left: u32,
-    /// The period of the archive before.
+    /// Period of the previous archive.
     seen: Option<Period>,
 }
 
@@ -121,7 +121,7 @@ impl Bucket {
 
     fn period(&self, moment: EpochMillis, at: usize, zone: &TimeZone) -> Period {
         let number = || (i32::try_from(at).unwrap_or(i32::MAX), -1);
-        // A moment that no calendar has is a period of its own.
+        // A time outside the calendar is a period of its own.
         let Ok(moment) = Timestamp::from_millisecond(moment.0) else { return number() };
         let local = moment.to_zoned(zone.clone());
         let (year, month, day) = (i32::from(local.year()), i32::from(local.month()), i32::from(local.day()));
@@ -148,7 +148,7 @@ mod tests {
         EpochMillis(zoned.to_zoned(TimeZone::UTC).unwrap().timestamp().as_millisecond())
     }
 
-    /// The archives that stay, by their places, with the reasons.
+    /// The archives that are kept, by index, with the reasons.
     fn kept(retention: Retention, made: &[&str], zone: &TimeZone) -> String {
         let made: Vec<EpochMillis> = made.iter().map(|text| at(text)).collect();
         let reasons = retention.reasons(&made, zone);
@@ -157,7 +157,8 @@ mod tests {
         kept.map(|(at, reasons)| format!("{at}:{}", text(reasons))).collect::<Vec<_>>().join(" ")
     }
 
-    /// Four a day at 0, 6, 12 and 18 hours for a number of days back from November 26, 2026, the newest first.
+    /// Four archives per day, at 0, 6, 12 and 18 hours, for a number of days before November 26, 2026, the newest
+    /// first.
     fn six_hourly(days: i64) -> Vec<String> {
         let newest: jiff::civil::DateTime = "2026-11-26T18:00".parse().unwrap();
         (0..days * 4).map(|n| (newest - jiff::Span::new().hours(6 * n)).to_string()).collect()
@@ -176,9 +177,9 @@ mod tests {
         assert_eq!(only(|r| r.last = 3), "0:last 1:last 2:last");
         assert_eq!(only(|r| r.hourly = 2), "0:hourly 1:hourly");
         assert_eq!(only(|r| r.daily = 3), "0:daily 4:daily 8:daily");
-        // November 26, 2026 is a Thursday: its week began three days before.
+        // November 26, 2026 is a Thursday: its week began three days earlier.
         assert_eq!(only(|r| r.weekly = 3), "0:weekly 16:weekly 44:weekly");
-        // Of October there are a few days; the oldest stands for months that have none.
+        // There are a few days of October; the oldest archive represents the months without archives.
         assert_eq!(only(|r| r.monthly = 2), "0:monthly 104:monthly");
         assert_eq!(only(|r| r.monthly = 5), "0:monthly 104:monthly 119:oldest");
         assert_eq!(only(|r| r.yearly = 1), "0:yearly");
@@ -194,13 +195,14 @@ mod tests {
         assert_eq!(kept(retention, &made, &TimeZone::UTC), "0:daily 1:daily 3:daily");
         let within = Retention { within: Some(Duration::from_secs(7 * 86_400)), ..Retention::default() };
         assert_eq!(kept(within, &made, &TimeZone::UTC), "0:within 1:within 2:within");
-        // It counts from the newest archive, not from now: the last ones are never deleted by age alone.
+        // Counted from the newest archive, not from now: the last archives are never deleted because of their age
+        // alone.
         assert_eq!(kept(within, &made[3..], &TimeZone::UTC), "0:within");
     }
 
     #[test]
     fn periods_are_those_of_the_local_time() {
-        // Three of one day in UTC, and three of the day before it in New York.
+        // Three archives of one day in UTC, and three of the previous day in New York.
         let made = ["2026-11-26T05:30", "2026-11-26T04:30", "2026-11-26T00:30", "2026-11-25T06:00"];
         let daily = Retention { daily: 2, ..Retention::default() };
         assert_eq!(kept(daily, &made, &TimeZone::UTC), "0:daily 3:daily");
@@ -221,7 +223,7 @@ mod tests {
         assert_eq!(kept(retention, &["2026-01-01T00:00"], &TimeZone::UTC), "0:daily");
         assert!(Retention::default().is_empty() && !retention.is_empty());
         assert!(!Retention { within: Some(Duration::ZERO), ..Retention::default() }.is_empty());
-        // Moments beyond every calendar.
+        // Times outside every calendar.
         let far = Retention { monthly: 2, ..Retention::default() };
         assert_eq!(far.reasons(&[EpochMillis(i64::MAX), EpochMillis(0)], &TimeZone::UTC).len(), 2);
     }

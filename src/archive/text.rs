@@ -1,10 +1,10 @@
-//! Bytes as a JSON string, a character each: texts within the data stay texts, and every byte begins
-//! on a byte, which is what compressors live on.
+//! Encodes bytes as a JSON string with one character per byte. Text in the data stays text, and is aligned to bytes,
+//! which helps compressors.
 //!
-//! A byte is the character of its number, U+0020 to U+00FF; below 32, where JSON would want six bytes
-//! for it, that of its number and 256, U+0100 to U+011F.
+//! A byte becomes the character with its number, U+0020 to U+00FF. Below 32, where JSON would need six bytes, 256 is
+//! added: U+0100 to U+011F.
 
-/// What every byte becomes, and how many of the two bytes count.
+/// The encoding of every byte, and the number of bytes that it uses.
 const WRITTEN: [([u8; 2], usize); 256] = written();
 
 const fn written() -> [([u8; 2], usize); 256] {
@@ -24,7 +24,7 @@ const fn written() -> [([u8; 2], usize); 256] {
     all
 }
 
-/// Appends `data` as what stands between the quotes of a JSON string: twice the room at most.
+/// Appends `data` as the contents of a JSON string, which needs at most twice the size.
 pub(super) fn append(data: &[u8], out: &mut Vec<u8>) {
     let mut at = out.len();
     out.resize(at + data.len() * 2, 0);
@@ -41,32 +41,31 @@ pub(super) fn append(data: &[u8], out: &mut Vec<u8>) {
     out.truncate(at);
 }
 
-/// Writes `data` from `at` on, where there is room; returns the end.
+/// Writes `data` from `at` on, as long as there is space; returns the end.
 fn bytewise(data: &[u8], out: &mut [u8], mut at: usize) -> usize {
     for &byte in data {
         let (bytes, length) = WRITTEN[usize::from(byte)];
-        // Always both: a branch a byte costs more than what is written over.
+        // Always writes both bytes: a branch per byte is slower than overwriting one.
         out[at..at + 2].copy_from_slice(&bytes);
         at += length;
     }
     at
 }
 
-/// Tells whether eight bytes stand for themselves: no control character, quote or backslash is among
-/// them, and none from 128 on.
+/// Tells whether eight bytes are encoded as themselves: no control character, quote, backslash, or byte from 128 on.
 fn is_plain(word: [u8; 8]) -> bool {
     const ONES: u64 = u64::MAX / 255;
     const HIGHS: u64 = ONES * 0x80;
     let word = u64::from_ne_bytes(word);
-    // The high bit of each byte that is below `least`, where all are below 128; a borrow goes only from
-    // a byte that is below it, and is told itself.
+    // The high bit of each byte that is below `least`, if all are below 128. A borrow comes only from a byte below
+    // it, which is reported itself.
     let below = |word: u64, least: u64| word.wrapping_sub(ONES * least);
     let (quote, backslash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5c));
     (word | below(word, 0x20) | below(quote, 1) | below(backslash, 1)) & HIGHS == 0
 }
 
-/// The `length` bytes or so that a JSON string with its quotes stands for, however somebody may have
-/// escaped it since; `None` where a character is none of a byte. The string is valid JSON.
+/// Decodes a JSON string, including its quotes, to about `length` bytes, whatever escapes it contains; `None` if a
+/// character does not represent a byte. The string is valid JSON.
 pub(super) fn read(json: &str, length: usize) -> Option<Vec<u8>> {
     let text = json.strip_prefix('"')?.strip_suffix('"')?.as_bytes();
     let mut data = Vec::with_capacity(length.min(text.len()));
@@ -79,13 +78,13 @@ pub(super) fn read(json: &str, length: usize) -> Option<Vec<u8>> {
             }
             (b'\\', [escaped, ..]) => (unescaped(*escaped), 2),
             (..0x80, _) => {
-                // Most of what there is, and copied faster together.
+                // The most frequent case; copying many bytes at once is faster.
                 let plain = rest.iter().position(|byte| *byte >= 0x80 || *byte == b'\\').unwrap_or(rest.len());
                 data.extend_from_slice(&rest[..plain]);
                 rest = &rest[plain..];
                 continue;
             }
-            // Two bytes of UTF-8; the first byte of a longer character gives a number that is none of ours.
+            // Two bytes of UTF-8; the first byte of a longer character results in an invalid number.
             (_, [second, ..]) => (byte(u32::from(first ^ 0xc0) << 6 | u32::from(second & 0x3f))?, 2),
             _ => return None,
         };
@@ -95,12 +94,12 @@ pub(super) fn read(json: &str, length: usize) -> Option<Vec<u8>> {
     Some(data)
 }
 
-/// The byte that a character stands for.
+/// The byte that a character represents.
 fn byte(number: u32) -> Option<u8> {
     u8::try_from(if number < 0x120 { number & 0xff } else { number }).ok()
 }
 
-/// What a letter after a backslash stands for.
+/// The character for a letter after a backslash.
 fn unescaped(letter: u8) -> u8 {
     match letter {
         b'b' => 0x08,

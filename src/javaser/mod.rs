@@ -23,7 +23,7 @@
 //! Externalizable objects of protocol version 1 (`SC_EXTERNALIZABLE` without `SC_BLOCK_DATA`): only their class knows
 //! where they end. No JVM since 1.2 writes them by default; the error contains the offset ([`ErrorKind::Opaque`]).
 //!
-//! Pure: bytes in, data out; it imports nothing from the project. Rows, filters and output are elsewhere.
+//! Pure: bytes in, data out. Rows, filters and output are elsewhere.
 
 mod bytes;
 mod error;

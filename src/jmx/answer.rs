@@ -1,6 +1,6 @@
-//! What the JMX proxy answers: `OK - …` or `Error - …`, both with HTTP status 200.
+//! Parses the answers of the JMX proxy: `OK - …` or `Error - …`, both with HTTP status 200.
 
-/// A bean and its attributes, in the order in which they came.
+/// A bean and its attributes, in the order of the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bean {
     pub name: String,
@@ -13,16 +13,16 @@ impl Bean {
     }
 }
 
-/// What an answer says that holds no result.
+/// Error in an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnswerError {
-    /// `Error - …`: its first line, which is the exception. A stack trace follows it.
+    /// `Error - …`: its first line, which is the exception; a stack trace follows.
     Jmx(String),
-    /// No answer of a JMX proxy.
+    /// Not the answer of a JMX proxy.
     Foreign,
 }
 
-/// What follows `OK - `.
+/// The text after `OK - `.
 fn accepted(text: &str) -> Result<&str, AnswerError> {
     let text = text.trim_start_matches('\u{feff}');
     if let Some(rest) = text.strip_prefix("OK - ") {
@@ -34,8 +34,8 @@ fn accepted(text: &str) -> Result<&str, AnswerError> {
     }
 }
 
-/// Reads the beans of a query. `Number of results` must be that of the beans: an answer that was cut
-/// short must not pass for a server without sessions.
+/// Parses the beans of a query. `Number of results` must equal the number of beans, so that a truncated answer is not
+/// taken for a server without sessions.
 ///
 /// # Errors
 /// [`AnswerError`].
@@ -71,7 +71,7 @@ pub fn set(text: &str) -> Result<(), AnswerError> {
     accepted(text)?.strip_prefix("Attribute set").map(drop).ok_or(AnswerError::Foreign)
 }
 
-/// Reads what an operation returned; `None` where it returns nothing.
+/// Parses the result of an operation; `None` if it has none.
 ///
 /// # Errors
 /// [`AnswerError`].
@@ -88,7 +88,7 @@ pub fn returned(text: &str, operation: &str) -> Result<Option<String>, AnswerErr
     }
 }
 
-/// Lines with those that continue them, which begin with a space.
+/// Lines joined with their continuation lines, which begin with a space.
 fn logical_lines(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines() {
@@ -103,8 +103,8 @@ fn logical_lines(text: &str) -> Vec<String> {
     lines.into_iter().map(|line| unfolded(&line)).collect()
 }
 
-/// A value as it was before `MBeanDumper.escape` folded it: a line's end became `\n` and a new line
-/// with a space, and what is longer than 78 characters in a text of several lines was cut likewise.
+/// A value as it was before `MBeanDumper.escape` folded it: a line break became `\n` and a new line with a space, and
+/// in a text with several lines, parts longer than 78 characters were split in the same way.
 fn unfolded(value: &str) -> String {
     value.replace("\\n\n ", "\n").replace("\n ", "")
 }

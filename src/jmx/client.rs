@@ -1,5 +1,5 @@
-//! HTTP to a Manager: one request, its text. Redirects are not followed, since they would carry the
-//! password along, and no proxy is used: a Manager is asked from where it is near.
+//! HTTP requests to a Manager. Redirects are not followed, because they would pass on the password, and no proxy is
+//! used.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,28 +14,28 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_p
 use super::{JmxRequest, ManagerUrl, NodeError, NodeErrorKind};
 use crate::request_log::RequestLog;
 
-/// The longest answer that is read: some 1.8 million session ids.
+/// Maximum size of an answer: about 1.8 million session ids.
 const LONGEST: u64 = 64 << 20;
 
-/// Whose certificates are believed.
+/// Trusted certificates.
 #[derive(Debug, Clone, Default)]
 pub enum Trust {
     /// The system's authorities.
     #[default]
     System,
-    /// Those of a PEM file, and no others.
+    /// Only those in a PEM file.
     File(PathBuf),
-    /// Anybody.
+    /// Any certificate.
     Anybody,
 }
 
-/// How Managers are talked to.
+/// Options for requests to Managers.
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
     pub trust: Trust,
-    /// Response timeout; passes over all sessions take as long as they take.
+    /// Response timeout; passes over all sessions have no limit.
     pub timeout: Duration,
-    /// Where requests are counted.
+    /// The log that counts requests.
     pub log: RequestLog,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Client {
 
 impl Client {
     /// # Errors
-    /// Where the authorities cannot be read.
+    /// If the authorities cannot be read.
     pub(super) fn new(place: ManagerUrl, options: &ClientOptions) -> Result<Client, String> {
         let tls = TlsConfig::builder()
             .provider(TlsProvider::Rustls)

@@ -1,8 +1,8 @@
-//! What can go wrong between here and a Manager.
+//! Errors of requests to a Manager.
 
 use std::fmt;
 
-/// An error of one node. Never holds a password or a session id.
+/// An error of one node. Never contains a password or a session id.
 #[derive(Debug, Clone)]
 pub struct NodeError {
     /// The Manager, as [`super::ManagerUrl`] displays it.
@@ -10,10 +10,10 @@ pub struct NodeError {
     pub kind: NodeErrorKind,
 }
 
-/// The kinds, each with its hint in `failure`.
+/// The kinds of errors, each with its hint in `failure`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NodeErrorKind {
-    /// No connection, or it broke.
+    /// No connection, or the connection was lost.
     Unreachable(String),
     Timeout,
     /// The certificate, or the handshake.
@@ -26,16 +26,16 @@ pub enum NodeErrorKind {
     NoManager,
     /// Another status.
     Status(u16),
-    /// Something else than a JMX proxy answered.
+    /// The answer is not that of a JMX proxy.
     Foreign,
     /// `Error - …`: the exception.
     Jmx(String),
-    /// An argument that the proxy's URL cannot carry.
+    /// An argument that cannot be passed in the proxy's URL.
     Unaskable,
 }
 
 impl NodeErrorKind {
-    /// Tells whether the node itself could not be asked, whatever was to be asked.
+    /// Tells whether the error concerns the node, whatever the request was.
     pub fn is_of_the_node(&self) -> bool {
         !matches!(self, NodeErrorKind::Jmx(_) | NodeErrorKind::Unaskable)
     }

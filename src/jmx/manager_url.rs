@@ -1,4 +1,4 @@
-//! Where a Manager is, and who we are there.
+//! The URL of a Manager, and the user.
 
 use std::fmt;
 
@@ -8,24 +8,23 @@ use url::Url;
 
 use crate::redaction::{is_within_secret, redact_url};
 
-/// The URL of a Manager webapp, without its password.
+/// The URL of a Manager application, without its password.
 #[derive(Clone)]
 pub struct ManagerUrl {
-    /// Of the JMX proxy, without user and password.
+    /// The JMX proxy, without user and password.
     proxy: Url,
     pub user: Option<String>,
     pub password: Option<SecretString>,
 }
 
 impl ManagerUrl {
-    /// Reads `https://user:password@host:8443/manager`; without a path, `/manager`, which is where Tomcat
-    /// has it.
+    /// Parses `https://user:password@host:8443/manager`; the default path is `/manager`.
     ///
     /// # Errors
-    /// What is wrong with it, as a fragment that does not repeat the URL: it may hold a password.
+    /// The reason as a fragment that does not repeat the URL, which may contain a password.
     pub fn parse(text: &str) -> Result<ManagerUrl, String> {
         let text = text.trim();
-        // The url crate leaves tabs and line ends out, also those of a password.
+        // The url crate drops tabs and line breaks, even in a password.
         if text.contains(|c: char| c.is_ascii_control()) {
             return Err("the Manager's URL contains a control character, for example a tab or a line end".to_owned());
         }
@@ -45,7 +44,7 @@ impl ManagerUrl {
         };
         let user = Some(url.username()).filter(|u| !u.is_empty()).map(|u| decode(u, "user")).transpose()?;
         let password = url.password().map(|p| decode(p, "password")).transpose()?.map(SecretString::from);
-        // http and https have both, so that neither fails.
+        // http and https URLs have both, so neither call fails.
         let _ = (url.set_username(""), url.set_password(None));
         let path = url.path().trim_end_matches('/');
         let path =
@@ -55,7 +54,7 @@ impl ManagerUrl {
         Ok(ManagerUrl { proxy: url, user, password })
     }
 
-    /// Tells whether it is at that host, or at that `host:port`.
+    /// Tells whether it has this host, or this `host:port`.
     pub fn is_at(&self, name: &str) -> bool {
         let Some(host) = self.proxy.host_str() else { return false };
         let port = self.proxy.port_or_known_default().unwrap_or_default();
@@ -69,7 +68,7 @@ impl ManagerUrl {
         url
     }
 
-    /// Tells whether whoever is between here and there reads the password.
+    /// Tells whether the password is sent unencrypted over a network.
     pub fn is_in_the_clear(&self) -> bool {
         let loopback = match self.proxy.host() {
             Some(url::Host::Domain(name)) => name == "localhost",
@@ -82,7 +81,7 @@ impl ManagerUrl {
 }
 
 impl fmt::Display for ManagerUrl {
-    /// The URL without its password and the proxy's path, for people and for the state file.
+    /// The URL without its password and the path of the proxy, for output and for the state file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&redact_url(self.proxy.as_str().trim_end_matches("/jmxproxy/")))
     }

@@ -1,11 +1,11 @@
-//! A running Tomcat, asked through the JMX proxy of its Manager webapp (`/manager/jmxproxy`, role
+//! Requests to a running Tomcat through the JMX proxy of its Manager application (`/manager/jmxproxy`, role
 //! `manager-jmx`).
 //!
-//! What is sent and what comes back are pure ([`JmxRequest`], [`answer`]); [`Node`] is one Manager, and its
-//! verbs are what Tomcat's `PersistentManager` exposes. The proxy answers errors with HTTP status 200,
-//! so that a status says little and the text everything.
+//! Requests and answers are pure ([`JmxRequest`], [`answer`]). A [`Node`] is one Manager; its methods are the
+//! operations of Tomcat's `PersistentManager`. The proxy reports errors with HTTP status 200, so only the text of an
+//! answer shows them.
 //!
-//! Not here: which sessions are in the table (`store`), and what is done with both (`commands`).
+//! The sessions in the table are read by `store`; `commands` combines both.
 
 pub mod answer;
 mod client;

@@ -1,6 +1,6 @@
 //! Names of beans (`javax.management.ObjectName`): `domain:key=value,key="quoted, value"`.
 
-/// A bean's name, taken apart.
+/// The parts of a bean's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectName {
     pub domain: String,
@@ -8,7 +8,7 @@ pub struct ObjectName {
 }
 
 impl ObjectName {
-    /// Reads a name; `None` where it is none.
+    /// Parses a name; `None` if it is invalid.
     pub fn parse(text: &str) -> Option<ObjectName> {
         let (domain, mut rest) = text.split_once(':')?;
         let mut keys = Vec::new();
@@ -35,15 +35,15 @@ impl ObjectName {
         self.keys.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// `app_name` as the Store of this Manager writes it (`DataSourceStore.getName`): engine, host and
-    /// context, the root context a slash. The domain of Tomcat's beans is the name of its engine.
+    /// `app_name` as written by the Store of this Manager (`DataSourceStore.getName`): engine, host and context; the
+    /// root context is a slash. The domain of Tomcat's beans is the name of its engine.
     pub fn app_name(&self) -> Option<String> {
         Some(format!("/{}/{}{}", self.domain, self.key("host")?, self.key("context")?))
     }
 }
 
-/// The value up to the closing quote, and what follows it (`ObjectName.quote` escapes `"`, `*`, `?`,
-/// `\` by a backslash, and writes a line's end as `\n`).
+/// The value up to the closing quote, and what follows it (`ObjectName.quote` escapes `"`, `*`, `?` and `\` with a
+/// backslash, and writes a line break as `\n`).
 fn unquoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut characters = text.char_indices();

@@ -1,4 +1,4 @@
-//! One Tomcat, by its Manager, and the applications it serves.
+//! A Tomcat, identified by its Manager application, and the applications that it serves.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::session::EpochMillis;
 /// The attributes of a `PersistentManager` that decide when it writes (`PersistentManagerBase`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Attribute {
-    /// Seconds of idleness after which a row is written; 0 writes all, -1 none.
+    /// Idle time in seconds after which a row is written; 0 writes all, -1 none.
     MaxIdleBackup,
-    /// Seconds of idleness after which a session leaves the memory; -1 never.
+    /// Idle time in seconds after which a session leaves the memory; -1: never.
     MaxIdleSwap,
-    /// Seconds of idleness below which no session leaves the memory.
+    /// Idle time in seconds below which no session leaves the memory.
     MinIdleSwap,
-    /// Background runs a pass.
+    /// Background runs per pass.
     ProcessExpiresFrequency,
 }
 
@@ -46,18 +46,18 @@ pub struct Node {
     client: Arc<Client>,
 }
 
-/// An application that a Tomcat serves, and the Manager that holds its sessions.
+/// An application that a Tomcat serves, and the Manager with its sessions.
 #[derive(Debug, Clone)]
 pub struct ServedApp {
     /// The Manager's bean.
     pub bean: String,
-    /// As in the column `app_name`.
+    /// Value of the column `app_name`.
     pub app: String,
     /// `PersistentManager`, `StandardManager`, `DeltaManager`.
     pub class: String,
     /// Whether it writes sessions to a Store.
     pub persistent: bool,
-    /// Whether PersistentValve writes each session behind each request.
+    /// Whether PersistentValve writes each session after each request.
     pub valve: bool,
     attributes: Vec<(String, String)>,
 }
@@ -68,7 +68,7 @@ impl ServedApp {
         let class = bean.attribute("className").or_else(|| bean.attribute("modelerType")).unwrap_or_default();
         Some(ServedApp {
             class: class.rsplit('.').next().unwrap_or_default().to_owned(),
-            // By what it can do: a class of one's own may extend PersistentManagerBase.
+            // Detected by its attributes: a custom class may extend PersistentManagerBase.
             persistent: bean.attribute("maxIdleBackup").is_some(),
             valve: valves.contains(&app),
             app,
@@ -88,7 +88,7 @@ impl ServedApp {
 
 impl Node {
     /// # Errors
-    /// Where the authorities of `options` cannot be read.
+    /// If the authorities in `options` cannot be read.
     pub fn new(place: ManagerUrl, options: &ClientOptions) -> Result<Node, String> {
         Ok(Node { client: Arc::new(Client::new(place, options)?) })
     }
@@ -98,13 +98,13 @@ impl Node {
         self.client.place().to_string()
     }
 
-    /// What the server says it is (`Apache Tomcat/10.1.60`).
+    /// Version of the server, as it reports it (`Apache Tomcat/10.1.60`).
     pub async fn server(&self) -> Result<Option<String>, NodeError> {
         let servers = self.query("*:type=Server").await?;
         Ok(servers.iter().find_map(|bean| bean.attribute("serverInfo")).map(str::to_owned))
     }
 
-    /// The applications that it serves, by name.
+    /// The applications that it serves, sorted by name.
     pub async fn applications(&self) -> Result<Vec<ServedApp>, NodeError> {
         let valves = self.query("*:type=Valve,*").await?;
         let valves = valves.iter().filter_map(|bean| ObjectName::parse(&bean.name));
@@ -116,7 +116,7 @@ impl Node {
         Ok(served)
     }
 
-    /// The Manager of an application as it is now; `None` where it is no longer served.
+    /// The current state of an application's Manager; `None` if it is no longer served.
     pub async fn application(&self, bean: &str) -> Result<Option<ServedApp>, NodeError> {
         let found = self.query(bean).await?;
         Ok(found.into_iter().find_map(|bean| ServedApp::of(bean, &BTreeSet::new())))
@@ -133,21 +133,20 @@ impl Node {
         Ok(self.invoke(bean, "isLoaded", Some(id), None).await?.as_deref() == Some("true"))
     }
 
-    /// `lastAccessedTime` of a session in memory, which is what a save writes to `last_access`; `None`
-    /// where it is not there.
+    /// `lastAccessedTime` of a session in memory, which a save writes to `last_access`; `None` if it is not in
+    /// memory.
     pub async fn last_accessed(&self, bean: &str, id: &str) -> Result<Option<EpochMillis>, NodeError> {
         let at = self.invoke(bean, "getLastAccessedTimestamp", Some(id), None).await?;
         Ok(at.and_then(|at| at.trim().parse().ok()).filter(|at| *at >= 0).map(EpochMillis))
     }
 
-    /// Expires a session in memory as a logout does: listeners fire, and its row goes with it. One that
-    /// is not there is
-    /// left alone (`ManagerBase.expireSession`).
+    /// Expires a session in memory, like a logout: listeners fire, and its row is deleted. A session that is not in
+    /// memory is ignored (`ManagerBase.expireSession`).
     pub async fn expire_session(&self, bean: &str, id: &str) -> Result<(), NodeError> {
         self.invoke(bean, "expireSession", Some(id), None).await.map(drop)
     }
 
-    /// Gives an attribute another value.
+    /// Sets an attribute.
     pub async fn set(&self, bean: &str, attribute: Attribute, value: i64) -> Result<(), NodeError> {
         let (node, bean) = (self.client.clone(), bean.to_owned());
         blocking(move || {
@@ -158,8 +157,8 @@ impl Node {
         .await
     }
 
-    /// Runs the background process once: with a frequency of 1 it expires, swaps out and backs up, as the
-    /// attributes say. It takes as long as the saves take, at most `wait`.
+    /// Runs the background process once: with a frequency of 1 it expires, swaps out and backs up sessions according
+    /// to the attributes. It takes as long as the saves take, at most `wait`.
     pub async fn background_process(&self, bean: &str, wait: Duration) -> Result<(), NodeError> {
         self.invoke(bean, "backgroundProcess", None, Some(wait)).await.map(drop)
     }
@@ -197,7 +196,7 @@ fn faulty(client: &Client, fault: AnswerError) -> NodeError {
     })
 }
 
-/// Runs what blocks on a thread that may.
+/// Runs a blocking function on a thread for such functions.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, NodeError> + Send + 'static,
 ) -> Result<T, NodeError> {

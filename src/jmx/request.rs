@@ -1,5 +1,4 @@
-//! What the JMX proxy is asked, as the parameters of its URL
-//! (`org.apache.catalina.manager.JMXProxyServlet.doGet`).
+//! Requests to the JMX proxy, as the parameters of its URL (`org.apache.catalina.manager.JMXProxyServlet.doGet`).
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,14 +7,14 @@ pub enum JmxRequest<'a> {
     Query { pattern: &'a str },
     /// One attribute.
     Get { name: &'a str, attribute: &'a str },
-    /// Another value for an attribute.
+    /// Sets an attribute.
     Set { name: &'a str, attribute: &'a str, value: &'a str },
     /// An operation.
     Invoke { name: &'a str, operation: &'a str, arguments: &'a [&'a str] },
 }
 
 impl JmxRequest<'_> {
-    /// What it is, without names and arguments.
+    /// The kind of request, without names and arguments.
     pub fn kind(&self) -> String {
         match self {
             JmxRequest::Query { .. } => "Manager: query".to_owned(),
@@ -25,8 +24,8 @@ impl JmxRequest<'_> {
         }
     }
 
-    /// The URL's parameters. The proxy splits arguments at commas and knows no way to write one, so
-    /// that an argument that holds one cannot be sent: `None`.
+    /// The URL's parameters. The proxy splits arguments at commas and has no escape for them, so an argument with a
+    /// comma cannot be sent: `None`.
     pub fn parameters(&self) -> Option<Vec<(&'static str, String)>> {
         let one = |name, value: &str| (name, value.to_owned());
         Some(match self {

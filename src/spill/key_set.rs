@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::{Result, SpillMap};
 use crate::session::{SessionKey, short_digest};
 
-/// Keys of sessions, by two digests of 64 bits. Of two whose first digest is the same, one chance in
-/// 18 million among a million sessions, it has the one that came last.
+/// Keys of sessions, as two 64-bit digests. If two keys have the same first digest (a chance of 1 in 18 million among
+/// a million sessions), the set contains the one that was inserted last.
 #[derive(Default)]
 pub struct KeySet(SpillMap);
 
@@ -19,7 +19,7 @@ impl KeySet {
         self.0.is_empty()
     }
 
-    /// Tells whether it was not there before.
+    /// Inserts a key; returns whether it was absent.
     ///
     /// # Errors
     /// [`super::SpillError`].

@@ -1,13 +1,13 @@
-//! What is noted of more sessions than memory should hold: 16 bytes of each, in memory while they
-//! are few, and beyond that in a temporary file.
+//! Maps from session digests to numbers, 16 bytes per session: in memory while they are small, otherwise in a
+//! temporary file.
 //!
-//! The file has no name, belongs to this process alone and is gone with it. Only digests go into it,
-//! no ids. What of it is in memory is the operating system's cache, which gives way where memory is
-//! short. Not here: what is noted, which is `session`'s.
+//! The file has no name, belongs to this process and disappears with it. It contains only digests, no ids. The part
+//! of it that is in memory is the operating system's cache, which shrinks when memory is short. `session` defines
+//! what is recorded.
 //!
-//! A key is a digest, so that its first bits choose a page evenly. A page is filled from the front;
-//! an empty slot is all zeros. Where one page is full, all are split in two: that happens when the
-//! pages are three quarters full, so that a session takes 20 to 41 bytes.
+//! A key is a digest, so its first bits choose a page evenly. A page is filled from the front; an empty slot is all
+//! zeros. When a page is full, all pages are split in two. That happens when the pages are about three quarters full,
+//! so a session takes 20 to 41 bytes.
 
 mod key_set;
 mod pages;
@@ -24,39 +24,39 @@ pub use key_set::KeySet;
 pub use seen_sessions::{Absences, SeenSessions};
 pub use sent_sessions::{SentSessions, SentState, SinceSent};
 
-/// The bytes of pages that are kept in memory: an export has four readers, each with a map of its own.
+/// Size of the pages that are kept in memory, in bytes: an export has four readers, each with its own map.
 const MEMORY: usize = 2 << 20;
-/// The bit of a key that says that its slot is taken; keys that differ in it alone are the same.
+/// The bit of a key that marks its slot as used; keys that differ only in it are equal.
 const TAKEN: u64 = 1;
-/// Sessions a page, below which no page is full by chance.
+/// Number of sessions per page below which no page is full by chance.
 const LEAST: u64 = 64;
 
 pub type Result<T> = std::result::Result<T, SpillError>;
 
-/// Why something could not be noted. The map is of no use any more.
+/// The reason why something could not be recorded. The map cannot be used any more.
 #[derive(Debug)]
 pub enum SpillError {
-    /// The temporary directory does not take it, or has lost it.
+    /// The temporary directory cannot store it, or has lost it.
     Io { dir: PathBuf, error: io::Error },
-    /// So many keys begin alike that they fill a page while the others are all but empty.
+    /// So many keys have the same first bits that they fill a page while the others are nearly empty.
     Alike,
 }
 
-/// A number to each key, both of 64 bits.
+/// A map from 64-bit keys to 64-bit numbers.
 pub struct SpillMap {
     pages: Pages,
-    /// How many bits of a key choose its page.
+    /// Number of bits of a key that choose its page.
     bits: u32,
     len: u64,
-    /// The bytes that are kept in memory.
+    /// Size of the pages that are kept in memory, in bytes.
     memory: usize,
     dir: PathBuf,
 }
 
-/// Where a key stands in its page, or where it would.
+/// Position of a key in its page, or of the slot for it.
 struct Slot {
     page: u64,
-    /// Bytes from the beginning of the page; its length where it is full.
+    /// Offset in the page; the length of the page if it is full.
     at: usize,
     value: Option<u64>,
 }
@@ -68,7 +68,7 @@ impl Default for SpillMap {
 }
 
 impl SpillMap {
-    /// Keeps so many bytes of pages in memory, though at least one page; the rest goes to `dir`.
+    /// Keeps this many bytes of pages in memory, but at least one page; the rest goes to `dir`.
     pub fn new(memory: usize, dir: &Path) -> SpillMap {
         SpillMap { pages: Pages::default(), bits: 0, len: 0, memory, dir: dir.to_owned() }
     }
@@ -87,7 +87,7 @@ impl SpillMap {
         Ok(self.find(key | TAKEN)?.value)
     }
 
-    /// Notes `value` instead of what was there, which it returns.
+    /// Sets the value of a key; returns the previous one.
     ///
     /// # Errors
     /// [`SpillError`].
@@ -104,7 +104,7 @@ impl SpillMap {
         }
     }
 
-    /// Forgets a key; the last of its page takes its place.
+    /// Removes a key; the last one of its page moves to its slot.
     ///
     /// # Errors
     /// [`SpillError::Io`].
@@ -121,7 +121,7 @@ impl SpillMap {
         Ok(value)
     }
 
-    /// Lets `each` change every value; forgets those for which it says no.
+    /// Lets `each` change every value; removes those for which it returns false.
     ///
     /// # Errors
     /// [`SpillError::Io`].
@@ -161,8 +161,8 @@ impl SpillMap {
         self.pages.write(page, at, bytes).map_err(fault(&self.dir))
     }
 
-    /// Splits each page by one more bit of the keys, from the last one on, so that none is
-    /// overwritten before it was read.
+    /// Splits each page by one more bit of the keys, from the last page on, so that none is overwritten before it has
+    /// been read.
     fn double(&mut self) -> Result<()> {
         let pages = 1 << self.bits;
         if self.len < pages * LEAST {

@@ -1,4 +1,4 @@
-//! Pages of slots: in memory while they are few, in a file when they are many.
+//! Pages of slots: in memory while there are few, otherwise in a file.
 
 use std::fs::File;
 use std::io;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::private_file;
 
-/// What is read at once, in bytes.
+/// Size of a page in bytes, which is read at once.
 pub(super) const PAGE: usize = 4 << 10;
 /// A key and a value.
 pub(super) const SLOT: usize = 16;
@@ -44,7 +44,7 @@ impl Pages {
         }
     }
 
-    /// Writes from a place of a page on; what is longer than a page goes on in the next.
+    /// Writes from an offset of a page on; longer data continue on the next page.
     pub(super) fn write(&mut self, number: u64, at: usize, bytes: &[u8]) -> io::Result<()> {
         match self {
             Pages::Memory(pages) => {
@@ -64,7 +64,7 @@ impl Pages {
         Ok(())
     }
 
-    /// Makes room for twice as many; in `dir`, where that is more than `memory` bytes.
+    /// Doubles the number of pages; in `dir`, if that is more than `memory` bytes.
     pub(super) fn double(&mut self, memory: usize, dir: &Path) -> io::Result<()> {
         if let Pages::Memory(pages) = self {
             let twice = 2 * pages.len();
@@ -73,7 +73,7 @@ impl Pages {
             }
             pages.resize(twice, [0; PAGE]);
         }
-        // A file grows as it is written.
+        // A file grows when it is written.
         Ok(())
     }
 

@@ -1,25 +1,25 @@
-//! The sessions that were read of a table that changes while it is read.
+//! The sessions that were read from a table that changes at the same time.
 
 use super::{MEMORY, Result, SpillMap};
 use crate::session::{Absence, Digest, RowChange, SeenState, SessionKey, SessionMeta, short_digest};
 
-/// What a mover has seen of a table.
+/// Record of the sessions of a table.
 ///
-/// Two keys with the same digest, one chance in 18 million among a million sessions, lose nothing:
-/// their sightings differ, so that both are taken for changed and read again.
+/// If two keys have the same digest (a chance of 1 in 18 million among a million sessions), nothing is lost: their
+/// states differ, so both are considered changed and read again.
 #[derive(Default)]
 pub struct SeenSessions {
     map: SpillMap,
-    /// Whether this pass has an odd number.
+    /// Whether the number of this pass is odd.
     odd: bool,
 }
 
-/// What a pass did not find any more.
+/// Sessions that a pass no longer found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Absences {
-    /// Missed for the first time: perhaps it is only being saved.
+    /// Missing for the first time: they may be in the middle of a save.
     pub missing: u64,
-    /// Missed twice in a row.
+    /// Missing in two consecutive passes.
     pub gone: u64,
 }
 
@@ -28,7 +28,7 @@ impl SeenSessions {
         SeenSessions { map, odd: false }
     }
 
-    /// As the only one of its run, which may keep in memory what four would.
+    /// For a run with a single record, which may use the memory of four.
     pub fn alone() -> SeenSessions {
         SeenSessions::new(SpillMap::new(4 * MEMORY, &std::env::temp_dir()))
     }
@@ -41,7 +41,7 @@ impl SeenSessions {
         self.map.is_empty()
     }
 
-    /// Compares the columns of a session that this pass met with what was taken of it before.
+    /// Compares the columns of a session that this pass has found with its record.
     ///
     /// # Errors
     /// [`super::SpillError`].
@@ -70,7 +70,7 @@ impl SeenSessions {
         Ok(change)
     }
 
-    /// Notes that this state of the session was taken, by its columns.
+    /// Records the state of a session that was read, by its columns.
     ///
     /// # Errors
     /// [`super::SpillError`].
@@ -79,7 +79,7 @@ impl SeenSessions {
         Ok(())
     }
 
-    /// Notes that this state of the session was taken.
+    /// Records the state of a session that was read.
     ///
     /// # Errors
     /// [`super::SpillError`].
@@ -88,8 +88,8 @@ impl SeenSessions {
         Ok(())
     }
 
-    /// Ends a pass over the whole table and begins the next. What is gone is forgotten, so that it
-    /// is new where it comes back.
+    /// Ends a pass over the whole table and begins the next. Sessions that are gone are forgotten, so that they are
+    /// new if they reappear.
     ///
     /// # Errors
     /// [`super::SpillError`].

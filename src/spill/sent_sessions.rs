@@ -1,13 +1,13 @@
-//! What a move sent to its target: the state of each session, so that what somebody else does there
-//! can be told from what the source did.
+//! What a move sent to its target: the state of each session, so that changes made in the target can be distinguished
+//! from changes of the source.
 
 use super::{MEMORY, Result, SpillMap};
 use crate::session::{Digest, SessionKey, short_digest, short_state};
 
-/// The bit of a state that says that the target may have kept another one of the same access.
+/// The bit of a state which says that the target may have kept another state with the same `last_access`.
 const KEPT: u64 = 1;
 
-/// States of sessions as they were sent last, by digests of 64 bits.
+/// The states in which sessions were last sent, as 64-bit digests.
 pub struct SentSessions(SpillMap);
 
 /// The state of a session that was sent, and its key.
@@ -17,14 +17,14 @@ pub struct SentState {
     state: u64,
 }
 
-/// How a session of the source, or of the target, stands to what was sent of it.
+/// How a session of the source or the target compares with what was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SinceSent {
     /// It was never sent.
     Never,
     /// It is as it was sent.
     Same {
-        /// The target may have kept another state of the same access.
+        /// The target may have kept another state with the same `last_access`.
         kept: bool,
     },
     /// It has changed, or is gone.
@@ -32,7 +32,7 @@ pub enum SinceSent {
 }
 
 impl SentState {
-    /// `kept` says that the target may have kept another state of the same access.
+    /// `kept`: the target may have kept another state with the same `last_access`.
     pub fn of(digest: &Digest, kept: bool) -> SentState {
         let state = short_state(digest) | if kept { KEPT } else { 0 };
         SentState { key: short_digest(&digest.meta.key), state }
@@ -46,7 +46,7 @@ impl Default for SentSessions {
 }
 
 impl SentSessions {
-    /// Notes a state that was sent, instead of an earlier one.
+    /// Records a state that was sent, instead of an earlier one.
     ///
     /// # Errors
     /// [`super::SpillError`].
@@ -55,7 +55,7 @@ impl SentSessions {
         Ok(())
     }
 
-    /// Forgets a session, which is new when it comes again.
+    /// Forgets a session, so that it is new when it occurs again.
     ///
     /// # Errors
     /// [`super::SpillError`].
@@ -72,7 +72,7 @@ impl SentSessions {
         Ok(self.0.get(short_digest(key))?.is_some())
     }
 
-    /// Compares what stands somewhere with what was sent.
+    /// Compares a row with what was sent.
     ///
     /// # Errors
     /// [`super::SpillError`].

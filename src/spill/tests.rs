@@ -6,7 +6,7 @@ use fastrand::Rng;
 use super::*;
 use crate::session::{Digest, RowChange, SessionKey, SessionMeta, accessed as session};
 
-/// A map all in memory, one that moves to a file as it grows, and one in a file from the beginning.
+/// A map in memory, one that moves to a file as it grows, and one in a file from the beginning.
 fn ledgers() -> [SpillMap; 3] {
     let dir = std::env::temp_dir();
     let mut filed = SpillMap::new(0, &dir);
@@ -104,7 +104,7 @@ fn an_unwritable_directory_is_reported() {
     );
 }
 
-/// What has seen sessions, in each form.
+/// Records of these sessions, in each form.
 fn seen(ids: &[&str]) -> impl Iterator<Item = SeenSessions> {
     ledgers().into_iter().map(move |spill| {
         let mut seen = SeenSessions::new(spill);
@@ -135,7 +135,7 @@ fn missed_once_is_not_gone() {
         seen.meet(&session("A", 1)).unwrap();
         assert_eq!(seen.meet(&session("B", 1)).unwrap(), RowChange::Same);
         assert_eq!(seen.end_pass().unwrap(), Absences::default());
-        // The miss before the look does not count any more.
+        // The miss before the session was seen again no longer counts.
         seen.meet(&session("A", 1)).unwrap();
         assert_eq!(seen.end_pass().unwrap(), Absences { missing: 1, gone: 0 });
     }

@@ -30,7 +30,7 @@ fn in_form(form: DataEncoding) -> Vec<String> {
     String::from_utf8(out).unwrap().lines().map(str::to_owned).collect()
 }
 
-/// Reads all lines, and returns the sessions or the first fault.
+/// Reads all lines, and returns the sessions or the first error.
 fn read(lines: &[impl AsRef<str>]) -> Result<Vec<Session>, DecodeError> {
     let mut decoder = Decoder::default();
     let mut sessions = Vec::new();
@@ -67,7 +67,7 @@ fn archive_round_trips_every_session() {
 
 #[test]
 fn equivalent_json_of_another_program_is_read() {
-    // Read as it was meant; that the line has other bytes is what the trailer says.
+    // The contents are unchanged; only the trailer shows that the line has other bytes.
     let mut lines = with(2, "rO0ABXQ=", "rO0\\u0041BX\\u0051=");
     let trailer = lines.pop().unwrap();
     assert_eq!(read(&lines).unwrap_err().kind, DecodeErrorKind::Truncated, "the session is intact");
@@ -187,7 +187,7 @@ fn a_too_long_line_is_refused() {
 fn the_trailer_must_agree() {
     fault(&with(5, "\"records\":3", "\"records\":4"), 5, DecodeErrorKind::Trailer, "says 4 sessions, but there are 3");
     fault(&with(5, "\"bytes\":5", "\"bytes\":6"), 5, DecodeErrorKind::Trailer, "bytes of data");
-    // A session whose columns were changed with all its own sums right.
+    // A session whose columns were changed, with correct checksums of its own.
     fault(
         &with(2, "\"session_id\":\"A\"", "\"session_id\":\"C\""),
         5,

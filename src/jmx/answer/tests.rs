@@ -1,5 +1,5 @@
-//! Answers as Tomcat 9.0.70, 10.1.60 and 11.0.24 gave them; they differ in the order of attributes and
-//! in the lines of the stack traces alone.
+//! Answers of Tomcat 9.0.70, 10.1.60 and 11.0.24; they differ only in the order of attributes and in the lines of the
+//! stack traces.
 
 use super::*;
 
@@ -29,7 +29,7 @@ fn managers() {
     assert_eq!(super::beans(&MANAGERS.replace('\n', "\r\n")).unwrap(), beans);
 }
 
-/// What a connection that broke in mid-answer leaves.
+/// The rest of an answer whose connection was lost.
 #[test]
 fn a_truncated_answer_is_refused() {
     let cut = &MANAGERS[..MANAGERS.find("Name: Catalina:type=Manager,host=localhost,context=/demo").unwrap()];
