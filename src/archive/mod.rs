@@ -25,8 +25,8 @@
 //!   Tomcats are saving.
 //! - The trailer contains the number of session lines and of the bytes of their data. Its `sha256`, in hexadecimal, is
 //!   that of all preceding lines including line feeds, before compression.
-//! - Every field must be present, except `command`, `store` and `filters`; no other is allowed. A line has at most [`MAX_LINE`] bytes, the data of a session
-//!   at most [`MAX_DATA`].
+//! - Every field must be present, except `command`, `store` and `filters`; no other is allowed. A line has at most
+//!   [`MAX_LINE`] bytes, the data of a session at most [`MAX_DATA`].
 //!
 //! # Why two forms of the data
 //!
