@@ -551,13 +551,13 @@ SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), CASE WHEN USER_N
   CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN 1 ELSE 0 END, NULL,
   (SELECT CASE WHEN d.is_read_committed_snapshot_on = 1 THEN 0 ELSE 1 END FROM sys.databases d WHERE d.name = DB_NAME())
 
--- session_state
-SELECT CASE WHEN EXISTS (SELECT 1 FROM sys.dm_exec_requests WHERE session_id = @P1) THEN 1
-  WHEN HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER STATE') = 1 THEN 0 END
-
 -- session_exists
 DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', @P1);
 SELECT CASE WHEN APPLOCK_TEST('public', @mark, 'Exclusive', 'Session') = 0 THEN 1 ELSE 0 END
+
+-- session_state
+SELECT CASE WHEN EXISTS (SELECT 1 FROM sys.dm_exec_requests WHERE session_id = @P1) THEN 1
+  WHEN HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER STATE') = 1 THEN 0 END
 
 -- set_isolation
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED
