@@ -173,7 +173,7 @@ async fn stores_are_listed_and_opened() {
     let checked = at(&home, "stores --check --format json").run().code(10);
     let checked: serde_json::Value = serde_json::from_str(&checked.stdout).unwrap();
     let usable: Vec<&serde_json::Value> = checked["stores"].as_array().unwrap().iter().map(|s| &s["usable"]).collect();
-    assert_eq!(usable, [false, false, true]);
+    assert_eq!(usable, [true, false, false]);
     let none = at(&TempDir::new().unwrap(), "stores").run().code(0);
     assert!(none.stderr.contains("No store is configured."), "{none}");
 }
