@@ -17,8 +17,7 @@ const WEIGHT: f64 = 0.75;
 /// The share of a batch's time that a pause has for each 100 % that the server is slower than in its quiet time.
 const GAIN: f64 = 4.0;
 /// What is left of the share after each batch on a server that is no longer slow. A run that goes at full speed
-/// whenever the server has recovered keeps it recovering: saves waited longer than with even pauses
-/// (`benches/HISTORY.md`).
+/// as soon as the server has recovered makes it slow again at once.
 const DECAY: f64 = 0.98;
 /// The longest pause, as a share of the time of its batch: no run takes more than twice as long because of them.
 const MOST: f64 = 1.0;
