@@ -151,17 +151,17 @@ mod tests {
     #[test]
     fn defaults_are_added_for_options_not_given() {
         for (line, expected) in [
-            ("ts --store prod list", "ts --store prod list --table=t --url=sqlite:prod.db"),
+            ("ts --store prod list", "ts --store prod list --url=sqlite:prod.db --table=t"),
             ("ts list --store prod --table x", "ts list --store prod --table x --url=sqlite:prod.db"),
             (
                 "ts expire --store prod --batch 3",
-                "ts expire --store prod --batch 3 --dry-run --managers-file=m --table=t --url=sqlite:prod.db",
+                "ts expire --store prod --batch 3 --dry-run --url=sqlite:prod.db --table=t --managers-file=m",
             ),
             (
                 "ts expire --store prod --manager http://a/manager -n",
-                "ts expire --store prod --manager http://a/manager -n --batch=200 --table=t --url=sqlite:prod.db",
+                "ts expire --store prod --manager http://a/manager -n --batch=200 --url=sqlite:prod.db --table=t",
             ),
-            ("ts show --store prod -- 0A", "ts show --store prod --table=t --url=sqlite:prod.db -- 0A"),
+            ("ts show --store prod -- 0A", "ts show --store prod --url=sqlite:prod.db --table=t -- 0A"),
         ] {
             assert_eq!(with(line, FILE).unwrap(), expected);
         }

@@ -14,8 +14,8 @@ zsh, use COMPLETE=zsh in the same way; for fish: COMPLETE=fish tomcat-sessions |
 
 Exit status:
   0  done
-
   2  usage error
+
 Examples:
   tomcat-sessions completions bash > /etc/bash_completion.d/tomcat-sessions
   tomcat-sessions completions fish > ~/.config/fish/completions/tomcat-sessions.fish")]

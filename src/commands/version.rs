@@ -11,8 +11,8 @@ use crate::ui::{Page, Report};
 #[command(after_long_help = "\
 Exit status:
   0  done
-
   2  usage error
+
 Examples:
   tomcat-sessions version
   tomcat-sessions version --format json")]

@@ -341,9 +341,9 @@ mod tests {
         assert_eq!(
             options,
             [
+                ("url", texts(&["mysql://tomcat@db/tomcat"]), 2),
                 ("columns", texts(&["id=sid"]), 4),
                 ("manager", texts(&["https://a/manager", "https://b/manager"]), 5),
-                ("url", texts(&["mysql://tomcat@db/tomcat"]), 2),
             ]
         );
         let expire = &prod.defaults[0];
