@@ -5,4 +5,5 @@
 -- CONNECT is granted to the account, because this script revokes it from PUBLIC when it creates the database.
 REVOKE ALL ON TABLE "tomcat_sessions" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "tomcat" TO "tomcat_account";
+GRANT USAGE ON SCHEMA "tomcat_schema" TO "tomcat_account"; -- if schema
 GRANT SELECT, INSERT, DELETE, UPDATE ("valid_session") ON TABLE "tomcat_sessions" TO "tomcat_account"

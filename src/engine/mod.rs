@@ -142,8 +142,10 @@ pub struct Dialect {
     pub grant_pattern: fn(&str) -> String,
     /// The end of a batch of statements in a printed script.
     pub terminator: &'static str,
-    /// Maximum length of the name of a table or a column, in characters.
+    /// Maximum length of the name of a table or a column, as `name_length` measures it.
     pub max_name: usize,
+    /// Length of a name for the server: in characters, or in bytes.
+    pub name_length: fn(&str) -> usize,
     /// Maximum length of the name of an account, in characters.
     pub max_user: usize,
     /// Whether all indexes share one namespace, so that their names must begin with that of the table.
@@ -160,6 +162,8 @@ pub struct Dialect {
     pub has_accounts: bool,
     /// Whether an account includes the host from which it connects.
     pub has_hosts: bool,
+    /// Whether a text may contain the character NUL.
+    pub holds_nul: bool,
     /// Whether texts that differ only in trailing spaces are equal under every collation.
     pub pads_blanks: bool,
     /// Whether the product of two 32-bit numbers has 32 bits, and overflows.
@@ -193,6 +197,8 @@ pub struct ConnectHints {
     pub wrong_name: &'static str,
     /// The parameter that enables encryption with a checked certificate.
     pub encrypted: &'static str,
+    /// What shows why a server no longer replicates another.
+    pub replication: &'static str,
 }
 
 /// What a column can store.

@@ -111,11 +111,10 @@ impl Names {
 
     /// The name for the default name `token`; `None` if it is not one of the default names.
     fn replacement(&self, token: &str, dialect: &Dialect) -> Option<String> {
-        let index =
-            |name: &str| if dialect.indexes_share_names { format!("{}_{name}", self.table) } else { name.to_owned() };
         Some(match token {
             "tomcat" => self.database.clone(),
             "tomcat_account" => self.account.clone(),
+            "tomcat_schema" => self.schema.clone().unwrap_or_else(|| "public".to_owned()),
             "session_id" => self.id.clone(),
             "app_name" => self.app.clone(),
             "valid_session" => self.valid.clone(),
@@ -123,9 +122,27 @@ impl Names {
             "last_access" => self.last_access.clone(),
             "session_data" => self.data.clone(),
             "expires_at" => self.expires_at.clone(),
-            "kapp_name" | "kexpires_at" => index(token),
+            "kapp_name" | "kexpires_at" => self.index(token, dialect),
             _ => return None,
         })
+    }
+
+    /// The name of the index that has the default name `token`. Where the table's would make it too long, a digest stands
+    /// for the end of that: a server that cut it off would take two indexes for one.
+    pub fn index(&self, token: &str, dialect: &Dialect) -> String {
+        if !dialect.indexes_share_names {
+            return token.to_owned();
+        }
+        let whole = format!("{}_{token}", self.table);
+        if (dialect.name_length)(&whole) <= dialect.max_name {
+            return whole;
+        }
+        let end = format!("_{:08x}_{token}", fnv1a(self.table.as_bytes()));
+        let mut start = self.table.clone();
+        while (dialect.name_length)(&start) + end.len() > dialect.max_name {
+            start.pop();
+        }
+        start + &end
     }
 
     /// The name of a table in queries of the catalogue: quoted and with its schema, if the engine has schemas.
@@ -158,13 +175,13 @@ impl Names {
         let places = [("database", self.database.as_str()), ("table", &self.table)].into_iter().chain(schema);
         let all = places.chain(self.columns());
         for (what, name) in all {
-            let length = name.chars().count();
+            let length = (dialect.name_length)(name);
             let fault = if name.is_empty() {
                 "is empty".to_owned()
             } else if name.chars().any(char::is_control) {
                 "contains a control character".to_owned()
             } else if length > dialect.max_name {
-                format!("has {length} characters; the maximum of this engine is {}", dialect.max_name)
+                format!("has {length} {}; the maximum of this engine is {}", unit(name, length), dialect.max_name)
             } else if name.ends_with(' ') {
                 "ends with a space".to_owned()
             } else {
@@ -182,4 +199,14 @@ impl Names {
         }
         Ok(())
     }
+}
+
+/// What a name was measured in.
+fn unit(name: &str, length: usize) -> &'static str {
+    if length == name.chars().count() { "characters" } else { "bytes" }
+}
+
+/// A digest of 32 bits (FNV-1a).
+fn fnv1a(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }

@@ -70,6 +70,8 @@ mod paging;
 mod passes;
 mod plans;
 mod postgres;
+mod postgres_names;
+mod postgres_rows;
 mod provision;
 mod purge;
 mod race;

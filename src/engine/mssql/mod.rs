@@ -66,6 +66,7 @@ static DIALECT: Dialect = Dialect {
         ],
         wrong_name: "use hostNameInCertificate=NAME with the name in the certificate",
         encrypted: "encrypt=true",
+        replication: "",
     },
     quote: Quote { open: '[', close: ']' },
     name_quotes: &[('[', ']'), ('"', '"')],
@@ -90,6 +91,7 @@ static DIALECT: Dialect = Dialect {
     terminator: "\nGO",
     // sysname is NVARCHAR(128).
     max_name: 128,
+    name_length: |name| name.chars().count(),
     max_user: 128,
     indexes_share_names: false,
     // 2,100 minus those that sp_executesql uses itself.
@@ -101,6 +103,7 @@ static DIALECT: Dialect = Dialect {
     expiry_index: &["app_name", "last_access"],
     has_accounts: true,
     has_hosts: false,
+    holds_nul: true,
     pads_blanks: true,
     multiplies_narrow: true,
     converts_text: true,

@@ -70,6 +70,7 @@ static DIALECT: Dialect = Dialect {
         ],
         wrong_name: "ssl-mode=verify-ca checks the certificate without the host name",
         encrypted: "ssl-mode=verify-identity",
+        replication: "SHOW REPLICA STATUS (MariaDB: SHOW ALL SLAVES STATUS)",
     },
     quote: Quote { open: '`', close: '`' },
     name_quotes: &[('`', '`')],
@@ -86,6 +87,7 @@ static DIALECT: Dialect = Dialect {
     terminator: ";",
     // https://dev.mysql.com/doc/refman/8.4/en/identifier-length.html
     max_name: 64,
+    name_length: |name| name.chars().count(),
     // MariaDB accepts longer ones; a script should run on both.
     max_user: 32,
     indexes_share_names: false,
@@ -96,6 +98,7 @@ static DIALECT: Dialect = Dialect {
     expiry_index: &["app_name", "expires_at"],
     has_accounts: true,
     has_hosts: true,
+    holds_nul: true,
     pads_blanks: false,
     multiplies_narrow: false,
     converts_text: true,

@@ -42,6 +42,7 @@ static DIALECT: Dialect = Dialect {
         ],
         wrong_name: "connect by the name in the certificate",
         encrypted: "ssl-mode=verify-identity",
+        replication: "`SELECT * FROM pg_stat_wal_receiver`, or the server's log,",
     },
     quote: Quote { open: '"', close: '"' },
     name_quotes: &[('"', '"')],
@@ -54,8 +55,9 @@ static DIALECT: Dialect = Dialect {
     blob_literal: |hex| format!("DECODE('{hex}', 'hex')"),
     grant_pattern: str::to_owned,
     terminator: ";",
-    // NAMEDATALEN is 64; the server cuts off what is longer.
+    // NAMEDATALEN is 64 bytes; the server cuts off what is longer.
     max_name: 63,
+    name_length: str::len,
     max_user: 63,
     indexes_share_names: true,
     // The protocol counts the parameters of a statement in two bytes.
@@ -65,6 +67,7 @@ static DIALECT: Dialect = Dialect {
     expiry_index: &["app_name", "expires_at"],
     has_accounts: true,
     has_hosts: false,
+    holds_nul: false,
     pads_blanks: false,
     multiplies_narrow: true,
     converts_text: false,

@@ -29,6 +29,7 @@ static DIALECT: Dialect = Dialect {
         tls: &[],
         wrong_name: "",
         encrypted: "",
+        replication: "",
     },
     // Not "name": SQLite reads an unknown name in double quotes as a string. Not [name]: it cannot contain a ].
     quote: Quote { open: '`', close: '`' },
@@ -43,6 +44,7 @@ static DIALECT: Dialect = Dialect {
     grant_pattern: str::to_owned,
     terminator: ";",
     max_name: 1000,
+    name_length: |name| name.chars().count(),
     max_user: 0,
     indexes_share_names: true,
     // SQLITE_MAX_VARIABLE_NUMBER.
@@ -52,6 +54,7 @@ static DIALECT: Dialect = Dialect {
     expiry_index: &["app_name", "expires_at"],
     has_accounts: false,
     has_hosts: false,
+    holds_nul: true,
     pads_blanks: false,
     multiplies_narrow: false,
     converts_text: true,

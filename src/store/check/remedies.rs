@@ -63,6 +63,7 @@ impl Facts {
             .set("timeout_column", names.max_inactive.as_str())
             .set("id_length", id_length)
             .set("app_length", app_length)
+            .flag("schema", names.schema.is_some())
             .flag("nullable", nullable)
             .flag("narrow_app", !wide)
             .flag("wide_app", wide)

@@ -186,8 +186,7 @@ impl Plan {
             Profile::Recommended => (files.create_table, Some(files.table_storage), Some(files.create_index_expiry)),
             Profile::Documented => (files.create_table_documented, None, None),
         };
-        let index_name =
-            |name: &str| if dialect.indexes_share_names { format!("{}_{name}", names.table) } else { name.to_owned() };
+        let index_name = |name: &str| names.index(name, dialect);
         let mut wanted = vec![(Object::Database, names.database.clone(), files.create_database)];
         if self.account.is_some() {
             wanted.push((Object::Login, self.user(), files.create_login));
@@ -272,7 +271,8 @@ impl Plan {
             .set("table", names.catalogue_name(&names.table, dialect))
             .set("id_column", names.id.as_str())
             .set("app_column", names.app.as_str())
-            .set("timeout_column", names.max_inactive.as_str());
+            .set("timeout_column", names.max_inactive.as_str())
+            .flag("schema", names.schema.is_some());
         match &self.account {
             Some(account) => bind.set("user", account.user.as_str()).set("host", account.host.as_str()),
             None => bind,

@@ -62,7 +62,7 @@ impl SessionStore {
                 // Several applications may have the same id, and under a case-insensitive collation the server also
                 // finds similar ids.
                 let bind = Bind::new()
-                    .list("ids", keys.iter().map(|key| key.id.as_str()))
+                    .list("ids", self.possible_ids(keys))
                     .set("limit", i64::from(i32::MAX))
                     .flag("app_in_key", self.shape.app_in_key(&self.names));
                 let all = self.hashed(&bind).await?;
@@ -89,7 +89,7 @@ impl SessionStore {
         let doing = "read sessions";
         let mut found = Vec::with_capacity(keys.len());
         for keys in keys.chunks(self.keys_a_statement()) {
-            let bind = Bind::new().list("ids", keys.iter().map(|key| key.id.as_str()));
+            let bind = Bind::new().list("ids", self.possible_ids(keys));
             for mut row in self.query(doing, self.statements().read_rows, &bind).await? {
                 let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
                 let meta = meta(row).map_err(|e| StoreError::db(doing, e))?;
@@ -113,6 +113,12 @@ impl SessionStore {
     #[must_use]
     pub fn with_condensed_data(self) -> SessionStore {
         SessionStore { condensed: true, ..self }
+    }
+
+    /// The ids of keys that a row may have here: a server whose texts hold no NUL takes none as a parameter either.
+    fn possible_ids<'a>(&self, keys: &'a [SessionKey]) -> impl Iterator<Item = &'a str> + use<'a> {
+        let holds_nul = self.dialect().holds_nul;
+        keys.iter().map(|key| key.id.as_str()).filter(move |id| holds_nul || !id.contains('\0'))
     }
 
     /// Number of keys per lookup.

@@ -53,6 +53,7 @@ impl SessionStore {
         let profile = if nullable { Profile::Documented } else { Profile::Recommended };
         let names = self.names.with_tables_exchanged();
         let dialect = self.dialect();
+        names.check(dialect).map_err(StoreError::Name)?;
         if queries::shape(&mut *self.connection, &names, dialect).await?.is_some() {
             return Ok(());
         }

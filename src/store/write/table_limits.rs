@@ -22,6 +22,8 @@ pub struct TableLimits {
     /// Characters of an application name.
     app: Option<u64>,
     app_nullable: bool,
+    /// Whether a text with the character NUL is refused.
+    refuses_nul: bool,
     /// Bytes of `session_data`.
     data: Option<u64>,
     /// Bytes of a statement.
@@ -44,6 +46,7 @@ impl TableLimits {
             id: declared(&names.id),
             app: declared(&names.app),
             app_nullable: store.shape().column(&names.app).is_none_or(|column| column.nullable),
+            refuses_nul: !dialect.holds_nul,
             data,
             packet: store.server().max_packet.and_then(positive),
         }
@@ -78,6 +81,11 @@ impl TableLimits {
                 "its application name has {app} characters, but the target's column holds at most {most}"
             ));
         }
+        if self.refuses_nul && (key.id.contains('\0') || key.app.as_deref().is_some_and(|app| app.contains('\0'))) {
+            return Some(
+                "its id or application contains the character NUL, which the target's columns cannot hold".to_owned(),
+            );
+        }
         if key.app.is_none() && !self.app_nullable {
             return Some("it has no application, and the target's column does not allow NULL".to_owned());
         }
@@ -97,8 +105,14 @@ mod tests {
     use crate::session::{SessionKey, SessionMeta};
 
     fn fault(app: Option<&str>, id: &str, size: usize) -> Option<String> {
-        let limits =
-            TableLimits { id: Some(4), app: Some(3), app_nullable: false, data: Some(65_535), packet: Some(40_000) };
+        let limits = TableLimits {
+            id: Some(4),
+            app: Some(3),
+            refuses_nul: true,
+            data: Some(65_535),
+            packet: Some(40_000),
+            ..TableLimits::default()
+        };
         let meta = SessionMeta {
             key: SessionKey::new(app.map(str::to_owned), id),
             valid: None,
@@ -111,8 +125,13 @@ mod tests {
 
     #[test]
     fn limits_that_take_every_session_of_another_table() {
-        let here =
-            TableLimits { id: Some(100), app: Some(255), app_nullable: false, data: Some(1000), packet: Some(6096) };
+        let here = TableLimits {
+            id: Some(100),
+            app: Some(255),
+            data: Some(1000),
+            packet: Some(6096),
+            ..TableLimits::default()
+        };
         let there = TableLimits { packet: None, ..here.clone() };
         assert!(here.takes_all_of(&there));
         assert!(TableLimits::default().takes_all_of(&there));
@@ -138,6 +157,8 @@ mod tests {
             (Some("/a"), "ABCDE", 1, "id has 5"),
             (Some("/abc"), "A", 1, "name has 4"),
             (None, "A", 1, "no application"),
+            (Some("/a"), "A\0", 1, "NUL"),
+            (Some("\0"), "A", 1, "NUL"),
             (Some("/a"), "A", 65_536, "65536 bytes, but the target's column holds at most 65535"),
             (Some("/a"), "A", 35_905, "max_allowed_packet"),
         ] {
