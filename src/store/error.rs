@@ -166,10 +166,9 @@ impl fmt::Display for StoreError {
                 left.as_secs()
             ),
             StoreError::Stale { target, why } => write!(f, "{target} {why}: live sessions may be missing from it"),
-            StoreError::Replica { target, source } => write!(
-                f,
-                "{target} is a read-only replica of {source}: if a session is deleted here, replication stops when the source deletes it"
-            ),
+            StoreError::Replica { target, source } => {
+                write!(f, "{target} is a read-only replica of {source}, which alone takes writes")
+            }
             StoreError::Secondary { target, primary } => {
                 write!(f, "{target} is a secondary of its group and accepts no writes")?;
                 primary.as_ref().map_or(Ok(()), |primary| write!(f, ": the primary is {primary}"))

@@ -79,6 +79,7 @@ mod rows;
 mod runs;
 mod silence;
 mod sqlserver;
+mod standby;
 mod swap;
 mod swap_away;
 mod swap_kills;

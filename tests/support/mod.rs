@@ -13,6 +13,7 @@ pub mod fake_tds;
 pub mod guide;
 mod pgsql;
 pub mod private;
+pub mod private_postgres;
 pub mod program;
 pub mod prometheus;
 pub mod proxy;

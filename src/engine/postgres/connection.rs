@@ -203,7 +203,8 @@ impl Connection for PostgresStore {
     }
 
     async fn primary(&mut self) -> Result<Option<String>, DbError> {
-        Ok(self.replication().await?.into_iter().next().map(|one| one.source))
+        // A standby does not tell every account where its source is.
+        Ok(self.replication().await?.into_iter().map(|one| one.source).find(|source| source.contains(':')))
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {

@@ -73,7 +73,7 @@ pub(super) const REPLICATION: Rule = Rule {
             "replication from {} has stopped: sessions are missing or outdated on this server",
             replicates.source
         );
-        let remedy = Remedy::action("SHOW REPLICA STATUS (MariaDB: SHOW ALL SLAVES STATUS) shows the reason");
+        let remedy = Remedy::action(format!("{} shows the reason", facts.dialect.hints.replication));
         vec![Violation::new(Severity::Warning, "replication", message, remedy)]
     },
     why: "`export`, `migrate` and `verify` refuse a replica whose replication has stopped. A Tomcat that uses it after a failover finds the sessions as they were when replication stopped.",

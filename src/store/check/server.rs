@@ -17,8 +17,8 @@ pub(super) const READ_ONLY: Rule = Rule {
         let remedy = Remedy::action(format!("point Tomcat and --url at {primary}"));
         vec![Violation::new(Severity::Error, "read_only", "the server is read-only: no session can be saved", remedy)]
     },
-    why: "A replica, or a former primary after a failover, refuses the DELETE and the INSERT of a save. Only administrators can write there.",
-    source: "MySQL and MariaDB manuals, read_only",
+    why: "A replica, or a former primary after a failover, refuses the DELETE and the INSERT of a save. On MySQL and MariaDB, only administrators can write there; on a standby of PostgreSQL, nobody can.",
+    source: "MySQL and MariaDB manuals, read_only; PostgreSQL manual, hot standby",
 };
 
 pub(super) const SQL_MODE: Rule = Rule {

@@ -1,0 +1,117 @@
+//! A standby of PostgreSQL: what reads may read it, nothing writes there, and of several hosts the one is taken that does
+//! what the command needs.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use sqlx::Row;
+
+use crate::support::private_postgres::PrivatePostgres;
+use crate::support::program::{Done, run};
+
+/// Waits until the standby has so many rows.
+async fn arrived(standby: &PrivatePostgres, rows: i64) {
+    let mut client = standby.client("s").await;
+    let begun = Instant::now();
+    loop {
+        let found = sqlx::query("SELECT COUNT(*) FROM tomcat_sessions").fetch_one(&mut client).await;
+        if found.is_ok_and(|row| row.get::<i64, _>(0) == rows) {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{rows} rows do not arrive");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn rules(check: &Done) -> Vec<&str> {
+    check.result["findings"].as_array().unwrap().iter().map(|one| one["rule"].as_str().unwrap()).collect()
+}
+
+const FILL: &str = "INSERT INTO tomcat_sessions (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
+    SELECT UPPER(MD5(CAST(n AS TEXT))), '/Catalina/localhost/app', '1', 1800, \
+    CAST(EXTRACT(EPOCH FROM NOW()) - 7200 AS BIGINT) * 1000, 'x' FROM GENERATE_SERIES(1, 50) n";
+
+#[tokio::test]
+async fn a_standby_is_read_and_never_written() {
+    let Some(primary) = PrivatePostgres::with(&[]) else { return };
+    let made = run(&["--url", &primary.url("s"), "init-db", "--no-user", "--apply"]).await;
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let standby = primary.standby(&[]);
+    primary.sql("s", FILL).await;
+    arrived(&standby, 50).await;
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str| dir.path().join(name).display().to_string();
+    let source = format!("replica of 127.0.0.1:{}", primary.port);
+
+    // Caught up, it is a source, and the report says what it is.
+    let export = run(&["--url", &standby.url("s"), "export", &file("whole")]).await;
+    assert_eq!((export.code, &export.result["sessions"]), (Some(0), &50.into()), "{export:?}");
+    assert!(export.stderr.contains(&source), "{export:?}");
+    assert_eq!((&export.result["role"], &export.result["lag_ms"]), (&"replica".into(), &0.into()), "{export:?}");
+
+    // Nothing is written there, and the error names the server that takes writes.
+    for command in [
+        vec!["expire", "--grace", "0"],
+        vec!["delete", "--all", "--app", "*"],
+        vec!["import", "--any-data", &file("whole")],
+    ] {
+        let done = run(&[vec!["--url", &standby.url("s")], command].concat()).await;
+        assert_eq!(done.code, Some(1), "{done:?}");
+        let names_it = done.stderr.contains(&primary.port.to_string());
+        assert!(names_it || done.stderr.contains("use the primary server"), "{done:?}");
+    }
+
+    // `check` says that Tomcat cannot save there, and where it can.
+    let check = run(&["--url", &standby.url("s"), "check"]).await;
+    assert_eq!((check.code, &check.result["role"]), (Some(11), &"replica".into()), "{check:?}");
+    assert_eq!(check.result["lag_ms"], 0, "{check:?}");
+    assert!(rules(&check).contains(&"server.read-only") && !rules(&check).contains(&"server.replication"), "{check:?}");
+    let findings = check.result["findings"].as_array().unwrap();
+    let read_only = findings.iter().find(|one| one["rule"] == "server.read-only").unwrap();
+    assert!(read_only["remedy"]["text"].as_str().unwrap().contains(&primary.port.to_string()), "{read_only}");
+
+    // An account that may not see where the source is sees that it is a standby, and how far behind.
+    primary
+        .sql("s", "CREATE ROLE tomcat LOGIN; GRANT CONNECT ON DATABASE s TO tomcat; GRANT SELECT, INSERT, DELETE ON `s`.tomcat_sessions TO `tomcat`@`%`")
+        .await;
+    primary.sql("s", &FILL.replace("(1, 50)", "(51, 51)")).await;
+    arrived(&standby, 51).await;
+    let blind = standby.url("s").replace("root@", "tomcat@");
+    let export = run(&["--url", &blind, "export", &file("blind")]).await;
+    assert_eq!((export.code, &export.result["role"]), (Some(0), &"replica".into()), "{export:?}");
+    let done = run(&["--url", &blind, "expire", "--grace", "0"]).await;
+    assert!(done.code == Some(1) && done.stderr.contains("replica of the primary server"), "{done:?}");
+
+    // Paused, it is no source any more.
+    standby.sql("s", "SELECT PG_WAL_REPLAY_PAUSE()").await;
+    for url in [&standby.url("s"), &blind] {
+        let done = run(&["--url", url, "export", &file("paused")]).await;
+        assert!(done.code == Some(1) && done.stderr.contains("replication has stopped"), "{done:?}");
+        let check = run(&["--url", url, "check"]).await;
+        assert!(rules(&check).contains(&"server.replication"), "{check:?}");
+    }
+    standby.sql("s", "SELECT PG_WAL_REPLAY_RESUME()").await;
+
+    // Of several hosts each command takes the one that it needs, in whatever order they are named.
+    for (first, second) in [(&primary, &standby), (&standby, &primary)] {
+        let hosts = format!("postgres://root@127.0.0.1:{},127.0.0.1:{}/s?ssl-mode=disabled", first.port, second.port);
+        let expire = run(&["--url", &hosts, "expire", "--grace", "0", "--max-rows", "5"]).await;
+        assert_eq!((expire.code, &expire.result["deleted"]["sessions"]), (Some(3), &5.into()), "{expire:?}");
+        let out = file(&first.port.to_string());
+        let read = run(&["--url", &hosts, "export", "--read-from", "replica", &out]).await;
+        assert_eq!((read.code, &read.result["role"]), (Some(0), &"replica".into()), "{read:?}");
+        let node: Value = format!("127.0.0.1:{}", standby.port).into();
+        assert_eq!(read.result["node"], node, "{read:?}");
+    }
+
+    // Its source is gone: it has stopped, too.
+    drop(primary);
+    let begun = Instant::now();
+    loop {
+        let check = run(&["--url", &standby.url("s"), "check"]).await;
+        if rules(&check).contains(&"server.replication") {
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{check:?}");
+    }
+}
