@@ -7,7 +7,7 @@
 SELECT CAST(a.attname AS TEXT), FORMAT_TYPE(a.atttypid, NULL), FORMAT_TYPE(a.atttypid, a.atttypmod),
   CAST(CASE WHEN t.typname IN ('varchar', 'bpchar') AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS BIGINT),
   NOT a.attnotnull,
-  CASE WHEN t.typname = 'citext' THEN 'citext_ci' WHEN NOT c.collisdeterministic THEN CAST(c.collname AS TEXT) END,
+  CASE WHEN t.typname = 'citext' THEN 'citext_ci' WHEN NOT c.collisdeterministic THEN CONCAT(c.collname, ' (nondeterministic)') END,
   CASE WHEN a.attgenerated <> '' THEN PG_GET_EXPR(d.adbin, d.adrelid) END,
   a.atthasdef OR a.attidentity <> '', CAST(a.attnum AS BIGINT)
 FROM pg_attribute a

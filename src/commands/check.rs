@@ -183,6 +183,8 @@ fn unchecked(facts: &Facts) -> Vec<SkippedCheck> {
         reason("the grants", &facts.grants),
         reason("the clocks", &facts.clocks),
         reason("the encryption", &facts.link),
+        reason("the space of the table", &facts.vacuum),
+        reason("the limits on connections", &facts.limits),
     ];
     all.into_iter().flatten().collect()
 }

@@ -155,6 +155,7 @@ fn parameters_have_the_same_names_in_every_engine() {
         "timeout_column",
         "access_column",
         "expires_column",
+        "data_column",
     ]
     .map(str::to_owned);
     for file in files() {

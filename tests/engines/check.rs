@@ -264,6 +264,12 @@ fn faults_of_postgres(
 ) -> Vec<(&'static str, &'static str, String)> {
     let alter = |change: &str| format!("ALTER TABLE tomcat_sessions {change}");
     let without_key = alter("DROP CONSTRAINT tomcat_sessions_pkey");
+    let many = |numbers: &str, data: &str| {
+        format!(
+            "INSERT INTO tomcat_sessions (session_id, valid_session, max_inactive, last_access, app_name, session_data) \
+             SELECT MD5(CAST(n AS TEXT)), '1', 1, n, 'a', {data} FROM GENERATE_SERIES({numbers}) n"
+        )
+    };
     vec![
         ("rows.no-times", "documented", {
             format!(
@@ -300,6 +306,44 @@ fn faults_of_postgres(
         ("schema.max-inactive", "documented", insert("A", "'a'", "2147484", "1", &blob(1))),
         ("index.expiry", "documented", String::new()),
         ("index.expiry", "recommended", "DROP INDEX tomcat_sessions_kexpires_at".to_owned()),
+        ("collation.nondeterministic", "recommended", {
+            let column = |name: &str, length| format!("ALTER COLUMN {name} TYPE VARCHAR({length}) COLLATE lenient");
+            format!(
+                "CREATE COLLATION lenient (provider = icu, locale = 'und-u-ks-level2', deterministic = false); {}",
+                alter(&[column("session_id", 100), column("app_name", 255)].join(", "))
+            )
+        }),
+        ("storage.in-row", "recommended", alter("ALTER COLUMN session_data SET STORAGE PLAIN")),
+        ("vacuum.off", "recommended", alter("SET (autovacuum_enabled = off)")),
+        ("vacuum.off", "documented", alter("SET (autovacuum_enabled = 0, toast.autovacuum_enabled = no)")),
+        ("vacuum.off", "recommended", alter("SET (toast.autovacuum_enabled = false)")),
+        // Autovacuum is on, and has not come.
+        (
+            "vacuum.dead-rows",
+            "recommended",
+            format!(
+                "{}; {}; DELETE FROM tomcat_sessions WHERE last_access < 10001",
+                alter("SET (autovacuum_vacuum_threshold = 2000000000)"),
+                many("1, 10001", "'x'"),
+            ),
+        ),
+        // What is kept is at the end of the table, which is not cut off by that.
+        (
+            "vacuum.unused-space",
+            "recommended",
+            format!(
+                "{}; {}; DELETE FROM tomcat_sessions WHERE last_access < 3000; VACUUM (ANALYZE) tomcat_sessions",
+                alter("ALTER COLUMN session_data SET STORAGE EXTERNAL"),
+                many("1, 3010", "CONVERT_TO(REPEAT('x', 15000), 'UTF8')"),
+            ),
+        ),
+        (
+            "account.connections",
+            "recommended",
+            "DO $tomcat_sessions$ BEGIN EXECUTE FORMAT('ALTER DATABASE %I CONNECTION LIMIT 19', CURRENT_DATABASE()); \
+             END $tomcat_sessions$"
+                .to_owned(),
+        ),
     ]
 }
 

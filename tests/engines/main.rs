@@ -70,6 +70,7 @@ mod paging;
 mod passes;
 mod plans;
 mod postgres;
+mod postgres_check;
 mod postgres_names;
 mod postgres_rows;
 mod provision;

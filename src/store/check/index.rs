@@ -41,6 +41,21 @@ pub(super) const PADDING: Rule = Rule {
     source: "MySQL manual, the effect of collation pad attributes; MariaDB manual, NOPAD collations",
 };
 
+pub(super) const NONDETERMINISTIC: Rule = Rule {
+    id: "collation.nondeterministic",
+    judge: |facts| {
+        let fault = |name: &str, collation: &str, remedy: Remedy| {
+            let message =
+                format!("the column `{name}` has the collation {collation}, which may treat different texts as equal");
+            Violation::new(Severity::Warning, name, message, remedy)
+        };
+        let is_faulty = |collation: &str| collation.ends_with(NONDETERMINISTIC_COLLATION);
+        collated(facts, is_faulty).into_iter().map(|(name, c, remedy)| fault(name, c, remedy)).collect()
+    },
+    why: "A nondeterministic collation of PostgreSQL can ignore case, accents or punctuation. A cookie with another spelling of the id then finds the row of the session, with the same consequence as under a case-insensitive collation. COLLATE \"C\" compares bytes.",
+    source: "PostgreSQL manual, nondeterministic collations",
+};
+
 pub(super) const APP: Rule = Rule {
     id: "index.app",
     judge: |facts| {
@@ -124,6 +139,9 @@ fn collated(facts: &Facts, is_faulty: impl Fn(&str) -> bool) -> Vec<(&str, &str,
     let of_app = faulty(app).map(|collation| (app.as_str(), collation, facts.remedy_app()));
     of_id.into_iter().chain(of_app).collect()
 }
+
+/// How `columns.sql` marks them.
+const NONDETERMINISTIC_COLLATION: &str = "(nondeterministic)";
 
 /// `utf8mb4_general_ci`, `utf8mb4_0900_ai_ci`, `SQL_Latin1_General_CP1_CI_AS`; not `…_as_cs`, `…_bin`, `…_BIN2`.
 fn ignores_case(collation: &str) -> bool {

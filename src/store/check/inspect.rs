@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use futures_util::future::{join, join_all};
 
-use crate::engine::{Bind, ClusterKind, DbError, DbErrorKind, Names, Row};
+use crate::engine::{Bind, ClusterKind, DbError, DbErrorKind, Names, Row, Template};
 use crate::session::EpochMillis;
 use crate::store::catalog::grants::Grants;
 use crate::store::catalog::shape::Key;
-use crate::store::check::{Clocks, Fact, Facts, Link, Member, OrphanedUser, Rows};
+use crate::store::check::{Clocks, ConnectionLimits, Fact, Facts, Link, Member, OrphanedUser, Rows, Vacuum};
 use crate::store::error::{Result, StoreError};
 use crate::store::read::id_ranges::{IdRange, QUARTERS, open_range_readers};
 use crate::store::session_store::SessionStore;
@@ -45,6 +45,8 @@ impl SessionStore {
             link: self.link().await?,
             orphans: self.orphans().await?,
             member: self.member().await?,
+            vacuum: self.vacuum().await?,
+            limits: self.limits().await?,
             role,
             replicates: self.replicates.clone(),
             primary,
@@ -207,6 +209,61 @@ impl SessionStore {
         }))
     }
 
+    async fn vacuum(&mut self) -> Result<Fact<Vacuum>> {
+        let table = self.names.catalogue_name(&self.names.table, self.dialect());
+        let bind = Bind::new().set("table", table).set("data_column", self.names.data.as_str());
+        let read = |mut row: Row| {
+            Ok(Vacuum {
+                server_on: row.int(0)? == Some(1),
+                counts: row.int(1)? == Some(1),
+                table_on: row.int(2)? == Some(1),
+                dead_rows: count(&mut row, 3)?.unwrap_or(0),
+                live_rows: count(&mut row, 4)?.unwrap_or(0),
+                since: count(&mut row, 5)?,
+                table_age: count(&mut row, 6)?.unwrap_or(0),
+                database_age: count(&mut row, 7)?.unwrap_or(0),
+                table_limit: count(&mut row, 8)?.unwrap_or(u64::MAX),
+                server_limit: count(&mut row, 9)?.unwrap_or(u64::MAX),
+                bytes: count(&mut row, 10)?.unwrap_or(0),
+                needed: count(&mut row, 11)?,
+                in_row: row.int(12)? == Some(1),
+            })
+        };
+        self.one_row("read the state of the table's space", self.statements().vacuum, &bind, read).await
+    }
+
+    async fn limits(&mut self) -> Result<Fact<ConnectionLimits>> {
+        let read = |mut row: Row| {
+            Ok(ConnectionLimits {
+                server: count(&mut row, 0)?.unwrap_or(u64::MAX),
+                in_use: count(&mut row, 1)?.unwrap_or(0),
+                account: count(&mut row, 2)?,
+                database: count(&mut row, 3)?,
+            })
+        };
+        self.one_row("read the limits on connections", self.statements().connection_limits, &Bind::new(), read).await
+    }
+
+    /// What a query of one row answers.
+    async fn one_row<T>(
+        &mut self,
+        doing: &'static str,
+        file: Template,
+        bind: &Bind,
+        read: impl Fn(Row) -> std::result::Result<T, DbError>,
+    ) -> Result<Fact<T>> {
+        if !file.is_statement() {
+            return Ok(Fact::Absent);
+        }
+        match self.query(doing, file, bind).await {
+            Ok(rows) => {
+                let row = rows.into_iter().next().map(read).transpose().map_err(|e| StoreError::db(doing, e))?;
+                Ok(row.map_or(Fact::Absent, Fact::Known))
+            }
+            Err(error) => unknown_if_denied(error),
+        }
+    }
+
     async fn link(&mut self) -> Result<Fact<Link>> {
         let file = self.statements().encrypted;
         if !file.is_statement() {
@@ -229,6 +286,11 @@ fn unknown_if_denied<T>(error: StoreError) -> Result<Fact<T>> {
         Some(DbErrorKind::Denied | DbErrorKind::Timeout | DbErrorKind::Other) => Ok(Fact::Unknown(error.to_string())),
         _ => Err(error),
     }
+}
+
+/// A number that is not below zero, where there is one.
+fn count(row: &mut Row, column: usize) -> std::result::Result<Option<u64>, DbError> {
+    Ok(row.int(column)?.and_then(|n| u64::try_from(n).ok()))
 }
 
 fn counts(mut row: Row) -> std::result::Result<Rows, DbError> {

@@ -4,6 +4,7 @@ mod account;
 mod capacity;
 mod cluster;
 mod column_roles;
+mod connections;
 mod index;
 mod inspect;
 mod remedies;
@@ -12,10 +13,13 @@ mod schema;
 mod server;
 #[cfg(test)]
 mod tests;
+mod vacuum;
 
 use std::path::PathBuf;
 
 pub use cluster::Member;
+pub use connections::ConnectionLimits;
+pub use vacuum::Vacuum;
 
 use crate::engine::{Dialect, Names, Replication, Statements};
 use crate::finding::{Finding, Violation};
@@ -39,6 +43,8 @@ pub struct Facts {
     pub link: Fact<Link>,
     pub orphans: Fact<Vec<OrphanedUser>>,
     pub member: Fact<Member>,
+    pub vacuum: Fact<Vacuum>,
+    pub limits: Fact<ConnectionLimits>,
     /// The role of the server; `None` for a file.
     pub role: Option<NodeRole>,
     /// The replication from the source that the server is furthest behind.
@@ -162,11 +168,17 @@ pub const RULES: &[Rule] = &[
     schema::MAX_INACTIVE,
     index::CASE,
     index::PADDING,
+    index::NONDETERMINISTIC,
     index::APP,
     index::EXPIRES_AT,
     index::EXPIRY,
     capacity::COLUMN,
     capacity::PACKET,
+    vacuum::STORAGE,
+    vacuum::OFF,
+    vacuum::DEAD,
+    vacuum::UNUSED_SPACE,
+    vacuum::TRANSACTION_IDS,
     server::READ_ONLY,
     cluster::MEMBER,
     cluster::REPLICATION,
@@ -178,12 +190,14 @@ pub const RULES: &[Rule] = &[
     cluster::STRICT_MODE,
     cluster::TRANSACTION_SIZE,
     server::ROW_VERSIONS,
+    connections::FULL,
     server::SKEW_RULE,
     server::CLEAR_TEXT,
     server::OPEN_FILE,
     account::MISSING,
     account::ADMINISTRATOR,
     account::EXCESS,
+    connections::FEW,
     account::ORPHAN,
 ];
 

@@ -80,6 +80,8 @@ fn healthy() -> Facts {
         link: Fact::Known(Link { encrypted: true, remote: true }),
         orphans: Fact::Absent,
         member: Fact::Known(Member { binlog_format: Some("ROW".to_owned()), ..Member::default() }),
+        vacuum: Fact::Absent,
+        limits: Fact::Absent,
         role: Some(NodeRole::Primary),
         replicates: None,
         primary: None,
@@ -201,6 +203,31 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
         &[("server.binlog-format", Error)],
     ),
     (|f| f.role = Some(NodeRole::NonMember), &[("cluster.member", Error)]),
+    (|f| vacuumed(f, |_| {}), &[]),
+    (|f| vacuumed(f, |v| v.server_on = false), &[("vacuum.off", Warning)]),
+    (|f| vacuumed(f, |v| v.counts = false), &[("vacuum.off", Warning)]),
+    (|f| vacuumed(f, |v| v.table_on = false), &[("vacuum.off", Warning)]),
+    (|f| vacuumed(f, |v| v.in_row = true), &[("storage.in-row", Warning)]),
+    (|f| vacuumed(f, |v| v.dead_rows = 9_999), &[]),
+    (|f| vacuumed(f, |v| v.dead_rows = 10_000), &[("vacuum.dead-rows", Note)]),
+    (|f| vacuumed(f, |v| (v.dead_rows, v.live_rows) = (10_000, 5_000)), &[]),
+    (|f| vacuumed(f, |v| (v.dead_rows, v.since) = (10_000, None)), &[("vacuum.dead-rows", Warning)]),
+    (|f| vacuumed(f, |v| v.bytes = 80 << 20), &[("vacuum.unused-space", Note)]),
+    (|f| vacuumed(f, |v| v.bytes = 79 << 20), &[]),
+    (|f| vacuumed(f, |v| (v.bytes, v.needed) = (80 << 20, None)), &[]),
+    (|f| vacuumed(f, |v| v.table_age = 250_000_000), &[]),
+    (|f| vacuumed(f, |v| v.table_age = 250_000_001), &[("vacuum.transaction-ids", Warning)]),
+    (|f| vacuumed(f, |v| v.database_age = 250_000_001), &[("vacuum.transaction-ids", Warning)]),
+    (|f| vacuumed(f, |v| v.database_age = (1 << 31) - 3_000_000), &[("vacuum.transaction-ids", Error)]),
+    (|f| connected(f, |_| {}), &[]),
+    (|f| connected(f, |c| c.in_use = 88), &[("server.connections", Warning)]),
+    (|f| connected(f, |c| c.account = Some(20)), &[]),
+    (|f| connected(f, |c| c.account = Some(19)), &[("account.connections", Warning)]),
+    (|f| connected(f, |c| c.database = Some(0)), &[("account.connections", Warning)]),
+    (
+        |f| at(f, "session_id").collation = Some("lenient (nondeterministic)".to_owned()),
+        &[("collation.nondeterministic", Warning)],
+    ),
     (|f| f.replicates = Some(replication(false)), &[("server.replication", Warning)]),
     (|f| f.replicates = Some(replication(true)), &[]),
     (|f| f.member = member(GALERA, |_| {}), &[]),
@@ -289,6 +316,30 @@ const FAULTS: &[(Change, &[(&str, Severity)])] = &[
         &[("account.orphan", Warning)],
     ),
 ];
+
+/// Adds what PostgreSQL says of a table in good order, with a change.
+fn vacuumed(facts: &mut Facts, change: impl FnOnce(&mut Vacuum)) {
+    let mut vacuum = Vacuum {
+        server_on: true,
+        counts: true,
+        table_on: true,
+        since: Some(3_600),
+        table_limit: 200_000_000,
+        server_limit: 200_000_000,
+        bytes: 21 << 20,
+        needed: Some(20 << 20),
+        ..Vacuum::default()
+    };
+    change(&mut vacuum);
+    facts.vacuum = Fact::Known(vacuum);
+}
+
+/// Adds limits on connections that are not reached, with a change.
+fn connected(facts: &mut Facts, change: impl FnOnce(&mut ConnectionLimits)) {
+    let mut limits = ConnectionLimits { server: 97, in_use: 87, account: None, database: None };
+    change(&mut limits);
+    facts.limits = Fact::Known(limits);
+}
 
 /// The same on SQL Server, with that type of the timeout column.
 fn on_sql_server(facts: &mut Facts, max_inactive: &str) {

@@ -9,11 +9,13 @@ const RULES: &[&str] = &[
     "capacity.column",
     "capacity.packet",
     "collation.case",
+    "collation.nondeterministic",
     "collation.padding",
     "schema.key-without-app",
     "schema.too-short",
     "schema.unsigned",
     "server.sql-mode",
+    "storage.in-row",
 ];
 /// Clock difference between the servers from which a note is printed, in milliseconds.
 const SKEW: u64 = 5_000;

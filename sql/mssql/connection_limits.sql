@@ -1,0 +1,2 @@
+-- Reads how many connections there are, and how many the server, the database and the account may have.
+-- Not used: SQL Server has 32,767 connections unless it is told otherwise.

@@ -1,0 +1,2 @@
+-- Removes the limit on the connections of Tomcat's account.
+-- SQL Server has no such limit.

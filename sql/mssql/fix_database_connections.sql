@@ -1,0 +1,2 @@
+-- Removes the limit on the connections to the database.
+-- SQL Server has no such limit.

@@ -1,0 +1,2 @@
+-- Removes deleted rows now.
+-- SQL Server does it by itself.

@@ -1,0 +1,2 @@
+-- Lets the server store long data outside of the row.
+-- SQL Server does it with VARBINARY(MAX).

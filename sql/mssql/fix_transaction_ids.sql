@@ -1,0 +1,2 @@
+-- Frees the table of old transaction ids.
+-- Those of SQL Server do not wrap around.

@@ -1,0 +1,2 @@
+-- Returns the unused space of the table to the operating system.
+-- `check` does not ask for it: SQL Server reuses the space.

@@ -1,0 +1,2 @@
+-- Reads what deleted rows have left behind, and the age of the oldest transaction id in the table.
+-- SQL Server removes deleted rows by itself, and its transaction ids do not wrap around.

@@ -1,0 +1,2 @@
+-- Reads how many connections there are, and how many the server, the database and the account may have.
+-- Not used: MySQL shows the limits of accounts (max_user_connections) to administrators only.

@@ -1,0 +1,2 @@
+-- Removes the limit on the connections of Tomcat's account.
+-- `check` does not read such limits.

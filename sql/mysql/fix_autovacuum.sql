@@ -1,0 +1,2 @@
+-- Lets the server remove deleted rows of the table by itself.
+-- InnoDB always does.

@@ -1,0 +1,2 @@
+-- Removes deleted rows now.
+-- InnoDB does it by itself.

@@ -1,0 +1,2 @@
+-- Lets the server store long data outside of the row.
+-- Whether it does is a property of the row format: fix_row_format.sql.

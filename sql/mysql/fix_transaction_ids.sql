@@ -1,0 +1,2 @@
+-- Frees the table of old transaction ids.
+-- Those of InnoDB do not wrap around.

@@ -1,0 +1,3 @@
+-- Removes deleted rows now.
+-- Tomcat reads and writes meanwhile.
+VACUUM (ANALYZE) "tomcat_sessions"

@@ -1,0 +1,2 @@
+-- Reads how many connections there are, and how many the server, the database and the account may have.
+-- SQLite is a file without a server.

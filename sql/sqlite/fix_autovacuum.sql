@@ -1,0 +1,2 @@
+-- Lets the server remove deleted rows of the table by itself.
+-- SQLite reuses their space at once.

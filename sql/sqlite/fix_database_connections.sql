@@ -1,0 +1,2 @@
+-- Removes the limit on the connections to the database.
+-- SQLite is a file without a server.

@@ -1,0 +1,2 @@
+-- Removes deleted rows now.
+-- SQLite reuses their space at once.

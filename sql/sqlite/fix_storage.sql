@@ -1,0 +1,2 @@
+-- Lets the server store long data outside of the row.
+-- SQLite does it with every row.

@@ -1,0 +1,2 @@
+-- Frees the table of old transaction ids.
+-- SQLite has none.

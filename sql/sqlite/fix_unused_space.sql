@@ -1,0 +1,2 @@
+-- Returns the unused space of the table to the operating system.
+-- `check` does not ask for it: SQLite reuses the space.

@@ -1,0 +1,2 @@
+-- Reads what deleted rows have left behind, and the age of the oldest transaction id in the table.
+-- SQLite reuses the space of deleted rows at once.

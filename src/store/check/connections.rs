@@ -1,0 +1,62 @@
+//! Rules about the number of connections.
+
+use super::{Facts, Rule, Violation};
+use crate::engine::Bind;
+use crate::finding::{Remedy, Severity};
+
+/// The limits on connections.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ConnectionLimits {
+    /// What the server has for ordinary accounts.
+    pub server: u64,
+    pub in_use: u64,
+    /// Limits of the account and of the database, where there are such.
+    pub account: Option<u64>,
+    pub database: Option<u64>,
+}
+
+/// Fewer than a pool of Tomcat's and this program need.
+const FEW_CONNECTIONS: u64 = 20;
+
+pub(super) const FULL: Rule = Rule {
+    id: "server.connections",
+    judge: |facts| {
+        let Some(limits) = facts.limits.known() else { return Vec::new() };
+        let ConnectionLimits { server, in_use, .. } = *limits;
+        if in_use.saturating_mul(10) < server.saturating_mul(9) {
+            return Vec::new();
+        }
+        let message = format!(
+            "{in_use} of the server's {server} connections are in use; a new max_connections takes effect after a restart"
+        );
+        let remedy = Remedy::Sql(format!("ALTER SYSTEM SET max_connections = {};", server.saturating_mul(2).max(100)));
+        vec![Violation::new(Severity::Warning, "max_connections", message, remedy)]
+    },
+    why: "When all connections are in use, the server refuses new ones (error 53300). A Tomcat whose pool is empty then cannot save sessions. Each connection is a process of the server; instead of more connections, smaller pools (maxTotal) or PgBouncer with session pooling may be the better way.",
+    source: "PostgreSQL manual, max_connections and superuser_reserved_connections",
+};
+
+pub(super) const FEW: Rule = Rule {
+    id: "account.connections",
+    judge: |facts| {
+        let Some(limits) = facts.limits.known() else { return Vec::new() };
+        let few = |limit: Option<u64>| limit.filter(|limit| *limit < FEW_CONNECTIONS);
+        let of_account = few(limits.account).map(|limit| (limit, "account", account(facts), true));
+        let database = facts.server.database.as_deref().unwrap_or("database");
+        let of_database = few(limits.database).map(|limit| (limit, "database", database, false));
+        let fault = |(limit, what, object, is_account): (u64, &str, &str, bool)| {
+            let statements = facts.statements;
+            let file =
+                if is_account { statements.fix_account_connections } else { statements.fix_database_connections };
+            let message = format!("the {what} may have at most {limit} connections, from all Tomcats and this program");
+            Violation::new(Severity::Warning, object, message, facts.remedy(file, &Bind::new()))
+        };
+        of_account.into_iter().chain(of_database).map(fault).collect()
+    },
+    why: "Each Tomcat has a pool of connections: 8 of commons-dbcp2, 100 of the Tomcat JDBC pool, unless maxTotal or maxActive is set. This program opens up to six more. What exceeds the limit is refused (error 53300), and the session is not saved.",
+    source: "PostgreSQL manual, CREATE ROLE and CREATE DATABASE: CONNECTION LIMIT; Tomcat documentation, JNDI resources",
+};
+
+fn account(facts: &Facts) -> &str {
+    facts.server.user.as_deref().unwrap_or("account")
+}
