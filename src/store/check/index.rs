@@ -148,9 +148,10 @@ fn ignores_case(collation: &str) -> bool {
     collation.split('_').any(|part| part == "ci")
 }
 
-/// MySQL: all collations except UCA 9.0.0 and `binary`; MariaDB: all except NOPAD collations.
+/// MySQL: all collations except UCA 9.0.0 and `binary`; MariaDB: all except NOPAD collations; PostgreSQL: none.
 fn ignores_blanks(collation: &str) -> bool {
-    collation != "binary" && !collation.split('_').any(|part| part == "nopad" || part == "0900")
+    let others = collation == "binary" || collation.ends_with(NONDETERMINISTIC_COLLATION);
+    !others && !collation.split('_').any(|part| part == "nopad" || part == "0900")
 }
 
 /// Tells whether an expression of the catalogue is `last_access + max_inactive * 1000`, regardless of spaces, quotes
