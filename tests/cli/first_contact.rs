@@ -95,7 +95,8 @@ fn every_rule_is_explained_with_a_source() {
     }
     // A theme alone names its rules.
     let run = command().args("check --explain collation").run().code(2);
-    assert!(run.stderr.contains("hint: rules are collation.case, collation.padding\n"), "{run}");
+    let of_theme: Vec<&str> = rules.iter().map(|(id, _)| *id).filter(|id| id.starts_with("collation.")).collect();
+    assert!(of_theme.len() > 1 && run.stderr.contains(&format!("hint: rules are {}\n", of_theme.join(", "))), "{run}");
 }
 
 /// Runs the first command that the hints of a failed run name, on the same store.
