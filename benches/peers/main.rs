@@ -7,7 +7,8 @@
 //!                              [--out FILE]
 //! ```
 //!
-//! Each program is run as one would type it: ours speaks TLS, MariaDB's clients plain TCP, MySQL's TLS.
+//! Each program is run as one would type it: ours speaks TLS, MariaDB's clients plain TCP, MySQL's and PostgreSQL's
+//! TLS.
 //! What is said on the way goes to stderr; the figures, as Markdown, to FILE after each job and to
 //! stdout at the end. A job that fails is reported, and the next one begins. `benches/RESULTS.md` keeps
 //! full runs.
@@ -15,6 +16,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `plan` | what was asked for, and the jobs |
+//! | `client` | a connection of the driver's, to either kind of server |
 //! | `seed` | the table, made from a seed, and copies of it |
 //! | `tomcat_writer` | a client that saves as Tomcat does, beside the work |
 //! | `server` | how long a server works on when it has answered |
@@ -32,6 +34,7 @@
     reason = "a benchmark prints, reads the clock, and fails by panicking"
 )]
 
+mod client;
 mod jobs;
 mod plan;
 mod report;

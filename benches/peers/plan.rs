@@ -35,8 +35,8 @@ usage: benches/run [OPTIONS]
   --rounds N       runs of each contender, of which the median counts (3; quick: 1)
   --only JOB,…     these jobs alone
   --data KIND      what the sessions hold: text, or random, where every second attribute is random bytes (text)
-  --engine NAME    whose table is purged, listed and counted: mariadb or mysql (mariadb); the jobs that
-                   need the tools of MariaDB are left out with mysql
+  --engine NAME    whose table is purged, listed and counted: mariadb, mysql or postgres (mariadb); the jobs
+                   that need the tools of MariaDB are left out with the others
   --dir DIR        where archives and dumps go; room for six times the table (the temporary directory)
   --program FILE   what is measured as ours (the program built from this source)
   --baseline FILE  an earlier build of it: the job `baseline` measures both in turns
@@ -109,10 +109,10 @@ fn contents(name: &str) -> Result<Contents, String> {
 }
 
 fn engine(name: &str) -> Result<Kind, String> {
-    [Kind::Mariadb, Kind::Mysql]
+    [Kind::Mariadb, Kind::Mysql, Kind::Postgres]
         .into_iter()
         .find(|kind| kind.name() == name)
-        .ok_or_else(|| format!("`{name}` is neither mariadb nor mysql"))
+        .ok_or_else(|| format!("`{name}` is none of mariadb, mysql and postgres"))
 }
 
 /// In the order of [`JOBS`]: those that want a larger table come last.

@@ -7,11 +7,12 @@
 
 use std::time::Duration;
 
-use sqlx::{Executor as _, Row as _};
+use futures_util::StreamExt as _;
 use tomcat_sessions::javaser::{Limits, decode};
 use tomcat_sessions::session::{EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
 
-use crate::support::{NOW, Scratch, sample};
+use crate::client::Client;
+use crate::support::{Kind, NOW, Scratch, sample};
 
 pub const APPS: [&str; 3] = ["/Catalina/localhost/demo", "/Catalina/localhost/shop", "/Catalina/localhost/intranet"];
 const DAY: i64 = 86_400_000;
@@ -110,14 +111,34 @@ impl Seed {
         assert!(rows <= self.rows, "{rows} of {} sessions", self.rows);
         to.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
         to.create_table(profile).await;
-        let text = format!(
-            "INSERT INTO tomcat_sessions ({COLUMNS}) SELECT {} FROM {}.tomcat_sessions ORDER BY session_id LIMIT {rows}",
-            COLUMNS.replace("last_access", last_access),
-            self.db.database
-        );
-        to.sql(&text).await;
+        let chosen = |table: &str| {
+            let columns = COLUMNS.replace("last_access", last_access);
+            format!("SELECT {columns} FROM {table} ORDER BY session_id LIMIT {rows}")
+        };
+        if to.kind == Kind::Postgres {
+            self.pipe(to, &chosen("tomcat_sessions")).await;
+        } else {
+            let table = format!("{}.tomcat_sessions", self.db.database);
+            to.sql(&format!("INSERT INTO tomcat_sessions ({COLUMNS}) {}", chosen(&table))).await;
+        }
         to.sql("ANALYZE TABLE tomcat_sessions").await;
         settle(to).await;
+    }
+}
+
+impl Seed {
+    /// Copies the rows of a query to a table in another database, which no statement of PostgreSQL's does.
+    async fn pipe(&self, to: &Scratch, query: &str) {
+        let mut source = self.db.postgres(&self.db.database).await;
+        let mut target = to.postgres(&to.database).await;
+        // As text, since profiles differ in the widths of numbers.
+        let mut rows = source.copy_out_raw(&format!("COPY ({query}) TO STDOUT")).await.unwrap();
+        let into = format!("COPY tomcat_sessions ({COLUMNS}) FROM STDIN");
+        let mut copy = target.copy_in_raw(&into).await.unwrap();
+        while let Some(part) = rows.next().await {
+            copy.send(part.unwrap()).await.unwrap();
+        }
+        copy.finish().await.unwrap();
     }
 }
 
@@ -244,8 +265,13 @@ fn random_bytes(data: &mut Vec<u8>, end: usize, random: &mut fastrand::Rng) {
     random.fill(&mut data[from..]);
 }
 
-/// Waits until InnoDB has cleaned up most row versions of earlier work, for half a minute at most.
+/// Waits until InnoDB has cleaned up most row versions of earlier work, for half a minute at most; PostgreSQL does its
+/// part when it is told to.
 pub async fn settle(db: &Scratch) {
+    if db.kind == Kind::Postgres {
+        db.sql("VACUUM (ANALYZE) tomcat_sessions; CHECKPOINT").await;
+        return;
+    }
     let history =
         "SELECT CAST(COUNT AS SIGNED) FROM information_schema.INNODB_METRICS WHERE NAME = 'trx_rseg_history_len'";
     for _ in 0..150 {
@@ -258,11 +284,13 @@ pub async fn settle(db: &Scratch) {
 
 /// The one number that a query has.
 pub async fn number(db: &Scratch, query: &str) -> i64 {
-    db.mysql().await.fetch_one(query).await.unwrap().get_unchecked(0)
+    Client::of(db).await.number(query).await
 }
 
 /// What the server calls itself.
 pub async fn version(db: &Scratch) -> String {
-    let row = db.mysql().await.fetch_one("SELECT VERSION()").await.unwrap();
-    format!("{} {}", db.kind.name(), row.get_unchecked::<String, _>(0))
+    let version = Client::of(db).await.text("SELECT VERSION()").await.unwrap();
+    // PostgreSQL names itself, and then its compiler.
+    let version = version.split(" on ").next().unwrap_or_default().trim_start_matches("PostgreSQL ");
+    format!("{} {version}", db.kind.name())
 }

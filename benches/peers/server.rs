@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::{Executor as _, Row as _};
-
-use crate::support::Scratch;
+use crate::client::Client;
+use crate::support::{Kind, Scratch};
 
 /// The span that is looked at.
 const GLANCE: Duration = Duration::from_millis(500);
@@ -21,9 +20,12 @@ pub struct Server {
 impl Server {
     /// `None` where it is on another machine.
     pub async fn of(db: &Scratch) -> Option<Server> {
-        let row = db.mysql().await.fetch_one("SELECT @@pid_file").await.unwrap();
-        let file: String = row.get_unchecked(0);
-        let pid = std::fs::read_to_string(file).ok()?.trim().parse().ok()?;
+        let mut client = Client::of(db).await;
+        let file = match db.kind {
+            Kind::Postgres => client.text("SELECT CURRENT_SETTING('data_directory') || '/postmaster.pid'").await,
+            _ => client.text("SELECT @@pid_file").await,
+        };
+        let pid = std::fs::read_to_string(file.ok()?).ok()?.lines().next()?.trim().parse().ok()?;
         let server = Server { pid };
         server.ticks().map(|_| server)
     }
@@ -43,12 +45,20 @@ impl Server {
         since
     }
 
-    /// Processor time that it has had, in ticks (Linux).
+    /// Processor time that it and its children have had, in ticks (Linux): PostgreSQL has a process for each connection.
     fn ticks(&self) -> Option<u64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).ok()?;
-        // The name, in parentheses, may hold blanks. After it utime and stime are fields 12 and 13.
-        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-        let field = |n: usize| fields.get(n)?.parse::<u64>().ok();
-        Some(field(11)? + field(12)?)
+        let all = std::fs::read_dir("/proc").ok()?.flatten();
+        let processes = all.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+        let children = processes.filter_map(process).filter(|(parent, _)| *parent == self.pid);
+        Some(process(self.pid)?.1 + children.map(|(_, ticks)| ticks).sum::<u64>())
     }
+}
+
+/// The parent of a process, and the time that it has had, with that of children which are gone.
+fn process(pid: u32) -> Option<(u32, u64)> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name, in parentheses, may hold blanks. After it the parent is field 2, and the times are fields 12 to 15.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let field = |n: usize| fields.get(n)?.parse::<u64>().ok();
+    Some((fields.get(1)?.parse().ok()?, field(11)? + field(12)? + field(13)? + field(14)?))
 }

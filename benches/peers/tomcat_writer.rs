@@ -11,9 +11,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
-use sqlx::{Executor as _, MySqlConnection, Row as _};
 use tokio::time::Instant;
 
+use crate::client::{Client, Value};
 use crate::seed::{APPS, Contents, EXPIRED, Maker};
 use crate::support::{NOW, Scratch};
 
@@ -84,13 +84,13 @@ struct Users {
 pub async fn beside<T>(db: &Scratch, work: impl Future<Output = T>) -> (T, Saves) {
     let users = Arc::new(Users {
         expired: keys(db, EXPIRED).await,
-        live: keys(db, &format!("NOT ({EXPIRED}) AND CRC32(session_id) % 16 = 1 LIMIT 4000")).await,
+        live: keys(db, &format!("NOT ({EXPIRED}) AND session_id LIKE '%7' LIMIT 4000")).await,
         front: AtomicUsize::new(0),
         over: AtomicBool::new(false),
     });
     let mut connections = Vec::new();
     for _ in 0..CONNECTIONS {
-        connections.push(db.mysql().await);
+        connections.push(Client::of(db).await);
     }
     let data: Vec<u8> = Maker::new(Contents::Text).session(0).data.unwrap().to_vec();
     // The clock starts when all have logged in.
@@ -125,7 +125,7 @@ pub async fn beside<T>(db: &Scratch, work: impl Future<Output = T>) -> (T, Saves
 }
 
 struct TomcatWriter {
-    connection: MySqlConnection,
+    connection: Client,
     users: Arc<Users>,
     data: Vec<u8>,
     saves: Saves,
@@ -180,7 +180,7 @@ impl TomcatWriter {
         let mut place = self.users.front.load(Ordering::Relaxed);
         let text = "SELECT 1 FROM tomcat_sessions WHERE session_id = ?";
         while let Some((id, _)) = self.users.expired.get(place + STRIDE)
-            && matches!(self.connection.fetch_optional(sqlx::query(text).bind(id.clone())).await, Ok(None))
+            && matches!(self.connection.finds(text, &[Value::Text(id)]).await, Ok(false))
         {
             place += STRIDE;
         }
@@ -190,10 +190,11 @@ impl TomcatWriter {
 
     async fn save(&mut self, (id, app): &Key) -> Result<(), sqlx::Error> {
         let delete = "DELETE FROM tomcat_sessions WHERE session_id = ? AND app_name = ?";
-        sqlx::query(delete).bind(id).bind(app).execute(&mut self.connection).await?;
+        self.connection.execute(delete, &[Value::Text(id), Value::Text(app)]).await?;
         let insert = "INSERT INTO tomcat_sessions (session_id, app_name, session_data, valid_session, max_inactive, \
                       last_access) VALUES (?, ?, ?, '1', 1800, ?)";
-        sqlx::query(insert).bind(id).bind(app).bind(&self.data).bind(NOW.0).execute(&mut self.connection).await?;
+        let values = [Value::Text(id), Value::Text(app), Value::Bytes(&self.data), Value::Int(NOW.0)];
+        self.connection.execute(insert, &values).await?;
         Ok(())
     }
 }
@@ -203,18 +204,17 @@ async fn keys(db: &Scratch, condition: &str) -> Vec<Key> {
     let (condition, limit) = condition.split_once(" LIMIT ").unwrap_or((condition, "1000000"));
     let text =
         format!("SELECT session_id, app_name FROM tomcat_sessions WHERE {condition} ORDER BY session_id LIMIT {limit}");
-    let rows = sqlx::query(&text).fetch_all(&mut db.mysql().await).await.unwrap();
-    rows.iter().map(|row| (row.get_unchecked(0), row.get_unchecked(1))).collect()
+    Client::of(db).await.pairs(&text).await
 }
 
 /// How many of those that were saved are not there.
 async fn lost(db: &Scratch, saved: &[Key]) -> u64 {
-    let mut connection = db.mysql().await;
+    let mut connection = Client::of(db).await;
     let mut lost = 0;
     for (id, app) in saved {
         let text = "SELECT 1 FROM tomcat_sessions WHERE session_id = ? AND app_name = ?";
-        let found = connection.fetch_optional(sqlx::query(text).bind(id.clone()).bind(app.clone())).await.unwrap();
-        lost += u64::from(found.is_none());
+        let found = connection.finds(text, &[Value::Text(id), Value::Text(app)]).await.unwrap();
+        lost += u64::from(!found);
     }
     lost
 }

@@ -12,13 +12,17 @@ struct Tool {
     from: &'static str,
 }
 
-const TOOLS: [Tool; 6] = [
+const TOOLS: [Tool; 10] = [
     Tool { name: "mariadb-dump", from: "Debian's mariadb-client-core" },
     Tool { name: "mariadb", from: "Debian's mariadb-client-core" },
     Tool { name: "zstd", from: "Debian's zstd" },
     Tool { name: "gzip", from: "Debian's gzip" },
     Tool { name: "pt-archiver", from: "Debian's percona-toolkit" },
     Tool { name: "sling", from: "PyPI's sling-linux-amd64" },
+    Tool { name: "psql", from: "Debian's postgresql-client" },
+    Tool { name: "pg_dump", from: "Debian's postgresql-client" },
+    Tool { name: "pg_restore", from: "Debian's postgresql-client" },
+    Tool { name: "pgloader", from: "Debian's pgloader" },
 ];
 
 pub struct Tools {
@@ -56,6 +60,38 @@ impl Tools {
         format!("{} --defaults-file={}", client.unwrap_or_else(|| kind.name().to_owned()), options(kind))
     }
 
+    /// A program of PostgreSQL's as it is typed, up to its options.
+    fn postgres(&self, program: &str, db: &Scratch) -> String {
+        let target = db.target();
+        let passfile = variable("TOMCAT_SESSIONS_TEST_POSTGRES_PASSFILE").unwrap_or_default();
+        let user = target.user.as_deref().unwrap_or("postgres");
+        format!("PGPASSFILE={passfile} {program} -h {} -p {} -U {user} -d {}", target.host, target.port, db.database)
+    }
+
+    pub fn psql(&self, db: &Scratch) -> String {
+        format!("{} -X -q", self.postgres("psql", db))
+    }
+
+    pub fn pg_dump(&self, db: &Scratch) -> String {
+        format!("{} -t tomcat_sessions", self.postgres("pg_dump", db))
+    }
+
+    pub fn pg_restore(&self, db: &Scratch) -> String {
+        format!("{} --data-only", self.postgres("pg_restore", db))
+    }
+
+    /// The data of MariaDB's table into one of PostgreSQL's that is there, by commands in `file`.
+    pub fn pgloader(&self, from: &Scratch, to: &Scratch, file: &str) -> String {
+        let load = format!(
+            "LOAD DATABASE FROM {} INTO {} WITH data only INCLUDING ONLY TABLE NAMES MATCHING 'tomcat_sessions' \
+             ALTER SCHEMA '{}' RENAME TO 'public';",
+            account_url(from, "mysql"),
+            account_url(to, "postgresql"),
+            from.database
+        );
+        format!("printf '%s' \"{load}\" > {file} && pgloader --on-error-stop {file}")
+    }
+
     /// A dump as it is typed.
     pub fn dump(&self, db: &Scratch) -> String {
         format!(
@@ -79,8 +115,16 @@ fn options(kind: Kind) -> String {
 
 /// A connection of sling's, for its environment.
 pub fn sling_url(db: &Scratch) -> String {
+    match db.kind {
+        Kind::Postgres => format!("{}?sslmode=require", account_url(db, "postgres")),
+        _ => format!("{}?tls=skip-verify", account_url(db, "mysql")),
+    }
+}
+
+/// The URL of a database with its account.
+fn account_url(db: &Scratch, scheme: &str) -> String {
     let target = db.target();
     let password = target.password.as_ref().map_or("", |password| password.expose_secret());
     let user = target.user.as_deref().unwrap_or("root");
-    format!("mysql://{user}:{password}@{}:{}/{}?tls=skip-verify", target.host, target.port, db.database)
+    format!("{scheme}://{user}:{password}@{}:{}/{}", target.host, target.port, db.database)
 }

@@ -1,8 +1,7 @@
 //! `import` beside the client that loads a dump, and beside LOAD DATA on the server.
 
-use sqlx::{Executor as _, Row as _};
-
 use crate::Bench;
+use crate::client::Client;
 use crate::report::Table;
 use crate::run::{cells, in_turns, ours, peak, ratio, theirs};
 use crate::support::Scratch;
@@ -74,10 +73,9 @@ pub async fn run(bench: &mut Bench) {
 
 /// The table in a file that the server has written, where it may.
 async fn written_by_server(db: &Scratch) -> Result<String, sqlx::Error> {
-    let mut connection = db.mysql().await;
-    let row = connection.fetch_one("SELECT @@tmpdir").await?;
-    let file = format!("{}/{}.txt", row.get_unchecked::<String, _>(0), db.database);
+    let mut connection = Client::of(db).await;
+    let file = format!("{}/{}.txt", connection.text("SELECT @@tmpdir").await?, db.database);
     let text = format!("SELECT * INTO OUTFILE '{file}' CHARACTER SET binary FROM tomcat_sessions");
-    connection.execute(sqlx::raw_sql(&text)).await?;
+    connection.run(&text).await?;
     Ok(file)
 }

@@ -8,6 +8,7 @@ mod import;
 mod memory;
 mod migrate;
 mod mssql;
+mod postgres;
 mod purge;
 mod reading;
 mod scale;
@@ -28,7 +29,7 @@ pub struct Job {
 }
 
 /// In the order in which they run: those that want a larger table come last.
-pub const JOBS: [Job; 14] = [
+pub const JOBS: [Job; 15] = [
     Job {
         name: "baseline",
         about: "our commands beside an earlier build of them (--baseline)",
@@ -48,6 +49,11 @@ pub const JOBS: [Job; 14] = [
     Job { name: "import", about: "import beside the client and LOAD DATA", run: |b| import::run(b).boxed_local() },
     Job { name: "migrate", about: "migrate beside dumps, sling, pt-archiver", run: |b| migrate::run(b).boxed_local() },
     Job { name: "mssql", about: "import into SQL Server, by rows and in bulk", run: |b| mssql::run(b).boxed_local() },
+    Job {
+        name: "postgres",
+        about: "purge, export, import and migrate on PostgreSQL",
+        run: |b| postgres::run(b).boxed_local(),
+    },
     Job { name: "purge", about: "expire beside DELETE and pt-archiver", run: |b| purge::run(b).boxed_local() },
     Job { name: "swap", about: "swap-out beside expire of the same rows", run: |b| swap::run(b).boxed_local() },
     Job { name: "beside", about: "what saves wait for, beside each command", run: |b| beside::run(b).boxed_local() },

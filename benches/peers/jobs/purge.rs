@@ -10,7 +10,7 @@ use crate::report::Table;
 use crate::run::{Outcome, Run, cells, median, peak, ratio};
 use crate::seed::{EXPIRED, number};
 use crate::server::Server;
-use crate::support::Scratch;
+use crate::support::{Kind, Scratch};
 use crate::tomcat_writer::{RATE, Saves, beside};
 use crate::{Bench, seconds};
 
@@ -36,7 +36,7 @@ async fn purged(bench: &mut Bench, db: &Scratch, profile: &str) {
     // Against each other they stand the same with either profile: once is enough.
     if profile == "documented" {
         ways.insert(1, Way::Loop);
-        if bench.tools.has("pt-archiver") {
+        if bench.plan.engine != Kind::Postgres && bench.tools.has("pt-archiver") {
             ways.splice(2..2, Way::ARCHIVERS);
         }
     }
@@ -46,7 +46,11 @@ async fn purged(bench: &mut Bench, db: &Scratch, profile: &str) {
     let busy = contest(bench, db, profile, &ways, true).await;
 
     let sessions = number(&bench.seed.db, &format!("SELECT COUNT(*) FROM tomcat_sessions WHERE {EXPIRED}")).await;
-    let title = format!("Purge of {sessions} expired sessions of {}, the {profile} table", bench.plan.rows);
+    let title = format!(
+        "Purge of {sessions} expired sessions of {}, the {profile} table{}",
+        bench.plan.rows,
+        on(bench.plan.engine)
+    );
     let heads = "| s | of one DELETE | s until the server rests | save p50 ms | p99 ms | most ms | expired ones saved | lost | refused | peak MB";
     let mut table = Table::new(title, heads);
     let unmeasured = Ok(Run::default());
@@ -72,7 +76,7 @@ async fn purged(bench: &mut Bench, db: &Scratch, profile: &str) {
         let how = format!("{}, beside the Tomcat writer", way.name());
         row(&mut table, &how, &result.run, &busy[0].run, None, result.saves.as_ref());
     }
-    table.note("A DELETE only marks rows: InnoDB takes them out of the table after the commit.");
+    table.note("A DELETE only marks rows: the server takes them out of the table after the commit (InnoDB's purge, PostgreSQL's autovacuum).");
     table.note("p50 and p99 over all rounds together; \"expired ones saved\" are sessions whose user came back.");
     bench.report.add(table);
     goals(bench, profile, &alone, &ways, &idle, &busy);
@@ -83,6 +87,7 @@ const FAST: &str = "`expire --fast`";
 const OURS: &str = "`expire`";
 
 fn goals(bench: &mut Bench, profile: &str, alone: &Saves, ways: &[Way], idle: &[Result], busy: &[Result]) {
+    let profile = &format!("{profile}{}", on(bench.plan.engine));
     let report = &mut bench.report;
     let idle_delete = &idle[0];
     for (name, idle) in [(FAST, &idle[1]), (OURS, &idle[2])] {
@@ -127,6 +132,11 @@ fn goals(bench: &mut Bench, profile: &str, alone: &Saves, ways: &[Way], idle: &[
             report.peak("expire", run.peak_kb);
         }
     }
+}
+
+/// The server in titles, where it is not the usual one.
+fn on(engine: Kind) -> &'static str {
+    if engine == Kind::Postgres { ", PostgreSQL" } else { "" }
 }
 
 fn row(table: &mut Table, how: &str, run: &Outcome, of: &Outcome, rests: Option<Duration>, saves: Option<&Saves>) {

@@ -2,11 +2,10 @@
 
 use std::time::Instant;
 
-use sqlx::Executor as _;
-
+use crate::client::Client;
 use crate::run::{Outcome, Run, ours, theirs};
 use crate::seed::EXPIRED;
-use crate::support::Scratch;
+use crate::support::{Kind, Scratch};
 use crate::tools::dsn;
 
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +34,7 @@ impl Way {
     pub fn name(self) -> String {
         match self {
             Way::OneDelete => "one DELETE".to_owned(),
-            Way::Loop => "DELETE … LIMIT 10000 in a loop".to_owned(),
+            Way::Loop => "DELETE of 10000 in a loop".to_owned(),
             Way::Archiver(options) => format!("pt-archiver {options}"),
             Way::Expire(options) => format!("`{}`", [&["expire"], options].concat().join(" ")),
         }
@@ -43,8 +42,8 @@ impl Way {
 
     pub async fn run(self, db: &Scratch) -> Outcome {
         match self {
-            Way::OneDelete => deleted(db, "").await,
-            Way::Loop => deleted(db, " LIMIT 10000").await,
+            Way::OneDelete => deleted(db, false).await,
+            Way::Loop => deleted(db, true).await,
             Way::Archiver(options) => {
                 let source = dsn(db);
                 theirs(&format!(
@@ -58,14 +57,21 @@ impl Way {
     }
 }
 
-/// What an administrator would type; with a limit, until nothing is left.
-async fn deleted(db: &Scratch, limit: &str) -> Outcome {
-    let mut connection = db.mysql().await;
-    let text = format!("DELETE FROM tomcat_sessions WHERE {EXPIRED}{limit}");
+/// What an administrator would type, at once or by ten thousand until nothing is left.
+async fn deleted(db: &Scratch, in_a_loop: bool) -> Outcome {
+    let mut connection = Client::of(db).await;
+    let text = match (in_a_loop, db.kind) {
+        (false, _) => format!("DELETE FROM tomcat_sessions WHERE {EXPIRED}"),
+        // It has no LIMIT for a DELETE.
+        (true, Kind::Postgres) => format!(
+            "DELETE FROM tomcat_sessions WHERE ctid = ANY (ARRAY(SELECT ctid FROM tomcat_sessions WHERE {EXPIRED} LIMIT 10000))"
+        ),
+        (true, _) => format!("DELETE FROM tomcat_sessions WHERE {EXPIRED} LIMIT 10000"),
+    };
     let begun = Instant::now();
     loop {
-        let done = connection.execute(sqlx::raw_sql(&text)).await.map_err(|error| error.to_string())?;
-        if limit.is_empty() || done.rows_affected() == 0 {
+        let done = connection.run(&text).await.map_err(|error| error.to_string())?;
+        if !in_a_loop || done == 0 {
             return Ok(Run { took: begun.elapsed(), ..Run::default() });
         }
     }
