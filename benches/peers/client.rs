@@ -1,9 +1,9 @@
-//! A connection to the server of a table, by its driver and nothing of ours; what it is asked is written with `?` for
-//! every parameter.
+//! A connection to a database server that uses the driver directly, without the code of the program. Statements have
+//! `?` for each parameter.
 
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Arguments as _, Executor as _, MySqlConnection, PgConnection, Row as _};
+use sqlx::{Arguments, Encode, Executor as _, MySqlConnection, PgConnection, Row as _, Type};
 
 use crate::support::{Kind, Scratch};
 
@@ -36,10 +36,13 @@ impl Client {
     /// Runs a statement that stays prepared; returns how many rows it changed.
     pub async fn execute(&mut self, text: &str, values: &[Value<'_>]) -> Result<u64, sqlx::Error> {
         Ok(match self {
-            Client::Mysql(client) => client.execute(sqlx::query_with(text, for_mysql(values))).await?.rows_affected(),
-            Client::Postgres(client) => {
-                client.execute(sqlx::query_with(&numbered(text), for_postgres(values))).await?.rows_affected()
+            Client::Mysql(client) => {
+                client.execute(sqlx::query_with(text, arguments::<MySqlArguments>(values))).await?.rows_affected()
             }
+            Client::Postgres(client) => client
+                .execute(sqlx::query_with(&numbered(text), arguments::<PgArguments>(values)))
+                .await?
+                .rows_affected(),
         })
     }
 
@@ -53,12 +56,16 @@ impl Client {
 
     async fn first(&mut self, text: &str, values: &[Value<'_>]) -> Result<Option<Found>, sqlx::Error> {
         Ok(match self {
-            Client::Mysql(client) => {
-                client.fetch_optional(sqlx::query_with(text, for_mysql(values))).await?.map(Found::Mysql)
-            }
+            Client::Mysql(client) => client
+                .fetch_optional(sqlx::query_with(text, arguments::<MySqlArguments>(values)))
+                .await?
+                .map(Found::Mysql),
             Client::Postgres(client) => {
                 let text = numbered(text);
-                client.fetch_optional(sqlx::query_with(&text, for_postgres(values))).await?.map(Found::Postgres)
+                client
+                    .fetch_optional(sqlx::query_with(&text, arguments::<PgArguments>(values)))
+                    .await?
+                    .map(Found::Postgres)
             }
         })
     }
@@ -99,21 +106,14 @@ impl Client {
     }
 }
 
-fn for_mysql(values: &[Value<'_>]) -> MySqlArguments {
-    let mut arguments = MySqlArguments::default();
-    for value in values {
-        match *value {
-            Value::Text(text) => arguments.add(text),
-            Value::Int(n) => arguments.add(n),
-            Value::Bytes(bytes) => arguments.add(bytes),
-        }
-        .unwrap();
-    }
-    arguments
-}
-
-fn for_postgres(values: &[Value<'_>]) -> PgArguments {
-    let mut arguments = PgArguments::default();
+/// The parameters as a driver takes them.
+fn arguments<'q, A: Arguments<'q> + Default>(values: &[Value<'q>]) -> A
+where
+    &'q str: Encode<'q, A::Database> + Type<A::Database>,
+    i64: Encode<'q, A::Database> + Type<A::Database>,
+    &'q [u8]: Encode<'q, A::Database> + Type<A::Database>,
+{
+    let mut arguments = A::default();
     for value in values {
         match *value {
             Value::Text(text) => arguments.add(text),

@@ -57,7 +57,7 @@ impl Server {
 /// The parent of a process, and the time that it has had, with that of children which are gone.
 fn process(pid: u32) -> Option<(u32, u64)> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name, in parentheses, may hold blanks. After it the parent is field 2, and the times are fields 12 to 15.
+    // The name, in parentheses, may contain blanks. After the name, field 2 is the parent, and fields 12 to 15 are the times.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let field = |n: usize| fields.get(n)?.parse::<u64>().ok();
     Some((fields.get(1)?.parse().ok()?, field(11)? + field(12)? + field(13)? + field(14)?))

@@ -44,7 +44,7 @@ pub use error::{DbError, DbErrorKind};
 pub use failover::Role;
 pub use jdbc::{Configured, Driver, parse_configured};
 pub use liveness::Timeouts;
-pub use names::{Names, Quote};
+pub use names::{Names, Quote, fnv1a};
 pub use sql::{Bind, Sql, Template};
 pub use sqlite::in_memory as sqlite_in_memory;
 pub use statements::Statements;

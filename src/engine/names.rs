@@ -127,8 +127,8 @@ impl Names {
         })
     }
 
-    /// The name of the index that has the default name `token`. Where the table's would make it too long, a digest stands
-    /// for the end of that: a server that cut it off would take two indexes for one.
+    /// The name of the index that has the default name `token`. If it would be too long with the name of the table, the
+    /// end of the table's name is replaced by a hash: a server that truncates names would give two indexes the same one.
     pub fn index(&self, token: &str, dialect: &Dialect) -> String {
         if !dialect.indexes_share_names {
             return token.to_owned();
@@ -137,7 +137,7 @@ impl Names {
         if (dialect.name_length)(&whole) <= dialect.max_name {
             return whole;
         }
-        let end = format!("_{:08x}_{token}", fnv1a(self.table.as_bytes()));
+        let end = format!("_{:08x}_{token}", fnv1a(self.table.as_bytes()) & 0xffff_ffff);
         let mut start = self.table.clone();
         while (dialect.name_length)(&start) + end.len() > dialect.max_name {
             start.pop();
@@ -201,12 +201,12 @@ impl Names {
     }
 }
 
-/// What a name was measured in.
+/// The unit in which the length of a name was measured.
 fn unit(name: &str, length: usize) -> &'static str {
     if length == name.chars().count() { "characters" } else { "bytes" }
 }
 
-/// A digest of 32 bits (FNV-1a).
-fn fnv1a(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+/// FNV-1a. Its values must be the same in every build: two runs must use the same lock, and find the same index.
+pub fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -121,7 +121,7 @@ fn element_name(bytes: &[u8]) -> Cow<'_, str> {
         && let Ok(name) = str::from_utf8(bytes)
         && name.is_ascii()
     {
-        return Cow::Borrowed(name);
+        return Cow::Borrowed(name.split(';').next().unwrap_or(name));
     }
     let mut units = text::units(bytes).map_while(|unit| unit).peekable();
     let mut array = false;
@@ -131,7 +131,7 @@ fn element_name(bytes: &[u8]) -> Cow<'_, str> {
     if array && units.next_if_eq(&u16::from(b'L')).is_none() {
         return Cow::Borrowed("");
     }
-    let name = units.take(LONGEST).take_while(|unit| !array || *unit != u16::from(b';'));
+    let name = units.take(LONGEST).take_while(|unit| *unit != u16::from(b';'));
     char::decode_utf16(name).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 

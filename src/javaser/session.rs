@@ -13,7 +13,7 @@
 //! The stream does not say which of these forms it has. The number of attributes is an Integer, and none of the
 //! optional objects can be one, so the first Integer after the id is that number.
 
-use crate::session::EpochMillis;
+use crate::session::{EpochMillis, expired_at};
 
 use super::bytes::Span;
 use super::error::{Error, ErrorKind};
@@ -71,15 +71,14 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// When the session expired, if it has by `now`: what Tomcat judges when it has loaded it.
+    /// The time at which the session expired, if it is expired at `now`. Tomcat applies this rule after loading a session.
     pub fn expired_since(&self, now: EpochMillis) -> Option<EpochMillis> {
         self.expires_at().filter(|ends| *ends < now)
     }
 
-    /// When the session expires, or did; `None` if it never does.
+    /// The time after which the session is expired; `None` if it never expires.
     pub fn expires_at(&self) -> Option<EpochMillis> {
-        let timeout = i64::from(self.max_inactive_interval);
-        (timeout > 0).then(|| EpochMillis(self.this_accessed_time.saturating_add(timeout * 1000)))
+        expired_at(i64::from(self.max_inactive_interval), EpochMillis(self.this_accessed_time))
     }
 }
 

@@ -1,12 +1,12 @@
-//! How many sessions a run is going to read, for its progress.
+//! The number of sessions that a run will read, for its progress.
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::session::Filter;
 use crate::store::SessionStore;
 
-/// Counts the sessions that a reading of `filter` is going to meet; `None` where nobody sees progress, and where only
-/// the reading itself tells.
+/// Counts the sessions that match `filter`; `None` if no progress is shown, or if they cannot be counted without
+/// reading them.
 ///
 /// # Errors
 /// Those of the store.

@@ -50,7 +50,7 @@ impl OnConflict {
     }
 }
 
-/// What an import has written under a key that occurs again.
+/// What the run has already written for a key that occurs again in the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Earlier {
     /// Both records belong to the same session of the archive. Otherwise two sessions have the same key because their

@@ -38,7 +38,7 @@ pub type Result<T> = std::result::Result<T, SpillError>;
 pub enum SpillError {
     /// The temporary directory cannot store it, or has lost it.
     Io { dir: PathBuf, error: io::Error },
-    /// So many keys have the same first bits that they fill a page while the others are nearly empty.
+    /// Too many keys have the same first bits: they fill a page while the other pages are nearly empty.
     Alike,
 }
 

@@ -311,7 +311,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "secret.readable",
         judge: secret::readable,
-        why: "Whoever has the database password can write to the table. Tomcat deserializes the contents of the table, so they can run code in Tomcat.",
+        why: "Anyone who has the database password can write to the table. Tomcat deserializes the contents of the table, so this person can run code in Tomcat.",
         source: "Tomcat's security considerations",
     },
     Rule {

@@ -18,7 +18,7 @@ pub(super) const MISSING: Rule = Rule {
         let message = format!("the account lacks the privilege {}{but}", missing.join(", "));
         vec![Violation::new(
             severity,
-            account(facts),
+            facts.account_name(),
             message,
             facts.remedy(facts.statements.grant_minimal, &facts.account()),
         )]
@@ -37,7 +37,7 @@ pub(super) const ADMINISTRATOR: Rule = Rule {
         let remedy = Remedy::action(
             "`tomcat-sessions init-db --apply` creates an account for Tomcat; run check again with its --url",
         );
-        vec![Violation::new(Severity::Warning, account(facts), message, remedy)]
+        vec![Violation::new(Severity::Warning, facts.account_name(), message, remedy)]
     },
     why: "Tomcat deserializes the contents of the table: a session is a Java object. If Tomcat logs in as an administrator, an attacker who breaks into an application gains access to every database on the server. With an administrator's URL, `check` cannot check the privileges of Tomcat's account.",
     source: "Tomcat's security model: the session store is trusted; CVE-2020-9484",
@@ -55,7 +55,12 @@ pub(super) const EXCESS: Rule = Rule {
         }
         let message = format!("the account has more privileges than Tomcat needs: {}", excess.join("; "));
         let files = [facts.statements.fix_grants, facts.statements.grant_minimal];
-        vec![Violation::new(Severity::Warning, account(facts), message, facts.remedy_of(&files, &facts.account()))]
+        vec![Violation::new(
+            Severity::Warning,
+            facts.account_name(),
+            message,
+            facts.remedy_of(&files, &facts.account()),
+        )]
     },
     why: "Tomcat selects, inserts and deletes rows of one table. It never updates rows or changes a table. On MySQL and MariaDB, the remedy revokes all other privileges of the account, including those in other databases. On PostgreSQL, UPDATE on the column valid_session is not reported, because `expire` needs it to lock rows.",
     source: "org.apache.catalina.session.DataSourceStore; Tomcat's security model: the session store is trusted",
@@ -82,8 +87,4 @@ pub(super) const ORPHAN: Rule = Rule {
 
 fn granted(facts: &Facts) -> Option<(&Grants, &str)> {
     Some((facts.grants.known()?, facts.server.database.as_deref()?))
-}
-
-fn account(facts: &Facts) -> &str {
-    facts.server.user.as_deref().unwrap_or("account")
 }

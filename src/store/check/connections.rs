@@ -1,21 +1,21 @@
 //! Rules about the number of connections.
 
-use super::{Facts, Rule, Violation};
+use super::{Rule, Violation};
 use crate::engine::Bind;
 use crate::finding::{Remedy, Severity};
 
 /// The limits on connections.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ConnectionLimits {
-    /// What the server has for ordinary accounts.
+    /// Maximum number of connections of all ordinary accounts.
     pub server: u64,
     pub in_use: u64,
-    /// Limits of the account and of the database, where there are such.
+    /// Limits of the account and of the database, if they have any.
     pub account: Option<u64>,
     pub database: Option<u64>,
 }
 
-/// Fewer than a pool of Tomcat's and this program need.
+/// A Tomcat's pool and this program need at least this many connections.
 const FEW_CONNECTIONS: u64 = 20;
 
 pub(super) const FULL: Rule = Rule {
@@ -41,8 +41,8 @@ pub(super) const FEW: Rule = Rule {
     judge: |facts| {
         let Some(limits) = facts.limits.known() else { return Vec::new() };
         let few = |limit: Option<u64>| limit.filter(|limit| *limit < FEW_CONNECTIONS);
-        let of_account = few(limits.account).map(|limit| (limit, "account", account(facts), true));
-        let database = facts.server.database.as_deref().unwrap_or("database");
+        let of_account = few(limits.account).map(|limit| (limit, "account", facts.account_name(), true));
+        let database = facts.database_name();
         let of_database = few(limits.database).map(|limit| (limit, "database", database, false));
         let fault = |(limit, what, object, is_account): (u64, &str, &str, bool)| {
             let statements = facts.statements;
@@ -56,7 +56,3 @@ pub(super) const FEW: Rule = Rule {
     why: "Each Tomcat has a pool of connections: 8 of commons-dbcp2, 100 of the Tomcat JDBC pool, unless maxTotal or maxActive is set. This program opens up to six more. What exceeds the limit is refused (error 53300), and the session is not saved.",
     source: "PostgreSQL manual, CREATE ROLE and CREATE DATABASE: CONNECTION LIMIT; Tomcat documentation, JNDI resources",
 };
-
-fn account(facts: &Facts) -> &str {
-    facts.server.user.as_deref().unwrap_or("account")
-}

@@ -13,6 +13,16 @@ pub(in crate::store) const APP_LENGTH: i64 = 255;
 const KEPT_LENGTH: i64 = 384;
 
 impl Facts {
+    /// The account in a finding.
+    pub(in crate::store) fn account_name(&self) -> &str {
+        self.server.user.as_deref().unwrap_or("account")
+    }
+
+    /// The database in a finding.
+    pub(in crate::store) fn database_name(&self) -> &str {
+        self.server.database.as_deref().unwrap_or("database")
+    }
+
     /// The statement of a file, on one line and ready to paste; if the engine has no statement, the comment of the
     /// file.
     pub(in crate::store) fn remedy(&self, file: Template, bind: &Bind) -> Remedy {

@@ -49,7 +49,7 @@ pub(super) const ROW_VERSIONS: Rule = Rule {
         }
         let message = "READ_COMMITTED_SNAPSHOT is off: readers wait for writers";
         let remedy = facts.remedy(facts.statements.fix_row_versions, &Bind::new());
-        vec![Violation::new(Severity::Note, facts.server.database.as_deref().unwrap_or("database"), message, remedy)]
+        vec![Violation::new(Severity::Note, facts.database_name(), message, remedy)]
     },
     why: "Once per minute each Tomcat reads all sessions of an application, and a request that loads a session reads one. Both wait for every uncommitted save, and the locks of a scan block saves. With row versions, readers do not block anyone.",
     source: "SQL Server documentation, ALTER DATABASE SET options, READ_COMMITTED_SNAPSHOT",

@@ -1,4 +1,4 @@
-//! Rules about what a server with row versions in the table has to clean up: PostgreSQL.
+//! Rules about vacuuming, which only PostgreSQL has: dead rows, unused space, transaction ids, storage.
 
 use super::{Rule, Violation};
 use crate::engine::Bind;
@@ -9,38 +9,38 @@ use crate::finding::{Remedy, Severity};
 pub struct Vacuum {
     /// Whether the server starts autovacuum.
     pub server_on: bool,
-    /// Whether it counts what autovacuum goes by.
+    /// Whether the server counts changed rows, which autovacuum needs.
     pub counts: bool,
-    /// Whether autovacuum comes to this table and to its long data.
+    /// Whether autovacuum is on for this table and its TOAST table.
     pub table_on: bool,
     pub dead_rows: u64,
     pub live_rows: u64,
-    /// Seconds since the last vacuum; `None` where there was none.
+    /// Seconds since the last vacuum; `None` if there was none.
     pub since: Option<u64>,
     /// Transactions since the oldest id in the table.
     pub table_age: u64,
     /// Transactions since the oldest id in the database.
     pub database_age: u64,
-    /// The ages from which on autovacuum freezes ids, of this table and of any.
+    /// The ages at which autovacuum freezes ids: for this table, and the default of the server.
     pub table_limit: u64,
     pub server_limit: u64,
     /// Bytes of the table without its indexes, at the last vacuum.
     pub bytes: u64,
-    /// Bytes that its rows need, about; `None` where the server has not counted yet.
+    /// Estimated size of its rows in bytes; `None` if the server has no statistics yet.
     pub needed: Option<u64>,
-    /// Whether the data column is stored in the row alone.
+    /// Whether the data column has the storage PLAIN, which keeps all data in the row.
     pub in_row: bool,
 }
 
-/// Dead rows that matter.
+/// Minimum number of dead rows for a finding.
 const DEAD_ROWS: u64 = 10_000;
-/// Time in which autovacuum should have come, in seconds.
+/// Time since the last vacuum after which autovacuum is overdue, in seconds.
 const OVERDUE: u64 = 3_600;
-/// Unused space that matters, in bytes.
+/// Minimum unused space for a finding, in bytes.
 const UNUSED: u64 = 32 << 20;
-/// Half of all transaction ids: an older one would be one of the future.
+/// Half of all transaction ids: an older id would appear to be in the future.
 const IDS: u64 = 1 << 31;
-/// Ids that are left when the server refuses to write.
+/// Remaining ids at which the server starts to refuse writes.
 const LAST_IDS: u64 = 3_000_000;
 
 fn is_overdue(vacuum: &Vacuum) -> bool {
@@ -120,7 +120,7 @@ pub(super) const TRANSACTION_IDS: Rule = Rule {
             let remedy = facts.remedy(facts.statements.fix_transaction_ids, &Bind::new());
             (facts.names.table.as_str(), vacuum.table_age, remedy)
         } else if is_late(vacuum.database_age, vacuum.server_limit) {
-            let database = facts.server.database.as_deref().unwrap_or("database");
+            let database = facts.database_name();
             (database, vacuum.database_age, Remedy::Sql("VACUUM (FREEZE);".to_owned()))
         } else {
             return Vec::new();

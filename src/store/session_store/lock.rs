@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::engine::{DbError, DbErrorKind};
+use crate::engine::{DbError, DbErrorKind, fnv1a};
 use crate::store::error::{Result, StoreError};
 use crate::store::session_store::SessionStore;
 
@@ -86,9 +86,4 @@ impl SessionStore {
         let name = format!("tomcat-sessions:{database}.{}", self.names.table);
         if name.len() <= 64 { name } else { format!("tomcat-sessions:{:016x}", fnv1a(name.as_bytes())) }
     }
-}
-
-/// FNV-1a: its values must be the same in every build, because two runs must use the same lock.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
