@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use sqlx::{Connection, Executor};
+use sqlx::Connection;
 use tomcat_sessions::session::{OnConflict, Session};
 
+use crate::support::client::save_as_tomcat;
 use crate::support::program::{Done, run, start};
 use crate::support::proxy::Proxy;
 use crate::support::{Kind, NOW, Scratch, sample, session, variable};
@@ -109,14 +110,13 @@ impl Writers {
                 while !over.load(Ordering::Relaxed) {
                     let id = format!("{writer:X}{:031X}", n % 40);
                     let delete = format!("DELETE FROM tomcat_sessions WHERE session_id = '{id}' AND app_name = '/a'");
-                    connection.execute(&*delete).await.unwrap();
                     let insert = format!(
                         "INSERT INTO tomcat_sessions (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
                          VALUES ('{id}', '/a', '1', 1800, {}, REPEAT(X'{:02X}', 500))",
                         NOW.0 + n,
                         n % 251
                     );
-                    connection.execute(&*insert).await.unwrap();
+                    save_as_tomcat(&mut connection, [&delete, &insert]).await;
                     saves.fetch_add(1, Ordering::Relaxed);
                     n += 1;
                     tokio::time::sleep(Duration::from_millis(15)).await;

@@ -16,6 +16,7 @@ use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, Session
 use tomcat_sessions::store::SessionStore;
 
 use crate::runs::all;
+use crate::support::client::save_as_tomcat;
 use crate::support::program::{run, start};
 use crate::support::{Kind, NOW, Scratch, session, variable};
 
@@ -47,12 +48,11 @@ impl Tomcats {
                     if connection.fetch_optional(&*load).await.unwrap().is_some() {
                         let delete =
                             format!("DELETE FROM tomcat_sessions WHERE session_id = '{id}' AND app_name = '{APP}'");
-                        connection.execute(&*delete).await.unwrap();
                         let insert = format!(
                             "INSERT INTO tomcat_sessions (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
                              VALUES ('{id}', '{APP}', '1', -1, {BUSY}, REPEAT(X'55', 500))"
                         );
-                        connection.execute(&*insert).await.unwrap();
+                        save_as_tomcat(&mut connection, [&delete, &insert]).await;
                         used.insert(id);
                     }
                     tokio::time::sleep(Duration::from_millis(10)).await;

@@ -80,3 +80,23 @@ impl Client {
         }
     }
 }
+
+/// Saves a session as Tomcat's Store does, by `statements`, each committed by itself; a save that the server refuses
+/// is tried once more, from the first statement on (`numberOfTries` in `JDBCStore.save` and `DataSourceStore.save`).
+/// InnoDB's report of a deadlock goes to stderr.
+pub async fn save_as_tomcat(connection: &mut sqlx::MySqlConnection, statements: [&str; 2]) {
+    if let Err(refused) = each(connection, statements).await {
+        let report = connection.fetch_one("SHOW ENGINE INNODB STATUS").await.unwrap().get::<String, _>(2);
+        let deadlock =
+            report.split("LATEST DETECTED DEADLOCK").nth(1).and_then(|rest| rest.split("\nTRANSACTIONS").next());
+        eprintln!("a save was refused: {refused}\n{}", deadlock.unwrap_or_default());
+        each(connection, statements).await.unwrap();
+    }
+}
+
+async fn each(connection: &mut sqlx::MySqlConnection, statements: [&str; 2]) -> sqlx::Result<()> {
+    for statement in statements {
+        connection.execute(statement).await?;
+    }
+    Ok(())
+}

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use tiberius::error::Error;
 use tiberius::{ColumnData, ToSql, TokenRow};
 use tomcat_sessions::session::Session;
 
@@ -82,11 +83,11 @@ async fn by_row(to: &Scratch, rows: u64) -> Duration {
     let mut connection = to.tds(&to.database).await;
     let begun = Instant::now();
     for batch in sessions.chunks(BATCH) {
-        to_end(&mut connection, "BEGIN TRANSACTION").await;
+        to_end(&mut connection, "BEGIN TRANSACTION").await.unwrap();
         for session in batch {
-            insert(&mut connection, session).await;
+            insert(&mut connection, session).await.unwrap();
         }
-        to_end(&mut connection, "COMMIT").await;
+        to_end(&mut connection, "COMMIT").await.unwrap();
     }
     begun.elapsed()
 }
@@ -116,9 +117,10 @@ async fn in_bulk(to: &Scratch, rows: u64) -> Duration {
     took
 }
 
-async fn load(connection: &mut Tds, fit: Vec<Session>, large: &[Session]) -> Result<(), tiberius::error::Error> {
+/// Babelfish's refusal may come as the answer to the statement after the load.
+async fn load(connection: &mut Tds, fit: Vec<Session>, large: &[Session]) -> Result<(), Error> {
     let columns = ["session_id", "valid_session", "max_inactive", "last_access", "app_name", "session_data"];
-    to_end(connection, "BEGIN TRANSACTION").await;
+    to_end(connection, "BEGIN TRANSACTION").await?;
     let mut load = connection.bulk_insert_columns("tomcat_sessions", &columns).await?;
     for Session { meta, data } in fit {
         let mut row = TokenRow::new();
@@ -132,20 +134,21 @@ async fn load(connection: &mut Tds, fit: Vec<Session>, large: &[Session]) -> Res
     }
     load.finalize().await?;
     for session in large {
-        insert(connection, session).await;
+        insert(connection, session).await?;
     }
-    to_end(connection, "COMMIT").await;
-    Ok(())
+    to_end(connection, "COMMIT").await
 }
 
-async fn insert(connection: &mut Tds, Session { meta, data }: &Session) {
+async fn insert(connection: &mut Tds, Session { meta, data }: &Session) -> Result<(), Error> {
     let text = "INSERT INTO tomcat_sessions \
         (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES (@P1, @P2, @P3, @P4, @P5, @P6)";
     let last = meta.last_access.map(|at| at.0);
     let row: [&dyn ToSql; 6] = [&meta.key.id, &meta.key.app, &data.as_deref(), &meta.valid, &meta.max_inactive, &last];
-    connection.execute(text, &row).await.unwrap();
+    connection.execute(text, &row).await?;
+    Ok(())
 }
 
-async fn to_end(connection: &mut Tds, text: &str) {
-    connection.simple_query(text).await.unwrap().into_results().await.unwrap();
+async fn to_end(connection: &mut Tds, text: &str) -> Result<(), Error> {
+    connection.simple_query(text).await?.into_results().await?;
+    Ok(())
 }
