@@ -238,16 +238,11 @@ impl Scratch {
         if target.params.get("encrypt").is_some_and(|mode| mode == "optional") {
             config.encryption(tiberius::EncryptionLevel::NotSupported);
         }
-        // Babelfish looks at the roles of a database that another test is dropping.
-        let dropped = |error: &tiberius::error::Error| {
-            matches!(error, tiberius::error::Error::Server(token)
-                if token.server() == "BABELFISH" && token.message().ends_with("does not exist"))
-        };
         let mut attempts = 0;
         loop {
             let tcp = tokio::net::TcpStream::connect(config.get_addr()).await.unwrap();
             match tiberius::Client::connect(config.clone(), tcp.compat_write()).await {
-                Err(error) if dropped(&error) && attempts < 5 => attempts += 1,
+                Err(error) if disturbed(&error) && attempts < 5 => attempts += 1,
                 other => return other,
             }
         }
@@ -261,10 +256,21 @@ impl Scratch {
     }
 
     async fn tds_sql(&self, database: &str, text: &str) {
-        let mut client = self.tds(database).await;
-        let answer = client.simple_query(text).await.unwrap().into_results().await;
-        answer.unwrap_or_else(|error| panic!("{text}: {error}"));
-        client.close().await.unwrap();
+        let mut attempts = 0;
+        loop {
+            let mut client = self.tds(database).await;
+            let answer = match client.simple_query(text).await {
+                Ok(answer) => answer.into_results().await,
+                Err(error) => Err(error),
+            };
+            match answer {
+                Err(error) if disturbed(&error) && attempts < 5 => attempts += 1,
+                answer => {
+                    answer.unwrap_or_else(|error| panic!("{text}: {error}"));
+                    return client.close().await.unwrap();
+                }
+            }
+        }
     }
 
     fn sqlx_url(&self) -> String {
@@ -477,4 +483,11 @@ fn read(row: &serde_json::Value) -> Session {
         },
         data: Some(data.into()),
     }
+}
+
+/// Tells whether Babelfish refused a statement because another test was creating or dropping a database: it looks at
+/// the roles of all databases.
+fn disturbed(error: &tiberius::error::Error) -> bool {
+    matches!(error, tiberius::error::Error::Server(token) if token.server() == "BABELFISH"
+        && (token.message().ends_with("does not exist") || token.message() == "tuple concurrently updated"))
 }
