@@ -25,6 +25,8 @@ struct Faults {
     delay_ms: AtomicU64,
     /// Whether the server's end of a connection stays open when the client's is gone.
     holds: AtomicBool,
+    /// Whether what is held is closed.
+    closes_held: AtomicBool,
     /// Bytes that came.
     seen: AtomicU64,
 }
@@ -46,6 +48,7 @@ impl Proxy {
             accepted: AtomicU32::new(0),
             delay_ms: AtomicU64::new(0),
             holds: AtomicBool::new(false),
+            closes_held: AtomicBool::new(false),
             seen: AtomicU64::new(0),
         });
         let shared = Arc::clone(&faults);
@@ -78,6 +81,12 @@ impl Proxy {
     /// nothing.
     pub fn hold(&self, holds: bool) {
         self.faults.holds.store(holds, Ordering::SeqCst);
+        self.faults.closes_held.store(false, Ordering::SeqCst);
+    }
+
+    /// Closes the connections that are held, as a proxy does when its own timeout is over.
+    pub fn close_held(&self) {
+        self.faults.closes_held.store(true, Ordering::SeqCst);
     }
 
     /// Bytes that came, without forgetting them.
@@ -121,7 +130,16 @@ async fn relay(mut client: TcpStream, mut server: TcpStream, number: u32, faults
         if !passed && faults.holds.load(Ordering::SeqCst) {
             // Until the server gives it up.
             drop(client);
-            while server.read(&mut down).await.is_ok_and(|n| n > 0) {}
+            let closed = async {
+                while !faults.closes_held.load(Ordering::SeqCst) {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            };
+            let given_up = async { while server.read(&mut down).await.is_ok_and(|n| n > 0) {} };
+            tokio::select! {
+                () = given_up => {}
+                () = closed => {}
+            }
             return;
         }
         // Dropping both ends closes them.
