@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::properties::named_in;
 use super::{Comment, ConfigError, Element, Environment, Location, Properties, Xml, file};
 
 /// Bytes that are read of all files together.
@@ -167,8 +166,7 @@ impl Base {
             if !variables {
                 return Xml::parse(path, &text, &self.properties);
             }
-            let names = named_in(&text).map(str::to_owned).collect::<Vec<_>>();
-            let properties = self.properties.clone().with_environment(names, environment);
+            let properties = self.properties.clone().with_environment(&text, environment);
             Xml::parse(path, &text, &properties)
         });
         match read {
@@ -215,6 +213,13 @@ impl Base {
     /// What all of the server's contexts may share.
     pub fn global_resources(&self) -> Option<&Element> {
         self.server.as_ref()?.last("GlobalNamingResources")
+    }
+
+    /// The directories `WEB-INF/lib` of the deployed applications.
+    pub fn application_libraries(&self) -> Vec<PathBuf> {
+        let applications =
+            hosts(self.server.as_ref()).into_iter().flat_map(|(_, _, app_base)| entries(&self.dir.join(app_base)));
+        applications.map(|application| application.join("WEB-INF/lib")).collect()
     }
 
     pub fn engines(&self) -> impl Iterator<Item = &Element> {

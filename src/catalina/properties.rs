@@ -1,14 +1,18 @@
 //! Java's .properties, and the substitution of `${name}` that Tomcat's digester makes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::{ConfigError, Environment, Location, file};
 
-/// The class that makes Tomcat look into the environment too.
+/// The property that names the classes in which Tomcat looks up `${name}`, separated by commas.
+const PROPERTY_SOURCE: &str = "org.apache.tomcat.util.digester.PROPERTY_SOURCE";
+/// The class that looks into the environment.
 const ENVIRONMENT_SOURCE: &str = "org.apache.tomcat.util.digester.EnvironmentPropertySource";
-/// A value may name another, and so on.
-const DEPTH: usize = 10;
+/// The class that looks into the system properties, which Tomcat adds at the end if it is not listed.
+const SYSTEM_SOURCE: &str = "org.apache.tomcat.util.digester.SystemPropertySource";
+/// A value may name another, and so on. After so many passes Tomcat gives up (`IntrospectionUtils`).
+const DEPTH: usize = 20;
 
 /// Tomcat's system properties, as far as files and variables say them.
 #[derive(Default, Clone)]
@@ -59,8 +63,10 @@ impl Budget {
 }
 
 impl Properties {
-    /// Those of `conf/catalina.properties`, of `-D` in `bin/setenv.sh` and in CATALINA_OPTS and
-    /// JAVA_OPTS, and for the substitution those of the environment. What comes first counts.
+    /// Reads `conf/catalina.properties`, and `-D` in CATALINA_OPTS, JAVA_OPTS and `bin/setenv.sh`, in Tomcat's order of
+    /// precedence. `catalina.properties` comes first, because Tomcat sets each of its properties as a system property
+    /// (`CatalinaProperties`) when the JVM has already set those of its command line. Of two options in the command
+    /// line the JVM uses the last; `catalina.sh` puts CATALINA_OPTS behind JAVA_OPTS, and `setenv.sh` appends to both.
     ///
     /// # Errors
     /// When `catalina.properties` is there and cannot be read; what else there is, is used.
@@ -68,16 +74,6 @@ impl Properties {
         let mut properties = Properties::default();
         properties.set("catalina.base", &base.display().to_string());
         properties.set("catalina.home", &home.unwrap_or(base).display().to_string());
-        for variable in ["JAVA_OPTS", "CATALINA_OPTS"] {
-            properties.options(&environment(variable).unwrap_or_default(), None);
-        }
-        for folder in [Some(base), home].into_iter().flatten() {
-            let script = folder.join("bin/setenv.sh");
-            if let Ok(bytes) = file::bytes(&script) {
-                properties.options(&String::from_utf8_lossy(&bytes), Some(&script));
-                break;
-            }
-        }
         let path = base.join("conf/catalina.properties");
         let trouble = match file::bytes(&path) {
             Ok(bytes) => {
@@ -86,22 +82,39 @@ impl Properties {
             }
             Err(trouble) => path.symlink_metadata().is_ok().then_some(trouble),
         };
+        let mut options = JvmOptions::default();
+        for (variable, words) in [(Variable::JavaOpts, "JAVA_OPTS"), (Variable::CatalinaOpts, "CATALINA_OPTS")] {
+            options.add(&environment(words).unwrap_or_default(), variable, None);
+        }
+        for folder in [Some(base), home].into_iter().flatten() {
+            let script = folder.join("bin/setenv.sh");
+            if let Ok(bytes) = file::bytes(&script) {
+                options.add(&String::from_utf8_lossy(&bytes), Variable::CatalinaOpts, Some(&script));
+                break;
+            }
+        }
+        options.by_precedence().for_each(|entry| properties.add(entry));
         properties.file = Some(path);
         (properties, trouble)
     }
 
-    /// Adds a variable of the environment that `${…}` may name.
-    pub(super) fn with_environment(
-        mut self,
-        names: impl IntoIterator<Item = String>,
-        environment: Environment<'_>,
-    ) -> Properties {
-        for name in names {
-            if self.get(&name).is_none()
+    /// Adds the variables of the environment that `${…}` in the text names, directly or in the value of a property.
+    /// They override properties of the same name only if Tomcat looks into the environment first.
+    pub(super) fn with_environment(mut self, text: &str, environment: Environment<'_>) -> Properties {
+        let overrides = self.looks_into_environment_first();
+        let mut names: Vec<String> = named_in(text).map(str::to_owned).collect();
+        let mut looked_up = HashSet::new();
+        while let Some(name) = names.pop() {
+            if !looked_up.insert(name.clone()) {
+                continue;
+            }
+            if (overrides || self.get(&name).is_none())
                 && let Some(value) = environment(&name)
             {
+                self.first.remove(&name);
                 self.set(&name, &value);
             }
+            names.extend(self.get(&name).into_iter().flat_map(named_in).map(str::to_owned));
         }
         self
     }
@@ -133,30 +146,24 @@ impl Properties {
         self.entries.iter().find(|entry| entry.value == value)?.place.as_ref()
     }
 
+    /// The property sources that are configured, in their order.
+    fn sources(&self) -> impl Iterator<Item = &str> {
+        self.get(PROPERTY_SOURCE).into_iter().flat_map(|classes| classes.split(',')).map(str::trim)
+    }
+
     /// Tells whether Tomcat itself substitutes variables of the environment.
     pub fn reads_environment(&self) -> bool {
-        self.get("org.apache.tomcat.util.digester.PROPERTY_SOURCE")
-            .is_some_and(|classes| classes.contains(ENVIRONMENT_SOURCE))
+        self.sources().any(|class| class == ENVIRONMENT_SOURCE)
+    }
+
+    /// Tells whether a variable of the environment counts instead of a property of the same name.
+    fn looks_into_environment_first(&self) -> bool {
+        self.sources().find(|class| [ENVIRONMENT_SOURCE, SYSTEM_SOURCE].contains(class)) == Some(ENVIRONMENT_SOURCE)
     }
 
     /// A property source of another's, which may know what no file says.
     pub fn other_source(&self) -> Option<&str> {
-        let classes = self.get("org.apache.tomcat.util.digester.PROPERTY_SOURCE")?;
-        let own = [ENVIRONMENT_SOURCE, "org.apache.tomcat.util.digester.SystemPropertySource"];
-        classes.split(',').map(str::trim).find(|class| !class.is_empty() && !own.contains(class))
-    }
-
-    /// The words `-Dname=value` of a script or a variable.
-    fn options(&mut self, text: &str, script: Option<&Path>) {
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#')) {
-            for word in line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')) {
-                let Some((name, value)) = word.strip_prefix("-D").and_then(|word| word.split_once('=')) else {
-                    continue;
-                };
-                let place = script.map(|file| Location { file: file.to_owned(), line: line_number(number) });
-                self.add(Entry { name: name.to_owned(), value: value.to_owned(), place });
-            }
-        }
+        self.sources().find(|class| !class.is_empty() && ![ENVIRONMENT_SOURCE, SYSTEM_SOURCE].contains(class))
     }
 
     /// Reads the format of `java.util.Properties.load(InputStream)`, whose bytes are Latin-1.
@@ -196,10 +203,18 @@ impl Properties {
 
     /// As [`Properties::substitute`], within what is left of a budget; beyond it names stay as they stand.
     pub(super) fn substitute_within(&self, text: &str, budget: &mut Budget) -> String {
-        self.replaced(text, DEPTH, budget)
+        let mut text = text.to_owned();
+        for _ in 0..DEPTH {
+            let replaced = self.replaced_once(&text, budget);
+            if replaced == text || !replaced.contains("${") {
+                return replaced;
+            }
+            text = replaced;
+        }
+        text
     }
 
-    fn replaced(&self, text: &str, depth: usize, budget: &mut Budget) -> String {
+    fn replaced_once(&self, text: &str, budget: &mut Budget) -> String {
         let mut out = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
@@ -208,7 +223,6 @@ impl Properties {
             let (bare, default) = name.split_once(":-").map_or((name, None), |(bare, default)| (bare, Some(default)));
             let value = self.get(name).or_else(|| self.get(bare)).or(default);
             match value.filter(|value| budget.spend(value.len())) {
-                Some(value) if depth > 0 => out.push_str(&self.replaced(value, depth - 1, budget)),
                 Some(value) => out.push_str(value),
                 None => out.push_str(&format!("${{{name}}}")),
             }
@@ -218,11 +232,50 @@ impl Properties {
     }
 }
 
+/// The variable that an option of the JVM comes from, in the order of the command line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Variable {
+    JavaOpts,
+    CatalinaOpts,
+}
+
+/// The options `-Dname=value` of the JVM, in the order in which they were read.
+#[derive(Default)]
+struct JvmOptions(Vec<(Variable, Entry)>);
+
+impl JvmOptions {
+    /// Adds the options in a variable, or in a script that sets it. `variable` is used until a line of the script
+    /// assigns another one.
+    fn add(&mut self, text: &str, mut variable: Variable, script: Option<&Path>) {
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#')) {
+            let statement = line.trim_start().trim_start_matches("export ").trim_start();
+            if script.is_some() && statement.starts_with("JAVA_OPTS=") {
+                variable = Variable::JavaOpts;
+            } else if script.is_some() && statement.starts_with("CATALINA_OPTS=") {
+                variable = Variable::CatalinaOpts;
+            }
+            for word in line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')) {
+                let Some((name, value)) = word.strip_prefix("-D").and_then(|word| word.split_once('=')) else {
+                    continue;
+                };
+                let place = script.map(|file| Location { file: file.to_owned(), line: line_number(number) });
+                self.0.push((variable, Entry { name: name.to_owned(), value: value.to_owned(), place }));
+            }
+        }
+    }
+
+    /// The options, those that the JVM uses before those that they override.
+    fn by_precedence(mut self) -> impl Iterator<Item = Entry> {
+        self.0.sort_by_key(|(variable, _)| *variable);
+        self.0.into_iter().rev().map(|(_, entry)| entry)
+    }
+}
+
 /// The names of `${…}` in a text.
 pub fn named_in(text: &str) -> impl Iterator<Item = &str> {
     text.split("${")
         .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
+        .filter_map(|rest| rest.split_once('}').or_else(|| rest.split_once(":-")))
         .map(|(name, _)| name.split(":-").next().unwrap_or(name))
 }
 
@@ -299,6 +352,7 @@ mod tests {
             ("${c", "${c"),
             ("${a}${${c", "1${${c"),
             ("$a $", "$a $"),
+            ("${c:-${a}}", "1"),
         ] {
             assert_eq!(properties.substitute(text), becomes, "{text}");
         }
@@ -321,11 +375,58 @@ mod tests {
 
     #[test]
     fn options_of_a_script() {
-        let mut properties = Properties::default();
-        properties.options("# -Dno=1\nCATALINA_OPTS=\"$CATALINA_OPTS -Ddb.user=tomcat -Xmx1g\"\n-Da.b=c", None);
-        assert_eq!(
-            (properties.get("db.user"), properties.get("a.b"), properties.get("no")),
-            (Some("tomcat"), Some("c"), None)
-        );
+        let mut options = JvmOptions::default();
+        let script = "# -Dno=1\nCATALINA_OPTS=\"$CATALINA_OPTS -Ddb.user=tomcat -Xmx1g\"\n-Da.b=c";
+        options.add(script, Variable::CatalinaOpts, Some(Path::new("setenv.sh")));
+        let found: Vec<(String, String)> = options.by_precedence().map(|entry| (entry.name, entry.value)).collect();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(found, [pair("a.b", "c"), pair("db.user", "tomcat")]);
+    }
+
+    /// Reads a CATALINA_BASE with these two files, and these variables of the environment.
+    fn properties_of(file: &str, script: &str, variables: &[(&str, &str)], text: &str) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, content) in [("conf/catalina.properties", file), ("bin/setenv.sh", script)] {
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, content).unwrap();
+        }
+        let environment =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let (properties, trouble) = Properties::of(dir.path(), None, &environment);
+        assert!(trouble.is_none());
+        properties.with_environment(text, &environment).substitute(text)
+    }
+
+    /// The order in which a JVM, `catalina.sh` and Tomcat itself set a system property: the last one counts.
+    #[test]
+    fn precedence_is_that_of_tomcat() {
+        let java = ("JAVA_OPTS", "-Dx=java");
+        let catalina = ("CATALINA_OPTS", "-Dx=first -Dx=catalina");
+        let (set_java, set_catalina) =
+            ("export JAVA_OPTS=\"$JAVA_OPTS -Dx=script-java\"", "CATALINA_OPTS='-Dx=script'");
+        for (file, script, variables, value) in [
+            ("x=file", set_catalina, &[java, catalina, ("x", "variable")][..], "file"),
+            ("", set_catalina, &[java, catalina, ("x", "variable")], "script"),
+            ("", set_java, &[java, catalina], "catalina"),
+            ("", set_java, &[java], "script-java"),
+            ("", "", &[java], "java"),
+            ("", "", &[("x", "variable")], "variable"),
+        ] {
+            assert_eq!(properties_of(file, script, variables, "${x}"), value, "{file}, {script}, {variables:?}");
+        }
+    }
+
+    #[test]
+    fn a_property_source_that_reads_the_environment_overrides_properties() {
+        let with = |classes: &str| format!("x=file\npassword=${{DB_PASSWORD}}\n{PROPERTY_SOURCE}={classes}");
+        let variables = [("x", "variable"), ("DB_PASSWORD", "secret")];
+        for (classes, value) in [
+            (ENVIRONMENT_SOURCE.to_owned(), "variable"),
+            (format!("{ENVIRONMENT_SOURCE}, {SYSTEM_SOURCE}"), "variable"),
+            (format!("{SYSTEM_SOURCE},{ENVIRONMENT_SOURCE}"), "file"),
+        ] {
+            assert_eq!(properties_of(&with(&classes), "", &variables, "${x} ${password}"), format!("{value} secret"));
+        }
     }
 }

@@ -306,7 +306,7 @@ jar, the program assumes a current version.
 `--url` accepts JDBC URLs too. If such a URL does not set the account or TLS, the program's defaults apply: the
 certificate is checked, unless the server is on this machine.
 
-Parameters that the driver itself does not know are ignored, with one note that lists them. Parameters that change
+Parameters that no driver for this kind of server knows are ignored, with one note that lists them. Parameters that change
 the server or the account, and that the program cannot apply, are refused. In that case, use `--url` with a URL in the
 program's own form (`mysql://`, `mariadb://`, `postgres://`, `mssql://`), in which every parameter must be known.
 

@@ -32,6 +32,7 @@ mod guides;
 mod help;
 mod hostile_names;
 mod import;
+mod impostor;
 mod init_db;
 mod jdbc_urls;
 mod json_documented;
