@@ -19,6 +19,8 @@ pub struct Libraries {
     /// Jars that could be opened.
     pub opened: usize,
     drivers: Vec<(String, PathBuf, Option<String>)>,
+    /// Classes in `WEB-INF/lib` of an application.
+    in_applications: Vec<String>,
     pub unread: Vec<ConfigError>,
 }
 
@@ -48,6 +50,30 @@ impl Libraries {
         found
     }
 
+    /// Looks for the classes of drivers that are not in `lib` in these directories of applications. Jars that cannot
+    /// be opened are skipped.
+    pub fn look_in_applications(&mut self, folders: &[PathBuf], wanted: &[String]) {
+        let missing: Vec<&String> = wanted.iter().filter(|class| self.driver(class).is_none()).collect();
+        if missing.is_empty() {
+            return;
+        }
+        let jars = folders.iter().flat_map(|folder| base::entries(folder));
+        let mut found = Vec::new();
+        for path in jars.filter(|path| path.extension().is_some_and(|end| end == "jar")) {
+            let Some(archive) = private_file::open_regular(&path).ok().and_then(|file| ZipArchive::new(file).ok())
+            else {
+                continue;
+            };
+            found.extend(missing.iter().filter(|class| holds(&archive, class)).map(|class| (*class).clone()));
+        }
+        self.in_applications = found;
+    }
+
+    /// Tells whether an application has this class in its `WEB-INF/lib`.
+    pub fn is_in_application(&self, class: &str) -> bool {
+        self.in_applications.iter().any(|found| found == class)
+    }
+
     /// One jar with one driver, for tests.
     #[cfg(test)]
     pub(super) fn with_driver(class: &str, version: &str) -> Libraries {
@@ -62,9 +88,7 @@ impl Libraries {
             self.tomcat = info.and_then(|info| Version::parse(value(&info, "server.number=")?));
         }
         let classes = DRIVERS.iter().map(|class| (*class).to_owned()).chain(wanted.iter().cloned());
-        let there: Vec<String> = classes
-            .filter(|class| archive.index_for_name(&format!("{}.class", class.replace('.', "/"))).is_some())
-            .collect();
+        let there: Vec<String> = classes.filter(|class| holds(&archive, class)).collect();
         if !there.is_empty() {
             let manifest = text(&mut archive, "META-INF/MANIFEST.MF").unwrap_or_default();
             let version = value(&manifest, "Implementation-Version:").or_else(|| value(&manifest, "Bundle-Version:"));
@@ -78,6 +102,10 @@ impl Libraries {
         let (_, path, version) = self.drivers.iter().find(|(name, _, _)| name == class)?;
         Some((path, version.as_deref()))
     }
+}
+
+fn holds(archive: &ZipArchive<File>, class: &str) -> bool {
+    archive.index_for_name(&format!("{}.class", class.replace('.', "/"))).is_some()
 }
 
 fn text(archive: &mut ZipArchive<File>, name: &str) -> Option<String> {

@@ -112,7 +112,9 @@ pub fn instance(dir: &Path, home: Option<&Path>, version: Option<Version>) -> To
     let home = home.map(Path::to_owned).or_else(|| variable("CATALINA_HOME").map(PathBuf::from));
     let base = Base::read(dir, home.as_deref(), &variable);
     let mut instance = TomcatInstance::of(base, version);
-    instance.libraries = Libraries::read(dir, home.as_deref(), &instance.sought_classes());
+    let classes = instance.sought_classes();
+    instance.libraries = Libraries::read(dir, home.as_deref(), &classes);
+    instance.libraries.look_in_applications(&instance.base.application_libraries(), &classes);
     instance.version = version.or(instance.libraries.tomcat);
     instance.urls =
         instance.databases().into_iter().filter_map(|at| Some((at.place.clone(), url_read(&at, &instance)?))).collect();

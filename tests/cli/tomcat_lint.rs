@@ -66,9 +66,12 @@ fn the_published_guide_for_mysql() {
     note: no sessionAttributeValueClassNameFilter: whoever can write to the table can run code in Tomcat, which deserializes every class [secret.class-filter]
       at conf/context.xml:6
       do: `tomcat-sessions audit` prints a filter that accepts the classes in use
+    note: autoDeploy is on: if conf/context.xml changes while Tomcat is running, Tomcat redeploys every application with the new configuration at once [deploy.automatic]
+      at conf/server.xml:6
+      paste: autoDeploy="false"
 
-    Checked BASE, Tomcat 10.1.60 with 58 rules.
-    Found 1 error, 5 warnings, 1 note.
+    Checked BASE, Tomcat 10.1.60 with 59 rules.
+    Found 1 error, 5 warnings, 2 notes.
     For the reason: `tomcat-sessions tomcat lint --explain version.store-removed`
     "#);
     let nine = lint(&dir, "--offline --tomcat-version 9.0.122 --format json").run().code(4);
@@ -79,6 +82,7 @@ fn the_published_guide_for_mysql() {
     secret.readable conf/context.xml:8
     secret.guessable conf/context.xml:8
     secret.class-filter conf/context.xml:6
+    deploy.automatic conf/server.xml:6
     ");
 }
 
@@ -95,6 +99,7 @@ fn the_published_guide_for_sql_server() {
     secret.readable conf/context.xml:8
     secret.guessable conf/context.xml:8
     secret.class-filter conf/context.xml:6
+    deploy.automatic conf/server.xml:6
     ");
     // The URL cannot be understood, which is no failure of the run.
     let run = lint(&dir, "--tomcat-version 11.0.26").run().code(4);

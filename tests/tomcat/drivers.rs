@@ -159,3 +159,26 @@ fn removes_what_has_expired(tomcat: &mut Tomcat, conf: &Path) {
         std::thread::sleep(Duration::from_millis(500));
     }
 }
+
+/// The pool looks for the driver in the application too; `tomcat lint` reports it nevertheless.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_driver_in_an_application() {
+    let (Some(home), Some(jar)) = (tomcat::home("tomcat10"), jar("MARIADB")) else { return };
+    let Some(db) = Scratch::reserve(Kind::Mariadb) else { return };
+    let account = Account::provision(&db);
+    let mut tomcat = Tomcat::start_with_application_driver(&home, &account, &jar);
+    let alice = tomcat.get("/create?user=alice", None);
+    assert_eq!(account.json(&["list"])[0]["session_id"], alice.id());
+    tomcat.restart();
+    assert_eq!(tomcat.get("/read", Some(alice.id())).attributes(), crate::restored(&alice));
+
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
+    command.env_clear().args(["tomcat", "lint", "--offline", "--format", "json", "--catalina-home", &home]);
+    let output = command.arg(tomcat.base()).output().unwrap();
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let of_driver = found["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "driver.missing");
+    assert_eq!(of_driver.expect("the driver is not in lib")["severity"], "warning", "{found}");
+    tomcat.stop();
+    account.drop(&db).await;
+    db.drop().await;
+}

@@ -119,7 +119,7 @@ async fn status_of(version: &str) {
     // The webapp of the test itself is no Manager, and says 404 there.
     let elsewhere = first.manager("jmx").replace("/manager", "/demo");
     let output = program(url).args(["tomcat", "status", "--manager", &elsewhere]).output().unwrap();
-    assert!(String::from_utf8_lossy(&output.stderr).contains("no Manager at"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no Manager application at"), "{output:?}");
     let (code, _, stderr) = run(url, &[&first], &["tomcat", "status", "--app", "nosuch"]);
     assert_eq!(code, 1, "{stderr}");
     said(program(url).arg("check"));

@@ -26,6 +26,7 @@ mod live;
 mod logout;
 mod new_sessions;
 mod outage;
+mod redeploy;
 mod refused;
 mod setters;
 mod swap;

@@ -57,6 +57,20 @@ impl Tomcat {
         Tomcat::start_by(home, &[("--conf", conf.to_str().unwrap()), ("--jdbc-jar", jar)])
     }
 
+    /// Starts one with PersistentValve whose JDBC driver is in the application, and not in `lib`.
+    pub fn start_with_application_driver(home: &str, account: &Account, jar: &str) -> Tomcat {
+        let password = account.password_file();
+        Tomcat::start_by(
+            home,
+            &[
+                ("--db-url", &account.jdbc_url),
+                ("--db-user", &account.user),
+                ("--db-password-file", password.to_str().unwrap()),
+                ("--app-jar", jar),
+            ],
+        )
+    }
+
     /// Starts one without PersistentValve whose Manager saves only as these attributes say, with the JMX
     /// proxy at `/manager`. `db` is a JDBC URL, a user, and the file of the password.
     pub fn start_managed(home: &str, db: (&str, &str, &Path), manager: &str) -> Tomcat {

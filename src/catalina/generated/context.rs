@@ -30,7 +30,8 @@ pub(super) fn text(plan: &Plan) -> String {
     let valve = if plan.sticky { "" } else { VALVE };
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
-<!-- For Tomcat {}. If you already have a context.xml, copy the contents of <Context> into it. -->
+<!-- For Tomcat {}. If you already have a context.xml, stop Tomcat and copy the
+     contents of <Context> into it: with autoDeploy="true", a running Tomcat would redeploy all applications. -->
 <Context>
   <WatchedResource>WEB-INF/web.xml</WatchedResource>
 
@@ -92,6 +93,12 @@ fn about_url(plan: &Plan) -> String {
                 "(sslMode requires driver 3 or later.) The driver refuses jdbc:mysql: without permitMysqlScheme."
                     .to_owned(),
             );
+            if plan.url.contains("sslMode=verify-full") {
+                lines.push(
+                    "Driver 3.4 and later verify the certificate that MariaDB 11.4 creates itself with the password."
+                        .to_owned(),
+                );
+            }
         }
         Driver::Postgres => {
             lines.push(encryption(plan));

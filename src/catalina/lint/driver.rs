@@ -93,16 +93,21 @@ pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
         // Without CATALINA_HOME and with an empty lib nothing can be said.
         return Vec::new();
     }
-    each(instance, |at| {
+    each_element(instance, |element, at| {
         let class = class_of(at)?;
         if instance.libraries.driver(class).is_some() {
             return None;
         }
-        let message = format!(
-            "no jar in lib contains the class {class}: no session is loaded or saved (the pool does not see jars in WEB-INF/lib)"
-        );
+        // JDBCStore does not look in applications.
+        let in_application = element.name != "Store" && instance.libraries.is_in_application(class);
+        let (severity, consequence) = if in_application {
+            (Severity::Warning, "only applications with the driver in WEB-INF/lib can load and save sessions")
+        } else {
+            (Severity::Error, "no session is loaded or saved")
+        };
+        let message = format!("no jar in lib contains the class {class}: {consequence}");
         Some((
-            Severity::Error,
+            severity,
             message,
             Remedy::action(format!("copy {} into the lib directory of CATALINA_BASE", jar_of(class))),
         ))

@@ -5,6 +5,7 @@
 
 mod attributes;
 mod classes;
+mod deploy;
 mod driver;
 mod files;
 mod placeholders;

@@ -507,6 +507,21 @@ fn cases() -> Vec<Case> {
         with("timeout.overflow", TEN, &[(WEB, "", TIMEOUT)], &[], |instance| {
             table_of(instance, |table| table.narrow_timeout = true)
         }),
+        case(
+            "deploy.automatic",
+            TEN,
+            &[(SERVER, "autoDeploy=\"false\"", "autoDeploy=\"true\"")],
+            &[
+                (SERVER, "autoDeploy=\"false\"", ""),
+                (CONTEXT, "org.apache.catalina.session.PersistentManager", "com.example.CachedManager"),
+            ],
+        ),
+        case(
+            "deploy.automatic",
+            TEN,
+            &[(SERVER, "autoDeploy=\"false\"", "")],
+            &[(SERVER, "autoDeploy=\"false\"", "autoDeploy=\"no\"")],
+        ),
         case("jar.unreadable", TEN, &[("lib/broken.jar", "", "no zip")], &[("lib/broken.txt", "", "no zip")]),
     ]
 }

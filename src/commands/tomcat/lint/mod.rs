@@ -28,6 +28,9 @@ The version of Tomcat is read from catalina.jar in the lib directory of DIR or C
 databases of the Stores are checked too, with the rules of `check` and the account in the \
 configuration. An unreachable database is reported as not checked; --offline skips all databases.
 
+Stop Tomcat before you change its files: with autoDeploy=\"true\", the default, a running Tomcat \
+redeploys every application as soon as conf/context.xml changes.
+
 Exit status:
   0  no findings except notes
   2  usage error, or DIR is not a CATALINA_BASE
